@@ -88,6 +88,7 @@ export {
   type TensorEntry,
 } from "./lib/checkpoints/safetensors.ts";
 
+export { CATALOGUE, type CatalogueDataset, catalogueDataset } from "./lib/data/catalogue.ts";
 export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./lib/data/builtin.ts";
 export {
   readDataset,
@@ -281,7 +282,7 @@ export {
 } from "./lib/experiments/run.ts";
 export type { FlopMode, HardwareCount } from "./lib/experiments/flop_meter.ts";
 export { completeConfig, type DataConfig, type RunConfig } from "./lib/experiments/run_config.ts";
-export { builtinData, type RunData } from "./lib/experiments/run_data.ts";
+export { builtinData, catalogueData, namesData, type RunData } from "./lib/experiments/run_data.ts";
 export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";
 export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
 

@@ -5,8 +5,10 @@ import { basename, join } from "node:path";
 import process from "node:process";
 import {
   builtinData,
+  catalogueData,
   completeConfig,
   METHODS,
+  namesData,
   readJson,
   resumeRun,
   type RunConfig,
@@ -19,7 +21,10 @@ import { showProgress } from "./progress_display.ts";
 import { resultTable } from "./result_table.ts";
 
 const program = taskProgram("train", "Trains a sparse ensemble on a table and saves it.")
-  .argument("[FILE]", "a .csv or .csv.gz table; left out: the built-in Image Segmentation data")
+  .argument(
+    "[FILE]",
+    "a .csv or .csv.gz table, or dataset:NAME; left out: the built-in Image Segmentation data",
+  )
   .option("--target <column>", "the column with the classes")
   .option("--test <file>", "a table of test rows")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
@@ -76,7 +81,8 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
       "Cannot combine --test with --test-fraction: test rows come from a file or are held out",
     );
   }
-  if (file !== undefined) given.file = file;
+  if (file?.startsWith("dataset:")) Object.assign(given, catalogueData(file.slice(8)));
+  else if (file !== undefined) given.file = file;
   if (options.target !== undefined) given.target = options.target;
   if (options.testFraction !== undefined) {
     given.testFraction = options.testFraction;
@@ -85,7 +91,7 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
   if (options.test !== undefined) given.test = options.test;
   for (const key of ["file", "test"]) {
     const path = given[key];
-    if (typeof path === "string" && !path.startsWith("builtin:")) given[key] = userPath(path);
+    if (typeof path === "string" && !namesData(path)) given[key] = userPath(path);
   }
   if (given.file === undefined) Object.assign(given, builtinData("segment"));
   if (given.target === undefined) {
@@ -95,7 +101,10 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
 }
 
 function freshFolder(config: RunConfig): string {
-  const table = basename(config.file).replace(/^builtin:/, "").replace(/\.csv(\.gz)?$/, "");
+  const table = basename(config.file).replace(/^(builtin|dataset):/, "").replace(
+    /\.csv(\.gz)?$/,
+    "",
+  );
   const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
   const folder = userPath(join("runs", `${table}-${config.method}-seed${config.seed}-${time}`));
   // Two runs may begin within one second.

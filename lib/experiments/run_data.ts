@@ -1,5 +1,7 @@
 import { BUILTIN_DATASETS, builtinDatasetPath } from "../data/builtin.ts";
+import { catalogueDataset } from "../data/catalogue.ts";
 import { readDataset, type ReadProgress } from "../data/csv.ts";
+import { dataFilePath } from "../data/data_folder.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { splitDataset } from "../data/split.ts";
 import { randomStream } from "../random.ts";
@@ -18,9 +20,41 @@ export interface RunData {
 /** The prefix that names a built-in data set in place of a file. */
 const BUILTIN = "builtin:";
 
-/** The file behind a configuration's `file`. */
+/** The prefix that names a data set of the catalogue in place of a file. */
+const DATASET = "dataset:";
+
+/** What follows the name of a catalogue data set to mean its test rows. */
+const TEST_ROWS = "#test";
+
+/** Whether a configuration's `file` names data in place of a file. */
+export function namesData(file: string): boolean {
+  return file.startsWith(BUILTIN) || file.startsWith(DATASET);
+}
+
+/** The file behind a configuration's `file` or `test`. */
 export function dataPath(file: string): string {
-  return file.startsWith(BUILTIN) ? builtinDatasetPath(file.slice(BUILTIN.length)) : file;
+  if (file.startsWith(BUILTIN)) return builtinDatasetPath(file.slice(BUILTIN.length));
+  if (!file.startsWith(DATASET)) return file;
+  const name = file.slice(DATASET.length);
+  if (!name.endsWith(TEST_ROWS)) return dataFilePath(catalogueDataset(name).file);
+  const { testFile } = catalogueDataset(name.slice(0, -TEST_ROWS.length));
+  if (testFile === null) {
+    throw new RangeError(
+      `Cannot find test rows: found "${file}", which has no test rows of its own`,
+    );
+  }
+  return dataFilePath(testFile);
+}
+
+/**
+ * The configuration keys of a catalogue data set.
+ *
+ * @throws {RangeError} If there is none of that name.
+ */
+export function catalogueData(name: string): { file: string; target: string; test: string | null } {
+  const { target, testFile } = catalogueDataset(name);
+  const file = `${DATASET}${name}`;
+  return { file, target, test: testFile === null ? null : `${file}${TEST_ROWS}` };
 }
 
 /** The configuration keys of a built-in data set. */
