@@ -65,6 +65,10 @@ const LOSS_PER_SAMPLE = 6;
 /** Label smoothing per class: a multiply-add of the logit, and a subtraction in the gradient. */
 const SMOOTHING_PER_CLASS = 3;
 
+/** Row weights: one product per class in the gradient, and one in the loss. */
+const WEIGHTING_PER_CLASS = 1;
+const WEIGHTING_PER_SAMPLE = 1;
+
 /** No operations yet. */
 export function noFlops(): FlopCount {
   return {
@@ -114,6 +118,7 @@ export function totalFlops(count: FlopCount): number {
  * @param layers From the input to the output, as they are at this step.
  * @param batch Rows in the batch.
  * @param smoothing Whether labels are smoothed.
+ * @param weighting Whether rows have weights.
  *
  * @example Usage
  * ```ts
@@ -131,20 +136,34 @@ export function trainingStepFlops(
   batch: number,
   optimizer: Optimizer,
   smoothing: boolean,
+  weighting = false,
 ): FlopCount {
-  const count = evaluationFlops(layers, batch);
+  const count = gradientFlops(layers, batch, smoothing, weighting);
   const update = optimizer.kind === "sgd" ? SGD_UPDATE : ADAM_UPDATE;
   for (let l = 0; l < layers.length; l++) {
-    const { rows, columns, nnz } = layers[l];
-    if (l > 0) {
-      count.inputGradient += 2 * nnz * batch;
-      count.activation += columns * batch;
-    }
+    const { rows, nnz } = layers[l];
     // Dot products over the batch, sums for the biases, and both made means.
     count.weightGradient += 2 * nnz * batch + rows * batch + nnz + rows;
     count.update += update * (nnz + rows);
   }
-  if (smoothing) count.softmax += SMOOTHING_PER_CLASS * layers[layers.length - 1].rows * batch;
+  return count;
+}
+
+/** The same without the gradients of weights and the update: both ways through the network. */
+function gradientFlops(
+  layers: readonly LayerSize[],
+  batch: number,
+  smoothing: boolean,
+  weighting: boolean,
+): FlopCount {
+  const count = evaluationFlops(layers, batch);
+  for (const { columns, nnz } of layers.slice(1)) {
+    count.inputGradient += 2 * nnz * batch;
+    count.activation += columns * batch;
+  }
+  const classes = layers[layers.length - 1].rows;
+  if (smoothing) count.softmax += SMOOTHING_PER_CLASS * classes * batch;
+  if (weighting) count.softmax += (WEIGHTING_PER_CLASS * classes + WEIGHTING_PER_SAMPLE) * batch;
   return count;
 }
 

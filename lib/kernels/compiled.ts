@@ -238,7 +238,17 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
       c.softmax(classes, batch, stride, address(z), address(p));
     },
 
-    softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result) {
+    softmaxCrossEntropy(
+      classes,
+      batch,
+      stride,
+      z,
+      labels,
+      smoothing,
+      dz,
+      result,
+      weights = null,
+    ) {
       c.softmax_cross_entropy(
         classes,
         batch,
@@ -248,6 +258,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
         smoothing,
         address(dz),
         address(result),
+        optional(weights),
       );
     },
   };

@@ -480,10 +480,11 @@ EXPORT void softmax(int classes, int batch, int stride, const float *z, float *p
 }
 
 // dz = softmax(z) − y, zero in the padding; result[0] += summed loss, result[1] += correct samples.
-// y is 1 − smoothing for the label, plus smoothing / classes for every class.
+// y is 1 − smoothing for the label, plus smoothing / classes for every class. With weights, every
+// sample's loss and gradient are multiplied by its weight.
 EXPORT void softmax_cross_entropy(int classes, int batch, int stride, const float *z,
                                   const int32_t *labels, float smoothing, float *dz,
-                                  double *result) {
+                                  double *result, const float *weights) {
   double loss = 0;
   int correct = 0, largest;
   float each = smoothing / (float)classes;
@@ -506,7 +507,12 @@ EXPORT void softmax_cross_entropy(int classes, int batch, int stride, const floa
         db[c * width] -= each;
       }
     db[label * width] -= 1 - smoothing;
-    loss += log_total - likely;
+    if (!weights) {
+      loss += log_total - likely;
+      continue;
+    }
+    for (int c = 0; c < classes; c++) db[c * width] *= weights[b];
+    loss += weights[b] * (log_total - likely);
   }
   result[0] += loss;
   result[1] += correct;

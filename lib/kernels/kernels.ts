@@ -220,7 +220,8 @@ export interface Kernels {
   /**
    * dz = softmax(z) − y for the first `batch` columns and 0 in the padding, where y is
    * 1 − smoothing on the label plus smoothing / classes everywhere. Adds the summed loss to
-   * `result[0]` and the number of samples whose largest logit is their label to `result[1]`.
+   * `result[0]` and the number of samples whose largest logit is their label to `result[1]`. With
+   * `weights`, one per sample, each sample's dz and loss are multiplied by its weight.
    */
   softmaxCrossEntropy(
     classes: number,
@@ -231,6 +232,7 @@ export interface Kernels {
     smoothing: number,
     dz: FloatArray,
     result: Float64Array,
+    weights?: FloatArray | null,
   ): void;
 }
 

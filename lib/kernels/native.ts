@@ -28,7 +28,7 @@ export const SYMBOLS = {
   sgd_update: signature("iipppffff"),
   adam_update: signature("iippppfffffff"),
   softmax: signature("iiipp"),
-  softmax_cross_entropy: signature("iiippfpp"),
+  softmax_cross_entropy: signature("iiippfppp"),
   stream: signature("iiiiippp"),
   source_digest: { parameters: [], result: "f64" },
   address_of: { parameters: ["buffer"], result: "usize" },

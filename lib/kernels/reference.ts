@@ -154,14 +154,26 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
       for (let b = 0; b < batch; b++) softmaxOfSample(classes, stride, z, p, b);
     },
 
-    softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result) {
+    softmaxCrossEntropy(
+      classes,
+      batch,
+      stride,
+      z,
+      labels,
+      smoothing,
+      dz,
+      result,
+      weights = null,
+    ) {
       for (let b = 0; b < batch; b++) {
+        const weight = weights === null ? 1 : weights[b];
         const { logTotal, largest } = softmaxOfSample(classes, stride, z, dz, b);
         if (largest === labels[b]) result[1] += 1;
         for (let c = 0; c < classes; c++) {
           const y = (c === labels[b] ? 1 - smoothing : 0) + smoothing / classes;
-          result[0] += y * (logTotal - z[at(classes, stride, c, b)]);
-          dz[at(classes, stride, c, b)] -= y;
+          const place = at(classes, stride, c, b);
+          result[0] += weight * y * (logTotal - z[place]);
+          dz[place] = weight * (dz[place] - y);
         }
       }
       for (let b = batch; b < stride; b++) {

@@ -263,7 +263,7 @@ export function countingReference(): CountingKernels {
       for (let b = 0; b < batch; b++) softmaxOfSample(classes, stride, z, p, b);
     },
 
-    softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result) {
+    softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result, weights = null) {
       phase = "softmax";
       const likely = 1 - smoothing;
       const each = smoothing / classes;
@@ -281,7 +281,12 @@ export function countingReference(): CountingKernels {
           }
         }
         dz[place(label)] = sub(dz[place(label)], likely);
-        result[0] = add(result[0], sub(logTotal, expected));
+        let loss = sub(logTotal, expected);
+        if (weights !== null) {
+          for (let c = 0; c < classes; c++) dz[place(c)] = mul(dz[place(c)], weights[b]);
+          loss = mul(loss, weights[b]);
+        }
+        result[0] = add(result[0], loss);
       }
       for (let c = 0; c < classes; c++) {
         for (let b = batch; b < stride; b++) dz[at(classes, stride, c, b)] = 0;

@@ -93,8 +93,7 @@ export function openBreakingRun(
     ...real,
     softmaxCrossEntropy(...args) {
       real.softmaxCrossEntropy(...args);
-      const result = args[args.length - 1] as Float64Array;
-      if (breaks(run!.progress)) result[0] = NaN;
+      if (breaks(run!.progress)) args[7][0] = NaN;
     },
   };
   return run = openRun(PROBLEM, settings, kernels, options);

@@ -87,6 +87,63 @@ for (const [name, kernels, unit] of all) {
     }
   });
 
+  Deno.test(`softmaxCrossEntropy (${name}) multiplies every sample's loss and gradient by its weight`, () => {
+    using arena = kernels.openArena();
+    const { floats, checkGuards } = guardedFloats(arena);
+    // Logits 0 and ln 3: probabilities 1/4 and 3/4. A batch of two, labels 0 and 1.
+    const z = floats(new Array(32).fill(0));
+    const at = (feature: number, sample: number) => activationIndex(2, 16, feature, sample);
+    for (const sample of [0, 1]) z[at(1, sample)] = Math.log(3);
+    const dz = floats(new Array(32).fill(12345));
+    const weights = floats([2, 0.5]);
+    const labels = integers(arena, [0, 1]);
+    for (const smoothing of [0, 0.2]) {
+      const [most, least] = [1 - smoothing / 2, smoothing / 2];
+      const losses = [
+        most * Math.log(4) + least * Math.log(4 / 3),
+        least * Math.log(4) + most * Math.log(4 / 3),
+      ];
+      const result = arena.doubles(2);
+      kernels.softmaxCrossEntropy(2, 2, 16, z, labels, smoothing, dz, result, weights);
+      checkGuards();
+      assertClose(
+        [dz[at(0, 0)], dz[at(1, 0)], dz[at(0, 1)], dz[at(1, 1)]],
+        [2 * (1 / 4 - most), 2 * (3 / 4 - least), (1 / 4 - least) / 2, (3 / 4 - most) / 2],
+        () => 20 * unit,
+        "gradient",
+      );
+      assertClose([result[0]], [2 * losses[0] + losses[1] / 2], () => 20 * unit, "loss");
+      assert.equal(result[1], 1, "samples, not weights, are counted");
+      assert.ok([...dz].filter((_, i) => i % 16 > 1).every((value) => value === 0), "the padding");
+    }
+  });
+
+  Deno.test(`softmaxCrossEntropy (${name}) gives the same bytes with weights of 1 as without`, () => {
+    for (const item of fixture.cases) {
+      const { arena, stride, z, p, labels } = open(kernels, item);
+      using _arena = arena;
+      const ones = arena.floats(stride).fill(1);
+      const of = (weights: typeof ones | null) => {
+        const result = arena.doubles(2);
+        const { classes, smoothing } = item;
+        const batch = labels.length;
+        kernels.softmaxCrossEntropy(
+          classes,
+          batch,
+          stride,
+          z,
+          labels,
+          smoothing,
+          p,
+          result,
+          weights,
+        );
+        return [...p, ...result];
+      };
+      assert.deepEqual(of(ones), of(null), item.name);
+    }
+  });
+
   Deno.test(`softmaxCrossEntropy (${name}) takes the logarithm in 64 bits`, () => {
     for (let classes = 1; classes <= 60; classes++) {
       // Equal logits: every exponential is exactly 1.
