@@ -313,5 +313,8 @@ export {
   quantile,
   standardDeviation,
 } from "./lib/statistics/summary.ts";
+export { type Tsne, tsne, type TsneOptions } from "./lib/statistics/tsne.ts";
 export { wilcoxon, type WilcoxonOptions, type WilcoxonResult } from "./lib/statistics/wilcoxon.ts";
 export { winCounts } from "./lib/statistics/win_counts.ts";
+
+export { type FigureSpec, renderPng, renderSvg } from "./lib/plots/render.ts";

@@ -4,6 +4,9 @@
  *
  * @module
  */
+import { loadResvg } from "./resvg.ts";
+import { loadVega } from "./vega.ts";
+import { loadVegaLite } from "./vega_lite.ts";
 
 /** A Vega-Lite specification: plain JSON. */
 export type FigureSpec = Readonly<Record<string, unknown>>;
@@ -12,12 +15,25 @@ export type FigureSpec = Readonly<Record<string, unknown>>;
  * Draws a Vega-Lite specification as an SVG document. Needs no permission.
  *
  * @throws {SyntaxError} If the specification is not one, or something in it would not be drawn.
+ *
+ * @example Usage
+ * ```ts
+ * import { renderSvg } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const svg = await renderSvg({
+ *   data: { values: [{ epoch: 1, loss: 0.7 }, { epoch: 2, loss: 0.4 }] },
+ *   mark: "line",
+ *   encoding: {
+ *     x: { field: "epoch", type: "quantitative" },
+ *     y: { field: "loss", type: "quantitative" },
+ *   },
+ * });
+ * assert.match(svg, /^<svg /);
+ * ```
  */
 export async function renderSvg(spec: FigureSpec): Promise<string> {
-  const [{ parse, View }, { compile }] = await Promise.all([
-    import("./vega.ts"),
-    import("./vega_lite.ts"),
-  ]);
+  const [{ parse, View }, { compile }] = await Promise.all([loadVega(), loadVegaLite()]);
   const complaints: string[] = [];
   const logger = collector(complaints);
   let svg: string;
@@ -41,11 +57,13 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
  * @throws {SyntaxError} As {@linkcode renderSvg}.
  */
 export async function renderPng(spec: FigureSpec, scale = 2): Promise<Uint8Array> {
-  const [svg, { Resvg }] = await Promise.all([renderSvg(spec), import("./resvg.ts")]);
+  const [svg, { Resvg }] = await Promise.all([renderSvg(spec), loadResvg()]);
   return new Resvg(svg, { fitTo: { mode: "zoom", value: scale } }).render().asPng();
 }
 
-type Logger = NonNullable<ConstructorParameters<typeof import("./vega.ts").View>[1]>["logger"];
+type Logger = NonNullable<
+  ConstructorParameters<Awaited<ReturnType<typeof loadVega>>["View"]>[1]
+>["logger"];
 
 /** A Vega logger that collects errors and warnings: a figure with a mistake in it is no figure. */
 function collector(complaints: string[]): NonNullable<Logger> {

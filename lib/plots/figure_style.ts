@@ -1,0 +1,118 @@
+/**
+ * What all figures have in common: colours that people with any colour vision can tell apart, and that
+ * differ in brightness on paper.
+ *
+ * @module
+ */
+import type { FigureSpec } from "./render.ts";
+
+/**
+ * Okabe and Ito's colours, "Color universal design" (2008), without yellow, which paper swallows. Dark
+ * and light ones take turns.
+ */
+export const COLOURS: readonly string[] = [
+  "#0072B2",
+  "#E69F00",
+  "#009E73",
+  "#CC79A7",
+  "#000000",
+  "#56B4E9",
+  "#D55E00",
+];
+
+/** Shapes of points, so that no series rests on its colour alone. */
+export const SHAPES: readonly string[] = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+];
+
+/** Lines, in pixels of dash and gap, so that no series rests on its colour alone. */
+export const DASHES: readonly (readonly number[])[] = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [12, 3],
+  [4, 4],
+  [1, 3],
+];
+
+/** Colours of things that are not data. */
+export const INK = { text: "#222222", faint: "#767676", grid: "#e6e6e6" } as const;
+
+const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+
+const CONFIG: FigureSpec = {
+  font: FONT,
+  view: { stroke: null },
+  title: { fontSize: 15, fontWeight: 600, color: INK.text, anchor: "start", offset: 12 },
+  axis: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    titlePadding: 8,
+    labelColor: INK.text,
+    titleColor: INK.text,
+    domainColor: INK.faint,
+    tickColor: INK.faint,
+    gridColor: INK.grid,
+    labelAngle: 0,
+  },
+  legend: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 600,
+    labelColor: INK.text,
+    titleColor: INK.text,
+    labelLimit: 260,
+    symbolStrokeWidth: 2,
+  },
+  header: { labelFontSize: 13, labelFontWeight: 600, titleFontSize: 12, labelColor: INK.text },
+  concat: { spacing: 36 },
+};
+
+/** A specification with what every figure has: white ground, fonts and sizes in pixels. */
+export function figure(spec: FigureSpec): FigureSpec {
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    background: "white",
+    padding: 12,
+    config: CONFIG,
+    ...spec,
+  };
+}
+
+/** A nominal scale: one entry of `range` per name, from the beginning again where they run out. */
+export function scaleOf<Entry>(
+  names: readonly string[],
+  range: readonly Entry[],
+): { domain: readonly string[]; range: Entry[] } {
+  return { domain: names, range: names.map((_, i) => range[i % range.length]) };
+}
+
+/** The distinct values in the order they come in. */
+export function distinct<Value>(values: Iterable<Value>): Value[] {
+  return [...new Set(values)];
+}
+
+/**
+ * Checks what a figure is to show.
+ *
+ * @throws {RangeError} If there is no value, or one is not finite.
+ */
+export function requireDrawable(values: readonly number[], what: string): void {
+  if (values.length === 0) {
+    throw new RangeError(`Cannot draw ${what}: found no values, need at least one`);
+  }
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot draw ${what}: value ${wrong} is ${values[wrong]}, need finite numbers`,
+    );
+  }
+}
