@@ -129,6 +129,7 @@ export {
   type OpenKernels,
   openKernels,
 } from "./lib/kernels/choose.ts";
+export type { ThreadCounts } from "./lib/kernels/threads.ts";
 export {
   activationIndex,
   type AdamStep,
@@ -248,6 +249,13 @@ export {
 } from "./lib/counters/flops.ts";
 export { type CounterAccess, counterAdvice } from "./lib/counters/counter_advice.ts";
 export {
+  countHardware,
+  type FlopMode,
+  type HardwareCount,
+  type HardwareCounter,
+  NOT_ASKED,
+} from "./lib/counters/hardware_count.ts";
+export {
   FLOP_EVENTS,
   type HardwareFlops,
   type NoHardwareFlops,
@@ -280,7 +288,7 @@ export {
   type RunResult,
   startRun,
 } from "./lib/experiments/run.ts";
-export type { FlopMode, HardwareCount } from "./lib/experiments/flop_meter.ts";
+export type { TrainingHardwareCount } from "./lib/experiments/flop_meter.ts";
 export { completeConfig, type DataConfig, type RunConfig } from "./lib/experiments/run_config.ts";
 export { builtinData, catalogueData, namesData, type RunData } from "./lib/experiments/run_data.ts";
 export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";

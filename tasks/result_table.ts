@@ -1,4 +1,10 @@
-import type { Model, RunRecord, TrainingRun } from "../mod.ts";
+import {
+  type HardwareCount,
+  type Model,
+  NOT_ASKED,
+  type RunRecord,
+  type TrainingRun,
+} from "../mod.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
@@ -36,7 +42,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   return [
     plainTable(["", "test accuracy", "validation", "epoch", "weights"], rows),
     `Test rows: ${record.testRows} (± is the 95 % interval of a share of so many rows)`,
-    ...hardwareLine(record),
+    ...hardwareLine(record.flops),
     `Density: ${(100 * record.density).toFixed(2)} %, training FLOPs: ${
       record.flops.counted.toExponential(3)
     }, training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s, peak memory: ${
@@ -61,10 +67,10 @@ export function layerLines(run: TrainingRun): string[] {
   });
 }
 
-function hardwareLine({ flops }: RunRecord): string[] {
-  if (flops.hardware !== null) {
-    return [`Hardware count of training: ${flops.hardware.toExponential(3)} (${flops.event})`];
-  }
-  const asked = flops.reason !== null && !flops.reason.startsWith("not asked for");
-  return asked ? [`No hardware count: ${flops.reason}`] : [];
+/** What the hardware counted, or why it did not, for those who asked. */
+export function hardwareLine({ hardware, event, reason }: HardwareCount): string[] {
+  if (hardware !== null) return [`Hardware count: ${hardware.toExponential(3)} (${event})`];
+  return reason === null || reason === NOT_ASKED.unavailable
+    ? []
+    : [`No hardware count: ${reason}`];
 }

@@ -12,6 +12,7 @@ import {
   type CheckpointContext,
   encodeCheckpoint,
 } from "../checkpoints/training_checkpoint.ts";
+import type { FlopMode } from "../counters/hardware_count.ts";
 import type { ReadProgress } from "../data/csv.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
@@ -22,7 +23,7 @@ import { train } from "../ensemble/train.ts";
 import { openRun, type SavedRun, saveRun, type TrainingRun } from "../ensemble/training_run.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../kernels/choose.ts";
 import { fileSystem } from "./file_system.ts";
-import { type FlopMode, openFlopMeter } from "./flop_meter.ts";
+import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
 import { dataDigest, readRunData, type RunData } from "./run_data.ts";
 import {
@@ -103,13 +104,14 @@ export async function startRun(
   checkOptions(options);
   const known = fileSystem().existsSync(folder);
   using lock = lockRun(folder);
+  using meter = openFlopMeter(options.flops ?? "counted", false);
   const weights = config.hidden.reduce((sum, size) => sum + 2 * size, 0) * config.epsilon;
   const room = Math.min(weights * BYTES_PER_WEIGHT, 2 ** 26);
   let opened: OpenedRun;
   try {
     const files = createRunFolder(folder, config, room);
     try {
-      opened = await open(config, files, null, options);
+      opened = await open(config, files, null, options, meter);
     } catch (error) {
       if (isStop(error, options)) return { status: "stopped", epoch: 0, files };
       discardRun(files);
@@ -144,9 +146,11 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   }
   removeAbandonedFiles(folder);
   const checkpoint = readCheckpoint(files);
+  const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
+  using meter = openFlopMeter(options.flops ?? "counted", resumed);
   let opened: OpenedRun;
   try {
-    opened = await open(config, files, checkpoint, options);
+    opened = await open(config, files, checkpoint, options, meter);
   } catch (error) {
     if (!isStop(error, options)) throw error;
     return { status: "stopped", epoch: checkpoint?.saved.progress.epoch ?? 0, files };
@@ -180,6 +184,8 @@ interface OpenedRun {
   readonly files: RunFiles;
   /** The back end with its threads, to be closed. */
   readonly threads: OpenKernels;
+  /** What counts its operations. */
+  readonly meter: FlopMeter;
   /** What every checkpoint says. */
   readonly context: Omit<CheckpointContext, "seconds">;
   /** When it would have begun had it never been stopped, as `performance.now()` tells it. */
@@ -191,6 +197,7 @@ async function open(
   files: RunFiles,
   checkpoint: Checkpoint | null,
   options: RunOptions,
+  meter: FlopMeter,
 ): Promise<OpenedRun> {
   const { onEvent, signal } = options;
   const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
@@ -205,6 +212,7 @@ async function open(
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
     options.threads ?? 1,
+    meter.workerCounter,
   );
   const { kernels, reason } = threads;
   let run: TrainingRun;
@@ -214,6 +222,7 @@ async function open(
     threads.close();
     throw error;
   }
+  meter.attach(run, threads.counts);
   if (checkpoint !== null) {
     const { train, topology, evaluate } = checkpoint.seconds;
     Object.assign(run.seconds, { train, topology, evaluate });
@@ -231,6 +240,7 @@ async function open(
     preprocessing,
     files,
     threads,
+    meter,
     context: { data: digest, kernels: kernels.name },
     began,
   };
@@ -254,7 +264,7 @@ function checkUnchanged(
 }
 
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
-  const { run, data, preprocessing, files, context, began } = opened;
+  const { run, data, preprocessing, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
   const writeState = () => {
@@ -266,15 +276,13 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
     onEvent?.({ type: "checkpoint", epoch: run.progress.epoch });
   };
-  const { flops = "counted", threads = 1 } = options;
-  using meter = openFlopMeter(run, flops, threads, run.progress.step > 0);
   let breathed = performance.now();
   let saved = performance.now();
   let memberDone = false;
   let peak = 0;
   for (const event of train(run)) {
     onEvent?.(event);
-    meter.publish();
+    meter.follow(event);
     if (event.type !== "batch") {
       peak = Math.max(peak, Deno.memoryUsage().rss);
       appendEvents(files, run.progress.step, [withoutWeights(event)]);
@@ -304,7 +312,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     target: data.training.target,
   };
   save(model, files.model);
-  const record = recordRun(run, model, data.test, total(), meter.count(), peak);
+  const record = recordRun(run, model, data.test, total(), meter, peak);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
 }

@@ -1,11 +1,12 @@
 import { scoreMembers } from "../classifier.ts";
 import { type FlopCount, totalFlops } from "../counters/flops.ts";
+import { countHardware, type HardwareCount } from "../counters/hardware_count.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { droppedColumns } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
 import type { Rollback, TrainingRun } from "../ensemble/training_run.ts";
 import type { StoredLayer } from "../nn/stored_layer.ts";
-import type { HardwareCount } from "./flop_meter.ts";
+import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** What came of a run: its `record.json`. Accuracies are shares from 0 to 1. */
 export interface RunRecord {
@@ -25,7 +26,7 @@ export interface RunRecord {
   /** Stored weights as a share of the weights that dense layers of the same sizes have. */
   readonly density: number;
   /** Floating-point operations of training. */
-  readonly flops: HardwareCount & {
+  readonly flops: TrainingHardwareCount & {
     /** The exact count of training. */
     readonly counted: number;
     /** The same by phase. */
@@ -34,8 +35,15 @@ export interface RunRecord {
     readonly members: readonly number[];
     /** Counted operations per second of training. */
     readonly perSecond: number;
-    /** The count of scoring the test rows with all members. */
-    readonly evaluation: number;
+    /** Scoring the test rows with all members; `null` without any. */
+    readonly evaluation:
+      | HardwareCount & {
+        /** The exact count. */
+        readonly counted: number;
+        /** Counted operations per second, preprocessing's time included. */
+        readonly perSecond: number;
+      }
+      | null;
   };
   /** Where training diverged and went back with half the learning rate. */
   readonly rollbacks: readonly Rollback[];
@@ -70,12 +78,15 @@ export function recordRun(
   model: Model,
   test: Dataset | null,
   totalSeconds: number,
-  hardware: HardwareCount,
+  meter: Pick<FlopMeter, "counter" | "count">,
   peakMemoryBytes: number,
 ): RunRecord {
   const { kernels } = run.network;
   const scoring = performance.now();
-  const score = test === null ? null : scoreMembers(model, test, kernels);
+  const { result: score, count } = countHardware(
+    meter.counter(),
+    () => test === null ? null : scoreMembers(model, test, kernels),
+  );
   const scored = (performance.now() - scoring) / 1000;
   const weightsOf = (layers: readonly StoredLayer[]) =>
     layers.reduce((sum, layer) => sum + storedWeights(layer), 0);
@@ -98,11 +109,13 @@ export function recordRun(
     density: weights / possible,
     flops: {
       counted: totalFlops(flops),
-      ...hardware,
+      ...meter.count(),
       phases: flops,
       members: memberFlops(run),
       perSecond: totalFlops(flops) / (run.seconds.train + run.seconds.topology),
-      evaluation: score?.flops ?? 0,
+      evaluation: score === null
+        ? null
+        : { counted: score.flops, ...count, perSecond: score.flops / scored },
     },
     rollbacks: run.progress.rollbacks,
     seconds: {

@@ -3,7 +3,7 @@ import type { Kernels } from "./kernels.ts";
 import { openNativeBackend } from "./native_builds.ts";
 import { overflowArena } from "./overflow_arena.ts";
 import { referenceKernels } from "./reference.ts";
-import { startThreads } from "./threads.ts";
+import { startThreads, type ThreadCounts } from "./threads.ts";
 import { wasmBackend, wasmMemory } from "./wasm.ts";
 
 /** Which back end to use; `"auto"` takes the fastest that is there. */
@@ -21,6 +21,8 @@ export interface ChosenKernels {
 export interface OpenKernels extends ChosenKernels, Disposable {
   /** Threads in all. */
   readonly threads: number;
+  /** What the worker threads count of their own operations; `null` where nobody asked, or none are. */
+  readonly counts: ThreadCounts | null;
   /** Ends the worker threads; while they wait, the process does not end. Safe to call twice. */
   close(): void;
 }
@@ -51,6 +53,7 @@ export function chooseKernels(choice: KernelChoice): ChosenKernels {
  * Opens a back end with worker threads. Their number changes no bit of any result.
  *
  * @param threads Threads in all, the calling one included.
+ * @param counter The address of a module whose `openHardwareFlops` every worker thread counts with.
  * @throws {RangeError} If `threads` is no integer from 1, or more than 1 with the reference kernels.
  * @throws {Error} If the back end or the threads cannot be had.
  *
@@ -63,13 +66,17 @@ export function chooseKernels(choice: KernelChoice): ChosenKernels {
  * assert.equal(opened.threads, 2);
  * ```
  */
-export async function openKernels(choice: KernelChoice, threads: number): Promise<OpenKernels> {
+export async function openKernels(
+  choice: KernelChoice,
+  threads: number,
+  counter: string | null = null,
+): Promise<OpenKernels> {
   if (!Number.isSafeInteger(threads) || threads < 1 || threads > 1024) {
     throw new RangeError(`Cannot use ${threads} threads: need an integer from 1 to 1024`);
   }
   if (threads === 1) {
     const close = () => {};
-    return { ...chooseKernels(choice), threads, close, [Symbol.dispose]: close };
+    return { ...chooseKernels(choice), threads, counts: null, close, [Symbol.dispose]: close };
   }
   if (choice === "reference") {
     throw new RangeError(`Cannot use ${threads} threads: the reference kernels have 1`);
@@ -77,18 +84,20 @@ export async function openKernels(choice: KernelChoice, threads: number): Promis
   const { backend, reason } = chooseBackend(choice);
   const arena = backend.openArena();
   const start = () => backend.workerStart(arena);
-  const threaded = await startThreads(backend.functions, threads, start).catch((error) => {
-    arena.dispose();
-    throw error;
-  });
-  const { functions } = threaded;
+  const threaded = await startThreads(backend.functions, threads, start, counter).catch(
+    (error) => {
+      arena.dispose();
+      throw error;
+    },
+  );
+  const { functions, counts } = threaded;
   const close = () => {
     threaded.close();
     arena.dispose();
   };
   const description = `${backend.description}, ${threads} threads`;
   const kernels = compiledKernels({ ...backend, description, functions });
-  return { kernels, reason, threads, close, [Symbol.dispose]: close };
+  return { kernels, reason, threads, counts, close, [Symbol.dispose]: close };
 }
 
 function chooseBackend(

@@ -6,12 +6,24 @@
  */
 import type { CompiledFunctions } from "./compiled.ts";
 import { ARGUMENTS, DIVIDED, type SharedCall, takeChunks, Word, WORDS } from "./thread_protocol.ts";
-import type { WorkerStart } from "./worker_start.ts";
+import type { WorkerReady, WorkerStart } from "./worker_start.ts";
+
+/** What worker threads counted of their own operations, or why they do not count. */
+export type ThreadCounts =
+  | {
+    /** What is counted. */
+    readonly event: string;
+    /** The sum of all worker threads up to the last call; this thread is not in it. */
+    read(): number;
+  }
+  | { readonly unavailable: string };
 
 /** The compiled functions, divided among threads. */
 export interface ThreadedFunctions {
   /** The same functions, but for their speed. */
   readonly functions: CompiledFunctions;
+  /** The workers' counts, or `null` where none were asked for. */
+  readonly counts: ThreadCounts | null;
   /** Ends the worker threads. Without it the process does not end. Safe to call twice. */
   close(): void;
 }
@@ -27,16 +39,20 @@ const CHUNKS = 4;
  * @param functions The functions as this thread calls them.
  * @param threads Threads in all, this one included; at least 2.
  * @param start What every worker opens: a memory or a library.
+ * @param counter The module that counts in every worker, or `null`.
  */
 export async function startThreads(
   functions: CompiledFunctions,
   threads: number,
   start: (worker: number) => Pick<WorkerStart, "wasm" | "library">,
+  counter: string | null,
 ): Promise<ThreadedFunctions> {
   const words = new SharedArrayBuffer(WORDS * 4);
   const numbers = new SharedArrayBuffer(ARGUMENTS * 8);
   const call: SharedCall = { words: new Int32Array(words), numbers: new Float64Array(numbers) };
+  const counted = new SharedArrayBuffer((threads - 1) * 8);
   const workers: Worker[] = [];
+  let answers: WorkerReady[];
   let open = true;
   const close = () => {
     open = false;
@@ -46,10 +62,13 @@ export async function startThreads(
     workers.length = 0;
   };
   try {
-    await Promise.all(Array.from({ length: threads - 1 }, (_, worker) => {
+    answers = await Promise.all(Array.from({ length: threads - 1 }, (_, worker) => {
       const thread = new Worker(new URL("./kernel_worker.ts", import.meta.url), { type: "module" });
       workers.push(thread);
-      return ready(thread, { words, numbers, ...start(worker) });
+      const counting = counter === null
+        ? null
+        : { module: counter, counts: counted, place: worker };
+      return ready(thread, { words, numbers, ...start(worker), counter: counting });
     }));
   } catch (cause) {
     workers.forEach((worker) => worker.terminate());
@@ -58,12 +77,24 @@ export async function startThreads(
       cause,
     });
   }
-  return { functions: divided(functions, call, threads, () => open), close };
+  const counts = counter === null ? null : countsOf(answers, new Float64Array(counted));
+  return { functions: divided(functions, call, threads, () => open), counts, close };
 }
 
-function ready(worker: Worker, start: WorkerStart): Promise<void> {
+/** One count for all workers: where one of them cannot count, their sum would be too small. */
+function countsOf(answers: readonly WorkerReady[], counted: Float64Array): ThreadCounts {
+  const refusal = answers.find(({ unavailable }) => unavailable !== null)?.unavailable;
+  if (typeof refusal === "string") return { unavailable: refusal };
+  const events = [...new Set(answers.map(({ event }) => event))];
+  if (events.length > 1 || events[0] === null) {
+    return { unavailable: `worker threads count different events: ${events.join(", ")}` };
+  }
+  return { event: events[0], read: () => counted.reduce((sum, count) => sum + count, 0) };
+}
+
+function ready(worker: Worker, start: WorkerStart): Promise<WorkerReady> {
   return new Promise((resolve, reject) => {
-    worker.onmessage = () => resolve();
+    worker.onmessage = ({ data }: MessageEvent<WorkerReady>) => resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
       reject(new Error(event.message));

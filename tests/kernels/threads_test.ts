@@ -239,3 +239,31 @@ Deno.test("openKernels refuses numbers of threads that cannot be", async () => {
     });
   }
 });
+
+Deno.test("every worker thread counts for itself, and the sum is complete after every call", async () => {
+  const module = new URL("./call_counter.ts", import.meta.url).href;
+  using opened = await openKernels("wasm", 4, module);
+  const { counts, kernels } = opened;
+  assert.ok(counts !== null && "read" in counts);
+  assert.equal(counts.event, "READINGS");
+  using arena = kernels.openArena();
+  const [gradient, weights, velocity] = [0, 1, 2].map(() => arena.floats(1000).fill(1));
+  for (let call = 1; call <= 50; call++) {
+    kernels.sgdUpdate(gradient, weights, velocity, SGD);
+    // Three workers, each of which reads its own counter once a call.
+    assert.equal(counts.read(), 3 * call);
+  }
+});
+
+Deno.test("worker threads that cannot count say why, and compute all the same", async () => {
+  const module = new URL("./no_counter.ts", import.meta.url).href;
+  using opened = await openKernels("wasm", 3, module);
+  assert.deepEqual(opened.counts, { unavailable: "this machine is a sundial" });
+  using arena = opened.kernels.openArena();
+  const [gradient, weights, velocity] = [0, 1, 2].map(() => arena.floats(10).fill(1));
+  const step = { rate: 1, momentum: 0, l2: 0, decay: 0 };
+  opened.kernels.sgdUpdate(gradient, weights, velocity, step);
+  assert.ok(weights.every((weight) => weight === 0));
+  using uncounted = await openKernels("wasm", 3);
+  assert.equal(uncounted.counts, null);
+});

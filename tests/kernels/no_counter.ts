@@ -1,0 +1,4 @@
+/** A counter that no worker thread can have. */
+export function openHardwareFlops() {
+  return { unavailable: "this machine is a sundial" };
+}
