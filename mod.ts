@@ -73,7 +73,13 @@ export {
   membersToTensors,
   parseMemberDescriptions,
 } from "./lib/checkpoints/member_tensors.ts";
-export { type LockFaults, lockRun, type RunLock } from "./lib/checkpoints/run_lock.ts";
+export {
+  isRunHeld,
+  type LockFaults,
+  lockRun,
+  RunHeld,
+  type RunLock,
+} from "./lib/checkpoints/run_lock.ts";
 export {
   decodeSafetensors,
   type Dtype,
@@ -293,6 +299,36 @@ export { completeConfig, type DataConfig, type RunConfig } from "./lib/experimen
 export { builtinData, catalogueData, namesData, type RunData } from "./lib/experiments/run_data.ts";
 export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";
 export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
+export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/executor.ts";
+export { HELD_STATUS } from "./lib/experiments/process_executor.ts";
+export { readResults, type Result } from "./lib/experiments/results.ts";
+export { runHash } from "./lib/experiments/run_hash.ts";
+export {
+  readStudy,
+  type Study,
+  studyConfigs,
+  type StudyOptions,
+  type StudySettings,
+} from "./lib/experiments/study.ts";
+export {
+  epochsOf,
+  sweep,
+  type SweepOptions,
+  type SweepSummary,
+  sweepTasks,
+  type Unfinished,
+  unfinishedRuns,
+} from "./lib/experiments/sweep.ts";
+export {
+  type Attempt,
+  attemptRun,
+  type AttemptStatus,
+  type RunFailure,
+  type RunState,
+  runState,
+  type SweepTask,
+  sweepTask,
+} from "./lib/experiments/sweep_run.ts";
 
 export {
   type PairMeasures,

@@ -28,8 +28,8 @@ export interface LockFaults {
  *
  * @param folder The run folder; created where it is missing.
  * @param faults For tests.
- * @throws {Error} If another process has it (the message says which, where, and since when), or if the
- * lock file cannot be written.
+ * @throws {RunHeld} If another process has it; the message says which, where, and since when.
+ * @throws {Error} If the lock file cannot be written.
  *
  * @example Usage
  * ```ts
@@ -55,7 +55,7 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
       if (opened === null) continue;
       const { file, created } = opened;
       try {
-        if (!lockFile(file, created, path, tryLock)) throw new Held(heldMessage(folder, path));
+        if (!lockFile(file, created, path, tryLock)) throw new RunHeld(heldMessage(folder, path));
         if (!isStillAt(file, path)) {
           file.close();
           continue;
@@ -67,15 +67,55 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
       }
       return heldLock(file, path);
     }
-    throw new Held(`Cannot use the run folder "${folder}": other processes keep taking it`);
+    throw new RunHeld(`Cannot use the run folder "${folder}": other processes keep taking it`);
   } catch (cause) {
-    if (cause instanceof Held) throw new Error(cause.message);
+    if (cause instanceof RunHeld) throw cause;
     throw new Error(`Cannot lock the run folder "${folder}": ${fileErrorReason(cause)}`, { cause });
   }
 }
 
-/** Tells a refusal, whose sentence is complete, from a failure of the system. */
-class Held extends Error {}
+/** Another process has the run folder: nothing is wrong with the folder itself. */
+export class RunHeld extends Error {}
+
+/**
+ * Whether a process has a run folder now. Where the file system has no locks, the lock file tells.
+ *
+ * @param folder The run folder; it need not exist.
+ *
+ * @example Usage
+ * ```ts
+ * import { isRunHeld, lockRun } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * {
+ *   using _lock = lockRun(folder);
+ *   assert.equal(isRunHeld(folder), true);
+ * }
+ * assert.equal(isRunHeld(folder), false);
+ * ```
+ */
+export function isRunHeld(folder: string): boolean {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(`${folder}/run.lock`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw new Error(`Cannot look at the run folder "${folder}": ${fileErrorReason(error)}`, {
+      cause: error,
+    });
+  }
+  try {
+    // Shared, so that two who look do not see each other.
+    return !file.tryLockSync(false);
+  } catch {
+    return true;
+  } finally {
+    file.close();
+  }
+}
 
 function openLockFile(path: string): { file: Deno.FsFile; created: boolean } | null {
   try {
@@ -102,7 +142,7 @@ function lockFile(
     return tryLock(file);
   } catch (cause) {
     if (created) return true;
-    throw new Held(
+    throw new RunHeld(
       `Cannot use the run folder of "${path}": this file system has no locks ` +
         `(${fileErrorReason(cause)}) and ${holder(path)}; if that process has ended, ` +
         `remove the file`,

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { newFolder, readJsonFile, writeFile } from "../files.ts";
 import { ROOT, runTask, type TaskCommand, taskCommands } from "./run_task.ts";
-import { tinyOptions, tinyTable } from "./tiny_run.ts";
+import { tinyOptions, tinySettings, tinyTable } from "./tiny_run.ts";
 
 /** How a task is called here. A new task needs an entry. */
 interface Call {
@@ -34,6 +34,11 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     optional: { ffi: "the same" },
   }),
   inspect: () => ({ args: [model] }),
+  sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
+  "sweep-run": () => ({
+    args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
+    optional: { ffi: "the same" },
+  }),
   papi: () => ({
     args: [],
     optional: { ffi: /--allow-ffi/, env: /PAPI/ },
@@ -53,6 +58,10 @@ const CALLS: Readonly<Record<string, () => Call>> = {
 
 const from = newFolder();
 writeFile(`${from}/table.csv`, tinyTable());
+writeFile(
+  `${from}/study.json`,
+  JSON.stringify({ base: { ...tinySettings(), file: "table.csv" } }),
+);
 const { code, stderr } = await runTask(
   "train",
   ["table.csv", "--target", "class", "--out", "run", ...tinyOptions()],

@@ -61,3 +61,11 @@ export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
     ...["--kernels", "wasm"],
   ];
 }
+
+/** The same as settings, with the target of the tiny table. */
+export function tinySettings(epochs = 8): Record<string, unknown> {
+  return {
+    ...{ target: "class", epochs, explore: 2, hidden: [24, 24], epsilon: 2, batchSize: 16 },
+    ...{ members: 2, distanceSamples: 8, kernels: "wasm" },
+  };
+}

@@ -1,0 +1,47 @@
+/** `deno task sweep-run`: carries out one run of a sweep, for `deno task sweep` and for schedulers. */
+import { HELD_STATUS } from "../mod.ts";
+import { attemptRun, completeConfig, sweepTask } from "../mod.ts";
+import process from "node:process";
+import { parseNumber, runProgram, taskProgram, tell, userPath } from "./command_line.ts";
+
+const program = taskProgram("sweep-run", "Begins or goes on with one run of a sweep.")
+  .argument("<FOLDER>", "the sweep's folder; the run gets one in it, named by its configuration")
+  .argument("<CONFIG>", "the run's configuration, as JSON")
+  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1)
+  .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
+  .option("--until-input-ends", "stop when standard input ends")
+  .action(async (folder, text, { threads, checkpointEvery, untilInputEnds }) => {
+    const task = sweepTask(completeConfig(parseConfig(text)), userPath(folder));
+    const stopper = new AbortController();
+    const stop = () => stopper.abort(new Error("Cannot go on: asked to stop"));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+    if (untilInputEnds === true) void inputEnds().then(stop);
+    const attempt = await attemptRun(task, { signal: stopper.signal, threads, checkpointEvery });
+    const { status, message } = attempt;
+    if (message !== null) tell(message);
+    else tell(`${task.hash}: ${status}`);
+    const codes = { finished: 0, failed: 1, unusable: 1, held: HELD_STATUS, stopped: 130 };
+    process.exitCode = codes[status];
+  });
+
+function parseConfig(text: string): Record<string, unknown> {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read the configuration: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof config === "object" && config !== null && !Array.isArray(config)) {
+    return config as Record<string, unknown>;
+  }
+  throw new SyntaxError("Cannot read the configuration: found no JSON object, need one");
+}
+
+async function inputEnds(): Promise<void> {
+  const buffer = new Uint8Array(256);
+  while (await Deno.stdin.read(buffer) !== null);
+}
+
+await runProgram(program);
+// Signals and standard input would keep the process.
+Deno.exit();
