@@ -45,9 +45,9 @@ export function resultTable(record: RunRecord, model: Model): string {
     ...hardwareLine(record.flops),
     `Density: ${(100 * record.density).toFixed(2)} %, training FLOPs: ${
       record.flops.counted.toExponential(3)
-    }, training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s, peak memory: ${
-      Math.round(record.peakMemoryBytes / 1e6)
-    } MB`,
+    }, training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s (processor: ${
+      seconds.cpu.toFixed(1)
+    } s), peak memory: ${Math.round(record.peakMemoryBytes / 1e6)} MB`,
   ].join("\n");
 }
 

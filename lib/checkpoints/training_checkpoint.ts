@@ -40,6 +40,8 @@ export interface CheckpointContext {
     readonly topology: number;
     readonly evaluate: number;
     readonly total: number;
+    /** Of the processor, by all threads. */
+    readonly cpu: number;
   };
 }
 
@@ -189,7 +191,12 @@ function parseDescription(text: string | undefined, source: string): CheckpointD
     settings: parseSettings(value.settings, source),
     data: textOf("data"),
     kernels: textOf("kernels"),
-    seconds: numbers(value.seconds, "seconds", ["train", "topology", "evaluate", "total"], fail),
+    seconds: numbers(
+      value.seconds,
+      "seconds",
+      ["train", "topology", "evaluate", "total", "cpu"],
+      fail,
+    ),
     progress: parseProgress(value.progress, fail),
     members,
     hasBest: value.hasBest as boolean,

@@ -13,6 +13,7 @@ import {
   encodeCheckpoint,
 } from "../checkpoints/training_checkpoint.ts";
 import type { FlopMode } from "../counters/hardware_count.ts";
+import { processorSeconds } from "../counters/processor_time.ts";
 import type { ReadProgress } from "../data/csv.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
@@ -190,6 +191,8 @@ interface OpenedRun {
   readonly context: Omit<CheckpointContext, "seconds">;
   /** When it would have begun had it never been stopped, as `performance.now()` tells it. */
   readonly began: number;
+  /** Processor seconds of the processes before this one. */
+  readonly cpuBefore: number;
 }
 
 async function open(
@@ -243,6 +246,7 @@ async function open(
     meter,
     context: { data: digest, kernels: kernels.name },
     began,
+    cpuBefore: checkpoint?.seconds.cpu ?? 0,
   };
 }
 
@@ -267,12 +271,13 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const { run, data, preprocessing, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
+  const cpu = () => opened.cpuBefore + processorSeconds();
   const writeState = () => {
     const state = saveRun(run);
     // A network that an update has just broken tells so with the next batch's loss. Until then the
     // checkpoint before it is the one that can be read.
     if (!isFiniteState(state)) return;
-    const seconds = { ...run.seconds, total: total() };
+    const seconds = { ...run.seconds, total: total(), cpu: cpu() };
     writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
     onEvent?.({ type: "checkpoint", epoch: run.progress.epoch });
   };
@@ -312,7 +317,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     target: data.training.target,
   };
   save(model, files.model);
-  const record = recordRun(run, model, data.test, total(), meter, peak);
+  const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
 }

@@ -69,7 +69,7 @@ export function builtinData(name: string): { file: string; target: string } {
  * @throws What {@linkcode readDataset} and {@linkcode splitDataset} throw.
  */
 export async function readRunData(
-  config: RunConfig,
+  config: Pick<RunConfig, "file" | "target" | "test" | "testFraction" | "seed">,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
   const { target } = config;

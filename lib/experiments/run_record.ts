@@ -53,6 +53,11 @@ export interface RunRecord {
     readonly topology: number;
     readonly evaluate: number;
     readonly total: number;
+    /**
+     * Of the processor, by all threads, reading and scoring included: on a machine that others use too
+     * a better measure of a run's cost than the time that went by.
+     */
+    readonly cpu: number;
   };
   /**
    * The most resident memory of the process at the end of an epoch, or after the test. The system's own
@@ -77,7 +82,7 @@ export function recordRun(
   run: TrainingRun,
   model: Model,
   test: Dataset | null,
-  totalSeconds: number,
+  spent: { total(): number; cpu(): number },
   meter: Pick<FlopMeter, "counter" | "count">,
   peakMemoryBytes: number,
 ): RunRecord {
@@ -122,7 +127,8 @@ export function recordRun(
       train: run.seconds.train + run.seconds.topology,
       topology: run.seconds.topology,
       evaluate: run.seconds.evaluate + scored,
-      total: totalSeconds + scored,
+      total: spent.total(),
+      cpu: spent.cpu(),
     },
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,

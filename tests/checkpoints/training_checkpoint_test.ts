@@ -22,7 +22,7 @@ const source = "checkpoint.safetensors";
 const context = {
   data: "a digest",
   kernels: "wasm",
-  seconds: { train: 1, topology: 0.5, evaluate: 0.25, total: 2 },
+  seconds: { train: 1, topology: 0.5, evaluate: 0.25, total: 2, cpu: 2 },
 };
 
 function bytesOf({ tensors, metadata }: Safetensors): Uint8Array {

@@ -193,6 +193,7 @@ Deno.test("seconds of a resumed run add up", async () => {
   const config = tinyConfig(folder, { epochs: 400 });
   const stopper = new AbortController();
   let seconds = 0;
+  let cpu = 0;
   const stopped = await startRun(config, `${folder}/run`, {
     signal: stopper.signal,
     onEvent(event) {
@@ -201,9 +202,10 @@ Deno.test("seconds of a resumed run add up", async () => {
   });
   if (stopped.status === "stopped") {
     const { metadata } = readSafetensors(stopped.files.checkpoint);
-    seconds = JSON.parse(metadata.sparsemble).seconds.train;
+    ({ train: seconds, cpu } = JSON.parse(metadata.sparsemble).seconds);
     const { record } = finished(await resumeRun(`${folder}/run`));
     assert.ok(seconds > 0);
+    assert.ok(cpu > 0 && record.seconds.cpu > cpu, `${cpu} → ${record.seconds.cpu}`);
     assert.ok(record.seconds.train > seconds, `${seconds} → ${record.seconds.train}`);
     assert.ok(record.seconds.total >= record.seconds.train);
   }
