@@ -296,7 +296,25 @@ export {
 } from "./lib/experiments/run.ts";
 export type { TrainingHardwareCount } from "./lib/experiments/flop_meter.ts";
 export { completeConfig, type DataConfig, type RunConfig } from "./lib/experiments/run_config.ts";
-export { builtinData, catalogueData, namesData, type RunData } from "./lib/experiments/run_data.ts";
+export {
+  compareOn,
+  type ComparisonOptions,
+  type ComparisonScore,
+  type Contender,
+} from "./lib/experiments/comparison.ts";
+export {
+  type ComparisonSummary,
+  type DatasetScore,
+  type OverallScore,
+  summarizeComparison,
+} from "./lib/experiments/comparison_summary.ts";
+export {
+  builtinData,
+  catalogueData,
+  namesData,
+  readRunData,
+  type RunData,
+} from "./lib/experiments/run_data.ts";
 export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";
 export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
 export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/executor.ts";

@@ -1,0 +1,158 @@
+/**
+ * Recipes of this library beside scikit-learn's tree ensembles: the same rows learnt from, the same rows
+ * predicted.
+ *
+ * @module
+ */
+import { fit, predict } from "../classifier.ts";
+import { encodeModel } from "../checkpoints/model_file.ts";
+import { encodeSafetensors } from "../checkpoints/safetensors.ts";
+import { processorSeconds } from "../counters/processor_time.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { splitDataset } from "../data/split.ts";
+import type { Settings } from "../ensemble/settings.ts";
+import type { TrainingEvent } from "../ensemble/training_event.ts";
+import { randomStream } from "../random.ts";
+import { storedWeights } from "./run_record.ts";
+import { openTreePeers } from "./tree_peers.ts";
+
+/** One of the library's recipes that takes part. */
+export interface Contender {
+  /** How results name it. */
+  readonly name: string;
+  /** Its settings; the seed is the split's. */
+  readonly settings: Partial<Settings>;
+}
+
+/** What one method reached on one split. */
+export interface ComparisonScore {
+  /** The method. */
+  readonly name: string;
+  /** The data set. */
+  readonly dataset: string;
+  /** The seed of the split and of the method. */
+  readonly seed: number;
+  /** The share of the test rows that was predicted right. */
+  readonly accuracy: number;
+  /** Number of test rows. */
+  readonly testRows: number;
+  /** Processor seconds of learning, preprocessing and the choice of members included. */
+  readonly fitSeconds: number;
+  /** Processor seconds of predicting the test rows. */
+  readonly predictSeconds: number;
+  /** Bytes of the stored model. */
+  readonly modelBytes: number;
+  /** Stored weights of all members; `null` for trees. */
+  readonly weights: number | null;
+  /** Weights as a share of what dense layers of the same sizes would hold; `null` for trees. */
+  readonly density: number | null;
+  /** Operations of training, as counted; `null` for trees. */
+  readonly flops: number | null;
+}
+
+/** What is compared on what. */
+export interface ComparisonOptions {
+  /** The data set's name in the results. */
+  readonly dataset: string;
+  /** Rows to learn from; where `test` is `null`, also those to hold out. */
+  readonly rows: Dataset;
+  /** Test rows of their own; `null` to hold a share of `rows` out, anew for every seed. */
+  readonly test: Dataset | null;
+  /** The share held out. Left out: 0.2. */
+  readonly testFraction?: number;
+  /** One split and one run of every method for each. */
+  readonly seeds: readonly number[];
+  /** Recipes of this library. */
+  readonly contenders: readonly Contender[];
+  /** Whether scikit-learn takes part, where it is there. Left out: yes. */
+  readonly trees?: boolean;
+  /** Names that are to be left out, such as those with a score already. */
+  readonly skip?: (name: string, seed: number) => boolean;
+  /** Threads of this library's methods. Left out: 1. */
+  readonly threads?: number;
+  /** Told what is being done. */
+  readonly onProgress?: (name: string, seed: number, event: TrainingEvent | null) => void;
+  /** Ends the comparison between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Compares methods, one score after the other.
+ *
+ * @throws {RangeError} If the rows cannot be split.
+ */
+export async function* compareOn(options: ComparisonOptions): AsyncGenerator<ComparisonScore> {
+  const { rows, test, seeds, contenders, testFraction = 0.2, skip = () => false } = options;
+  await using peers = options.trees === false ? null : await openTreePeers();
+  for (const seed of seeds) {
+    const parts = test === null
+      ? splitDataset(rows, testFraction, randomStream(seed, "test"))
+      : { train: rows, test };
+    for (const contender of contenders) {
+      if (skip(contender.name, seed)) continue;
+      options.onProgress?.(contender.name, seed, null);
+      yield await fitContender(contender, parts.train, parts.test, seed, options);
+    }
+    for (const name of peers?.names ?? []) {
+      if (skip(name, seed)) continue;
+      options.signal?.throwIfAborted();
+      options.onProgress?.(name, seed, null);
+      const { labels, ...cost } = await peers!.ask(name, parts.train, parts.test, seed);
+      yield {
+        name,
+        dataset: options.dataset,
+        seed,
+        accuracy: shareEqual(labels, parts.test.labels),
+        testRows: parts.test.rows,
+        ...cost,
+        weights: null,
+        density: null,
+        flops: null,
+      };
+    }
+  }
+}
+
+async function fitContender(
+  { name, settings }: Contender,
+  train: Dataset,
+  test: Dataset,
+  seed: number,
+  { dataset, threads = 1, onProgress, signal }: ComparisonOptions,
+): Promise<ComparisonScore> {
+  let flops = 0;
+  const began = processorSeconds();
+  const model = await fit(train, { ...settings, seed }, {
+    threads,
+    signal,
+    onEvent: (event) => {
+      if (event.type === "epoch") flops = event.flops;
+      onProgress?.(name, seed, event);
+    },
+  });
+  const fitted = processorSeconds();
+  const predicted = predict(model, test.features);
+  const done = processorSeconds();
+  const { tensors, metadata } = encodeModel(model);
+  const layers = model.members.flatMap((member) => member.layers);
+  const weights = layers.reduce((sum, layer) => sum + storedWeights(layer), 0);
+  return {
+    name,
+    dataset,
+    seed,
+    accuracy: shareEqual(predicted, Array.from(test.labels, (label) => test.classes[label])),
+    testRows: test.rows,
+    fitSeconds: fitted - began,
+    predictSeconds: done - fitted,
+    modelBytes: encodeSafetensors(tensors, metadata).reduce((sum, part) => sum + part.length, 0),
+    weights,
+    density: weights / layers.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0),
+    flops,
+  };
+}
+
+function shareEqual<Value>(found: ArrayLike<Value>, right: ArrayLike<Value>): number {
+  let equal = 0;
+  for (let row = 0; row < right.length; row++) if (found[row] === right[row]) equal++;
+  return equal / right.length;
+}

@@ -1,0 +1,82 @@
+"""Fits scikit-learn's tree ensembles, with default settings, to rows that Sparsemble sends.
+
+Answers with one line of JSON that names the libraries it has. Then, for every request (one line of
+JSON with rows, columns, testRows, classes, seed and peer, followed by the training features as 32-bit
+floats, the training labels as 32-bit integers and the test features as floats), answers with one line:
+the predicted labels, the processor seconds of fitting and
+of predicting, and the bytes of the pickled model. One
+thread. Python 3.9 or newer.
+"""
+
+import json
+import os
+import pickle
+import sys
+import time
+import warnings
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+warnings.filterwarnings("ignore")
+
+
+def answer(value):
+    print(json.dumps(value), flush=True)
+
+
+def peers():
+    """Every peer as a function from a seed to an estimator."""
+    try:
+        import sklearn
+        from sklearn.ensemble import (
+            ExtraTreesClassifier,
+            HistGradientBoostingClassifier,
+            RandomForestClassifier,
+        )
+    except ImportError as error:
+        return {}, [{"name": "scikit-learn", "reason": str(error)}]
+    found = {
+        "HistGradientBoosting": lambda seed: HistGradientBoostingClassifier(random_state=seed),
+        "RandomForest (300)": lambda seed: RandomForestClassifier(300, random_state=seed, n_jobs=1),
+        "ExtraTrees (300)": lambda seed: ExtraTreesClassifier(300, random_state=seed, n_jobs=1),
+    }
+    return found, [], f"scikit-learn {sklearn.__version__}"
+
+
+def main():
+    found, missing, *library = peers()
+    answer({"peers": list(found), "missing": missing, "library": library[0] if library else None})
+    if not found:
+        return
+    import numpy as np
+
+    source = sys.stdin.buffer
+
+    def array(dtype, *shape):
+        count = int(np.prod(shape))
+        data = source.read(count * np.dtype(dtype).itemsize)
+        return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+    for line in source:
+        request = json.loads(line)
+        rows, columns, test_rows = request["rows"], request["columns"], request["testRows"]
+        features = array("<f4", rows, columns)
+        labels = array("<i4", rows)
+        test = array("<f4", test_rows, columns)
+        estimator = found[request["peer"]](request["seed"])
+        began = time.process_time()
+        estimator.fit(features, labels)
+        fitted = time.process_time()
+        predicted = estimator.predict(test)
+        done = time.process_time()
+        answer(
+            {
+                "labels": predicted.tolist(),
+                "fitSeconds": fitted - began,
+                "predictSeconds": done - fitted,
+                "modelBytes": len(pickle.dumps(estimator)),
+            }
+        )
+
+
+main()

@@ -1,0 +1,42 @@
+import type { ComparisonSummary } from "../mod.ts";
+import { plainTable } from "./result_table.ts";
+
+/** Every method on every data set, for people. */
+export function perDatasetTable({ perDataset }: ComparisonSummary): string {
+  const number = (value: number | null, digits = 3) =>
+    value === null ? "" : Number(value.toPrecision(digits)).toString();
+  const rows = perDataset.map(({ dataset, name, accuracy, medians }) => {
+    const { estimate, low, high } = accuracy;
+    return [
+      dataset,
+      name,
+      (100 * estimate).toFixed(2),
+      `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)}`,
+      number(medians.fitSeconds),
+      medians.density === null ? "" : `${(100 * medians.density).toFixed(2)} %`,
+      medians.weights === null ? "" : `${medians.weights}`,
+      medians.flops === null ? "" : medians.flops.toExponential(2),
+      (medians.modelBytes / 1e6).toFixed(2),
+    ];
+  });
+  const head = ["data", "method", "accuracy %", "95 % interval", "fit s", "density", "weights"];
+  return plainTable([...head, "FLOPs", "model MB"], rows);
+}
+
+/** The methods over all data sets, for people. */
+export function overallTable({ overall, datasets, test }: ComparisonSummary): string {
+  const rows = overall.map(({ name, meanAccuracy, meanRank, wins }) => [
+    name,
+    (100 * meanAccuracy).toFixed(2),
+    meanRank.toFixed(2),
+    Number(wins.toFixed(2)).toString(),
+  ]);
+  const lines = [plainTable([`${datasets.length} data sets`, "mean %", "mean rank", "best"], rows)];
+  if (test !== null) {
+    lines.push(
+      `Friedman p = ${test.pValue.toPrecision(2)}; mean ranks further apart than ` +
+        `${test.criticalDifference.toFixed(2)} differ at 95 % (Nemenyi)`,
+    );
+  }
+  return lines.join("\n");
+}
