@@ -333,7 +333,6 @@ export {
   sweep,
   type SweepOptions,
   type SweepSummary,
-  sweepTasks,
   type Unfinished,
   unfinishedRuns,
 } from "./lib/experiments/sweep.ts";
@@ -345,7 +344,7 @@ export {
   type RunState,
   runState,
   type SweepTask,
-  sweepTask,
+  sweepTasks,
 } from "./lib/experiments/sweep_run.ts";
 
 export {

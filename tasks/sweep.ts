@@ -31,7 +31,9 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
     const folder = userPath(options.out ?? join("runs", name));
     const { threads, checkpointEvery, json = false } = options;
     if (options.list) {
-      const missing = unfinishedRuns(sweepTasks(configs, folder));
+      const unfinished = unfinishedRuns(sweepTasks(configs, folder));
+      const missing = unfinished.filter(({ status }) => status !== "unusable");
+      for (const { status, message } of unfinished) if (status === "unusable") tell(`${message}`);
       for (const line of sweepLines(missing, folder, { threads, checkpointEvery })) say(line);
       return;
     }

@@ -1,7 +1,6 @@
 /** `deno task sweep-run`: carries out one run of a sweep, for `deno task sweep` and for schedulers. */
-import { HELD_STATUS } from "../mod.ts";
-import { attemptRun, completeConfig, sweepTask } from "../mod.ts";
 import process from "node:process";
+import { attemptRun, completeConfig, HELD_STATUS, sweepTasks } from "../mod.ts";
 import { parseNumber, runProgram, taskProgram, tell, userPath } from "./command_line.ts";
 
 const program = taskProgram("sweep-run", "Begins or goes on with one run of a sweep.")
@@ -11,7 +10,7 @@ const program = taskProgram("sweep-run", "Begins or goes on with one run of a sw
   .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
   .option("--until-input-ends", "stop when standard input ends")
   .action(async (folder, text, { threads, checkpointEvery, untilInputEnds }) => {
-    const task = sweepTask(completeConfig(parseConfig(text)), userPath(folder));
+    const [task] = sweepTasks([completeConfig(parseConfig(text))], userPath(folder));
     const stopper = new AbortController();
     const stop = () => stopper.abort(new Error("Cannot go on: asked to stop"));
     for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
@@ -29,12 +28,12 @@ function parseConfig(text: string): Record<string, unknown> {
   try {
     config = JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read the configuration: ${(cause as Error).message}`, { cause });
+    throw new SyntaxError(`Cannot use the configuration: ${(cause as Error).message}`, { cause });
   }
   if (typeof config === "object" && config !== null && !Array.isArray(config)) {
     return config as Record<string, unknown>;
   }
-  throw new SyntaxError("Cannot read the configuration: found no JSON object, need one");
+  throw new SyntaxError("Cannot use the configuration: found no JSON object, need one");
 }
 
 async function inputEnds(): Promise<void> {

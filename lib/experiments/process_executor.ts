@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileErrorReason } from "../checkpoints/file_error.ts";
 import { isRunHeld } from "../checkpoints/run_lock.ts";
 import type { Executor, ExecutorContext } from "./executor.ts";
 import { fileSystem } from "./file_system.ts";
@@ -52,14 +53,8 @@ async function inOwnProcess(
   if (isRunHeld(task.folder)) return end({ status: "held", message: null });
   onEvent({ type: "start", task });
   const began = performance.now();
-  const [program, ...args] = command;
   const options = ["--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
-  const child = new Deno.Command(program, {
-    args: [...args, ...options, folder, JSON.stringify(task.config)],
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
+  const child = startProcess([...command, ...options, folder, JSON.stringify(task.config)]);
   // The process stops when its input ends: by our will, or because we are no more.
   const stop = () => void child.stdin.close().catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
@@ -78,6 +73,18 @@ async function inOwnProcess(
   const seconds = (performance.now() - began) / 1000;
   const stopped = signal?.aborted === true;
   end(attemptOf(task, { code, endedBy, complaint, seconds, stopped }));
+}
+
+function startProcess([program, ...args]: readonly string[]): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program, { args, stdin: "piped", stdout: "null", stderr: "piped" })
+      .spawn();
+  } catch (cause) {
+    if ((cause as Error).name === "NotCapable") throw cause;
+    throw new Error(`Cannot start a worker with "${program}": ${fileErrorReason(cause)}`, {
+      cause,
+    });
+  }
 }
 
 /** How a process ended. */

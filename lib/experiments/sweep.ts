@@ -11,7 +11,7 @@ import { methodOf } from "../ensemble/methods.ts";
 import type { Executor, ExecutorContext, SweepEvent } from "./executor.ts";
 import { processExecutor } from "./process_executor.ts";
 import type { RunConfig } from "./run_config.ts";
-import { attemptRun, runState, type SweepTask, sweepTask } from "./sweep_run.ts";
+import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
 /** How to carry out a sweep. */
 export interface SweepOptions {
@@ -100,6 +100,9 @@ export async function sweep(
 ): Promise<SweepSummary> {
   const { signal, onEvent = () => {} } = options;
   const executor = options.executor ?? localExecutor(options);
+  if (configs.length === 0) {
+    throw new RangeError("Cannot begin a sweep: found no configuration, need at least one");
+  }
   const tasks = sweepTasks(configs, folder);
   ensureWritableFolder(folder, 1);
   const before = tasks.filter(isDone).length;
@@ -133,19 +136,6 @@ export async function sweep(
     unfinished,
     stopped: signal?.aborted === true,
   };
-}
-
-/**
- * The runs of a sweep, each once.
- *
- * @throws {RangeError} If there is none.
- */
-export function sweepTasks(configs: readonly RunConfig[], folder: string): SweepTask[] {
-  if (configs.length === 0) {
-    throw new RangeError("Cannot begin a sweep: found no configuration, need at least one");
-  }
-  const tasks = configs.map((config) => sweepTask(config, folder));
-  return [...new Map(tasks.map((task) => [task.hash, task])).values()];
 }
 
 /** The runs that have no record, with what is known of them. */

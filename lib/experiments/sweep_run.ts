@@ -55,10 +55,42 @@ export interface Attempt {
   readonly message: string | null;
 }
 
-/** The run of a configuration in a sweep's folder. */
-export function sweepTask(config: RunConfig, folder: string): SweepTask {
-  const hash = runHash(config);
-  return { hash, config, folder: join(folder, hash) };
+/**
+ * The runs of a sweep, each once. A run's folder is named by its configuration; where there is none of
+ * that name, any other folder with a run of the same configuration is taken for it: one that
+ * `deno task train` made, or one from before a setting was added whose default it has.
+ */
+export function sweepTasks(configs: readonly RunConfig[], folder: string): SweepTask[] {
+  const named = new Map(configs.map((config) => {
+    const hash = runHash(config);
+    return [hash, { hash, config, folder: join(folder, hash) }];
+  }));
+  const tasks = [...named.values()];
+  const isThere = (task: SweepTask) => fileSystem().existsSync(task.folder);
+  if (tasks.every(isThere)) return tasks;
+  const others = runFolders(folder);
+  return tasks.map((task) => {
+    const other = others.get(task.hash);
+    return isThere(task) || other === undefined ? task : { ...task, folder: other };
+  });
+}
+
+/** The run folders in a folder, by the name of the configuration in them. */
+function runFolders(folder: string): Map<string, string> {
+  const { existsSync, readdirSync } = fileSystem();
+  const found = new Map<string, string>();
+  if (!existsSync(folder)) return found;
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    const { config } = runFiles(path);
+    if (!existsSync(config)) continue;
+    try {
+      found.set(runHash(readConfig(config)), path);
+    } catch {
+      // Whatever this is, it is no run that we are looking for.
+    }
+  }
+  return found;
 }
 
 /** How far a run is. Reads its folder and changes nothing. */
