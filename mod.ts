@@ -378,4 +378,40 @@ export { type Tsne, tsne, type TsneOptions } from "./lib/statistics/tsne.ts";
 export { wilcoxon, type WilcoxonOptions, type WilcoxonResult } from "./lib/statistics/wilcoxon.ts";
 export { winCounts } from "./lib/statistics/win_counts.ts";
 
+export {
+  type AccuracyEpoch,
+  accuracyFigure,
+  type AccuracyFigureOptions,
+} from "./lib/plots/accuracy_figure.ts";
+export {
+  criticalDifferenceFigure,
+  type CriticalDifferenceFigureOptions,
+  type RankComparison,
+} from "./lib/plots/critical_difference_figure.ts";
+export {
+  distanceFigure,
+  type DistanceFigureOptions,
+  type DistanceSearch,
+} from "./lib/plots/distance_figure.ts";
+export {
+  heatmapFigure,
+  type HeatmapFigureOptions,
+  type HeatmapPanel,
+} from "./lib/plots/heatmap_figure.ts";
+export {
+  type ResultPoint,
+  resultsFigure,
+  type ResultsFigureOptions,
+} from "./lib/plots/results_figure.ts";
+export {
+  scalingFigure,
+  type ScalingFigureOptions,
+  type ScalingPoint,
+} from "./lib/plots/scaling_figure.ts";
+export {
+  trajectoryFigure,
+  type TrajectoryFigureOptions,
+  type TrajectoryPanel,
+  type TrajectoryPoint,
+} from "./lib/plots/trajectory_figure.ts";
 export { type FigureSpec, renderPng, renderSvg } from "./lib/plots/render.ts";

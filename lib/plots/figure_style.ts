@@ -31,21 +31,10 @@ export const SHAPES: readonly string[] = [
   "triangle-right",
 ];
 
-/** Lines, in pixels of dash and gap, so that no series rests on its colour alone. */
-export const DASHES: readonly (readonly number[])[] = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 3, 2, 3],
-  [12, 3],
-  [4, 4],
-  [1, 3],
-];
-
 /** Colours of things that are not data. */
 export const INK = { text: "#222222", faint: "#767676", grid: "#e6e6e6" } as const;
 
-const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+const FONT = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif";
 
 const CONFIG: FigureSpec = {
   font: FONT,
@@ -71,6 +60,9 @@ const CONFIG: FigureSpec = {
     titleColor: INK.text,
     labelLimit: 260,
     symbolStrokeWidth: 2,
+    columnPadding: 14,
+    // Legends below a plot stand one below the other: side by side they would be wider than it.
+    layout: { bottom: { anchor: "start", direction: "vertical", margin: 4 } },
   },
   header: { labelFontSize: 13, labelFontWeight: 600, titleFontSize: 12, labelColor: INK.text },
   concat: { spacing: 36 },

@@ -1,0 +1,280 @@
+import { COLOURS, distinct, figure, INK, requireDrawable } from "./figure_style.ts";
+import type { FigureSpec } from "./render.ts";
+
+/** One epoch of a run, as training runs tell it. Accuracies are shares from 0 to 1. */
+export interface AccuracyEpoch {
+  /** The epoch, counted from 1. */
+  readonly epoch: number;
+  /** The member that was trained, counted from 0. */
+  readonly member: number;
+  /** The phase of the schedule, such as `"exploration"`. */
+  readonly phase: string;
+  /** Accuracy on the training rows, with dropout. */
+  readonly accuracy: number;
+  /** Accuracy on held-out rows, or `null` where there are none. */
+  readonly validationAccuracy: number | null;
+}
+
+/** What else the figure shows. */
+export interface AccuracyFigureOptions {
+  /**
+   * The title.
+   *
+   * @default {"Accuracy over the epochs"}
+   */
+  readonly title?: string;
+  /**
+   * The epoch of the network that was kept of each member, counted from 1, in the order of the members.
+   * None by default.
+   */
+  readonly kept?: readonly number[];
+  /** The ensemble's accuracy on the test rows: a horizontal line. None by default. */
+  readonly ensembleAccuracy?: number | null;
+  /**
+   * The width of the plot, in pixels.
+   *
+   * @default {640}
+   */
+  readonly width?: number;
+  /**
+   * The height of the plot, in pixels.
+   *
+   * @default {280}
+   */
+  readonly height?: number;
+}
+
+/** The grounds of the phases: the darker, the longer the steps. */
+const GROUNDS: Readonly<Record<string, string>> = {
+  "exploration": "#cccccc",
+  "refinement 1": "#e4e4e4",
+  "refinement 2": "#fafafa",
+  "training": "#e4e4e4",
+};
+
+const TRAINING = "training rows, with dropout";
+const VALIDATION = "held-out rows";
+const ENSEMBLE = "ensemble, test rows";
+const KEPT = "kept network";
+
+/**
+ * Accuracy over the epochs of a run: the schedule's phases as grounds, the members between vertical
+ * lines, the networks that were kept as points.
+ *
+ * @param epochs Every epoch in order; the epochs of a run's history will do.
+ * @throws {RangeError} If there is no epoch, or a number is not finite.
+ *
+ * @example Usage
+ * ```ts
+ * import { accuracyFigure, renderSvg } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const epochs = Array.from({ length: 6 }, (_, i) => ({
+ *   epoch: i + 1,
+ *   member: i < 4 ? 0 : 1,
+ *   phase: i < 2 ? "exploration" : "refinement 1",
+ *   accuracy: 0.5 + 0.05 * i,
+ *   validationAccuracy: 0.5 + 0.04 * i,
+ * }));
+ * const svg = await renderSvg(accuracyFigure(epochs, { kept: [4, 6] }));
+ * assert.match(svg, />member 2</);
+ * ```
+ */
+export function accuracyFigure(
+  epochs: readonly AccuracyEpoch[],
+  options: AccuracyFigureOptions = {},
+): FigureSpec {
+  const { title = "Accuracy over the epochs", kept = [], width = 640, height = 280 } = options;
+  const { ensembleAccuracy = null } = options;
+  requireDrawable(epochs.map(({ epoch }) => epoch), "accuracy over the epochs");
+  const lines = curvesOf(epochs);
+  requireDrawable(lines.map(({ percent }) => percent), "accuracy over the epochs");
+  const bands = bandsOf(epochs);
+  const spans = spansOf(epochs);
+  const points = keptPoints(epochs, kept);
+  const rules = ensembleAccuracy === null
+    ? []
+    : [{ percent: 100 * ensembleAccuracy, curve: ENSEMBLE }];
+  const curves = distinct([...lines, ...rules].map(({ curve }) => curve));
+  const phases = distinct(bands.map(({ phase }) => phase));
+
+  const x = {
+    field: "epoch",
+    type: "quantitative",
+    title: "epoch",
+    scale: { domain: [bands[0].from, bands[bands.length - 1].to], nice: false, zero: false },
+    axis: { grid: false, tickMinStep: 1 },
+  };
+  const y = {
+    field: "percent",
+    type: "quantitative",
+    title: "accuracy (%)",
+    scale: { zero: false, nice: true },
+    axis: { grid: true, gridColor: "#c4c4c4" },
+  };
+  const look = <Entry>(of: Readonly<Record<string, Entry>>) => ({
+    field: "curve",
+    type: "nominal",
+    title: null,
+    scale: { domain: curves, range: curves.map((curve) => of[curve]) },
+    legend: { orient: "bottom", symbolType: "stroke", symbolSize: 600 },
+  });
+  const colour = look({
+    [VALIDATION]: COLOURS[0],
+    [TRAINING]: COLOURS[1],
+    [ENSEMBLE]: INK.text,
+  });
+  const dash = look({
+    [VALIDATION]: [1, 0],
+    [TRAINING]: [4, 2],
+    [ENSEMBLE]: [8, 3, 2, 3],
+  });
+  return figure({
+    title,
+    width,
+    height,
+    layer: [
+      {
+        data: { values: bands },
+        mark: { type: "rect", opacity: 0.6 },
+        encoding: {
+          x: { ...x, field: "from" },
+          x2: { field: "to" },
+          fill: {
+            field: "phase",
+            type: "nominal",
+            title: "phase",
+            scale: {
+              domain: phases,
+              range: phases.map((phase) => GROUNDS[phase] ?? "#efefef"),
+            },
+            legend: {
+              orient: "bottom",
+              titleOrient: "left",
+              symbolType: "square",
+              symbolStrokeColor: INK.faint,
+              symbolStrokeWidth: 0.5,
+              symbolOpacity: 0.6,
+            },
+          },
+        },
+      },
+      {
+        data: { values: spans.slice(1) },
+        mark: { type: "rule", color: INK.faint },
+        encoding: { x: { ...x, field: "from" } },
+      },
+      {
+        data: { values: spans },
+        mark: { type: "text", baseline: "bottom", color: INK.text, fontSize: 12 },
+        encoding: {
+          x: { ...x, field: "middle" },
+          y: { value: -3 },
+          text: { field: "name", type: "nominal" },
+        },
+      },
+      {
+        data: { values: lines },
+        mark: { type: "line", strokeWidth: 1.4 },
+        encoding: {
+          x,
+          y,
+          color: colour,
+          strokeDash: dash,
+          detail: { field: "member", type: "nominal" },
+        },
+      },
+      ...rules.length === 0 ? [] : [{
+        data: { values: rules },
+        mark: { type: "rule", strokeWidth: 1.5 },
+        encoding: { y, color: colour, strokeDash: dash },
+      }],
+      ...points.length === 0 ? [] : [{
+        data: { values: points },
+        mark: {
+          type: "point",
+          filled: true,
+          size: 90,
+          opacity: 1,
+          stroke: "white",
+          color: COLOURS[6],
+        },
+        encoding: {
+          x,
+          y,
+          shape: {
+            field: "network",
+            type: "nominal",
+            title: null,
+            scale: { domain: [KEPT], range: ["diamond"] },
+            legend: {
+              orient: "bottom",
+              symbolFillColor: COLOURS[6],
+              symbolStrokeColor: COLOURS[6],
+            },
+          },
+        },
+      }],
+    ],
+    resolve: { scale: { fill: "independent" } },
+  });
+}
+
+interface CurvePoint {
+  readonly epoch: number;
+  readonly member: number;
+  readonly curve: string;
+  readonly percent: number;
+}
+
+function curvesOf(epochs: readonly AccuracyEpoch[]): CurvePoint[] {
+  return epochs.flatMap(({ epoch, member, accuracy, validationAccuracy }) => {
+    const training = { epoch, member, curve: TRAINING, percent: 100 * accuracy };
+    return validationAccuracy === null
+      ? [training]
+      : [{ epoch, member, curve: VALIDATION, percent: 100 * validationAccuracy }, training];
+  });
+}
+
+/** Where nothing about the schedule changes; an epoch reaches from half before its number to half after. */
+function bandsOf(
+  epochs: readonly AccuracyEpoch[],
+): { phase: string; member: number; from: number; to: number }[] {
+  const bands: { phase: string; member: number; from: number; to: number }[] = [];
+  for (const { epoch, member, phase } of epochs) {
+    const last = bands.at(-1);
+    if (last?.phase === phase && last.member === member) last.to = epoch + 0.5;
+    else bands.push({ phase, member, from: last?.to ?? epoch - 0.5, to: epoch + 0.5 });
+  }
+  return bands;
+}
+
+function spansOf(
+  epochs: readonly AccuracyEpoch[],
+): { name: string; from: number; middle: number }[] {
+  const members = distinct(epochs.map(({ member }) => member));
+  const bands = bandsOf(epochs);
+  return members.map((member) => {
+    const own = bands.filter((band) => band.member === member);
+    const { from } = own[0];
+    // Exploration belongs to the first member, whose name stands above its refinement.
+    const named = own.filter(({ phase }) => phase !== "exploration");
+    const [first, last] = named.length === 0 ? [own[0], own[0]] : [named[0], named.at(-1)!];
+    // Names of many members would run into each other.
+    const short = members.length > 8 ? `${member + 1}` : `member ${member + 1}`;
+    return { name: short, from, middle: (first.from + last.to) / 2 };
+  });
+}
+
+function keptPoints(
+  epochs: readonly AccuracyEpoch[],
+  kept: readonly number[],
+): { epoch: number; network: string; percent: number }[] {
+  const by = new Map(epochs.map((epoch) => [epoch.epoch, epoch]));
+  return kept.flatMap((epoch) => {
+    const found = by.get(epoch);
+    if (found === undefined) return [];
+    const percent = 100 * (found.validationAccuracy ?? found.accuracy);
+    return [{ epoch, network: KEPT, percent }];
+  });
+}

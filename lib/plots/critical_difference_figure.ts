@@ -1,0 +1,177 @@
+import { COLOURS, figure, INK, requireDrawable } from "./figure_style.ts";
+import type { FigureSpec } from "./render.ts";
+
+/** Methods compared over many datasets, as `friedman` and `nemenyi` do. */
+export interface RankComparison {
+  /** The methods' names. */
+  readonly methods: readonly string[];
+  /** One per method: its mean rank, 1 for always the best. */
+  readonly meanRanks: readonly number[];
+  /** Two methods differ where their mean ranks are further apart than this. */
+  readonly criticalDifference: number;
+  /** Sets of methods that do not differ, by number: each is joined by a bar. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** How the figure looks. */
+export interface CriticalDifferenceFigureOptions {
+  /**
+   * The title.
+   *
+   * @default {"Mean ranks; a bar joins methods that do not differ"}
+   */
+  readonly title?: string;
+  /**
+   * The width of the axis of ranks, in pixels; names stand to its left and right.
+   *
+   * @default {420}
+   */
+  readonly width?: number;
+}
+
+/** Distances in pixels: between names, between bars, from the axis to the first bar. */
+const ROW = 22;
+const BAR = 9;
+const TOP = 12;
+
+/**
+ * A critical-difference diagram: Demšar, "Statistical comparisons of classifiers over multiple data
+ * sets" (2006). Methods stand at their mean ranks, the best at the left; bars join those that the test
+ * cannot tell apart; the bracket above is as long as the critical difference.
+ *
+ * @throws {TypeError} If the numbers of methods and ranks differ.
+ * @throws {RangeError} If there is no method, or a rank is not finite.
+ *
+ * @example Usage
+ * ```ts
+ * import { criticalDifferenceFigure, nemenyi, renderSvg } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * // Demšar's table 6: C4.5 and its variants on 14 datasets.
+ * const methods = ["C4.5", "C4.5+m", "C4.5+cf", "C4.5+m+cf"];
+ * const meanRanks = [3.143, 2.000, 2.893, 1.964];
+ * const { criticalDifference, groups } = nemenyi(meanRanks, 14, 0.9);
+ * const spec = criticalDifferenceFigure({ methods, meanRanks, criticalDifference, groups });
+ * assert.match(await renderSvg(spec), />critical difference 1.12</);
+ * ```
+ */
+export function criticalDifferenceFigure(
+  comparison: RankComparison,
+  options: CriticalDifferenceFigureOptions = {},
+): FigureSpec {
+  const { methods, meanRanks, criticalDifference, groups } = comparison;
+  const { title = "Mean ranks; a bar joins methods that do not differ", width = 420 } = options;
+  if (methods.length !== meanRanks.length) {
+    throw new TypeError(
+      `Cannot draw mean ranks: found ${methods.length} methods and ${meanRanks.length} ranks, ` +
+        `need equally many`,
+    );
+  }
+  requireDrawable([...meanRanks, criticalDifference], "mean ranks");
+  const count = methods.length;
+  const order = methods.map((_, method) => method)
+    .sort((a, b) => meanRanks[a] - meanRanks[b]);
+  const left = Math.ceil(count / 2);
+  const below = TOP + groups.length * BAR + 14;
+  const height = below + ROW * (left - 1) + 6;
+
+  const lines = order.flatMap((method, place) => {
+    const onLeft = place < left;
+    const level = below + ROW * (onLeft ? place : count - 1 - place);
+    const rank = meanRanks[method];
+    const line = { method, onLeft };
+    return [
+      { ...line, rank, level: 0, point: 0 },
+      { ...line, rank, level, point: 1 },
+      { ...line, rank: onLeft ? 1 : count, level, point: 2 },
+    ];
+  });
+  const names = lines.filter(({ point }) => point === 2).map((end) => ({
+    ...end,
+    label: `${methods[end.method]} (${meanRanks[end.method].toFixed(2)})`,
+  }));
+  const bars = groups.map((group, bar) => {
+    const ranks = group.map((method) => meanRanks[method]);
+    return {
+      from: Math.min(...ranks) - 0.04,
+      to: Math.max(...ranks) + 0.04,
+      level: TOP + bar * BAR,
+    };
+  });
+  // The bracket begins at rank 1 and may be longer than the axis.
+  const bracket = { from: 1, to: 1 + criticalDifference, middle: 1 + criticalDifference / 2 };
+
+  const x = {
+    field: "rank",
+    type: "quantitative",
+    title: null,
+    scale: { domain: [1, count], nice: false, zero: false },
+    axis: {
+      orient: "top",
+      grid: false,
+      values: Array.from({ length: count }, (_, i) => i + 1),
+      format: "d",
+      tickSize: 6,
+      labelFlush: false,
+    },
+  };
+  const y = {
+    field: "level",
+    type: "quantitative",
+    scale: { domain: [0, height], range: [0, height], nice: false, zero: false },
+    axis: null,
+  };
+  const nameMark = { type: "text", fontSize: 12, color: INK.text, baseline: "middle" };
+  const named = { x, y, text: { field: "label", type: "nominal" } };
+  return figure({
+    title: { text: title, offset: 32 },
+    width,
+    height,
+    layer: [
+      {
+        data: { values: lines },
+        mark: { type: "line", color: INK.faint, strokeWidth: 1.2 },
+        encoding: {
+          x,
+          y,
+          detail: { field: "method", type: "nominal" },
+          order: { field: "point", type: "quantitative" },
+        },
+      },
+      {
+        data: { values: names.filter(({ onLeft }) => onLeft) },
+        mark: { ...nameMark, align: "right", dx: -6 },
+        encoding: named,
+      },
+      {
+        data: { values: names.filter(({ onLeft }) => !onLeft) },
+        mark: { ...nameMark, align: "left", dx: 6 },
+        encoding: named,
+      },
+      ...bars.length === 0 ? [] : [{
+        data: { values: bars },
+        mark: { type: "rule", strokeWidth: 5, strokeCap: "butt", color: COLOURS[0] },
+        encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, y },
+      }],
+      {
+        data: { values: [bracket] },
+        mark: { type: "rule", strokeWidth: 1.5, color: INK.text },
+        encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, y: { value: -40 } },
+      },
+      {
+        data: { values: [{ rank: bracket.from }, { rank: bracket.to }] },
+        mark: { type: "rule", strokeWidth: 1.5, color: INK.text },
+        encoding: { x, y: { value: -44 }, y2: { value: -36 } },
+      },
+      {
+        data: { values: [bracket] },
+        mark: { type: "text", baseline: "bottom", color: INK.text, fontSize: 12 },
+        encoding: {
+          x: { ...x, field: "middle" },
+          y: { value: -45 },
+          text: { value: `critical difference ${criticalDifference.toFixed(2)}` },
+        },
+      },
+    ],
+  });
+}
