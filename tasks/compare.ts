@@ -6,16 +6,25 @@ import {
   catalogueData,
   compareOn,
   type ComparisonScore,
+  completeSettings,
   type Contender,
+  readJson,
   readRunData,
   summarizeComparison,
 } from "../mod.ts";
-import { parseNumbers, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { parseNumber } from "./command_line.ts";
+import {
+  parseNumber,
+  parseNumbers,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+} from "./command_line.ts";
 import { overallTable, perDatasetTable } from "./comparison_table.ts";
 
 /** The recipes that take part. */
-const CONTENDERS: readonly Contender[] = [
+const RECIPES: readonly Contender[] = [
   { name: "Sparsemble, paper", settings: { method: "fd" } },
 ];
 
@@ -25,6 +34,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
+  .option("--contenders <file>", "a JSON object of names and settings, in place of the recipes")
   .option("--no-trees", "leave scikit-learn out")
   .option("--out <folder>", "where the scores go; what is there already is not run again")
   .option("--json", "print one JSON object")
@@ -32,6 +42,12 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     const path = options.out === undefined ? null : join(userPath(options.out), "comparison.jsonl");
     const scores: ComparisonScore[] = path === null ? [] : readScores(path);
     if (path !== null) mkdirSync(join(path, ".."), { recursive: true });
+    const contenders = options.contenders === undefined
+      ? RECIPES
+      : Object.entries(readJson(userPath(options.contenders))).map(([name, settings]) => ({
+        name,
+        settings: completeSettings(settings as object),
+      }));
     const stopper = new AbortController();
     const listener = () => stopper.abort(new Error("stopped"));
     Deno.addSignalListener("SIGINT", listener);
@@ -56,7 +72,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
           test,
           testFraction: options.testFraction,
           seeds: options.seeds,
-          contenders: CONTENDERS,
+          contenders,
           trees: options.trees,
           threads: options.threads,
           skip: (name, seed) =>
@@ -67,6 +83,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
           onProgress: (name, seed, event) => {
             if (event === null) tell(`${file}, seed ${seed}: ${name} …`);
           },
+          onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
           signal: stopper.signal,
         });
         for await (const score of compared) {

@@ -66,6 +66,8 @@ export interface ComparisonOptions {
   readonly contenders: readonly Contender[];
   /** Whether scikit-learn takes part, where it is there. Left out: yes. */
   readonly trees?: boolean;
+  /** Told why scikit-learn is not there, where it is not. */
+  readonly onMissing?: (reason: string) => void;
   /** Names that are to be left out, such as those with a score already. */
   readonly skip?: (name: string, seed: number) => boolean;
   /** Threads of this library's methods. Left out: 1. */
@@ -84,6 +86,7 @@ export interface ComparisonOptions {
 export async function* compareOn(options: ComparisonOptions): AsyncGenerator<ComparisonScore> {
   const { rows, test, seeds, contenders, testFraction = 0.2, skip = () => false } = options;
   await using peers = options.trees === false ? null : await openTreePeers();
+  if (peers?.reason) options.onMissing?.(peers.reason);
   for (const seed of seeds) {
     const parts = test === null
       ? splitDataset(rows, testFraction, randomStream(seed, "test"))

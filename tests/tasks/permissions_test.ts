@@ -39,6 +39,12 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
     optional: { ffi: "the same" },
   }),
+  compare: () => ({
+    args: ["table.csv", "--target", "class", "--contenders", "contenders.json", "--seeds", "1"]
+      .concat("--out", `comparison-${runs++}`),
+    optional: { ffi: /ours/, run: /scikit-learn is left out/ },
+  }),
+  notebooks: () => ({ args: ["one.ipynb"], needs: ["jupyter"] }),
   papi: () => ({
     args: [],
     optional: { ffi: /--allow-ffi/, env: /PAPI/ },
@@ -58,6 +64,24 @@ const CALLS: Readonly<Record<string, () => Call>> = {
 
 const from = newFolder();
 writeFile(`${from}/table.csv`, tinyTable());
+const { target: _, ...ours } = tinySettings();
+writeFile(`${from}/contenders.json`, JSON.stringify({ ours }));
+writeFile(
+  `${from}/one.ipynb`,
+  JSON.stringify({
+    cells: [{
+      cell_type: "code",
+      id: "one",
+      execution_count: null,
+      metadata: {},
+      outputs: [],
+      source: "1 + 1",
+    }],
+    metadata: { kernelspec: { display_name: "Deno", language: "typescript", name: "deno" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  }),
+);
 writeFile(
   `${from}/study.json`,
   JSON.stringify({ base: { ...tinySettings(), file: "table.csv" } }),

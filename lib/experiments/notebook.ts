@@ -1,0 +1,122 @@
+/**
+ * Jupyter notebooks on the Deno kernel: read, executed, and compared with what they showed before.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { fileSystem } from "./file_system.ts";
+import { readJson } from "./run_folder.ts";
+
+/** What a cell showed: a stream of text, or one thing in several MIME types. */
+export interface CellOutput {
+  /** As in the notebook format: `stream`, `display_data`, `execute_result` or `error`. */
+  readonly output_type: string;
+  /** The text of a stream. */
+  readonly text?: string | readonly string[];
+  /** What was shown, by MIME type. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** The name of an error. */
+  readonly ename?: string;
+  /** Its message. */
+  readonly evalue?: string;
+}
+
+/** A cell of a notebook. */
+export interface NotebookCell {
+  /** Code or prose. */
+  readonly cell_type: "code" | "markdown";
+  /** Its lines. */
+  readonly source: string | readonly string[];
+  /** What it showed when it was executed last; code only. */
+  readonly outputs?: readonly CellOutput[];
+}
+
+/** A notebook (format version 4). */
+export interface Notebook {
+  /** Its cells, in order. */
+  readonly cells: readonly NotebookCell[];
+}
+
+/**
+ * Reads a notebook.
+ *
+ * @throws {SyntaxError} If the file is no notebook.
+ */
+export function readNotebook(path: string): Notebook {
+  const notebook = readJson(path);
+  if (!Array.isArray(notebook.cells)) {
+    throw new SyntaxError(`Cannot read "${path}": found no cells, need a Jupyter notebook`);
+  }
+  return notebook as unknown as Notebook;
+}
+
+/** The lines of a cell or an output as one text. */
+export function joined(lines: string | readonly string[]): string {
+  return typeof lines === "string" ? lines : lines.join("");
+}
+
+/**
+ * Executes a notebook from its first cell to its last, with `jupyter nbconvert` and a Deno kernel that
+ * is described in `scratch` and nowhere else.
+ *
+ * @param deno The Deno executable.
+ * @param scratch A folder of one's own; the executed notebook is written there.
+ * @returns The path of the executed notebook.
+ * @throws {Error} If a cell fails, or Jupyter does; the message holds what it printed last.
+ */
+export async function executeNotebook(
+  path: string,
+  deno: string,
+  scratch: string,
+): Promise<string> {
+  const kernel = join(scratch, "kernels", "deno");
+  fileSystem().mkdirSync(kernel, { recursive: true });
+  fileSystem().writeFileSync(
+    join(kernel, "kernel.json"),
+    JSON.stringify({
+      argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+      display_name: "Deno",
+      language: "typescript",
+    }),
+  );
+  const name = "executed.ipynb";
+  const { success, stderr } = await new Deno.Command("jupyter", {
+    args: [
+      ...["nbconvert", "--to", "notebook", "--execute", path],
+      ...["--output", name, "--output-dir", scratch],
+    ],
+    env: { JUPYTER_PATH: scratch, NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (success) return join(scratch, name);
+  const told = new TextDecoder().decode(stderr).trim().split("\n").slice(-12).join("\n");
+  throw new Error(`Cannot execute "${path}": ${told}`);
+}
+
+/**
+ * Where two executions of a notebook differ in kind: in how many things a cell showed, in their MIME
+ * types, or in an error. What they say may differ: seconds do, and rounding between processors.
+ *
+ * @returns One sentence for each difference.
+ */
+export function differencesInKind(before: Notebook, after: Notebook): string[] {
+  const kinds = ({ outputs = [] }: NotebookCell) =>
+    // A stream may arrive in one piece or in several.
+    [
+      ...new Set(outputs.map(({ output_type: type, data = {}, ename, evalue }) =>
+        type === "error"
+          ? `error ${ename}: ${evalue}`
+          : [type, ...Object.keys(data).sort()].join(" ")
+      )),
+    ].join(", ");
+  const differences: string[] = [];
+  if (before.cells.length !== after.cells.length) {
+    differences.push(`found ${after.cells.length} cells, need ${before.cells.length}`);
+  }
+  before.cells.forEach((cell, c) => {
+    const [old, now] = [kinds(cell), kinds(after.cells[c] ?? { cell_type: "code", source: "" })];
+    if (old !== now) differences.push(`cell ${c + 1}: found [${now}], need [${old}]`);
+  });
+  return differences;
+}
