@@ -13,7 +13,7 @@ const program = taskProgram("notebooks", "Executes notebooks and keeps what they
       : readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort().map((name) =>
         join(folder, name)
       );
-    const scratch = Deno.makeTempDirSync({ prefix: "notebooks-" });
+    const scratch = await Deno.makeTempDir({ prefix: "notebooks-" });
     try {
       for (const path of paths) {
         tell(`${basename(path)} …`);
