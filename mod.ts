@@ -19,7 +19,7 @@ export {
   validateCsr,
 } from "./lib/sparse/csr.ts";
 export { density, erdosRenyi } from "./lib/sparse/erdos_renyi.ts";
-export { countFree, sampleFree } from "./lib/sparse/free_positions.ts";
+export { countFree, freePositions, sampleFree } from "./lib/sparse/free_positions.ts";
 export { jaccardDistance, overlap, unionOfPatterns } from "./lib/sparse/overlap.ts";
 export {
   checkPattern,
@@ -35,6 +35,12 @@ export { type TransposeIndex, transposeIndex } from "./lib/sparse/transpose_inde
 export { type ChangeReport, type ChangeRequest, changeTopology } from "./lib/topology/change.ts";
 export { type DisjointOptions, disjointTopology } from "./lib/topology/disjoint.ts";
 export { type DistanceOptions, distanceTopology } from "./lib/topology/distance.ts";
+export {
+  gradientPlacement,
+  type GradientPlacementOptions,
+} from "./lib/topology/gradient_placement.ts";
+export { largestScores } from "./lib/topology/largest_scores.ts";
+export { growWith, type Placement, RANDOM_PLACEMENT } from "./lib/topology/placement.ts";
 export { pruneCount, pruneMagnitude, pruneSigned } from "./lib/topology/prune.ts";
 export { randomGrowthTopology } from "./lib/topology/random_growth.ts";
 export { growRandom } from "./lib/topology/regrow.ts";
@@ -45,9 +51,11 @@ export {
   type Rewiring,
   survivorsOf,
 } from "./lib/topology/rewire.ts";
+export { riglTopology } from "./lib/topology/rigl.ts";
 export { setTopology } from "./lib/topology/set.ts";
 export { staticTopology } from "./lib/topology/static.ts";
 export type {
+  GradientAt,
   Grow,
   GrowRequest,
   Growth,
@@ -212,6 +220,7 @@ export {
   optimizerOf,
   type Settings,
 } from "./lib/ensemble/settings.ts";
+export { balancedWeights, type RowWeights } from "./lib/ensemble/row_weights.ts";
 export type { EpochRecord, TrainingEvent } from "./lib/ensemble/training_event.ts";
 export { train } from "./lib/ensemble/train.ts";
 export { TrainingDiverged } from "./lib/ensemble/divergence.ts";
@@ -244,9 +253,12 @@ export {
 
 export {
   addFlops,
+  backpropagationFlops,
   evaluationFlops,
   type FlopCount,
   type LayerSize,
+  memberWeightingFlops,
+  missingGradientFlops,
   noFlops,
   predictionFlops,
   topologyFlops,

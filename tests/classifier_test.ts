@@ -33,7 +33,7 @@ function rowsOf({ features, columns, rows }: typeof dataset): number[][] {
 Deno.test("fit of every method learns what the rows say, and knows what it was given", async () => {
   const held = smallDataset(300, 9);
   for (const method of METHODS) {
-    const single = ["set", "static", "dense"].includes(method);
+    const single = ["set", "rigl", "static", "dense"].includes(method);
     const model = await fit(smallDataset(600), {
       method,
       hidden: [30, 30],

@@ -27,7 +27,7 @@ export interface FlopCount {
   weightGradient: number;
   /** Momentum or Adam, and weight decay. */
   update: number;
-  /** Topology changes: fresh weights, and the distances of candidates. */
+  /** Topology changes: fresh weights, and the distances or gradients of candidates. */
   topology: number;
 }
 
@@ -68,6 +68,12 @@ const SMOOTHING_PER_CLASS = 3;
 /** Row weights: one product per class in the gradient, and one in the loss. */
 const WEIGHTING_PER_CLASS = 1;
 const WEIGHTING_PER_SAMPLE = 1;
+
+/**
+ * The weight of a row: its probability added to the members' sum, the mean, 1 less it, times the
+ * strength, the exponential, times the class's weight, added to the sum, divided by the mean.
+ */
+const WEIGHT_OF_ROW = 8;
 
 /** No operations yet. */
 export function noFlops(): FlopCount {
@@ -149,7 +155,7 @@ export function trainingStepFlops(
   return count;
 }
 
-/** The same without the gradients of weights and the update: both ways through the network. */
+/** The same without the gradients of weights and the update: forward and back. */
 function gradientFlops(
   layers: readonly LayerSize[],
   batch: number,
@@ -207,6 +213,68 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
   const count = predictionFlops(layers, rows);
   count.softmax += LOSS_PER_SAMPLE * rows;
   return count;
+}
+
+/**
+ * The operations of a member's probabilities for the training rows, and of the weights that the rows
+ * get from them: per row, the members' mean, its distance to 1, the exponential of a multiple, times
+ * the class's weight, and made a share of the mean.
+ *
+ * @example Usage
+ * ```ts
+ * import { memberWeightingFlops, predictionFlops } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const layers = [{ rows: 2, columns: 3, nnz: 4 }];
+ * const softmax = predictionFlops(layers, 10).softmax;
+ * assert.equal(memberWeightingFlops(layers, 10).softmax, softmax + (2 * 2 + 8) * 10);
+ * ```
+ */
+export function memberWeightingFlops(layers: readonly LayerSize[], rows: number): FlopCount {
+  const count = predictionFlops(layers, rows);
+  count.softmax += (2 * layers[layers.length - 1].rows + WEIGHT_OF_ROW) * rows;
+  return count;
+}
+
+/**
+ * The operations of sending a batch forward and its gradient back, for a topology change.
+ *
+ * @example Usage
+ * ```ts
+ * import { backpropagationFlops } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const flops = backpropagationFlops([{ rows: 2, columns: 3, nnz: 4 }], 10, false, false);
+ * assert.deepEqual([flops.forward, flops.topology], [0, 2 * 4 * 10 + 2 * 10 + (4 * 2 + 7) * 10]);
+ * ```
+ */
+export function backpropagationFlops(
+  layers: readonly LayerSize[],
+  batch: number,
+  smoothing: boolean,
+  weighting: boolean,
+): FlopCount {
+  return { ...noFlops(), topology: totalFlops(gradientFlops(layers, batch, smoothing, weighting)) };
+}
+
+/**
+ * The operations of the gradients of connections that are not there: a dot product over the batch
+ * each, made a mean. The kernel takes the gradient of the biases of their rows along.
+ *
+ * @param candidates How many positions.
+ * @param rows How many rows of the layer the kernel went through for them.
+ *
+ * @example Usage
+ * ```ts
+ * import { missingGradientFlops } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(missingGradientFlops(5, 2, 10).topology, 5 * 21 + 2 * 11);
+ * ```
+ */
+export function missingGradientFlops(candidates: number, rows: number, batch: number): FlopCount {
+  const topology = 2 * candidates * batch + rows * batch + candidates + rows;
+  return { ...noFlops(), topology };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { StoredLayer } from "../nn/stored_layer.ts";
 import { type Random, randomStream } from "../random.ts";
 import { type ChangeRequest, changeTopology } from "../topology/change.ts";
 import type { TopologyChange } from "../topology/strategy.ts";
+import { openMissingGradients } from "./missing_gradients.ts";
 import type { Settings } from "./settings.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -24,21 +25,25 @@ export function changeLayers(
 ): TrainingEvent[] {
   const { layers } = run.network;
   const { settings, progress } = run;
+  using gradients = openMissingGradients(run);
   const events: TrainingEvent[] = [];
   layers.slice(0, -1).forEach((layer, l) => {
     if (layer.kind !== "sparse") return;
     const random = randomStream(settings.seed, "topology", progress.epoch, l);
-    const { count: grown, notes } = changeTopology({
+    const { count: grown, drawn, notes } = changeTopology({
       layer: topologyOf(layer, l, layers.length),
       change,
       fraction,
       predecessors: progress.members.map((member) => member.layers[l]).filter(isSparse),
       random,
       draw: drawer(settings, layer),
+      gradientAt: (positions) => gradients.at(l, positions),
     });
     if (grown > 0) indexTranspose(layer);
     const candidates = typeof notes.iterations === "number" ? notes.iterations : 0;
-    addFlops(progress.flops, topologyFlops(grown, settings.initializer, candidates));
+    if (drawn || candidates > 0) {
+      addFlops(progress.flops, topologyFlops(grown, settings.initializer, candidates));
+    }
     events.push({ type: "topology", kind, epoch: progress.epoch + 1, layer: l, grown, notes });
   });
   return events;

@@ -1,3 +1,6 @@
+import { gradientPlacement } from "../topology/gradient_placement.ts";
+import { growWith, RANDOM_PLACEMENT } from "../topology/placement.ts";
+import { riglTopology } from "../topology/rigl.ts";
 import { distanceTopology } from "../topology/distance.ts";
 import { disjointTopology } from "../topology/disjoint.ts";
 import { randomGrowthTopology } from "../topology/random_growth.ts";
@@ -22,17 +25,30 @@ export interface Method {
 /** The method that the settings name. */
 export function methodOf(settings: Settings): Method {
   const { lambda, distanceSamples: samples, densityLimit } = settings;
+  const { growth, growthCandidates: candidates } = settings;
+  const placement = growth === "gradient" ? gradientPlacement({ candidates }) : RANDOM_PLACEMENT;
+  const grow = growWith(placement);
   switch (settings.method) {
     case "fd":
-      return sequential(disjointTopology({ fully: true, densityLimit }));
+      return sequential(disjointTopology({ fully: true, densityLimit, placement }));
     case "rd":
-      return sequential(disjointTopology({ fully: false, densityLimit }));
+      return sequential(disjointTopology({ fully: false, densityLimit, placement }));
     case "dist":
-      return sequential(distanceTopology({ lambda, samples }));
+      return sequential(distanceTopology({ lambda, samples, grow }));
     case "edst":
-      return sequential(randomGrowthTopology());
+      return sequential(
+        growth === "gradient"
+          ? { ...riglTopology({ candidates }), name: "EDST" }
+          : randomGrowthTopology(),
+      );
+    case "rigl":
+      return {
+        topology: riglTopology({ candidates }),
+        layers: "sparse",
+        members: "independent",
+      };
     case "set":
-      return { topology: setTopology(), layers: "sparse", members: "independent" };
+      return { topology: setTopology(grow), layers: "sparse", members: "independent" };
     case "static":
       return { topology: staticTopology(), layers: "sparse", members: "independent" };
     case "dense":

@@ -84,7 +84,12 @@ export function checkProblem({ training, validation, classes }: Problem): void {
   }
 }
 
-function checkRows(name: string, { rows, columns, features, labels }: Rows, classes: number): void {
+function checkRows(
+  name: string,
+  { rows, columns, features, labels, weights }: Rows,
+  classes: number,
+): void {
+  if (weights !== undefined) checkWeights(name, rows, weights);
   if (features.length !== rows * columns || labels.length !== rows) {
     throw new TypeError(
       `Cannot train: the ${rows} ${name} rows of ${columns} columns have ${features.length} ` +
@@ -96,6 +101,23 @@ function checkRows(name: string, { rows, columns, features, labels }: Rows, clas
     throw new RangeError(
       `Cannot train: ${name} row ${row} has class ${labels[row]}, need 0 to ${classes - 1}`,
     );
+  }
+}
+
+function checkWeights(name: string, rows: number, weights: Float32Array): void {
+  if (weights.length !== rows) {
+    throw new TypeError(
+      `Cannot train: the ${rows} ${name} rows have ${weights.length} weights, need ${rows}`,
+    );
+  }
+  const row = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (row >= 0) {
+    throw new RangeError(
+      `Cannot train: ${name} row ${row} has weight ${weights[row]}, need a finite number from 0`,
+    );
+  }
+  if (weights.every((weight) => weight === 0)) {
+    throw new RangeError(`Cannot train: all ${name} rows have weight 0`);
   }
 }
 

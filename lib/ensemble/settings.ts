@@ -18,6 +18,7 @@ export const METHODS = [
   "dist",
   "edst",
   "set",
+  "rigl",
   "static",
   "dense",
   "dense-ensemble",
@@ -50,6 +51,8 @@ const schema = v.strictObject({
   pruneRate: number(0, 1),
   reinitializeRate: number(0, 1),
   interval: integer(1, 10_000_000),
+  growth: v.picklist(["random", "gradient"]),
+  growthCandidates: v.nullable(number(1, 1e9)),
   memberSelection: v.picklist(["best", "last"]),
   validationFraction: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
   optimizer: v.picklist(["sgd", "adam"]),
@@ -63,6 +66,8 @@ const schema = v.strictObject({
   decayStyle: v.picklist(["direct", "decoupled", "l2"]),
   dropout: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
   labelSmoothing: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+  classWeights: v.picklist(["none", "balanced"]),
+  memberWeighting: number(0, 100),
   batchSize: integer(1, 1_000_000),
   dropLastBatch: v.boolean(),
   initializer: v.picklist([
@@ -113,6 +118,10 @@ export interface Settings {
   reinitializeRate: number;
   /** e: epochs between topology updates in exploration. */
   interval: number;
+  /** Where connections grow: anywhere, or where the loss's gradient is largest. */
+  growth: "random" | "gradient";
+  /** Positions whose gradient is taken per connection to grow; `null` for all that are free. */
+  growthCandidates: number | null;
   /** Which network is the member: the best on held-out rows, or its last. */
   memberSelection: "best" | "last";
   /** The share of training rows held out to choose members. */
@@ -139,6 +148,13 @@ export interface Settings {
   dropout: number;
   /** The share of each label that is spread over all classes. */
   labelSmoothing: number;
+  /** Whether rows of rare classes count more in the loss, so that every class counts the same. */
+  classWeights: "none" | "balanced";
+  /**
+   * How much more rows count for a member that the members before it get wrong: up to
+   * exp(memberWeighting) times as much. 0 is not at all.
+   */
+  memberWeighting: number;
   /** Rows per batch. */
   batchSize: number;
   /** Whether an epoch's incomplete last batch is left out. */
@@ -175,6 +191,8 @@ const PAPER: Settings = {
   pruneRate: 0.2,
   reinitializeRate: 0.8,
   interval: 2,
+  growth: "random",
+  growthCandidates: 5,
   memberSelection: "best",
   validationFraction: 0.2,
   optimizer: "sgd",
@@ -188,6 +206,8 @@ const PAPER: Settings = {
   decayStyle: "direct",
   dropout: 0.2,
   labelSmoothing: 0,
+  classWeights: "none",
+  memberWeighting: 0,
   batchSize: 128,
   dropLastBatch: true,
   initializer: "he-uniform",
@@ -202,13 +222,17 @@ const PAPER: Settings = {
 const PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
   edst: { refinement: "plain" },
   set: { members: 1, explore: 0, learningRate: 0.01 },
+  rigl: { members: 1, explore: 0, learningRate: 0.01, growth: "gradient" },
   static: { members: 1, explore: 0, learningRate: 0.01 },
   dense: { members: 1, explore: 0, learningRate: 0.001, activation: "relu" },
   "dense-ensemble": { explore: 0, learningRate: 0.001, activation: "relu" },
 };
 
 /** The methods that train one member only. */
-const SINGLE: readonly MethodName[] = ["set", "static", "dense"];
+const SINGLE: readonly MethodName[] = ["set", "rigl", "static", "dense"];
+
+/** The methods whose topology never changes. */
+const UNCHANGING: readonly MethodName[] = ["static", "dense", "dense-ensemble"];
 
 /**
  * The paper's settings for a method.
@@ -255,6 +279,15 @@ export function completeSettings(partial: object = {}): Settings {
   const settings = result.output;
   if (SINGLE.includes(settings.method) && settings.members !== 1) {
     throw settingError("members", settings.members, `1 with method "${settings.method}"`);
+  }
+  if (settings.growth === "gradient" && UNCHANGING.includes(settings.method)) {
+    throw settingError("growth", "gradient", `"random" with method "${settings.method}"`);
+  }
+  if (settings.growth === "random" && settings.method === "rigl") {
+    throw settingError("growth", "random", `"gradient" with method "rigl"`);
+  }
+  if (settings.memberWeighting > 0 && settings.members === 1) {
+    throw settingError("memberWeighting", settings.memberWeighting, "0 with one member");
   }
   const sequential = !SINGLE.includes(settings.method) && settings.method !== "dense-ensemble";
   if (sequential && settings.epochs - settings.explore < 2 * settings.members) {

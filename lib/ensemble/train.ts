@@ -20,7 +20,14 @@ import { changeLayers } from "./layer_changes.ts";
 import type { Member } from "./member.ts";
 import { optimizerOf } from "./settings.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
-import { copyState, freshNetwork, type Rollback, type TrainingRun } from "./training_run.ts";
+import { addMember } from "./row_weights.ts";
+import {
+  copyState,
+  freshNetwork,
+  layerSizes,
+  type Rollback,
+  type TrainingRun,
+} from "./training_run.ts";
 
 /**
  * Trains from where the run is to its end, one event after the other. Between two events the run
@@ -59,7 +66,14 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
   const started = performance.now();
   const counted = run.counter?.read() ?? 0;
   const start = progress.batch * settings.batchSize;
-  const batch = gatherBatch(workspace, problem.training, order, start, settings.batchSize);
+  const batch = gatherBatch(
+    workspace,
+    problem.training,
+    order,
+    start,
+    settings.batchSize,
+    run.rowWeights?.values,
+  );
   const { epoch, batch: number, step } = progress;
   const learningRate = currentRate(run, number, batches);
   const result = trainStep(run.network, workspace, batch, {
@@ -67,6 +81,7 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
     learningRate,
     dropout: settings.dropout,
     labelSmoothing: settings.labelSmoothing,
+    weighted: run.rowWeights !== null,
     step: step + 1 - firstStep(run, batches),
     dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
   });
@@ -115,13 +130,14 @@ function score(run: TrainingRun): Evaluation | null {
 }
 
 function stepFlops(run: TrainingRun, batch: number): FlopCount {
-  const layers = run.network.layers.map(({ rows, columns, weights }) => ({
-    rows,
-    columns,
-    nnz: weights.length,
-  }));
-  const { settings } = run;
-  return trainingStepFlops(layers, batch, optimizerOf(settings), settings.labelSmoothing > 0);
+  const { settings, network, rowWeights } = run;
+  return trainingStepFlops(
+    layerSizes(network),
+    batch,
+    optimizerOf(settings),
+    settings.labelSmoothing > 0,
+    rowWeights !== null,
+  );
 }
 
 /** What follows an epoch's last batch, in the order of Algorithm 1. */
@@ -190,7 +206,11 @@ function completeMember(run: TrainingRun, accuracy: number | null): Member {
 
 /** The next member: the same network re-initialised, or one of its own. */
 function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
-  const { problem, settings, method } = run;
+  const { problem, settings, method, progress, rowWeights } = run;
+  if (rowWeights !== null) {
+    const last = progress.members[member - 1];
+    addMember(rowWeights, last, problem, settings, run.network.kernels, progress.flops);
+  }
   if (method.members === "sequential") {
     const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
     return changeLayers(run, "reinitialize", change, settings.reinitializeRate);

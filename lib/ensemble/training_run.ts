@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FlopCount, noFlops } from "../counters/flops.ts";
+import { type FlopCount, type LayerSize, noFlops } from "../counters/flops.ts";
 import type { Kernels, PerWeight } from "../kernels/kernels.ts";
 import { initialLayers, type Network, openNetwork, storeNetwork } from "../nn/network.ts";
 import type { StoredLayer } from "../nn/stored_layer.ts";
@@ -14,6 +14,7 @@ import { edstSchedule, independentSchedule, type Schedule } from "../training/sc
 import type { Member } from "./member.ts";
 import { type Method, methodOf } from "./methods.ts";
 import { checkProblem, type Problem } from "./problem.ts";
+import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
 import { activationOf, optimizerOf, type Settings } from "./settings.ts";
 import type { EpochRecord } from "./training_event.ts";
 
@@ -67,6 +68,8 @@ export interface TrainingRun extends Disposable {
   network: Network;
   /** Its activations. */
   workspace: Workspace;
+  /** How much each training row counts in the loss; `null` where all count the same. */
+  readonly rowWeights: RowWeights | null;
   /** How far the run is. */
   readonly progress: Progress;
   /** The state at the epoch's beginning, where the settings allow to go back to it. */
@@ -123,6 +126,14 @@ export function openRun(
   const network = saved === undefined
     ? freshNetwork(problem, settings, kernels, 0)
     : savedNetwork(saved, settings, kernels);
+  const progress = saved?.progress ?? firstProgress();
+  const rowWeights = openRowWeights(problem, settings);
+  if (rowWeights !== null && progress.members.length < schedule.members) {
+    // The weights follow from the members, so a run that is taken up works them out again.
+    for (const member of progress.members) {
+      addMember(rowWeights, member, problem, settings, kernels, null);
+    }
+  }
   const run: TrainingRun = {
     problem,
     settings,
@@ -130,7 +141,8 @@ export function openRun(
     schedule,
     network,
     workspace: openWorkspace(network, settings.batchSize, true),
-    progress: saved?.progress ?? firstProgress(),
+    rowWeights,
+    progress,
     anchor: null,
     counter: null,
     hardwareFlops: 0,
@@ -196,6 +208,15 @@ function savedNetwork(saved: SavedRun, settings: Settings, kernels: Kernels): Ne
     })
   );
   return network;
+}
+
+/** The sizes of a network's layers, as operations are counted by. */
+export function layerSizes(network: Network): LayerSize[] {
+  return network.layers.map(({ rows, columns, weights }) => ({
+    rows,
+    columns,
+    nnz: weights.length,
+  }));
 }
 
 /** Draws a network for the settings; replicas tell those of one run apart. */

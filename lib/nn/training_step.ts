@@ -21,6 +21,8 @@ export interface StepOptions {
   readonly dropout: number;
   /** How much of each label is spread over all classes. */
   readonly labelSmoothing: number;
+  /** Whether the samples count as much as `workspace.weights` says. Left out: all the same. */
+  readonly weighted?: boolean;
   /** The step's number, counted from 1. */
   readonly step: number;
   /** Names the dropout bits of a layer at this step. */
@@ -29,7 +31,7 @@ export interface StepOptions {
 
 /** What one step found, before its update. */
 export interface StepResult {
-  /** The sum of the samples' losses. */
+  /** The sum of the samples' losses, each times the sample's weight. */
   readonly loss: number;
   /** How many samples were classified correctly, with dropout. */
   readonly correct: number;
@@ -68,6 +70,7 @@ export function trainStep(
     options.labelSmoothing,
     dz,
     workspace.result,
+    options.weighted ? workspace.weights : null,
   );
 
   for (let l = layers.length - 1; l >= 0; l--) {

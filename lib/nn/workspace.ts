@@ -18,6 +18,8 @@ export interface Workspace {
   readonly gradients: readonly [FloatArray, FloatArray];
   /** The class of every sample. */
   readonly labels: Int32Array;
+  /** How much every sample counts in the loss, where the rows are weighted. */
+  readonly weights: FloatArray;
   /** Summed loss and number of correct samples. */
   readonly result: Float64Array;
   /** Scratch for dense layers. */
@@ -45,6 +47,7 @@ export function openWorkspace(network: Network, capacity: number, training: bool
     probabilities: arena.floats(layers[layers.length - 1].rows * stride),
     gradients: [gradient(), gradient()],
     labels: arena.integers(stride),
+    weights: arena.floats(training ? stride : 0),
     result: arena.doubles(2),
     transposed: training && transposed > 0 ? arena.floats(transposed * stride) : null,
   };

@@ -74,6 +74,46 @@ export function sampleFree(
   return positions;
 }
 
+/**
+ * All positions where no connection is, in blocks, row after row: nothing as large as the layer is
+ * ever held.
+ *
+ * @param taken The connections.
+ * @param size How many positions a block holds; the last one may be shorter.
+ * @returns Blocks of flat positions, ascending. A block may be kept.
+ *
+ * @example Usage
+ * ```ts
+ * import { freePositions, patternFromPositions } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const taken = patternFromPositions(Float64Array.of(0, 4), [2, 3]);
+ * const blocks = [...freePositions(taken, 3)].map((block) => [...block]);
+ * assert.deepEqual(blocks, [[1, 2, 3], [5]]);
+ * ```
+ */
+export function* freePositions(taken: Pattern, size: number): Generator<Float64Array> {
+  const { shape: [rows, columns], indptr, indices } = taken;
+  let left = rows * columns - indices.length;
+  let block = new Float64Array(Math.min(size, left));
+  let length = 0;
+  for (let row = 0; row < rows; row++) {
+    let entry = indptr[row];
+    for (let column = 0; column < columns; column++) {
+      if (entry < indptr[row + 1] && indices[entry] === column) {
+        entry++;
+        continue;
+      }
+      block[length++] = row * columns + column;
+      if (length < block.length) continue;
+      yield block;
+      left -= length;
+      block = new Float64Array(Math.min(size, left));
+      length = 0;
+    }
+  }
+}
+
 function takenIn(
   taken: Float64Array | readonly Pattern[],
   shape: readonly [rows: number, columns: number],

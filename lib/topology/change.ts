@@ -2,7 +2,7 @@ import type { FloatArray } from "../kernels/float_array.ts";
 import type { Pattern } from "../sparse/pattern.ts";
 import type { Random } from "../random.ts";
 import { type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
-import type { Growth, TopologyChange } from "./strategy.ts";
+import type { GradientAt, Growth, TopologyChange } from "./strategy.ts";
 
 /** Everything one topology change of one layer needs. */
 export interface ChangeRequest {
@@ -18,12 +18,16 @@ export interface ChangeRequest {
   readonly random: Random;
   /** Fills an array with fresh weights, drawn from the layer's initialiser with the given stream. */
   readonly draw: (values: FloatArray, random: Random) => void;
+  /** The loss's gradient where no connections are. Left out: nothing is being trained. */
+  readonly gradientAt?: GradientAt | undefined;
 }
 
 /** What a topology change did. */
 export interface ChangeReport {
   /** How many connections were removed, and as many grown. */
   readonly count: number;
+  /** Whether their weights were left to the layer's initialiser. */
+  readonly drawn: boolean;
   /** What the strategy had to tell. */
   readonly notes: NonNullable<Growth["notes"]>;
 }
@@ -60,7 +64,7 @@ export interface ChangeReport {
  * ```
  */
 export function changeTopology(request: ChangeRequest): ChangeReport {
-  const { layer, change, fraction, predecessors, random, draw } = request;
+  const { layer, change, fraction, predecessors, random, draw, gradientAt } = request;
   const removed = change.prune(layer, fraction, random);
   const count = removed.length;
   const survivors = survivorsOf(layer, removed);
@@ -72,6 +76,7 @@ export function changeTopology(request: ChangeRequest): ChangeReport {
     predecessors,
     random,
     draw,
+    gradientAt,
   });
   let values = growth.values;
   if (values === undefined) {
@@ -81,5 +86,5 @@ export function changeTopology(request: ChangeRequest): ChangeReport {
     draw(values, random);
   }
   rewire(layer, removed, growth.positions, values);
-  return { count, notes: growth.notes ?? {} };
+  return { count, drawn: growth.values === undefined, notes: growth.notes ?? {} };
 }

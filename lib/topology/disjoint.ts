@@ -7,10 +7,9 @@
 import { countFree, sampleFree } from "../sparse/free_positions.ts";
 import { unionOfPatterns } from "../sparse/overlap.ts";
 import type { Pattern } from "../sparse/pattern.ts";
-import { positionsOf } from "../sparse/positions.ts";
-import { sampleSorted } from "../sparse/sequential_sampling.ts";
+import { patternFromPositions } from "../sparse/positions.ts";
+import { growWith, placedWeights, type Placement, RANDOM_PLACEMENT } from "./placement.ts";
 import { pruneMagnitude, pruneSigned } from "./prune.ts";
-import { growRandom } from "./regrow.ts";
 import type { Grow, GrowRequest, Growth, TopologyStrategy } from "./strategy.ts";
 
 /** How disjoint the members' topologies are made. */
@@ -26,12 +25,19 @@ export interface DisjointOptions {
    * @default {0.25}
    */
   readonly densityLimit?: number;
+  /**
+   * How connections are placed among the positions that are allowed.
+   *
+   * @default {RANDOM_PLACEMENT}
+   */
+  readonly placement?: Placement;
 }
 
 /**
  * The disjoint strategies. In hidden-to-hidden layers new connections avoid the blocked positions,
  * which are those of the stored topologies of all earlier members; the first layer is regrown at
- * random. Every set of allowed positions is equally likely. If fewer are allowed than needed, all of
+ * random. Every set of allowed positions is equally likely, unless another placement is given, which
+ * then takes the place of chance everywhere. If fewer are allowed than needed, all of
  * them are taken and the rest is drawn from the other free ones; the note `overlapping` says how many
  * connections lie at blocked positions. A note `disjoint` says why a layer was regrown at random.
  *
@@ -47,17 +53,18 @@ export interface DisjointOptions {
  * ```
  */
 export function disjointTopology(options: DisjointOptions): TopologyStrategy {
-  const { fully, densityLimit = 0.25 } = options;
+  const { fully, densityLimit = 0.25, placement = RANDOM_PLACEMENT } = options;
   if (!(densityLimit >= 0 && densityLimit <= 1)) {
     throw new RangeError(
       `Cannot grow disjoint topologies: the density limit is ${densityLimit}, need 0 to 1`,
     );
   }
   const blockedBy = unionMemory();
-  const growDisjoint: Grow = (request) => growAvoiding(request, densityLimit, blockedBy);
+  const growDisjoint: Grow = (request) => growAvoiding(request, densityLimit, placement, blockedBy);
+  const grow = growWith(placement);
   return {
     name: fully ? "FD-TSE" : "RD-TSE",
-    update: { prune: pruneSigned, grow: fully ? growDisjoint : growRandom },
+    update: { prune: pruneSigned, grow: fully ? growDisjoint : grow },
     reinitialize: { prune: pruneMagnitude, grow: growDisjoint },
   };
 }
@@ -83,42 +90,36 @@ function unionMemory(): (patterns: readonly Pattern[]) => Pattern {
 function growAvoiding(
   request: GrowRequest,
   densityLimit: number,
+  placement: Placement,
   blockedBy: (patterns: readonly Pattern[]) => Pattern,
 ): Growth {
   const { before, survivors, count, predecessors, random } = request;
+  const grow = growWith(placement);
   const { layer, layers, shape } = before;
-  if (predecessors.length === 0 || layer === 0 || layer === layers - 1) return growRandom(request);
+  if (predecessors.length === 0 || layer === 0 || layer === layers - 1) return grow(request);
   const density = before.indices.length / (shape[0] * shape[1]);
   if (density >= densityLimit) {
     const disjoint = `not attempted: density ${density.toFixed(3)}, need less than ${densityLimit}`;
-    return { ...growRandom(request), notes: { disjoint } };
+    return { ...grow(request), notes: { disjoint } };
   }
   const taken = unionOfPatterns([survivors, blockedBy(predecessors)]);
   const allowed = countFree([taken], shape);
+  const weights = placedWeights(placement, request, count);
   if (allowed >= count) {
-    return { positions: sampleFree([taken], count, shape, random), notes: { overlapping: 0 } };
+    const positions = placement.choose(request, [taken], count);
+    return { positions, ...weights, notes: { overlapping: 0 } };
   }
-  const others = difference(positionsOf(taken), positionsOf(survivors));
+  const free = countFree([survivors], shape);
   const overlapping = count - allowed;
-  if (overlapping > others.length) {
+  if (count > free) {
     throw new RangeError(
-      `Cannot grow ${count} connections in layer ${layer}: ${
-        allowed + others.length
-      } positions are free`,
+      `Cannot grow ${count} connections in layer ${layer}: ${free} positions are free`,
     );
   }
-  const chosen = sampleSorted(overlapping, others.length, random).map((rank) => others[rank]);
+  const all = sampleFree([taken], allowed, shape, random);
+  const others = [survivors, patternFromPositions(all, shape)];
   const positions = new Float64Array(count);
-  positions.set(sampleFree([taken], allowed, shape, random));
-  positions.set(chosen, allowed);
-  return { positions: positions.sort(), notes: { overlapping } };
-}
-
-/** The numbers of `from` that are not in `without`; both ascend. */
-function difference(from: Float64Array, without: Float64Array): Float64Array {
-  let i = 0;
-  return from.filter((position) => {
-    while (i < without.length && without[i] < position) i++;
-    return without[i] !== position;
-  });
+  positions.set(all);
+  positions.set(placement.choose(request, others, overlapping), allowed);
+  return { positions: positions.sort(), ...weights, notes: { overlapping } };
 }

@@ -12,7 +12,7 @@ import { sampleSorted } from "../sparse/sequential_sampling.ts";
 import { hypergeometric } from "./hypergeometric.ts";
 import { pruneMagnitude, pruneSigned } from "./prune.ts";
 import { growRandom } from "./regrow.ts";
-import type { GrowRequest, Growth, TopologyStrategy } from "./strategy.ts";
+import type { Grow, GrowRequest, Growth, TopologyStrategy } from "./strategy.ts";
 
 /** How far is far enough, and what to do if nothing is. */
 export interface DistanceOptions {
@@ -42,6 +42,12 @@ export interface DistanceOptions {
    * @default {"farthest"}
    */
   readonly failSafe?: "farthest" | "error";
+  /**
+   * Where connections grow in updates, and in the layers that are not re-initialised by distance.
+   *
+   * @default {growRandom}
+   */
+  readonly grow?: Grow;
 }
 
 /**
@@ -49,7 +55,7 @@ export interface DistanceOptions {
  * (random regrowths with weights from the initialiser) until the Euclidean (Frobenius) distance of
  * one to the layer before pruning exceeds mean + λ × standard deviation of the distances of
  * `samples` others; the standard deviation is that of the samples themselves (divided by their
- * number). The first layer is regrown at random, and so is every layer in the updates.
+ * number). The first layer is regrown at random, and so is every layer in the updates, unless `grow` says otherwise.
  *
  * The notes of a growth are `iterations` (all candidates, samples included, as the paper counts
  * them), `distance`, `mean`, `deviation`, and `failSafe: "farthest"` where none was far enough.
@@ -68,7 +74,13 @@ export interface DistanceOptions {
  * ```
  */
 export function distanceTopology(options: DistanceOptions = {}): TopologyStrategy {
-  const { lambda = 1.5, samples = 100, maxIterations = 1000, failSafe = "farthest" } = options;
+  const {
+    lambda = 1.5,
+    samples = 100,
+    maxIterations = 1000,
+    failSafe = "farthest",
+    grow = growRandom,
+  } = options;
   if (!Number.isFinite(lambda)) {
     throw new RangeError(`Cannot grow by distance: lambda is ${lambda}, need a finite number`);
   }
@@ -85,17 +97,17 @@ export function distanceTopology(options: DistanceOptions = {}): TopologyStrateg
       `Cannot grow by distance: failSafe is "${failSafe}", need "farthest" or "error"`,
     );
   }
-  const settled = { lambda, samples, maxIterations, failSafe };
+  const settled = { lambda, samples, maxIterations, failSafe, grow };
   return {
     name: "Dist-TSE",
-    update: { prune: pruneSigned, grow: growRandom },
+    update: { prune: pruneSigned, grow },
     reinitialize: { prune: pruneMagnitude, grow: (request) => growDistant(request, settled) },
   };
 }
 
 function growDistant(request: GrowRequest, options: Required<DistanceOptions>): Growth {
   const { layer, layers } = request.before;
-  if (request.count === 0 || layer === 0 || layer === layers - 1) return growRandom(request);
+  if (request.count === 0 || layer === 0 || layer === layers - 1) return options.grow(request);
   const { lambda, samples, maxIterations, failSafe } = options;
   const comparison = compareWithPredecessor(request);
   const values = request.before.weights instanceof Float64Array

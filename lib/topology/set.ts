@@ -1,12 +1,14 @@
 import { pruneSigned } from "./prune.ts";
 import { growRandom } from "./regrow.ts";
-import type { TopologyStrategy } from "./strategy.ts";
+import type { Grow, TopologyStrategy } from "./strategy.ts";
 
 /**
  * Sparse evolutionary training: every few epochs the weights closest to zero go, of each sign on its
  * own, and as many connections grow at random (Mocanu et al., "Scalable training of artificial
  * neural networks with adaptive sparse connectivity inspired by network science", Nature
  * Communications 9, 2018).
+ *
+ * @param grow Where connections grow, if not at random.
  *
  * @example Usage
  * ```ts
@@ -16,6 +18,6 @@ import type { TopologyStrategy } from "./strategy.ts";
  * assert.equal(setTopology().name, "SET");
  * ```
  */
-export function setTopology(): TopologyStrategy {
-  return { name: "SET", update: { prune: pruneSigned, grow: growRandom } };
+export function setTopology(grow: Grow = growRandom): TopologyStrategy {
+  return { name: "SET", update: { prune: pruneSigned, grow } };
 }

@@ -42,7 +42,19 @@ export interface GrowRequest {
   readonly random: Random;
   /** Fills an array with fresh weights, drawn from the layer's initialiser with the given stream. */
   readonly draw: (values: FloatArray, random: Random) => void;
+  /** The loss's gradient where no connections are. Left out: nothing is being trained. */
+  readonly gradientAt?: GradientAt | undefined;
 }
+
+/**
+ * The gradient of the loss by the weights of connections that are not there: what it would be if they
+ * were, with weight 0. It is that of the network before the change, without dropout, and the mean over
+ * one batch of training rows.
+ *
+ * @param positions Flat positions in the layer, row × columns + column, ascending, each at most once.
+ * @returns As many derivatives. Takes time in proportion to their number × the batch.
+ */
+export type GradientAt = (positions: Float64Array) => Float64Array;
 
 /** New connections. */
 export interface Growth {

@@ -12,6 +12,11 @@ export interface Rows {
   readonly features: Float32Array;
   /** Length rows: the class of every row. */
   readonly labels: Int32Array;
+  /**
+   * Length rows: how much each row counts in training, not negative; what matters is how large they
+   * are compared with each other. Left out: all the same.
+   */
+  readonly weights?: Float32Array | undefined;
 }
 
 /** The order in which an epoch visits the rows: a fresh shuffle named by seed and epoch. */
@@ -33,6 +38,7 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
  * Writes rows into a workspace's input, feature-major, and their classes into its labels.
  *
  * @param order The row numbers to take, from `start` on; `null` takes rows in order.
+ * @param weights How much each row counts, to be written into the workspace's weights.
  * @returns How many rows were written: `count`, or fewer where the rows end.
  */
 export function gatherBatch(
@@ -41,6 +47,7 @@ export function gatherBatch(
   order: Int32Array | null,
   start: number,
   count: number,
+  weights?: Float32Array,
 ): number {
   const { columns, features, labels } = from;
   const batch = Math.min(count, (order ?? labels).length - start);
@@ -53,6 +60,7 @@ export function gatherBatch(
     const width = columns > 1 ? activationIndex(columns, stride, 1, b) - first : 0;
     for (let i = 0; i < columns; i++) input[first + i * width] = features[offset + i];
     workspace.labels[b] = labels[row];
+    if (weights !== undefined) workspace.weights[b] = weights[row];
   }
   return batch;
 }

@@ -170,10 +170,10 @@ export function countingReference(): CountingKernels {
       }
     },
 
-    sparseGradient(layer, x, dz, gradient, stride, batch) {
+    sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
       phase = "weightGradient";
       const mean = 1 / batch;
-      for (let j = 0; j < layer.rows; j++) {
+      for (let j = from; j < to; j++) {
         gradient.bias[j] = meanOfRow(layer.rows, dz, j, stride, mean);
         for (let k = layer.indptr[j]; k < layer.indptr[j + 1]; k++) {
           gradient.weights[k] = meanProduct(layer, x, layer.indices[k], dz, j, stride, mean);

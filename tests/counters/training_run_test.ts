@@ -1,10 +1,38 @@
 import assert from "node:assert/strict";
-import { type FlopCount, noFlops, topologyFlops } from "../../lib/counters/flops.ts";
-import { completeSettings, METHODS } from "../../lib/ensemble/settings.ts";
+import {
+  addFlops,
+  evaluationFlops,
+  type FlopCount,
+  memberWeightingFlops,
+  noFlops,
+  predictionFlops,
+  topologyFlops,
+  totalFlops,
+} from "../../lib/counters/flops.ts";
+import {
+  completeSettings,
+  type MethodName,
+  METHODS,
+  type Settings,
+} from "../../lib/ensemble/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
-import { openRun } from "../../lib/ensemble/training_run.ts";
+import { layerSizes, openRun } from "../../lib/ensemble/training_run.ts";
+import { endsMember } from "../../lib/training/schedule.ts";
 import { randomStream } from "../../lib/random.ts";
-import { countingReference } from "./counting_reference.ts";
+import { countingReference, type Phase } from "./counting_reference.ts";
+
+const PHASES: readonly Phase[] = [
+  "forward",
+  "activation",
+  "softmax",
+  "inputGradient",
+  "weightGradient",
+  "update",
+];
+
+function subtract(from: FlopCount, less: FlopCount): void {
+  for (const phase of PHASES) from[phase] -= less[phase];
+}
 
 /** 80 rows: two batches of 32 and a partial one of 16, none of which needs padding. */
 const random = randomStream(1, "rows");
@@ -15,17 +43,28 @@ const training = {
   labels: Int32Array.from({ length: 80 }, () => random.below(3)),
 };
 
-for (const method of METHODS) {
+const several = (method: MethodName) => !["set", "rigl", "static", "dense"].includes(method);
+const CASES: [string, MethodName, Partial<Settings>][] = [
+  ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [method, method, {}]),
+  ["fd by gradient", "fd", { growth: "gradient" }],
+  ["rd by the gradient of all positions", "rd", { growth: "gradient", growthCandidates: null }],
+  ["dist by gradient", "dist", { growth: "gradient" }],
+  ["edst by gradient, weighted", "edst", { growth: "gradient", classWeights: "balanced" }],
+  ["weighted members", "fd", { memberWeighting: 1 }],
+  ["weighted members by gradient", "fd", { memberWeighting: 1, growth: "gradient" }],
+  ["weighted dense members", "dense-ensemble", { memberWeighting: 1 }],
+];
+
+for (const [name, method, changes] of CASES) {
   for (const optimizer of ["sgd", "adam"] as const) {
-    Deno.test(`a whole run counts what its kernels execute: ${method}, ${optimizer}`, () => {
-      const several = !["set", "static", "dense"].includes(method);
+    Deno.test(`a whole run counts what its kernels execute: ${name}, ${optimizer}`, () => {
       const settings = completeSettings({
         method,
         optimizer,
         hidden: [12, 12],
         ...(method.startsWith("dense") ? {} : { epsilon: 2 }),
         epochs: 7,
-        ...(several ? { members: 2 } : {}),
+        ...(several(method) ? { members: 2 } : {}),
         ...(["fd", "rd", "dist", "edst"].includes(method) ? { explore: 3 } : {}),
         interval: 1,
         memberSelection: "last",
@@ -34,25 +73,48 @@ for (const method of METHODS) {
         dropLastBatch: false,
         learningRate: 0.01,
         labelSmoothing: 0.1,
+        ...changes,
       });
       const kernels = countingReference();
       using run = openRun({ training, validation: null, classes: 3 }, settings, kernels);
       const expected: FlopCount = noFlops();
-      let updates = 0;
+      let [updates, scorings] = [0, 0];
       let trained = { ...kernels.counted };
+      let sizes = layerSizes(run.network);
       for (const event of train(run)) {
-        if (event.type === "batch") trained = { ...kernels.counted };
-        // After an epoch's last batch the network may be scored, which is no part of training.
-        if (event.type === "epoch") Object.assign(kernels.counted, trained);
+        if (event.type === "batch") {
+          trained = { ...kernels.counted };
+          sizes = layerSizes(run.network);
+        }
+        if (event.type === "epoch") {
+          // After an epoch's last batch the kernels may score the network, which is no part of
+          // training, predict for the next member's weights, and take gradients for the topology.
+          const more = noFlops();
+          for (const phase of PHASES) more[phase] = kernels.counted[phase] - trained[phase];
+          if (endsMember(run.schedule, event.epoch - 1)) {
+            subtract(more, evaluationFlops(sizes, training.rows));
+            if (settings.memberWeighting > 0 && event.epoch < run.schedule.epochs) {
+              subtract(more, predictionFlops(sizes, training.rows));
+              addFlops(expected, memberWeightingFlops(sizes, training.rows));
+            }
+          }
+          expected.topology += totalFlops(more);
+          scorings += totalFlops(more) > 0 ? 1 : 0;
+          Object.assign(kernels.counted, trained);
+        }
         if (event.type !== "topology") continue;
         const { grown, notes } = event;
         const candidates = Number(notes.iterations ?? 0);
-        expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
         updates += grown > 0 ? 1 : 0;
+        // Connections grown by gradient begin with weight 0, which nobody draws.
+        if (settings.growth === "gradient" && candidates === 0) continue;
+        expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
       }
       assert.ok(run.progress.step >= 3 * 7);
-      assert.deepEqual(run.progress.flops, { ...expected, ...kernels.counted });
+      addFlops(expected, { ...kernels.counted, topology: 0 });
+      assert.deepEqual(run.progress.flops, expected);
       assert.equal(updates > 0, !["static", "dense", "dense-ensemble"].includes(method));
+      assert.equal(scorings > 0, settings.growth === "gradient");
     });
   }
 }

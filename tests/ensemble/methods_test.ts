@@ -15,14 +15,25 @@ Deno.test("methodOf tells the methods of the paper apart", () => {
     ["dist", "Dist-TSE", "sparse", "sequential"],
     ["edst", "EDST_RG", "sparse", "sequential"],
     ["set", "SET", "sparse", "independent"],
+    ["rigl", "RigL", "sparse", "independent"],
     ["static", "static", "sparse", "independent"],
     ["dense", "static", "dense", "independent"],
     ["dense-ensemble", "static", "dense", "independent"],
   ]);
 });
 
+Deno.test("methodOf gives every growth but Dist's between members by gradient where that is asked for", () => {
+  for (const method of ["fd", "rd", "dist", "edst", "set", "rigl"] as const) {
+    const settings = tinySettings(method, { growth: "gradient" });
+    const { topology: { name, update, reinitialize } } = methodOf(settings);
+    assert.notEqual(update!.grow, growRandom, method);
+    assert.notEqual(reinitialize?.grow, growRandom, method);
+    assert.equal(name === "EDST", method === "edst");
+  }
+});
+
 Deno.test("methodOf gives only FD another growth in its updates than random", () => {
-  for (const method of METHODS) {
+  for (const method of METHODS.filter((method) => method !== "rigl")) {
     const { topology: { update, reinitialize } } = methodOf(tinySettings(method));
     const updates = ["fd", "rd", "dist", "edst", "set"].includes(method);
     assert.equal(update !== undefined, updates, method);

@@ -29,6 +29,14 @@ function everySetting(): [string, Settings][] {
     ...METHODS.map((method) => of(method, method)),
     of("fd with Adam", "fd", { optimizer: "adam", learningRate: 0.01, labelSmoothing: 0.1 }),
     of("dense-ensemble with Adam", "dense-ensemble", { optimizer: "adam", epochs: 6 }),
+    of("fd by gradient, with weighted rows", "fd", {
+      growth: "gradient",
+      members: 3,
+      memberWeighting: 2,
+      classWeights: "balanced",
+    }),
+    of("edst by gradient with Adam", "edst", { growth: "gradient", optimizer: "adam" }),
+    of("weighted members, each alone", "dense-ensemble", { memberWeighting: 2, epochs: 6 }),
     of("the last networks, one-cycle", "rd", {
       memberSelection: "last",
       learningRateCurve: "one-cycle",

@@ -47,7 +47,7 @@ Deno.test("the defaults are the paper's recipe (Table 6 and the text around it)"
 Deno.test("the baselines differ from the recipe as the paper says", () => {
   const { refinement } = completeSettings({ method: "edst" });
   assert.equal(refinement, "plain");
-  for (const method of ["set", "static"] as const) {
+  for (const method of ["set", "rigl", "static"] as const) {
     const { learningRate, members, explore, activation, interval } = completeSettings({ method });
     assert.deepEqual([learningRate, members, explore, activation, interval], [
       0.01,

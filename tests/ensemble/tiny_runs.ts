@@ -48,7 +48,7 @@ export const PROBLEM: Problem = {
 
 /** Twelve epochs of ten batches; two members where the method has several. */
 export function tinySettings(method: MethodName, changes: Partial<Settings> = {}): Settings {
-  const single = ["set", "static", "dense"].includes(method);
+  const single = ["set", "rigl", "static", "dense"].includes(method);
   return completeSettings({
     method,
     hidden: [30, 30],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.3.0";
 import { randomStream } from "../../lib/random.ts";
 import { erdosRenyi } from "../../lib/sparse/erdos_renyi.ts";
-import { countFree, sampleFree } from "../../lib/sparse/free_positions.ts";
+import { countFree, freePositions, sampleFree } from "../../lib/sparse/free_positions.ts";
 import { unionOfPatterns } from "../../lib/sparse/overlap.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { assertUniform } from "./chi_square.ts";
@@ -97,4 +97,27 @@ Deno.test("sampleFree refuses taken positions out of order and patterns of anoth
   assert.throws(() => sampleFree(Float64Array.of(4, 0), 1, [2, 3], random), /0 after 4/);
   const other = erdosRenyi(3, 2, 1, random);
   assert.throws(() => sampleFree([other], 1, [2, 3], random), /pattern of shape \[3, 2\]/);
+});
+
+Deno.test("freePositions gives every free position once, in order, in blocks of the size asked for", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.nat(),
+      (rows, columns, p, size, seed) => {
+        const taken = erdosRenyi(rows, columns, p, randomStream(seed));
+        const blocks = [...freePositions(taken, size)];
+        const there = new Set(positionsOf(taken));
+        const free = Array.from({ length: rows * columns }, (_, i) => i)
+          .filter((i) => !there.has(i));
+        assert.deepEqual(blocks.flatMap((block) => [...block]), free);
+        blocks.slice(0, -1).forEach((block) => assert.equal(block.length, size));
+        assert.equal(blocks.length, Math.ceil(free.length / size));
+      },
+    ),
+    { seed: 1, numRuns: 200 },
+  );
 });

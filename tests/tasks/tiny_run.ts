@@ -53,7 +53,7 @@ export function folderWithTable(table: TinyTable = {}): string {
 
 /** Options of `train` for a tiny network, sparse enough that every strategy has room. */
 export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
-  const single = ["set", "static", "dense"].includes(method);
+  const single = ["set", "rigl", "static", "dense"].includes(method);
   return [
     ...["--method", method, "--epochs", `${epochs}`, "--hidden", "24,24", "--epsilon", "2"],
     ...["--batch-size", "16", "--members", single ? "1" : "2", "--distance-samples", "8"],

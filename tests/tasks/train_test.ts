@@ -116,7 +116,7 @@ for (const method of METHODS) {
     const { code, stdout, stderr } = await runTask("train", args, { from });
     assert.equal(code, 0, stderr);
     const { accuracy, members, density } = JSON.parse(stdout);
-    assert.equal(members.length, ["set", "static", "dense"].includes(method) ? 1 : 2);
+    assert.equal(members.length, ["set", "rigl", "static", "dense"].includes(method) ? 1 : 2);
     assert.ok(accuracy > 0.85, `accuracy ${accuracy}`);
     assert.equal(density === 1, method.startsWith("dense"));
   });

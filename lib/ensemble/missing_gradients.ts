@@ -1,0 +1,119 @@
+/**
+ * The loss's gradient by the weights of connections that are not there, for strategies that grow by
+ * it. One batch goes forward and back, and then every candidate is the product of two rows of what
+ * that left behind: nothing of the size of a dense layer is ever held.
+ *
+ * @module
+ */
+import { addFlops, backpropagationFlops, missingGradientFlops } from "../counters/flops.ts";
+import type { Arena } from "../kernels/arena.ts";
+import type { FloatArray } from "../kernels/float_array.ts";
+import { type PerWeight, strideOf } from "../kernels/kernels.ts";
+import { backpropagate } from "../nn/backpropagation.ts";
+import type { Layer, SparseLayer } from "../nn/layer.ts";
+import { epochOrder, gatherBatch } from "../training/batches.ts";
+import { layerSizes, type TrainingRun } from "./training_run.ts";
+
+/** Candidates whose gradient is taken in one call of the kernel. */
+const BLOCK = 1 << 15;
+
+/** The gradients of a network that stands still. */
+export interface MissingGradients extends Disposable {
+  /**
+   * The gradients in a layer at flat positions, ascending: those of the network as it was when this
+   * function was first called.
+   */
+  at(layer: number, positions: Float64Array): Float64Array;
+}
+
+/** What one call of the kernel reads and writes, in its own memory. */
+interface Scratch {
+  /** Where every row's candidates begin. */
+  readonly indptr: Int32Array;
+  /** Their columns. */
+  readonly indices: Int32Array;
+  /** Their gradients. */
+  readonly gradient: PerWeight;
+}
+
+/**
+ * The gradients for one batch: the first that the epoch trained on, so that a resumed run takes the
+ * same, without dropout. Nothing is computed before somebody asks. What is, counts as part of the
+ * topology change.
+ */
+export function openMissingGradients(run: TrainingRun): MissingGradients {
+  const { network: { kernels, layers }, workspace, progress } = run;
+  const arena = kernels.openArena();
+  let batch = 0;
+  let gradients: FloatArray[] = [];
+  let scratch: Scratch;
+
+  function begin(): void {
+    batch = gatherFirstBatch(run);
+    gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
+    scratch = openScratch(arena, layers);
+    const { labelSmoothing } = run.settings;
+    const weighted = run.rowWeights !== null;
+    backpropagate(run.network, workspace, batch, gradients, { labelSmoothing, weighted });
+    const sizes = layerSizes(run.network);
+    addFlops(progress.flops, backpropagationFlops(sizes, batch, labelSmoothing > 0, weighted));
+  }
+
+  return {
+    at(l, positions) {
+      if (batch === 0) begin();
+      const layer = layers[l] as SparseLayer;
+      const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
+      const { indptr, indices, gradient } = scratch;
+      const candidates = { ...layer, indptr, indices };
+      const stride = strideOf(batch);
+      const found = new Float64Array(positions.length);
+      for (let start = 0; start < positions.length; start += indices.length) {
+        const block = positions.subarray(start, start + indices.length);
+        const [from, to] = layOut(block, layer, scratch);
+        kernels.sparseGradient(candidates, x, gradients[l], gradient, stride, batch, from, to);
+        for (let i = 0; i < block.length; i++) found[start + i] = gradient.weights[i];
+        addFlops(progress.flops, missingGradientFlops(block.length, to - from, batch));
+      }
+      return found;
+    },
+    [Symbol.dispose]: () => arena.dispose(),
+  };
+}
+
+/** Puts the first batch of the epoch that has just ended into the workspace. */
+function gatherFirstBatch(run: TrainingRun): number {
+  const { workspace, settings, progress } = run;
+  const { training } = run.problem;
+  const order = epochOrder(training.rows, settings.seed, progress.epoch);
+  return gatherBatch(workspace, training, order, 0, settings.batchSize, run.rowWeights?.values);
+}
+
+function openScratch(arena: Arena, layers: readonly Layer[]): Scratch {
+  const rows = Math.max(...layers.map((layer) => layer.rows));
+  const block = Math.min(BLOCK, Math.max(...layers.map((layer) => layer.rows * layer.columns)));
+  return {
+    indptr: arena.integers(rows + 1),
+    indices: arena.integers(block),
+    gradient: { weights: arena.floats(block), bias: arena.floats(rows) },
+  };
+}
+
+/** Writes positions as the connections of a layer; tells the rows that they lie in. */
+function layOut(positions: Float64Array, layer: SparseLayer, scratch: Scratch): [number, number] {
+  const { columns } = layer;
+  const { indptr, indices } = scratch;
+  const from = Math.floor(positions[0] / columns);
+  let row = from;
+  indptr[row] = 0;
+  let end = (row + 1) * columns;
+  for (let i = 0; i < positions.length; i++) {
+    while (positions[i] >= end) {
+      indptr[++row] = i;
+      end += columns;
+    }
+    indices[i] = positions[i] - (end - columns);
+  }
+  indptr[++row] = positions.length;
+  return [from, row];
+}
