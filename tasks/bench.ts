@@ -6,7 +6,7 @@ import { growthFigure } from "../lib/benchmarks/growth_figure.ts";
 import { describeMachine, machineLine, peakMemory } from "../lib/benchmarks/machine.ts";
 import { parseSections, runSection, SECTIONS } from "../lib/benchmarks/sections.ts";
 import { renderSvg } from "../lib/plots/render.ts";
-import { BUILTIN_DATASETS, builtinDatasetPath, readDataset } from "../mod.ts";
+import { BUILTIN_DATASETS, builtinDatasetPath, openHardwareFlops, readDataset } from "../mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { plainTable } from "./result_table.ts";
 
@@ -30,11 +30,26 @@ const program = taskProgram("bench", "Measures the library on this machine.")
     for (const { kernels } of backEnds.present) line(`Kernels: ${kernels.description}`);
     for (const { name, reason } of backEnds.missing) line(`Left out: ${name} (${reason})`);
 
+    const counter = openHardwareFlops();
+    line(
+      "unavailable" in counter
+        ? `No hardware counts: ${counter.unavailable}`
+        : `Hardware counts: ${counter.event}`,
+    );
+
     const results: Record<string, unknown> = {};
     const scratchFile = join(folder, "scratch.safetensors");
     for (const name of options.peers ? [...chosen, "peers" as const] : chosen) {
       const onProgress = (what: string) => tell(`${name}: ${what} …`);
-      const bench = { backEnds, machine, dataset, quick, scratchFile, onProgress };
+      const bench = {
+        backEnds,
+        machine,
+        dataset,
+        quick,
+        counter,
+        scratchFile,
+        onProgress,
+      };
       const { data, tables, growth } = await runSection(name, bench);
       results[name] = data;
       for (const { title, head, rows, notes } of options.json ? [] : tables) {

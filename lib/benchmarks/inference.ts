@@ -4,6 +4,7 @@
  * @module
  */
 import { predictProba } from "../classifier.ts";
+import { addFlops, type FlopCount, noFlops, predictionFlops } from "../counters/flops.ts";
 import { datasetFromArrays } from "../data/from_arrays.ts";
 import { fitPreprocessing, preprocess } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
@@ -15,6 +16,7 @@ import type { BackEnds } from "./back_ends.ts";
 import { measure, type MeasureOptions, type Quartiles, quartiles } from "./measure.ts";
 import { fillRandom } from "./square_layer.ts";
 import { PAPER_SIZES } from "./training_step.ts";
+import { type WorkFlops, workFlops } from "./work_flops.ts";
 
 const MEMBERS = 5;
 const EPSILON = 20;
@@ -31,6 +33,8 @@ export interface InferenceSpeed {
   readonly oneRowUnopened: Quartiles;
   /** Rows a second in batches. */
   readonly rowsPerSecond: Quartiles;
+  /** The operations of all members for one row, and for all rows of the batched prediction. */
+  readonly flops: { readonly oneRow: WorkFlops; readonly manyRows: WorkFlops };
 }
 
 /** An ensemble of untrained members of the paper's size: it predicts as fast as a trained one. */
@@ -94,10 +98,27 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
       oneRow: quartiles(samples(name, "one")),
       oneRowUnopened: quartiles(samples(name, "unopened")),
       rowsPerSecond: quartiles(samples(name, "many").map((ms) => ROWS / ms * 1000)),
+      flops: {
+        oneRow: workFlops(modelFlops(model, 1), measured[`${name} one`]),
+        manyRows: workFlops(modelFlops(model, ROWS), measured[`${name} many`]),
+      },
     }));
   } finally {
     opened.forEach(({ ensemble }) => ensemble.dispose());
   }
+}
+
+function modelFlops({ members }: Model, rows: number): FlopCount {
+  const sum = noFlops();
+  for (const { layers } of members) {
+    const sizes = layers.map((layer) => ({
+      rows: layer.shape[0],
+      columns: layer.shape[1],
+      nnz: layer.kind === "sparse" ? layer.data.length : layer.weights.length,
+    }));
+    addFlops(sum, predictionFlops(sizes, rows));
+  }
+  return sum;
 }
 
 function randomRows(rows: number, columns: number): Float32Array {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type FlopCount, trainingStepFlops } from "../counters/flops.ts";
 import type { Gate, SgdStep } from "../kernels/kernels.ts";
 import type { MeasuredBackEnd } from "./back_ends.ts";
 import {
@@ -14,6 +15,7 @@ import {
   quartiles,
 } from "./measure.ts";
 import type { SquareDenseLayer, SquareLayer } from "./square_layer.ts";
+import { type WorkFlops, workFlops } from "./work_flops.ts";
 
 /** The kernels that are measured. */
 export type MeasuredKernel =
@@ -35,8 +37,13 @@ export interface KernelSpeed {
   readonly kernel: MeasuredKernel;
   /** Milliseconds a call. */
   readonly ms: Quartiles;
-  /** 10⁹ floating-point operations a second; a multiply-add is two. */
+  /**
+   * 10⁹ floating-point operations a second, of the products with weights alone, as the limits consist
+   * of nothing else; a multiply-add is two.
+   */
   readonly gflops: Quartiles;
+  /** All operations of one call. */
+  readonly flops: WorkFlops;
   /** By limit, the share of it that the kernel reaches. */
   readonly ofLimit: Readonly<Record<LimitName, Quartiles>>;
 }
@@ -76,7 +83,10 @@ const STEP: SgdStep = { rate: 1e-9, momentum: 0.9, l2: 0, decay: 0 };
 interface Case {
   readonly backEnd: string;
   readonly name: MeasuredKernel | LimitName;
+  /** Of the products alone. */
   readonly flops: number;
+  /** Of everything. */
+  readonly phases: Partial<FlopCount>;
   readonly run: () => void;
 }
 
@@ -103,7 +113,7 @@ export function layerSpeed(
   };
   const kernels: KernelSpeed[] = [];
   const limits: LimitSpeed[] = [];
-  for (const { backEnd, name } of cases) {
+  for (const { backEnd, name, phases } of cases) {
     const timed = of(backEnd, name);
     const gflops = quartiles(speeds(timed));
     if (isLimit(name)) {
@@ -114,7 +124,8 @@ export function layerSpeed(
       LIMITS.map((limit) => [limit, quartiles(shares(timed, of(backEnd, limit)))]),
     ) as Record<LimitName, Quartiles>;
     const ms = quartiles(timed.time.samples);
-    kernels.push({ backEnd, kernel: name, ms, gflops, ofLimit });
+    const flops = workFlops(phases, timed.time);
+    kernels.push({ backEnd, kernel: name, ms, gflops, flops, ofLimit });
   }
   const activationBytes = 4 * rows * batch;
   return { neurons: rows, nnz: weights.length, batch, activationBytes, kernels, limits };
@@ -153,31 +164,63 @@ function limitCases(square: SquareLayer, backEnd: MeasuredBackEnd): Case[] {
       backEnd: backEnd.name,
       name,
       flops: 2 * perRow * rows * batch,
+      phases: {},
       run: () => functions.stream(rows, perRow, columns, scattered, batch, ...arrays),
     };
   });
 }
 
+/** What each kernel of a layer executes in one call, as it is called here: without dropout. */
+export function callFlops(
+  { rows, columns, weights }: { rows: number; columns: number; weights: ArrayLike<number> },
+  batch: number,
+): Record<"forward" | "backward" | "gradient" | "update", Partial<FlopCount>> {
+  const sgd = {
+    kind: "sgd",
+    momentum: STEP.momentum,
+    weightDecay: 0,
+    decayStyle: "direct",
+  } as const;
+  const size = { rows, columns, nnz: weights.length };
+  const { forward, activation, weightGradient, update } = trainingStepFlops(
+    [size],
+    batch,
+    sgd,
+    false,
+  );
+  return {
+    forward: { forward, activation },
+    // Every weight once per sample, as forward; the activations' gradient is left out here.
+    backward: { inputGradient: forward },
+    gradient: { weightGradient },
+    update: { update },
+  };
+}
+
 function sparseCases(square: SquareLayer, { name: backEnd, kernels }: MeasuredBackEnd): Case[] {
   const { layer, batch, x, dz, out, gradient, velocity } = square;
   const flops = 2 * layer.weights.length * batch;
+  const step = callFlops(layer, batch);
   return [
     {
       backEnd,
       name: "sparse forward",
       flops,
+      phases: step.forward,
       run: () => kernels.sparseForward(layer, x, out, null, GATE, batch),
     },
     {
       backEnd,
       name: "sparse backward",
       flops,
+      phases: step.backward,
       run: () => kernels.sparseBackward(layer, dz, null, out, batch),
     },
     {
       backEnd,
       name: "sparse gradient + update",
       flops,
+      phases: { ...step.gradient, ...step.update },
       run: () => kernels.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, batch, batch),
     },
   ];
@@ -189,23 +232,27 @@ function denseCases(
   { name: backEnd, kernels }: MeasuredBackEnd,
 ): Case[] {
   const flops = 2 * layer.weights.length * batch;
+  const step = callFlops(layer, batch);
   return [
     {
       backEnd,
       name: "dense forward",
       flops,
+      phases: step.forward,
       run: () => kernels.denseForward(layer, x, out, null, GATE, batch),
     },
     {
       backEnd,
       name: "dense backward",
       flops,
+      phases: step.backward,
       run: () => kernels.denseBackward(layer, dz, null, out, batch),
     },
     {
       backEnd,
       name: "dense gradient",
       flops,
+      phases: step.gradient,
       run: () => kernels.denseGradient(layer, x, dz, gradient, transposed, batch, batch),
     },
   ];

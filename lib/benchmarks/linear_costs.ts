@@ -5,6 +5,7 @@
  * @module
  */
 import { load, save } from "../checkpoints/model_file.ts";
+import { type FlopCount, topologyFlops } from "../counters/flops.ts";
 import { defaultSettings, optimizerOf } from "../ensemble/settings.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { fillInitial } from "../nn/initializer.ts";
@@ -15,6 +16,8 @@ import { changeTopology } from "../topology/change.ts";
 import { setTopology } from "../topology/set.ts";
 import { paperModel } from "./inference.ts";
 import { logLogSlope } from "./log_log_slope.ts";
+import { reportFlops } from "./topology_speed.ts";
+import { type WorkFlops, workFlops } from "./work_flops.ts";
 import { measure, type MeasureOptions, type Quartiles, quartiles } from "./measure.ts";
 
 const EPSILON = 20;
@@ -29,7 +32,12 @@ export interface CostGrowth {
   /** What is done. */
   readonly cost: LinearCost;
   /** From the smallest network to the largest. */
-  readonly points: readonly { readonly nnz: number; readonly ms: Quartiles }[];
+  readonly points: readonly {
+    readonly nnz: number;
+    readonly ms: Quartiles;
+    /** Fresh weights are drawn with a few operations each; what moves bytes has none. */
+    readonly flops: WorkFlops;
+  }[];
   /** The exponent of growth over all sizes, of the medians. */
   readonly exponent: number;
   /** The exponent over the last decade of sizes, where fixed costs no longer count. */
@@ -54,7 +62,11 @@ export function costGrowth(
     return costsAt(size, kernels, file, options);
   });
   return (["draw", "allocate", "update topology", "save", "load"] as const).map((cost) => {
-    const curve = points.map(({ nnz, ms }) => ({ nnz, ms: ms[cost] }));
+    const curve = points.map(({ nnz, ms, flops }) => ({
+      nnz,
+      ms: ms[cost],
+      flops: flops[cost],
+    }));
     const xy = curve.map(({ nnz, ms }) => ({ x: nnz, y: ms.median }));
     const last = xy.filter(({ x }) => x > xy[xy.length - 1].x / 15);
     return {
@@ -71,7 +83,7 @@ function costsAt(
   kernels: Kernels,
   file: string,
   options: MeasureOptions,
-): { nnz: number; ms: Record<LinearCost, Quartiles> } {
+): { nnz: number; ms: Record<LinearCost, Quartiles>; flops: Record<LinearCost, WorkFlops> } {
   const settings = defaultSettings("fd");
   // A neuron of the second hidden layer has 2 ε weights, one of the first INPUTS, and both classes
   // take one from each.
@@ -98,15 +110,17 @@ function costsAt(
   };
   const { update } = setTopology();
   let times = 0;
-  const updateTopology = () =>
-    changeTopology({
+  let updated: Partial<FlopCount> = {};
+  const updateTopology = () => {
+    updated = reportFlops(changeTopology({
       layer: topology,
       change: update!,
       fraction: settings.pruneRate,
       predecessors: [],
       random: randomStream(times++, "benchmark change"),
       draw: (values, random) => fillInitial(values, initializer, neurons, neurons, random),
-    });
+    }));
+  };
   save(model, file);
   const measured = measure({
     draw,
@@ -115,8 +129,19 @@ function costsAt(
     save: () => save(model, file),
     load: () => load(file),
   }, options);
+  const nnz = layers.reduce((sum, layer) => sum + (layer as StoredSparseLayer).data.length, 0);
+  const phases: Partial<Record<string, Partial<FlopCount>>> = {
+    draw: topologyFlops(nnz, initializer),
+    "update topology": updated,
+  };
   return {
-    nnz: layers.reduce((sum, layer) => sum + (layer as StoredSparseLayer).data.length, 0),
+    nnz,
+    flops: Object.fromEntries(
+      Object.entries(measured).map(([cost, measurement]) => [
+        cost,
+        workFlops(phases[cost] ?? {}, measurement),
+      ]),
+    ) as Record<LinearCost, WorkFlops>,
     ms: Object.fromEntries(
       Object.entries(measured).map(([cost, { samples }]) => [cost, quartiles(samples)]),
     ) as Record<LinearCost, Quartiles>,

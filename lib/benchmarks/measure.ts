@@ -5,6 +5,14 @@
  *
  * @module
  */
+import {
+  countHardware,
+  type HardwareCount,
+  type HardwareCounter,
+} from "../counters/hardware_count.ts";
+
+/** Without a counter. */
+const UNCOUNTED: HardwareCount = { hardware: null, event: null, reason: "no counter was opened" };
 
 /** How long and how often to measure. Times are in milliseconds. */
 export interface MeasureOptions {
@@ -20,6 +28,8 @@ export interface MeasureOptions {
   readonly maxRounds?: number;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
+  /** Counts one more run of each alternative in hardware, when all times have been taken. */
+  readonly counter?: HardwareCounter;
 }
 
 /** What was measured of one alternative. Times are in milliseconds per run. */
@@ -28,6 +38,8 @@ export interface Measurement extends Quartiles {
   readonly samples: readonly number[];
   /** How many runs one sample took. */
   readonly repeats: number;
+  /** What the hardware counted of one run. */
+  readonly hardware: HardwareCount;
 }
 
 /** The distribution of some numbers. */
@@ -79,10 +91,14 @@ export function measure<Name extends string>(
   }
   const measurements = {} as Record<Name, Measurement>;
   for (const name of names) {
+    const hardware = options.counter === undefined
+      ? UNCOUNTED
+      : countHardware(options.counter, alternatives[name]).count;
     measurements[name] = {
       ...quartiles(samples[name]),
       samples: samples[name],
       repeats: repeats[name],
+      hardware,
     };
   }
   return measurements;

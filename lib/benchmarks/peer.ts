@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type HardwareCount, type HardwareCounter } from "../counters/hardware_count.ts";
+
 /** What is compared. A layer is 1000 × 1000 at ε = 20; a step trains the paper's network. */
 export type Work =
   | "sparse forward"
@@ -49,6 +51,8 @@ export interface Peers extends AsyncDisposable {
   readonly missing: readonly Missing[];
   /** Runs every case once and tells the milliseconds, in the order of the cases. */
   round(): Promise<readonly number[]>;
+  /** Runs every case once more and tells what the hardware counted of it, in the same order. */
+  counts(counter: HardwareCounter): readonly HardwareCount[];
 }
 
 /** Peers that are not there. */
@@ -57,6 +61,7 @@ export function absent(...missing: Missing[]): Peers {
     cases: [],
     missing,
     round: () => Promise.resolve([]),
+    counts: () => [],
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { noCount } from "../counters/hardware_count.ts";
 import { absent, type Missing, type PeerCase, type Peers, type WorkSizes } from "./peer.ts";
 
 /**
@@ -56,6 +57,7 @@ export async function openPythonPeers(sizes: WorkSizes, program = "python3"): Pr
       }
       return JSON.parse(answer) as number[];
     },
+    counts: () => cases.map(() => noCount({ unavailable: "it runs in a process of its own" })),
     [Symbol.asyncDispose]: end,
   };
 }

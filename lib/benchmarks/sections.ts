@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { HardwareCounter } from "../counters/hardware_count.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { BackEnds } from "./back_ends.ts";
 import { growth, type GrowthPoint } from "./growth.ts";
@@ -21,6 +22,7 @@ import {
   inferenceTable,
   kernelTable,
   memoryTable,
+  passTable,
   peerTable,
   stepTable,
   type Table,
@@ -71,6 +73,8 @@ export interface Bench {
   readonly dataset: Dataset;
   /** Smaller sizes and fewer rounds: a minute instead of a quarter of an hour. */
   readonly quick: boolean;
+  /** What counts operations in hardware, or why nothing does. */
+  readonly counter: HardwareCounter;
   /** A path that a model may be saved to. */
   readonly scratchFile: string;
   /** Told what is measured next. */
@@ -89,9 +93,13 @@ export interface SectionResult {
 
 /** Runs one section. */
 export async function runSection(name: SectionName, bench: Bench): Promise<SectionResult> {
-  const { backEnds, machine, dataset, quick, onProgress } = bench;
+  const { backEnds, machine, dataset, quick, counter, onProgress } = bench;
   const fastest = backEnds.present[backEnds.present.length - 1].kernels;
-  const budget: MeasureOptions = { budget: quick ? 1500 : 6000, minRounds: quick ? 5 : 11 };
+  const budget: MeasureOptions = {
+    budget: quick ? 1500 : 6000,
+    minRounds: quick ? 5 : 11,
+    counter,
+  };
   switch (name) {
     case "kernels": {
       const sizes = quick ? [1000] : [1000, 10_000];
@@ -105,8 +113,11 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
       onProgress("steps");
       const steps = stepSpeeds(backEnds, budget);
       onProgress("a run");
-      const runs = wholeRuns(dataset, quick ? 16 : 60, backEnds);
-      return { data: { steps, runs }, tables: [stepTable(steps), wholeRunTable(runs)] };
+      const runs = wholeRuns(dataset, quick ? 16 : 60, backEnds, counter);
+      return {
+        data: { steps, runs },
+        tables: [stepTable(steps), wholeRunTable(runs), passTable(runs)],
+      };
     }
     case "topology": {
       const sizes = quick ? [1000, 5000] : [1000, 5000, 10_000, 15_000];
@@ -126,7 +137,7 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
       const sizes = quick
         ? [1e4, 3e4, 1e5, 3e5, 1e6]
         : [1e4, 3e4, 1e5, 3e5, 1e6, 3e6, 1e7, 3e7, 1e8];
-      const rounds = { budget: quick ? 300 : 1500, minRounds: quick ? 5 : 3 };
+      const rounds = { budget: quick ? 300 : 1500, minRounds: quick ? 5 : 3, counter };
       const points = growth(
         sizes,
         backEnds,
@@ -156,7 +167,7 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
     }
     case "peers": {
       onProgress("what is installed");
-      const peers = await comparePeers(backEnds, quick ? 7 : 25);
+      const peers = await comparePeers(backEnds, quick ? 7 : 25, counter);
       return { data: peers, tables: [peerTable(peers)] };
     }
   }

@@ -14,6 +14,7 @@ import type { ThreadSpeed } from "./thread_speed.ts";
 import type { ChangeSpeed } from "./topology_speed.ts";
 import type { StepSpeed } from "./training_step.ts";
 import type { WholeRun } from "./whole_run.ts";
+import type { WorkFlops } from "./work_flops.ts";
 
 /** A table, and what has to be said beside it. */
 export interface Table {
@@ -31,9 +32,18 @@ export interface Table {
 export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed): Table {
   return {
     title: `Kernels: ${neurons} × ${neurons}, ${nnz} weights, batch ${batch}`,
-    head: ["", "back end", "ms", "GFLOP/s", "quartiles", "of stream", "of random rows"],
+    head: [
+      "",
+      "back end",
+      "ms",
+      "GFLOP/s",
+      "quartiles",
+      "of stream",
+      "of random rows",
+      ...FLOP_HEAD,
+    ],
     rows: [
-      ...kernels.map(({ kernel, backEnd, ms, gflops, ofLimit }) => [
+      ...kernels.map(({ kernel, backEnd, ms, gflops, ofLimit, flops }) => [
         kernel,
         backEnd,
         digits(ms.median),
@@ -41,6 +51,7 @@ export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed
         spread(gflops),
         ofLimit.stream.median.toFixed(2),
         ofLimit["random rows"].median.toFixed(2),
+        ...flopCells(flops),
       ]),
       ...limits.map(({ limit, backEnd, gflops }) => [
         `limit: ${limit}`,
@@ -50,9 +61,13 @@ export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed
         spread(gflops),
         "",
         "",
+        ...FLOP_HEAD.map(() => ""),
       ]),
     ],
-    notes: ["The dense kernels do not wait for memory as the limits do and can pass them."],
+    notes: [
+      "GFLOP/s and the limits are of products with weights alone, FLOPs are all of a call.",
+      "The dense kernels do not wait for memory as the limits do and can pass them.",
+    ],
   };
 }
 
@@ -95,14 +110,25 @@ export function costTable(costs: readonly CostGrowth[]): Table {
 export function stepTable(speeds: readonly StepSpeed[]): Table {
   return {
     title: "Training step: 50-1000-1000-1000-5, batch 128",
-    head: ["back end", "network", "weights", "ms", "quartiles", "times dense speed"],
-    rows: speeds.map(({ backEnd, epsilon, weights, ms, overDense }) => [
+    head: [
+      "back end",
+      "network",
+      "weights",
+      "ms",
+      "quartiles",
+      "times dense speed",
+      ...FLOP_HEAD,
+      "GFLOP/s",
+    ],
+    rows: speeds.map(({ backEnd, epsilon, weights, ms, overDense, flops }) => [
       backEnd,
       networkName(epsilon),
       `${weights}`,
       digits(ms.median),
       spread(ms),
       epsilon === null ? "" : digits(overDense.median),
+      ...flopCells(flops),
+      digits(flops.perSecond / 1e9),
     ]),
     notes: [],
   };
@@ -136,12 +162,46 @@ export function wholeRunTable(runs: readonly WholeRun[]): Table {
   };
 }
 
+/** The passes of whole runs. */
+export function passTable(runs: readonly WholeRun[]): Table {
+  return {
+    title: "The same runs' training by pass: FLOPs, and FLOP/s in the kernels of each",
+    head: ["back end", "pass", "ms", ...FLOP_HEAD, "GFLOP/s"],
+    rows: runs.flatMap(({ backEnd, flops }) => [
+      ...flops.passes.map((pass) => [
+        backEnd,
+        pass.pass,
+        digits(pass.ms),
+        ...flopCells(pass),
+        digits(pass.perSecond / 1e9),
+      ]),
+      [
+        backEnd,
+        "all of training",
+        digits(flops.counted / flops.perSecond * 1000),
+        ...flopCells(flops),
+        digits(flops.perSecond / 1e9),
+      ],
+    ]),
+    notes: ["All of training includes topology changes, and what is between the kernels."],
+  };
+}
+
 /** Topology changes. */
 export function changeTable(speeds: readonly ChangeSpeed[]): Table {
   return {
     title: "Topology: ε = 10, λ = 1.5, beside the seconds of the paper's Table 4",
-    head: ["neurons", "weights", "change", "ms", "quartiles", "paper, s", "times faster"],
-    rows: speeds.map(({ neurons, nnz, change, ms, paperSeconds }) => [
+    head: [
+      "neurons",
+      "weights",
+      "change",
+      "ms",
+      "quartiles",
+      "paper, s",
+      "times faster",
+      ...FLOP_HEAD,
+    ],
+    rows: speeds.map(({ neurons, nnz, change, ms, paperSeconds, flops }) => [
       `${neurons}²`,
       `${nnz}`,
       change,
@@ -149,6 +209,7 @@ export function changeTable(speeds: readonly ChangeSpeed[]): Table {
       spread(ms),
       paperSeconds === null ? "" : `${paperSeconds}`,
       paperSeconds === null ? "" : digits(1000 * paperSeconds / ms.median),
+      ...flopCells(flops),
     ]),
     notes: [],
   };
@@ -158,15 +219,28 @@ export function changeTable(speeds: readonly ChangeSpeed[]): Table {
 export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
   return {
     title: "Prediction: 5 members of 50-1000-1000-1000-5 at ε = 20, preprocessing included",
-    head: ["back end", "one row, ms", "quartiles", "one row by predictProba, ms", "rows a second"],
-    rows: speeds.map(({ backEnd, oneRow, oneRowUnopened, rowsPerSecond }) => [
+    head: [
+      "back end",
+      "one row, ms",
+      "quartiles",
+      "one row by predictProba, ms",
+      "rows a second",
+      ...FLOP_HEAD,
+      "GFLOP/s",
+    ],
+    rows: speeds.map(({ backEnd, oneRow, oneRowUnopened, rowsPerSecond, flops }) => [
       backEnd,
       digits(oneRow.median),
       spread(oneRow),
       digits(oneRowUnopened.median),
       digits(rowsPerSecond.median),
+      ...flopCells(flops.oneRow),
+      digits(flops.manyRows.perSecond / 1e9),
     ]),
-    notes: ["predictProba puts the members into kernel memory every time."],
+    notes: [
+      "FLOPs of one row; GFLOP/s of rows in batches.",
+      "predictProba puts the members into kernel memory every time.",
+    ],
   };
 }
 
@@ -188,13 +262,23 @@ export function memoryTable({ peak, networks }: MemoryUse): Table {
 export function threadTable(speeds: readonly ThreadSpeed[], cores: number): Table {
   return {
     title: "Threads: a training step of 50-3000-3000-3000-5 at ε = 30",
-    head: ["back end", "threads", "ms", "quartiles", "times one thread's speed"],
-    rows: speeds.map(({ backEnd, threads, ms, speedUp }) => [
+    head: [
+      "back end",
+      "threads",
+      "ms",
+      "quartiles",
+      "times one thread's speed",
+      ...FLOP_HEAD,
+      "GFLOP/s",
+    ],
+    rows: speeds.map(({ backEnd, threads, ms, speedUp, flops }) => [
       backEnd,
       `${threads}`,
       digits(ms.median),
       spread(ms),
       threads === 1 ? "" : speedUp.median.toFixed(2),
+      ...flopCells(flops),
+      digits(flops.perSecond / 1e9),
     ]),
     notes: [`Cores: ${cores}; what else runs on them takes its share.`],
   };
@@ -207,16 +291,34 @@ export function peerTable({ speeds, missing }: PeerComparison): Table {
   return {
     title: "Other libraries, one thread each: a layer 1000 × 1000 (ε = 20 or dense), batch 128; " +
       "a step of 50-1000-1000-1000-5",
-    head: ["", "library", "ms", "quartiles", ...backEnds.map((name) => `${name} is × as fast`)],
-    rows: inOrder.map(({ work, library, ms, ours }) => [
+    head: [
+      "",
+      "library",
+      "ms",
+      "quartiles",
+      ...backEnds.map((name) => `${name} is × as fast`),
+      ...FLOP_HEAD,
+      "GFLOP/s",
+    ],
+    rows: inOrder.map(({ work, library, ms, ours, flops }) => [
       work,
       library,
       digits(ms.median),
       spread(ms),
       ...backEnds.map((name) => ours[name] === undefined ? "" : digits(ours[name].median)),
+      ...flopCells(flops),
+      digits(flops.perSecond / 1e9),
     ]),
     notes: missing.map(({ name, reason }) => `Left out: ${name} (${reason})`),
   };
+}
+
+/** The columns of {@linkcode flopCells}. */
+const FLOP_HEAD: readonly string[] = ["FLOPs, counted", "FLOPs, hardware"];
+
+/** The exact count, and the hardware's where there is one. */
+function flopCells({ counted, hardware }: Pick<WorkFlops, "counted" | "hardware">): string[] {
+  return [counted.toExponential(3), hardware === null ? "none" : hardware.toExponential(3)];
 }
 
 function networkName(epsilon: number | null): string {

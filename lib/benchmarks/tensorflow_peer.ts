@@ -1,3 +1,4 @@
+import { countHardware } from "../counters/hardware_count.ts";
 import { absent, type Peers, type Work, type WorkSizes } from "./peer.ts";
 
 /** The packages, named in variables so that nobody loads them who does not ask for this comparison. */
@@ -64,6 +65,7 @@ export async function openTensorflowPeer(sizes: WorkSizes): Promise<Peers> {
         tf.tidy(run);
         return performance.now() - started;
       })),
+    counts: (counter) => work.map(([, run]) => countHardware(counter, () => tf.tidy(run)).count),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

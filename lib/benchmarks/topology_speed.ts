@@ -3,18 +3,20 @@
  *
  * @module
  */
+import { type FlopCount, noFlops, topologyFlops } from "../counters/flops.ts";
 import { fillInitial } from "../nn/initializer.ts";
 import { indexTranspose, openLayer, type SparseLayer } from "../nn/layer.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { randomStream } from "../random.ts";
 import type { Pattern } from "../sparse/pattern.ts";
-import { changeTopology } from "../topology/change.ts";
+import { type ChangeReport, changeTopology } from "../topology/change.ts";
 import { disjointTopology } from "../topology/disjoint.ts";
 import { distanceTopology } from "../topology/distance.ts";
 import { setTopology } from "../topology/set.ts";
 import type { TopologyChange } from "../topology/strategy.ts";
 import { measure, type MeasureOptions, type Quartiles, quartiles } from "./measure.ts";
 import { squarePattern } from "./square_layer.ts";
+import { type WorkFlops, workFlops } from "./work_flops.ts";
 
 const EPSILON = 10;
 const LAMBDA = 1.5;
@@ -44,6 +46,8 @@ export interface ChangeSpeed {
   readonly change: MeasuredChange;
   /** Milliseconds, the transpose index included. */
   readonly ms: Quartiles;
+  /** The operations of the last change: how many candidates a distance takes depends on chance. */
+  readonly flops: WorkFlops;
   /** What the paper took, in seconds, or `null` where it does not say. */
   readonly paperSeconds: number | null;
 }
@@ -63,18 +67,25 @@ export function changeSpeeds(
     fillInitial(data, "he-uniform", neurons, neurons, randomStream(neurons, "weights"));
     const stored = { kind: "sparse", ...pattern, data, bias: new Float32Array(neurons) } as const;
     const layer = openLayer(stored, 1, arena) as SparseLayer;
-    const change = (make: () => TopologyChange, fraction: number) => {
+    const last = {} as Record<MeasuredChange, FlopCount>;
+    const change = (name: MeasuredChange, make: () => TopologyChange, fraction: number) => {
       let times = 0;
-      return () => changeLayer(layer, make(), fraction, pattern, times++);
+      return () => {
+        last[name] = reportFlops(changeLayer(layer, make(), fraction, pattern, times++));
+      };
     };
     // A strategy of its own for every run: it remembers what its earlier runs have worked out.
     const disjoint = (fully: boolean) => () => disjointTopology({ fully });
     const changes: Record<MeasuredChange, () => void> = {
-      "SET update": change(() => setTopology().update!, RATES.update),
-      "FD update": change(() => disjoint(true)().update!, RATES.update),
-      RD: change(() => disjoint(false)().reinitialize!, RATES.reinitialize),
-      FD: change(() => disjoint(true)().reinitialize!, RATES.reinitialize),
-      Dist: change(() => distanceTopology({ lambda: LAMBDA }).reinitialize!, RATES.reinitialize),
+      "SET update": change("SET update", () => setTopology().update!, RATES.update),
+      "FD update": change("FD update", () => disjoint(true)().update!, RATES.update),
+      RD: change("RD", () => disjoint(false)().reinitialize!, RATES.reinitialize),
+      FD: change("FD", () => disjoint(true)().reinitialize!, RATES.reinitialize),
+      Dist: change(
+        "Dist",
+        () => distanceTopology({ lambda: LAMBDA }).reinitialize!,
+        RATES.reinitialize,
+      ),
     };
     const measured = measure(changes, options);
     return (Object.keys(changes) as MeasuredChange[]).map((name) => ({
@@ -82,6 +93,7 @@ export function changeSpeeds(
       nnz: data.length,
       change: name,
       ms: quartiles(measured[name].samples),
+      flops: workFlops(last[name] ?? noFlops(), measured[name]),
       paperSeconds: PAPER_SECONDS[neurons]?.[name] ?? null,
     }));
   });
@@ -94,9 +106,9 @@ function changeLayer(
   fraction: number,
   predecessor: Pattern,
   times: number,
-): void {
+): ChangeReport {
   const { rows, columns, indptr, indices, weights } = layer;
-  changeTopology({
+  const report = changeTopology({
     layer: {
       layer: 1,
       layers: 4,
@@ -113,4 +125,11 @@ function changeLayer(
     draw: (values, random) => fillInitial(values, "he-uniform", columns, rows, random),
   });
   indexTranspose(layer);
+  return report;
+}
+
+/** The operations of a change, as training counts them. */
+export function reportFlops({ count, notes }: ChangeReport): FlopCount {
+  const candidates = typeof notes.iterations === "number" ? notes.iterations : 0;
+  return topologyFlops(count, "he-uniform", candidates);
 }

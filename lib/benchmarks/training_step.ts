@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type FlopCount, trainingStepFlops } from "../counters/flops.ts";
 import { defaultSettings, optimizerOf } from "../ensemble/settings.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { initialLayers, openNetwork } from "../nn/network.ts";
@@ -13,6 +14,7 @@ import { randomStream, streamKey } from "../random.ts";
 import type { BackEnds } from "./back_ends.ts";
 import { measure, type MeasureOptions, type Quartiles, quartiles, speedUp } from "./measure.ts";
 import { fillRandom } from "./square_layer.ts";
+import { type WorkFlops, workFlops } from "./work_flops.ts";
 
 /** The network of the paper's Gesture Phase experiments. */
 export const PAPER_SIZES = [50, 1000, 1000, 1000, 5];
@@ -25,6 +27,8 @@ export interface OpenStep extends Disposable {
   step(): void;
   /** Stored weights. */
   readonly weights: number;
+  /** The operations of a step. */
+  readonly flops: FlopCount;
 }
 
 /**
@@ -68,6 +72,12 @@ export function openStep(
         dropKey: (layer) => streamKey(1, "dropout", at, layer),
       });
     },
+    flops: trainingStepFlops(
+      network.layers.map(({ rows, columns, weights }) => ({ rows, columns, nnz: weights.length })),
+      batch,
+      optimizer,
+      false,
+    ),
     weights: network.layers.reduce((sum, layer) => sum + layer.weights.length, 0),
     [Symbol.dispose]: () => network.dispose(),
   };
@@ -83,6 +93,8 @@ export interface StepSpeed {
   readonly weights: number;
   /** Milliseconds a step. */
   readonly ms: Quartiles;
+  /** The operations of a step. */
+  readonly flops: WorkFlops;
   /** How many times as fast as the dense network's on the same back end. */
   readonly overDense: Quartiles;
 }
@@ -105,7 +117,8 @@ export function stepSpeeds({ present }: BackEnds, options: MeasureOptions): Step
     return cases.map(({ backEnd, epsilon, key, opened }) => {
       const ms = quartiles(measured[key].samples);
       const overDense = speedUp(measured[key], measured[`${backEnd} null`]);
-      return { backEnd, epsilon, weights: opened.weights, ms, overDense };
+      const flops = workFlops(opened.flops, measured[key]);
+      return { backEnd, epsilon, weights: opened.weights, ms, flops, overDense };
     });
   } finally {
     cases.forEach(({ opened }) => opened[Symbol.dispose]());

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { FlopCount } from "../counters/flops.ts";
+import { type HardwareCount, type HardwareCounter, noCount } from "../counters/hardware_count.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { prepareProblem } from "../ensemble/problem.ts";
 import { completeSettings, defaultSettings } from "../ensemble/settings.ts";
@@ -11,7 +13,14 @@ import { openRun } from "../ensemble/training_run.ts";
 import { batchesPerEpoch } from "../training/batches.ts";
 import { edstSchedule, endsMember, type Schedule, updatesTopology } from "../training/schedule.ts";
 import type { BackEnds } from "./back_ends.ts";
-import { type KernelFunction, type KernelTime, timeKernels } from "./timed_kernels.ts";
+import {
+  addTimesSince,
+  type KernelFunction,
+  type KernelTime,
+  noTimes,
+  timeKernels,
+} from "./timed_kernels.ts";
+import { type PassFlops, passFlops, type WorkFlops, workFlops } from "./work_flops.ts";
 
 /** Training rows of Gesture Phase that the paper's recipe does not hold out. */
 const GESTURE_PHASE_ROWS = Math.floor(7898 * 0.8);
@@ -29,6 +38,11 @@ export interface WholeRun {
   readonly kernelShare: number;
   /** The time by kernel. */
   readonly kernels: Readonly<Record<KernelFunction, KernelTime>>;
+  /** The operations of its training. */
+  readonly flops: WorkFlops & {
+    /** The same by pass, with the time of its kernels in training. */
+    readonly passes: readonly PassFlops[];
+  };
   /** The paper's run on Gesture Phase (350 epochs of 49 batches), by what it is made of. */
   readonly estimate: RunEstimate;
 }
@@ -53,18 +67,29 @@ export interface RunEstimate {
  *
  * @param epochs At least 12: every member takes two.
  */
-export function wholeRuns(dataset: Dataset, epochs: number, { present }: BackEnds): WholeRun[] {
+export function wholeRuns(
+  dataset: Dataset,
+  epochs: number,
+  { present }: BackEnds,
+  counter: HardwareCounter,
+): WholeRun[] {
   const settings = completeSettings({ method: "fd", epochs, explore: epochs - 10 });
   const { problem } = prepareProblem(dataset, settings);
   const paper = edstSchedule(defaultSettings("fd"));
   return present.map(({ name, kernels }) => {
-    const watched = timeKernels(kernels);
+    const countable = "unavailable" in counter ? null : counter;
+    const watched = timeKernels(kernels, undefined, counter);
     using run = openRun(problem, settings, watched.kernels);
+    run.counter = countable;
+    const inTraining = noTimes(countable !== null);
+    const mark = noTimes(countable !== null);
     const changes = { update: { count: 0, seconds: 0 }, reinitialize: { count: 0, seconds: 0 } };
     let known = 0;
     let epoch = 0;
     const began = performance.now();
     for (const event of train(run)) {
+      // Between an epoch's last batch and its end the network is scored, which is no training.
+      addTimesSince(event.type === "batch" ? inTraining : null, watched.times, mark);
       if (event.type === "epoch") epoch = event.epoch - 1;
       if (event.type !== "topology") continue;
       const change = changes[event.kind];
@@ -73,6 +98,11 @@ export function wholeRuns(dataset: Dataset, epochs: number, { present }: BackEnd
       known = run.seconds.topology;
     }
     const seconds = (performance.now() - began) / 1000;
+    const hardware: HardwareCount = "unavailable" in counter
+      ? noCount(counter)
+      : { hardware: run.hardwareFlops, event: counter.event, reason: null };
+    const flops: FlopCount = { ...run.progress.flops };
+    const trainingMs = 1000 * (run.seconds.train + run.seconds.topology);
     const inKernels = Object.values(watched.times).reduce((sum, { ms }) => sum + ms / 1000, 0);
     const counts = changeCounts(paper);
     const each = ({ count, seconds }: { count: number; seconds: number }) =>
@@ -95,6 +125,10 @@ export function wholeRuns(dataset: Dataset, epochs: number, { present }: BackEnd
       seconds,
       kernelShare: inKernels / seconds,
       kernels: watched.times,
+      flops: {
+        ...workFlops(flops, { median: trainingMs, hardware }),
+        passes: passFlops(flops, run.network.layers, inTraining, hardware),
+      },
       estimate: { ...estimate, total, topologyShare: estimate.topology / total },
     };
   });

@@ -19,6 +19,6 @@ Deno.test("timeKernels computes the same, and adds up calls and time", () => {
   const velocity = new Float32Array(2);
   for (let i = 0; i < 3; i++) kernels.sgdUpdate(Float32Array.of(1, -1), weights, velocity, step);
   assert.deepEqual([...weights], [-0.5, 3.5]);
-  assert.deepEqual(times.sgdUpdate, { calls: 3, ms: 6 });
-  assert.deepEqual(times.adamUpdate, { calls: 0, ms: 0 });
+  assert.deepEqual(times.sgdUpdate, { calls: 3, ms: 6, hardware: null });
+  assert.deepEqual(times.adamUpdate, { calls: 0, ms: 0, hardware: null });
 });

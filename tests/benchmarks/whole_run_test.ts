@@ -23,7 +23,8 @@ Deno.test("wholeRuns tells kernels from the rest, and adds the estimate up", () 
     labels: Array.from({ length: rows }, (_, row) => row % 2),
   });
   const { present, missing } = openBackEnds();
-  const [run] = wholeRuns(dataset, 12, { present: present.slice(0, 1), missing });
+  const backEnds = { present: present.slice(0, 1), missing };
+  const [run] = wholeRuns(dataset, 12, backEnds, { unavailable: "no counter" });
   assert.equal(run.backEnd, "wasm");
   // 256 training rows are two batches; four layers are updated, three pass a gradient on.
   assert.equal(run.kernels.sparseGradientSgd.calls, 12 * 2 * 4);
@@ -34,4 +35,13 @@ Deno.test("wholeRuns tells kernels from the rest, and adds the estimate up", () 
   for (const part of [train, topology, evaluate]) assert.ok(part > 0);
   assert.ok(Math.abs(train + topology + evaluate - total) < 1e-9);
   assert.equal(topologyShare, topology / total);
+
+  const { flops } = run;
+  assert.deepEqual([flops.hardware, flops.event, flops.reason], [null, null, "no counter"]);
+  const inPasses = flops.passes.reduce((sum, { counted }) => sum + counted, 0);
+  assert.ok(Math.abs(inPasses + flops.phases.topology - flops.counted) < 1e-6 * flops.counted);
+  for (const { pass, counted, perSecond, ms } of flops.passes) {
+    assert.ok(counted > 0 && ms > 0 && perSecond > 0, pass);
+    assert.ok(ms <= 1000 * run.seconds, pass);
+  }
 });

@@ -5,6 +5,20 @@ export const hasCompiler: boolean = compilerAnswers();
 
 const source = fileURLToPath(new URL("fixtures/fake_papi.c", import.meta.url));
 
+const LIBRARY = "SPARSEMBLE_LIBPAPI";
+
+/** Does something while a variable names the library; worker threads see it too. */
+export async function withLibrary<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const before = Deno.env.get(LIBRARY);
+  Deno.env.set(LIBRARY, path);
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) Deno.env.delete(LIBRARY);
+    else Deno.env.set(LIBRARY, before);
+  }
+}
+
 /** Builds a libpapi with these definitions. The folder goes when the tests end. */
 export function buildFakePapi(definitions: Record<string, string>): string {
   const folder = Deno.makeTempDirSync({ prefix: "sparsemble-" });

@@ -3,25 +3,12 @@ import assert from "node:assert/strict";
 import { type RunResult, startRun } from "../../lib/experiments/run.ts";
 import { completeConfig } from "../../lib/experiments/run_config.ts";
 import type { RunRecord } from "../../lib/experiments/run_record.ts";
-import { buildFakePapi, hasCompiler } from "../counters/fake_papi.ts";
+import { buildFakePapi, hasCompiler, withLibrary } from "../counters/fake_papi.ts";
 import { readBytes, readJsonFile } from "../files.ts";
 import { runTask } from "../tasks/run_task.ts";
 import { folderWithTable, tinyOptions } from "../tasks/tiny_run.ts";
 
 const READING = 1000;
-const LIBRARY = "SPARSEMBLE_LIBPAPI";
-
-/** Does something while a variable names the library; worker threads see it too. */
-async function withLibrary<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const before = Deno.env.get(LIBRARY);
-  Deno.env.set(LIBRARY, path);
-  try {
-    return await work();
-  } finally {
-    if (before === undefined) Deno.env.delete(LIBRARY);
-    else Deno.env.set(LIBRARY, before);
-  }
-}
 
 /** Eight epochs of two members on tiny networks without topology updates, with `--flops both`. */
 async function counted(folder: string, threads: number): Promise<RunRecord> {
