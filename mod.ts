@@ -114,7 +114,7 @@ export {
   readHeader,
   type ReadProgress,
   type UnknownClass,
-} from "./lib/data/csv.ts";
+} from "./lib/data/read_dataset.ts";
 export type { Dataset } from "./lib/data/dataset.ts";
 export { type ArraysOfDataset, datasetFromArrays } from "./lib/data/from_arrays.ts";
 export {

@@ -14,7 +14,10 @@ import { hardwareLine, percent, plainTable } from "./result_table.ts";
 
 const program = taskProgram("evaluate", "Scores a saved ensemble on a table with classes.")
   .argument("<MODEL>", "a model.safetensors file")
-  .argument("<FILE>", "a .csv or .csv.gz table with the model's columns, in any order")
+  .argument(
+    "<FILE>",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet",
+  )
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const).default("counted" as const),

@@ -5,7 +5,10 @@ import { readingDisplay } from "./progress_display.ts";
 
 const program = taskProgram("predict", "Predicts the class of every row of a table.")
   .argument("<MODEL>", "a model.safetensors file")
-  .argument("<FILE>", "a .csv or .csv.gz table with the model's columns, in any order")
+  .argument(
+    "<FILE>",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet",
+  )
   .option("--probabilities", "add a column with the probability of every class")
   .option("--out <file>", "write the CSV there, in place of standard output")
   .action(async (modelPath, file, options) => {

@@ -23,7 +23,7 @@ import { resultTable } from "./result_table.ts";
 const program = taskProgram("train", "Trains a sparse ensemble on a table and saves it.")
   .argument(
     "[FILE]",
-    "a .csv or .csv.gz table, or dataset:NAME; left out: the built-in Image Segmentation data",
+    "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), or dataset:NAME; left out: the built-in Image Segmentation data",
   )
   .option("--target <column>", "the column with the classes")
   .option("--test <file>", "a table of test rows")
@@ -102,7 +102,7 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
 
 function freshFolder(config: RunConfig): string {
   const table = basename(config.file).replace(/^(builtin|dataset):/, "").replace(
-    /\.csv(\.gz)?$/,
+    /\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/,
     "",
   );
   const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");

@@ -1,119 +1,26 @@
-import { pathOfFileUrl } from "./file_address.ts";
-import { type RowsHandler, type RowsReader, rowsReader } from "./csv_rows.ts";
-import { quotedPath } from "./naming.ts";
-
-/** How far reading a file has come. */
-export interface ReadProgress {
-  /** Bytes of the file that were read, compressed ones where it is compressed. */
-  readonly bytesRead: number;
-  /** The size of the file in bytes, 0 where it is unknown (a pipe). */
-  readonly bytesTotal: number;
-  /** Rows of the table that were read. */
-  readonly rows: number;
-}
-
-const PIECE_BYTES = 2 ** 18;
-
-/** The path of a file as it appears in messages and in `Dataset.source`. */
-export function pathOf(file: string | URL): string {
-  if (typeof file === "string") return file;
-  if (file.protocol === "file:") return pathOfFileUrl(file);
-  throw new TypeError(
-    `Cannot read ${quotedPath(file.href)}: found "${file.protocol}", need "file:"`,
-  );
-}
+import { type RowsReader, rowsReader } from "./csv_rows.ts";
+import { filePieces, type ReadProgress } from "./file_pieces.ts";
+import type { RowsHandler } from "./table_rows.ts";
 
 /**
- * Reads a `.csv` or `.csv.gz` file through a `RowsReader`, in pieces.
+ * Reads a `.csv` or `.csv.gz` file through a `RowsReader`, in pieces. A handler that plans nothing
+ * gets the header, and no more of the file is read than that takes.
  *
- * @param enough Stops reading early once it is true.
  * @throws {Error} If the file cannot be opened or read; the system's error is its `cause`.
  * @throws {SyntaxError} If the name ends in `.gz` and the content is no whole gzip stream.
  */
-export async function readRows(
+export async function readCsvTable(
   path: string,
   handler: RowsHandler,
   onProgress?: (progress: ReadProgress) => void,
-  enough: (reader: RowsReader) => boolean = () => false,
 ): Promise<RowsReader> {
   const reader = rowsReader(path, handler);
-  // Loaded on first use: together they take longer than the rest of the library.
-  const [{ createReadStream }, { stat }, { pipeline }, { createGunzip }] = await Promise.all([
-    import("node:fs"),
-    import("node:fs/promises"),
-    import("node:stream"),
-    import("node:zlib"),
-  ]);
-  try {
-    const information = await stat(path);
-    if (information.isDirectory()) {
-      throw new Error(`Cannot read ${quotedPath(path)}: found a directory, need a file`);
-    }
-    const bytesTotal = information.size;
-    const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
-    let stream: AsyncIterable<Uint8Array> = file;
-    if (path.toLowerCase().endsWith(".gz") && !(information.isFile() && bytesTotal === 0)) {
-      // An error on either side ends both, and the loop below receives it.
-      stream = pipeline(
-        file,
-        (pieces: AsyncIterable<Uint8Array>) => requireGzip(pieces, path),
-        createGunzip({ chunkSize: PIECE_BYTES }),
-        () => {},
-      );
-    }
-    for await (const piece of stream) {
-      reader.push(piece);
-      onProgress?.({ bytesRead: file.bytesRead, bytesTotal, rows: reader.rows });
-      if (enough(reader)) return reader;
-    }
-    reader.finish();
-    return reader;
-  } catch (error) {
-    throw explained(error, path, reader);
+  const place = () => ` beyond line ${reader.line}`;
+  for await (const { bytes, bytesRead, bytesTotal } of filePieces(path, place)) {
+    reader.push(bytes);
+    onProgress?.({ bytesRead, bytesTotal, rows: reader.rows });
+    if (reader.header !== null && reader.columns === null) return reader;
   }
-}
-
-/** Passes the pieces of a file on if the first begins as gzip data do. */
-async function* requireGzip(
-  pieces: AsyncIterable<Uint8Array>,
-  path: string,
-): AsyncGenerator<Uint8Array> {
-  let first = true;
-  for await (const piece of pieces) {
-    if (first && (piece[0] !== 0x1f || (piece.length > 1 && piece[1] !== 0x8b))) {
-      throw new SyntaxError(
-        `Cannot read ${quotedPath(path)}: found data that are not compressed, ` +
-          `need gzip data behind a name that ends in ".gz"`,
-      );
-    }
-    first = false;
-    yield piece;
-  }
-}
-
-/** The system's and the decompressor's errors in a sentence; any other error as it is. */
-function explained(error: unknown, path: string, reader: RowsReader): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const file = `Cannot read ${quotedPath(path)}`;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    return new Error(`${file}: found no such file`, { cause: error });
-  }
-  if (code === "Z_BUF_ERROR") {
-    return new SyntaxError(
-      `${file} beyond line ${reader.line}: found the file's end within the gzip data, ` +
-        `need the whole file`,
-      { cause: error },
-    );
-  }
-  if (code.startsWith("Z_")) {
-    return new SyntaxError(
-      `${file} beyond line ${reader.line}: found corrupt gzip data ` +
-        `(${(error as Error).message}), need it intact`,
-      { cause: error },
-    );
-  }
-  if (code.startsWith("E")) {
-    return new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
-  return error;
+  reader.finish();
+  return reader;
 }

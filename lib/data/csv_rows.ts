@@ -1,3 +1,4 @@
+import { textCellError } from "./cell_error.ts";
 import {
   CARRIAGE_RETURN,
   type Cell,
@@ -11,6 +12,7 @@ import {
 import { type ColumnPlan, IGNORED, TARGET } from "./csv_columns.ts";
 import { type Cursor, scanDecimal } from "./decimal.ts";
 import { quoted, quotedPath } from "./naming.ts";
+import type { RowsHandler, TableRows } from "./table_rows.ts";
 
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 const MAX_CELL_BYTES = 2 ** 24;
@@ -18,33 +20,14 @@ const MAX_COLUMNS = 2 ** 20;
 /** Rows are collected in blocks that grow up to this many floats (4 MiB). */
 const LARGEST_BLOCK = 2 ** 20;
 
-/** What to do with a table's header and labels while it is read. */
-export interface RowsHandler {
-  /**
-   * Says what every column is for, or `null` to read nothing after the header. `where` is the
-   * beginning of a message about the header.
-   */
-  plan(names: readonly string[], where: string): ColumnPlan | null;
-  /** The number to store for a label, or −1 to leave the row out. `where()` names the cell. */
-  label(text: string, where: () => string): number;
-}
-
 /** Takes a table's bytes, piece by piece, and collects its rows. */
-export interface RowsReader {
+export interface RowsReader extends TableRows {
   /** The physical line that is being read, from 1. */
   readonly line: number;
-  /** The number of rows that were read completely and not left out. */
-  readonly rows: number;
-  /** The header row, once it is read. */
-  readonly header: readonly string[] | null;
-  /** What the columns are for, once the header is read. */
-  readonly columns: ColumnPlan | null;
   /** Reads on. The piece may be reused afterwards. */
   push(piece: Uint8Array): void;
   /** Reads what is left, with nothing to follow. */
   finish(): void;
-  /** The features, row after row, and labels (empty without a target). Call it once. */
-  take(): { features: Float32Array; labels: Int32Array };
 }
 
 /**
@@ -267,21 +250,8 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
   function numberError(tooLarge: boolean): Error {
     const where = cellAt();
     const text = shownText(buffer, cell);
-    if (tooLarge) {
-      return new RangeError(
-        `${where}: found ${quoted(text)}, need at most 3.4028235e38 in size (a 32-bit float)`,
-      );
-    }
-    const word = text.trim().toLowerCase();
-    if (word === "") return new SyntaxError(`${where}: found an empty cell, need a number`);
-    if (/^[+-]?inf(inity)?$/.test(word)) {
-      return new RangeError(`${where}: found ${quoted(text)}, need a finite number`);
-    }
-    if (/^([+-]?nan|na|n\/a|#n\/a|null|none|\?)$/.test(word)) {
-      return new SyntaxError(`${where}: found ${quoted(text)}, a missing value, need a number`);
-    }
-    if (cellText(buffer, cell) === null) return notText(where);
-    return new SyntaxError(`${where}: found ${quoted(text)}, need a number`);
+    if (!tooLarge && text.trim() !== "" && cellText(buffer, cell) === null) return notText(where);
+    return textCellError(text, tooLarge, where);
   }
 
   function readLabel(): number {

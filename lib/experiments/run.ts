@@ -14,7 +14,7 @@ import {
 } from "../checkpoints/training_checkpoint.ts";
 import type { FlopMode } from "../counters/hardware_count.ts";
 import { processorSeconds } from "../counters/processor_time.ts";
-import type { ReadProgress } from "../data/csv.ts";
+import type { ReadProgress } from "../data/read_dataset.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
 import { prepareProblem } from "../ensemble/problem.ts";

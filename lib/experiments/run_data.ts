@@ -1,6 +1,6 @@
 import { BUILTIN_DATASETS, builtinDatasetPath } from "../data/builtin.ts";
 import { catalogueDataset } from "../data/catalogue.ts";
-import { readDataset, type ReadProgress } from "../data/csv.ts";
+import { readDataset, type ReadProgress } from "../data/read_dataset.ts";
 import { dataFilePath } from "../data/data_folder.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { splitDataset } from "../data/split.ts";

@@ -14,6 +14,7 @@ function readPieces(pieces: Uint8Array[]): Read | Error {
   const labels: string[] = [];
   try {
     const reader = rowsReader("pieces", {
+      target: "y",
       plan: (names, where) => planColumns(names, { target: "y", featureNames: null }, where),
       label: (text) => labels.push(text) - 1,
     });

@@ -3,7 +3,7 @@ import { load } from "../../lib/checkpoints/model_file.ts";
 import { lockRun } from "../../lib/checkpoints/run_lock.ts";
 import { readSafetensors } from "../../lib/checkpoints/safetensors.ts";
 import { score } from "../../lib/classifier.ts";
-import { readDataset } from "../../lib/data/csv.ts";
+import { readDataset } from "../../lib/data/read_dataset.ts";
 import type { MethodName, Settings } from "../../lib/ensemble/settings.ts";
 import {
   resumeRun,

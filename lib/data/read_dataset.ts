@@ -1,17 +1,19 @@
 /**
- * Reads tables of numbers from `.csv` and `.csv.gz` files.
+ * Reads tables of numbers and labels from files: comma-separated values, ARFF, NumPy's NPY and NPZ,
+ * Parquet.
  *
  * @module
  */
 
 import { sortClasses } from "./classes.ts";
-import { pathOf, type ReadProgress, readRows } from "./csv_file.ts";
 import { planColumns } from "./csv_columns.ts";
-import type { RowsHandler } from "./csv_rows.ts";
 import type { Dataset } from "./dataset.ts";
+import { pathOf, type ReadProgress } from "./file_pieces.ts";
 import { quoted, quotedList, quotedPath } from "./naming.ts";
+import { tableReader } from "./table_formats.ts";
+import type { RowsHandler } from "./table_rows.ts";
 
-export type { ReadProgress } from "./csv_file.ts";
+export type { ReadProgress } from "./file_pieces.ts";
 
 /** What to read from a table of features and labels. */
 export interface ReadDatasetOptions {
@@ -72,12 +74,27 @@ export interface ReadFeaturesResult {
 }
 
 /**
- * Reads a table with labels: comma-separated values with a header row (RFC 4180, UTF-8, either
- * line ending, a byte order mark allowed), compressed where the name ends in `.gz`. Every feature
- * is a finite decimal number that a 32-bit float can hold; labels may be any text.
+ * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold; labels
+ * may be any text. The end of the file's name says its format:
+ *
+ * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
+ *   line ending, a byte order mark allowed).
+ * - `.arff`, `.arff.gz`: Weka's and OpenML's format. Features are numeric attributes, or nominal ones
+ *   of numbers. Sparse rows are refused.
+ * - `.npy`: a NumPy matrix of numbers or booleans, and the labels in the file beside it: `X.npy` and
+ *   `y.npy`, `x_train.npy` and `y_train.npy`, `features.npy` and `labels.npy`, `data.npy` and
+ *   `target.npy`. The columns are called `x0`, `x1` and so on, the target by the word that differs
+ *   (`y`); a column of the matrix may be the target as well.
+ * - `.npz`: an archive of NumPy arrays. The target names the array of labels, such as `y`, `y_train`,
+ *   `labels` or `arr_1`; its partner (`X` or `x`, `X_train`, `features`, `arr_0`) has the features.
+ *   An array `feature_names` names the columns.
+ * - `.parquet`, `.pq`: numbers and booleans are features; Snappy, gzip, zstd, Brotli or no compression.
+ *   The library for it is loaded on first use.
+ *
+ * NumPy's integers and booleans are labels as Python writes them (`3`, `True`).
  *
  * The file is read in pieces. Memory is that of the numbers (twice at the end, when they are
- * joined), whatever the size of the text. Needs permission to read the file.
+ * joined) and of one piece: of Parquet, a column of a row group. Needs permission to read the file.
  *
  * @param file A path, or a `file:` URL.
  * @throws {SyntaxError} If the content cannot be parsed: text or a missing value in a feature, rows
@@ -88,7 +105,8 @@ export interface ReadFeaturesResult {
  * lists.
  * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
  *
- * Messages name the file, the line (of the uncompressed text, from 1), the column and the value.
+ * Messages name the file, the line (of the uncompressed text, from 1) or, where a format has no lines,
+ * the row (from 0), the column and the value.
  *
  * @example The built-in data set
  * ```ts
@@ -121,6 +139,7 @@ export async function readDataset(
   const unknown = new Map<string, number>();
 
   const handler: RowsHandler = {
+    target,
     plan: (names, where) =>
       planColumns(names, { target, featureNames: featureNames ?? null }, where),
     label(text, where) {
@@ -139,7 +158,7 @@ export async function readDataset(
       );
     },
   };
-  const reader = await readRows(path, handler, onProgress);
+  const reader = await tableReader(path)(path, handler, onProgress);
   if (reader.rows === 0) throw noRows(path, unknown.size > 0);
   const { featureNames: names, ignoredColumns } = reader.columns!;
 
@@ -203,10 +222,11 @@ export async function readFeatures(
   const path = pathOf(file);
   const { featureNames, onProgress } = options;
   const handler: RowsHandler = {
+    target: null,
     plan: (names, where) => planColumns(names, { target: null, featureNames }, where),
     label: () => 0,
   };
-  const reader = await readRows(path, handler, onProgress);
+  const reader = await tableReader(path)(path, handler, onProgress);
   if (reader.rows === 0) throw noRows(path, false);
   const { ignoredColumns } = reader.columns!;
   const { features } = reader.take();
@@ -231,8 +251,8 @@ export async function readFeatures(
  */
 export async function readHeader(file: string | URL): Promise<string[]> {
   const path = pathOf(file);
-  const handler: RowsHandler = { plan: () => null, label: () => 0 };
-  const reader = await readRows(path, handler, undefined, ({ header }) => header !== null);
+  const handler: RowsHandler = { target: null, plan: () => null, label: () => 0 };
+  const reader = await tableReader(path)(path, handler, undefined);
   return [...reader.header!];
 }
 

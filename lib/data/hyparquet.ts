@@ -1,0 +1,8 @@
+export {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+} from "npm:hyparquet@1.31.5";
