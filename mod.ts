@@ -327,6 +327,17 @@ export {
   readRunData,
   type RunData,
 } from "./lib/experiments/run_data.ts";
+export {
+  PAPER_DENSE_FLOPS,
+  PAPER_FLOP_SHARES,
+  type PaperFlops,
+  paperFlops,
+} from "./lib/experiments/paper_flops.ts";
+export {
+  type PlannedFlops,
+  plannedFlops,
+  type TableSize,
+} from "./lib/experiments/planned_flops.ts";
 export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";
 export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
 export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/executor.ts";

@@ -45,6 +45,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     optional: { ffi: /ours/, run: /scikit-learn is left out/ },
   }),
   notebooks: () => ({ args: ["one.ipynb"], needs: ["jupyter"] }),
+  flops: () => ({ args: [] }),
   papi: () => ({
     args: [],
     optional: { ffi: /--allow-ffi/, env: /PAPI/ },

@@ -1,0 +1,121 @@
+import {
+  addFlops,
+  type FlopCount,
+  type LayerSize,
+  noFlops,
+  totalFlops,
+  trainingStepFlops,
+} from "../counters/flops.ts";
+import { methodOf } from "../ensemble/methods.ts";
+import { optimizerOf, type Settings } from "../ensemble/settings.ts";
+import { epsilonOf } from "../ensemble/training_run.ts";
+import { initialLayers } from "../nn/network.ts";
+import { batchesPerEpoch } from "../training/batches.ts";
+
+/** The size of a table that is to be trained on. */
+export interface TableSize {
+  /** Rows of the table; the share that the settings hold out for validation is taken off. */
+  readonly rows: number;
+  /** Feature columns that are used. */
+  readonly columns: number;
+  /** Classes. */
+  readonly classes: number;
+}
+
+/** What a run will count, told without training. */
+export interface PlannedFlops {
+  /** Rows that are trained on. */
+  readonly trainingRows: number;
+  /** Stored weights of the first network. */
+  readonly weights: number;
+  /** One step of the first network on a full batch. */
+  readonly step: FlopCount;
+  /** Steps of the whole run. */
+  readonly steps: number;
+  /** All of them by phase; topology changes depend on chance and are 0 here. */
+  readonly phases: FlopCount;
+  /** The sum of the phases. */
+  readonly counted: number;
+}
+
+/**
+ * The operations of training that settings ask for, without training: the networks are drawn as a run
+ * draws them, and every step is counted. A run with a fixed topology counts exactly that much. Where
+ * the topology changes, the run counts its changes beside it, and as much, as connections are removed
+ * and grown in pairs.
+ *
+ * @throws {RangeError} If a size is no positive integer, or there are fewer than two classes.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeSettings, plannedFlops, totalFlops } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * // The paper's dense network on Gesture Phase: one step of a batch of 128.
+ * const settings = completeSettings({ method: "dense", hidden: [1000, 1000, 1000] });
+ * const planned = plannedFlops(settings, { rows: 7898, columns: 50, classes: 5 });
+ * assert.equal(totalFlops(planned.step), 1_585_118_781);
+ * ```
+ */
+export function plannedFlops(settings: Settings, table: TableSize): PlannedFlops {
+  checkSize(table);
+  const { batchSize, dropLastBatch, validationFraction, labelSmoothing } = settings;
+  const { layers, members } = methodOf(settings);
+  const trainingRows = table.rows - Math.round(table.rows * validationFraction);
+  if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
+  const batches = batchesPerEpoch(trainingRows, batchSize, dropLastBatch);
+  const last = Math.min(batchSize, trainingRows - (batches - 1) * batchSize);
+  const sizes = [table.columns, ...settings.hidden, table.classes];
+  const optimizer = optimizerOf(settings);
+  const stepOf = (network: readonly LayerSize[], rows: number) =>
+    trainingStepFlops(network, rows, optimizer, labelSmoothing > 0);
+
+  const networks = Array.from(
+    { length: members === "independent" ? settings.members : 1 },
+    (_, replica) => layers === "dense" ? denseSizes(sizes) : drawnSizes(settings, sizes, replica),
+  );
+  const phases = noFlops();
+  for (const network of networks) {
+    addFlops(phases, times(stepOf(network, batchSize), settings.epochs * (batches - 1)));
+    addFlops(phases, times(stepOf(network, last), settings.epochs));
+  }
+  return {
+    trainingRows,
+    weights: networks[0].reduce((sum, { nnz }) => sum + nnz, 0),
+    step: stepOf(networks[0], batchSize),
+    steps: networks.length * settings.epochs * batches,
+    phases,
+    counted: totalFlops(phases),
+  };
+}
+
+function checkSize(table: TableSize): void {
+  for (const [name, size] of Object.entries(table)) {
+    const least = name === "classes" ? 2 : 1;
+    if (!Number.isSafeInteger(size) || size < least) {
+      throw new RangeError(
+        `Cannot count training: found ${size} ${name}, need an integer from ${least}`,
+      );
+    }
+  }
+}
+
+function denseSizes(sizes: readonly number[]): LayerSize[] {
+  return sizes.slice(1).map((rows, l) => ({ rows, columns: sizes[l], nnz: rows * sizes[l] }));
+}
+
+function drawnSizes(settings: Settings, sizes: readonly number[], replica: number): LayerSize[] {
+  const { initializer, fan, seed } = settings;
+  const epsilon = epsilonOf(settings, sizes);
+  return initialLayers({ sizes, epsilon, initializer, fan, seed, replica }).map((layer) => ({
+    rows: layer.shape[0],
+    columns: layer.shape[1],
+    nnz: layer.kind === "sparse" ? layer.data.length : layer.weights.length,
+  }));
+}
+
+function times(count: FlopCount, factor: number): FlopCount {
+  const product = { ...count };
+  for (const phase of Object.keys(product) as (keyof FlopCount)[]) product[phase] *= factor;
+  return product;
+}
