@@ -343,6 +343,35 @@ export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
 export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/executor.ts";
 export { HELD_STATUS } from "./lib/experiments/process_executor.ts";
 export { readResults, type Result } from "./lib/experiments/results.ts";
+export {
+  filterResults,
+  groupResults,
+  type ResultGroup,
+  varyingKeys,
+} from "./lib/experiments/result_groups.ts";
+export { type ResultValue, resultValue } from "./lib/experiments/result_values.ts";
+export {
+  compareResults,
+  type PairedDifferences,
+  type ResultComparison,
+  type ResultComparisonOptions,
+} from "./lib/experiments/results_comparison.ts";
+export {
+  comparisonRows,
+  csvText,
+  parquetBytes,
+  type PlainRows,
+  runRows,
+  tableRows,
+} from "./lib/experiments/results_export.ts";
+export {
+  distinctResults,
+  RESULT_COLUMNS,
+  type ResultSpread,
+  type ResultsTable,
+  type TableOptions,
+  tabulateResults,
+} from "./lib/experiments/results_table.ts";
 export { runHash } from "./lib/experiments/run_hash.ts";
 export {
   readStudy,

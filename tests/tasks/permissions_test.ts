@@ -46,6 +46,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   }),
   notebooks: () => ({ args: ["one.ipynb"], needs: ["jupyter"] }),
   flops: () => ({ args: [] }),
+  results: () => ({ args: [".", "--format", "csv", "--out", "results.csv"] }),
   papi: () => ({
     args: [],
     optional: { ffi: /--allow-ffi/, env: /PAPI/ },

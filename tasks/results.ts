@@ -1,0 +1,115 @@
+/** `deno task results`: tabulates, exports and compares the runs of a sweep. */
+import {
+  compareResults,
+  comparisonRows,
+  csvText,
+  distinctResults,
+  filterResults,
+  parquetBytes,
+  type PlainRows,
+  readResults,
+  RESULT_COLUMNS,
+  runRows,
+  tableRows,
+  tabulateResults,
+  varyingKeys,
+  writeFileAtomically,
+} from "../mod.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
+import { Option } from "./commander.ts";
+import {
+  comparisonCells,
+  markdownTable,
+  runCells,
+  type ShownTable,
+  tableCells,
+} from "./result_cells.ts";
+import { plainTable } from "./result_table.ts";
+
+const list = (text: string): string[] => text.split(",").map((name) => name.trim()).filter(Boolean);
+const more = (text: string, before: string[]): string[] => [...before, text];
+
+const program = taskProgram("results", "Tabulates the finished runs in a folder.")
+  .argument("<FOLDER>", "a folder with run folders, such as a sweep's")
+  .option(
+    "--where <condition>",
+    "KEY=VALUE, KEY=ONE,OTHER or KEY!=VALUE; may be repeated",
+    more,
+    [],
+  )
+  .option("--group-by <keys>", "what a row's runs agree in (default: what they differ in)", list)
+  .option("--columns <names>", `what to show (default: ${RESULT_COLUMNS.join(",")})`, list)
+  .option("--each", "one row for every run")
+  .option(
+    "--compare <values>",
+    "two values, ONE,OTHER: differences of runs that are alike otherwise",
+    list,
+  )
+  .option("--by <key>", "the setting that --compare is about", "method")
+  .addOption(
+    new Option("--format <format>", "how to write it")
+      .choices(["table", "csv", "markdown", "json", "parquet"] as const).default("table" as const),
+  )
+  .option("--out <file>", "write to this file")
+  .addHelpText(
+    "after",
+    `
+Keys are settings (method, epsilon, seed, …) and dataset; columns are also entries of a run's record
+(accuracy, weights, flops.counted, seconds.total, peakMemoryBytes, …) and memberAccuracy.
+`,
+  )
+  .action(async (path, options) => {
+    const folder = userPath(path);
+    const results = filterResults(distinctResults(readResults(folder)), options.where);
+    if (results.length === 0) {
+      throw new RangeError(
+        `Cannot tabulate "${folder}": found no finished run` +
+          (options.where.length === 0 ? "" : ` with ${options.where.join(" and ")}`),
+      );
+    }
+    const { groupBy, columns } = options;
+    let [shown, rows]: [ShownTable, PlainRows] = [{ head: [], cells: [], notes: [] }, []];
+    if (options.compare !== undefined) {
+      const [first, second, ...others] = options.compare;
+      if (first === undefined || second === undefined || others.length > 0) {
+        throw new TypeError(
+          `Cannot compare runs: found ${options.compare.length} values, need two: ONE,OTHER`,
+        );
+      }
+      const [column] = columns ?? [];
+      const comparison = compareResults(results, { by: options.by, first, second, column });
+      [shown, rows] = [comparisonCells(comparison), comparisonRows(comparison)];
+    } else if (options.each) {
+      rows = runRows(results, groupBy ?? varyingKeys(results), columns ?? RESULT_COLUMNS);
+      shown = runCells(rows);
+    } else {
+      const table = tabulateResults(results, { groupBy, columns });
+      [shown, rows] = [tableCells(table), tableRows(table)];
+    }
+    const content = options.format === "parquet"
+      ? await parquetBytes(rows)
+      : textOf(shown, rows, options.format);
+    if (options.out !== undefined) {
+      writeFileAtomically(userPath(options.out), content);
+      tell(`Wrote ${rows.length} rows to ${userPath(options.out)}`);
+    } else if (typeof content === "string") {
+      say(content.trimEnd());
+    } else {
+      throw new TypeError("Cannot print a Parquet file: need --out FILE");
+    }
+  });
+
+function textOf(
+  shown: ShownTable,
+  rows: PlainRows,
+  format: "table" | "csv" | "markdown" | "json",
+): string {
+  if (format === "csv") return csvText(rows);
+  if (format === "json") return `${JSON.stringify(rows, null, 2)}\n`;
+  const table = format === "markdown"
+    ? markdownTable(shown)
+    : plainTable([...shown.head], shown.cells.map((row) => [...row]));
+  return `${[table, ...shown.notes].join(format === "markdown" ? "\n\n" : "\n")}\n`;
+}
+
+await runProgram(program);
