@@ -341,6 +341,7 @@ export {
 export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";
 export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
 export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/executor.ts";
+export { lastEpoch } from "./lib/experiments/last_epoch.ts";
 export { HELD_STATUS } from "./lib/experiments/process_executor.ts";
 export { readResults, type Result } from "./lib/experiments/results.ts";
 export {
@@ -349,7 +350,7 @@ export {
   type ResultGroup,
   varyingKeys,
 } from "./lib/experiments/result_groups.ts";
-export { type ResultValue, resultValue } from "./lib/experiments/result_values.ts";
+export { type ResultValue, resultValue, settingValue } from "./lib/experiments/result_values.ts";
 export {
   compareResults,
   type PairedDifferences,

@@ -16,12 +16,14 @@ const PATIENCE = 10_000;
 export function showSweep(): SweepDisplay {
   const terminal = Deno.stderr.isTerminal();
   const began = performance.now();
-  const running = new Map<string, { epoch: number; epochs: number }>();
+  /** The epoch that every running run is at, and the one it was at when it was begun here. */
+  const running = new Map<string, { epoch: number; from: number }>();
   let [total, finished, failed, work, done] = [0, 0, 0, 0, 0];
   let lastLine = began;
 
   const status = () => {
-    const epochs = [...running.values()].reduce((sum, { epoch }) => sum + epoch, 0);
+    const epochs = [...running.values()]
+      .reduce((sum, { epoch, from }) => sum + Math.max(0, epoch - from), 0);
     const elapsed = (performance.now() - began) / 1000;
     const share = work === 0 ? 0 : (done + epochs) / work;
     const left = share === 0 ? "" : `, about ${duration(elapsed / share - elapsed)} left`;
@@ -56,19 +58,22 @@ export function showSweep(): SweepDisplay {
           `${total} runs: ${finished} finished before, ${event.pending.length} to do`,
         );
       } else if (event.type === "start") {
-        running.set(event.task.hash, { epoch: 0, epochs: epochsOf(event.task.config) });
+        const { task: { hash }, epoch } = event;
+        running.set(hash, { epoch, from: epoch });
+        work -= epoch;
         show();
       } else if (event.type === "progress") {
-        const { epoch, epochs } = event;
-        running.set(event.task.hash, { epoch, epochs });
+        const { task: { hash }, epoch } = event;
+        running.set(hash, { epoch, from: Math.min(epoch, running.get(hash)?.from ?? 0) });
         show();
       } else if (event.type === "waiting") {
         line(`Waiting for ${event.tasks.length} runs that other processes are at`);
       } else {
         const { task, attempt } = event;
+        const from = running.get(task.hash)?.from ?? 0;
         running.delete(task.hash);
         if (attempt.status === "held") return;
-        done += epochsOf(task.config);
+        done += epochsOf(task.config) - from;
         if (attempt.status === "finished") finished++;
         if (attempt.status === "failed" || attempt.status === "unusable") failed++;
         const why = attempt.message === null ? "" : `: ${attempt.message}`;

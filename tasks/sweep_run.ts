@@ -13,7 +13,9 @@ const program = taskProgram("sweep-run", "Begins or goes on with one run of a sw
     const [task] = sweepTasks([completeConfig(parseConfig(text))], userPath(folder));
     const stopper = new AbortController();
     const stop = () => stopper.abort(new Error("Cannot go on: asked to stop"));
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+    Deno.addSignalListener("SIGINT", stop);
+    // How schedulers take a machine back; Windows has no such signal.
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
     if (untilInputEnds === true) void inputEnds().then(stop);
     const attempt = await attemptRun(task, { signal: stopper.signal, threads, checkpointEvery });
     const { status, message } = attempt;

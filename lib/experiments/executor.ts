@@ -10,7 +10,12 @@ export type SweepEvent =
     readonly pending: readonly SweepTask[];
   }
   /** A run is being carried out. */
-  | { readonly type: "start"; readonly task: SweepTask }
+  | {
+    readonly type: "start";
+    readonly task: SweepTask;
+    /** Epochs that an earlier attempt has done, as far as is known. */
+    readonly epoch: number;
+  }
   /** How far a run is. */
   | {
     readonly type: "progress";

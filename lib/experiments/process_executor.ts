@@ -6,8 +6,7 @@
 import { fileErrorReason } from "../checkpoints/file_error.ts";
 import { isRunHeld } from "../checkpoints/run_lock.ts";
 import type { Executor, ExecutorContext } from "./executor.ts";
-import { fileSystem } from "./file_system.ts";
-import { runFiles } from "./run_folder.ts";
+import { lastEpoch } from "./last_epoch.ts";
 import { type Attempt, recordFailure, runState, type SweepTask } from "./sweep_run.ts";
 
 /** How many processes, and what each is told. */
@@ -19,9 +18,6 @@ export interface ProcessOptions {
 
 /** Milliseconds between two looks at how far a run is. */
 const LOOK = 500;
-
-/** How much of the end of a run's events is read to find the last epoch, in bytes. */
-const TAIL = 8192;
 
 /**
  * An executor with processes on this machine.
@@ -51,7 +47,7 @@ async function inOwnProcess(
   // Another sweep on this folder may have come first.
   if (runState(task).status === "finished") return end({ status: "finished", message: null });
   if (isRunHeld(task.folder)) return end({ status: "held", message: null });
-  onEvent({ type: "start", task });
+  onEvent({ type: "start", task, epoch: lastEpoch(task)?.epoch ?? 0 });
   const began = performance.now();
   const options = ["--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
   const child = startProcess([...command, ...options, folder, JSON.stringify(task.config)]);
@@ -116,31 +112,6 @@ function attemptOf(task: SweepTask, ended: ProcessEnd): Attempt {
   const message = `Cannot finish the run: its process was ended ${how}${said}`;
   recordFailure(task.folder, message, seconds);
   return { status: "failed", message };
-}
-
-/** The last epoch that a run has told of. */
-export function lastEpoch({ folder }: SweepTask): { epoch: number; epochs: number } | null {
-  const { openSync, fstatSync, readSync, closeSync } = fileSystem();
-  let file: number;
-  try {
-    file = openSync(runFiles(folder).events, "r");
-  } catch {
-    return null;
-  }
-  try {
-    const { size } = fstatSync(file);
-    const bytes = new Uint8Array(Math.min(size, TAIL));
-    readSync(file, bytes, 0, bytes.length, size - bytes.length);
-    const lines = new TextDecoder().decode(bytes).split("\n").slice(0, -1);
-    const line = lines.findLast((line) => line.includes('"type":"epoch"') && line.startsWith("{"));
-    if (line === undefined) return null;
-    const { epoch, epochs } = JSON.parse(line);
-    return { epoch, epochs };
-  } catch {
-    return null;
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** The last line that is not empty. */

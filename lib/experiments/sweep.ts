@@ -9,6 +9,7 @@ import { ensureWritableFolder } from "../checkpoints/atomic_write.ts";
 import { isRunHeld } from "../checkpoints/run_lock.ts";
 import { methodOf } from "../ensemble/methods.ts";
 import type { Executor, ExecutorContext, SweepEvent } from "./executor.ts";
+import { lastEpoch } from "./last_epoch.ts";
 import { processExecutor } from "./process_executor.ts";
 import type { RunConfig } from "./run_config.ts";
 import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
@@ -182,7 +183,7 @@ async function inThisProcess(
 ): Promise<void> {
   for (const task of tasks) {
     if (signal?.aborted) return;
-    onEvent({ type: "start", task });
+    onEvent({ type: "start", task, epoch: lastEpoch(task)?.epoch ?? 0 });
     const attempt = await attemptRun(task, {
       ...{ signal, threads, checkpointEvery },
       onEvent(event) {
