@@ -467,4 +467,14 @@ export {
   type TrajectoryPanel,
   type TrajectoryPoint,
 } from "./lib/plots/trajectory_figure.ts";
+export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./lib/plots/display.ts";
+export {
+  renderReport,
+  type Report,
+  type ReportBlock,
+  type ReportSection,
+} from "./lib/plots/report.ts";
+export { type Table, tableHtml, tableMarkdown, tableText } from "./lib/plots/table.ts";
+export { reportOfFolder, type ReportOptions } from "./lib/experiments/report.ts";
+export { readEpochs } from "./lib/experiments/run_history.ts";
 export { type FigureSpec, renderPng, renderSvg } from "./lib/plots/render.ts";

@@ -12,7 +12,8 @@ import { loadVegaLite } from "./vega_lite.ts";
 export type FigureSpec = Readonly<Record<string, unknown>>;
 
 /**
- * Draws a Vega-Lite specification as an SVG document. Needs no permission.
+ * Draws a Vega-Lite specification as an SVG document. Needs no permission. Equal specifications give
+ * equal documents.
  *
  * @throws {SyntaxError} If the specification is not one, or something in it would not be drawn.
  *
@@ -38,7 +39,9 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
   const logger = collector(complaints);
   let svg: string;
   try {
-    const compiled = compile(spec as unknown as Parameters<typeof compile>[0], { logger });
+    // Vega writes into the data that it is given.
+    const own = structuredClone(spec);
+    const compiled = compile(own as unknown as Parameters<typeof compile>[0], { logger });
     const view = new View(parse(compiled.spec), { renderer: "none", logger });
     svg = await view.toSVG();
     view.finalize();
@@ -46,7 +49,24 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
     throw new SyntaxError(`Cannot draw the figure: ${(cause as Error).message}`, { cause });
   }
   if (complaints.length > 0) throw new SyntaxError(`Cannot draw the figure: ${complaints[0]}`);
-  return svg;
+  return numberNames(svg);
+}
+
+/** Counts the names in a document from 0: Vega counts on from whatever it has drawn before. */
+function numberNames(svg: string): string {
+  const names = [...new Set(Array.from(svg.matchAll(/ id="([^"]+)"/g), ([, name]) => name))];
+  return renameInSvg(svg, (name) => {
+    const place = names.indexOf(name);
+    return place < 0 ? name : `name-${place}`;
+  });
+}
+
+/** Renames what an SVG document defines and refers to. */
+export function renameInSvg(svg: string, rename: (name: string) => string): string {
+  return svg.replaceAll(
+    /( id="|url\(#|href="#)([^")]+)/g,
+    (_, before: string, name: string) => before + rename(name),
+  );
 }
 
 /**

@@ -121,7 +121,7 @@ function drawGroup(
     type: "nominal",
     sort: labels,
     title: null,
-    axis: { labelLimit: 240 },
+    axis: { labelLimit: 480 },
   };
   const offset = one ? {} : {
     yOffset: {

@@ -36,6 +36,19 @@ Deno.test("renderSvg places a larger value higher", async () => {
   assert.ok(heights[1] < heights[2] && heights[2] < heights[0], `${heights}`);
 });
 
+Deno.test("renderSvg draws the same every time, and leaves the figure as it is", async () => {
+  const coloured = {
+    ...POINTS,
+    encoding: { ...POINTS.encoding, color: { field: "y", type: "quantitative" } },
+  };
+  const before = structuredClone(coloured);
+  const svg = await renderSvg(coloured);
+  assert.match(svg, / id="name-0"/);
+  assert.match(svg, /url\(#name-0\)/);
+  assert.equal(await renderSvg(coloured), svg);
+  assert.deepEqual(coloured, before);
+});
+
 Deno.test("renderSvg says what it could not draw", async () => {
   await assert.rejects(() => renderSvg({ mark: "cloud", data: { values: [] } }), {
     name: "SyntaxError",

@@ -34,6 +34,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     optional: { ffi: "the same" },
   }),
   inspect: () => ({ args: [model] }),
+  report: () => ({ args: ["run", "--out", "report.html"] }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],

@@ -1,0 +1,138 @@
+/**
+ * Tables as text, Markdown and HTML.
+ *
+ * @module
+ */
+
+/** A table of text and numbers. */
+export interface Table {
+  /** What the table shows. None by default. */
+  readonly caption?: string;
+  /** The titles of the columns. */
+  readonly columns: readonly string[];
+  /** The cells, one list per row and as long as `columns`; `null` where there is none. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** How an empty cell is written. */
+const NOTHING = "–";
+
+/**
+ * A table in plain text, its columns aligned.
+ *
+ * @throws {TypeError} If a row has another length than `columns`.
+ *
+ * @example Usage
+ * ```ts
+ * import { tableText } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const table = { columns: ["method", "accuracy"], rows: [["FD-TSE", 74.5], ["SET", null]] };
+ * assert.equal(tableText(table), "method  accuracy\n------  --------\nFD-TSE      74.5\nSET            –\n");
+ * ```
+ */
+export function tableText(table: Table): string {
+  const cells = cellsOf(table);
+  const numeric = numericColumns(table);
+  const lines = [table.columns, ...cells];
+  const widths = table.columns.map((_, c) => Math.max(...lines.map((line) => width(line[c]))));
+  const written = (line: readonly string[]) =>
+    line.map((cell, c) => {
+      const space = " ".repeat(widths[c] - width(cell));
+      return numeric[c] ? space + cell : cell + space;
+    }).join("  ").trimEnd();
+  const rule = widths.map((width) => "-".repeat(width)).join("  ");
+  const body = [written(table.columns), rule, ...cells.map(written)];
+  return `${table.caption === undefined ? "" : `${table.caption}\n\n`}${body.join("\n")}\n`;
+}
+
+/**
+ * A table in Markdown, as GitHub reads it.
+ *
+ * @throws {TypeError} If a row has another length than `columns`.
+ *
+ * @example Usage
+ * ```ts
+ * import { tableMarkdown } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const markdown = tableMarkdown({ columns: ["method", "accuracy"], rows: [["FD-TSE", 74.5]] });
+ * assert.equal(markdown, "| method | accuracy |\n| --- | ---: |\n| FD-TSE | 74.5 |\n");
+ * ```
+ */
+export function tableMarkdown(table: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const escaped = (text: string) =>
+    text.replaceAll(/[\\|<>*_`]/g, "\\$&").replaceAll(/\r?\n/g, " ");
+  return (table.caption === undefined ? "" : `${escaped(table.caption)}\n\n`) +
+    line(table.columns.map(escaped)) +
+    line(numericColumns(table).map((numeric) => numeric ? "---:" : "---")) +
+    cellsOf(table).map((cells) => line(cells.map(escaped))).join("");
+}
+
+/**
+ * A table as an HTML element. Cells of numbers have the class `number`.
+ *
+ * @throws {TypeError} If a row has another length than `columns`.
+ *
+ * @example Usage
+ * ```ts
+ * import { tableHtml } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const html = tableHtml({ columns: ["a < b"], rows: [[1]] });
+ * assert.match(html, /<th scope="col" class="number">a &lt; b<\/th>/);
+ * ```
+ */
+export function tableHtml(table: Table): string {
+  const numeric = numericColumns(table);
+  const style = (c: number) => numeric[c] ? ' class="number"' : "";
+  const head = table.columns.map((title, c) =>
+    `<th scope="col"${style(c)}>${escapeHtml(title)}</th>`
+  );
+  const body = cellsOf(table).map((cells) =>
+    `<tr>${cells.map((cell, c) => `<td${style(c)}>${escapeHtml(cell)}</td>`).join("")}</tr>`
+  );
+  const caption = table.caption === undefined
+    ? ""
+    : `<caption>${escapeHtml(table.caption)}</caption>`;
+  return `<table>${caption}<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("\n")}` +
+    `</tbody></table>`;
+}
+
+/** Text that HTML takes for text, in an element or an attribute. */
+export function escapeHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character]);
+}
+
+function cellsOf({ columns, rows }: Table): string[][] {
+  return rows.map((row, r) => {
+    if (row.length !== columns.length) {
+      throw new TypeError(
+        `Cannot write the table: row ${r} has ${row.length} cells, need ${columns.length} as there ` +
+          `are columns`,
+      );
+    }
+    return row.map((cell) => cell === null ? NOTHING : `${cell}`);
+  });
+}
+
+/** Columns in which every cell that is not empty begins like a number. */
+function numericColumns({ columns, rows }: Table): boolean[] {
+  return columns.map((_, c) => {
+    const filled = rows.map((row) => row[c]).filter((cell) => cell !== null && cell !== undefined);
+    return filled.length > 0 && filled.every((cell) => /^[-−+]?[\d.,]+(\D|$)/.test(`${cell}`));
+  });
+}
+
+/** Characters, not UTF-16 units. */
+function width(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,23 @@
+/** `deno task report`: writes what came of a run, or of a folder of runs, as one HTML file. */
+import { join } from "node:path";
+import { renderReport, reportOfFolder, writeFileAtomically } from "../mod.ts";
+import { parseNumber, runProgram, say, taskProgram, userPath } from "./command_line.ts";
+
+const program = taskProgram("report", "Writes a report on finished runs, as one HTML file.")
+  .argument("<FOLDER>", "a run's folder, or a folder of runs' folders")
+  .option("--out <file>", "where the report goes (default: report.html in the folder)")
+  .option("--title <text>", "its title, for a folder of runs")
+  .option("--curves <count>", "how many runs are shown epoch by epoch", parseNumber, 8)
+  .option("--json", "print one JSON object: the report before it was drawn, and its path")
+  .action(async (folder, { out, title, curves, json }) => {
+    const path = out === undefined ? join(userPath(folder), "report.html") : userPath(out);
+    const report = reportOfFolder(userPath(folder), {
+      curves,
+      ...title === undefined ? {} : { title },
+    });
+    writeFileAtomically(path, await renderReport(report));
+    if (json) say(JSON.stringify({ path, ...report }));
+    else say(`${report.title}\n${report.lead}\nReport: ${path}`);
+  });
+
+await runProgram(program);
