@@ -4,9 +4,11 @@
  * @module
  */
 import { type Interval, tInterval, wilsonInterval } from "../statistics/intervals.ts";
-import { completeConfig, type RunConfig } from "./run_config.ts";
+import { groupResults, varyingKeys } from "./result_groups.ts";
+import { settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
-import { runHash } from "./run_hash.ts";
+import { distinctResults } from "./results_table.ts";
+import type { RunConfig } from "./run_config.ts";
 import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
 
 /** Runs of one configuration. */
@@ -34,25 +36,19 @@ export interface SettingsInCommon {
   readonly varied: readonly (readonly [key: string, values: readonly string[]])[];
 }
 
-/** Sorts runs into groups: by data set, method and sparsity. */
+/** Sorts runs into groups: by data set, sparsity and accuracy, the best first. */
 export function groupRuns(results: readonly Result[]): RunGroup[] {
-  const groups = new Map<string, Result[]>();
-  for (const result of results) {
-    const key = runHash(completeConfig({ ...result.config, seed: 0 }));
-    groups.set(key, [...groups.get(key) ?? [], result]);
-  }
+  const distinct = distinctResults(results);
   const kinds = new Map<string, Result[]>();
-  for (const result of results) {
+  for (const result of distinct) {
     const kind = kindOf(result);
     kinds.set(kind, [...kinds.get(kind) ?? [], result]);
   }
-  return [...groups.values()].map((runs): RunGroup => {
-    runs.sort((a, b) => a.config.seed - b.config.seed);
+  return groupResults(distinct, varyingKeys(distinct)).map(({ results: runs }): RunGroup => {
     const [{ config }] = runs;
     // What sets it apart from others of the same method and sparsity.
-    const extras = settingsInCommon(kinds.get(kindOf(runs[0]))!).varied
-      .filter(([key]) => !TOLD.includes(key))
-      .map(([key]) => `${key} ${textOf(config[key as keyof RunConfig])}`);
+    const extras = varyingKeys(kinds.get(kindOf(runs[0]))!).filter((key) => !TOLD.includes(key))
+      .map((key) => `${key} ${settingValue(runs[0], key)}`);
     return {
       dataset: datasetTitle(config),
       label: [methodTitle(config), ...extras].join(", "),
@@ -87,7 +83,7 @@ export function textOf(value: unknown): string {
 }
 
 /** What other columns and names say already. */
-const TOLD = ["file", "target", "test", "method", "epsilon", "density", "lambda", "seed"];
+const TOLD = ["dataset", "method", "epsilon", "density", "lambda"];
 
 function kindOf({ config }: Result): string {
   return `${methodTitle(config)} ${sparsityTitle(config)}`;

@@ -180,6 +180,9 @@ Deno.test("configurations of one method are told apart by what differs between t
     "RD-TSE",
   ]);
   assert.equal(table.rows[0].at(-1), "test rows");
+  // A run that is there twice counts once.
+  writeRun(`${folder}/again`, { file: "a.csv", method: "rd", epsilon: 5 }, { accuracy: 0.7 });
+  assert.deepEqual(tablesOf(reportOfFolder(folder), "Results")[0].rows, table.rows);
 });
 
 Deno.test("a report does without a test, and without events", async () => {
