@@ -223,6 +223,11 @@ export {
 export { balancedWeights, type RowWeights } from "./lib/ensemble/row_weights.ts";
 export type { EpochRecord, TrainingEvent } from "./lib/ensemble/training_event.ts";
 export { train } from "./lib/ensemble/train.ts";
+export {
+  type RecordedOutputs,
+  type RecordingEvent,
+  trainRecording,
+} from "./lib/ensemble/trajectory.ts";
 export { TrainingDiverged } from "./lib/ensemble/divergence.ts";
 export {
   openRun,
@@ -436,6 +441,7 @@ export {
   accuracyFigure,
   type AccuracyFigureOptions,
 } from "./lib/plots/accuracy_figure.ts";
+export { type BesidePublished, besidePublished } from "./lib/plots/beside_published.ts";
 export {
   criticalDifferenceFigure,
   type CriticalDifferenceFigureOptions,

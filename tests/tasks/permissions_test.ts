@@ -48,6 +48,13 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   notebooks: () => ({ args: ["one.ipynb"], needs: ["jupyter"] }),
   flops: () => ({ args: [] }),
   results: () => ({ args: [".", "--format", "csv", "--out", "results.csv"] }),
+  reproduce: () => ({
+    args: [
+      ...["table1", "--quick", "--methods", "fd", "--epsilon", "20", "--seeds", "1"],
+      ...["--runs", `reproduce-${runs++}`, "--out", "results"],
+    ],
+    optional: { ffi: "the same" },
+  }),
   papi: () => ({
     args: [],
     optional: { ffi: /--allow-ffi/, env: /PAPI/ },

@@ -1,0 +1,59 @@
+/**
+ * The evidence of an experiment as small files beside its report: enough to compute the report again
+ * without a single run.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { ensureWritableFolder, writeFileAtomically } from "../../checkpoints/atomic_write.ts";
+import { fileErrorReason } from "../../checkpoints/file_error.ts";
+import { fileSystem } from "../file_system.ts";
+import { completeConfig } from "../run_config.ts";
+import { readJson } from "../run_folder.ts";
+import { runHash } from "../run_hash.ts";
+import type { Evidence, RunLine } from "./experiment.ts";
+import { readWorkLog, writeWorkLog } from "./work_log.ts";
+
+const SELECTION = "selection.json";
+const RUNS = "runs.jsonl";
+const MEASURED = "measured.jsonl";
+
+/** Writes evidence: what was selected, a line for every run, a line for every measurement. */
+export function writeEvidence(folder: string, evidence: Evidence): string[] {
+  ensureWritableFolder(folder);
+  const { runs, measured, ...rest } = evidence;
+  const path = (name: string) => join(folder, name);
+  writeFileAtomically(path(SELECTION), `${JSON.stringify(rest, null, 2)}\n`);
+  writeFileAtomically(path(RUNS), runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
+  writeWorkLog(path(MEASURED), measured);
+  return [path(SELECTION), path(RUNS), path(MEASURED)];
+}
+
+/**
+ * Reads evidence again. Runs are named anew, so that those of a time before some setting was added are
+ * found.
+ *
+ * @throws {Error} If a file cannot be read.
+ * @throws {SyntaxError} If one is not what {@linkcode writeEvidence} writes.
+ */
+export function readEvidence(folder: string): Evidence {
+  const path = (name: string) => join(folder, name);
+  const rest = readJson(path(SELECTION)) as unknown as Omit<Evidence, "runs" | "measured">;
+  let text: string;
+  try {
+    text = fileSystem().readFileSync(path(RUNS), "utf8");
+  } catch (cause) {
+    throw new Error(`Cannot read "${path(RUNS)}": ${fileErrorReason(cause)}`, { cause });
+  }
+  const runs = text.split("\n").filter((line) => line !== "").map((line, i): RunLine => {
+    try {
+      const { config, record } = JSON.parse(line);
+      const complete = completeConfig(config);
+      return { hash: runHash(complete), config: complete, record };
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw new SyntaxError(`Cannot read "${path(RUNS)}", line ${i + 1}: ${reason}`, { cause });
+    }
+  });
+  return { ...rest, runs, measured: readWorkLog(path(MEASURED)) };
+}

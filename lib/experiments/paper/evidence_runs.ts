@@ -1,0 +1,46 @@
+import { runHash } from "../run_hash.ts";
+import type { RunConfig } from "../run_config.ts";
+import type { Evidence, RunLine } from "./experiment.ts";
+
+/** The finished runs of some configurations. */
+export function finishedRuns(evidence: Evidence, configs: readonly RunConfig[]): RunLine[] {
+  const byHash = new Map(evidence.runs.map((run) => [run.hash, run]));
+  return configs.flatMap((config) => byHash.get(runHash(config)) ?? []);
+}
+
+/** Test accuracies in percent. Runs without test rows have none. */
+export function accuracies(runs: readonly RunLine[]): number[] {
+  return runs.flatMap(({ record }) => record.accuracy === null ? [] : [100 * record.accuracy]);
+}
+
+/** Test accuracies in percent by seed. */
+export function accuracyBySeed(runs: readonly RunLine[], prefix = ""): Map<string, number> {
+  return new Map(
+    runs.flatMap(({ config, record }): [string, number][] =>
+      record.accuracy === null ? [] : [[`${prefix}${config.seed}`, 100 * record.accuracy]]
+    ),
+  );
+}
+
+/** What to say of runs that failed or went back after their loss exploded; nothing where none did. */
+export function troubleText({ runs, failed }: Evidence): string[] {
+  const name = (config: RunConfig) =>
+    `${config.method}, ${
+      config.file.replace(/^\w+:/, "")
+    }, ε ${config.epsilon}, η ${config.learningRate}, seed ${config.seed}`;
+  const back = runs.filter(({ record }) => record.rollbacks.length > 0);
+  return [
+    ...failed.map(({ config, reason }) => `The run ${name(config)} failed: ${reason}.`),
+    ...back.length === 0 ? [] : [
+      `The loss exploded in ${back.length} of ${runs.length} runs, which went back to the beginning of the epoch with half the learning rate: ${
+        back.map(({ config, record }) => `${name(config)} (${record.rollbacks.length}x)`).join("; ")
+      }.`,
+    ],
+  ];
+}
+
+/** Which back ends the runs used. */
+export function kernelsText({ runs }: Evidence): string {
+  const names = [...new Set(runs.map(({ record }) => record.kernels))].sort();
+  return names.length === 0 ? "no run is finished" : names.join(", ");
+}

@@ -1,0 +1,45 @@
+import { load } from "../../checkpoints/model_file.ts";
+import { ensembleProbabilities, mostProbable, openEnsemble } from "../../ensemble/prediction.ts";
+import { inputRows } from "../../ensemble/problem.ts";
+import { activationOf } from "../../ensemble/settings.ts";
+import { chooseKernels } from "../../kernels/choose.ts";
+import type { RunConfig } from "../run_config.ts";
+import { readRunData } from "../run_data.ts";
+import { runFiles } from "../run_folder.ts";
+
+/** What an ensemble answers on the test rows: a character per row, `0` to `9` and on from `a`. */
+export interface Predictions {
+  /** The answers. */
+  readonly predicted: string;
+  /** The true classes. */
+  readonly labels: string;
+}
+
+/**
+ * Asks a finished run's ensemble for the class of every test row.
+ *
+ * @param folder The run's folder.
+ * @throws {RangeError} If the run has no test rows, or more than 36 classes.
+ */
+export async function testPredictions(config: RunConfig, folder: string): Promise<Predictions> {
+  const { test } = await readRunData(config);
+  if (test === null) {
+    throw new RangeError(`Cannot predict: the run in "${folder}" has no test rows`);
+  }
+  const model = load(runFiles(folder).model);
+  const classes = model.classes.length;
+  if (classes > 36) {
+    throw new RangeError(`Cannot write predictions: found ${classes} classes, need at most 36`);
+  }
+  const { kernels } = chooseKernels("auto");
+  using ensemble = openEnsemble(model.members, activationOf(model.settings), kernels);
+  const { features, rows } = inputRows(model.preprocessing, test);
+  const predicted = mostProbable(ensembleProbabilities(ensemble, features, rows), classes);
+  const text = (labels: Int32Array) => Array.from(labels, (label) => label.toString(36)).join("");
+  return { predicted: text(predicted), labels: text(test.labels) };
+}
+
+/** 1 where an ensemble is right, 0 where it is not. */
+export function rightRows({ predicted, labels }: Predictions): Uint8Array {
+  return Uint8Array.from(labels, (label, row) => predicted[row] === label ? 1 : 0);
+}

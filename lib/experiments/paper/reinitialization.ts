@@ -1,0 +1,148 @@
+/**
+ * Re-initialisations of one hidden-to-hidden layer, timed: Table 4 and Fig. 2.
+ *
+ * @module
+ */
+import type { FloatArray } from "../../kernels/float_array.ts";
+import { fillInitial } from "../../nn/initializer.ts";
+import { type Random, randomStream } from "../../random.ts";
+import { density, erdosRenyi } from "../../sparse/erdos_renyi.ts";
+import { transposeIndex } from "../../sparse/transpose_index.ts";
+import { changeTopology } from "../../topology/change.ts";
+import { disjointTopology } from "../../topology/disjoint.ts";
+import {
+  compareWithPredecessor,
+  distanceTopology,
+  drawCandidate,
+} from "../../topology/distance.ts";
+import { pruneMagnitude } from "../../topology/prune.ts";
+import { randomGrowthTopology } from "../../topology/random_growth.ts";
+import { type RewirableLayer, survivorsOf } from "../../topology/rewire.ts";
+import type { GrowRequest, TopologyStrategy } from "../../topology/strategy.ts";
+
+/** q: the share of connections replaced between two members (Section 3.1). */
+export const REINITIALIZE_RATE = 0.8;
+
+/** A strategy by the name of its method. */
+export function reinitializing(
+  method: "edst" | "rd" | "fd" | "dist",
+  lambda = 1.5,
+): TopologyStrategy {
+  switch (method) {
+    case "edst":
+      return randomGrowthTopology();
+    case "dist":
+      return distanceTopology({ lambda });
+    default:
+      return disjointTopology({ fully: method === "fd" });
+  }
+}
+
+/** A layer with a momentum of zero. */
+export function squareLayer(neurons: number, epsilon: number, random: Random): RewirableLayer {
+  const pattern = erdosRenyi(neurons, neurons, density(epsilon, neurons, neurons), random);
+  const weights = new Float32Array(pattern.indices.length);
+  drawerOf(pattern)(weights, random);
+  return { ...pattern, weights, state: [new Float32Array(weights.length)] };
+}
+
+/** He-uniform weights for a layer. */
+function drawerOf({ shape: [rows, columns] }: { readonly shape: readonly [number, number] }) {
+  return (values: FloatArray, random: Random) =>
+    fillInitial(values, "he-uniform", columns, rows, random);
+}
+
+/** A copy of a layer that can be changed. */
+function copyOf({ shape, indptr, indices, weights, state }: RewirableLayer): RewirableLayer {
+  return {
+    shape,
+    indptr: indptr.slice(),
+    indices: indices.slice(),
+    weights: weights.slice(),
+    state: state.map((slot) => slot.slice()),
+  };
+}
+
+/** A re-initialised layer, and what it took. */
+export interface Reinitialization {
+  readonly layer: RewirableLayer;
+  /** Seconds, the transpose index that training needs included. */
+  readonly seconds: number;
+  /** Candidates drawn by Dist-TSE, those that set the threshold included; `null` for others. */
+  readonly iterations: number | null;
+}
+
+/** Re-initialises a copy of a hidden-to-hidden layer, with itself as the only predecessor. */
+export function reinitialize(
+  layer: RewirableLayer,
+  strategy: TopologyStrategy,
+  random: Random,
+  position: { readonly layer: number; readonly layers: number } = { layer: 1, layers: 4 },
+): Reinitialization {
+  const copy = copyOf(layer);
+  const began = performance.now();
+  const { notes } = changeTopology({
+    layer: { ...copy, ...position },
+    change: strategy.reinitialize!,
+    fraction: REINITIALIZE_RATE,
+    predecessors: [layer],
+    random,
+    draw: drawerOf(layer),
+  });
+  transposeIndex(copy);
+  const seconds = (performance.now() - began) / 1000;
+  return {
+    layer: copy,
+    seconds,
+    iterations: typeof notes.iterations === "number" ? notes.iterations : null,
+  };
+}
+
+/**
+ * Re-initialises a layer some times, each time with a strategy of its own, because a strategy remembers
+ * what it has worked out. Before that it does so as often uncounted: the engine compiles at first.
+ */
+export function timeReinitializations(
+  layer: RewirableLayer,
+  strategy: () => TopologyStrategy,
+  times: number,
+  seed: number,
+): { readonly seconds: number[]; readonly iterations: (number | null)[] } {
+  const all = (purpose: string) =>
+    Array.from(
+      { length: times },
+      (_, i) => reinitialize(layer, strategy(), randomStream(seed, purpose, i)),
+    );
+  all("warm up");
+  const counted = all("timed");
+  return {
+    seconds: counted.map(({ seconds }) => seconds),
+    iterations: counted.map(({ iterations }) => iterations),
+  };
+}
+
+/** The Euclidean distances of random re-initialisations from the layer they replace. */
+export function candidateDistances(
+  layer: RewirableLayer,
+  count: number,
+  seed: number,
+): Float64Array {
+  const before = { ...layer, layer: 1, layers: 4 };
+  const removed = pruneMagnitude(before, REINITIALIZE_RATE);
+  const request: GrowRequest = {
+    before,
+    removed,
+    survivors: survivorsOf(layer, removed),
+    count: removed.length,
+    predecessors: [],
+    random: randomStream(seed, "candidates"),
+    draw: drawerOf(layer),
+  };
+  const comparison = compareWithPredecessor(request);
+  const values = new Float32Array(removed.length);
+  return Float64Array.from(
+    { length: count },
+    (_, i) =>
+      drawCandidate(request, comparison, values, randomStream(seed, "candidate", i)).distance,
+  );
+}

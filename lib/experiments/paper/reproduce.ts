@@ -1,0 +1,265 @@
+/**
+ * Carries out an experiment of the paper: what is missing is done, what is there is reported.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { ensureWritableFolder, writeFileAtomically } from "../../checkpoints/atomic_write.ts";
+import { renderSvg } from "../../plots/render.ts";
+import { fileSystem } from "../file_system.ts";
+import type { SweepEvent } from "../executor.ts";
+import type { RunConfig } from "../run_config.ts";
+import { dataPath } from "../run_data.ts";
+import { readJson, runFiles } from "../run_folder.ts";
+import type { RunRecord } from "../run_record.ts";
+import { sweep, unfinishedRuns } from "../sweep.ts";
+import { runState, sweepTasks } from "../sweep_run.ts";
+import { type DenseReference, denseReference } from "./dense_reference.ts";
+import { readEvidence, writeEvidence } from "./evidence_files.ts";
+import {
+  type Evidence,
+  type Experiment,
+  type ExperimentName,
+  EXPERIMENTS,
+  type Selection,
+} from "./experiment.ts";
+import { fig2 } from "./fig2.ts";
+import { fig3 } from "./fig3.ts";
+import { fig4 } from "./fig4.ts";
+import { type Finding, type Report, reportMarkdown, tableCsv } from "./report.ts";
+import { type Choice, selectionsOf } from "./selection.ts";
+import { table1 } from "./table1.ts";
+import { table2 } from "./table2.ts";
+import { table3 } from "./table3.ts";
+import { table4 } from "./table4.ts";
+import { table5 } from "./table5.ts";
+import { openWorkLog } from "./work_log.ts";
+
+const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = {
+  table1,
+  table2,
+  table3,
+  table4,
+  table5,
+  fig2,
+  fig3,
+  fig4,
+};
+
+/** What an experiment tells while it goes on. */
+export type ReproduceEvent =
+  /** A report is begun. */
+  | { readonly type: "begin"; readonly name: ExperimentName; readonly selection: Selection }
+  /** What its sweep tells. */
+  | { readonly type: "sweep"; readonly event: SweepEvent }
+  /** What it measures next. */
+  | { readonly type: "measure"; readonly what: string };
+
+/** How to carry out an experiment. */
+export interface ReproduceOptions {
+  /** Where run folders are, and what is measured beside them. */
+  readonly runs: string;
+  /** Where reports go, each in a folder of its own. */
+  readonly out: string;
+  /** What to cover; left out: what the paper covers. */
+  readonly choice?: Choice | undefined;
+  /** Tiny settings on built-in data, which reproduce nothing; the report says so. */
+  readonly quick?: boolean | undefined;
+  /** Whether only to report what is finished. */
+  readonly onlyFinished?: boolean | undefined;
+  /** Whether only to compute reports again from the evidence beside them. */
+  readonly fromRecords?: boolean | undefined;
+  /** Processes that train at once. */
+  readonly workers?: number | undefined;
+  /** The command that carries out one run: see the options of {@linkcode sweep}. */
+  readonly command?: readonly string[] | undefined;
+  /** Asks to stop: what is done is kept and reported. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told everything. */
+  readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
+}
+
+/** A report of an experiment, written. */
+export interface Reproduction {
+  /** The experiment. */
+  readonly name: ExperimentName;
+  /** What it covered. */
+  readonly selection: Selection;
+  /** Where its files are. */
+  readonly folder: string;
+  /** The files. */
+  readonly files: readonly string[];
+  /** The report. */
+  readonly report: Report;
+  /** Runs and measurements that are finished. */
+  readonly finished: number;
+  /** How many it needs. */
+  readonly needed: number;
+}
+
+/**
+ * Carries out an experiment, or `"all"` of them. It can be stopped and called again at any time: what is
+ * finished is not done again.
+ *
+ * @returns One entry for every report; fewer where it was asked to stop.
+ * @throws {TypeError | RangeError} If the choice does not fit the experiment.
+ * @throws {Error} If data are missing, or something cannot be read or written.
+ */
+export async function reproduce(
+  name: ExperimentName | "all",
+  options: ReproduceOptions,
+): Promise<Reproduction[]> {
+  const { choice = {}, quick = false, signal } = options;
+  const experiments = name === "all" ? EXPERIMENTS.map((name) => BY_NAME[name]) : [BY_NAME[name]];
+  const done: Reproduction[] = [];
+  for (const experiment of experiments) {
+    for (const selection of selectionsOf(experiment, choice, quick, name !== "all")) {
+      if (signal?.aborted) return done;
+      done.push(await carryOut(experiment, selection, options));
+    }
+  }
+  return done;
+}
+
+async function carryOut(
+  experiment: Experiment,
+  selection: Selection,
+  options: ReproduceOptions,
+): Promise<Reproduction> {
+  const { name, together } = experiment;
+  const { out, onEvent } = options;
+  onEvent?.({ type: "begin", name, selection });
+  const folder = join(
+    out,
+    selection.quick ? `${name}-quick` : name,
+    ...together ? [] : selection.datasets,
+  );
+  const evidenceFiles = options.fromRecords
+    ? []
+    : writeEvidence(folder, await gather(experiment, selection, options));
+  // Read back even where it was just written: the report depends on the files alone.
+  const evidence = readEvidence(folder);
+  const report = labelled(experiment.report(evidence), evidence.selection);
+  const files = [...evidenceFiles, ...await writeReport(folder, name, report)];
+  const configs = experiment.configs(evidence.selection);
+  const measurements = experiment.measurements?.(evidence.selection) ?? [];
+  return {
+    name,
+    selection: evidence.selection,
+    folder,
+    files,
+    report,
+    finished: evidence.runs.length + Object.keys(evidence.measured).length,
+    needed: (configs.length === 0 ? 0 : sweepTasks(configs, folder).length) + measurements.length,
+  };
+}
+
+/** Says of tiny settings that they are no reproduction. */
+function labelled(report: Report, { quick }: Selection): Report {
+  if (!quick) return report;
+  const text =
+    "**Tiny networks, few epochs, built-in data: this tries the machinery and reproduces nothing.** " +
+    "Every ε is a tenth of the one that is printed, and the published numbers are of other data and " +
+    "other networks.";
+  return { title: `${report.title} (quick)`, parts: [{ kind: "text", text }, ...report.parts] };
+}
+
+/** Does what is missing and collects everything that there is then. */
+async function gather(
+  experiment: Experiment,
+  selection: Selection,
+  options: ReproduceOptions,
+): Promise<Evidence> {
+  const { name, measure } = experiment;
+  const { runs: runsFolder, workers, command, signal, onEvent, onlyFinished } = options;
+  const configs = experiment.configs(selection);
+  const measurements = experiment.measurements?.(selection) ?? [];
+  checkData(configs, selection, name);
+  ensureWritableFolder(runsFolder);
+  if (configs.length > 0 && !onlyFinished) {
+    await sweep(configs, runsFolder, {
+      ...{ workers, command, signal },
+      onEvent: (event) => onEvent?.({ type: "sweep", event }),
+    });
+  }
+  const dense: Record<string, DenseReference> = {};
+  for (const [dataset, config] of Object.entries(experiment.denseRuns?.(selection) ?? {})) {
+    dense[dataset] = await denseReference(config);
+  }
+  const tasks = sweepTasks(configs, runsFolder);
+  const finished = tasks.filter((task) => runState(task).status === "finished");
+  const folders = new Map(finished.map(({ hash, folder }) => [hash, folder]));
+  const log = openWorkLog(join(runsFolder, "measured", `${name}.jsonl`));
+  const missing = measurements.filter((name) => !log.has(name));
+  if (measure !== undefined && missing.length > 0 && !onlyFinished && !signal?.aborted) {
+    await measure({
+      selection,
+      log,
+      runFolder: (config) => folders.get(sweepTasks([config], runsFolder)[0].hash) ?? null,
+      onProgress: (what) => onEvent?.({ type: "measure", what }),
+      signal,
+    });
+  }
+  return {
+    selection,
+    dense,
+    runs: finished.map(({ hash, config, folder }) => ({
+      hash,
+      config,
+      record: readJson(runFiles(folder).record) as unknown as RunRecord,
+    })),
+    failed: unfinishedRuns(tasks).flatMap(({ task: { hash, config }, message }) =>
+      message === null ? [] : [{ hash, config, reason: message }]
+    ),
+    measured: Object.fromEntries(
+      measurements.filter((name) => log.has(name)).map((name) => [name, log.get(name)]),
+    ),
+  };
+}
+
+/** Missing data are told before the first run fails. */
+function checkData(configs: readonly RunConfig[], { datasets }: Selection, name: string): void {
+  const files = new Set(
+    configs.flatMap(({ file, test }) => test === null ? [file] : [file, test]).map(dataPath),
+  );
+  for (const path of files) {
+    if (fileSystem().existsSync(path)) continue;
+    throw new Error(
+      `Cannot carry out ${name} on ${datasets.join(", ")}: there is no file "${path}"; ` +
+        `set SPARSEMBLE_DATA to the folder with the data, or try --quick, which needs none`,
+    );
+  }
+}
+
+async function writeReport(folder: string, name: string, report: Report): Promise<string[]> {
+  const files: string[] = [];
+  const write = (file: string, text: string) => {
+    const path = join(folder, file);
+    writeFileAtomically(path, text);
+    files.push(path);
+  };
+  write(`${name}.md`, reportMarkdown(report));
+  write(`${name}.json`, `${JSON.stringify(reportData(report), null, 2)}\n`);
+  for (const part of report.parts) {
+    if (part.kind === "table") write(`${part.name}.csv`, tableCsv(part));
+    if (part.kind !== "figure") continue;
+    write(`${part.name}.vl.json`, `${JSON.stringify(part.spec)}\n`);
+    write(`${part.name}.svg`, `${await renderSvg(part.spec)}\n`);
+  }
+  return files;
+}
+
+/** A report's numbers and findings, for programs. */
+export function reportData({ title, parts }: Report): {
+  title: string;
+  tables: Record<string, unknown>;
+  findings: Finding[];
+} {
+  return {
+    title,
+    tables: Object.fromEntries(
+      parts.flatMap((part) => part.kind === "table" ? [[part.name, part.data]] : []),
+    ),
+    findings: parts.flatMap((part) => part.kind === "findings" ? part.findings : []),
+  };
+}

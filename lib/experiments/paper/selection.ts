@@ -1,0 +1,97 @@
+import { BUILTIN_DATASETS } from "../../data/builtin.ts";
+import { CATALOGUE } from "../../data/catalogue.ts";
+import { quoted, quotedList } from "../../data/naming.ts";
+import type { Experiment, Selection } from "./experiment.ts";
+
+/** What a user may choose of a selection. */
+export type Choice = { readonly [K in keyof Omit<Selection, "quick">]?: Selection[K] | undefined };
+
+/** The sparsities that the paper has for a data set, where it has not all of them. */
+const EPSILONS: Readonly<Record<string, readonly number[]>> = { "higgs-subset": [10, 20] };
+
+/** What tiny settings are tried on: it is part of the library. */
+const QUICK_DATASETS = ["segment"];
+
+/**
+ * What an experiment covers: one selection for every report.
+ *
+ * @param strict Whether a choice that does not concern the experiment is a mistake.
+ * @throws {TypeError} If it is.
+ * @throws {RangeError} If a data set or method is unknown or of no use here, or a list is empty.
+ */
+export function selectionsOf(
+  experiment: Experiment,
+  choice: Choice,
+  quick: boolean,
+  strict: boolean,
+): Selection[] {
+  const { name, defaults, options, one = [], together } = experiment;
+  const given = (key: keyof Choice) => choice[key] !== undefined && options.includes(key);
+  for (const key of ["datasets", "seeds", "epsilons", "methods"] as const) {
+    if (choice[key] === undefined) continue;
+    if (strict && !options.includes(key)) {
+      throw new TypeError(`Cannot choose ${key} for ${name}: it has none to choose`);
+    }
+    if (choice[key].length === 0) {
+      throw new RangeError(`Cannot choose ${key} for ${name}: found none, need at least one`);
+    }
+    const single = key === "seeds" || key === "epsilons" ? one.includes(key) : false;
+    if (strict && single && choice[key].length > 1) {
+      throw new RangeError(
+        `Cannot choose ${key} for ${name}: found ${choice[key].join(", ")}, need one`,
+      );
+    }
+  }
+  const datasets = given("datasets")
+    ? choice.datasets!
+    : quick && defaults.datasets.length > 0
+    ? QUICK_DATASETS
+    : defaults.datasets;
+  const names = [...Object.keys(CATALOGUE), ...Object.keys(BUILTIN_DATASETS)];
+  const unknown = datasets.find((dataset) => !names.includes(dataset));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot find a data set: found ${quoted(unknown)}, need one of ${quotedList(names)}`,
+    );
+  }
+  const methods = given("methods") ? choice.methods! : defaults.methods;
+  if (!methods.some((method) => defaults.methods.includes(method))) {
+    throw new RangeError(
+      `Cannot choose methods for ${name}: found ${methods.join(", ")}, need some of ${
+        defaults.methods.join(", ")
+      }`,
+    );
+  }
+  const seeds = given("seeds")
+    ? choice.seeds!
+    : quick
+    ? defaults.seeds.slice(0, 3)
+    : defaults.seeds;
+  for (
+    const [key, values, check] of [
+      ["seeds", seeds, (value: number) => Number.isSafeInteger(value) && value >= 0],
+      ["epsilons", choice.epsilons ?? [], (value: number) => value > 0 && value < Infinity],
+    ] as const
+  ) {
+    const wrong = values.find((value) => !check(value));
+    if (wrong === undefined) continue;
+    const need = key === "seeds" ? "whole numbers from 0" : "numbers above 0";
+    throw new RangeError(`Cannot choose ${key} for ${name}: found ${wrong}, need ${need}`);
+  }
+  const epsilonsFor = (dataset: string) =>
+    given("epsilons")
+      ? choice.epsilons!
+      : defaults.epsilons.filter((epsilon) => EPSILONS[dataset]?.includes(epsilon) ?? true);
+  const selection = {
+    seeds: [...new Set(seeds)],
+    methods: methods.filter((method) => defaults.methods.includes(method)),
+    quick,
+  };
+  return together
+    ? [{ ...selection, datasets, epsilons: epsilonsFor("") }]
+    : datasets.map((dataset) => ({
+      ...selection,
+      datasets: [dataset],
+      epsilons: epsilonsFor(dataset),
+    }));
+}

@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+import { ensureWritableFolder, writeFileAtomically } from "../../checkpoints/atomic_write.ts";
+import { fileSystem } from "../file_system.ts";
+
+/** Results by name in a file of one JSON line each, kept as they come. */
+export interface WorkLog {
+  /** Whether there is a result of this name. */
+  has(name: string): boolean;
+  /** A result; `undefined` where there is none. */
+  get(name: string): unknown;
+  /** Keeps a result. */
+  put(name: string, value: unknown): void;
+}
+
+/** Opens a log, or begins one. A line that was cut off is as if it had never been written. */
+export function openWorkLog(path: string): WorkLog {
+  const entries = new Map<string, unknown>(Object.entries(readWorkLog(path)));
+  return {
+    has: (name) => entries.has(name),
+    get: (name) => entries.get(name),
+    put(name, value) {
+      entries.set(name, JSON.parse(JSON.stringify(value)));
+      writeWorkLog(path, Object.fromEntries(entries));
+    },
+  };
+}
+
+/** The results in a log's file; none where there is no file. */
+export function readWorkLog(path: string): Record<string, unknown> {
+  if (!fileSystem().existsSync(path)) return {};
+  const entries = fileSystem().readFileSync(path, "utf8").split("\n").flatMap((line) => {
+    try {
+      const { name, value } = JSON.parse(line);
+      return [[name, value] as const];
+    } catch {
+      return [];
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Writes results as a log's file. */
+export function writeWorkLog(path: string, entries: Readonly<Record<string, unknown>>): void {
+  ensureWritableFolder(dirname(path));
+  const lines = Object.entries(entries).map(([name, value]) =>
+    `${JSON.stringify({ name, value })}\n`
+  );
+  writeFileAtomically(path, lines.join(""));
+}

@@ -1,0 +1,132 @@
+/** `deno task reproduce`: the paper's tables and figures, ours beside the published numbers. */
+import process from "node:process";
+import { EXPERIMENTS } from "../lib/experiments/paper/experiment.ts";
+import { findingLine, type ReportPart } from "../lib/experiments/paper/report.ts";
+import { reportData, reproduce, type Reproduction } from "../lib/experiments/paper/reproduce.ts";
+import { type MethodName, METHODS } from "../mod.ts";
+import {
+  parseNumber,
+  parseNumbers,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+} from "./command_line.ts";
+import { Argument } from "./commander.ts";
+import { plainTable } from "./result_table.ts";
+import { showSweep } from "./sweep_display.ts";
+import { workerCommand } from "./worker_command.ts";
+
+const program = taskProgram(
+  "reproduce",
+  "Carries out the paper's experiments and prints ours beside the published numbers.",
+)
+  .addArgument(new Argument("<NAME>", "the experiment").choices([...EXPERIMENTS, "all"] as const))
+  .option("--dataset <names>", "data sets of the catalogue, separated by commas", parseWords)
+  .option("--seeds <numbers>", "one run of everything for each, such as 1,2,3", parseNumbers)
+  .option(
+    "--epsilon <numbers>",
+    "density controls of the sparse methods, such as 10,20",
+    parseNumbers,
+  )
+  .option("--methods <names>", `some of ${METHODS.join(",")}`, parseMethods)
+  .option("--workers <count>", "processes that train at once", parseNumber, 1)
+  .option("--runs <folder>", "where run folders are", "runs/reproduce")
+  .option("--out <folder>", "where reports go", "results")
+  .option("--only-finished", "train and measure nothing: report what is finished")
+  .option("--from-records", "compute the report again from the records beside it")
+  .option("--quick", "tiny settings on built-in data: tries the machinery, reproduces nothing")
+  .option("--json", "print one JSON object; progress goes to standard error")
+  .addHelpText(
+    "after",
+    `
+Stop it with Ctrl-C and call it again: what is finished is not done again.
+`,
+  )
+  .action(async (name, options) => {
+    const stopper = new AbortController();
+    const display = showSweep();
+    const listener = () => {
+      if (stopper.signal.aborted) {
+        display.stop();
+        Deno.exit(130);
+      }
+      tell("Stopping, every run at a checkpoint; Ctrl-C again stops at once");
+      stopper.abort();
+    };
+    Deno.addSignalListener("SIGINT", listener);
+    let reproductions: Reproduction[];
+    try {
+      reproductions = await reproduce(name, {
+        runs: userPath(options.runs),
+        out: userPath(options.out),
+        choice: {
+          datasets: options.dataset,
+          seeds: options.seeds,
+          epsilons: options.epsilon,
+          methods: options.methods,
+        },
+        ...{ quick: options.quick, onlyFinished: options.onlyFinished },
+        ...{ fromRecords: options.fromRecords, workers: options.workers },
+        command: workerCommand(),
+        signal: stopper.signal,
+        onEvent(event) {
+          if (event.type === "sweep") display.onEvent(event.event);
+          else if (event.type === "measure") tell(`${event.what} …`);
+          else tell([event.name, ...event.selection.datasets].join(" "));
+        },
+      });
+    } finally {
+      display.stop();
+      Deno.removeSignalListener("SIGINT", listener);
+    }
+    if (options.json) say(JSON.stringify(reproductions.map(summary)));
+    else for (const reproduction of reproductions) show(reproduction);
+    if (stopper.signal.aborted) {
+      process.exitCode = 130;
+      tell("Stopped. Go on with the same command");
+    } else if (!options.onlyFinished && reproductions.some((each) => each.finished < each.needed)) {
+      process.exitCode = 1;
+    }
+  });
+
+function parseWords(text: string): string[] {
+  return text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+}
+
+function parseMethods(text: string): MethodName[] {
+  return parseWords(text).map((word) => {
+    const method = METHODS.find((name) => name === word);
+    if (method !== undefined) return method;
+    throw new RangeError(
+      `Cannot choose the method "${word}": need some of ${METHODS.join(", ")}`,
+    );
+  });
+}
+
+function summary({ report, ...reproduction }: Reproduction): object {
+  return { ...reproduction, ...reportData(report) };
+}
+
+function show({ report, folder, finished, needed }: Reproduction): void {
+  say(`\n${report.title}`);
+  for (const part of report.parts) showPart(part);
+  say(
+    `\n${finished} of ${needed} runs and measurements are finished. The report, its figures and the ` +
+      `records behind them are in ${folder}`,
+  );
+}
+
+function showPart(part: ReportPart): void {
+  if (part.kind === "text") say(`\n${part.text.replace(/^#+ /gm, "").replaceAll(/\\|\*\*/g, "")}`);
+  else if (part.kind === "findings") {
+    for (const finding of part.findings) say(findingLine(finding).replaceAll("**", ""));
+  } else if (part.kind === "table") {
+    const plain = (cell: string) => cell.replaceAll("**", "").replaceAll("\\", "");
+    say(`\n${part.title}`);
+    say(plainTable([...part.columns], part.rows.map((row) => row.map(plain))));
+  }
+}
+
+await runProgram(program);
