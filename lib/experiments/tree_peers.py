@@ -1,7 +1,7 @@
 """Fits scikit-learn's tree ensembles, with default settings, to rows that Sparsemble sends.
 
 Answers with one line of JSON that names the libraries it has. Then, for every request (one line of
-JSON with rows, columns, testRows, classes, seed and peer, followed by the training features as 32-bit
+JSON with rows, columns, testRows, seed and peer, followed by the training features as 32-bit
 floats, the training labels as 32-bit integers and the test features as floats), answers with one line:
 the predicted labels, the processor seconds of fitting and
 of predicting, and the bytes of the pickled model. One

@@ -5,6 +5,7 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import { pathOfFileUrl } from "../data/file_address.ts";
+import { startPython } from "./python_process.ts";
 
 /** What a peer answered for one split. */
 export interface PeerAnswer {
@@ -48,35 +49,15 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
     ask: () => Promise.reject(new Error(`Cannot ask scikit-learn: ${reason}`)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command(program, {
-      args: [pathOfFileUrl(new URL("./tree_peers.py", import.meta.url))],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
-      return none(error.message);
-    }
-    throw error;
-  }
-  const lines = linesOf(child.stdout);
-  const writer = child.stdin.getWriter();
-  const close = async () => {
-    await writer.close().catch(() => {});
-    await lines.return(undefined);
-    await child.status;
-  };
-  const next = async () => {
-    const { value, done } = await lines.next();
-    if (!done) return JSON.parse(value);
-    throw new Error(`Cannot ask scikit-learn: "${program}" ended before it answered`);
-  };
+  const python = startPython(
+    pathOfFileUrl(new URL("./tree_peers.py", import.meta.url)),
+    program,
+  );
+  if ("reason" in python) return none(python.reason);
+  const close = () => python[Symbol.asyncDispose]();
   let hello: { peers: string[]; missing: { reason: string }[]; library: string | null };
   try {
-    hello = await next();
+    hello = await python.answer();
   } catch (error) {
     await close();
     return none((error as Error).message);
@@ -90,32 +71,20 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
     library: hello.library,
     reason: "",
     async ask(peer, train, test, seed) {
-      const { rows, columns, classes } = train;
-      const request = { peer, seed, rows, columns, testRows: test.rows, classes: classes.length };
-      try {
-        await writer.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`));
-        for (const array of [train.features, train.labels, test.features]) {
-          await writer.write(
-            new Uint8Array(array.buffer, array.byteOffset, array.byteLength) as Uint8Array<
-              ArrayBuffer
-            >,
-          );
-        }
-      } catch (error) {
-        // Whatever ended it also closed the pipe; `next` says so.
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      }
-      return await next() as PeerAnswer;
+      const { rows, columns } = train;
+      const request = { peer, seed, rows, columns, testRows: test.rows };
+      await python.send(
+        `${JSON.stringify(request)}\n`,
+        bytesOf(train.features),
+        bytesOf(train.labels),
+        bytesOf(test.features),
+      );
+      return await python.answer() as PeerAnswer;
     },
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
+function bytesOf(array: Float32Array | Int32Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength);
 }
