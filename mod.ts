@@ -19,7 +19,12 @@ export {
   validateCsr,
 } from "./lib/sparse/csr.ts";
 export { density, erdosRenyi } from "./lib/sparse/erdos_renyi.ts";
-export { countFree, freePositions, sampleFree } from "./lib/sparse/free_positions.ts";
+export {
+  countFree,
+  freePositions,
+  sampleFree,
+  sampleFreeEvenly,
+} from "./lib/sparse/free_positions.ts";
 export { jaccardDistance, overlap, unionOfPatterns } from "./lib/sparse/overlap.ts";
 export {
   checkPattern,

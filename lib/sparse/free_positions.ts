@@ -61,6 +61,47 @@ export function sampleFree(
   shape: readonly [rows: number, columns: number],
   random: Random,
 ): Float64Array {
+  return sampleBy(sampleSorted, taken, count, shape, random);
+}
+
+/**
+ * Draws distinct positions among those that are free, spread evenly: one out of every run of
+ * free / `count` of them. Every position is equally likely, but not every subset. That is less
+ * random than {@linkcode sampleFree}, and several times as fast.
+ *
+ * @param taken Flat positions, ascending, each at most once; or patterns, whose union is meant.
+ * @param count How many to draw.
+ * @param shape Output neurons × input neurons.
+ * @param random The source of chance.
+ * @returns Length `count`: flat positions, ascending, each at most once, none of them taken.
+ * @throws {RangeError} If fewer than `count` are free, or positions are out of order or range.
+ * @throws {TypeError} If a pattern has another shape.
+ *
+ * @example Usage
+ * ```ts
+ * import { randomStream, sampleFreeEvenly } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const free = sampleFreeEvenly(Float64Array.of(0, 1, 4), 3, [2, 3], randomStream(1));
+ * assert.deepEqual([...free], [2, 3, 5]);
+ * ```
+ */
+export function sampleFreeEvenly(
+  taken: Float64Array | readonly Pattern[],
+  count: number,
+  shape: readonly [rows: number, columns: number],
+  random: Random,
+): Float64Array {
+  return sampleBy(sampleEvenly, taken, count, shape, random);
+}
+
+function sampleBy(
+  sample: typeof sampleSorted,
+  taken: Float64Array | readonly Pattern[],
+  count: number,
+  shape: readonly [rows: number, columns: number],
+  random: Random,
+): Float64Array {
   const found = takenIn(taken, shape);
   const free = shape[0] * shape[1] - found.count;
   if (!Number.isInteger(count) || count < 0 || count > free) {
@@ -68,10 +109,33 @@ export function sampleFree(
       `Cannot draw ${count} free positions in shape [${shape.join(", ")}]: ${free} are free`,
     );
   }
-  const positions = sampleSorted(count, free, random);
+  const positions = sample(count, free, random);
   if (found.pattern === undefined) passPositions(positions, taken as Float64Array);
   else passPattern(positions, found.pattern);
   return positions;
+}
+
+/**
+ * One integer out of every run of population / `count`. The runs begin at a random place and go on at
+ * 0: they differ in length by 1, and no integer is to profit from lying in a short one.
+ */
+function sampleEvenly(count: number, population: number, random: Random): Float64Array {
+  if (count === 0) return new Float64Array();
+  const shift = random.below(population);
+  const drawn = new Float64Array(count);
+  let from = 0;
+  let wrapped = count;
+  for (let i = 0; i < count; i++) {
+    const to = Math.floor((i + 1) * population / count);
+    const integer = from + Math.floor(random.float() * (to - from)) + shift;
+    if (integer >= population && wrapped === count) wrapped = i;
+    drawn[i] = integer < population ? integer : integer - population;
+    from = to;
+  }
+  const ascending = new Float64Array(count);
+  ascending.set(drawn.subarray(wrapped));
+  ascending.set(drawn.subarray(0, wrapped), count - wrapped);
+  return ascending;
 }
 
 /**

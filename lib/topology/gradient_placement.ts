@@ -5,7 +5,12 @@
  *
  * @module
  */
-import { countFree, freePositions, sampleFree } from "../sparse/free_positions.ts";
+import {
+  countFree,
+  freePositions,
+  sampleFree,
+  sampleFreeEvenly,
+} from "../sparse/free_positions.ts";
 import { unionOfPatterns } from "../sparse/overlap.ts";
 import type { GrowRequest } from "./strategy.ts";
 import { keepLargest } from "./largest_scores.ts";
@@ -17,7 +22,7 @@ const BLOCK = 1 << 15;
 /** Which positions are scored, and what new connections weigh. */
 export interface GradientPlacementOptions {
   /**
-   * Candidates per connection to grow, drawn at random among the free positions. Where no more are
+   * Candidates per connection to grow, drawn at random among the free positions, evenly spread. Where no more are
    * free, and with `null`, every free position is a candidate: exact, in time proportional to the
    * layer's positions, not to its connections.
    *
@@ -67,7 +72,7 @@ export function gradientPlacement(options: GradientPlacementOptions = {}): Place
       const best = keepLargest(count);
       const pool = candidates === null ? free : Math.ceil(candidates * count);
       const blocks = pool < free
-        ? [sampleFree([none], pool, shape, random)]
+        ? [sampleFreeEvenly([none], pool, shape, random)]
         : freePositions(none, BLOCK);
       for (const block of blocks) best.offer(block, gradientAt(block));
       return best.positions();

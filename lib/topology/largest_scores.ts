@@ -1,8 +1,9 @@
 /**
- * The best of a stream of scored positions, by a heap that never holds more than are kept.
+ * The best of a stream of scored positions, in a store that holds at most twice as many as are kept.
  *
  * @module
  */
+import { selectSmallest } from "./radix_selection.ts";
 
 /** The best positions so far. */
 export interface BestPositions {
@@ -14,44 +15,31 @@ export interface BestPositions {
 
 /**
  * Keeps the positions whose scores are largest in magnitude; of equal ones the first, and NaN counts
- * as 0. Takes O(`count`) memory and O(log `count`) time for every position that is kept for a while.
+ * as 0. Takes O(`count`) memory, and time in proportion to what is offered: whenever twice as many are
+ * stored as are kept, the smaller half goes, and what is no larger is not stored from then on.
  */
 export function keepLargest(count: number): BestPositions {
-  // A heap whose root is the worst of what is kept: the smallest, of equal ones the last.
-  const magnitudes = new Float64Array(count);
-  const kept = new Float64Array(count);
+  const stored = new Float64Array(2 * count);
+  const magnitudes = new Float64Array(2 * count);
+  const scratch = new Float64Array(2 * count);
   let size = 0;
+  /** Magnitudes up to this one are not among the largest. */
+  let limit = count > 0 ? -1 : Infinity;
 
-  const isWorse = (magnitude: number, position: number, at: number) =>
-    magnitude < magnitudes[at] || (magnitude === magnitudes[at] && position > kept[at]);
-
-  function put(at: number, magnitude: number, position: number): void {
-    magnitudes[at] = magnitude;
-    kept[at] = position;
-  }
-
-  function rise(magnitude: number, position: number): void {
-    let at = size++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isWorse(magnitude, position, parent)) break;
-      put(at, magnitudes[parent], kept[parent]);
-      at = parent;
+  function drop(): void {
+    if (size <= count) return;
+    scratch.set(magnitudes);
+    const least = selectSmallest(scratch.subarray(0, size), size - count + 1).magnitude;
+    let ties = count;
+    for (let i = 0; i < size; i++) ties -= magnitudes[i] > least ? 1 : 0;
+    let kept = 0;
+    for (let i = 0; i < size; i++) {
+      if (magnitudes[i] < least || (magnitudes[i] === least && ties-- <= 0)) continue;
+      magnitudes[kept] = magnitudes[i];
+      stored[kept++] = stored[i];
     }
-    put(at, magnitude, position);
-  }
-
-  function sink(magnitude: number, position: number): void {
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= size) break;
-      if (child + 1 < size && isWorse(magnitudes[child + 1], kept[child + 1], child)) child++;
-      if (isWorse(magnitude, position, child)) break;
-      put(at, magnitudes[child], kept[child]);
-      at = child;
-    }
-    put(at, magnitude, position);
+    size = kept;
+    limit = least;
   }
 
   return {
@@ -59,11 +47,19 @@ export function keepLargest(count: number): BestPositions {
       for (let i = 0; i < positions.length; i++) {
         // NaN counts as 0.
         const magnitude = Math.abs(scores[i]) || 0;
-        if (size < count) rise(magnitude, positions[i]);
-        else if (count > 0 && magnitude > magnitudes[0]) sink(magnitude, positions[i]);
+        if (magnitude <= limit) continue;
+        if (size === stored.length) {
+          drop();
+          if (magnitude <= limit) continue;
+        }
+        magnitudes[size] = magnitude;
+        stored[size++] = positions[i];
       }
     },
-    positions: () => kept.slice(0, size).sort(),
+    positions() {
+      drop();
+      return stored.slice(0, size);
+    },
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../kernels/float_array.ts";
+import { selectSmallest } from "./radix_selection.ts";
 import type { LayerTopology } from "./strategy.ts";
 
 /**
@@ -157,31 +158,4 @@ function emptyLike(weights: FloatArray): FloatArray {
   return weights instanceof Float64Array
     ? new Float64Array(weights.length)
     : new Float32Array(weights.length);
-}
-
-/**
- * The magnitude that is number `rank` (from 1) in ascending order, and how many equal to it are among
- * the first `rank`, by radix selection: the bits of floating-point numbers without sign order like
- * the numbers. Linear whatever the numbers are. `magnitudes` is used up.
- */
-function selectSmallest(magnitudes: FloatArray, rank: number): { magnitude: number; ties: number } {
-  const size = magnitudes.BYTES_PER_ELEMENT;
-  const bytes = new Uint8Array(magnitudes.buffer, magnitudes.byteOffset, magnitudes.byteLength);
-  const histogram = new Int32Array(256);
-  let length = magnitudes.length;
-  // Typed arrays are little-endian wherever this runs: the last byte is the most significant.
-  for (let byte = size - 1; byte >= 0 && length > 1; byte--) {
-    histogram.fill(0);
-    for (let i = 0, at = byte; i < length; i++, at += size) histogram[bytes[at]]++;
-    let digit = 0;
-    while (rank > histogram[digit]) rank -= histogram[digit++];
-    let kept = 0;
-    for (let i = 0, at = byte; i < length; i++, at += size) {
-      // Written always and kept sometimes: whether to keep is random, and a branch would guess wrong.
-      magnitudes[kept] = magnitudes[i];
-      kept += bytes[at] === digit ? 1 : 0;
-    }
-    length = kept;
-  }
-  return { magnitude: magnitudes[0], ties: rank };
 }

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.3.0";
 import { randomStream } from "../../lib/random.ts";
 import { erdosRenyi } from "../../lib/sparse/erdos_renyi.ts";
-import { countFree, freePositions, sampleFree } from "../../lib/sparse/free_positions.ts";
+import {
+  countFree,
+  freePositions,
+  sampleFree,
+  sampleFreeEvenly,
+} from "../../lib/sparse/free_positions.ts";
 import { unionOfPatterns } from "../../lib/sparse/overlap.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { assertUniform } from "./chi_square.ts";
@@ -120,4 +125,51 @@ Deno.test("freePositions gives every free position once, in order, in blocks of 
     ),
     { seed: 1, numRuns: 200 },
   );
+});
+
+Deno.test("sampleFreeEvenly draws ascending free positions, no two of them far apart, for any shape", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.nat(),
+      (rows, columns, p, share, seed) => {
+        const taken = erdosRenyi(rows, columns, p, randomStream(seed));
+        const free = [...freePositions(taken, 1000)].flatMap((block) => [...block]);
+        const count = Math.floor(share * free.length);
+        const shape = [rows, columns] as const;
+        const drawn = sampleFreeEvenly([taken], count, shape, randomStream(seed, "draw"));
+        assert.equal(drawn.length, count);
+        const ranks = [...drawn].map((position) => free.indexOf(position));
+        assert.ok(!ranks.includes(-1));
+        const run = Math.ceil(free.length / count);
+        for (let i = 1; i < count; i++) {
+          const gap = ranks[i] - ranks[i - 1];
+          assert.ok(gap > 0 && gap < 2 * run, `${ranks}`);
+        }
+        assert.deepEqual(
+          drawn,
+          sampleFreeEvenly(positionsOf(taken), count, shape, randomStream(seed, "draw")),
+        );
+      },
+    ),
+    { seed: 1, numRuns: 300 },
+  );
+  const full = erdosRenyi(3, 3, 1, randomStream(1));
+  assert.throws(() => sampleFreeEvenly([full], 1, [3, 3], randomStream(1)), RangeError);
+});
+
+Deno.test("sampleFreeEvenly draws every free position equally often, in runs of unequal length too", () => {
+  const taken = erdosRenyi(9, 10, 0.3, randomStream(4));
+  const random = randomStream(1, "evenly");
+  for (const count of [1, 7, 40]) {
+    const counts = new Float64Array(90);
+    for (let i = 0; i < 4000; i++) {
+      for (const position of sampleFreeEvenly([taken], count, [9, 10], random)) counts[position]++;
+    }
+    const free = [...freePositions(taken, 1000)].flatMap((block) => [...block]);
+    assertUniform(free.map((position) => counts[position]), `${count} of ${free.length}`);
+  }
 });
