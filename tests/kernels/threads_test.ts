@@ -156,8 +156,13 @@ for (const choice of CHOICES) {
 
     Deno.test(`${threads} threads (${choice}) train the members that 1 thread trains`, async () => {
       using opened = await openKernels(choice, threads);
-      for (const [method, optimizer] of [["edst", "sgd"], ["dense", "adam"]] as const) {
-        const settings = tinySettings(method, { optimizer, learningRate: 0.01 });
+      const cases = [
+        ["edst", { optimizer: "sgd" }],
+        ["dense", { optimizer: "adam" }],
+        ["fd", { growth: "gradient", memberWeighting: 2, classWeights: "balanced" }],
+      ] as const;
+      for (const [method, changes] of cases) {
+        const settings = tinySettings(method, { ...changes, learningRate: 0.01 });
         const expected = trained(settings, { kernels: chooseKernels(choice).kernels });
         const found = trained(settings, { kernels: opened.kernels });
         assert.equal(found.members.length, expected.members.length);
