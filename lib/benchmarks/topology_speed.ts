@@ -4,6 +4,7 @@
  * @module
  */
 import { type FlopCount, noFlops, topologyFlops } from "../counters/flops.ts";
+import { TABLE4 } from "../experiments/paper/published.ts";
 import { fillInitial } from "../nn/initializer.ts";
 import { indexTranspose, openLayer, type SparseLayer } from "../nn/layer.ts";
 import type { Kernels } from "../kernels/kernels.ts";
@@ -26,15 +27,12 @@ const RATES = { update: 0.2, reinitialize: 0.8 };
 /** The changes that are measured. */
 export type MeasuredChange = "SET update" | "FD update" | "RD" | "FD" | "Dist";
 
-/** Seconds of a re-initialisation in the paper's Table 4, by the layer's neurons. */
-export const PAPER_SECONDS: Readonly<
-  Record<number, Readonly<Partial<Record<MeasuredChange, number>>>>
-> = {
-  1000: { RD: 0.081, FD: 0.082, Dist: 11.65 },
-  5000: { RD: 0.387, FD: 0.732, Dist: 50.11 },
-  10000: { RD: 0.813, FD: 0.723, Dist: 153.4 },
-  15000: { RD: 1.12, FD: 1.051, Dist: 278.2 },
-};
+/** Seconds of a re-initialisation in the paper's Table 4; `null` where it has none. */
+function paperSeconds(neurons: number, change: MeasuredChange): number | null {
+  const method = { RD: "rd", FD: "fd", Dist: "dist" }[change as string];
+  const found = TABLE4.find((row) => row.method === method && row.neurons === neurons);
+  return found?.seconds ?? null;
+}
 
 /** One change of one square layer. */
 export interface ChangeSpeed {
@@ -94,7 +92,7 @@ export function changeSpeeds(
       change: name,
       ms: quartiles(measured[name].samples),
       flops: workFlops(last[name] ?? noFlops(), measured[name]),
-      paperSeconds: PAPER_SECONDS[neurons]?.[name] ?? null,
+      paperSeconds: paperSeconds(neurons, name),
     }));
   });
 }

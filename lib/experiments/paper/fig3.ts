@@ -21,6 +21,7 @@ import {
   METHOD_NAMES,
   paperRun,
   selectedMethods,
+  slopeFor,
 } from "./paper_configs.ts";
 import type { Report } from "./report.ts";
 
@@ -70,7 +71,7 @@ async function measureFig3(context: MeasureContext): Promise<void> {
     if (log.has(nameOf(selection, method)) || signal?.aborted) continue;
     const config = paperRun(
       dataset,
-      { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100 },
+      { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100, ...slopeFor(dataset) },
       quick,
     );
     const points = await trainedPoints(config, context, METHOD_NAMES[method]);

@@ -21,6 +21,7 @@ import {
   METHOD_NAMES,
   paperRun,
   selectedMethods,
+  slopeFor,
 } from "./paper_configs.ts";
 import { reinitialize, reinitializing } from "./reinitialization.ts";
 import type { Finding, Report } from "./report.ts";
@@ -73,6 +74,7 @@ function configOf(
     epochs: 150,
     explore: 100,
     memberSelection: "last",
+    ...slopeFor(dataset),
   }, quick);
 }
 

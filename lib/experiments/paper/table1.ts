@@ -4,11 +4,9 @@
  * @module
  */
 import { CATALOGUE } from "../../data/catalogue.ts";
-import type { MethodName } from "../../ensemble/settings.ts";
 import { besidePublished } from "../../plots/beside_published.ts";
 import { tInterval } from "../../statistics/intervals.ts";
-import { mean, median } from "../../statistics/summary.ts";
-import type { RunConfig } from "../run_config.ts";
+import { mean } from "../../statistics/summary.ts";
 import {
   deviationOrNull,
   meanOrNull,
@@ -19,40 +17,13 @@ import {
   signed,
 } from "./cell_text.ts";
 import type { DenseReference } from "./dense_reference.ts";
-import {
-  accuracies,
-  accuracyBySeed,
-  finishedRuns,
-  kernelsText,
-  troubleText,
-} from "./evidence_runs.ts";
-import type { Evidence, Experiment, RunLine, Selection } from "./experiment.ts";
-import { compare, orderFinding, type Scores, UNTESTED, verdictSentence } from "./order_test.ts";
-import {
-  datasetTitle,
-  ENSEMBLES,
-  METHOD_NAMES,
-  METHOD_ORDER,
-  paperRun,
-  PROPOSED,
-  selectedMethods,
-  SINGLE_RATES,
-  SINGLES,
-  sparsityText,
-} from "./paper_configs.ts";
-import { type PublishedRun, TABLE1, type Table1Dataset } from "./published.ts";
-import type { Finding, Report, ReportTable } from "./report.ts";
-
-/** A row of the table: a model, and what tells it from others of its method. */
-interface Model {
-  readonly method: MethodName;
-  readonly epsilon: number | null;
-  /** Set where the paper's learning rate is not the only one tried. */
-  readonly learningRate: number | null;
-}
-
-/** How far below a published mean ours may lie, in points. */
-const TOLERANCE = 1;
+import { kernelsText, troubleText } from "./evidence_runs.ts";
+import type { Evidence, Experiment } from "./experiment.ts";
+import { verdictSentence } from "./order_test.ts";
+import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "./paper_configs.ts";
+import type { Report, ReportTable } from "./report.ts";
+import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
+import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
 /** Table 1. */
 export const table1: Experiment = {
@@ -74,110 +45,6 @@ export const table1: Experiment = {
   }),
   report: (evidence) => reportTable1(evidence),
 };
-
-/** The run of an ensemble in Table 1, which Tables 3 and 5 and the figures share. */
-export function ensembleRun(
-  dataset: string,
-  method: MethodName,
-  epsilon: number,
-  seed: number,
-  quick: boolean,
-  refinement?: "plain" | "comprehensive",
-): RunConfig {
-  const settings = refinement === undefined ? {} : { refinement };
-  return paperRun(dataset, { method, epsilon, seed, ...slope(dataset), ...settings }, quick);
-}
-
-/** The slope of All-ReLU on HIGGS (Table 6); that of Gesture Phase is the default. */
-function slope(dataset: string): { alpha?: number } {
-  return dataset === "higgs-subset" ? { alpha: 0.05 } : {};
-}
-
-/** The sparsest setting is not far from the densest; the singles are run at the middle one. */
-function singleEpsilon({ epsilons }: Selection): number {
-  return epsilons.includes(20) ? 20 : epsilons[0];
-}
-
-function modelsOf(selection: Selection): Model[] {
-  return selectedMethods(selection).flatMap((method): Model[] => {
-    if (ENSEMBLES.includes(method)) {
-      return selection.epsilons.map((epsilon) => ({ method, epsilon, learningRate: null }));
-    }
-    if (SINGLES.includes(method)) {
-      const epsilon = singleEpsilon(selection);
-      return SINGLE_RATES.map((learningRate) => ({ method, epsilon, learningRate }));
-    }
-    return [{ method, epsilon: null, learningRate: null }];
-  });
-}
-
-/** Dense networks take hours and the paper trained each once: the first seed is enough. */
-function seedsOf({ epsilon }: Model, { seeds }: Selection): readonly number[] {
-  return epsilon === null ? seeds.slice(0, 1) : seeds;
-}
-
-function configOf(
-  { method, epsilon, learningRate }: Model,
-  { datasets: [dataset], quick }: Selection,
-): (seed: number) => RunConfig {
-  return (seed) =>
-    epsilon === null
-      ? paperRun(dataset, { method, seed }, quick)
-      : learningRate === null
-      ? ensembleRun(dataset, method, epsilon, seed, quick)
-      : paperRun(dataset, { method, epsilon, learningRate, seed, ...slope(dataset) }, quick);
-}
-
-function modelName({ method, learningRate }: Model): string {
-  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
-}
-
-function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun | undefined {
-  if (!Object.hasOwn(TABLE1, dataset)) return undefined;
-  return TABLE1[dataset as Table1Dataset].runs.find((run) =>
-    run.method === method && run.epsilon === epsilon
-  );
-}
-
-/** A row with everything that is known of it. */
-interface Row {
-  readonly model: Model;
-  readonly runs: readonly RunLine[];
-  readonly accuracies: readonly number[];
-  /** Weights and FLOPs as multiples of the dense network's; `null` where there is no run. */
-  readonly weights: number | null;
-  readonly weightsAsPublished: number | null;
-  readonly flops: number | null;
-  readonly minutes: number | null;
-  readonly published: PublishedRun | undefined;
-}
-
-function rowOf(evidence: Evidence, model: Model, dense: DenseReference): Row {
-  const { selection } = evidence;
-  const runs = finishedRuns(evidence, seedsOf(model, selection).map(configOf(model, selection)));
-  const { sizes } = dense;
-  const output = sizes[sizes.length - 1] * sizes[sizes.length - 2];
-  const sparse = model.epsilon !== null;
-  // The paper counts biases in the dense model, and leaves the output layer out of the sparse ones.
-  const leftOut = (run: RunLine) => sparse ? run.record.members.length * output : 0;
-  const biases = (run: RunLine) => sparse ? 0 : run.record.members.length * dense.biases;
-  const over = (values: number[]) => values.length === 0 ? null : mean(values);
-  const isDense = model.method === "dense";
-  return {
-    model,
-    runs,
-    accuracies: accuracies(runs),
-    weights: over(runs.map((run) => run.record.weights / dense.weights)) ?? (isDense ? 1 : null),
-    weightsAsPublished: over(
-      runs.map((run) =>
-        (run.record.weights - leftOut(run) + biases(run)) / (dense.weights + dense.biases)
-      ),
-    ) ?? (isDense ? 1 : null),
-    flops: over(runs.map((run) => run.record.flops.counted / dense.flops)) ?? (isDense ? 1 : null),
-    minutes: runs.length === 0 ? null : median(runs.map((run) => run.record.seconds.train)) / 60,
-    published: publishedRun(selection.datasets[0], model),
-  };
-}
 
 function reportTable1(evidence: Evidence): Report {
   const { selection } = evidence;
@@ -312,131 +179,13 @@ function notes(evidence: Evidence, rows: readonly Row[]): string {
       }.`),
     "FLOPs are counted exactly, two for a multiply-add; the paper's come from a hardware counter, so only the fractions compare.",
     "Training time is that of one process on one core with topology changes and without scoring; other work on the machine shows in it.",
+    ...evidence.runs.length === 0 ? [] : [
+      `All ${evidence.runs.length} runs together took ${
+        (evidence.runs.reduce((sum, { record }) => sum + record.seconds.total, 0) / 60).toFixed(1)
+      } minutes of one core, reading and scoring included.`,
+    ],
     ...troubleText(evidence),
   ].join(" ");
-}
-
-/** Scores by seed and, where several are pooled, by ε. */
-function scoresOf(
-  rows: readonly Row[],
-  method: MethodName,
-  where: (model: Model) => boolean = () => true,
-): Scores {
-  return new Map(
-    rows.filter(({ model }) => model.method === method && where(model)).flatMap((row) => [
-      ...accuracyBySeed(row.runs, row.model.epsilon === null ? "" : `${row.model.epsilon}/`),
-    ]),
-  );
-}
-
-function orderFindings(rows: readonly Row[], selection: Selection): Finding[] {
-  const has = (method: MethodName) => rows.some(({ model }) => model.method === method);
-  const findings: Finding[] = [];
-  const add = (claim: string, first: Scores, second: Scores) =>
-    findings.push(orderFinding(claim, compare(first, second)));
-  const single = singleEpsilon(selection);
-  const atSingle = ({ epsilon }: Model) => epsilon === single;
-  for (const method of PROPOSED) {
-    if (!has(method) || !has("edst")) continue;
-    const name = METHOD_NAMES[method];
-    const { epsilons } = selection;
-    add(
-      `${name} is more accurate than EDST_RG, all ε together`,
-      scoresOf(rows, method),
-      scoresOf(rows, "edst"),
-    );
-    for (const epsilon of epsilons.length > 1 ? epsilons : []) {
-      const here = (model: Model) => model.epsilon === epsilon;
-      add(
-        `${name} is more accurate than EDST_RG at ε = ${epsilon}`,
-        scoresOf(rows, method, here),
-        scoresOf(rows, "edst", here),
-      );
-    }
-  }
-  for (const method of SINGLES) {
-    for (const rate of SINGLE_RATES) {
-      if (!has(method) || !has("edst")) continue;
-      add(
-        `EDST_RG is more accurate than the ${
-          METHOD_NAMES[method].replace("Single", "single")
-        } with η = ${rate} at ε = ${single}`,
-        scoresOf(rows, "edst", atSingle),
-        scoresOf(rows, method, ({ learningRate }) => learningRate === rate),
-      );
-    }
-  }
-  for (const dense of ["dense", "dense-ensemble"] as const) {
-    for (const method of PROPOSED) {
-      if (!has(dense) || !has(method)) continue;
-      const seedOnly = new Map(
-        rows.filter(({ model }) => model.method === method && atSingle(model))
-          .flatMap(({ runs }) => [...accuracyBySeed(runs)]),
-      );
-      add(
-        `${METHOD_NAMES[method]} at ε = ${single} is more accurate than the ${
-          METHOD_NAMES[dense].toLowerCase()
-        }`,
-        seedOnly,
-        scoresOf(rows, dense),
-      );
-    }
-  }
-  return findings;
-}
-
-/** "Without any significant additional overhead in terms of training FLOPS and training time." */
-function costFindings(rows: readonly Row[]): Finding[] {
-  return PROPOSED.flatMap((method): Finding[] => {
-    const pairs = rows.filter(({ model }) => model.method === method).flatMap((row) => {
-      const edst = rows.find(({ model }) =>
-        model.method === "edst" && model.epsilon === row.model.epsilon
-      );
-      return edst === undefined || row.flops === null || edst.flops === null
-        ? []
-        : [{ flops: row.flops / edst.flops, minutes: row.minutes! / edst.minutes! }];
-    });
-    if (!rows.some(({ model }) => model.method === method)) return [];
-    const claim = `${METHOD_NAMES[method]} costs no more than EDST_RG: at most 5 % more FLOPs`;
-    if (pairs.length === 0) {
-      return [{ claim, verdict: "untested", evidence: UNTESTED }];
-    }
-    const most = Math.max(...pairs.map(({ flops }) => flops));
-    const times = pairs.map(({ minutes }) => minutes);
-    return [{
-      claim,
-      verdict: most <= 1.05 ? "holds" : "contradicted",
-      evidence: `FLOPs at most ${most.toFixed(3)} times, training time ${
-        Math.min(...times).toFixed(2)
-      } to ${Math.max(...times).toFixed(2)} times that of EDST_RG at the same ε`,
-    }];
-  });
-}
-
-/** Whether the level of the published means is reached. */
-function levelFinding(rows: readonly Row[]): Finding {
-  const compared = rows.filter(({ accuracies, published }) =>
-    accuracies.length > 0 && published !== undefined
-  );
-  const claim = `No mean is more than ${TOLERANCE.toFixed(1)} point below the published one`;
-  if (compared.length === 0) {
-    return { claim, verdict: "untested", evidence: "No run is finished" };
-  }
-  const gap = ({ accuracies, published }: Row) => mean(accuracies) - published!.accuracy;
-  const below = compared.filter((row) => gap(row) < -TOLERANCE);
-  const list = (those: readonly Row[]) =>
-    those.map((row) =>
-      `${modelName(row.model)}, ${sparsityText(row.model.epsilon)}: ${signed(gap(row))}`
-    )
-      .join("; ");
-  const lowest = compared.reduce((least, row) => gap(row) < gap(least) ? row : least);
-  return {
-    claim,
-    verdict: below.length === 0 ? "holds" : "contradicted",
-    evidence: below.length === 0
-      ? `The lowest of ${compared.length} is ${list([lowest])}`
-      : `${below.length} of ${compared.length} means are lower: ${list(below)}`,
-  };
 }
 
 function figurePoint({ model, accuracies, published }: Row) {

@@ -16,10 +16,15 @@ import {
 } from "./evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "./experiment.ts";
 import { compare, orderFinding, type Scores, UNTESTED, verdictSentence } from "./order_test.ts";
-import { datasetTitle, METHOD_NAMES, PROPOSED, selectedMethods } from "./paper_configs.ts";
+import {
+  datasetTitle,
+  ensembleRun,
+  METHOD_NAMES,
+  PROPOSED,
+  selectedMethods,
+} from "./paper_configs.ts";
 import { type Table1Dataset, TABLE3 } from "./published.ts";
 import type { Finding, Report } from "./report.ts";
-import { ensembleRun } from "./table1.ts";
 
 const REFINEMENTS = ["plain", "comprehensive"] as const;
 

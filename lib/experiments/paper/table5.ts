@@ -16,6 +16,7 @@ import type { Evidence, Experiment, MeasureContext, Selection } from "./experime
 import { UNTESTED, verdictSentence } from "./order_test.ts";
 import {
   datasetTitle,
+  ensembleRun,
   ENSEMBLES,
   METHOD_NAMES,
   PROPOSED,
@@ -25,7 +26,6 @@ import {
 import { type Predictions, rightRows, testPredictions } from "./predictions.ts";
 import { type Table1Dataset, TABLE5 } from "./published.ts";
 import type { Finding, Report } from "./report.ts";
-import { ensembleRun } from "./table1.ts";
 
 /** As many bootstrapped test sets as in the paper. */
 const REPLICATES = 30;

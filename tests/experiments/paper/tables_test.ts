@@ -17,7 +17,7 @@ function runLine(config: RunConfig, accuracy: number, seconds = 60): RunLine {
     weights: 100,
     flops: { counted: 1e6 },
     rollbacks: [],
-    seconds: { train: seconds },
+    seconds: { train: seconds, total: seconds },
     kernels: "wasm",
   } as unknown as RunRecord;
   return { hash: runHash(config), config, record };
@@ -75,14 +75,28 @@ Deno.test("Table 2 shares ties, adds up times and ranks over complete data sets"
   );
   assert.equal(finding?.verdict, "holds");
 
-  // Without one data set's SET-MLP, that data set is not ranked, and its winner still counts.
+  // Without one data set's SET-MLP, that data set is neither ranked nor won.
   const fewer = runs.filter(({ config }) =>
     !(config.method === "set" && config.file === "dataset:credit")
   );
   const partial = table2.report(evidenceOf(selection, fewer));
   assert.deepEqual(tableNamed(partial, "table2").data.map((row) => row.datasets), [3, 3, 3, 2, 2]);
+  assert.deepEqual(tableNamed(partial, "table2").data.map((row) => row.wins), [
+    0,
+    0.5,
+    1.5,
+    0,
+    null,
+  ]);
+  assert.match(tableNamed(partial, "table2").title, /\(BPM over 2 data sets\)$/);
   assert.match(JSON.stringify(partial.parts), /Friedman's test over 2 data sets and 5 models/);
   assert.match(JSON.stringify(tableNamed(partial, "accuracies").rows), /not run/);
+
+  // Whoever is alone has not won.
+  const alone = runs.filter(({ config }) => config.method === "fd");
+  const single = table2.report(evidenceOf(selection, alone));
+  assert.deepEqual(tableNamed(single, "table2").data.map((row) => row.wins), Array(5).fill(null));
+  assert.ok(findingsIn(single).every(({ verdict }) => verdict === "untested"));
 });
 
 Deno.test("Table 1 tests the order by seed and finds means that are too low", () => {
