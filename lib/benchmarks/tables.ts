@@ -158,7 +158,10 @@ export function wholeRunTable(runs: readonly WholeRun[]): Table {
       share(estimate.topologyShare),
       share(estimate.evaluate / estimate.total),
     ]),
-    notes: [],
+    notes: runs.map(({ backEnd, counting }) =>
+      `Counting takes ${digits(100 * counting.share)} % of a step's time on ${backEnd} ` +
+      `(${digits(1000 * counting.ms)} µs)`
+    ),
   };
 }
 

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import type { FlopCount } from "../counters/flops.ts";
+import { addFlops, type FlopCount, noFlops } from "../counters/flops.ts";
 import { type HardwareCount, type HardwareCounter, noCount } from "../counters/hardware_count.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { prepareProblem } from "../ensemble/problem.ts";
 import { completeSettings, defaultSettings } from "../ensemble/settings.ts";
-import { train } from "../ensemble/train.ts";
-import { openRun } from "../ensemble/training_run.ts";
+import { stepFlops, train } from "../ensemble/train.ts";
+import { openRun, type TrainingRun } from "../ensemble/training_run.ts";
 import { batchesPerEpoch } from "../training/batches.ts";
 import { edstSchedule, endsMember, type Schedule, updatesTopology } from "../training/schedule.ts";
 import type { BackEnds } from "./back_ends.ts";
+import { measure } from "./measure.ts";
 import {
   addTimesSince,
   type KernelFunction,
@@ -43,6 +44,8 @@ export interface WholeRun {
     /** The same by pass, with the time of its kernels in training. */
     readonly passes: readonly PassFlops[];
   };
+  /** What counting costs: milliseconds a step, and as a share of the step. */
+  readonly counting: { readonly ms: number; readonly share: number };
   /** The paper's run on Gesture Phase (350 epochs of 49 batches), by what it is made of. */
   readonly estimate: RunEstimate;
 }
@@ -104,6 +107,7 @@ export function wholeRuns(
     const flops: FlopCount = { ...run.progress.flops };
     const trainingMs = 1000 * (run.seconds.train + run.seconds.topology);
     const inKernels = Object.values(watched.times).reduce((sum, { ms }) => sum + ms / 1000, 0);
+    const counting = measure({ step: () => countStep(run) }).step.median;
     const counts = changeCounts(paper);
     const each = ({ count, seconds }: { count: number; seconds: number }) =>
       count === 0 ? 0 : seconds / count;
@@ -129,9 +133,17 @@ export function wholeRuns(
         ...workFlops(flops, { median: trainingMs, hardware }),
         passes: passFlops(flops, run.network.layers, inTraining, hardware),
       },
+      counting: { ms: counting, share: counting / (1000 * run.seconds.train / steps) },
       estimate: { ...estimate, total, topologyShare: estimate.topology / total },
     };
   });
+}
+
+/** What a step of training does to count itself: by formula, and in hardware before and after. */
+function countStep(run: TrainingRun): void {
+  const before = run.counter?.read() ?? 0;
+  run.hardwareFlops += (run.counter?.read() ?? 0) - before;
+  addFlops(noFlops(), stepFlops(run, run.settings.batchSize));
 }
 
 /** How often a schedule updates the topology, and how often it re-initialises. */

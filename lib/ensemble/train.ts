@@ -129,7 +129,8 @@ function score(run: TrainingRun): Evaluation | null {
   return scores;
 }
 
-function stepFlops(run: TrainingRun, batch: number): FlopCount {
+/** The operations of a step of the run's network, as it is now. */
+export function stepFlops(run: TrainingRun, batch: number): FlopCount {
   const { settings, network, rowWeights } = run;
   return trainingStepFlops(
     layerSizes(network),

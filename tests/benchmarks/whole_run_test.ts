@@ -36,6 +36,7 @@ Deno.test("wholeRuns tells kernels from the rest, and adds the estimate up", () 
   assert.ok(Math.abs(train + topology + evaluate - total) < 1e-9);
   assert.equal(topologyShare, topology / total);
 
+  assert.ok(run.counting.ms > 0 && run.counting.share > 0 && run.counting.share < 1);
   const { flops } = run;
   assert.deepEqual([flops.hardware, flops.event, flops.reason], [null, null, "no counter"]);
   const inPasses = flops.passes.reduce((sum, { counted }) => sum + counted, 0);
