@@ -400,6 +400,22 @@ export {
   unfinishedRuns,
 } from "./lib/experiments/sweep.ts";
 export {
+  cancelOnSlurm,
+  type ProgramRunner,
+  type SlurmOptions,
+  type SlurmRun,
+  slurmStatus,
+  type SlurmSubmission,
+  submitToSlurm,
+  waitForSlurm,
+} from "./lib/experiments/slurm.ts";
+export type { SlurmTask } from "./lib/experiments/slurm_queue.ts";
+export {
+  type SlurmResources,
+  type SlurmScript,
+  slurmScript,
+} from "./lib/experiments/slurm_script.ts";
+export {
   type Attempt,
   attemptRun,
   type AttemptStatus,

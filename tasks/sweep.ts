@@ -3,7 +3,9 @@ import { basename, join } from "node:path";
 import process from "node:process";
 import { readStudy, sweep, type SweepSummary, sweepTasks, unfinishedRuns } from "../mod.ts";
 import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
+import { Option } from "./commander.ts";
 import { sweepLines } from "./sweep_lines.ts";
+import { sweepOnSlurm } from "./sweep_on_slurm.ts";
 import { showSweep } from "./sweep_display.ts";
 import { workerCommand } from "./worker_command.ts";
 
@@ -17,6 +19,23 @@ const program = taskProgram("sweep", "Carries out the runs of a study that are n
   )
   .option("--threads <count>", "threads of each; changes no result", parseNumber, 1)
   .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
+  .addOption(
+    new Option("--executor <where>", "this machine, or a cluster's Slurm (default: local)")
+      .choices(["local", "slurm"] as const),
+  )
+  .option("--partition <name>", "Slurm: the partition")
+  .option("--time <limit>", "Slurm: the time limit of a run, such as 2:00:00")
+  .option("--cpus <count>", "Slurm: processors of a run (default: --threads)", parseNumber)
+  .option("--mem <size>", "Slurm: the memory of a run, such as 4G")
+  .option("--max-concurrent <count>", "Slurm: runs at once", parseNumber)
+  .option(
+    "--sbatch <option>",
+    "Slurm: a further option of sbatch, such as --account=NAME; may be given again",
+    (option: string, before: string[] | undefined) => [...before ?? [], option],
+  )
+  .option("--status", "Slurm: tell how far the runs are, and submit nothing")
+  .option("--wait", "Slurm: stay until no run is in the queue")
+  .option("--cancel", "Slurm: take the runs out of the queue, those that run at a checkpoint")
   .option("--list", "print the missing runs, one shell command a line, and run nothing")
   .option("--json", "print one JSON object; progress goes to standard error")
   .addHelpText(
@@ -36,6 +55,21 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
       for (const { status, message } of unfinished) if (status === "unusable") tell(`${message}`);
       for (const line of sweepLines(missing, folder, { threads, checkpointEvery })) say(line);
       return;
+    }
+    if (options.executor === "slurm") {
+      const { partition, time, cpus, mem, maxConcurrent, sbatch } = options;
+      const { status = false, wait = false, cancel = false } = options;
+      const resources = Object.fromEntries(
+        Object.entries({ partition, time, cpus, mem, maxConcurrent, sbatch })
+          .filter(([, value]) => value !== undefined),
+      );
+      return await sweepOnSlurm({
+        ...{ configs, folder, threads, checkpointEvery, resources, status, wait, cancel, json },
+      });
+    }
+    const needsSlurm = SLURM_OPTIONS.find((key) => options[key] !== undefined);
+    if (needsSlurm !== undefined) {
+      throw new TypeError(`Cannot use --${optionName(needsSlurm)} here: need --executor slurm`);
     }
     const workers = options.workers ??
       Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
@@ -63,6 +97,23 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
     }
     report(summary, json);
   });
+
+/** Options that mean nothing on this machine. */
+const SLURM_OPTIONS = [
+  "partition",
+  "time",
+  "cpus",
+  "mem",
+  "maxConcurrent",
+  "sbatch",
+  "status",
+  "wait",
+  "cancel",
+] as const;
+
+function optionName(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 function report(summary: SweepSummary, json: boolean): void {
   const { folder, total, finished, before, unfinished, stopped } = summary;

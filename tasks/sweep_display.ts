@@ -77,13 +77,14 @@ export function showSweep(): SweepDisplay {
         if (attempt.status === "finished") finished++;
         if (attempt.status === "failed" || attempt.status === "unusable") failed++;
         const why = attempt.message === null ? "" : `: ${attempt.message}`;
-        line(`${described(task)} ${attempt.status}${why}`);
+        line(`${describedRun(task)} ${attempt.status}${why}`);
       }
     },
   };
 }
 
-function described({ hash, config }: SweepTask): string {
+/** A run in a few words. */
+export function describedRun({ hash, config }: SweepTask): string {
   const table = config.file.replace(/^\w+:/, "").split("/").at(-1);
   return `${hash} (${config.method}, ε ${config.epsilon}, seed ${config.seed}, ${table})`;
 }

@@ -1,4 +1,5 @@
 /** The missing runs of a sweep as shell commands, for any scheduler that runs lines of text. */
+import { shellWord } from "../lib/experiments/shell_word.ts";
 import type { Unfinished } from "../mod.ts";
 import { PROJECT, runCommand } from "./worker_command.ts";
 
@@ -23,9 +24,4 @@ export function sweepLines(
     const words = [...runCommand(), ...options, folder, JSON.stringify(task.config)];
     return `cd ${shellWord(PROJECT)} && ${setting}${words.map(shellWord).join(" ")}`;
   });
-}
-
-/** A word as a POSIX shell reads it back. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -45,6 +45,8 @@ export function isThere(path: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
+    // A file stands where a folder would.
+    if (error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }

@@ -55,13 +55,15 @@ export interface TaskOptions {
   readonly deno?: string | undefined;
   /** Another copy of the repository, ending in a slash. */
   readonly root?: string | undefined;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The process of a task, not yet started. */
 export function taskProcess(
   name: string,
   args: readonly string[],
-  { from = ROOT, without, root = ROOT, deno = Deno.execPath() }: TaskOptions = {},
+  { from = ROOT, without, root = ROOT, deno = Deno.execPath(), env = {} }: TaskOptions = {},
 ): Deno.Command {
   const { flags, program } = taskCommand(name);
   if (without !== undefined && !flags.includes(without)) {
@@ -71,7 +73,7 @@ export function taskProcess(
     args: ["run", ...flags.filter((flag) => flag !== without), program, ...args],
     cwd: root,
     // Colours would be seen even where the tests themselves run without.
-    env: { INIT_CWD: from, NO_COLOR: "" },
+    env: { INIT_CWD: from, NO_COLOR: "", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

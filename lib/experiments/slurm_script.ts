@@ -1,0 +1,128 @@
+import { shellWord } from "./shell_word.ts";
+
+/** What a job array asks of Slurm, and what its tasks do. */
+export interface SlurmScript {
+  /** The job's name. */
+  readonly name: string;
+  /** The file with the configurations, one a line: task i takes line i + 1. */
+  readonly configs: string;
+  /** Tasks in the array. */
+  readonly tasks: number;
+  /** The folder of the sweep. */
+  readonly folder: string;
+  /** The folder for the tasks' output. */
+  readonly logs: string;
+  /** Program and arguments that carry out one run; folder and configuration come last. */
+  readonly command: readonly string[];
+  /** The folder in which the command is started. */
+  readonly directory: string;
+  /** Environment variables that a run needs, beside those that Slurm takes along. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What is asked of the scheduler. */
+  readonly resources: SlurmResources;
+}
+
+/** What is asked of the scheduler. What is left out is the cluster's default. */
+export interface SlurmResources {
+  /** The partition. */
+  readonly partition?: string | undefined;
+  /** The time limit of a task, such as "2:00:00". */
+  readonly time?: string | undefined;
+  /** Processors of a task. */
+  readonly cpus?: number | undefined;
+  /** Memory of a task, such as "4G". */
+  readonly mem?: string | undefined;
+  /** Tasks that may run at once. */
+  readonly maxConcurrent?: number | undefined;
+  /** Further options of `sbatch`, such as "--account=physics". */
+  readonly sbatch?: readonly string[] | undefined;
+}
+
+/** Seconds before the time limit at which a run is asked to stop at a checkpoint. */
+const WARNING = 60;
+
+/**
+ * The text of a batch script that carries out the runs of a sweep as one job array. A task is its run:
+ * told to stop, because time is up or others go first, it writes a checkpoint, and put back into the
+ * queue it goes on from there.
+ *
+ * @throws {TypeError} If a text has more than one line, or a further option is none.
+ * @throws {RangeError} If a number is no positive integer.
+ *
+ * @example Usage
+ * ```ts
+ * import { slurmScript } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const script = slurmScript({
+ *   name: "study",
+ *   configs: "/shared/runs/slurm/1/configs.jsonl",
+ *   tasks: 4,
+ *   folder: "/shared/runs",
+ *   logs: "/shared/runs/slurm/1",
+ *   command: ["deno", "task", "sweep-run"],
+ *   directory: "/shared/sparsemble",
+ *   environment: {},
+ *   resources: { partition: "long", maxConcurrent: 2 },
+ * });
+ * assert.match(script, /^#SBATCH --array=0-3%2$/m);
+ * assert.match(script, /^#SBATCH --partition=long$/m);
+ * ```
+ */
+export function slurmScript(script: SlurmScript): string {
+  const { name, configs, tasks, folder, logs, command, directory, environment } = script;
+  const { partition, time, cpus, mem, maxConcurrent, sbatch = [] } = script.resources;
+  for (const [what, count] of Object.entries({ tasks, cpus, maxConcurrent })) {
+    if (count === undefined || Number.isSafeInteger(count) && count >= 1) continue;
+    throw new RangeError(
+      `Cannot write a job array: found ${count} ${what}, need an integer from 1`,
+    );
+  }
+  for (const option of sbatch) {
+    if (option.startsWith("-")) continue;
+    throw new TypeError(`Cannot write a job array: found "${option}", need an option of sbatch`);
+  }
+  const limit = maxConcurrent === undefined ? "" : `%${maxConcurrent}`;
+  const optional: [string, string | number | undefined][] = [
+    ["partition", partition],
+    ["time", time],
+    ["cpus-per-task", cpus],
+    ["mem", mem],
+  ];
+  const options = [
+    `--job-name=${name}`,
+    `--array=0-${tasks - 1}${limit}`,
+    `--output=${directive(`${escapePercent(logs)}/%a.log`)}`,
+    "--open-mode=append",
+    "--requeue",
+    `--signal=B:TERM@${WARNING}`,
+    ...optional.flatMap(([key, value]) => value === undefined ? [] : [`--${key}=${value}`]),
+    ...sbatch,
+  ];
+  const lines = [
+    "#!/bin/sh",
+    ...options.map((option) => `#SBATCH ${option}`),
+    "",
+    "# One run of a sweep, the line of this task. Put back into the queue, it goes on where it stopped.",
+    ...Object.entries(environment).map(([key, value]) => `export ${key}=${shellWord(value)}`),
+    `cd ${shellWord(directory)} || exit 1`,
+    `config=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" ${shellWord(configs)})`,
+    // In place of the shell: signals of Slurm reach the run itself.
+    `exec ${[...command, folder].map(shellWord).join(" ")} "$config"`,
+  ];
+  const broken = lines.find((line) => /[\n\r\0]/.test(line));
+  if (broken === undefined) return `${lines.join("\n")}\n`;
+  throw new TypeError(
+    `Cannot write a job array: found ${JSON.stringify(broken)}, need texts of one line`,
+  );
+}
+
+/** The value of an option in a directive: Slurm reads quotes as a shell does. */
+function directive(value: string): string {
+  return /[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : value;
+}
+
+/** In names of output files Slurm replaces what follows a percent sign. */
+function escapePercent(path: string): string {
+  return path.replaceAll("%", "%%");
+}

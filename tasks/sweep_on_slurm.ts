@@ -1,0 +1,132 @@
+/** `deno task sweep --executor slurm`: submits a study as a job array, follows it, cancels it. */
+import process from "node:process";
+import {
+  cancelOnSlurm,
+  type RunConfig,
+  type SlurmResources,
+  type SlurmRun,
+  slurmStatus,
+  submitToSlurm,
+  waitForSlurm,
+} from "../mod.ts";
+import { say, tell } from "./command_line.ts";
+import { describedRun } from "./sweep_display.ts";
+import { PROJECT, runCommand } from "./worker_command.ts";
+
+/** What the user asked for. */
+export interface SlurmRequest {
+  /** The runs. */
+  readonly configs: readonly RunConfig[];
+  /** The sweep's folder. */
+  readonly folder: string;
+  /** Threads of a run. */
+  readonly threads: number;
+  /** Seconds of training between two checkpoints. */
+  readonly checkpointEvery: number;
+  /** What is asked of the scheduler. */
+  readonly resources: SlurmResources;
+  /** Only tell how far the runs are. */
+  readonly status: boolean;
+  /** Stay until none is in the queue. */
+  readonly wait: boolean;
+  /** Take them out of the queue. */
+  readonly cancel: boolean;
+  /** Print one JSON object. */
+  readonly json: boolean;
+}
+
+/** Seconds between two looks at the queue. */
+const LOOK = 5;
+
+/** Carries the request out, and says what came of it. */
+export async function sweepOnSlurm(request: SlurmRequest): Promise<void> {
+  const { configs, folder, status, wait, cancel, json } = request;
+  if (cancel) {
+    const jobs = await cancelOnSlurm(folder);
+    if (json) say(JSON.stringify({ folder, cancelled: jobs }));
+    else say(jobs.length === 0 ? "Nothing is in the queue" : `Cancelled: job ${jobs.join(", ")}`);
+    return;
+  }
+  const submitted = status ? [] : await submit(request);
+  const runs = wait
+    ? await waitForSlurm(configs, folder, onChange(json), LOOK)
+    : await slurmStatus(configs, folder);
+  report(runs, request, submitted);
+}
+
+async function submit(request: SlurmRequest): Promise<{ job: string; runs: number }[]> {
+  const { configs, folder, threads, checkpointEvery, resources, json } = request;
+  const options = ["--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
+  const data = Deno.env.get("SPARSEMBLE_DATA");
+  const submissions = await submitToSlurm(configs, folder, {
+    command: [...runCommand(), ...options],
+    directory: PROJECT,
+    environment: data === undefined ? {} : { SPARSEMBLE_DATA: data },
+    resources: { cpus: threads, ...resources },
+  });
+  for (const { job, script, tasks } of submissions) {
+    (json ? tell : say)(`Submitted job ${job}: ${tasks.length} runs (${script})`);
+  }
+  if (submissions.length === 0) (json ? tell : say)("Nothing to submit");
+  return submissions.map(({ job, tasks }) => ({ job, runs: tasks.length }));
+}
+
+/** Tells the counts whenever they are others than before. */
+function onChange(json: boolean): (runs: readonly SlurmRun[]) => void {
+  let before = "";
+  return (runs) => {
+    const counts = countsLine(runs);
+    if (counts !== before) (json ? tell : say)(counts);
+    before = counts;
+  };
+}
+
+function report(
+  runs: readonly SlurmRun[],
+  { folder, status, wait, json }: SlurmRequest,
+  submitted: readonly { job: string; runs: number }[],
+): void {
+  const unfinished = runs.filter(({ state }) => state !== "finished");
+  if (json) {
+    const each = runs.map(({ task: { hash, config }, state, slurm, progress, message, log }) => ({
+      ...{ hash, state, progress, message, log, config },
+      slurm: slurm === null
+        ? null
+        : { task: `${slurm.job}_${slurm.index}`, state: slurm.state, reason: slurm.reason },
+    }));
+    say(JSON.stringify({ folder, counts: countsOf(runs), submitted, runs: each }));
+  } else {
+    if (!wait) say(countsLine(runs));
+    if (status || wait) { for (const run of unfinished) say(runLine(run)); }
+    if (unfinished.length === 0) say(`Next:   deno task results ${folder}`);
+    else if (!status && !wait) say("Follow:  the same command with --status, or --status --wait");
+    else if (unfinished.some(isOver)) say("Submit what is missing with the same command again");
+  }
+  // Whoever waits wants to know whether all is done.
+  if (wait && unfinished.length > 0) process.exitCode = 1;
+}
+
+/** Whether nobody is at it. */
+function isOver({ state }: SlurmRun): boolean {
+  return state === "failed" || state === "interrupted" || state === "missing";
+}
+
+function countsOf(runs: readonly SlurmRun[]): Record<string, number> {
+  const counts: Record<string, number> = { finished: 0 };
+  for (const { state } of runs) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function countsLine(runs: readonly SlurmRun[]): string {
+  const { finished, ...others } = countsOf(runs);
+  const rest = Object.entries(others).map(([state, count]) => `, ${count} ${state}`);
+  return `${finished} of ${runs.length} runs are finished${rest.join("")}`;
+}
+
+function runLine({ task, state, slurm, progress, message, log }: SlurmRun): string {
+  const where = slurm === null ? "" : ` as task ${slurm.job}_${slurm.index}`;
+  const epoch = progress === null ? "" : `, epoch ${progress.epoch} of ${progress.epochs}`;
+  const why = message === null ? "" : `: ${message}`;
+  const see = log === null || !isOver({ state } as SlurmRun) ? "" : `; see ${log}`;
+  return `${describedRun(task)} ${state}${where}${epoch}${why}${see}`;
+}
