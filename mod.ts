@@ -107,6 +107,7 @@ export {
   type TensorEntry,
 } from "./lib/checkpoints/safetensors.ts";
 
+export { balanceClasses, balancedRows } from "./lib/data/balance.ts";
 export { CATALOGUE, type CatalogueDataset, catalogueDataset } from "./lib/data/catalogue.ts";
 export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./lib/data/builtin.ts";
 export {
