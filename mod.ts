@@ -108,7 +108,24 @@ export {
 } from "./lib/checkpoints/safetensors.ts";
 
 export { balanceClasses, balancedRows } from "./lib/data/balance.ts";
-export { CATALOGUE, type CatalogueDataset, catalogueDataset } from "./lib/data/catalogue.ts";
+export {
+  CATALOGUE,
+  type CatalogueDataset,
+  catalogueDataset,
+  type CatalogueFile,
+  type DataDownload,
+  type DataSource,
+} from "./lib/data/catalogue.ts";
+export { DATA_CACHE, dataFolder } from "./lib/data/data_folder.ts";
+export { type DownloadEvent } from "./lib/data/download.ts";
+export {
+  fetchDataset,
+  type FetchedDataset,
+  type FetchEvent,
+  type FetchOptions,
+} from "./lib/data/fetch_dataset.ts";
+export { datasetCsv } from "./lib/data/csv_text.ts";
+export { type VerifiedFile, verifyDataset, type VerifyOptions } from "./lib/data/verify_dataset.ts";
 export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./lib/data/builtin.ts";
 export {
   readDataset,

@@ -43,7 +43,9 @@ export async function readNpyRows(
 
   const { numbers, codes } = await readMatrix(features, header, plan, handler);
   if (labels !== null && plan.roles[columns] === TARGET) {
-    await readLabels(labels.source, rows, handler, codes);
+    await readNpyLabels(labels.source, rows, (text, row, where) => {
+      codes[row] = handler.label(text, where);
+    });
   }
   return tableRows(plan, { features: numbers, labels: codes });
 }
@@ -103,31 +105,55 @@ async function readMatrix(
   return { numbers, codes };
 }
 
-async function readLabels(
+/**
+ * Reads the labels of an array: one for every row, in a list or a column, or one-hot, which is a row of
+ * zeros with a one in the class's place.
+ *
+ * @param each Gets every label and its row; `where()` names it.
+ */
+export async function readNpyLabels(
   source: NpySource,
   rows: number,
-  handler: RowsHandler,
-  codes: Int32Array,
+  each: (text: string, row: number, where: () => string) => void,
 ): Promise<void> {
   const header = await readNpyHeader(source);
-  const { shape } = header;
-  // A column of labels is as good as a list of them.
-  if (shape.length === 0 || shape.length > 2 || (shape.length === 2 && shape[1] !== 1)) {
+  const { shape, kind } = header;
+  const columns = shape.length === 2 ? shape[1] : 1;
+  if (shape.length === 0 || shape.length > 2 || (columns > 1 && (kind === "U" || kind === "S"))) {
     throw new TypeError(
       `${source.where}: found labels of shape (${shape.join(" × ")}), need one for every row`,
     );
   }
-  if (header.size !== rows) {
+  if (shape[0] !== rows) {
     throw new TypeError(
-      `${source.where}: found ${header.size} labels, need one for each of ${rows} rows`,
+      `${source.where}: found ${shape[0]} labels, need one for each of ${rows} rows`,
     );
   }
-  await readNpyTexts(source, header, (text, row) => {
-    const where = () => `${source.where}, row ${row} (from 0)`;
-    if (text === "NaN") throw noLabel(where(), "NaN, a missing value");
-    if (text.trim() === "") throw noLabel(where(), "an empty text");
-    codes[row] = handler.label(text, where);
+  const at = (row: number) => `${source.where}, row ${row} (from 0)`;
+  if (columns === 1) {
+    await readNpyTexts(source, header, (text, row) => {
+      if (text === "NaN") throw noLabel(at(row), "NaN, a missing value");
+      if (text.trim() === "") throw noLabel(at(row), "an empty text");
+      each(text, row, () => at(row));
+    });
+    return;
+  }
+  const places = new Int32Array(rows).fill(-1);
+  await readNpyNumbers(source, header, (values, first) => {
+    for (let k = 0; k < values.length; k++) {
+      if (values[k] === 0) continue;
+      const place = first + k;
+      const row = header.fortranOrder ? place % rows : Math.floor(place / columns);
+      if (values[k] !== 1 || places[row] >= 0) {
+        throw noLabel(at(row), `${columns} numbers that are not all 0 but for one 1`);
+      }
+      places[row] = header.fortranOrder ? Math.floor(place / rows) : place % columns;
+    }
   });
+  for (let row = 0; row < rows; row++) {
+    if (places[row] < 0) throw noLabel(at(row), `${columns} zeros`);
+    each(`${places[row]}`, row, () => at(row));
+  }
 }
 
 function noLabel(where: string, found: string): SyntaxError {

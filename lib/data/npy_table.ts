@@ -21,18 +21,19 @@ export async function readNpyTable(
   handler: RowsHandler,
   onProgress?: (progress: ReadProgress) => void,
 ): Promise<TableRows> {
-  const features = await fileSource(path, onProgress);
+  const features = await npyFile(path, onProgress);
   const [, folder, stem, ending] = /^(.*[\\/])?([^\\/]*)(\.npy)$/i.exec(path)!;
   for (const { name, word } of labelNamesOf(stem)) {
     const beside = `${folder ?? ""}${name}${ending}`;
     if (!await isThere(beside)) continue;
-    const labels = { source: await fileSource(beside), name: word };
+    const labels = { source: await npyFile(beside), name: word };
     return await readNpyRows({ features, names: null, labels }, handler);
   }
   return await readNpyRows({ features, names: null, labels: null }, handler);
 }
 
-async function fileSource(
+/** The bytes of an `.npy` file. */
+export async function npyFile(
   path: string,
   onProgress?: (progress: ReadProgress) => void,
 ): Promise<NpySource> {

@@ -91,7 +91,8 @@ export interface ReadFeaturesResult {
  * - `.parquet`, `.pq`: numbers and booleans are features; Snappy, gzip, zstd, Brotli or no compression.
  *   The library for it is loaded on first use.
  *
- * NumPy's integers and booleans are labels as Python writes them (`3`, `True`).
+ * NumPy's integers and booleans are labels as Python writes them (`3`, `True`); one-hot labels are the
+ * places of their ones, from 0.
  *
  * The file is read in pieces. Memory is that of the numbers (twice at the end, when they are
  * joined) and of one piece: of Parquet, a column of a row group. Needs permission to read the file.

@@ -76,6 +76,8 @@ export async function readRunData(
   const first = await readDataset(dataPath(config.file), {
     target,
     onProgress: (progress) => onProgress?.(progress, config.file),
+  }).catch((error) => {
+    throw whereToGet(error, config.file);
   });
   if (config.test === null) {
     if (config.testFraction === 0) return { training: first.dataset, test: null, ignored: [] };
@@ -95,6 +97,21 @@ export async function readRunData(
     ? [{ file: path, columns: second.ignoredColumns }]
     : [];
   return { training: first.dataset, test: second.dataset, ignored };
+}
+
+/** Where a data set of the catalogue is to be had, if that it is missing is what went wrong. */
+function whereToGet(error: unknown, file: string): unknown {
+  const missing = error instanceof Error &&
+    (error.cause as { code?: unknown } | undefined)?.code === "ENOENT";
+  if (!missing || !file.startsWith(DATASET)) return error;
+  const name = file.slice(DATASET.length);
+  const { sources, whole } = catalogueDataset(name);
+  const get = sources.length > 0
+    ? `"deno task data fetch ${name}" gets it`
+    : `it is a part of "${whole}", which "deno task data fetch ${whole}" gets`;
+  return new Error(`${error.message}; ${get}, SPARSEMBLE_DATA names the folder of one's own`, {
+    cause: error.cause,
+  });
 }
 
 /** A digest of a run's rows: their numbers, labels, names and classes. */

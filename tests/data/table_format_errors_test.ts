@@ -32,10 +32,11 @@ const REFUSED: [name: string, target: string, message: RegExp][] = [
   ["x_hole.npy", "x0", /row 4 \(from 0\), column "x1": found NaN, a missing value, need a number$/],
   ["x_large.npy", "x0", /row 2 \(from 0\), column "x2": found -1e\+39, need at most 3\.4/],
   [
-    "x_one_hot.npy",
+    "x_two_hot.npy",
     "y",
-    /y_one_hot\.npy": found labels of shape \(7 × 3\), need one for every row$/,
+    /y_two_hot\.npy", row 2 \(from 0\): found 3 numbers that are not all 0 but for one 1, need/,
   ],
+  ["x_no_hot.npy", "y", /row 4 \(from 0\): found 3 zeros, need a class label$/],
   ["x_few.npy", "y", /y_few\.npy": found 6 labels, need one for each of 7 rows$/],
   ["x_few.npy", "class", /no column "class", need it as the target \(columns: .*"x2", "y"\)$/],
   [

@@ -45,6 +45,13 @@ Deno.test("text as bytes is a label as well", async () => {
   assert.deepEqual(labelsOf(dataset), ["no", "yes", "no", "no", "yes", "yes", "no"]);
 });
 
+Deno.test("one-hot labels are the places of their ones", async () => {
+  for (const name of ["x_one_hot.npy", "x_one_hot_fortran.npy"]) {
+    const { dataset } = await readDataset(table(name), { target: "y" });
+    assert.deepEqual(labelsOf(dataset), ["0", "1", "2", "0", "1", "2", "0"]);
+  }
+});
+
 Deno.test("a column of an NPY matrix may be the target, in either order of axes", async () => {
   for (const name of ["x_le_i4.npy", "x_be_i8.npy"]) {
     const { dataset } = await readDataset(table(name), { target: "x1" });

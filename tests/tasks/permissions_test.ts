@@ -33,6 +33,11 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [model, "table.csv", "--out", "labels.csv"],
     optional: { ffi: "the same" },
   }),
+  data: () => ({
+    args: ["balance", "table.csv", "--target", "class", "--out", "balanced.csv"],
+    // For fetching only: data_test.ts does, from a publisher on this machine.
+    optional: { net: "the same" },
+  }),
   inspect: () => ({ args: [model] }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),

@@ -1,0 +1,229 @@
+/** `deno task data`: the catalogue's data sets: lists, shows, fetches and verifies them. */
+import process from "node:process";
+import {
+  balanceClasses,
+  CATALOGUE,
+  type CatalogueDataset,
+  catalogueDataset,
+  dataFolder,
+  datasetCsv,
+  fetchDataset,
+  readDataset,
+  type VerifiedFile,
+  verifyDataset,
+  writeFileAtomically,
+} from "../mod.ts";
+import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
+import { Option } from "./commander.ts";
+import { fetchDisplay } from "./fetch_display.ts";
+import { readingDisplay } from "./progress_display.ts";
+import { plainTable } from "./result_table.ts";
+
+const FOLDER = "the folder with the data (default: SPARSEMBLE_DATA, or .cache/data)";
+const JSON_TEXT = "print one JSON value; progress goes to standard error";
+
+/** Takes 2.8 GB: nobody gets it without asking for it by name. */
+const BY_NAME_ONLY = "higgs";
+
+const program = taskProgram("data", "Lists, shows, fetches and verifies the paper's data sets.");
+
+program.command("list")
+  .description("lists the data sets, and which of them are here")
+  .option("--folder <path>", FOLDER)
+  .option("--json", JSON_TEXT)
+  .action(({ folder, json }) => {
+    const where = chosenFolder(folder);
+    const listed = Object.entries(CATALOGUE).map(([name, dataset]) => {
+      const { title, rows, features, classes, extent, paper, sources, files } = dataset;
+      const here = files.every((file) => isThere(`${where}/${file.name}`));
+      const publishers = sources.map(({ publisher }) => publisher);
+      return { name, title, rows, features, classes, extent, paper, here, publishers };
+    });
+    if (json) return say(JSON.stringify({ folder: where, datasets: listed }));
+    say(plainTable(
+      ["name", "rows", "features", "classes", "rows are", "here", "offered by"],
+      listed.map(({ name, rows, features, classes, extent, paper, here, publishers }) => [
+        name,
+        rows,
+        features,
+        classes,
+        extent === "exact" ? "all" : `a part${paper.rows === null ? "" : ` of ${paper.rows}`}`,
+        here ? "yes" : "no",
+        publishers.join(", ") || "nobody",
+      ]),
+    ));
+    say(`Folder: ${where}. Train on one with: deno task train dataset:NAME`);
+  });
+
+program.command("show")
+  .description("shows what is known of a data set")
+  .argument("<NAME>", "its name")
+  .option("--json", JSON_TEXT)
+  .action((name, { json }) => {
+    const dataset = catalogueDataset(name);
+    say(json ? JSON.stringify({ name, ...dataset }) : description(name, dataset).join("\n"));
+  });
+
+program.command("fetch")
+  .description("downloads data sets from their publishers")
+  .argument("[NAMES...]", "their names")
+  .option("--all", `all that somebody offers, but ${BY_NAME_ONLY}`)
+  .addOption(
+    new Option("--from <publisher>", "whom to ask (default: the first in the list)")
+      .choices(["hugging-face", "openml", "uci", "github"] as const),
+  )
+  .option("--mirror <address>", "ask there for what the publishers have, at the same paths")
+  .option("--folder <path>", FOLDER)
+  .option("--json", JSON_TEXT)
+  .action(async (given, { all, from: publisher, mirror, folder, json }) => {
+    const names = all
+      ? Object.keys(CATALOGUE).filter((name) =>
+        CATALOGUE[name].sources.length > 0 && name !== BY_NAME_ONLY
+      )
+      : given;
+    if (names.length === 0) throw new TypeError("Cannot fetch: need names of data sets, or --all");
+    names.forEach(catalogueDataset);
+    const stopper = new AbortController();
+    const listener = onInterrupt(stopper);
+    const fetched = [];
+    try {
+      for (const name of names) {
+        const display = fetchDisplay(name);
+        const { signal } = stopper;
+        const { onEvent } = display;
+        const options = { folder: chosenFolder(folder), publisher, mirror, signal, onEvent };
+        const found = await fetchDataset(name, options).finally(display.stop);
+        fetched.push(found);
+        for (const { address, sha256, checked } of found.downloads) {
+          if (!checked) tell(`${name}: ${address} has SHA-256 ${sha256} (none was known)`);
+        }
+        if (!json) say(`${name}: ${found.alreadyThere ? "is there" : "fetched"}`);
+      }
+      if (json) say(JSON.stringify(fetched));
+    } catch (error) {
+      if (!stopper.signal.aborted) throw error;
+      tell("Stopped; the same command goes on with what was downloaded");
+      process.exitCode = 130;
+    } finally {
+      Deno.removeSignalListener("SIGINT", listener);
+    }
+  });
+
+program.command("verify")
+  .description("compares the files that are here with their checksums")
+  .argument("[NAMES...]", "names of data sets; left out: all that are here")
+  .option("--folder <path>", FOLDER)
+  .option("--json", JSON_TEXT)
+  .action(async (given, { folder, json }) => {
+    const names = given.length === 0 ? Object.keys(CATALOGUE) : given;
+    names.forEach(catalogueDataset);
+    const reading = readingDisplay();
+    const verified: VerifiedFile[] = [];
+    for (const name of names) {
+      verified.push(
+        ...await verifyDataset(name, {
+          folder: chosenFolder(folder),
+          onProgress: (path, bytesRead, bytesTotal) =>
+            reading(path, { bytesRead, bytesTotal, rows: 0 }),
+        }),
+      );
+    }
+    const wrong = verified.filter(({ state }) =>
+      state === "changed" || (state === "missing" && given.length > 0)
+    );
+    const shown = verified.filter(({ state }) => state !== "missing" || given.length > 0);
+    if (json) say(JSON.stringify(verified));
+    else if (shown.length === 0) say(`No data set is here: ${chosenFolder(folder)}`);
+    else {
+      say(plainTable(
+        ["data set", "file", "state", "found"],
+        shown.map(({ name, path, state, found }) => [name, path.split("/").at(-1)!, state, found]),
+      ));
+    }
+    if (wrong.length === 0) return;
+    tell(`Cannot vouch for ${wrong.map(({ path }) => JSON.stringify(path)).join(", ")}`);
+    process.exitCode = 1;
+  });
+
+program.command("balance")
+  .description("keeps the rows of a table that the tabular benchmark's rule keeps of it")
+  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .parquet")
+  .requiredOption("--target <column>", "the column with the classes")
+  .requiredOption("--out <file>", "where to write the CSV")
+  .option("--seed <number>", "of NumPy's generator (default: the benchmark's 0)", parseNumber, 0)
+  .action(async (file, { target, out, seed }) => {
+    const reading = readingDisplay();
+    const onProgress = (progress: Parameters<typeof reading>[1]) => reading(file, progress);
+    const { dataset } = await readDataset(userPath(file), { target, onProgress });
+    const balanced = balanceClasses(dataset, seed);
+    writeFileAtomically(userPath(out), encoded(datasetCsv(balanced)));
+    const [larger, smaller] = balanced.classes;
+    say(
+      `${balanced.rows} of ${dataset.rows} rows: ${balanced.rows / 2} of class ${larger} drawn, ` +
+        `and all of class ${smaller}`,
+    );
+  });
+
+for (const command of program.commands) {
+  command.option("--debug", "print a stack trace where something fails");
+}
+
+function chosenFolder(folder: string | undefined): string {
+  return folder === undefined ? dataFolder() : userPath(folder);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function description(name: string, dataset: CatalogueDataset): string[] {
+  const { title, rows, features, classes, extent, whole, paper, files, sources } = dataset;
+  const shape = `${rows} rows × ${features} features, ${classes} classes`;
+  const published = `${paper.rows ?? "an unstated number of"} rows × ${paper.features} features`;
+  return [
+    `${title}: ${shape}`,
+    extent === "exact"
+      ? `In the paper: ${published}`
+      : `ONLY A PART: the paper has ${published}; results on it are no reproduction. The whole is ` +
+        `the data set ${whole}`,
+    `Original: ${dataset.original}`,
+    `Licence as stated: ${dataset.licence}`,
+    `What was done to it: ${dataset.transformation}`,
+    `Split: ${dataset.split}`,
+    ...files.flatMap((file) => [
+      `File ${file.name}: ${file.rows} rows`,
+      `  SHA-256, compressed: ${file.sha256 ?? "unknown"}`,
+      `  SHA-256 of the text: ${file.csvSha256 ?? "unknown"}`,
+      `  SHA-256 of the numbers: ${file.numbersSha256 ?? "unknown"}`,
+    ]),
+    ...sources.flatMap(({ publisher, downloads }) =>
+      downloads.map(({ address, sha256 }) =>
+        `Offered by ${publisher}: ${address} (SHA-256 ${sha256 ?? "unknown"})`
+      )
+    ),
+    ...sources.length === 0 ? ["Offered by nobody in this form"] : [],
+    `Configuration: dataset:${name}`,
+  ];
+}
+
+function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) yield encoder.encode(piece);
+}
+
+/** The first Ctrl-C stops the download and keeps what came, the second stops at once. */
+function onInterrupt(stopper: AbortController): () => void {
+  const listener = () => {
+    if (stopper.signal.aborted) Deno.exit(130);
+    stopper.abort();
+  };
+  Deno.addSignalListener("SIGINT", listener);
+  return listener;
+}
+
+await runProgram(program);
