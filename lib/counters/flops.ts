@@ -218,7 +218,8 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
 /**
  * The operations of a member's probabilities for the training rows, and of the weights that the rows
  * get from them: per row, the members' mean, its distance to 1, the exponential of a multiple, times
- * the class's weight, and made a share of the mean.
+ * the class's weight, and made a share of the mean. Class weights alone are worked out once, before
+ * training, and count as 0.
  *
  * @example Usage
  * ```ts

@@ -48,11 +48,29 @@ export interface GrowRequest {
 
 /**
  * The gradient of the loss by the weights of connections that are not there: what it would be if they
- * were, with weight 0. It is that of the network before the change, without dropout, and the mean over
- * one batch of training rows.
+ * were, with weight 0. It is that of the network as it was when the first of its layers asked, without
+ * dropout, and the mean over one batch of training rows.
  *
  * @param positions Flat positions in the layer, row × columns + column, ascending, each at most once.
  * @returns As many derivatives. Takes time in proportion to their number × the batch.
+ *
+ * @example Usage
+ * ```ts
+ * import { largestScores, pruneMagnitude, sampleFree, type TopologyStrategy } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const mine: TopologyStrategy = {
+ *   name: "the better half",
+ *   update: {
+ *     prune: pruneMagnitude,
+ *     grow: ({ survivors, count, random, gradientAt }) => {
+ *       const candidates = sampleFree([survivors], 2 * count, survivors.shape, random);
+ *       return { positions: largestScores(candidates, gradientAt!(candidates), count) };
+ *     },
+ *   },
+ * };
+ * assert.equal(mine.name, "the better half");
+ * ```
  */
 export type GradientAt = (positions: Float64Array) => Float64Array;
 
