@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openPapi } from "../../lib/counters/papi.ts";
-import { PAPI_PATH_VARIABLE, PapiError } from "../../lib/counters/papi_library.ts";
-import { buildFakePapi, hasCompiler } from "./fake_papi.ts";
+import { PapiError } from "../../lib/counters/papi_library.ts";
+import { buildFakePapi, hasCompiler, withLibrary } from "./fake_papi.ts";
 
 const ignore = !hasCompiler;
 
@@ -54,15 +54,13 @@ Deno.test({
 Deno.test({
   name: "openPapi takes the library that the environment names (needs a C compiler)",
   ignore,
-  fn() {
+  async fn() {
     const path = buildFakePapi({ VERSION: "0x05040000" });
-    Deno.env.set(PAPI_PATH_VARIABLE, path);
-    try {
+    await withLibrary(path, () => {
       using papi = openPapi();
       assert.deepEqual([papi.path, papi.version], [path, "5.4"]);
-    } finally {
-      Deno.env.delete(PAPI_PATH_VARIABLE);
-    }
+      return Promise.resolve();
+    });
   },
 });
 
