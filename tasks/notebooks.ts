@@ -1,7 +1,7 @@
 /** `deno task notebooks`: executes the notebooks and keeps what they show. */
 import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { executeNotebook } from "../lib/experiments/notebook.ts";
+import { executeNotebook, readNotebook } from "../lib/experiments/notebook.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 
 const program = taskProgram("notebooks", "Executes notebooks and keeps what they show.")
@@ -13,6 +13,7 @@ const program = taskProgram("notebooks", "Executes notebooks and keeps what they
       : readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort().map((name) =>
         join(folder, name)
       );
+    paths.forEach(readNotebook);
     const scratch = await Deno.makeTempDir({ prefix: "notebooks-" });
     try {
       for (const path of paths) {
