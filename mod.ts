@@ -128,6 +128,7 @@ export { datasetCsv } from "./lib/data/csv_text.ts";
 export { type VerifiedFile, verifyDataset, type VerifyOptions } from "./lib/data/verify_dataset.ts";
 export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./lib/data/builtin.ts";
 export {
+  type ReadCellsOptions,
   readDataset,
   type ReadDatasetOptions,
   type ReadDatasetResult,
@@ -143,11 +144,16 @@ export { type ArraysOfDataset, datasetFromArrays } from "./lib/data/from_arrays.
 export {
   droppedColumns,
   fitPreprocessing,
+  inputCount,
   preprocess,
   type Preprocessing,
   type PreprocessingOptions,
+  rawColumns,
+  type UnusualValues,
+  unusualValues,
   validatePreprocessing,
 } from "./lib/data/preprocessing.ts";
+export type { OneHotColumn } from "./lib/data/one_hot.ts";
 export {
   applyScaling,
   fitScaling,

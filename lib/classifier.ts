@@ -6,6 +6,7 @@
 import { type LayerSize, predictionFlops, totalFlops } from "./counters/flops.ts";
 import type { Dataset } from "./data/dataset.ts";
 import { preprocess } from "./data/preprocessing.ts";
+import { modelFeatures, rawFeatures, type RawRows } from "./ensemble/raw_rows.ts";
 import {
   accuracyOf,
   ensembleProbabilities,
@@ -25,6 +26,7 @@ import type { StoredLayer } from "./nn/stored_layer.ts";
 import type { TopologyStrategy } from "./topology/strategy.ts";
 
 export type { Model } from "./ensemble/model.ts";
+export type { RawRows } from "./ensemble/raw_rows.ts";
 export { load, save } from "./checkpoints/model_file.ts";
 
 /** What can be given to {@linkcode fit} beside data and settings. */
@@ -102,9 +104,6 @@ export async function fit(
   };
 }
 
-/** Raw rows: numbers in the order of the model's feature names, as rows or row after row. */
-export type RawRows = Float32Array | readonly (readonly number[])[];
-
 /** A model in kernel memory, ready to answer again and again. */
 export interface Predictor extends Disposable {
   /** The probability of every class for every row: length rows × classes, row after row. */
@@ -138,7 +137,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   const chosen = kernels ?? chooseKernels("auto").kernels;
   const ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
   const predictProba = (rows: RawRows) => {
-    const { features, count } = rawRows(model, rows);
+    const { features, count } = rawFeatures(model.preprocessing, rows);
     const columns = model.preprocessing.featureNames.length;
     const inputs = preprocess(model.preprocessing, features, count, columns);
     return ensembleProbabilities(ensemble, inputs, count);
@@ -160,8 +159,8 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
  *
  * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
  * @returns Length rows × classes, row after row.
- * @throws {TypeError} If the rows have another number of columns.
- * @throws {RangeError} If a value is not finite.
+ * @throws {TypeError} If the rows have another number of columns, or text in a column of numbers.
+ * @throws {RangeError} If a value is infinite.
  */
 export function predictProba(model: Model, rows: RawRows, kernels?: Kernels): Float32Array {
   using predictor = openPredictor(model, kernels);
@@ -187,12 +186,14 @@ export interface Score {
 /**
  * The share of rows that the ensemble, and each member alone, classifies correctly.
  *
- * @param dataset Its classes are matched by name, and its features by position, with the model's.
+ * @param dataset Its classes and categories are matched by name, and its features by position, with
+ * the model's.
  * @throws {RangeError} If a row's class is not one of the model's.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
-  const { rows, columns, features } = dataset;
+  const { rows, columns } = dataset;
   const labels = modelLabels(model, dataset);
+  const features = modelFeatures(model.preprocessing, dataset);
   const inputs = preprocess(model.preprocessing, features, rows, columns);
   const chosen = kernels ?? chooseKernels("auto").kernels;
   using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
@@ -215,39 +216,6 @@ export function score(model: Model, dataset: Dataset, kernels?: Kernels): number
 function layerSize(layer: StoredLayer): LayerSize {
   const nnz = layer.kind === "sparse" ? layer.data.length : layer.weights.length;
   return { rows: layer.shape[0], columns: layer.shape[1], nnz };
-}
-
-function rawRows(model: Model, rows: RawRows): { features: Float32Array; count: number } {
-  const columns = model.preprocessing.featureNames.length;
-  if (rows instanceof Float32Array) {
-    if (rows.length % columns !== 0) {
-      throw new TypeError(
-        `Cannot predict: found ${rows.length} numbers, need a multiple of ${columns}, ` +
-          `the number of features`,
-      );
-    }
-    checkFinite(rows, columns);
-    return { features: rows, count: rows.length / columns };
-  }
-  rows.forEach((row, r) => {
-    if (row.length !== columns) {
-      throw new TypeError(
-        `Cannot predict: found ${row.length} numbers in row ${r}, need ${columns}`,
-      );
-    }
-  });
-  const features = Float32Array.from(rows.flat());
-  checkFinite(features, columns);
-  return { features, count: rows.length };
-}
-
-function checkFinite(features: Float32Array, columns: number): void {
-  const bad = features.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
-  const [row, column] = [Math.floor(bad / columns), bad % columns];
-  throw new RangeError(
-    `Cannot predict: found ${features[bad]} in row ${row}, column ${column}, need finite numbers`,
-  );
 }
 
 function modelLabels(model: Model, dataset: Dataset): Int32Array {

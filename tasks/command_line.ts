@@ -95,6 +95,11 @@ export function parseNumbers(text: string): number[] {
   return text === "" ? [] : text.split(",").map(parseNumber);
 }
 
+/** Reads names separated by commas. */
+export function parseNames(text: string): string[] {
+  return text === "" ? [] : text.split(",").map((name) => name.trim());
+}
+
 /**
  * A path as the user meant it: `deno task` runs in the project's folder, and leaves the folder it
  * was called from in INIT_CWD.

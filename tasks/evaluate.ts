@@ -4,12 +4,15 @@ import {
   load,
   NOT_ASKED,
   openHardwareFlops,
+  rawColumns,
   readDataset,
   scoreMembers,
+  unusualValues,
 } from "../mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { readingDisplay } from "./progress_display.ts";
 import { Option } from "./commander.ts";
+import { unusualLines } from "./column_lines.ts";
 import { hardwareLine, percent, plainTable } from "./result_table.ts";
 
 const program = taskProgram("evaluate", "Scores a saved ensemble on a table with classes.")
@@ -26,15 +29,15 @@ const program = taskProgram("evaluate", "Scores a saved ensemble on a table with
   .action(async (modelPath, file, options) => {
     const model = load(userPath(modelPath));
     const reading = readingDisplay();
-    const { featureNames } = model.preprocessing;
     const { target, classes } = model;
     const { dataset, ignoredColumns } = await readDataset(userPath(file), {
       target,
-      featureNames,
+      ...rawColumns(model.preprocessing),
       classes,
       onProgress: (progress) => reading(file, progress),
     });
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${ignoredColumns.join(", ")}`);
+    for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
     const began = performance.now();
     const { result, count } = countHardware(counter, () => scoreMembers(model, dataset));
@@ -48,6 +51,7 @@ const program = taskProgram("evaluate", "Scores a saved ensemble on a table with
         members: each,
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
+        unusualValues: unusualValues(model.preprocessing, dataset.features),
       }));
       return;
     }

@@ -1,5 +1,13 @@
 /** `deno task predict`: predicts the classes of a table's rows. */
-import { load, mostProbable, predictProba, readFeatures, writeFileAtomically } from "../mod.ts";
+import {
+  load,
+  mostProbable,
+  predictProba,
+  rawColumns,
+  readFeatures,
+  writeFileAtomically,
+} from "../mod.ts";
+import { unusualLines } from "./column_lines.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { readingDisplay } from "./progress_display.ts";
 
@@ -14,14 +22,14 @@ const program = taskProgram("predict", "Predicts the class of every row of a tab
   .action(async (modelPath, file, options) => {
     const model = load(userPath(modelPath));
     const reading = readingDisplay();
-    const { featureNames } = model.preprocessing;
     const table = await readFeatures(userPath(file), {
-      featureNames,
+      ...rawColumns(model.preprocessing),
       onProgress: (progress) => reading(file, progress),
     });
     if (table.ignoredColumns.length > 0) {
       tell(`Ignored columns: ${table.ignoredColumns.join(", ")}`);
     }
+    for (const line of unusualLines(model.preprocessing, table.features)) tell(line);
     const { classes, target } = model;
     const probabilities = predictProba(model, table.features);
     const shown = options.probabilities === true;

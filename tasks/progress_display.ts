@@ -1,6 +1,7 @@
 import cliProgress from "./cli_progress.ts";
 import type { ReadProgress, RunEvent } from "../mod.ts";
 import { tell } from "./command_line.ts";
+import { columnLines } from "./column_lines.ts";
 import { layerLines, percent } from "./result_table.ts";
 
 /** Shows a run's events on standard error. */
@@ -48,6 +49,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
+    for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
     if (event.droppedColumns.length > 0) {
       tell(`Dropped, because constant: ${event.droppedColumns.join(", ")}`);
     }

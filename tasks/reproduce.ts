@@ -88,6 +88,7 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
       tell("Stopped. Go on with the same command");
     } else if (!options.onlyFinished && reproductions.some((each) => each.finished < each.needed)) {
       process.exitCode = 1;
+      tell("Not everything is finished. Try the rest again with the same command");
     }
   });
 

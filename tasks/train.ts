@@ -15,7 +15,15 @@ import {
   type RunResult,
   startRun,
 } from "../mod.ts";
-import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
+import {
+  parseNames,
+  parseNumber,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+} from "./command_line.ts";
 import { settingOptions, settingsGiven } from "./setting_options.ts";
 import { showProgress } from "./progress_display.ts";
 import { resultTable } from "./result_table.ts";
@@ -28,6 +36,13 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
   .option("--target <column>", "the column with the classes")
   .option("--test <file>", "a table of test rows")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
+  .option("--missing <rule>", "missing values: median, or error (default: median)")
+  .option(
+    "--categorical <columns>",
+    "columns of categories, by name; auto: those with text; none (default: auto)",
+    parseNames,
+  )
+  .option("--ignore <columns>", "columns to leave out", parseNames)
   .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
   .option("--resume <run>", "go on with the run in this folder")
   .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
@@ -89,6 +104,9 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
+  for (const key of ["missing", "categorical", "ignore"]) {
+    if (options[key] !== undefined) given[key] = options[key];
+  }
   for (const key of ["file", "test"]) {
     const path = given[key];
     if (typeof path === "string" && !namesData(path)) given[key] = userPath(path);
@@ -97,7 +115,14 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
   if (given.target === undefined) {
     throw new TypeError(`Cannot train on "${given.file}": need --target COLUMN`);
   }
+  if (isWord(given.categorical, "auto")) given.categorical = "auto";
+  if (isWord(given.categorical, "none")) given.categorical = [];
   return completeConfig(given);
+}
+
+/** Whether a list of names is one word that means something else. */
+function isWord(names: unknown, word: string): boolean {
+  return Array.isArray(names) && names.length === 1 && names[0] === word;
 }
 
 function freshFolder(config: RunConfig): string {
@@ -116,8 +141,9 @@ function freshFolder(config: RunConfig): string {
 
 /** A run goes on as it was begun: what would change it is a misunderstanding. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
-  const { target, test, testFraction, config, out } = options;
-  const named = { target, test, testFraction, config, out, ...settingsGiven(options) };
+  const { target, test, testFraction, missing, categorical, ignore, config, out } = options;
+  const data = { target, test, testFraction, missing, categorical, ignore };
+  const named = { ...data, config, out, ...settingsGiven(options) };
   const given = Object.entries(named).find(([, value]) => value !== undefined)?.[0];
   if (file === undefined && given === undefined) return;
   throw new TypeError(

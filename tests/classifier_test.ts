@@ -198,8 +198,27 @@ Deno.test("predict refuses rows it cannot use, and says which", () => {
     name: "TypeError",
     message: /found 6 numbers, need a multiple of 4/,
   });
-  assert.throws(() => predict(model, [[1, 2, 7, 3], [1, NaN, 7, 0]]), {
+  assert.throws(() => predict(model, [[1, 2, 7, 3], [1, Infinity, 7, 0]]), {
     name: "RangeError",
-    message: "Cannot predict: found NaN in row 1, column 1, need finite numbers",
+    message: "Cannot predict: found Infinity in row 1, column 1, need finite numbers",
   });
+  assert.throws(() => predict(model, [[1, 2, 7, 3], [1, "two", 7, 0]]), {
+    name: "TypeError",
+    message: 'Cannot predict: found "two" in row 1, column 1, need a number',
+  });
+});
+
+Deno.test("predict takes the median of the training rows for a missing value", () => {
+  const medians = new Map(
+    [...model.preprocessing.kept].map((column, k) =>
+      [column, model.preprocessing.medians![k]] as const
+    ),
+  );
+  const row = [1, 2, 7, 3];
+  for (const [column, median] of medians) {
+    assert.deepEqual(
+      predictProba(model, [row.with(column, NaN)], kernels),
+      predictProba(model, [row.with(column, median)], kernels),
+    );
+  }
 });

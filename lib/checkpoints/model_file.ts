@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Preprocessing, validatePreprocessing } from "../data/preprocessing.ts";
+import type { OneHotColumn } from "../data/one_hot.ts";
+import { inputCount, type Preprocessing, validatePreprocessing } from "../data/preprocessing.ts";
 import type { Scaling } from "../data/scaling.ts";
 import type { Model } from "../ensemble/model.ts";
 import { completeSettings, type Settings } from "../ensemble/settings.ts";
@@ -19,10 +20,13 @@ import {
 } from "./safetensors.ts";
 
 /** The version this library writes. It reads this one and, as they come, the older ones. */
-export const MODEL_VERSION = 1;
+export const MODEL_VERSION = 2;
 
 /** The metadata's name of the JSON text. */
 const KEY = "sparsemble";
+
+/** A column of categories in JSON. */
+type CategoricalDescription = Omit<OneHotColumn, "places"> & { readonly places: readonly number[] };
 
 /** The JSON in the metadata. */
 interface ModelDescription {
@@ -33,6 +37,8 @@ interface ModelDescription {
   readonly target: string;
   readonly featureNames: readonly string[];
   readonly scaling: Scaling;
+  /** The columns of categories; from version 2 on. */
+  readonly categorical?: readonly CategoricalDescription[] | undefined;
   readonly members: ReturnType<typeof describeMembers>;
 }
 
@@ -60,7 +66,7 @@ export function load(path: string): Model {
 
 /** A model as tensors and metadata. The tensors share the model's memory. */
 export function encodeModel(model: Model): Safetensors {
-  const { featureNames, kept, scaling } = model.preprocessing;
+  const { featureNames, kept, scaling, medians, indicators, categorical } = model.preprocessing;
   const tensors = membersToTensors(model.members);
   tensors.set("preprocessing.kept", { dtype: "I32", shape: [kept.length], data: kept });
   tensors.set("preprocessing.scaling", {
@@ -68,14 +74,34 @@ export function encodeModel(model: Model): Safetensors {
     shape: [scaling.parameters.length],
     data: scaling.parameters,
   });
+  // A model that knows no medians came from a file of version 1, and goes into one again.
+  if (medians !== undefined) {
+    tensors.set("preprocessing.medians", {
+      dtype: "F32",
+      shape: [medians.length],
+      data: medians,
+    });
+    const missing = indicators ?? new Int32Array(0);
+    tensors.set("preprocessing.indicators", {
+      dtype: "I32",
+      shape: [missing.length],
+      data: missing,
+    });
+  }
   const description: ModelDescription = {
     kind: "model",
-    version: MODEL_VERSION,
+    version: medians === undefined ? 1 : MODEL_VERSION,
     settings: model.settings,
     classes: model.classes,
     target: model.target,
     featureNames,
     scaling: scaling.kind,
+    ...medians === undefined ? {} : {
+      categorical: (categorical ?? []).map((column) => ({
+        ...column,
+        places: [...column.places],
+      })),
+    },
     members: describeMembers(model.members),
   };
   return { tensors, metadata: addContentDigest(tensors, { [KEY]: JSON.stringify(description) }) };
@@ -94,8 +120,9 @@ export function decodeModel(file: Safetensors, source: string): Model {
   if (members.length === 0) fail("no members", "at least one");
   const { layers } = members[0];
   const inputs = layers[0].shape[1];
-  if (inputs !== preprocessing.kept.length) {
-    fail(`networks of ${inputs} inputs`, `${preprocessing.kept.length}, the columns kept`);
+  const expected = inputCount(preprocessing);
+  if (inputs !== expected) {
+    fail(`networks of ${inputs} inputs`, `${expected}, what the columns become`);
   }
   const outputs = layers[layers.length - 1].shape[0];
   if (outputs !== description.classes.length) {
@@ -124,10 +151,10 @@ function parseDescription(text: string | undefined, source: string): ModelDescri
   if (typeof value !== "object" || value === null || value.kind !== "model") {
     fail("another kind of file", "a Sparsemble model file");
   }
-  if (value.version !== MODEL_VERSION) {
+  if (value.version !== 1 && value.version !== MODEL_VERSION) {
     fail(
       `version ${JSON.stringify(value.version) ?? "nothing"}`,
-      `version ${MODEL_VERSION}; a newer library wrote the file if its version is higher`,
+      `version 1 to ${MODEL_VERSION}; a newer library wrote the file if its version is higher`,
     );
   }
   const strings = (name: string): string[] => {
@@ -150,14 +177,36 @@ function parseDescription(text: string | undefined, source: string): ModelDescri
   }
   return {
     kind: "model",
-    version: MODEL_VERSION,
+    version: value.version as number,
     settings,
     classes: strings("classes"),
     target: value.target as string,
     featureNames: strings("featureNames"),
     scaling: value.scaling as Scaling,
+    ...value.version === 1 ? {} : { categorical: parseCategorical(value.categorical, fail) },
     members: value.members as ModelDescription["members"],
   };
+}
+
+/** The columns of categories as they are written; what they mean is checked with the rest. */
+function parseCategorical(
+  value: unknown,
+  fail: (found: string, need: string) => never,
+): CategoricalDescription[] {
+  if (!Array.isArray(value)) return fail(`no list as "categorical"`, "one");
+  return value.map((item, k) => {
+    const path = `categorical[${k}]`;
+    const { column, categories, places, inputs, shared } = Object(item) as Record<string, unknown>;
+    const isList = (list: unknown, type: string) =>
+      Array.isArray(list) && list.every((one) => typeof one === type);
+    if (!isList(categories, "string")) fail(`no list of texts as "${path}.categories"`, "one");
+    if (!isList(places, "number")) fail(`no list of numbers as "${path}.places"`, "one");
+    if (typeof column !== "number" || typeof inputs !== "number") {
+      fail(`no numbers as "${path}.column" and "${path}.inputs"`, "both");
+    }
+    if (typeof shared !== "boolean") fail(`no true or false as "${path}.shared"`, "one");
+    return { column, categories, places, inputs, shared } as CategoricalDescription;
+  });
 }
 
 function takePreprocessing(
@@ -181,6 +230,14 @@ function takePreprocessing(
     featureNames: description.featureNames,
     kept,
     scaling: { kind: description.scaling, columns: kept.length, parameters },
+    ...description.categorical === undefined ? {} : {
+      medians: take("preprocessing.medians", "F32") as Float32Array,
+      indicators: take("preprocessing.indicators", "I32") as Int32Array,
+      categorical: description.categorical.map((column) => ({
+        ...column,
+        places: Int32Array.from(column.places),
+      })),
+    },
   };
   try {
     validatePreprocessing(preprocessing);

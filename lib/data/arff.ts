@@ -44,7 +44,7 @@ export async function readArffTable(
         const names = attributes.map(({ name }) => name);
         plan = handler.plan(names, at(number));
         if (plan === null) return headerOnly(names);
-        refuseUnread(attributes, plan, at);
+        refuseUnread(attributes, plan, handler, at);
         blocks = rowBlocks(plan.featureNames.length);
       } else if (word !== "@relation") {
         throw new SyntaxError(
@@ -71,12 +71,16 @@ function isSkipped(line: string): boolean {
 function refuseUnread(
   attributes: readonly ArffAttribute[],
   plan: ColumnPlan,
+  handler: RowsHandler,
   at: (line: number) => string,
 ): void {
   attributes.forEach(({ name, kind, values, line }, place) => {
-    if (plan.roles[place] < 0 || kind === "numeric") return;
+    const role = plan.roles[place];
+    if (role < 0 || kind === "numeric" || plan.categorical?.has(role)) return;
     const text = [...values ?? []].find((value) => !DECIMAL.test(value));
     if (kind === "nominal" && text === undefined) return;
+    const where = () => `${at(line)}, column ${quoted(name)}`;
+    if (typeof handler.cell?.(role, text ?? kind, where) === "number") return;
     throw new SyntaxError(
       `${at(line)}: found the attribute ${quoted(name)} of type ${kind}` +
         `${text === undefined ? "" : ` with the value ${quoted(text)}`}, need numbers in a feature`,
@@ -125,8 +129,11 @@ function readRow(
       );
       continue;
     }
-    const found = DECIMAL.test(text) ? Math.fround(Number(text)) : NaN;
-    if (!Number.isFinite(found)) throw textCellError(text, !Number.isNaN(found), cell());
+    const isNumber = !plan.categorical?.has(role) && DECIMAL.test(text);
+    const found = isNumber ? Math.fround(Number(text)) : handler.cell?.(role, text, cell) ?? null;
+    if (found === null || isNumber && !Number.isFinite(found)) {
+      throw textCellError(text, isNumber, cell());
+    }
     block[offset + role] = found;
   }
   blocks.add(label);

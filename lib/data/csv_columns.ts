@@ -11,6 +11,8 @@ export interface ColumnRequest {
   readonly target: string | null;
   /** The feature columns, in order, or `null` for every column that is not the target. */
   readonly featureNames: readonly string[] | null;
+  /** The columns that are none of the features. */
+  readonly ignore?: readonly string[] | undefined;
 }
 
 /** What every column of a table is for. */
@@ -23,6 +25,8 @@ export interface ColumnPlan {
   readonly featureNames: readonly string[];
   /** The columns that are not read, in the file's order. */
   readonly ignoredColumns: readonly string[];
+  /** The features, by place, every cell of which is a category. Left out: none. */
+  readonly categorical?: ReadonlySet<number>;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface ColumnPlan {
  */
 export function planColumns(
   names: readonly string[],
-  { target, featureNames }: ColumnRequest,
+  { target, featureNames, ignore = [] }: ColumnRequest,
   where: string,
 ): ColumnPlan {
   const places = new Map<string, number>();
@@ -54,7 +58,15 @@ export function planColumns(
     roles[place] = TARGET;
   }
 
-  const features = featureNames ?? names.filter((_, place) => roles[place] !== TARGET);
+  const unknown = ignore.filter((name) => !places.has(name));
+  if (unknown.length > 0) {
+    throw new TypeError(
+      `${where}: found no column ${quotedList(unknown)} to ignore${hint(unknown[0], names)}`,
+    );
+  }
+  const ignored = new Set(ignore);
+  const features = featureNames ??
+    names.filter((name, place) => roles[place] !== TARGET && !ignored.has(name));
   if (features.length === 0) {
     throw new TypeError(
       `${where}: found no column besides the target, need at least one feature` +

@@ -56,6 +56,8 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
   const header: string[] = [];
   let plan: ColumnPlan | null = null;
   let roles: Int32Array = new Int32Array(0);
+  /** The same, but of features those alone that hold numbers. */
+  let numberRoles: Int32Array = roles;
 
   let featureCount = 0;
   const blocks: Float32Array[] = [];
@@ -150,7 +152,9 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
       headerRead = true;
       plan = handler.plan(header, at(1));
       if (plan === null) return;
+      const { categorical } = plan;
       roles = plan.roles;
+      numberRoles = roles.map((role) => role >= 0 && categorical?.has(role) ? IGNORED : role);
       featureCount = plan.featureNames.length;
       line++;
       rowLine = line;
@@ -162,14 +166,14 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
   function readRows(final: boolean): void {
     const width = roles.length;
     while (position < length || (final && column > 0)) {
-      const role = column < width ? roles[column] : IGNORED;
-      if (role >= 0) {
+      const numberRole = column < width ? numberRoles[column] : IGNORED;
+      if (numberRole >= 0) {
         cursor.position = position;
         const value = scanDecimal(buffer, cursor);
         const stop = buffer[cursor.position];
         // Infinity − Infinity is NaN, and NaN equals nothing.
         if (value - value === 0 && (stop === COMMA || stop === LINE_FEED) && blankLine === 0) {
-          block[blockRows * featureCount + role] = value;
+          block[blockRows * featureCount + numberRole] = value;
           position = cursor.position + 1;
           column++;
           if (stop === LINE_FEED) endRow();
@@ -192,7 +196,9 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
         );
       }
       refuseBroken(end);
-      if (role >= 0) block[blockRows * featureCount + role] = readNumber();
+      const role = column < width ? roles[column] : IGNORED;
+      if (numberRole >= 0) block[blockRows * featureCount + role] = readNumber(role);
+      else if (role >= 0) block[blockRows * featureCount + role] = readText(role) ?? 0;
       else if (role === TARGET) label = readLabel();
       position = cell.next;
       line += cell.lineBreaks;
@@ -235,7 +241,7 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
     blockRows = 0;
   }
 
-  function readNumber(): number {
+  function readNumber(role: number): number {
     let start = cell.start;
     let end = cell.end;
     while (start < end && isSpace(buffer[start])) start++;
@@ -243,8 +249,26 @@ export function rowsReader(source: string, handler: RowsHandler): RowsReader {
     cursor.position = start;
     const value = start < end ? scanDecimal(buffer, cursor) : NaN;
     if (cursor.position === end && value - value === 0) return value;
-    pending ??= numberError(cursor.position === end && start < end);
-    return 0;
+    const tooLarge = cursor.position === end && start < end;
+    const other = tooLarge ? null : readText(role);
+    if (other === null) pending ??= numberError(tooLarge);
+    return other ?? 0;
+  }
+
+  /** What a cell that need not be a number stands for. */
+  function readText(role: number): number | null {
+    if (handler.cell === undefined) return null;
+    const text = cellText(buffer, cell);
+    if (text === null) {
+      pending ??= notText(cellAt());
+      return 0;
+    }
+    try {
+      return handler.cell(role, text, cellAt);
+    } catch (error) {
+      pending ??= error as Error;
+      return 0;
+    }
   }
 
   function numberError(tooLarge: boolean): Error {

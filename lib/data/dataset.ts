@@ -1,6 +1,9 @@
-/** A table ready for training: numbers in, one class out. */
+/** A table ready for training: numbers in, one class or one number out. */
 export interface Dataset {
-  /** Length rows × columns, row after row. */
+  /**
+   * Length rows × columns, row after row. A missing value is NaN. In a column of categories these
+   * are codes: the place among the column's categories, or −1 for one that is not among them.
+   */
   readonly features: Float32Array;
   /** Number of rows. */
   readonly rows: number;
@@ -8,10 +11,17 @@ export interface Dataset {
   readonly columns: number;
   /** The feature columns' names, in order. */
   readonly featureNames: readonly string[];
-  /** Length rows: the class of every row, as an index into `classes`. */
+  /** For every column, its categories, or `null` for numbers; left out where all hold numbers. */
+  readonly categories?: readonly (readonly string[] | null)[] | undefined;
+  /** Length rows: the class of every row, as an index into `classes`; 0 where there are none. */
   readonly labels: Int32Array;
-  /** The class labels as they are written in the file, sorted (numerically where all are numbers). */
+  /**
+   * The class labels as they are written in the file, sorted (numerically where all are numbers).
+   * Empty where the target is a number.
+   */
   readonly classes: readonly string[];
+  /** Length rows: the target of every row, where it is a number and no class. */
+  readonly targets?: Float32Array | undefined;
   /** The name of the target column. */
   readonly target: string;
   /** Where the rows come from: a file's path, or a data set's name. */

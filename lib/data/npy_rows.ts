@@ -35,7 +35,8 @@ export async function readNpyRows(
   const all = labels === null || isInMatrix ? own : [...own, labels.name];
   const plan = handler.plan(all, features.where);
   if (plan === null) return headerOnly(all);
-  if (plan.roles[columns] >= 0) {
+  const isRealTarget = plan.roles[columns] >= 0 && all[columns] === handler.target;
+  if (plan.roles[columns] >= 0 && !isRealTarget) {
     throw new TypeError(
       `${features.where}: found ${quoted(all[columns])} wanted as a feature, need it as the target`,
     );
@@ -46,6 +47,11 @@ export async function readNpyRows(
     await readNpyLabels(labels.source, rows, (text, row, where) => {
       codes[row] = handler.label(text, where);
     });
+  }
+  if (labels !== null && isRealTarget) {
+    const width = plan.featureNames.length;
+    const place = plan.roles[columns];
+    await readNpyTargets(labels.source, rows, (value, row) => numbers[row * width + place] = value);
   }
   return tableRows(plan, { features: numbers, labels: codes });
 }
@@ -88,9 +94,17 @@ async function readMatrix(
     for (let k = 0; k < values.length; k++) {
       const role = roles[column];
       if (role >= 0) {
-        const value = Math.fround(values[k]);
+        let value = Math.fround(values[k]);
         // Infinity − Infinity is NaN, and NaN equals nothing.
-        if (value - value !== 0) throw numberCellError(values[k], at(row, column));
+        if (value - value !== 0 || plan.categorical?.has(role)) {
+          const [atRow, atColumn] = [row, column];
+          const isText = Number.isNaN(value) || plan.categorical?.has(role);
+          const other = isText
+            ? handler.cell?.(role, `${values[k]}`, () => at(atRow, atColumn)) ?? null
+            : null;
+          if (other === null) throw numberCellError(values[k], at(row, column));
+          value = other;
+        }
         numbers[row * width + role] = value;
       } else if (role === TARGET) {
         const [atRow, atColumn] = [row, column];
@@ -154,6 +168,34 @@ export async function readNpyLabels(
     if (places[row] < 0) throw noLabel(at(row), `${columns} zeros`);
     each(`${places[row]}`, row, () => at(row));
   }
+}
+
+/** Reads an array of one number for every row. */
+async function readNpyTargets(
+  source: NpySource,
+  rows: number,
+  each: (value: number, row: number) => void,
+): Promise<void> {
+  const header = await readNpyHeader(source);
+  if (header.kind === "U" || header.kind === "S") {
+    throw new TypeError(`${source.where}: found text, need numbers to predict`);
+  }
+  if (header.size !== rows || header.shape[0] !== rows) {
+    throw new TypeError(
+      `${source.where}: found ${
+        header.shape.join(" × ")
+      } numbers, need one for each of ${rows} rows`,
+    );
+  }
+  await readNpyNumbers(source, header, (values, first) => {
+    for (let k = 0; k < values.length; k++) {
+      const value = Math.fround(values[k]);
+      if (!Number.isFinite(value)) {
+        throw numberCellError(values[k], `${source.where}, row ${first + k} (from 0)`);
+      }
+      each(value, first + k);
+    }
+  });
 }
 
 function noLabel(where: string, found: string): SyntaxError {

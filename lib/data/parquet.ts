@@ -183,11 +183,27 @@ function storeColumn(
       labels[row] = handler.label(labelText(value, at), at);
       continue;
     }
-    const number = featureNumber(value, at);
+    const other = otherCell(value, role, plan, handler, at);
+    const number = other ?? featureNumber(value, at);
     const stored = Math.fround(number);
-    if (stored - stored !== 0) throw numberCellError(number, at());
+    if (stored - stored !== 0 && other === null) throw numberCellError(number, at());
     features[row * width + role] = stored;
   }
+}
+
+/** What a cell that need not be a number stands for, or `null` where it must be one. */
+function otherCell(
+  value: unknown,
+  role: number,
+  plan: ColumnPlan,
+  handler: RowsHandler,
+  at: () => string,
+): number | null {
+  if (handler.cell === undefined) return null;
+  const isMissing = value === null || value === undefined || Number.isNaN(value);
+  if (isMissing) return handler.cell(role, "", at);
+  if (typeof value === "string") return handler.cell(role, value, at);
+  return plan.categorical?.has(role) ? handler.cell(role, labelText(value, at), at) : null;
 }
 
 function featureNumber(value: unknown, at: () => string): number {

@@ -7,23 +7,47 @@
 
 import { sortClasses } from "./classes.ts";
 import { planColumns } from "./csv_columns.ts";
+import type { ColumnPlan } from "./csv_columns.ts";
 import type { Dataset } from "./dataset.ts";
+import { type FeatureCells, featureCells } from "./feature_cells.ts";
 import { pathOf, type ReadProgress } from "./file_pieces.ts";
 import { quoted, quotedList, quotedPath } from "./naming.ts";
+import { takeTargets, withTargetAsFeature } from "./real_target.ts";
 import { tableReader } from "./table_formats.ts";
-import type { RowsHandler } from "./table_rows.ts";
+import type { RowsHandler, TableRows } from "./table_rows.ts";
 
 export type { ReadProgress } from "./file_pieces.ts";
 
+/** What the cells of feature columns may hold beside numbers. */
+export interface ReadCellsOptions {
+  /**
+   * What to do with a missing value (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`): refuse the
+   * file, or keep it, as NaN. Default: `"error"`.
+   */
+  readonly missing?: "error" | "keep" | undefined;
+  /**
+   * The columns of categories: their cells become codes, the place among the column's categories. A
+   * record says which categories there may be (those of a trained model, say; others get the code
+   * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
+   * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
+   * the text is taken for a mistake. Default: none.
+   */
+  readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
+}
+
 /** What to read from a table of features and labels. */
-export interface ReadDatasetOptions {
-  /** The name of the column that holds the class labels. */
+export interface ReadDatasetOptions extends ReadCellsOptions {
+  /** The name of the column that holds the class labels, or the numbers to predict. */
   readonly target: string;
+  /** Whether the target holds classes, or numbers (`"regression"`). Default: classes. */
+  readonly task?: "classification" | "regression" | undefined;
   /**
    * The feature columns, in the order wanted (those of a trained model, say). Other columns are
    * ignored. Default: every column but the target, in the file's order.
    */
   readonly featureNames?: readonly string[] | undefined;
+  /** Columns that are to be ignored. */
+  readonly ignore?: readonly string[] | undefined;
   /** The classes a row may have (those of a trained model, say). Default: the ones in the file. */
   readonly classes?: readonly string[] | undefined;
   /**
@@ -54,7 +78,7 @@ export interface ReadDatasetResult {
 }
 
 /** What to read from a table of features. */
-export interface ReadFeaturesOptions {
+export interface ReadFeaturesOptions extends ReadCellsOptions {
   /** The feature columns, in the order wanted. They may be in any order in the file. */
   readonly featureNames: readonly string[];
   /** Called after every piece of the file. */
@@ -63,19 +87,22 @@ export interface ReadFeaturesOptions {
 
 /** Features that were read, and what of the table was not used. */
 export interface ReadFeaturesResult {
-  /** Length rows × columns, row after row. */
+  /** Length rows × columns, row after row; NaN where a value is missing. */
   readonly features: Float32Array;
   /** Number of rows. */
   readonly rows: number;
   /** Number of columns: the length of `featureNames`. */
   readonly columns: number;
+  /** For every column, its categories, or `null` for numbers; left out where all hold numbers. */
+  readonly categories?: readonly (readonly string[] | null)[] | undefined;
   /** The other columns of the file, in its order. */
   readonly ignoredColumns: readonly string[];
 }
 
 /**
- * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold; labels
- * may be any text. The end of the file's name says its format:
+ * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold, unless
+ * the options allow missing values or categories; labels may be any text, or numbers for regression.
+ * The end of the file's name says its format:
  *
  * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
  *   line ending, a byte order mark allowed).
@@ -101,7 +128,8 @@ export interface ReadFeaturesResult {
  * @throws {SyntaxError} If the content cannot be parsed: text or a missing value in a feature, rows
  * of unequal length, repeated or missing column names, an open quote, no UTF-8, broken gzip data.
  * @throws {RangeError} If there are no rows, or one class only (without `classes`), a label is not
- * among `classes`, or a number is infinite or too large for a 32-bit float.
+ * among `classes`, a number is infinite or too large for a 32-bit float, or there are too many
+ * categories.
  * @throws {TypeError} If a wanted column is missing, or `classes` or `featureNames` are no valid
  * lists.
  * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
@@ -125,7 +153,7 @@ export async function readDataset(
   options: ReadDatasetOptions,
 ): Promise<ReadDatasetResult> {
   const path = pathOf(file);
-  const { target, featureNames, unknownClass = "error", onProgress } = options;
+  const { target, featureNames, ignore, unknownClass = "error", onProgress } = options;
   const given = options.classes;
   const codes = new Map<string, number>();
   if (given !== undefined) {
@@ -138,12 +166,23 @@ export async function readDataset(
     }
   }
   const unknown = new Map<string, number>();
+  const isReal = options.task === "regression";
 
-  const handler: RowsHandler = {
+  const handler = {
     target,
-    plan: (names, where) =>
-      planColumns(names, { target, featureNames: featureNames ?? null }, where),
-    label(text, where) {
+    plan(names: readonly string[], where: string) {
+      const plan = planColumns(
+        names,
+        { target, featureNames: featureNames ?? null, ignore },
+        where,
+      );
+      return isReal ? withTargetAsFeature(plan, target) : plan;
+    },
+    begin() {
+      if (given === undefined) codes.clear();
+      unknown.clear();
+    },
+    label(text: string, where: () => string) {
       const code = codes.get(text);
       if (code !== undefined) return code;
       if (given === undefined) {
@@ -159,9 +198,32 @@ export async function readDataset(
       );
     },
   };
-  const reader = await tableReader(path)(path, handler, onProgress);
+  const { reader, cells } = await readRows(path, handler, options, onProgress);
   if (reader.rows === 0) throw noRows(path, unknown.size > 0);
-  const { featureNames: names, ignoredColumns } = reader.columns!;
+  const { ignoredColumns } = reader.columns!;
+  if (isReal) {
+    const width = reader.columns!.featureNames.length - 1;
+    const names = reader.columns!.featureNames.slice(0, width);
+    const { features, targets } = takeTargets(reader.take().features, reader.rows, width);
+    const categories = cells.finish(features, reader.rows);
+    return {
+      dataset: {
+        features,
+        rows: reader.rows,
+        columns: width,
+        featureNames: names,
+        ...categories === undefined ? {} : { categories },
+        labels: new Int32Array(reader.rows),
+        classes: [],
+        targets,
+        target,
+        source: path,
+      },
+      ignoredColumns,
+      unknownClasses: [],
+    };
+  }
+  const { featureNames: names } = reader.columns!;
 
   if (given === undefined && codes.size === 1) {
     throw new RangeError(
@@ -176,12 +238,14 @@ export async function readDataset(
     const renumbered = Int32Array.from(codes.keys(), (label) => sorted.get(label)!);
     for (let row = 0; row < labels.length; row++) labels[row] = renumbered[labels[row]];
   }
+  const categories = cells.finish(features, reader.rows);
   return {
     dataset: {
       features,
       rows: reader.rows,
       columns: names.length,
       featureNames: [...names],
+      ...categories === undefined ? {} : { categories },
       labels,
       classes,
       target,
@@ -222,16 +286,75 @@ export async function readFeatures(
 ): Promise<ReadFeaturesResult> {
   const path = pathOf(file);
   const { featureNames, onProgress } = options;
-  const handler: RowsHandler = {
+  const handler = {
     target: null,
-    plan: (names, where) => planColumns(names, { target: null, featureNames }, where),
+    plan: (names: readonly string[], where: string) =>
+      planColumns(names, { target: null, featureNames }, where),
     label: () => 0,
   };
-  const reader = await tableReader(path)(path, handler, onProgress);
+  const { reader, cells } = await readRows(path, handler, options, onProgress);
   if (reader.rows === 0) throw noRows(path, false);
   const { ignoredColumns } = reader.columns!;
   const { features } = reader.take();
-  return { features, rows: reader.rows, columns: featureNames.length, ignoredColumns };
+  const categories = cells.finish(features, reader.rows);
+  return {
+    features,
+    rows: reader.rows,
+    columns: featureNames.length,
+    ...categories === undefined ? {} : { categories },
+    ignoredColumns,
+  };
+}
+
+/** What a whole reading does; it may take two readings of the file. */
+interface TableRequest {
+  readonly target: string | null;
+  readonly plan: (names: readonly string[], where: string) => ColumnPlan;
+  readonly label: RowsHandler["label"];
+  /** Told that the rows come once more, from the first. */
+  readonly begin?: () => void;
+}
+
+/**
+ * Reads the rows. Which columns hold text is known at the end of the file only: where some do that were
+ * taken for numbers, the file is read once more.
+ */
+async function readRows(
+  path: string,
+  request: TableRequest,
+  { missing = "error", categorical = [] }: ReadCellsOptions,
+  onProgress: ((progress: ReadProgress) => void) | undefined,
+): Promise<{ reader: TableRows; cells: FeatureCells }> {
+  const auto = categorical === "auto";
+  const named: [string, readonly string[] | null][] = auto
+    ? []
+    : isList(categorical)
+    ? categorical.map((name) => [name, null])
+    : Object.entries(categorical);
+  const read = async (found: ReadonlyMap<string, string>) => {
+    request.begin?.();
+    const columns = new Map<string, readonly string[] | null>(named);
+    for (const name of found.keys()) columns.set(name, null);
+    const options = { missing: missing === "keep", auto, categorical: columns, found };
+    const cells = featureCells(options);
+    const handler: RowsHandler = {
+      target: request.target,
+      plan(names, where) {
+        const plan = request.plan(names, where);
+        const features = plan.featureNames.filter((name) => name !== request.target);
+        return { ...plan, categorical: cells.begin(features, where) };
+      },
+      label: request.label,
+      cell: cells.value,
+    };
+    return { reader: await tableReader(path)(path, handler, onProgress), cells };
+  };
+  const first = await read(new Map());
+  return first.cells.texts.size === 0 ? first : await read(first.cells.texts);
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Split {
 /**
  * Holds out a fraction of the rows at random, stratified: every class gives its share, rounded so
  * that the shares add up to `round(rows × fraction)` (largest remainder; equal remainders in random
- * order). A class is never held out completely.
+ * order). A class is never held out completely. Where the target is a number, all rows are alike.
  *
  * @param fraction The fraction to hold out, above 0 and below 1.
  * @param random Draws the rows.
@@ -39,13 +39,15 @@ export function splitDataset(dataset: Dataset, fraction: number, random: Random)
       `Cannot split a data set: found the fraction ${fraction}, need one above 0 and below 1`,
     );
   }
-  const { rows, labels, classes } = dataset;
-  const sizes = new Int32Array(classes.length);
+  const { rows, labels } = dataset;
+  // Rows without classes are of one class.
+  const classes = Math.max(1, dataset.classes.length);
+  const sizes = new Int32Array(classes);
   for (let row = 0; row < rows; row++) sizes[labels[row]]++;
   const shares = heldOutShares(sizes, fraction, rows, random);
 
   const heldOut = new Uint8Array(rows);
-  for (let label = 0; label < classes.length; label++) {
+  for (let label = 0; label < classes; label++) {
     const ofClass = new Int32Array(sizes[label]);
     for (let row = 0, count = 0; row < rows; row++) {
       if (labels[row] === label) ofClass[count++] = row;
@@ -116,6 +118,7 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
   const { columns } = dataset;
   const features = new Float32Array(rows.length * columns);
   const labels = new Int32Array(rows.length);
+  const targets = dataset.targets === undefined ? undefined : new Float32Array(rows.length);
   for (let k = 0; k < rows.length; k++) {
     const row = rows[k];
     if (row < 0 || row >= dataset.rows) {
@@ -124,9 +127,11 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
       );
     }
     labels[k] = dataset.labels[row];
+    if (targets !== undefined) targets[k] = dataset.targets![row];
     for (let column = 0; column < columns; column++) {
       features[k * columns + column] = dataset.features[row * columns + column];
     }
   }
-  return { ...dataset, features, labels, rows: rows.length };
+  const selected = { ...dataset, features, labels, rows: rows.length };
+  return targets === undefined ? selected : { ...selected, targets };
 }

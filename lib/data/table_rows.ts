@@ -12,6 +12,11 @@ export interface RowsHandler {
   plan(names: readonly string[], where: string): ColumnPlan | null;
   /** The number to store for a label, or −1 to leave the row out. `where()` names the cell. */
   label(text: string, where: () => string): number;
+  /**
+   * The number to store for a feature's cell that is no number, and for any cell of a column of
+   * categories; `null` where it must be a number. Left out: it must. An empty text is a missing value.
+   */
+  cell?(feature: number, text: string, where: () => string): number | null;
 }
 
 /** A table that was read. */

@@ -1,5 +1,10 @@
 import type { Dataset } from "../data/dataset.ts";
-import { fitPreprocessing, preprocess, type Preprocessing } from "../data/preprocessing.ts";
+import {
+  fitPreprocessing,
+  inputCount,
+  preprocess,
+  type Preprocessing,
+} from "../data/preprocessing.ts";
 import { splitDataset } from "../data/split.ts";
 import { randomStream } from "../random.ts";
 import type { Rows } from "../training/batches.ts";
@@ -126,7 +131,7 @@ export function inputRows(preprocessing: Preprocessing, dataset: Dataset): Rows 
   const { features, rows, columns, labels } = dataset;
   return {
     rows,
-    columns: preprocessing.kept.length,
+    columns: inputCount(preprocessing),
     features: preprocess(preprocessing, features, rows, columns),
     labels,
   };

@@ -52,6 +52,8 @@ export type RunEvent =
     readonly run: TrainingRun;
     /** Its rows. */
     readonly data: RunData;
+    /** The way from its columns to the networks' inputs. */
+    readonly preprocessing: Preprocessing;
     /** Columns that are constant in the training rows and are not used. */
     readonly droppedColumns: readonly string[];
     /** The back end, and why it was taken. */
@@ -234,6 +236,7 @@ async function open(
     type: "ready",
     run,
     data,
+    preprocessing,
     droppedColumns: droppedColumns(preprocessing),
     kernels: { description: kernels.description, reason },
   });

@@ -69,12 +69,18 @@ export function builtinData(name: string): { file: string; target: string } {
  * @throws What {@linkcode readDataset} and {@linkcode splitDataset} throw.
  */
 export async function readRunData(
-  config: Pick<RunConfig, "file" | "target" | "test" | "testFraction" | "seed">,
+  config:
+    & Pick<RunConfig, "file" | "target" | "test" | "testFraction" | "seed">
+    & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target } = config;
+  const { target, ignore, categorical } = config;
+  const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
+    ignore,
+    missing,
+    ...categorical === undefined ? {} : { categorical },
     onProgress: (progress) => onProgress?.(progress, config.file),
   }).catch((error) => {
     throw whereToGet(error, config.file);
@@ -91,6 +97,8 @@ export async function readRunData(
     target,
     featureNames,
     classes,
+    missing,
+    categorical: namedCategories(first.dataset),
     onProgress: (progress) => onProgress?.(progress, path),
   });
   const ignored = second.ignoredColumns.length > 0
@@ -114,14 +122,23 @@ function whereToGet(error: unknown, file: string): unknown {
   });
 }
 
-/** A digest of a run's rows: their numbers, labels, names and classes. */
+/** The categories of a data set by the names of their columns: another table's are read as these. */
+export function namedCategories(
+  { featureNames, categories = [] }: Dataset,
+): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    categories.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
+  );
+}
+
+/** A digest of a run's rows: their numbers, labels, names, classes and categories. */
 export function dataDigest({ training, test }: RunData): string {
   const hash = globalThis.process.getBuiltinModule("node:crypto").createHash("sha256");
   const bytes = (array: Float32Array | Int32Array) =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   for (const dataset of test === null ? [training] : [training, test]) {
-    const { features, labels, featureNames, classes, rows } = dataset;
-    hash.update(JSON.stringify({ featureNames, classes, rows }))
+    const { features, labels, featureNames, classes, rows, categories } = dataset;
+    hash.update(JSON.stringify({ featureNames, classes, rows, categories }))
       .update(bytes(features))
       .update(bytes(labels));
   }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { fileURLToPath } from "node:url";
 import { isThere, newFolder, readBytes, writeFile } from "../files.ts";
 import { addContentDigest } from "../../lib/checkpoints/content_digest.ts";
 import { decodeModel, encodeModel, load, save } from "../../lib/checkpoints/model_file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/checkpoints/safetensors.ts";
-import { type Model, predictProba, score } from "../../lib/classifier.ts";
+import { fit, type Model, predict, predictProba, score } from "../../lib/classifier.ts";
+import { datasetFromArrays } from "../../lib/data/from_arrays.ts";
 import { inputRows } from "../../lib/ensemble/problem.ts";
 import { activationOf, optimizerOf } from "../../lib/ensemble/settings.ts";
 import { wasmKernels } from "../../lib/kernels/wasm.ts";
@@ -60,6 +62,51 @@ Deno.test("save keeps every scaling, every kind of layer and every label", async
   assert.deepEqual(decode(bytesOf(named)), named);
 });
 
+Deno.test("a model of version 1 predicts what it did, refuses missing values, and stays what it is", () => {
+  const path = fileURLToPath(new URL("fixtures/version_1.safetensors", import.meta.url));
+  const old = load(path);
+  // Written down when the file was made, with smallDataset's rows.
+  const expected = [
+    ...[0.6728866100311279, 0.24721932411193848, 0.07989408075809479],
+    ...[0.05069757252931595, 0.8246091604232788, 0.12469325959682465],
+    ...[0.04221422225236893, 0.00503205880522728, 0.9527537226676941],
+  ];
+  const found = predictProba(old, rows, wasmKernels());
+  assert.ok(found.every((p, k) => Math.abs(p - expected[k]) < 1e-6), `${found}`);
+  assert.throws(() => predictProba(old, [[NaN, 1, 7, 1]]), /found NaN in row 0, column 0/);
+  assert.deepEqual(decode(bytesOf(old)), old);
+  assert.equal(JSON.parse(encodeModel(old).metadata.sparsemble).version, 1);
+});
+
+Deno.test("save keeps medians, indicators and categories of any name", async () => {
+  const names = ["a,b", 'qu"ote', "\u2028\n", "__proto__", "蓝"];
+  const { features, ...rest } = smallDataset();
+  const cells = Array.from(
+    { length: rest.rows },
+    (_, row) => [row % 7 === 0 ? null : features[4 * row], names[row % 5], row % 9 ? "x" : "rare"],
+  );
+  const labels = Array.from(rest.labels, (label) => rest.classes[label]);
+  const featureNames = ["a", "__proto__", "constructor"];
+  const dataset = datasetFromArrays({ features: cells, labels, featureNames, missing: "keep" });
+  const settings = { hidden: [8], epochs: 6, explore: 2, members: 2, batchSize: 16 };
+  const model = await fit(dataset, settings, { kernels: wasmKernels() });
+  assert.deepEqual(decode(bytesOf(model)), model);
+  assert.deepEqual(model.preprocessing.categorical?.map(({ inputs }) => inputs), [5, 2]);
+  const asked = [[null, "a,b", "x"], [0.3, "unseen", null], [-1, "蓝", "rare"]];
+  assert.deepEqual(predictProba(decode(bytesOf(model)), asked), predictProba(model, asked));
+  assert.equal(score(decode(bytesOf(model)), dataset), score(model, dataset));
+  // Codes of another table are told apart by the categories' names.
+  const reversed = datasetFromArrays({
+    features: [[1, "蓝", "x"], [1, "a,b", "x"]],
+    labels: ["down", "right"],
+    featureNames,
+    classes: rest.classes,
+  });
+  const predicted = predict(model, [[1, "蓝", "x"], [1, "a,b", "x"]]);
+  const right = predicted.filter((label, row) => label === ["down", "right"][row]).length;
+  assert.equal(score(model, reversed), right / 2);
+});
+
 Deno.test("load says what is wrong with a path", () => {
   const folder = newFolder();
   assert.throws(() => load(`${folder}/none`), {
@@ -72,9 +119,13 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const { tensors, metadata } = encodeModel(model);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 2 }, /found version 2, need version 1; a newer library wrote the file/],
-    [{ version: 0 }, /found version 0, need version 1/],
-    [{ version: "1" }, /found version "1", need version 1/],
+    [{ version: 3 }, /found version 3, need version 1 to 2; a newer library wrote the file/],
+    [{ version: 0 }, /found version 0, need version 1 to 2/],
+    [{ version: "1" }, /found version "1", need version 1 to 2/],
+    // What version 2 has beside it is none of a file of version 1.
+    [{ version: 1 }, /preprocessing\.(medians|indicators)/],
+    [{ categorical: {} }, /found no list as "categorical", need one/],
+    [{ categorical: [null] }, /found no list of texts as "categorical\[0\]\.categories"/],
     [{ kind: "checkpoint" }, /found another kind of file, need a Sparsemble model file/],
     [{ classes: ["one", "two"] }, /found networks of 3 outputs, need 2, the number of classes/],
     [{ classes: ["a", "b", "b"] }, /found a repeated text in "classes", need each once/],

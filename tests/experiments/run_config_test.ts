@@ -6,11 +6,15 @@ const data = { file: "table.csv", target: "class" };
 
 Deno.test("completeConfig adds the paper's settings for the method, and keeps what was given", () => {
   for (const method of METHODS) {
-    const { file, target, test, testFraction, ...settings } = completeConfig({ ...data, method });
-    assert.deepEqual({ file, target, test, testFraction }, {
+    const config = completeConfig({ ...data, method });
+    const { file, target, test, testFraction, missing, categorical, ignore, ...settings } = config;
+    assert.deepEqual({ file, target, test, testFraction, missing, categorical, ignore }, {
       ...data,
       test: null,
       testFraction: 0.2,
+      missing: "median",
+      categorical: "auto",
+      ignore: [],
     });
     assert.deepEqual(settings, defaultSettings(method));
   }
@@ -37,6 +41,13 @@ Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or
     [{ ...data, testFraction: 1 }, "RangeError", /found 1, need 0 or more, less than 1/],
     [{ ...data, testFraction: "0.2" }, "RangeError", /"testFraction": found 0.2/],
     [{ ...data, testFraction: NaN }, "RangeError", /"testFraction": found NaN/],
+    [
+      { ...data, missing: "mean" },
+      "RangeError",
+      /"missing": found "mean", need "median" or "error"/,
+    ],
+    [{ ...data, categorical: "a" }, "TypeError", /"a", need a list of columns or "auto"/],
+    [{ ...data, ignore: [3] }, "TypeError", /"ignore": found \[3\], need a list of columns/],
     [{ ...data, epoch: 3 }, "TypeError", /"epoch".*did you mean "epochs"/],
     [{ ...data, epochs: "3" }, "TypeError", /"epochs": found "3"/],
     [{ ...data, epsilon: 0 }, "RangeError", /"epsilon": found 0/],

@@ -23,6 +23,7 @@ writeFile(
   model.map((byte, i) => i === model.length - 9 ? 77 : byte),
 );
 writeFile(`${from}/bare.csv`, tinyTable({ columns: COLUMNS.slice(0, -1) }));
+writeFile(`${from}/ids.csv`, tinyTable({ rows: 1100 }).replaceAll(/\n(?=.)/g, "\nrow"));
 writeFile(`${from}/text.csv`, tinyTable().replace(/\n[^,]+,/, "\nwide,"));
 writeFile(`${from}/one_class.csv`, tinyTable({ classes: ["yes", "yes"] }));
 writeFile(`${from}/ragged.csv`, "a,class\n1,x\n2\n");
@@ -74,7 +75,19 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", ["missing.csv", ...target], /missing\.csv": .*no such file/],
   ["train", ["run", ...target], /run": /],
   ["train", ["text.csv", ...target], /text\.csv", line 2, column "a".*"wide"/],
-  ["train", [long, ...target], new RegExp(`/${long}", line 3, column "a": found "wide"`)],
+  [
+    "train",
+    ["ids.csv", ...target],
+    /ids\.csv", line 1\d\d\d, column "a".*more than 1000 different/,
+  ],
+  ["train", [...train, "--missing", "mean"], /"missing": found "mean", need "median" or "error"/],
+  ["train", [...train, "--ignore", "nothing"], /no column "nothing" to ignore/],
+  ["train", [...train, "--categorical", "nothing"], /no feature "nothing"/],
+  [
+    "train",
+    [long, ...target, "--categorical", "none"],
+    new RegExp(`/${long}", line 3, column "a": found "wide"`),
+  ],
   ["train", ["ragged.csv", ...target], /ragged\.csv", line 3: .*1.*2/],
   ["train", ["header_only.csv", ...target], /header_only\.csv".*row/],
   ["train", ["empty.csv", ...target], /empty\.csv"/],

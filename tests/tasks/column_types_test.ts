@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { newFolder, writeFile } from "../files.ts";
+import { randomStream } from "../../lib/random.ts";
+import { runTask } from "./run_task.ts";
+import { tinyOptions } from "./tiny_run.ts";
+
+/** A table whose class follows from a category, and from where a number is missing. */
+function mixedTable(rows = 240): string {
+  const random = randomStream(1, "mixed table");
+  const lines = ["colour,size,class"];
+  for (let row = 0; row < rows; row++) {
+    const colour = ["red", '"gr,een"', '"say ""hi"""', "蓝"][random.below(4)];
+    const isMissing = random.float() < 0.5;
+    const size = isMissing ? "?" : random.float().toFixed(3);
+    lines.push(`${colour},${size},${(colour === "red") === isMissing ? "yes" : "no"}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+Deno.test("a table with categories and missing values is learnt from, and predicted whatever turns up", async () => {
+  const from = newFolder();
+  writeFile(`${from}/table.csv`, mixedTable());
+  const epochs = [...tinyOptions("fd", 40), "--learning-rate", "0.05"];
+  const train = ["table.csv", "--target", "class", ...epochs, "--out", "run"];
+  const { code, stdout, stderr } = await runTask("train", [...train, "--json"], { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^Categories: colour \(4, 4 inputs\)$/m);
+  assert.match(
+    stderr,
+    /^Missing values: \d+ \(size \d+\); the median of the training rows takes their place$/m,
+  );
+  // Neither can be told without both the category and what is missing.
+  assert.ok(JSON.parse(stdout).accuracy > 0.95, stdout);
+
+  writeFile(`${from}/new.csv`, 'size,colour\n,red\n0.5,red\n0.4,"gr,een"\nNA,mauve\n,\n');
+  const predicted = await runTask("predict", ["run/model.safetensors", "new.csv"], { from });
+  assert.equal(predicted.code, 0, predicted.stderr);
+  assert.match(predicted.stdout, /^class\nyes\nno\nyes\n(yes|no)\n(yes|no)\n$/);
+  assert.match(predicted.stderr, /^Missing values: 4 \(colour 1, size 3\)$/m);
+  assert.match(predicted.stderr, /^Categories that no training row had: 1 \(colour 1\)$/m);
+
+  writeFile(`${from}/test.csv`, "size,colour,class\n,red,yes\n0.5,pink,yes\n");
+  const evaluate = ["run/model.safetensors", "test.csv", "--json"];
+  const evaluated = await runTask("evaluate", evaluate, { from });
+  assert.equal(evaluated.code, 0, evaluated.stderr);
+  assert.deepEqual(JSON.parse(evaluated.stdout).unusualValues, [
+    { column: "size", missing: 1, unseen: 0 },
+    { column: "colour", missing: 0, unseen: 1 },
+  ]);
+});
+
+Deno.test("train can be told to refuse missing values and text", async () => {
+  const from = newFolder();
+  writeFile(`${from}/table.csv`, mixedTable());
+  const train = ["table.csv", "--target", "class", ...tinyOptions(), "--out", "run"];
+  const cases: [options: string[], says: RegExp][] = [
+    [["--missing", "error"], /line \d+, column "size": found "\?", a missing value/],
+    [["--categorical", "none"], /line 2, column "colour": found ".*", need a number/],
+    [["--categorical", "size"], /line 2, column "colour": found ".*", need a number/],
+  ];
+  for (const [options, says] of cases) {
+    const { code, stderr } = await runTask("train", [...train, ...options], { from });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, says);
+  }
+  const ignoring = ["--ignore", "colour", "--categorical", "none"];
+  const { code, stderr } = await runTask("train", [...train, ...ignoring], { from });
+  assert.equal(code, 0, stderr);
+});
