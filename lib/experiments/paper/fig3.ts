@@ -13,7 +13,7 @@ import { squaredDistances, tsne } from "../../statistics/tsne.ts";
 import { mean } from "../../statistics/summary.ts";
 import { type RunConfig, settingsOf } from "../run_config.ts";
 import { readRunData } from "../run_data.ts";
-import { NOT_RUN } from "./cell_text.ts";
+import { NOT_RUN, signed } from "./cell_text.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "./experiment.ts";
 import {
   datasetTitle,
@@ -175,16 +175,20 @@ function reportFig3({ selection, measured }: Evidence): Report {
           "Points",
           "Length of a member's way, straight",
           "Distance between members' ends",
+          "One epoch's step / distance within a member",
+          "Distance between members / within one",
           "Cosine between members' directions",
           "t-SNE divergence",
         ],
         rows: rows.map(({ name, trajectory, measures }) => [
           name,
           trajectory === undefined ? NOT_RUN : `${trajectory.x.length}`,
-          ...measures === null ? [NOT_RUN, NOT_RUN, NOT_RUN] : [
+          ...measures === null ? [NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN] : [
             measures.lengths.map((value) => value.toFixed(1)).join(", "),
             measures.ends.map((value) => value.toFixed(1)).join(", "),
-            measures.cosines.map((value) => value.toFixed(2)).join(", "),
+            (measures.step / measures.within).toFixed(2),
+            (measures.between / measures.within).toFixed(2),
+            measures.cosines.map((value) => signed(value, 2)).join(", "),
           ],
           trajectory === undefined ? NOT_RUN : trajectory.divergence.toFixed(3),
         ]),
@@ -193,6 +197,9 @@ function reportFig3({ selection, measured }: Evidence): Report {
           points: trajectory?.x.length ?? null,
           meanLength: measures === null ? null : mean(measures.lengths),
           meanEndDistance: measures === null ? null : mean(measures.ends),
+          meanStep: measures?.step ?? null,
+          meanDistanceWithin: measures?.within ?? null,
+          meanDistanceBetween: measures?.between ?? null,
           meanCosine: measures === null ? null : mean(measures.cosines),
           divergence: trajectory?.divergence ?? null,
         })),
@@ -201,7 +208,11 @@ function reportFig3({ selection, measured }: Evidence): Report {
         kind: "text",
         text: verdict(
           rows.flatMap(({ name, measures }) =>
-            measures === null ? [] : [{ name, cosine: mean(measures.cosines.map(Math.abs)) }]
+            measures === null ? [] : [{
+              name,
+              cosine: mean(measures.cosines.map(Math.abs)),
+              step: measures.step / measures.within,
+            }]
           ),
         ),
       },
@@ -209,13 +220,28 @@ function reportFig3({ selection, measured }: Evidence): Report {
   };
 }
 
+/** Where one epoch goes as far as two points of a member lie apart, a way is hardly to be seen. */
+const RESTLESS = 0.8;
+
 /** The paper: RD-TSE keeps differences in direction, and FD-TSE's trajectories are "quasi-orthogonal". */
-function verdict(methods: readonly { readonly name: string; readonly cosine: number }[]): string {
+function verdict(
+  methods: readonly { readonly name: string; readonly cosine: number; readonly step: number }[],
+): string {
   if (methods.length === 0) return "No trajectory is recorded.";
   const sorted = methods.toSorted((a, b) => a.cosine - b.cosine);
-  return `The paper reads random directions from the figure for EDST_RG and Dist-TSE, lasting differences for RD-TSE and "quasi-orthogonal" trajectories for FD-TSE. From the most orthogonal to the least, by the mean absolute cosine between members' ways from start to end: ${
-    sorted.map(({ name, cosine }) => `${name} ${cosine.toFixed(3)}`).join(", ")
-  }. One run of each method is no test of their order.`;
+  const restless = methods.filter(({ step }) => step > RESTLESS);
+  return [
+    'The paper reads random directions from the figure for EDST_RG and Dist-TSE, lasting differences for RD-TSE and "quasi-orthogonal" trajectories for FD-TSE.',
+    `From the most orthogonal to the least, by the mean absolute cosine between members' ways from start to end: ${
+      sorted.map(({ name, cosine }) => `${name} ${cosine.toFixed(3)}`).join(", ")
+    }.`,
+    restless.length === 0
+      ? "One epoch moves the answers by much less than a member moves in all: there are ways to be seen."
+      : `For ${
+        restless.map(({ name }) => name).join(", ")
+      } one epoch moves the answers about as far (above ${RESTLESS} of it) as any two points of a member lie apart: fluctuation hides the way, and a figure of it shows little.`,
+    "One run of each method is no test of their order.",
+  ].join(" ");
 }
 
 /** What can be read from the distances alone. */
@@ -223,13 +249,21 @@ function measuresOf({ member, distances }: Trajectory): {
   lengths: number[];
   ends: number[];
   cosines: number[];
+  step: number;
+  within: number;
+  between: number;
 } {
   const d = (i: number, j: number) => i === j ? 0 : distances[Math.max(i, j)][Math.min(i, j)];
   const members = [...new Set(member)].map((m) => [member.indexOf(m), member.lastIndexOf(m)]);
+  const among = (pick: (i: number, j: number) => boolean) =>
+    mean(distances.flatMap((row, i) => row.filter((_, j) => pick(i, j))));
   const pairs = members.flatMap((one, i) => members.slice(i + 1).map((other) => [one, other]));
   return {
     lengths: members.map(([from, to]) => d(from, to)),
     ends: pairs.map(([one, other]) => d(one[1], other[1])),
+    step: among((i, j) => member[i] === member[j] && i === j + 1),
+    within: among((i, j) => member[i] === member[j]),
+    between: among((i, j) => member[i] !== member[j]),
     cosines: pairs.map(([[a, b], [c, e]]) => {
       // (b − a) · (e − c), by the distances between the four.
       const product = (d(a, e) ** 2 + d(b, c) ** 2 - d(a, c) ** 2 - d(b, e) ** 2) / 2;

@@ -15,7 +15,10 @@ const FILES: Readonly<Record<ExperimentName, readonly string[]>> = {
   table5: ["table5.csv"],
   fig2: ["fig2.csv", "fig2.svg", "fig2.vl.json"],
   fig3: ["fig3.csv", "fig3.svg", "fig3.vl.json"],
-  fig4: ["fig4.csv", "fig4.svg", "fig4.vl.json"],
+  fig4: [
+    ...["fig4-second-layer-alone.svg", "fig4-second-layer-alone.vl.json"],
+    ...["fig4.csv", "fig4.svg", "fig4.vl.json"],
+  ],
 };
 
 for (const name of EXPERIMENTS) {
