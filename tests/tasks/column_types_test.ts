@@ -44,8 +44,8 @@ Deno.test("a table with categories and missing values is learnt from, and predic
   const evaluated = await runTask("evaluate", evaluate, { from });
   assert.equal(evaluated.code, 0, evaluated.stderr);
   assert.deepEqual(JSON.parse(evaluated.stdout).unusualValues, [
-    { column: "size", missing: 1, unseen: 0 },
     { column: "colour", missing: 0, unseen: 1 },
+    { column: "size", missing: 1, unseen: 0 },
   ]);
 });
 
