@@ -9,7 +9,7 @@ import { type MethodName, METHODS, type Settings } from "../../ensemble/settings
 import { completeConfig, type RunConfig } from "../run_config.ts";
 import { builtinData, catalogueData } from "../run_data.ts";
 import type { Selection } from "./experiment.ts";
-import { SPARSITY } from "./published.ts";
+import { publishedDataset, SPARSITY } from "./published.ts";
 
 /** The methods that the paper proposes, in its order. */
 export const PROPOSED = ["rd", "fd", "dist"] as const;
@@ -109,7 +109,7 @@ export function ensembleRun(
 
 /** The slope of All-ReLU on HIGGS (Table 6); that of Gesture Phase is the default. */
 export function slopeFor(dataset: string): { alpha?: number } {
-  return dataset === "higgs-subset" ? { alpha: 0.05 } : {};
+  return publishedDataset(dataset) === "higgs" ? { alpha: 0.05 } : {};
 }
 
 /** Sparsity as the paper writes it for ε, and ε. */

@@ -2,12 +2,13 @@ import { BUILTIN_DATASETS } from "../../data/builtin.ts";
 import { CATALOGUE } from "../../data/catalogue.ts";
 import { quoted, quotedList } from "../../data/naming.ts";
 import type { Experiment, Selection } from "./experiment.ts";
+import { publishedDataset } from "./published.ts";
 
 /** What a user may choose of a selection. */
 export type Choice = { readonly [K in keyof Omit<Selection, "quick">]?: Selection[K] | undefined };
 
-/** The sparsities that the paper has for a data set, where it has not all of them. */
-const EPSILONS: Readonly<Record<string, readonly number[]>> = { "higgs-subset": [10, 20] };
+/** The sparsities that the paper has for HIGGS: not the least one. */
+const HIGGS_EPSILONS = [10, 20];
 
 /** What tiny settings are tried on: it is part of the library. */
 const QUICK_DATASETS = ["segment"];
@@ -81,7 +82,9 @@ export function selectionsOf(
   const epsilonsFor = (dataset: string) =>
     given("epsilons")
       ? choice.epsilons!
-      : defaults.epsilons.filter((epsilon) => EPSILONS[dataset]?.includes(epsilon) ?? true);
+      : defaults.epsilons.filter((epsilon) =>
+        publishedDataset(dataset) !== "higgs" || HIGGS_EPSILONS.includes(epsilon)
+      );
   const selection = {
     seeds: [...new Set(seeds)],
     methods: methods.filter((method) => defaults.methods.includes(method)),

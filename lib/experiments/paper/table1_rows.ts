@@ -19,7 +19,7 @@ import {
   SINGLES,
   slopeFor,
 } from "./paper_configs.ts";
-import { type PublishedRun, TABLE1, type Table1Dataset } from "./published.ts";
+import { publishedDataset, type PublishedRun, TABLE1 } from "./published.ts";
 
 /** A row of the table: a model, and what tells it from others of its method. */
 export interface Model {
@@ -72,10 +72,9 @@ export function modelName({ method, learningRate }: Model): string {
 }
 
 function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun | undefined {
-  if (!Object.hasOwn(TABLE1, dataset)) return undefined;
-  return TABLE1[dataset as Table1Dataset].runs.find((run) =>
-    run.method === method && run.epsilon === epsilon
-  );
+  const published = publishedDataset(dataset);
+  if (published === null) return undefined;
+  return TABLE1[published].runs.find((run) => run.method === method && run.epsilon === epsilon);
 }
 
 /** A row with everything that is known of it. */

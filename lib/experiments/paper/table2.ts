@@ -35,10 +35,23 @@ import {
 import { TABLE2 } from "./published.ts";
 import type { Finding, Report, ReportPart, ReportTable } from "./report.ts";
 
-/** The paper's fourteen, two of them as subsets. */
-const DATASETS = Object.keys(CATALOGUE).filter((name) =>
-  name !== "gesture-phase" && name !== "higgs-subset"
-);
+/** The paper's fourteen; of two the catalogue's subsets, which are at hand without a download. */
+const DATASETS = [
+  "bank-marketing",
+  "bioresponse",
+  "california",
+  "credit",
+  "default-of-credit-card-clients",
+  "diabetes130us",
+  "electricity",
+  "eye-movements",
+  "heloc",
+  "house-16h",
+  "jannis-subset",
+  "magic-telescope",
+  "miniboone-subset",
+  "pol",
+];
 
 /** Table 2. */
 export const table2: Experiment = {

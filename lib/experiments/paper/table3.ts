@@ -23,7 +23,7 @@ import {
   PROPOSED,
   selectedMethods,
 } from "./paper_configs.ts";
-import { type Table1Dataset, TABLE3 } from "./published.ts";
+import { publishedDataset, TABLE3 } from "./published.ts";
 import type { Finding, Report } from "./report.ts";
 
 const REFINEMENTS = ["plain", "comprehensive"] as const;
@@ -61,7 +61,8 @@ function reportTable3(evidence: Evidence): Report {
   const { selection } = evidence;
   const [dataset] = selection.datasets;
   const subset = CATALOGUE[dataset]?.extent === "subset";
-  const published = Object.hasOwn(TABLE3, dataset) ? TABLE3[dataset as Table1Dataset] : [];
+  const name = publishedDataset(dataset);
+  const published = name === null ? [] : TABLE3[name];
   const methods = selectedMethods(selection, PROPOSED).map((method) => ({
     method,
     name: METHOD_NAMES[method],

@@ -24,7 +24,7 @@ import {
   sparsityText,
 } from "./paper_configs.ts";
 import { type Predictions, rightRows, testPredictions } from "./predictions.ts";
-import { type Table1Dataset, TABLE5 } from "./published.ts";
+import { publishedDataset, TABLE5 } from "./published.ts";
 import type { Finding, Report } from "./report.ts";
 
 /** As many bootstrapped test sets as in the paper. */
@@ -155,7 +155,8 @@ function reportTable5(evidence: Evidence): Report {
   const { selection } = evidence;
   const { datasets: [dataset], seeds: [seed] } = selection;
   const subset = CATALOGUE[dataset]?.extent === "subset";
-  const published = Object.hasOwn(TABLE5, dataset) ? TABLE5[dataset as Table1Dataset] : [];
+  const name = publishedDataset(dataset);
+  const published = name === null ? [] : TABLE5[name];
   const rows = rowsOf(evidence).map((row) => ({
     ...row,
     published: published.find(({ method, epsilon }) =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Selection } from "../../../lib/experiments/paper/experiment.ts";
 import { denseReference } from "../../../lib/experiments/paper/dense_reference.ts";
 import { paperRun } from "../../../lib/experiments/paper/paper_configs.ts";
+import { publishedDataset } from "../../../lib/experiments/paper/published.ts";
 import { table1 } from "../../../lib/experiments/paper/table1.ts";
 import { table2 } from "../../../lib/experiments/paper/table2.ts";
 import { table3 } from "../../../lib/experiments/paper/table3.ts";
@@ -30,6 +31,10 @@ Deno.test("Table 1 has every row of the paper, with single networks at two learn
     assert.equal(config.activation, "relu");
   }
   const higgs = table1.configs({ ...full(table1), datasets: ["higgs-subset"] });
+  assert.deepEqual(
+    ["gesture-phase", "higgs", "higgs-subset", "pol"].map(publishedDataset),
+    ["gesture-phase", "higgs", "higgs", null],
+  );
   assert.ok(higgs.every(({ alpha, activation }) => alpha === 0.05 || activation === "relu"));
 });
 
