@@ -189,7 +189,7 @@ export {
 export { referenceKernels } from "./lib/kernels/reference.ts";
 export { wasmKernels } from "./lib/kernels/wasm.ts";
 
-export { type Activation, slopeOf } from "./lib/nn/activation.ts";
+export { type Activation, type OwnActivation, slopeOf } from "./lib/nn/activation.ts";
 export { forward } from "./lib/nn/forward.ts";
 export { fillInitial, type Initializer } from "./lib/nn/initializer.ts";
 export type { DenseLayer, Layer, SparseLayer, Trainable } from "./lib/nn/layer.ts";
@@ -201,6 +201,7 @@ export {
   sizesOf,
   storeNetwork,
 } from "./lib/nn/network.ts";
+export { type PeriodicEmbedding, periodicEmbedding } from "./lib/nn/periodic_embedding.ts";
 export type { Adam, DecayStyle, Optimizer, Sgd } from "./lib/nn/optimizer.ts";
 export type { StoredDenseLayer, StoredLayer, StoredSparseLayer } from "./lib/nn/stored_layer.ts";
 export { type StepOptions, type StepResult, trainStep } from "./lib/nn/training_step.ts";
@@ -291,6 +292,7 @@ export {
   evaluationFlops,
   type FlopCount,
   type LayerSize,
+  layerSizeOf,
   memberWeightingFlops,
   missingGradientFlops,
   noFlops,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LayerSize, predictionFlops, totalFlops } from "./counters/flops.ts";
+import { layerSizeOf, predictionFlops, totalFlops } from "./counters/flops.ts";
 import type { Dataset } from "./data/dataset.ts";
 import { preprocess } from "./data/preprocessing.ts";
 import { modelFeatures, rawFeatures, type RawRows } from "./ensemble/raw_rows.ts";
@@ -22,7 +22,6 @@ import { train } from "./ensemble/train.ts";
 import { openRun } from "./ensemble/training_run.ts";
 import { chooseKernels, openKernels } from "./kernels/choose.ts";
 import type { Kernels } from "./kernels/kernels.ts";
-import type { StoredLayer } from "./nn/stored_layer.ts";
 import type { TopologyStrategy } from "./topology/strategy.ts";
 
 export type { Model } from "./ensemble/model.ts";
@@ -202,7 +201,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
   const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, model.classes.length), labels);
   const flops = model.members.reduce(
-    (sum, { layers }) => sum + totalFlops(predictionFlops(layers.map(layerSize), rows)),
+    (sum, { layers }) => sum + totalFlops(predictionFlops(layers.map(layerSizeOf), rows)),
     0,
   );
   return { accuracy: accuracy(mean), members: each.map(accuracy), flops };
@@ -211,11 +210,6 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
 /** The share of rows that the ensemble classifies correctly. */
 export function score(model: Model, dataset: Dataset, kernels?: Kernels): number {
   return scoreMembers(model, dataset, kernels).accuracy;
-}
-
-function layerSize(layer: StoredLayer): LayerSize {
-  const nnz = layer.kind === "sparse" ? layer.data.length : layer.weights.length;
-  return { rows: layer.shape[0], columns: layer.shape[1], nnz };
 }
 
 function modelLabels(model: Model, dataset: Dataset): Int32Array {

@@ -10,6 +10,7 @@ export const KERNEL_FUNCTIONS = [
   "denseForward",
   "denseBackward",
   "denseGradient",
+  "sine",
   "sgdUpdate",
   "adamUpdate",
   "softmax",

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Member } from "../ensemble/member.ts";
+import { type OwnActivation, ownActivation } from "../nn/activation.ts";
 import type { StoredLayer } from "../nn/stored_layer.ts";
 import { type Pattern, validatePattern } from "../sparse/pattern.ts";
 import type { Tensor, TensorArrays } from "./safetensors.ts";
@@ -17,6 +18,8 @@ export interface LayerDescription {
   readonly kind: "sparse" | "dense";
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
+  /** What its neurons do where that is not the network's activation. */
+  readonly activation?: OwnActivation;
 }
 
 /** What the tensors of a member do not say. */
@@ -56,7 +59,10 @@ export function describeMembers(members: readonly Member[]): MemberDescription[]
   return members.map(({ epoch, validationAccuracy, layers }) => ({
     epoch,
     validationAccuracy,
-    layers: layers.map(({ kind, shape }) => ({ kind, shape })),
+    layers: layers.map((layer) => {
+      const { kind, shape } = layer;
+      return { kind, shape, ...ownActivation(layer.kind === "sparse" ? layer : {}) };
+    }),
   }));
 }
 
@@ -108,7 +114,7 @@ export function parseMemberDescriptions(value: unknown, source: string): MemberD
     }
     const layers = list(member.layers, `${path}.layers`).map((value, l): LayerDescription => {
       const path = `members[${m}].layers[${l}]`;
-      const { kind, shape } = object(value, path, ["kind", "shape"]);
+      const { kind, shape, activation } = object(value, path, ["kind", "shape", "activation"]);
       if (kind !== "sparse" && kind !== "dense") {
         return fail(kind, `${path}.kind`, '"sparse" or "dense"');
       }
@@ -117,7 +123,11 @@ export function parseMemberDescriptions(value: unknown, source: string): MemberD
       const [rows, columns] = lengths.map((length) =>
         whole(length, `${path}.shape`, 1, 2 ** 31 - 1)
       );
-      return { kind, shape: [rows, columns] };
+      if (activation === undefined) return { kind, shape: [rows, columns] };
+      if (kind !== "sparse" || activation !== "sine") {
+        return fail(activation, `${path}.activation`, '"sine", and only in a sparse layer');
+      }
+      return { kind, shape: [rows, columns], activation };
     });
     if (layers.length === 0) fail([], `${path}.layers`, "at least one layer");
     return { epoch, validationAccuracy: accuracy, layers };
@@ -248,7 +258,7 @@ export function membersFromTensors(
   });
 
   const members = described.map(({ epoch, validationAccuracy, layers }, m): Member => ({
-    layers: layers.map(({ kind, shape }, l): StoredLayer => {
+    layers: layers.map(({ kind, shape, activation }, l): StoredLayer => {
       const name = `member.${m}.layer.${l}`;
       if (kind === "dense") {
         const weights = takeFinite(`${name}.weight`, shape);
@@ -260,6 +270,7 @@ export function membersFromTensors(
       checkCanonical({ shape, indptr, indices }, name, source);
       return {
         kind,
+        ...ownActivation({ activation }),
         shape,
         indptr,
         indices,

@@ -2,7 +2,7 @@
  * The exact number of floating-point operations that training executes, by phase.
  *
  * The rules. A multiply-add counts as 2; every other addition, subtraction, multiplication, division,
- * root, exponential and logarithm counts as 1; comparisons, copies, conversions and random bits as 0.
+ * root, exponential, logarithm, sine and cosine counts as 1; comparisons, copies, conversions and random bits as 0.
  * What the kernels do is counted, whatever the values are: a factor of 1 is multiplied by, a decay of
  * 0 is subtracted, a dropped activation is computed. A sum of n terms is n additions. Numbers that a
  * call prepares once (1 / batch, 1 − β₁, the scale of dropout) count as 0, and so do the
@@ -11,7 +11,9 @@
  * @module
  */
 import type { Initializer } from "../nn/initializer.ts";
+import type { OwnActivation } from "../nn/activation.ts";
 import type { Optimizer } from "../nn/optimizer.ts";
+import type { StoredLayer } from "../nn/stored_layer.ts";
 
 /** Operations by phase. */
 export interface FlopCount {
@@ -39,6 +41,28 @@ export interface LayerSize {
   readonly columns: number;
   /** Stored weights: all of them in a dense layer. */
   readonly nnz: number;
+  /** What its neurons do beside their gate. */
+  readonly activation?: OwnActivation | undefined;
+}
+
+/**
+ * The size of a layer at rest, as operations are counted by.
+ *
+ * @example Usage
+ * ```ts
+ * import { layerSizeOf } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const weights = Float32Array.of(1, 2);
+ * const layer = { kind: "dense", shape: [1, 2], weights, bias: Float32Array.of(0) } as const;
+ * assert.deepEqual(layerSizeOf(layer), { rows: 1, columns: 2, nnz: 2 });
+ * ```
+ */
+export function layerSizeOf(layer: StoredLayer): LayerSize {
+  const [rows, columns] = layer.shape;
+  return layer.kind === "sparse"
+    ? { rows, columns, nnz: layer.data.length, activation: layer.activation }
+    : { rows, columns, nnz: layer.weights.length };
 }
 
 /** Per weight and bias: v ← μ v − η (g + l2 w), then w ← w + (v − decay w). */
@@ -163,6 +187,10 @@ function gradientFlops(
   weighting: boolean,
 ): FlopCount {
   const count = evaluationFlops(layers, batch);
+  for (const { rows, activation } of layers) {
+    // The derivative of the sine.
+    if (activation === "sine") count.activation += rows * batch;
+  }
   for (const { columns, nnz } of layers.slice(1)) {
     count.inputGradient += 2 * nnz * batch;
     count.activation += columns * batch;
@@ -191,6 +219,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
   for (const layer of layers) {
     count.forward += 2 * layer.nnz * rows;
     count.activation += layer.rows * rows;
+    if (layer.activation === "sine") count.activation += layer.rows * rows;
   }
   const classes = layers[layers.length - 1].rows;
   count.softmax += (SOFTMAX_PER_CLASS * classes + SOFTMAX_PER_SAMPLE) * rows;

@@ -16,7 +16,7 @@ import type { Settings } from "./settings.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** Changes the topology of every sparse layer but the output layer. */
+/** Changes the topology of every sparse layer but the output layer and an embedding. */
 export function changeLayers(
   run: TrainingRun,
   kind: "update" | "reinitialize",
@@ -27,11 +27,13 @@ export function changeLayers(
   const { settings, progress } = run;
   using gradients = openMissingGradients(run);
   const events: TrainingEvent[] = [];
+  const embedded = settings.embedding === "none" ? 0 : 1;
   layers.slice(0, -1).forEach((layer, l) => {
-    if (layer.kind !== "sparse") return;
+    if (layer.kind !== "sparse" || layer.activation !== undefined) return;
     const random = randomStream(settings.seed, "topology", progress.epoch, l);
     const { count: grown, drawn, notes } = changeTopology({
-      layer: topologyOf(layer, l, layers.length),
+      // Strategies count from the first layer that is drawn.
+      layer: topologyOf(layer, l - embedded, layers.length - embedded),
       change,
       fraction,
       predecessors: progress.members.map((member) => member.layers[l]).filter(isSparse),

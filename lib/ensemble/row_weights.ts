@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, memberWeightingFlops } from "../counters/flops.ts";
+import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/flops.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { openNetwork } from "../nn/network.ts";
 import { openWorkspace } from "../nn/workspace.ts";
@@ -93,12 +93,7 @@ export function addMember(
   weights.members++;
   setValues(weights, settings);
   if (flops === null) return;
-  const sizes = member.layers.map((layer) => ({
-    rows: layer.shape[0],
-    columns: layer.shape[1],
-    nnz: layer.kind === "sparse" ? layer.data.length : layer.weights.length,
-  }));
-  addFlops(flops, memberWeightingFlops(sizes, training.rows));
+  addFlops(flops, memberWeightingFlops(member.layers.map(layerSizeOf), training.rows));
 }
 
 function setValues({ values, base, probability, members }: RowWeights, settings: Settings): void {

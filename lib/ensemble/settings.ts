@@ -79,6 +79,10 @@ const schema = v.strictObject({
   ]),
   fan: v.picklist(["dense", "sparse"]),
   scaling: v.picklist(["none", "min-max", "standard", "quantile"]),
+  embedding: v.picklist(["none", "periodic"]),
+  frequencies: integer(1, 10_000),
+  frequency: above(0, 1e6),
+  frequencySpread: number(1, 1e6),
   onDivergence: v.picklist(["stop", "rollback"]),
   seed: integer(0),
   kernels: v.picklist(["auto", "wasm", "native", "reference"]),
@@ -165,6 +169,14 @@ export interface Settings {
   fan: "dense" | "sparse";
   /** How features are scaled. */
   scaling: Scaling;
+  /** Whether learned sines of every feature come before the first hidden layer. */
+  embedding: "none" | "periodic";
+  /** Sine units per feature, beside a slow one. */
+  frequencies: number;
+  /** The middle of their first frequencies, in periods per unit of the scaled feature. */
+  frequency: number;
+  /** How many times higher and lower than the middle they reach. */
+  frequencySpread: number;
   /** Whether an exploding loss stops the run, or takes it back with half the learning rate. */
   onDivergence: "stop" | "rollback";
   /** Names all random streams. */
@@ -213,6 +225,10 @@ const PAPER: Settings = {
   initializer: "he-uniform",
   fan: "dense",
   scaling: "min-max",
+  embedding: "none",
+  frequencies: 16,
+  frequency: 0.2,
+  frequencySpread: 10,
   onDivergence: "stop",
   seed: 1,
   kernels: "auto",

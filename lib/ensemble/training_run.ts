@@ -7,7 +7,9 @@ import { type FlopCount, type LayerSize, noFlops } from "../counters/flops.ts";
 import type { Kernels, PerWeight } from "../kernels/kernels.ts";
 import { initialLayers, type Network, openNetwork, storeNetwork } from "../nn/network.ts";
 import type { StoredLayer } from "../nn/stored_layer.ts";
+import { periodicEmbedding } from "../nn/periodic_embedding.ts";
 import { openWorkspace, type Workspace } from "../nn/workspace.ts";
+import { randomStream } from "../random.ts";
 import { epsilonForDensity } from "../sparse/epsilon_for_density.ts";
 import type { TopologyStrategy } from "../topology/strategy.ts";
 import { edstSchedule, independentSchedule, type Schedule } from "../training/schedule.ts";
@@ -212,10 +214,11 @@ function savedNetwork(saved: SavedRun, settings: Settings, kernels: Kernels): Ne
 
 /** The sizes of a network's layers, as operations are counted by. */
 export function layerSizes(network: Network): LayerSize[] {
-  return network.layers.map(({ rows, columns, weights }) => ({
-    rows,
-    columns,
-    nnz: weights.length,
+  return network.layers.map((layer) => ({
+    rows: layer.rows,
+    columns: layer.columns,
+    nnz: layer.weights.length,
+    activation: layer.kind === "sparse" ? layer.activation : undefined,
   }));
 }
 
@@ -226,17 +229,24 @@ export function freshNetwork(
   kernels: Kernels,
   replica: number,
 ): Network {
-  const sizes = [problem.training.columns, ...settings.hidden, problem.classes];
-  const { initializer, fan, seed } = settings;
-  const stored = initialLayers({
-    sizes,
-    epsilon: epsilonOf(settings, sizes),
-    initializer,
-    fan,
-    seed,
-    replica,
-  });
+  const stored = freshLayers(settings, problem.training.columns, problem.classes, replica);
   return openNetwork(kernels, stored, activationOf(settings), optimizerOf(settings));
+}
+
+/** Draws the layers of a network for the settings: an embedding where they ask for one, and the others. */
+export function freshLayers(
+  settings: Settings,
+  columns: number,
+  classes: number,
+  replica: number,
+): StoredLayer[] {
+  const { initializer, fan, seed, embedding } = settings;
+  const embedded = embedding === "none"
+    ? []
+    : [periodicEmbedding(columns, settings, randomStream(seed, "embedding", replica))];
+  const sizes = [embedded[0]?.shape[0] ?? columns, ...settings.hidden, classes];
+  const epsilon = epsilonOf(settings, sizes);
+  return [...embedded, ...initialLayers({ sizes, epsilon, initializer, fan, seed, replica })];
 }
 
 /** The ε of the settings, which may name a density instead; `null` for dense layers. */

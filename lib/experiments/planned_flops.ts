@@ -2,14 +2,14 @@ import {
   addFlops,
   type FlopCount,
   type LayerSize,
+  layerSizeOf,
   noFlops,
   totalFlops,
   trainingStepFlops,
 } from "../counters/flops.ts";
 import { methodOf } from "../ensemble/methods.ts";
 import { optimizerOf, type Settings } from "../ensemble/settings.ts";
-import { epsilonOf } from "../ensemble/training_run.ts";
-import { initialLayers } from "../nn/network.ts";
+import { freshLayers } from "../ensemble/training_run.ts";
 import { batchesPerEpoch } from "../training/batches.ts";
 
 /** The size of a table that is to be trained on. */
@@ -65,14 +65,17 @@ export function plannedFlops(settings: Settings, table: TableSize): PlannedFlops
   if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
   const batches = batchesPerEpoch(trainingRows, batchSize, dropLastBatch);
   const last = Math.min(batchSize, trainingRows - (batches - 1) * batchSize);
-  const sizes = [table.columns, ...settings.hidden, table.classes];
+  const { columns, classes } = table;
   const optimizer = optimizerOf(settings);
   const stepOf = (network: readonly LayerSize[], rows: number) =>
     trainingStepFlops(network, rows, optimizer, labelSmoothing > 0);
 
   const networks = Array.from(
     { length: members === "independent" ? settings.members : 1 },
-    (_, replica) => layers === "dense" ? denseSizes(sizes) : drawnSizes(settings, sizes, replica),
+    (_, replica) =>
+      layers === "dense" && settings.embedding === "none"
+        ? denseSizes([columns, ...settings.hidden, classes])
+        : freshLayers(settings, columns, classes, replica).map(layerSizeOf),
   );
   const phases = noFlops();
   for (const network of networks) {
@@ -102,16 +105,6 @@ function checkSize(table: TableSize): void {
 
 function denseSizes(sizes: readonly number[]): LayerSize[] {
   return sizes.slice(1).map((rows, l) => ({ rows, columns: sizes[l], nnz: rows * sizes[l] }));
-}
-
-function drawnSizes(settings: Settings, sizes: readonly number[], replica: number): LayerSize[] {
-  const { initializer, fan, seed } = settings;
-  const epsilon = epsilonOf(settings, sizes);
-  return initialLayers({ sizes, epsilon, initializer, fan, seed, replica }).map((layer) => ({
-    rows: layer.shape[0],
-    columns: layer.shape[1],
-    nnz: layer.kind === "sparse" ? layer.data.length : layer.weights.length,
-  }));
 }
 
 function times(count: FlopCount, factor: number): FlopCount {

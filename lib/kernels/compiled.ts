@@ -13,6 +13,7 @@ export interface CompiledFunctions {
   dense_backward(...args: number[]): void;
   dense_gradient(...args: number[]): void;
   transpose(...args: number[]): void;
+  sine(...args: number[]): void;
   sgd_update(...args: number[]): void;
   adam_update(...args: number[]): void;
   softmax(...args: number[]): void;
@@ -200,6 +201,10 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
         address(gradient.weights),
         address(gradient.bias),
       );
+    },
+
+    sine(rows, z, factor, stride, from = 0, to = rows) {
+      c.sine(from, to, rows, stride, address(z), optional(factor));
     },
 
     sgdUpdate(gradient, weights, velocity, step, from = 0, to = weights.length) {

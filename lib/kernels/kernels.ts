@@ -195,6 +195,16 @@ export interface Kernels {
     to?: number,
   ): void;
 
+  /** z ← sin z in place, for a layer of `rows` neurons; with `factor`, the derivative cos z. */
+  sine(
+    rows: number,
+    z: FloatArray,
+    factor: FloatArray | null,
+    stride: number,
+    from?: number,
+    to?: number,
+  ): void;
+
   /** One momentum step over plain arrays. */
   sgdUpdate(
     gradient: FloatArray,

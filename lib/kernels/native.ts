@@ -25,6 +25,7 @@ export const SYMBOLS = {
   dense_backward: signature("iiiiipppp"),
   dense_gradient: signature("iiiiiifpppp"),
   transpose: signature("iiipp"),
+  sine: signature("iiiipp"),
   sgd_update: signature("iipppffff"),
   adam_update: signature("iippppfffffff"),
   softmax: signature("iiipp"),

@@ -142,6 +142,17 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
       }
     },
 
+    sine(rows, z, factor, stride, from = 0, to = rows) {
+      for (let j = from; j < to; j++) {
+        for (let b = 0; b < stride; b++) {
+          const place = at(rows, stride, j, b);
+          const angle = z[place];
+          z[place] = Math.sin(angle);
+          if (factor !== null) factor[place] = Math.cos(angle);
+        }
+      }
+    },
+
     sgdUpdate(gradient, weights, velocity, step, from = 0, to = weights.length) {
       for (let k = from; k < to; k++) sgdOne(gradient[k], weights, velocity, k, step);
     },

@@ -44,6 +44,7 @@ export const DIVIDED = [
   "dense_forward",
   "dense_backward",
   "dense_gradient",
+  "sine",
   "sgd_update",
   "adam_update",
 ] as const satisfies readonly (keyof CompiledFunctions)[];

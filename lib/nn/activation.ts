@@ -4,6 +4,9 @@ export type Activation =
   /** Alternated left ReLU (Curci, Mocanu and Pechenizkiy, "Truly sparse neural networks at scale"). */
   | { readonly kind: "all-relu"; readonly alpha: number };
 
+/** What a layer's neurons do in place of the network's activation: embeddings are sines. */
+export type OwnActivation = "sine";
+
 /**
  * The factor of negative pre-activations in a hidden layer: 0 for ReLU; for All-ReLU −α in hidden
  * layers 1, 3, … and +α in hidden layers 2, 4, …
@@ -22,4 +25,11 @@ export type Activation =
 export function slopeOf(activation: Activation, hiddenLayer: number): number {
   if (activation.kind === "relu") return 0;
   return hiddenLayer % 2 === 1 ? -activation.alpha : activation.alpha;
+}
+
+/** A layer's own activation where it has one, and no key where it has none. */
+export function ownActivation(
+  { activation }: { readonly activation?: OwnActivation | undefined },
+): { activation?: OwnActivation } {
+  return activation === undefined ? {} : { activation };
 }

@@ -22,8 +22,8 @@ export function backpropagate(
 ): void {
   const { kernels, layers, activation } = network;
   const stride = strideOf(batch);
-  const logits = forwardGated(network, workspace, batch, (layer) => ({
-    slope: slopeOf(activation, layer + 1),
+  const logits = forwardGated(network, workspace, batch, (hiddenLayer) => ({
+    slope: slopeOf(activation, hiddenLayer),
     dropThreshold: 0,
     dropKey: 0,
   }), true);

@@ -14,30 +14,42 @@ const IDENTITY: Gate = { slope: 1, dropThreshold: 0, dropKey: 0 };
  * @param batch How many columns of the input hold samples.
  */
 export function forward(network: Network, workspace: Workspace, batch: number): FloatArray {
-  return forwardGated(network, workspace, batch, (layer) => ({
-    slope: slopeOf(network.activation, layer + 1),
+  return forwardGated(network, workspace, batch, (hidden) => ({
+    slope: slopeOf(network.activation, hidden),
     dropThreshold: 0,
     dropKey: 0,
   }), false);
 }
 
-/** The forward pass with a gate of the caller's choice for every hidden layer. */
+/**
+ * The forward pass with a gate of the caller's choice for every hidden layer.
+ *
+ * @param gateOf Is given the hidden layer's number, counted from 1; layers with an activation of their own
+ * are none.
+ */
 export function forwardGated(
   network: Network,
   workspace: Workspace,
   batch: number,
-  gateOf: (layer: number) => Gate,
+  gateOf: (hiddenLayer: number) => Gate,
   keepFactors: boolean,
 ): FloatArray {
   const { kernels, layers } = network;
   const stride = strideOf(batch);
   let x = workspace.input;
+  let number = 0;
   for (let l = 0; l < layers.length; l++) {
     const layer = layers[l];
     const hidden = l < layers.length - 1;
-    const gate = hidden ? gateOf(l) : IDENTITY;
     const factor = hidden && keepFactors ? workspace.factors[l] : null;
     const out = workspace.outputs[l];
+    if (layer.kind === "sparse" && layer.activation !== undefined) {
+      kernels.sparseForward(layer, x, out, null, IDENTITY, stride);
+      kernels[layer.activation](layer.rows, out, factor, stride);
+      x = out;
+      continue;
+    }
+    const gate = hidden ? gateOf(++number) : IDENTITY;
     if (layer.kind === "sparse") kernels.sparseForward(layer, x, out, factor, gate, stride);
     else kernels.denseForward(layer, x, out, factor, gate, stride);
     x = out;

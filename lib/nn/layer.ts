@@ -4,6 +4,7 @@
  * @module
  */
 import type { Arena } from "../kernels/arena.ts";
+import { type OwnActivation, ownActivation } from "./activation.ts";
 import type { DenseArrays, PerWeight, SparseArrays } from "../kernels/kernels.ts";
 import { transposeIndex } from "../sparse/transpose_index.ts";
 import type { StoredLayer } from "./stored_layer.ts";
@@ -20,6 +21,8 @@ export interface Trainable {
 export interface SparseLayer extends SparseArrays, Trainable {
   /** What kind of layer this is. */
   readonly kind: "sparse";
+  /** What its neurons do where that is not the network's activation. */
+  readonly activation?: OwnActivation;
 }
 
 /** A live layer with all its weights. */
@@ -57,6 +60,7 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
   const [ends, entries] = slots > 0 ? [columns + 1, values.length] : [0, 0];
   const layer: SparseLayer = {
     kind: "sparse",
+    ...ownActivation(stored),
     ...shared,
     indptr: arena.integers(rows + 1),
     indices: arena.integers(values.length),
@@ -88,6 +92,7 @@ export function storeLayer(layer: Layer): StoredLayer {
   }
   return {
     kind: "sparse",
+    ...ownActivation(layer),
     shape,
     indptr: Int32Array.from(layer.indptr),
     indices: Int32Array.from(layer.indices),

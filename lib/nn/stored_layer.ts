@@ -1,9 +1,12 @@
 import type { Csr } from "../sparse/csr.ts";
+import type { OwnActivation } from "./activation.ts";
 
 /** The weights of a sparse layer at rest, in ordinary memory. */
 export interface StoredSparseLayer extends Csr {
   /** What kind of layer this is. */
   readonly kind: "sparse";
+  /** What its neurons do where that is not the network's activation. */
+  readonly activation?: OwnActivation;
   /** Length rows: one bias per output neuron. */
   readonly bias: Float32Array;
 }

@@ -51,10 +51,10 @@ export function trainStep(
   const { kernels, layers, activation } = network;
   const stride = strideOf(batch);
   const dropThreshold = Math.round(options.dropout * 65536);
-  const gateOf = (layer: number): Gate => ({
-    slope: slopeOf(activation, layer + 1),
+  const gateOf = (hiddenLayer: number): Gate => ({
+    slope: slopeOf(activation, hiddenLayer),
     dropThreshold,
-    dropKey: dropThreshold > 0 ? options.dropKey(layer) : 0,
+    dropKey: dropThreshold > 0 ? options.dropKey(hiddenLayer - 1) : 0,
   });
   const logits = forwardGated(network, workspace, batch, gateOf, true);
 

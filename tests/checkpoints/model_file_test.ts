@@ -58,6 +58,10 @@ Deno.test("save keeps every scaling, every kind of layer and every label", async
   const dense = await smallModel({ method: "dense", members: 1, epochs: 4, explore: 0 });
   assert.equal(dense.members[0].layers[0].kind, "dense");
   assert.deepEqual(decode(bytesOf(dense)), dense);
+  const embedded = await smallModel({ embedding: "periodic", epochs: 4, explore: 0 });
+  const first = embedded.members[0].layers[0];
+  assert.ok(first.kind === "sparse" && first.activation === "sine");
+  assert.deepEqual(decode(bytesOf(embedded)), embedded);
   const named = { ...model, classes: ["ü", "", '"\n,'], target: "\u2028 é" };
   assert.deepEqual(decode(bytesOf(named)), named);
 });

@@ -58,6 +58,7 @@ const VARIANTS: [name: string, settings: Settings, kernels: () => Kernels][] = [
     tinySettings(method),
     wasmKernels,
   ]),
+  ["fd with an embedding", tinySettings("fd", { embedding: "periodic" }), wasmKernels],
   [
     "fd with Adam, one cycle and label smoothing",
     tinySettings("fd", {

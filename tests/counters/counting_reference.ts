@@ -53,6 +53,8 @@ export function countingReference(): CountingKernels {
   const div = (a: number, b: number) => one(a / b);
   const exp = (a: number) => one(Math.exp(a));
   const log = (a: number) => one(Math.log(a));
+  const sine = (a: number) => one(Math.sin(a));
+  const cosine = (a: number) => one(Math.cos(a));
   const sqrt = (a: number) => one(Math.sqrt(a));
 
   /** Runs the loop body for every column, and counts where there is a sample. */
@@ -255,6 +257,18 @@ export function countingReference(): CountingKernels {
         const root = add(div(sqrt(square[k]), step.correction), step.epsilon);
         const change = add(div(mul(step.rate, mean[k]), root), mul(step.decay, weights[k]));
         weights[k] = sub(weights[k], change);
+      }
+    },
+
+    sine(rows, z, factor, stride, from = 0, to = rows) {
+      phase = "activation";
+      for (let j = from; j < to; j++) {
+        forColumns(stride, (b) => {
+          const place = at(rows, stride, j, b);
+          const angle = z[place];
+          z[place] = sine(angle);
+          if (factor !== null) factor[place] = cosine(angle);
+        });
       }
     },
 

@@ -14,6 +14,7 @@ import { activationIndex, type Kernels, strideOf } from "../../lib/kernels/kerne
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { indexTranspose } from "../../lib/nn/layer.ts";
 import { initialLayers, type Network, openNetwork, storeNetwork } from "../../lib/nn/network.ts";
+import { periodicEmbedding } from "../../lib/nn/periodic_embedding.ts";
 import type { Optimizer } from "../../lib/nn/optimizer.ts";
 import type { StoredLayer } from "../../lib/nn/stored_layer.ts";
 import { trainStep } from "../../lib/nn/training_step.ts";
@@ -29,6 +30,8 @@ interface Case {
   /** Per layer: its ε, or `null` for a dense layer. */
   epsilons: (number | null)[];
   batches: number[];
+  /** Whether sines of the inputs come first. */
+  embedded: boolean;
   optimizer: Optimizer;
   dropout: number;
   labelSmoothing: number;
@@ -66,6 +69,7 @@ const aCase: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 4 }).chain((layers) 
       maxLength: layers,
     }),
     batches: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
+    embedded: fc.boolean(),
     optimizer,
     dropout: fc.constantFrom(0, 0.2, 0.5),
     labelSmoothing: fc.constantFrom(0, 0.1),
@@ -77,9 +81,12 @@ const aCase: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 4 }).chain((layers) 
   })
 );
 
-/** Layers of both kinds, each drawn with its own ε. */
-function layersOf({ sizes, epsilons, seed }: Case): StoredLayer[] {
-  return epsilons.map((epsilon, l) =>
+/** Layers of both kinds, each drawn with its own ε; an embedding of the inputs where the case has one. */
+function layersOf({ sizes: [columns, ...rest], epsilons, embedded, seed }: Case): StoredLayer[] {
+  const units = { frequencies: 2, frequency: 0.2, frequencySpread: 3 };
+  const embedding = periodicEmbedding(columns, units, randomStream(seed, "embedding"));
+  const sizes = [embedded ? embedding.shape[0] : columns, ...rest];
+  const layers = epsilons.map((epsilon, l) =>
     initialLayers({
       sizes: [sizes[l], sizes[l + 1]],
       epsilon,
@@ -89,6 +96,7 @@ function layersOf({ sizes, epsilons, seed }: Case): StoredLayer[] {
       replica: l,
     })[0]
   );
+  return embedded ? [embedding, ...layers] : layers;
 }
 
 function fillBatch(
@@ -137,16 +145,17 @@ function trainSome(
 }
 
 function sizesOf(network: Network) {
-  return network.layers.map(({ rows, columns, weights }) => ({
-    rows,
-    columns,
-    nnz: weights.length,
+  return network.layers.map((layer) => ({
+    rows: layer.rows,
+    columns: layer.columns,
+    nnz: layer.weights.length,
+    activation: layer.kind === "sparse" ? layer.activation : undefined,
   }));
 }
 
 function evolve(network: Network, seed: number): void {
   network.layers.forEach((layer, l) => {
-    if (layer.kind !== "sparse") return;
+    if (layer.kind !== "sparse" || layer.activation !== undefined) return;
     const { rows, columns, indptr, indices, weights } = layer;
     const state = layer.state.map((slot) => slot.weights);
     changeTopology({

@@ -37,6 +37,11 @@ function everySetting(): [string, Settings][] {
     }),
     of("edst by gradient with Adam", "edst", { growth: "gradient", optimizer: "adam" }),
     of("weighted members, each alone", "dense-ensemble", { memberWeighting: 2, epochs: 6 }),
+    of("fd with an embedding and Adam", "fd", {
+      embedding: "periodic",
+      frequencies: 3,
+      optimizer: "adam",
+    }),
     of("the last networks, one-cycle", "rd", {
       memberSelection: "last",
       learningRateCurve: "one-cycle",

@@ -100,6 +100,14 @@ function optimized(kernels: Kernels, kind: "sgd" | "adam", length: number): Floa
   return [weights, first, second].map((array) => Float32Array.from(array));
 }
 
+function sines(kernels: Kernels): number[][] {
+  using arena = kernels.openArena();
+  const [z, factor] = [arena.floats(37 * 48), arena.floats(37 * 48)];
+  z.set(normals(z.length, randomStream(6, "sine")));
+  kernels.sine(37, z, factor, 48);
+  return [[...z], [...factor]];
+}
+
 function softmaxed(kernels: Kernels): number[][] {
   const [classes, batch, stride] = [5, 46, 48];
   using arena = kernels.openArena();
@@ -152,6 +160,7 @@ for (const choice of CHOICES) {
         }
       }
       assert.deepEqual(softmaxed(kernels), softmaxed(alone));
+      assert.deepEqual(sines(kernels), sines(alone));
     });
 
     Deno.test(`${threads} threads (${choice}) train the members that 1 thread trains`, async () => {
