@@ -178,11 +178,11 @@ function notes(evidence: Evidence, rows: readonly Row[]): string {
         asPublished.join(", ")
       }.`),
     "FLOPs are counted exactly, two for a multiply-add; the paper's come from a hardware counter, so only the fractions compare.",
-    "Training time is that of one process on one core with topology changes and without scoring; other work on the machine shows in it.",
+    "Training time is the processor's, of the whole run on one core: reading the table, topology changes, the choice of members and scoring included.",
     ...evidence.runs.length === 0 ? [] : [
       `All ${evidence.runs.length} runs together took ${
-        (evidence.runs.reduce((sum, { record }) => sum + record.seconds.total, 0) / 60).toFixed(1)
-      } minutes of one core, reading and scoring included.`,
+        (evidence.runs.reduce((sum, { record }) => sum + record.seconds.cpu, 0) / 60).toFixed(1)
+      } minutes of one core.`,
     ],
     ...troubleText(evidence),
   ].join(" ");

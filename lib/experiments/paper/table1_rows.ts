@@ -113,7 +113,7 @@ export function rowOf(evidence: Evidence, model: Model, dense: DenseReference): 
       ),
     ) ?? (isDense ? 1 : null),
     flops: over(runs.map((run) => run.record.flops.counted / dense.flops)) ?? (isDense ? 1 : null),
-    minutes: runs.length === 0 ? null : median(runs.map((run) => run.record.seconds.train)) / 60,
+    minutes: runs.length === 0 ? null : median(runs.map((run) => run.record.seconds.cpu)) / 60,
     published: publishedRun(selection.datasets[0], model),
   };
 }

@@ -119,7 +119,7 @@ function summaryTable(grid: Grid, meanRanks: readonly (number | null)[]): Report
       : undefined;
     const cells = runs.map((row) => row[v]).filter((cell) => cell.length > 0);
     const minutes = cells.reduce(
-      (sum, cell) => sum + mean(cell.map(({ record }) => record.seconds.train)) / 60,
+      (sum, cell) => sum + mean(cell.map(({ record }) => record.seconds.cpu)) / 60,
       0,
     );
     const own = scores.map((row) => row[v]).filter((score) => !Number.isNaN(score));

@@ -160,7 +160,7 @@ function costFinding(
       median(comprehensive.map(value)) / median(plain.map(value));
     return {
       flops: ratio(({ record }) => record.flops.counted),
-      seconds: ratio(({ record }) => record.seconds.train),
+      seconds: ratio(({ record }) => record.seconds.cpu),
     };
   });
   if (ratios.length === 0) return { claim, verdict: "untested", evidence: UNTESTED };
