@@ -48,7 +48,11 @@ typedef float quad __attribute__((vector_size(16), aligned(4)));
 
 INLINE vec load(const float *p) { return *(const vec *)p; }
 INLINE void store(float *p, vec v) { *(vec *)p = v; }
+#if defined(__wasm__)
+INLINE vec splat(float x) { return (vec){x, x, x, x}; }
+#else
 INLINE vec splat(float x) { return (vec){} + x; }
+#endif
 
 // a × b + c in one rounding where the processor can.
 #if defined(__wasm__)
@@ -79,8 +83,8 @@ INLINE quad fold(vec v) { return v; }
 // Lane t of the result is the sum over the lanes of the t-th argument.
 INLINE quad sums(vec a, vec b, vec c, vec d) {
   quad qa = fold(a), qb = fold(b), qc = fold(c), qd = fold(d);
-  quad ab = __builtin_shufflevector(qa, qb, 0, 4, 2, 6) + __builtin_shufflevector(qa, qb, 1, 5, 3, 7);
-  quad cd = __builtin_shufflevector(qc, qd, 0, 4, 2, 6) + __builtin_shufflevector(qc, qd, 1, 5, 3, 7);
+  quad ab = __builtin_shufflevector(qa, qb, 0, 4, 1, 5) + __builtin_shufflevector(qa, qb, 2, 6, 3, 7);
+  quad cd = __builtin_shufflevector(qc, qd, 0, 4, 1, 5) + __builtin_shufflevector(qc, qd, 2, 6, 3, 7);
   return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
@@ -155,17 +159,52 @@ INLINE void activate(vec z, Activation f, uint32_t row_key, int column, float *o
     if (b < stride) { enum { T = HALF }; __VA_ARGS__ }                                            \
   }
 
+// The indices of four connections in a row
+typedef struct {
+  uint32_t a, b, c, d;
+} Four;
+
+INLINE Four four_indices(const int32_t *p) {
+#if defined(__wasm__)
+  typedef uint64_t pair __attribute__((aligned(4)));
+  pair ab = *(const pair *)p, cd = *(const pair *)(p + 2);
+  return (Four){(uint32_t)ab, (uint32_t)(ab >> 32), (uint32_t)cd, (uint32_t)(cd >> 32)};
+#else
+  return (Four){(uint32_t)p[0], (uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3]};
+#endif
+}
+
+INLINE void add_row(const int T, vec weight, const float *row, vec *acc) {
+  UNROLL for (int t = 0; t < T; t++) acc[t] = fma_(weight, load(row + t * LANES), acc[t]);
+}
+
+// acc += Σ_k w[k] x[indices[k]] for k in [from, to), one panel of x
+INLINE void add_rows(const int T, int from, int to, const int32_t *indices, const float *w,
+                     const float *x, vec *acc) {
+  int k = from;
+#if defined(__wasm__)
+  // Deno's WebAssembly compares every address with the memory's end in plain instructions. What it
+  // compares with depends on the offset alone: four rows share it, as they share the loads of their
+  // indices and weights. Native code is slower this way once the rows come from beyond the L2 cache.
+  for (; k + 4 <= to; k += 4) {
+    Four i = four_indices(indices + k);
+    vec wk = load(w + k);
+    add_row(T, __builtin_shufflevector(wk, wk, 0, 0, 0, 0), x + (ptrdiff_t)i.a * (T * LANES), acc);
+    add_row(T, __builtin_shufflevector(wk, wk, 1, 1, 1, 1), x + (ptrdiff_t)i.b * (T * LANES), acc);
+    add_row(T, __builtin_shufflevector(wk, wk, 2, 2, 2, 2), x + (ptrdiff_t)i.c * (T * LANES), acc);
+    add_row(T, __builtin_shufflevector(wk, wk, 3, 3, 3, 3), x + (ptrdiff_t)i.d * (T * LANES), acc);
+  }
+#endif
+  for (; k < to; k++) add_row(T, splat(w[k]), x + (ptrdiff_t)indices[k] * (T * LANES), acc);
+}
+
 // One row of one panel; x, out and factor are the panel's.
 INLINE void forward_row(const int T, int j, int b, const int32_t *indptr, const int32_t *indices,
                         const float *w, const float *x, const float *bias, Activation f,
                         float *out, float *factor) {
   vec acc[WHOLE];
   UNROLL for (int t = 0; t < T; t++) acc[t] = splat(bias[j]);
-  for (int k = indptr[j], end = indptr[j + 1]; k < end; k++) {
-    const float *xr = x + (ptrdiff_t)indices[k] * (T * LANES);
-    vec wk = splat(w[k]);
-    UNROLL for (int t = 0; t < T; t++) acc[t] = fma_(wk, load(xr + t * LANES), acc[t]);
-  }
+  add_rows(T, indptr[j], indptr[j + 1], indices, w, x, acc);
   uint32_t row_key = f.threshold ? hash(f.key + (uint32_t)j * 0x9e3779b9u) : 0;
   ptrdiff_t o = (ptrdiff_t)j * (T * LANES);
   UNROLL for (int t = 0; t < T; t++)
@@ -191,11 +230,7 @@ INLINE void backward_row(const int T, int i, const int32_t *indptr, const int32_
                          const float *tw, const float *dz, const float *factor, float *dx) {
   vec acc[WHOLE];
   UNROLL for (int t = 0; t < T; t++) acc[t] = splat(0);
-  for (int k = indptr[i], end = indptr[i + 1]; k < end; k++) {
-    const float *dr = dz + (ptrdiff_t)rows[k] * (T * LANES);
-    vec wk = splat(tw[k]);
-    UNROLL for (int t = 0; t < T; t++) acc[t] = fma_(wk, load(dr + t * LANES), acc[t]);
-  }
+  add_rows(T, indptr[i], indptr[i + 1], rows, tw, dz, acc);
   ptrdiff_t o = (ptrdiff_t)i * (T * LANES);
   UNROLL for (int t = 0; t < T; t++)
       store(dx + o + t * LANES, factor ? acc[t] * load(factor + o + t * LANES) : acc[t]);
@@ -251,26 +286,39 @@ typedef struct {
 // taken from as many panels as they fill, so that a dot product is summed over lanes only once.
 enum { GROUP = 8 / WHOLE > 0 ? 8 / WHOLE : 1 };
 
-// The dot product of a row of dz, in d, with row i of x: P panels of T vectors, `pitch` apart
-INLINE vec product(const int P, const int T, const vec *d, const float *x, ptrdiff_t pitch,
-                   ptrdiff_t i) {
+// The dot products of a row of dz, in d, with four rows of x: P panels of T vectors, `pitch` apart.
+// Side by side, no addition waits for the one before it.
+INLINE quad four_products(const int P, const int T, const vec *d, const float *x, ptrdiff_t pitch,
+                          Four i) {
+  const float *xa = x + (ptrdiff_t)i.a * (T * LANES), *xb = x + (ptrdiff_t)i.b * (T * LANES);
+  const float *xc = x + (ptrdiff_t)i.c * (T * LANES), *xd = x + (ptrdiff_t)i.d * (T * LANES);
+  vec a = d[0] * load(xa), b = d[0] * load(xb), c = d[0] * load(xc), e = d[0] * load(xd);
+  UNROLL for (int t = 1; t < T; t++) {
+    a = fma_(d[t], load(xa + t * LANES), a);
+    b = fma_(d[t], load(xb + t * LANES), b);
+    c = fma_(d[t], load(xc + t * LANES), c);
+    e = fma_(d[t], load(xd + t * LANES), e);
+  }
+  UNROLL for (int p = 1; p < P; p++) UNROLL for (int t = 0; t < T; t++) {
+    const vec dt = d[p * T + t];
+    const ptrdiff_t o = p * pitch + t * LANES;
+    a = fma_(dt, load(xa + o), a);
+    b = fma_(dt, load(xb + o), b);
+    c = fma_(dt, load(xc + o), c);
+    e = fma_(dt, load(xd + o), e);
+  }
+  return sums(a, b, c, e);
+}
+
+// The dot product with row i of x alone
+INLINE float one_product(const int P, const int T, const vec *d, const float *x, ptrdiff_t pitch,
+                         ptrdiff_t i) {
   const float *xr = x + i * (T * LANES);
-  vec a = d[0] * load(xr);
-  if (T == 8) {
-    // Two sums, so that the next addition need not wait for the last.
-    vec e = d[1] * load(xr + LANES);
-    UNROLL for (int t = 2; t < T; t += 2) {
-      a = fma_(d[t], load(xr + t * LANES), a);
-      e = fma_(d[t + 1], load(xr + (t + 1) * LANES), e);
-    }
-    return a + e;
-  }
-  UNROLL for (int t = 1; t < T; t++) a = fma_(d[t], load(xr + t * LANES), a);
-  UNROLL for (int p = 1; p < P; p++) {
-    UNROLL for (int t = 0; t < T; t++)
-        a = fma_(d[p * T + t], load(xr + p * pitch + t * LANES), a);
-  }
-  return a;
+  vec a = splat(0);
+  UNROLL for (int p = 0; p < P; p++)
+      UNROLL for (int t = 0; t < T; t++)
+          a = fma_(d[p * T + t], load(xr + p * pitch + t * LANES), a);
+  return sum(a);
 }
 
 // g[k] = mean over the batch of x[indices[k]] dz[j]; with `update`, taken into v and w at once.
@@ -292,17 +340,14 @@ INLINE void gradient_row(const int P, const int T, const int update, int j, Plac
 
   int k = indptr[j], end = indptr[j + 1];
   for (; k + 4 <= end; k += 4) {
-    quad q = sums(product(P, T, d, x, x_pitch, indices[k]),
-                  product(P, T, d, x, x_pitch, indices[k + 1]),
-                  product(P, T, d, x, x_pitch, indices[k + 2]),
-                  product(P, T, d, x, x_pitch, indices[k + 3]));
+    quad q = four_products(P, T, d, x, x_pitch, four_indices(indices + k));
     if (!place.first) q += *(quad *)(g + k);
     if (!place.last) *(quad *)(g + k) = q;
     else if (update) sgd_quad(q * place.mean, w + k, v + k, s);
     else *(quad *)(g + k) = q * place.mean;
   }
   for (; k < end; k++) {
-    float q = sum(product(P, T, d, x, x_pitch, indices[k]));
+    float q = one_product(P, T, d, x, x_pitch, indices[k]);
     if (!place.first) q += g[k];
     if (!place.last) g[k] = q;
     else if (update) sgd_one(q * place.mean, w + k, v + k, s);
