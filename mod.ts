@@ -241,18 +241,23 @@ export {
   prepareProblem,
   type Problem,
 } from "./lib/ensemble/problem.ts";
+export { recipeDefaults, settingsForRows } from "./lib/ensemble/recipes.ts";
 export {
   activationOf,
+  type Candidate,
   completeSettings,
   defaultSettings,
   type MethodName,
   METHODS,
   optimizerOf,
+  type RecipeName,
+  RECIPES,
   type Settings,
 } from "./lib/ensemble/settings.ts";
 export { balancedWeights, type RowWeights } from "./lib/ensemble/row_weights.ts";
 export type { EpochRecord, TrainingEvent } from "./lib/ensemble/training_event.ts";
 export { train } from "./lib/ensemble/train.ts";
+export type { TrialScore } from "./lib/ensemble/trials.ts";
 export {
   type RecordedOutputs,
   type RecordingEvent,

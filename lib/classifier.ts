@@ -17,6 +17,7 @@ import {
 import type { Model } from "./ensemble/model.ts";
 import { prepareProblem } from "./ensemble/problem.ts";
 import { activationOf, completeSettings, type Settings } from "./ensemble/settings.ts";
+import { settingsForRows } from "./ensemble/recipes.ts";
 import type { TrainingEvent } from "./ensemble/training_event.ts";
 import { train } from "./ensemble/train.ts";
 import { openRun } from "./ensemble/training_run.ts";
@@ -78,7 +79,7 @@ export async function fit(
   settings: Partial<Settings> = {},
   options: FitOptions = {},
 ): Promise<Model> {
-  const complete = completeSettings(settings);
+  const complete = settingsForRows(completeSettings(settings), dataset.rows);
   const { problem, preprocessing } = prepareProblem(dataset, complete);
   using opened = options.kernels === undefined
     ? await openKernels(complete.kernels, options.threads ?? 1)

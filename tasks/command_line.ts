@@ -90,6 +90,15 @@ export function parseBoolean(text: string): boolean {
   throw new InvalidArgumentError("Need true or false");
 }
 
+/** Reads JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError("Need JSON");
+  }
+}
+
 /** Reads numbers separated by commas. */
 export function parseNumbers(text: string): number[] {
   return text === "" ? [] : text.split(",").map(parseNumber);

@@ -95,6 +95,11 @@ export function showProgress(quiet: boolean): ProgressDisplay {
           `The loss is ${event.loss} in epoch ${event.epoch}: back to its beginning, with half the ` +
             `learning rate of ${event.learningRate}`,
         );
+      } else if (event.type === "choice") {
+        stop();
+        const [{ candidates, accuracy }] = event.scores;
+        const names = candidates.map((candidate) => JSON.stringify(candidate)).join(" and ");
+        tell(`The trials chose ${names}: validation ${percent(accuracy)} with two members`);
       } else if (event.type === "member") {
         stop();
         const { epoch, validationAccuracy } = event.member;

@@ -1,11 +1,12 @@
-import { type MethodName, METHODS, type Settings } from "../mod.ts";
-import { parseBoolean, parseNumber, parseNumbers } from "./command_line.ts";
+import { type MethodName, METHODS, RECIPES, type Settings } from "../mod.ts";
+import { parseBoolean, parseJson, parseNumber, parseNumbers } from "./command_line.ts";
 import { Option } from "./commander.ts";
 
 /** A setting as an option: its value's name (or the choices), and what it does. */
 type Described = readonly [value: string | readonly string[], text: string];
 
 const SETTINGS: { readonly [K in keyof Settings]: Described } = {
+  recipe: [RECIPES, "whose defaults the other settings have (default: paper)"],
   method: [METHODS as readonly MethodName[], "how members come about (default: fd)"],
   epsilon: ["number", "density control of the Erdős–Rényi layers (default: 20)"],
   density: ["share", "density of the whole network, in place of --epsilon"],
@@ -54,6 +55,9 @@ const SETTINGS: { readonly [K in keyof Settings]: Described } = {
   frequencies: ["count", "sines per feature (default: 16)"],
   frequency: ["number", "their middle, in periods per unit of the scaled feature (default: 0.2)"],
   frequencySpread: ["number", "how many times higher and lower they reach (default: 10)"],
+  trials: ["count", "members tried per candidate, with rows held out (default: 0)"],
+  candidates: ["json", 'a list such as [{"frequency":0.2},{"frequency":2}] (default: none)'],
+  adaptToRows: ["true|false", "epochs and batch size are those of 10,000 rows (default: false)"],
   onDivergence: [["stop", "rollback"], "what to do when the loss explodes (default: stop)"],
   seed: ["number", "names all random streams (default: 1)"],
   kernels: [["auto", "wasm", "native", "reference"], "the back end (default: auto)"],
@@ -67,6 +71,7 @@ export function settingOptions(): Option[] {
     const option = new Option(`${flag} <${kind}>`, text) as Option;
     if (typeof value !== "string") return option.choices(value) as Option;
     if (value === "sizes") return option.argParser(parseNumbers) as Option;
+    if (value === "json") return option.argParser(parseJson) as Option;
     if (value === "true|false") return option.argParser(parseBoolean) as Option;
     return option.argParser(parseNumber) as Option;
   });

@@ -50,6 +50,7 @@ export function methodOf(settings: Settings): Method {
     case "set":
       return { topology: setTopology(grow), layers: "sparse", members: "independent" };
     case "static":
+    case "sparse-ensemble":
       return { topology: staticTopology(), layers: "sparse", members: "independent" };
     case "dense":
     case "dense-ensemble":

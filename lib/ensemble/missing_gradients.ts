@@ -83,10 +83,9 @@ export function openMissingGradients(run: TrainingRun): MissingGradients {
 
 /** Puts the first batch of the epoch that has just ended into the workspace. */
 function gatherFirstBatch(run: TrainingRun): number {
-  const { workspace, settings, progress } = run;
-  const { training } = run.problem;
-  const order = epochOrder(training.rows, settings.seed, progress.epoch);
-  return gatherBatch(workspace, training, order, 0, settings.batchSize, run.rowWeights?.values);
+  const { workspace, settings, progress, rows } = run;
+  const order = epochOrder(rows.rows, settings.seed, progress.epoch);
+  return gatherBatch(workspace, rows, order, 0, settings.batchSize, run.rowWeights?.values);
 }
 
 function openScratch(arena: Arena, layers: readonly Layer[]): Scratch {

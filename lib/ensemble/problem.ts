@@ -53,7 +53,8 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   const { train, test } = fraction > 0
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
-  const preprocessing = fitPreprocessing(train, { scaling });
+  // With trials the members proper learn from all rows.
+  const preprocessing = fitPreprocessing(settings.trials > 0 ? dataset : train, { scaling });
   return {
     problem: {
       training: inputRows(preprocessing, train),

@@ -1,31 +1,29 @@
 /**
  * The settings of a run: one plain JSON object, checked once at the door and stored with every
- * result. The defaults are the paper's recipe (Appendix, Table 6).
+ * result.
  *
  * @module
  */
 import * as v from "./valibot.ts";
-import type { Scaling } from "../data/scaling.ts";
-import type { KernelChoice } from "../kernels/choose.ts";
 import type { Activation } from "../nn/activation.ts";
-import type { Initializer } from "../nn/initializer.ts";
-import type { DecayStyle, Optimizer } from "../nn/optimizer.ts";
+import type { Optimizer } from "../nn/optimizer.ts";
+import { recipeDefaults } from "./recipes.ts";
+import {
+  type MethodName,
+  METHODS,
+  type RecipeName,
+  RECIPES,
+  type Settings,
+} from "./setting_types.ts";
 
-/** The methods by name. */
-export const METHODS = [
-  "fd",
-  "rd",
-  "dist",
-  "edst",
-  "set",
-  "rigl",
-  "static",
-  "dense",
-  "dense-ensemble",
-] as const;
-
-/** The name of a method. */
-export type MethodName = typeof METHODS[number];
+export {
+  type Candidate,
+  type MethodName,
+  METHODS,
+  type RecipeName,
+  RECIPES,
+  type Settings,
+} from "./setting_types.ts";
 
 const integer = (from: number, to = Number.MAX_SAFE_INTEGER) =>
   v.pipe(v.number(), v.integer("an integer"), v.minValue(from), v.maxValue(to));
@@ -34,7 +32,14 @@ const number = (from: number, to: number) =>
 const above = (from: number, to: number) =>
   v.pipe(v.number(), v.finite("a finite number"), v.gtValue(from), v.maxValue(to));
 
+const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+const frequencies = integer(1, 10_000);
+const frequency = above(0, 1e6);
+const frequencySpread = number(1, 1e6);
+const weightDecay = number(0, 1);
+
 const schema = v.strictObject({
+  recipe: v.picklist(RECIPES),
   method: v.picklist(METHODS),
   epsilon: above(0, 1e9),
   density: v.nullable(above(0, 1)),
@@ -62,10 +67,10 @@ const schema = v.strictObject({
   beta1: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
   beta2: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
   adamEpsilon: above(0, 1),
-  weightDecay: number(0, 1),
+  weightDecay,
   decayStyle: v.picklist(["direct", "decoupled", "l2"]),
-  dropout: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
-  labelSmoothing: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+  dropout: share,
+  labelSmoothing: share,
   classWeights: v.picklist(["none", "balanced"]),
   memberWeighting: number(0, 100),
   batchSize: integer(1, 1_000_000),
@@ -80,178 +85,40 @@ const schema = v.strictObject({
   fan: v.picklist(["dense", "sparse"]),
   scaling: v.picklist(["none", "min-max", "standard", "quantile"]),
   embedding: v.picklist(["none", "periodic"]),
-  frequencies: integer(1, 10_000),
-  frequency: above(0, 1e6),
-  frequencySpread: number(1, 1e6),
+  frequencies,
+  frequency,
+  frequencySpread,
+  trials: integer(0, 1000),
+  candidates: v.pipe(
+    v.array(v.strictObject({
+      dropout: v.exactOptional(share),
+      labelSmoothing: v.exactOptional(share),
+      weightDecay: v.exactOptional(weightDecay),
+      frequencies: v.exactOptional(frequencies),
+      frequency: v.exactOptional(frequency),
+      frequencySpread: v.exactOptional(frequencySpread),
+    })),
+    v.maxLength(100),
+  ),
+  adaptToRows: v.boolean(),
   onDivergence: v.picklist(["stop", "rollback"]),
   seed: integer(0),
   kernels: v.picklist(["auto", "wasm", "native", "reference"]),
 });
 
-/** The settings of a run. Shares are from 0 to 1. */
-export interface Settings {
-  /** How members come about. */
-  method: MethodName;
-  /** ε: density control of the Erdős–Rényi layers. */
-  epsilon: number;
-  /** The density of the whole network, in place of `epsilon`; `null` to take `epsilon`. */
-  density: number | null;
-  /** Neurons per hidden layer. */
-  hidden: number[];
-  /** M: members of the ensemble. */
-  members: number;
-  /** E: epochs in all; of each member where members are independent. */
-  epochs: number;
-  /** E₀: epochs of exploration before the first member's refinement. */
-  explore: number;
-  /** What hidden neurons do. */
-  activation: "all-relu" | "relu";
-  /** α: the slope of All-ReLU. */
-  alpha: number;
-  /** λ: the distance coefficient of Dist-TSE. */
-  lambda: number;
-  /** Candidates that set Dist-TSE's threshold. */
-  distanceSamples: number;
-  /** Layers at least this dense are not regrown disjointly. */
-  densityLimit: number;
-  /** Whether refinement also updates the topology less often. */
-  refinement: "comprehensive" | "plain";
-  /** ζ: the share of connections that a topology update replaces. */
-  pruneRate: number;
-  /** q: the share of connections replaced between members. */
-  reinitializeRate: number;
-  /** e: epochs between topology updates in exploration. */
-  interval: number;
-  /** Where connections grow: anywhere, or where the loss's gradient is largest. */
-  growth: "random" | "gradient";
-  /** Positions whose gradient is taken per connection to grow; `null` for all that are free. */
-  growthCandidates: number | null;
-  /** Which network is the member: the best on held-out rows, or its last. */
-  memberSelection: "best" | "last";
-  /** The share of training rows held out to choose members. */
-  validationFraction: number;
-  /** What trains the weights. */
-  optimizer: "sgd" | "adam";
-  /** η of exploration. */
-  learningRate: number;
-  /** How the learning rate moves. */
-  learningRateCurve: "step" | "constant" | "cosine" | "one-cycle";
-  /** μ of gradient descent. */
-  momentum: number;
-  /** β₁ of Adam. */
-  beta1: number;
-  /** β₂ of Adam. */
-  beta2: number;
-  /** Added to the root in Adam's denominator. */
-  adamEpsilon: number;
-  /** λ of the weights' decay. */
-  weightDecay: number;
-  /** How weight decay acts. */
-  decayStyle: DecayStyle;
-  /** The share of hidden activations set to zero in training. */
-  dropout: number;
-  /** The share of each label that is spread over all classes. */
-  labelSmoothing: number;
-  /** Whether rows of rare classes count more in the loss, so that every class counts the same. */
-  classWeights: "none" | "balanced";
-  /**
-   * How much more rows count for a member that the members before it get wrong: up to
-   * exp(memberWeighting) times as much. 0 is not at all.
-   */
-  memberWeighting: number;
-  /** Rows per batch. */
-  batchSize: number;
-  /** Whether an epoch's incomplete last batch is left out. */
-  dropLastBatch: boolean;
-  /** How fresh weights are drawn. */
-  initializer: Initializer;
-  /** Which fan-in the initialiser sees. */
-  fan: "dense" | "sparse";
-  /** How features are scaled. */
-  scaling: Scaling;
-  /** Whether learned sines of every feature come before the first hidden layer. */
-  embedding: "none" | "periodic";
-  /** Sine units per feature, beside a slow one. */
-  frequencies: number;
-  /** The middle of their first frequencies, in periods per unit of the scaled feature. */
-  frequency: number;
-  /** How many times higher and lower than the middle they reach. */
-  frequencySpread: number;
-  /** Whether an exploding loss stops the run, or takes it back with half the learning rate. */
-  onDivergence: "stop" | "rollback";
-  /** Names all random streams. */
-  seed: number;
-  /** The back end. */
-  kernels: KernelChoice;
-}
-
-/** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */
-const PAPER: Settings = {
-  method: "fd",
-  epsilon: 20,
-  density: null,
-  hidden: [1000, 1000, 1000],
-  members: 5,
-  epochs: 350,
-  explore: 100,
-  activation: "all-relu",
-  alpha: 0.5,
-  lambda: 1.5,
-  distanceSamples: 100,
-  densityLimit: 0.25,
-  refinement: "comprehensive",
-  pruneRate: 0.2,
-  reinitializeRate: 0.8,
-  interval: 2,
-  growth: "random",
-  growthCandidates: 5,
-  memberSelection: "best",
-  validationFraction: 0.2,
-  optimizer: "sgd",
-  learningRate: 0.1,
-  learningRateCurve: "step",
-  momentum: 0.9,
-  beta1: 0.9,
-  beta2: 0.999,
-  adamEpsilon: 1e-8,
-  weightDecay: 0.0002,
-  decayStyle: "direct",
-  dropout: 0.2,
-  labelSmoothing: 0,
-  classWeights: "none",
-  memberWeighting: 0,
-  batchSize: 128,
-  dropLastBatch: true,
-  initializer: "he-uniform",
-  fan: "dense",
-  scaling: "min-max",
-  embedding: "none",
-  frequencies: 16,
-  frequency: 0.2,
-  frequencySpread: 10,
-  onDivergence: "stop",
-  seed: 1,
-  kernels: "auto",
-};
-
-/** What the paper does differently for a method. */
-const PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
-  edst: { refinement: "plain" },
-  set: { members: 1, explore: 0, learningRate: 0.01 },
-  rigl: { members: 1, explore: 0, learningRate: 0.01, growth: "gradient" },
-  static: { members: 1, explore: 0, learningRate: 0.01 },
-  dense: { members: 1, explore: 0, learningRate: 0.001, activation: "relu" },
-  "dense-ensemble": { explore: 0, learningRate: 0.001, activation: "relu" },
-};
-
 /** The methods that train one member only. */
 const SINGLE: readonly MethodName[] = ["set", "rigl", "static", "dense"];
 
+/** The methods whose members have a network each. */
+const INDEPENDENT: readonly MethodName[] = [...SINGLE, "sparse-ensemble", "dense-ensemble"];
+
 /** The methods whose topology never changes. */
-const UNCHANGING: readonly MethodName[] = ["static", "dense", "dense-ensemble"];
+const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
 
 /**
- * The paper's settings for a method.
+ * A recipe's settings for a method.
+ *
+ * @param method Left out: the recipe's own.
  *
  * @example Usage
  * ```ts
@@ -260,14 +127,16 @@ const UNCHANGING: readonly MethodName[] = ["static", "dense", "dense-ensemble"];
  *
  * assert.equal(defaultSettings("fd").epsilon, 20);
  * assert.equal(defaultSettings("set").learningRate, 0.01);
+ * assert.equal(defaultSettings(undefined, "modern").method, "sparse-ensemble");
  * ```
  */
-export function defaultSettings(method: MethodName): Settings {
-  return { ...PAPER, ...PER_METHOD[method], method };
+export function defaultSettings(method?: MethodName, recipe: RecipeName = "paper"): Settings {
+  return recipeDefaults(recipe, method);
 }
 
 /**
- * Completes settings with the paper's for their method and checks every one of them.
+ * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
+ * every one of them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
@@ -284,13 +153,9 @@ export function defaultSettings(method: MethodName): Settings {
  */
 export function completeSettings(partial: object = {}): Settings {
   const given = partial as Readonly<Record<string, unknown>>;
-  const method = given.method ?? "fd";
-  const known = METHODS.find((name) => name === method);
-  if (known === undefined) {
-    const error = settingError("method", method, `one of ${METHODS.join(", ")}`);
-    throw typeof method === "string" ? error : new TypeError(error.message);
-  }
-  const result = v.safeParse(schema, { ...defaultSettings(known), ...defined(given) });
+  const recipe = oneOf("recipe", given.recipe ?? "paper", RECIPES);
+  const method = given.method === undefined ? undefined : oneOf("method", given.method, METHODS);
+  const result = v.safeParse(schema, { ...recipeDefaults(recipe, method), ...defined(given) });
   if (!result.success) throw issueError(result.issues[0]);
   const settings = result.output;
   if (SINGLE.includes(settings.method) && settings.members !== 1) {
@@ -305,7 +170,8 @@ export function completeSettings(partial: object = {}): Settings {
   if (settings.memberWeighting > 0 && settings.members === 1) {
     throw settingError("memberWeighting", settings.memberWeighting, "0 with one member");
   }
-  const sequential = !SINGLE.includes(settings.method) && settings.method !== "dense-ensemble";
+  checkTrials(settings);
+  const sequential = !INDEPENDENT.includes(settings.method);
   if (sequential && settings.epochs - settings.explore < 2 * settings.members) {
     throw new RangeError(
       `Cannot divide the run: ${settings.epochs} epochs less ${settings.explore} of exploration ` +
@@ -317,6 +183,26 @@ export function completeSettings(partial: object = {}): Settings {
     throw settingError("validationFraction", 0, `above 0 with memberSelection "best"`);
   }
   return settings;
+}
+
+/** Trials hold rows out to choose, and train the members proper on all of them. */
+function checkTrials(settings: Settings): void {
+  const { trials, candidates, method, memberSelection } = settings;
+  if (trials === 0) return;
+  if (trials === 1) throw settingError("trials", 1, "0, or at least 2");
+  if (candidates.length === 0) throw settingError("candidates", [], `some with trials ${trials}`);
+  if (!INDEPENDENT.includes(method)) {
+    throw settingError("trials", trials, `0 with method "${method}"`);
+  }
+  if (memberSelection !== "last") {
+    throw settingError("memberSelection", memberSelection, `"last" with trials ${trials}`);
+  }
+  if (settings.validationFraction === 0) {
+    throw settingError("validationFraction", 0, `above 0 with trials ${trials}`);
+  }
+  if (settings.memberWeighting > 0) {
+    throw settingError("memberWeighting", settings.memberWeighting, `0 with trials ${trials}`);
+  }
 }
 
 /** The activation that the settings name. */
@@ -338,6 +224,13 @@ function defined(given: Readonly<Record<string, unknown>>): Record<string, unkno
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+function oneOf<T extends string>(name: string, value: unknown, known: readonly T[]): T {
+  const found = known.find((word) => word === value);
+  if (found !== undefined) return found;
+  const error = settingError(name, value, `one of ${known.join(", ")}`);
+  throw typeof value === "string" ? error : new TypeError(error.message);
+}
+
 function settingError(name: string, found: unknown, need: string): RangeError {
   return new RangeError(`Cannot use setting "${name}": found ${show(found)}, need ${need}`);
 }
@@ -347,7 +240,7 @@ function issueError(issue: v.BaseIssue<unknown>): Error {
   const path = v.getDotPath(issue) ?? "";
   const name = path.split(".")[0];
   if (issue.kind === "schema" && issue.type === "strict_object" && issue.expected === "never") {
-    const near = nearest(name, Object.keys(PAPER));
+    const near = nearest(name, Object.keys(schema.entries));
     return new TypeError(
       `Cannot use setting "${name}": there is none of this name` +
         (near === undefined ? "" : `; did you mean "${near}"?`),

@@ -11,7 +11,7 @@ import { trainStep } from "../nn/training_step.ts";
 import { openWorkspace } from "../nn/workspace.ts";
 import { streamKey } from "../random.ts";
 import { randomGrowthTopology } from "../topology/random_growth.ts";
-import { batchesPerEpoch, epochOrder, gatherBatch } from "../training/batches.ts";
+import { batchesPerEpoch, epochOrder, gatherBatch, type Rows } from "../training/batches.ts";
 import { evaluate, type Evaluation } from "../training/evaluate.ts";
 import { learningRateAt } from "../training/learning_rate.ts";
 import { endsMember, memberSpan, phaseAt, updatesTopology } from "../training/schedule.ts";
@@ -20,11 +20,13 @@ import { changeLayers } from "./layer_changes.ts";
 import type { Member } from "./member.ts";
 import { optimizerOf } from "./settings.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
-import { addMember } from "./row_weights.ts";
+import { addMember, openRowWeights } from "./row_weights.ts";
+import { keptMembers } from "./trials.ts";
 import {
   copyState,
   freshNetwork,
   layerSizes,
+  nextStage,
   type Rollback,
   type TrainingRun,
 } from "./training_run.ts";
@@ -36,10 +38,10 @@ import {
  * @throws {TrainingDiverged} If the loss exploded, and going back did not help or is not allowed.
  */
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
-  const { problem, settings, schedule, progress } = run;
-  const { rows } = problem.training;
-  const batches = batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch);
+  const { settings, schedule, progress } = run;
   while (progress.epoch < schedule.epochs) {
+    const { rows } = run.rows;
+    const batches = batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch);
     const order = epochOrder(rows, settings.seed, progress.epoch);
     if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
     while (progress.batch < batches) {
@@ -57,18 +59,26 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
       yield* finishEpoch(run, batches, scores);
     }
   }
+  keepChosen(run);
   return progress.members;
+}
+
+/** Lets the trial members of candidates that were not chosen go. */
+function keepChosen({ progress, settings, schedule, trialScores }: TrainingRun): void {
+  if (trialScores.length === 0 || progress.members.length < schedule.members) return;
+  const kept = keptMembers(settings, schedule.members, trialScores[0].candidates);
+  progress.members = kept.map((member) => progress.members[member]);
 }
 
 /** Trains one batch; tells where its loss has exploded, and then has changed nothing but weights. */
 function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollback | null {
-  const { problem, settings, progress, workspace } = run;
+  const { settings, memberSettings, progress, workspace } = run;
   const started = performance.now();
   const counted = run.counter?.read() ?? 0;
   const start = progress.batch * settings.batchSize;
   const batch = gatherBatch(
     workspace,
-    problem.training,
+    run.rows,
     order,
     start,
     settings.batchSize,
@@ -77,12 +87,12 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
   const { epoch, batch: number, step } = progress;
   const learningRate = currentRate(run, number, batches);
   const result = trainStep(run.network, workspace, batch, {
-    optimizer: optimizerOf(settings),
+    optimizer: optimizerOf(memberSettings),
     learningRate,
-    dropout: settings.dropout,
-    labelSmoothing: settings.labelSmoothing,
+    dropout: memberSettings.dropout,
+    labelSmoothing: memberSettings.labelSmoothing,
     weighted: run.rowWeights !== null,
-    step: step + 1 - firstStep(run, batches),
+    step: stepOfNetwork(run, batches),
     dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
   });
   run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
@@ -108,11 +118,12 @@ function currentRate(run: TrainingRun, batch: number, batches: number): number {
   return rate / 2 ** rollbacks.length;
 }
 
-/** How many steps came before the first one of the network in training. */
-function firstStep(run: TrainingRun, batches: number): number {
+/** The number of the step, counted from 1 at the first one of the network in training. */
+function stepOfNetwork(run: TrainingRun, batches: number): number {
   const { method, schedule, progress } = run;
-  if (method.members === "sequential") return 0;
-  return memberSpan(schedule, phaseAt(schedule, progress.epoch).member).from * batches;
+  if (method.members === "sequential") return progress.step + 1;
+  const { from } = memberSpan(schedule, phaseAt(schedule, progress.epoch).member);
+  return (progress.epoch - from) * batches + progress.batch + 1;
 }
 
 /**
@@ -120,23 +131,27 @@ function firstStep(run: TrainingRun, batches: number): number {
  * ends, on the training rows.
  */
 function score(run: TrainingRun): Evaluation | null {
-  const { problem, schedule, progress } = run;
+  const { schedule, progress } = run;
   const started = performance.now();
-  const rows = problem.validation ??
-    (endsMember(schedule, progress.epoch) ? problem.training : null);
+  const rows = validationRows(run) ?? (endsMember(schedule, progress.epoch) ? run.rows : null);
   const scores = rows === null ? null : evaluate(run.network, run.workspace, rows);
   run.seconds.evaluate += (performance.now() - started) / 1000;
   return scores;
 }
 
+/** The rows that are held out from the member in training. */
+function validationRows({ problem, heldOut }: TrainingRun): Rows | null {
+  return heldOut ? problem.validation : null;
+}
+
 /** The operations of a step of the run's network, as it is now. */
 export function stepFlops(run: TrainingRun, batch: number): FlopCount {
-  const { settings, network, rowWeights } = run;
+  const { memberSettings, network, rowWeights } = run;
   return trainingStepFlops(
     layerSizes(network),
     batch,
-    optimizerOf(settings),
-    settings.labelSmoothing > 0,
+    optimizerOf(memberSettings),
+    memberSettings.labelSmoothing > 0,
     rowWeights !== null,
   );
 }
@@ -147,12 +162,12 @@ function* finishEpoch(
   batches: number,
   scores: Evaluation | null,
 ): Generator<TrainingEvent> {
-  const { problem, settings, schedule, progress } = run;
+  const { settings, schedule, progress } = run;
   const { epoch } = progress;
   const phase = phaseAt(schedule, epoch);
-  const trained = Math.min(batches * settings.batchSize, problem.training.rows);
+  const trained = Math.min(batches * settings.batchSize, run.rows.rows);
 
-  const validation = problem.validation === null ? null : scores;
+  const validation = validationRows(run) === null ? null : scores;
   const accuracy = validation?.accuracy ?? null;
   keepBest(run, accuracy);
 
@@ -208,6 +223,7 @@ function completeMember(run: TrainingRun, accuracy: number | null): Member {
 /** The next member: the same network re-initialised, or one of its own. */
 function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
   const { problem, settings, method, progress, rowWeights } = run;
+  const events = beginStage(run);
   if (rowWeights !== null) {
     const last = progress.members[member - 1];
     addMember(rowWeights, last, problem, settings, run.network.kernels, progress.flops);
@@ -218,7 +234,22 @@ function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
   }
   const kernels = run.network.kernels;
   run.network.dispose();
-  run.network = freshNetwork(problem, settings, kernels, member);
+  run.network = freshNetwork(problem, run.memberSettings, kernels, member);
   run.workspace = openWorkspace(run.network, settings.batchSize, true);
-  return [];
+  return events;
+}
+
+/** Sets what depends on the member in training; where the trials end here, tells what they chose. */
+function beginStage(run: TrainingRun): TrainingEvent[] {
+  if (run.settings.trials === 0) return [];
+  const before = run.trialScores.length;
+  Object.assign(run, nextStage(run));
+  const { problem, rows, settings, trialScores } = run;
+  if (trialScores.length === before) return [];
+  run.rowWeights = openRowWeights({ ...problem, training: rows }, settings);
+  const scores = trialScores.map(({ candidates, ...score }) => ({
+    candidates: candidates.map((number) => settings.candidates[number]),
+    ...score,
+  }));
+  return [{ type: "choice", scores }];
 }

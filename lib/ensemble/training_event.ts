@@ -1,5 +1,6 @@
 import type { Phase } from "../training/schedule.ts";
 import type { Member } from "./member.ts";
+import type { Candidate } from "./setting_types.ts";
 
 /** What is known after an epoch. */
 export interface EpochRecord {
@@ -64,6 +65,16 @@ export type TrainingEvent =
     readonly grown: number;
     /** What the strategy has to tell. */
     readonly notes: Readonly<Record<string, number | string>>;
+  }
+  /** The trials are over, and candidates are chosen. */
+  | {
+    readonly type: "choice";
+    /** How every candidate and every pair of them did on the held-out rows; the first is chosen. */
+    readonly scores: readonly {
+      readonly candidates: readonly Candidate[];
+      readonly accuracy: number;
+      readonly loss: number;
+    }[];
   }
   /** A member is complete. */
   | {

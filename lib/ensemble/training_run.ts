@@ -13,11 +13,19 @@ import { randomStream } from "../random.ts";
 import { epsilonForDensity } from "../sparse/epsilon_for_density.ts";
 import type { TopologyStrategy } from "../topology/strategy.ts";
 import { edstSchedule, independentSchedule, type Schedule } from "../training/schedule.ts";
+import type { Rows } from "../training/batches.ts";
 import type { Member } from "./member.ts";
 import { type Method, methodOf } from "./methods.ts";
 import { checkProblem, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
 import { activationOf, optimizerOf, type Settings } from "./settings.ts";
+import {
+  allRows,
+  scoreCandidates,
+  settingsOfMember,
+  trialMembers,
+  type TrialScore,
+} from "./trials.ts";
 import type { EpochRecord } from "./training_event.ts";
 
 /** A divergence that training went back from. */
@@ -71,7 +79,15 @@ export interface TrainingRun extends Disposable {
   /** Its activations. */
   workspace: Workspace;
   /** How much each training row counts in the loss; `null` where all count the same. */
-  readonly rowWeights: RowWeights | null;
+  rowWeights: RowWeights | null;
+  /** The rows that the member in training learns from: all of them once the trials are over. */
+  rows: Rows;
+  /** Whether the problem's validation rows are held out from that member. */
+  heldOut: boolean;
+  /** The settings of that member: the run's own, with those of its candidate. */
+  memberSettings: Settings;
+  /** How the candidates did, best first; empty before the trials are over, and where there are none. */
+  trialScores: readonly TrialScore[];
   /** How far the run is. */
   readonly progress: Progress;
   /** The state at the epoch's beginning, where the settings allow to go back to it. */
@@ -124,12 +140,13 @@ export function openRun(
   const method = strategy === undefined ? named : { ...named, topology: strategy };
   const schedule = method.members === "sequential"
     ? edstSchedule(settings)
-    : independentSchedule(settings);
-  const network = saved === undefined
-    ? freshNetwork(problem, settings, kernels, 0)
-    : savedNetwork(saved, settings, kernels);
+    : independentSchedule({ ...settings, members: settings.members + trialMembers(settings) });
   const progress = saved?.progress ?? firstProgress();
-  const rowWeights = openRowWeights(problem, settings);
+  const stage = stageOf(problem, settings, kernels, progress.members);
+  const network = saved === undefined
+    ? freshNetwork(problem, stage.memberSettings, kernels, 0)
+    : savedNetwork(saved, settings, kernels);
+  const rowWeights = openRowWeights({ ...problem, training: stage.rows }, settings);
   if (rowWeights !== null && progress.members.length < schedule.members) {
     // The weights follow from the members, so a run that is taken up works them out again.
     for (const member of progress.members) {
@@ -137,6 +154,7 @@ export function openRun(
     }
   }
   const run: TrainingRun = {
+    ...stage,
     problem,
     settings,
     method,
@@ -153,6 +171,44 @@ export function openRun(
     [Symbol.dispose]: () => run.network.dispose(),
   };
   return run;
+}
+
+/** What depends on the member in training. */
+export type Stage = Pick<TrainingRun, "rows" | "heldOut" | "memberSettings" | "trialScores">;
+
+/**
+ * What holds for the member that follows those that are complete. The choice among candidates follows
+ * from the trial members, so a run that is taken up makes the same one again.
+ */
+export function stageOf(
+  problem: Problem,
+  settings: Settings,
+  kernels: Kernels,
+  members: readonly Member[],
+): Stage {
+  const trials = trialMembers(settings);
+  if (trials === 0 || members.length < trials) {
+    const memberSettings = settingsOfMember(settings, members.length, []);
+    const heldOut = problem.validation !== null;
+    return { rows: problem.training, heldOut, memberSettings, trialScores: [] };
+  }
+  if (problem.validation === null) {
+    throw new RangeError("Cannot choose among candidates: the problem has no validation rows");
+  }
+  const trialled = members.slice(0, trials);
+  const trialScores = scoreCandidates(trialled, settings, problem.validation, kernels);
+  const chosen = trialScores[0].candidates;
+  const memberSettings = settingsOfMember(settings, members.length, chosen);
+  return { rows: allRows(problem), heldOut: false, memberSettings, trialScores };
+}
+
+/** The next stage of a run whose trials may be over: what does not change is not worked out again. */
+export function nextStage(run: TrainingRun): Stage {
+  const { problem, settings, network, progress, trialScores } = run;
+  const { members } = progress;
+  if (trialScores.length === 0) return stageOf(problem, settings, network.kernels, members);
+  const memberSettings = settingsOfMember(settings, members.length, trialScores[0].candidates);
+  return { rows: run.rows, heldOut: false, memberSettings, trialScores };
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { openHardwareFlops } from "../counters/hardware_flops.ts";
 import { publishSoftwareEvent, type SoftwareEvent } from "../counters/software_event.ts";
 import type { TrainingEvent } from "../ensemble/training_event.ts";
+import { keptMembers } from "../ensemble/trials.ts";
 import type { TrainingRun } from "../ensemble/training_run.ts";
 import type { ThreadCounts } from "../kernels/threads.ts";
 
@@ -81,7 +82,11 @@ export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
         hardware: run.hardwareFlops,
         event: counter.event,
         reason: null,
-        hardwareMembers: members.map((until, m) => until - (members[m - 1] ?? 0)),
+        hardwareMembers: keptMembers(
+          run.settings,
+          members.length,
+          run.trialScores[0]?.candidates ?? [],
+        ).map((m) => members[m] - (members[m - 1] ?? 0)),
       };
     },
     [Symbol.dispose]() {

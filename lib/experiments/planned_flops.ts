@@ -9,7 +9,9 @@ import {
 } from "../counters/flops.ts";
 import { methodOf } from "../ensemble/methods.ts";
 import { optimizerOf, type Settings } from "../ensemble/settings.ts";
+import { settingsForRows } from "../ensemble/recipes.ts";
 import { freshLayers } from "../ensemble/training_run.ts";
+import { settingsOfMember, trialMembers } from "../ensemble/trials.ts";
 import { batchesPerEpoch } from "../training/batches.ts";
 
 /** The size of a table that is to be trained on. */
@@ -42,7 +44,7 @@ export interface PlannedFlops {
  * The operations of training that settings ask for, without training: the networks are drawn as a run
  * draws them, and every step is counted. A run with a fixed topology counts exactly that much. Where
  * the topology changes, the run counts its changes beside it, and as much, as connections are removed
- * and grown in pairs.
+ * and grown in pairs. Where trials choose among candidates of different sizes, the first one is counted.
  *
  * @throws {RangeError} If a size is no positive integer, or there are fewer than two classes.
  *
@@ -57,36 +59,44 @@ export interface PlannedFlops {
  * assert.equal(totalFlops(planned.step), 1_585_118_781);
  * ```
  */
-export function plannedFlops(settings: Settings, table: TableSize): PlannedFlops {
+export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   checkSize(table);
-  const { batchSize, dropLastBatch, validationFraction, labelSmoothing } = settings;
+  const settings = settingsForRows(given, table.rows);
+  const { batchSize, dropLastBatch, validationFraction, epochs } = settings;
   const { layers, members } = methodOf(settings);
   const trainingRows = table.rows - Math.round(table.rows * validationFraction);
   if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
-  const batches = batchesPerEpoch(trainingRows, batchSize, dropLastBatch);
-  const last = Math.min(batchSize, trainingRows - (batches - 1) * batchSize);
   const { columns, classes } = table;
-  const optimizer = optimizerOf(settings);
-  const stepOf = (network: readonly LayerSize[], rows: number) =>
-    trainingStepFlops(network, rows, optimizer, labelSmoothing > 0);
+  const trials = trialMembers(settings);
 
-  const networks = Array.from(
-    { length: members === "independent" ? settings.members : 1 },
-    (_, replica) =>
-      layers === "dense" && settings.embedding === "none"
-        ? denseSizes([columns, ...settings.hidden, classes])
-        : freshLayers(settings, columns, classes, replica).map(layerSizeOf),
-  );
   const phases = noFlops();
-  for (const network of networks) {
-    addFlops(phases, times(stepOf(network, batchSize), settings.epochs * (batches - 1)));
-    addFlops(phases, times(stepOf(network, last), settings.epochs));
+  const sizesOf = (settings: Settings, replica: number) =>
+    layers === "dense" && settings.embedding === "none"
+      ? denseSizes([columns, ...settings.hidden, classes])
+      : freshLayers(settings, columns, classes, replica).map(layerSizeOf);
+  const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
+    trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
+
+  let steps = 0;
+  const networks = members === "independent" ? trials + settings.members : 1;
+  for (let member = 0; member < networks; member++) {
+    // The choice of the trials is not known: their first candidate stands for the chosen one.
+    const own = settingsOfMember(settings, member, [0]);
+    const network = sizesOf(own, member);
+    const rows = trials > 0 && member >= trials ? table.rows : trainingRows;
+    const batches = batchesPerEpoch(rows, batchSize, dropLastBatch);
+    const last = Math.min(batchSize, rows - (batches - 1) * batchSize);
+    addFlops(phases, times(stepOf(own, network, batchSize), epochs * (batches - 1)));
+    addFlops(phases, times(stepOf(own, network, last), epochs));
+    steps += epochs * batches;
   }
+  const first = settingsOfMember(settings, 0, [0]);
+  const network = sizesOf(first, 0);
   return {
     trainingRows,
-    weights: networks[0].reduce((sum, { nnz }) => sum + nnz, 0),
-    step: stepOf(networks[0], batchSize),
-    steps: networks.length * settings.epochs * batches,
+    weights: network.reduce((sum, { nnz }) => sum + nnz, 0),
+    step: stepOf(first, network, batchSize),
+    steps,
     phases,
     counted: totalFlops(phases),
   };

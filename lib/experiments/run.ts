@@ -19,6 +19,7 @@ import { droppedColumns, type Preprocessing } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
 import { prepareProblem } from "../ensemble/problem.ts";
 import { completeSettings, type Settings } from "../ensemble/settings.ts";
+import { settingsForRows } from "../ensemble/recipes.ts";
 import type { TrainingEvent } from "../ensemble/training_event.ts";
 import { train } from "../ensemble/train.ts";
 import { openRun, type SavedRun, saveRun, type TrainingRun } from "../ensemble/training_run.ts";
@@ -210,7 +211,7 @@ async function open(
     onEvent?.({ type: "reading", file, progress });
     signal?.throwIfAborted();
   });
-  const settings = completeSettings(settingsOf(config));
+  const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const { problem, preprocessing } = prepareProblem(data.training, settings);

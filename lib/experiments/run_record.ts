@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { droppedColumns } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
 import type { Rollback, TrainingRun } from "../ensemble/training_run.ts";
+import { keptMembers } from "../ensemble/trials.ts";
 import type { StoredLayer } from "../nn/stored_layer.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
@@ -137,16 +138,18 @@ export function recordRun(
   };
 }
 
-/** The operations between the last epochs of one member and the next. */
-function memberFlops({ progress }: TrainingRun): number[] {
+/** The operations between the last epochs of one member and the next, for those that were kept. */
+function memberFlops({ progress, settings, schedule, trialScores }: TrainingRun): number[] {
   let before = 0;
-  return progress.members.map((_, member) => {
+  const own = Array.from({ length: schedule.members }, (_, member) => {
     const last = progress.history.findLast((epoch) => epoch.member === member);
-    const until = member === progress.members.length - 1
+    const until = member === schedule.members - 1
       ? totalFlops(progress.flops)
       : last?.flops ?? before;
-    const own = until - before;
+    const flops = until - before;
     before = until;
-    return own;
+    return flops;
   });
+  const chosen = trialScores[0]?.candidates ?? [];
+  return keptMembers(settings, schedule.members, chosen).map((member) => own[member]);
 }

@@ -113,7 +113,10 @@ for (const [name, method, changes] of CASES) {
       assert.ok(run.progress.step >= 3 * 7);
       addFlops(expected, { ...kernels.counted, topology: 0 });
       assert.deepEqual(run.progress.flops, expected);
-      assert.equal(updates > 0, !["static", "dense", "dense-ensemble"].includes(method));
+      assert.equal(
+        updates > 0,
+        !["static", "sparse-ensemble", "dense", "dense-ensemble"].includes(method),
+      );
       assert.equal(scorings > 0, settings.growth === "gradient");
     });
   }

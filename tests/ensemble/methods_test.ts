@@ -17,6 +17,7 @@ Deno.test("methodOf tells the methods of the paper apart", () => {
     ["set", "SET", "sparse", "independent"],
     ["rigl", "RigL", "sparse", "independent"],
     ["static", "static", "sparse", "independent"],
+    ["sparse-ensemble", "static", "sparse", "independent"],
     ["dense", "static", "dense", "independent"],
     ["dense-ensemble", "static", "dense", "independent"],
   ]);

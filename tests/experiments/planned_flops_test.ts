@@ -11,7 +11,7 @@ import { readText } from "../files.ts";
 import { ROOT, runTask } from "../tasks/run_task.ts";
 
 /** The networks of methods whose topology stays as it was drawn. */
-const FIXED = ["static", "dense", "dense-ensemble"];
+const FIXED = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
 
 for (const method of METHODS) {
   for (const dropLastBatch of [true, false]) {

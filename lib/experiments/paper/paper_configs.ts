@@ -25,6 +25,7 @@ export const SINGLE_RATES = [0.01, 0.1] as const;
 
 /** The paper's names. */
 export const METHOD_NAMES: Readonly<Record<MethodName, string>> = {
+  "sparse-ensemble": "Sparse ensemble",
   dense: "Single dense model",
   edst: "EDST_RG",
   rd: "RD-TSE",

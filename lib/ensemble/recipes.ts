@@ -1,0 +1,171 @@
+/**
+ * Recipes: named sets of default settings, and how a recipe fits itself to a table's number of rows.
+ *
+ * @module
+ */
+import type { Candidate, MethodName, RecipeName, Settings } from "./setting_types.ts";
+
+/** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */
+const PAPER: Settings = {
+  recipe: "paper",
+  method: "fd",
+  epsilon: 20,
+  density: null,
+  hidden: [1000, 1000, 1000],
+  members: 5,
+  epochs: 350,
+  explore: 100,
+  activation: "all-relu",
+  alpha: 0.5,
+  lambda: 1.5,
+  distanceSamples: 100,
+  densityLimit: 0.25,
+  refinement: "comprehensive",
+  pruneRate: 0.2,
+  reinitializeRate: 0.8,
+  interval: 2,
+  growth: "random",
+  growthCandidates: 5,
+  memberSelection: "best",
+  validationFraction: 0.2,
+  optimizer: "sgd",
+  learningRate: 0.1,
+  learningRateCurve: "step",
+  momentum: 0.9,
+  beta1: 0.9,
+  beta2: 0.999,
+  adamEpsilon: 1e-8,
+  weightDecay: 0.0002,
+  decayStyle: "direct",
+  dropout: 0.2,
+  labelSmoothing: 0,
+  classWeights: "none",
+  memberWeighting: 0,
+  batchSize: 128,
+  dropLastBatch: true,
+  initializer: "he-uniform",
+  fan: "dense",
+  scaling: "min-max",
+  embedding: "none",
+  frequencies: 16,
+  frequency: 0.2,
+  frequencySpread: 10,
+  trials: 0,
+  candidates: [],
+  adaptToRows: false,
+  onDivergence: "stop",
+  seed: 1,
+  kernels: "auto",
+};
+
+/** What the paper does differently for a method. */
+const PAPER_PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
+  edst: { refinement: "plain" },
+  set: { members: 1, explore: 0, learningRate: 0.01 },
+  rigl: { members: 1, explore: 0, learningRate: 0.01, growth: "gradient" },
+  static: { members: 1, explore: 0, learningRate: 0.01 },
+  "sparse-ensemble": { explore: 0, learningRate: 0.01 },
+  dense: { members: 1, explore: 0, learningRate: 0.001, activation: "relu" },
+  "dense-ensemble": { explore: 0, learningRate: 0.001, activation: "relu" },
+};
+
+/**
+ * What the modern recipe chooses among, from smooth to fine: how fast the sines of the features are at
+ * first, and how much is dropped out. Many features are smooth; times and positions are not.
+ */
+const CANDIDATES: readonly Candidate[] = [
+  { frequency: 0.02, dropout: 0.4 },
+  { frequency: 0.2, dropout: 0.4 },
+  { frequency: 0.2, dropout: 0.1 },
+  { frequency: 2, dropout: 0.1 },
+];
+
+/** The recipe for accuracy on tables, chosen on held-out training rows; the same for all tables. */
+const MODERN: Settings = {
+  ...PAPER,
+  recipe: "modern",
+  method: "sparse-ensemble",
+  epsilon: 10,
+  members: 8,
+  epochs: 24,
+  explore: 0,
+  activation: "relu",
+  memberSelection: "last",
+  optimizer: "adam",
+  learningRate: 0.012,
+  learningRateCurve: "one-cycle",
+  weightDecay: 0,
+  decayStyle: "decoupled",
+  dropout: 0.1,
+  labelSmoothing: 0.1,
+  batchSize: 256,
+  scaling: "quantile",
+  embedding: "periodic",
+  trials: 2,
+  candidates: [...CANDIDATES],
+  adaptToRows: true,
+};
+
+/** What the modern recipe does differently for a method: only independent members are tried. */
+function modernFor(method: MethodName): Partial<Settings> {
+  switch (method) {
+    case "sparse-ensemble":
+    case "dense-ensemble":
+      return {};
+    case "set":
+    case "static":
+    case "dense":
+      return { members: 1 };
+    case "rigl":
+      return { members: 1, growth: "gradient" };
+    default:
+      return { trials: 0, candidates: [], epochs: 160 };
+  }
+}
+
+/**
+ * The default settings of a recipe.
+ *
+ * @param method Left out: the recipe's own.
+ */
+export function recipeDefaults(recipe: RecipeName, method?: MethodName): Settings {
+  if (recipe === "modern") {
+    return method === undefined ? MODERN : { ...MODERN, ...modernFor(method), method };
+  }
+  return method === undefined ? PAPER : { ...PAPER, ...PAPER_PER_METHOD[method], method };
+}
+
+/** The table whose epochs and batches the settings name where they adapt to the rows. */
+const ROWS = 10_000;
+
+/** The fewest and the most epochs that settings adapt to. */
+const [FEWEST, MOST] = [8, 100];
+
+/** The smallest batch, and how many batches an epoch has at least where they need not be smaller. */
+const [SMALLEST, BATCHES] = [16, 16];
+
+/**
+ * The settings for a table of so many rows. Where they adapt, epochs shrink with the square root of the
+ * rows, within 8 and 100, and batches are halved until an epoch has 16 of them. The result adapts no
+ * more.
+ *
+ * @param rows The table's, those that are held out included.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeSettings, settingsForRows } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const settings = completeSettings({ recipe: "modern", epochs: 32, batchSize: 256 });
+ * const { epochs, batchSize } = settingsForRows(settings, 2500);
+ * assert.deepEqual([epochs, batchSize], [64, 128]);
+ * ```
+ */
+export function settingsForRows(settings: Settings, rows: number): Settings {
+  if (!settings.adaptToRows) return settings;
+  const scaled = Math.round(settings.epochs * Math.sqrt(ROWS / rows));
+  let { batchSize } = settings;
+  while (batchSize > SMALLEST && batchSize * BATCHES > rows) batchSize = Math.ceil(batchSize / 2);
+  const epochs = Math.min(MOST, Math.max(FEWEST, scaled));
+  return { ...settings, epochs, batchSize, adaptToRows: false };
+}

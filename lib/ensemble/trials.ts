@@ -1,0 +1,130 @@
+/**
+ * Trials: before the members proper, a few are trained for every candidate with some rows held out,
+ * and those rows choose the candidate, or the pair of candidates, that the members proper get. The
+ * latter learn from all rows; the trial members of what was chosen stay in the ensemble.
+ *
+ * @module
+ */
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Rows } from "../training/batches.ts";
+import type { Member } from "./member.ts";
+import { accuracyOf, memberProbabilities, mostProbable, openEnsemble } from "./prediction.ts";
+import type { Problem } from "./problem.ts";
+import { activationOf, type Settings } from "./settings.ts";
+
+/** How well one candidate or a pair of candidates did on the held-out rows. */
+export interface TrialScore {
+  /** One or two candidates, by their numbers. */
+  readonly candidates: readonly number[];
+  /** The mean accuracy of its ensembles of two. */
+  readonly accuracy: number;
+  /** Their mean cross-entropy. */
+  readonly loss: number;
+}
+
+/** How many trial members the settings ask for. */
+export function trialMembers(settings: Settings): number {
+  return settings.trials * settings.candidates.length;
+}
+
+/**
+ * The settings of one member: the run's with those of its candidate.
+ *
+ * @param member Counted from 0; the trial members come first, the candidates in turn.
+ * @param chosen The candidates of the members proper; not looked at before the last trial is done.
+ */
+export function settingsOfMember(
+  settings: Settings,
+  member: number,
+  chosen: readonly number[],
+): Settings {
+  const trials = trialMembers(settings);
+  if (trials === 0) return settings;
+  const { candidates } = settings;
+  const number = member < trials
+    ? member % candidates.length
+    : chosen[(member - trials) % chosen.length];
+  return { ...settings, ...candidates[number] };
+}
+
+/**
+ * The candidate or the pair of candidates that is best on the held-out rows, judged by ensembles of
+ * two in all cases, so that a pair is not better for having more members. Equal accuracies are told
+ * apart by the loss.
+ *
+ * @param trials The trial members, the candidates in turn.
+ * @returns The scores of all options, best first.
+ */
+export function scoreCandidates(
+  trials: readonly Member[],
+  settings: Settings,
+  validation: Rows,
+  kernels: Kernels,
+): TrialScore[] {
+  using ensemble = openEnsemble(trials, activationOf(settings), kernels);
+  const outputs = memberProbabilities(ensemble, validation.features, validation.rows);
+  const candidates = settings.candidates.length;
+  const options = Array.from(
+    { length: candidates },
+    (_, a) => Array.from({ length: candidates - a }, (_, b) => b === 0 ? [a] : [a, a + b]),
+  ).flat();
+  return options.map((option): TrialScore => {
+    const pairs = pairsOf(option, candidates, settings.trials).map(([one, other]) =>
+      scorePair(outputs[one], outputs[other], validation, ensemble.classes)
+    );
+    const mean = (of: "accuracy" | "loss") =>
+      pairs.reduce((sum, pair) => sum + pair[of], 0) / pairs.length;
+    return { candidates: option, accuracy: mean("accuracy"), loss: mean("loss") };
+  }).sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss);
+}
+
+/** The pairs of trial members that stand for one candidate, or for two. */
+function pairsOf([a, b = a]: readonly number[], candidates: number, trials: number) {
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < trials; i++) {
+    for (let j = a === b ? i + 1 : 0; j < trials; j++) {
+      pairs.push([i * candidates + a, j * candidates + b]);
+    }
+  }
+  return pairs;
+}
+
+function scorePair(one: Float32Array, other: Float32Array, rows: Rows, classes: number) {
+  const both = one.map((p, i) => (p + other[i]) / 2);
+  let loss = 0;
+  rows.labels.forEach((label, row) => {
+    loss -= Math.log(Math.max(both[row * classes + label], 1e-12)) / rows.rows;
+  });
+  return { accuracy: accuracyOf(mostProbable(both, classes), rows.labels), loss };
+}
+
+/** The numbers of the members that an ensemble keeps: the chosen trial members, and those proper. */
+export function keptMembers(
+  settings: Settings,
+  members: number,
+  chosen: readonly number[],
+): number[] {
+  const trials = trialMembers(settings);
+  const numbers = Array.from({ length: members }, (_, member) => member);
+  return numbers.filter((member) =>
+    member >= trials || chosen.includes(member % settings.candidates.length)
+  );
+}
+
+/** The rows of both parts of a problem, those held out last. */
+export function allRows({ training, validation }: Problem): Rows {
+  if (validation === null) return training;
+  const rows = training.rows + validation.rows;
+  const features = new Float32Array(rows * training.columns);
+  features.set(training.features);
+  features.set(validation.features, training.features.length);
+  const labels = new Int32Array(rows);
+  labels.set(training.labels);
+  labels.set(validation.labels, training.rows);
+  const both = { rows, columns: training.columns, features, labels };
+  if (training.weights === undefined && validation.weights === undefined) return both;
+  const weights = new Float32Array(rows).fill(1);
+  if (training.weights !== undefined) weights.set(training.weights);
+  if (validation.weights !== undefined) weights.set(validation.weights, training.rows);
+  return { ...both, weights };
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { completeSettings, type Settings } from "../../lib/ensemble/settings.ts";
+import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
+import { train } from "../../lib/ensemble/train.ts";
+import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
+import {
+  allRows,
+  keptMembers,
+  scoreCandidates,
+  settingsOfMember,
+  trialMembers,
+} from "../../lib/ensemble/trials.ts";
+import { wasmKernels } from "../../lib/kernels/wasm.ts";
+import type { Member } from "../../lib/ensemble/member.ts";
+import type { Rows } from "../../lib/training/batches.ts";
+import { finish, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
+
+/** Three candidates, two trials of each, three members proper. */
+function trialSettings(changes: Partial<Settings> = {}): Settings {
+  return tinySettings("sparse-ensemble", {
+    explore: 0,
+    epochs: 3,
+    members: 3,
+    memberSelection: "last",
+    embedding: "periodic",
+    frequencies: 2,
+    optimizer: "adam",
+    learningRate: 0.01,
+    trials: 2,
+    candidates: [{ frequency: 0.1 }, { frequency: 1, dropout: 0.5 }, { labelSmoothing: 0.2 }],
+    ...changes,
+  });
+}
+
+/** A member whose logits for two classes are ±`strength` times the row's only feature. */
+function linear(strength: number): Member {
+  const layer = {
+    kind: "dense",
+    shape: [2, 1],
+    weights: Float32Array.of(strength, -strength),
+    bias: new Float32Array(2),
+  } as const;
+  return { layers: [layer], epoch: 1, validationAccuracy: null };
+}
+
+/** Four rows; class 0 belongs to positive features. */
+const ROWS: Rows = {
+  rows: 4,
+  columns: 1,
+  features: Float32Array.of(1, 2, -1, -2),
+  labels: Int32Array.of(0, 0, 1, 1),
+};
+
+Deno.test("scoreCandidates judges every candidate and every pair by ensembles of two", () => {
+  const settings = trialSettings({ candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
+  // Candidate 0 is right and then right; candidate 1 is wrong and more surely so.
+  const trials = [linear(1), linear(-2), linear(1), linear(-2)];
+  const scores = scoreCandidates(trials, settings, ROWS, wasmKernels());
+  assert.deepEqual(scores.map(({ candidates }) => candidates), [[0], [0, 1], [1]]);
+  assert.deepEqual(scores.map(({ accuracy }) => accuracy), [1, 0, 0]);
+  // The mean of −log σ(2) and −log σ(4), worked out by hand.
+  assert.ok(Math.abs(scores[0].loss - (0.126928 + 0.01815) / 2) < 1e-5);
+});
+
+Deno.test("scoreCandidates takes the smaller loss where the accuracy is equal", () => {
+  const settings = trialSettings({ candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
+  const trials = [linear(0.1), linear(3), linear(0.1), linear(3)];
+  const scores = scoreCandidates(trials, settings, ROWS, wasmKernels());
+  assert.deepEqual(scores.map(({ candidates }) => candidates), [[1], [0, 1], [0]]);
+  assert.ok(scores.every(({ accuracy }) => accuracy === 1));
+});
+
+Deno.test("members get the settings of their candidate, first in turn and then as chosen", () => {
+  const settings = trialSettings();
+  assert.equal(trialMembers(settings), 6);
+  const of = (member: number) => settingsOfMember(settings, member, [1, 2]);
+  assert.deepEqual([of(0).frequency, of(1).frequency, of(2).labelSmoothing], [0.1, 1, 0.2]);
+  assert.deepEqual([of(3).frequency, of(4).dropout], [0.1, 0.5]);
+  assert.deepEqual([of(6).dropout, of(7).labelSmoothing, of(8).dropout], [0.5, 0.2, 0.5]);
+  assert.deepEqual(keptMembers(settings, 9, [1]), [1, 4, 6, 7, 8]);
+  const without = tinySettings("static");
+  assert.equal(settingsOfMember(without, 0, []), without);
+  assert.deepEqual(keptMembers(without, 1, []), [0]);
+});
+
+Deno.test("allRows puts the held-out rows behind the others, with their weights", () => {
+  const training = { ...ROWS, weights: Float32Array.of(1, 2, 3, 4) };
+  const both = allRows({ training, validation: ROWS, classes: 2 });
+  assert.deepEqual([...both.features], [1, 2, -1, -2, 1, 2, -1, -2]);
+  assert.deepEqual([...both.labels], [0, 0, 1, 1, 0, 0, 1, 1]);
+  assert.deepEqual([...both.weights!], [1, 2, 3, 4, 1, 1, 1, 1]);
+  assert.equal(allRows({ training, validation: null, classes: 2 }), training);
+});
+
+Deno.test("a run with trials chooses once, keeps the chosen, and learns from all rows after", () => {
+  const events: TrainingEvent[] = [];
+  const rows: number[] = [];
+  const { members, run } = trained(trialSettings(), {
+    onEvent(event, run) {
+      if (event.type !== "batch") events.push(event);
+      if (event.type === "epoch") rows[event.member] = run.rows.rows;
+    },
+  });
+  const choices = events.filter((event) => event.type === "choice");
+  assert.equal(choices.length, 1);
+  // Three candidates and three pairs.
+  assert.equal(choices[0].scores.length, 6);
+  const best = Math.max(...choices[0].scores.map(({ accuracy }) => accuracy));
+  assert.equal(choices[0].scores[0].accuracy, best);
+  const kept = 2 * choices[0].scores[0].candidates.length;
+  assert.equal(members.length, kept + 3);
+  assert.equal(run.progress.members.length, kept + 3);
+  const epochs = events.filter((event) => event.type === "epoch");
+  assert.equal(epochs.length, 9 * 3);
+  assert.ok(epochs.every((e) => (e.member < 6) === (e.validationAccuracy !== null)));
+  // The last one ends as the run does; all of them but it have begun by now.
+  assert.equal(run.rows.rows, 260);
+  assert.ok(members.slice(0, kept).every((m) => m.validationAccuracy !== null));
+  assert.ok(members.slice(kept).every((m) => m.validationAccuracy === null));
+});
+
+Deno.test("a run with trials that is taken up anywhere ends with the same members", () => {
+  const settings = trialSettings({ classWeights: "balanced", dropLastBatch: false });
+  const { members } = trained(settings);
+  using run = openRun(PROBLEM, settings, wasmKernels());
+  const states = [];
+  let batches = 0;
+  for (const event of train(run)) {
+    if (event.type === "batch" && ++batches % 17 === 0) states.push(saveRun(run));
+  }
+  assert.ok(states.length > 10);
+  for (const saved of states) {
+    using again = openRun(PROBLEM, settings, wasmKernels(), { saved });
+    assert.deepEqual(finish(again), members);
+  }
+});
+
+Deno.test("trials need independent members, held-out rows, and something to choose from", () => {
+  const wrong: [Partial<Settings>, RegExp][] = [
+    [{ trials: 1 }, /"trials": found 1, need 0, or at least 2/],
+    [{ candidates: [] }, /"candidates": found \[\], need some/],
+    [{ memberSelection: "best" }, /"memberSelection": found "best", need "last"/],
+    [{ validationFraction: 0 }, /"validationFraction": found 0, need above 0/],
+    [{ memberWeighting: 1 }, /"memberWeighting": found 1, need 0/],
+    [{ method: "fd", epochs: 30 }, /"trials": found 2, need 0 with method "fd"/],
+  ];
+  for (const [changes, message] of wrong) {
+    assert.throws(() => trialSettings(changes), { name: "RangeError", message });
+  }
+  const candidates = (candidate: object) => () =>
+    completeSettings({ recipe: "modern", candidates: [candidate] });
+  assert.throws(candidates({ droput: 0.1 }), TypeError);
+  assert.throws(candidates({ dropout: 1.5 }), RangeError);
+  assert.throws(candidates({ dropout: "much" }), TypeError);
+});
