@@ -15,6 +15,12 @@ const EPSILON = 20;
 /** The most bytes one layer may take. */
 const MOST_BYTES = 7.5e9;
 
+/**
+ * The most multiply-adds one call may take, so that the largest layers are measured in a minute. Panels
+ * of 32 samples go through a layer one after the other: fewer of them are not slower.
+ */
+const MOST_PRODUCTS = 4e9;
+
 /** Batches from the one that is wanted down to the smallest that the yardstick takes. */
 const BATCHES = [128, 64, 32];
 
@@ -59,7 +65,9 @@ function largestBatch(
   pattern: ReturnType<typeof squarePattern>,
   { reach }: MeasuredBackEnd,
 ): number | undefined {
-  return BATCHES.find((batch) => squareLayerBytes(pattern, batch) <= Math.min(reach, MOST_BYTES));
+  const fits = (batch: number) => squareLayerBytes(pattern, batch) <= Math.min(reach, MOST_BYTES);
+  const quick = (batch: number) => pattern.indices.length * batch <= MOST_PRODUCTS;
+  return BATCHES.find((batch) => fits(batch) && quick(batch)) ?? BATCHES.findLast(fits);
 }
 
 /**

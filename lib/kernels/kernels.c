@@ -178,9 +178,11 @@ INLINE void add_row(const int T, vec weight, const float *row, vec *acc) {
   UNROLL for (int t = 0; t < T; t++) acc[t] = fma_(weight, load(row + t * LANES), acc[t]);
 }
 
-// acc += Σ_k w[k] x[indices[k]] for k in [from, to), one panel of x
-INLINE void add_rows(const int T, int from, int to, const int32_t *indices, const float *w,
-                     const float *x, vec *acc) {
+// acc += Σ_k w[k] x[indices[k]] for k in [from, to), one panel of x. With `fetch`, w is yet to be
+// fetched: w[k] = source[entries[k]]
+INLINE void add_rows(const int T, const int fetch, int from, int to, const int32_t *indices,
+                     const int32_t *entries, const float *source, float *w, const float *x,
+                     vec *acc) {
   int k = from;
 #if defined(__wasm__)
   // Deno's WebAssembly compares every address with the memory's end in plain instructions. What it
@@ -188,14 +190,23 @@ INLINE void add_rows(const int T, int from, int to, const int32_t *indices, cons
   // indices and weights. Native code is slower this way once the rows come from beyond the L2 cache.
   for (; k + 4 <= to; k += 4) {
     Four i = four_indices(indices + k);
-    vec wk = load(w + k);
+    vec wk;
+    if (fetch) {
+      Four e = four_indices(entries + k);
+      wk = (vec){source[e.a], source[e.b], source[e.c], source[e.d]};
+      store(w + k, wk);
+    } else wk = load(w + k);
     add_row(T, __builtin_shufflevector(wk, wk, 0, 0, 0, 0), x + (ptrdiff_t)i.a * (T * LANES), acc);
     add_row(T, __builtin_shufflevector(wk, wk, 1, 1, 1, 1), x + (ptrdiff_t)i.b * (T * LANES), acc);
     add_row(T, __builtin_shufflevector(wk, wk, 2, 2, 2, 2), x + (ptrdiff_t)i.c * (T * LANES), acc);
     add_row(T, __builtin_shufflevector(wk, wk, 3, 3, 3, 3), x + (ptrdiff_t)i.d * (T * LANES), acc);
   }
 #endif
-  for (; k < to; k++) add_row(T, splat(w[k]), x + (ptrdiff_t)indices[k] * (T * LANES), acc);
+  for (; k < to; k++) {
+    const float wk = fetch ? source[entries[k]] : w[k];
+    if (fetch) w[k] = wk;
+    add_row(T, splat(wk), x + (ptrdiff_t)indices[k] * (T * LANES), acc);
+  }
 }
 
 // One row of one panel; x, out and factor are the panel's.
@@ -204,7 +215,7 @@ INLINE void forward_row(const int T, int j, int b, const int32_t *indptr, const 
                         float *out, float *factor) {
   vec acc[WHOLE];
   UNROLL for (int t = 0; t < T; t++) acc[t] = splat(bias[j]);
-  add_rows(T, indptr[j], indptr[j + 1], indices, w, x, acc);
+  add_rows(T, 0, indptr[j], indptr[j + 1], indices, 0, 0, (float *)w, x, acc);
   uint32_t row_key = f.threshold ? hash(f.key + (uint32_t)j * 0x9e3779b9u) : 0;
   ptrdiff_t o = (ptrdiff_t)j * (T * LANES);
   UNROLL for (int t = 0; t < T; t++)
@@ -226,28 +237,31 @@ EXPORT void sparse_forward(int from, int to, int rows, int columns, int stride,
   })
 }
 
-INLINE void backward_row(const int T, int i, const int32_t *indptr, const int32_t *rows,
-                         const float *tw, const float *dz, const float *factor, float *dx) {
+INLINE void backward_row(const int T, const int fetch, int i, const int32_t *indptr,
+                         const int32_t *rows, const int32_t *entries, const float *w, float *tw,
+                         const float *dz, const float *factor, float *dx) {
   vec acc[WHOLE];
   UNROLL for (int t = 0; t < T; t++) acc[t] = splat(0);
-  add_rows(T, indptr[i], indptr[i + 1], rows, tw, dz, acc);
+  add_rows(T, fetch, indptr[i], indptr[i + 1], rows, entries, w, tw, dz, acc);
   ptrdiff_t o = (ptrdiff_t)i * (T * LANES);
   UNROLL for (int t = 0; t < T; t++)
       store(dx + o + t * LANES, factor ? acc[t] * load(factor + o + t * LANES) : acc[t]);
 }
 
 // dx[i] = factor[i] ⊙ Σ_k w[entries[k]] dz[of[k]], over the transpose index, rows i of the input. The
-// weights are brought into the index's order first, in tw, once for all panels
+// first panel brings the weights into the index's order, in tw, for the others
 EXPORT void sparse_backward(int from, int to, int rows, int columns, int stride,
                             const int32_t *indptr, const int32_t *of, const int32_t *entries,
                             const float *w, float *tw, const float *dz, const float *factor,
                             float *dx) {
-  for (int k = indptr[from], end = indptr[to]; k < end; k++) tw[k] = w[entries[k]];
   FOR_PANELS(stride, {
     const float *dp = dz + (ptrdiff_t)b * rows;
     const float *fp = factor ? factor + (ptrdiff_t)b * columns : 0;
-    for (int i = from; i < to; i++)
-      backward_row(T, i, indptr, of, tw, dp, fp, dx + (ptrdiff_t)b * columns);
+    float *xp = dx + (ptrdiff_t)b * columns;
+    if (b == 0)
+      for (int i = from; i < to; i++) backward_row(T, 1, i, indptr, of, entries, w, tw, dp, fp, xp);
+    else
+      for (int i = from; i < to; i++) backward_row(T, 0, i, indptr, of, entries, w, tw, dp, fp, xp);
   })
 }
 
