@@ -163,6 +163,7 @@ export {
   validateScaling,
 } from "./lib/data/scaling.ts";
 export { selectRows, type Split, splitDataset } from "./lib/data/split.ts";
+export type { TargetScaling } from "./lib/data/target_scaling.ts";
 
 export type { Arena } from "./lib/kernels/arena.ts";
 export {
@@ -226,6 +227,7 @@ export {
   type Spread,
 } from "./lib/ensemble/inspection.ts";
 export type { Member } from "./lib/ensemble/member.ts";
+export { type RegressionErrors, regressionErrors } from "./lib/ensemble/regression_errors.ts";
 export { type Method, methodOf } from "./lib/ensemble/methods.ts";
 export {
   accuracyOf,
@@ -284,11 +286,14 @@ export {
   predict,
   type Predictor,
   predictProba,
+  predictValues,
   type RawRows,
+  type RegressionScore,
   save,
   type Score,
   score,
   scoreMembers,
+  scoreRegression,
 } from "./lib/classifier.ts";
 
 export {

@@ -6,6 +6,7 @@
 import { layerSizeOf, predictionFlops, totalFlops } from "./counters/flops.ts";
 import type { Dataset } from "./data/dataset.ts";
 import { preprocess } from "./data/preprocessing.ts";
+import { unscaleTargets } from "./data/target_scaling.ts";
 import { modelFeatures, rawFeatures, type RawRows } from "./ensemble/raw_rows.ts";
 import {
   accuracyOf,
@@ -15,6 +16,7 @@ import {
   openEnsemble,
 } from "./ensemble/prediction.ts";
 import type { Model } from "./ensemble/model.ts";
+import { type RegressionErrors, regressionErrors } from "./ensemble/regression_errors.ts";
 import { prepareProblem } from "./ensemble/problem.ts";
 import { activationOf, completeSettings, type Settings } from "./ensemble/settings.ts";
 import { settingsForRows } from "./ensemble/recipes.ts";
@@ -49,7 +51,8 @@ const BREATH = 50;
 /**
  * Trains an ensemble.
  *
- * @param dataset The rows to learn from. Some are held out to choose the members.
+ * @param dataset The rows to learn from, with classes or with numbers to predict. Some are held out to
+ * choose the members.
  * @param settings Any of the settings; the others are the paper's for the method.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
@@ -79,8 +82,13 @@ export async function fit(
   settings: Partial<Settings> = {},
   options: FitOptions = {},
 ): Promise<Model> {
-  const complete = settingsForRows(completeSettings(settings), dataset.rows);
-  const { problem, preprocessing } = prepareProblem(dataset, complete);
+  // What the target holds says what is to be learnt, unless somebody expects something else.
+  const task = dataset.targets === undefined ? "classification" : "regression";
+  const complete = settingsForRows(
+    completeSettings({ ...settings, task: settings.task ?? task }),
+    dataset.rows,
+  );
+  const { problem, preprocessing, targetScaling } = prepareProblem(dataset, complete);
   using opened = options.kernels === undefined
     ? await openKernels(complete.kernels, options.threads ?? 1)
     : null;
@@ -100,6 +108,7 @@ export async function fit(
     settings: { ...complete, kernels: kernels.name },
     preprocessing,
     classes: dataset.classes,
+    ...targetScaling === null ? {} : { targetScaling },
     target: dataset.target,
   };
 }
@@ -110,6 +119,8 @@ export interface Predictor extends Disposable {
   predictProba(rows: RawRows): Float32Array;
   /** The most probable class of every row, as it was written in the training file. */
   predict(rows: RawRows): string[];
+  /** The number of every row, of a model that predicts numbers: the mean of its members'. */
+  predictValues(rows: RawRows): Float32Array;
   /** Gives the memory back. Safe to call twice. */
   dispose(): void;
 }
@@ -136,11 +147,16 @@ export interface Predictor extends Disposable {
 export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   const chosen = kernels ?? chooseKernels("auto").kernels;
   const ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
-  const predictProba = (rows: RawRows) => {
+  const { targetScaling } = model;
+  const outputs = (rows: RawRows) => {
     const { features, count } = rawFeatures(model.preprocessing, rows);
     const columns = model.preprocessing.featureNames.length;
     const inputs = preprocess(model.preprocessing, features, count, columns);
     return ensembleProbabilities(ensemble, inputs, count);
+  };
+  const predictProba = (rows: RawRows) => {
+    if (targetScaling !== undefined) throw wrongTask("classes", "predictValues");
+    return outputs(rows);
   };
   const dispose = () => ensemble.dispose();
   return {
@@ -149,9 +165,18 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
       const labels = mostProbable(predictProba(rows), model.classes.length);
       return Array.from(labels, (label) => model.classes[label]);
     },
+    predictValues(rows) {
+      if (targetScaling === undefined) throw wrongTask("numbers", "predict or predictProba");
+      return unscaleTargets(targetScaling, outputs(rows));
+    },
     dispose,
     [Symbol.dispose]: dispose,
   };
+}
+
+function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
+  const own = asked === "classes" ? "numbers" : "classes";
+  return new TypeError(`Cannot predict ${asked}: found a model of ${own}, need ${instead} for it`);
 }
 
 /**
@@ -173,6 +198,73 @@ export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[
   return predictor.predict(rows);
 }
 
+/**
+ * The number of every row, of a model that predicts numbers: the mean of its members', in the unit of the
+ * target.
+ *
+ * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
+ * @throws {TypeError} If the model predicts classes, the rows have another number of columns, or there is
+ * text in a column of numbers.
+ * @throws {RangeError} If a value is infinite.
+ *
+ * @example Usage
+ * ```ts
+ * import { datasetFromArrays, fit, predictValues } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({
+ *   features: Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]),
+ *   targets: Array.from({ length: 400 }, (_, row) => 1000 + 10 * (row % 20)),
+ * });
+ * const settings = { hidden: [32, 32], epsilon: 8, epochs: 60, explore: 20, members: 2 };
+ * const model = await fit(dataset, { ...settings, batchSize: 32, learningRate: 0.01, dropout: 0 });
+ * const [value] = predictValues(model, [[10, 5]]);
+ * assert.ok(Math.abs(value - 1100) < 20, `${value}`);
+ * ```
+ */
+export function predictValues(model: Model, rows: RawRows, kernels?: Kernels): Float32Array {
+  using predictor = openPredictor(model, kernels);
+  return predictor.predictValues(rows);
+}
+
+/** How a model that predicts numbers does on rows whose numbers are known. */
+export interface RegressionScore extends RegressionErrors {
+  /** Each member alone. */
+  readonly members: readonly RegressionErrors[];
+  /** Floating-point operations of all members' predictions, as counted. */
+  readonly flops: number;
+}
+
+/**
+ * The errors of an ensemble that predicts numbers, and of each member alone, in the unit of the target.
+ *
+ * @param dataset Its categories are matched by name, and its features by position, with the model's.
+ * @throws {TypeError} If the model or the data set is of classes.
+ */
+export function scoreRegression(
+  model: Model,
+  dataset: Dataset,
+  kernels?: Kernels,
+): RegressionScore {
+  const { rows, columns, targets } = dataset;
+  const { targetScaling } = model;
+  if (targetScaling === undefined || targets === undefined) {
+    const whose = targetScaling === undefined ? "model" : "data set";
+    throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
+  }
+  const features = modelFeatures(model.preprocessing, dataset);
+  const inputs = preprocess(model.preprocessing, features, rows, columns);
+  const chosen = kernels ?? chooseKernels("auto").kernels;
+  using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
+  const errors = (outputs: Float32Array) =>
+    regressionErrors(unscaleTargets(targetScaling, outputs), targets);
+  return {
+    ...errors(ensembleProbabilities(ensemble, inputs, rows)),
+    members: memberProbabilities(ensemble, inputs, rows).map(errors),
+    flops: membersFlops(model, rows),
+  };
+}
+
 /** How a model does on labelled rows. */
 export interface Score {
   /** The share of rows the ensemble gets right. */
@@ -189,9 +281,14 @@ export interface Score {
  * @param dataset Its classes and categories are matched by name, and its features by position, with
  * the model's.
  * @throws {RangeError} If a row's class is not one of the model's.
+ * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
   const { rows, columns } = dataset;
+  if (model.targetScaling !== undefined || dataset.targets !== undefined) {
+    const whose = model.targetScaling === undefined ? "data set" : "model";
+    throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
+  }
   const labels = modelLabels(model, dataset);
   const features = modelFeatures(model.preprocessing, dataset);
   const inputs = preprocess(model.preprocessing, features, rows, columns);
@@ -201,16 +298,22 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   const mean = new Float32Array(each[0].length);
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
   const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, model.classes.length), labels);
-  const flops = model.members.reduce(
-    (sum, { layers }) => sum + totalFlops(predictionFlops(layers.map(layerSizeOf), rows)),
-    0,
-  );
+  const flops = membersFlops(model, rows);
   return { accuracy: accuracy(mean), members: each.map(accuracy), flops };
 }
 
-/** The share of rows that the ensemble classifies correctly. */
+/** The share of rows that the ensemble classifies correctly; R² of a model that predicts numbers. */
 export function score(model: Model, dataset: Dataset, kernels?: Kernels): number {
-  return scoreMembers(model, dataset, kernels).accuracy;
+  return model.targetScaling === undefined
+    ? scoreMembers(model, dataset, kernels).accuracy
+    : scoreRegression(model, dataset, kernels).r2;
+}
+
+function membersFlops({ members }: Model, rows: number): number {
+  return members.reduce(
+    (sum, { layers }) => sum + totalFlops(predictionFlops(layers.map(layerSizeOf), rows)),
+    0,
+  );
 }
 
 function modelLabels(model: Model, dataset: Dataset): Int32Array {

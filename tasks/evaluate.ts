@@ -1,4 +1,4 @@
-/** `deno task evaluate`: scores a saved ensemble on a table with classes. */
+/** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
 import {
   countHardware,
   load,
@@ -6,16 +6,21 @@ import {
   openHardwareFlops,
   rawColumns,
   readDataset,
+  type RegressionErrors,
   scoreMembers,
+  scoreRegression,
   unusualValues,
 } from "../mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { readingDisplay } from "./progress_display.ts";
 import { Option } from "./commander.ts";
 import { unusualLines } from "./column_lines.ts";
-import { hardwareLine, percent, plainTable } from "./result_table.ts";
+import { errorCells, ERRORS, hardwareLine, percent, plainTable } from "./result_table.ts";
 
-const program = taskProgram("evaluate", "Scores a saved ensemble on a table with classes.")
+const program = taskProgram(
+  "evaluate",
+  "Scores a saved ensemble on a table whose targets are known.",
+)
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
@@ -29,10 +34,11 @@ const program = taskProgram("evaluate", "Scores a saved ensemble on a table with
   .action(async (modelPath, file, options) => {
     const model = load(userPath(modelPath));
     const reading = readingDisplay();
-    const { target, classes } = model;
+    const { target, classes, targetScaling } = model;
     const { dataset, ignoredColumns } = await readDataset(userPath(file), {
       target,
       ...rawColumns(model.preprocessing),
+      task: targetScaling === undefined ? "classification" : "regression",
       classes,
       onProgress: (progress) => reading(file, progress),
     });
@@ -40,24 +46,34 @@ const program = taskProgram("evaluate", "Scores a saved ensemble on a table with
     for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
     const began = performance.now();
-    const { result, count } = countHardware(counter, () => scoreMembers(model, dataset));
+    const { result, count } = countHardware(
+      counter,
+      () =>
+        targetScaling === undefined
+          ? { classes: scoreMembers(model, dataset) }
+          : { numbers: scoreRegression(model, dataset) },
+    );
     const seconds = (performance.now() - began) / 1000;
-    const { accuracy, members, flops: counted } = result;
+    const { flops: counted, members, ...scores } = result.classes === undefined
+      ? result.numbers
+      : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
     if (options.json) {
-      const each = members.map((accuracy) => ({ accuracy }));
       say(JSON.stringify({
-        accuracy,
+        ...scores,
         rows: dataset.rows,
-        members: each,
+        members,
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
         unusualValues: unusualValues(model.preprocessing, dataset.features),
       }));
       return;
     }
-    const rows = members.map((share, m) => [`member ${m + 1}`, percent(share)]);
-    rows.push([`ensemble of ${members.length}`, percent(accuracy)]);
-    say(plainTable([`${dataset.rows} rows`, "accuracy"], rows));
+    const cells = (one: { accuracy: number } | RegressionErrors) =>
+      "accuracy" in one ? [percent(one.accuracy)] : errorCells(one);
+    const rows = members.map((member, m) => [`member ${m + 1}`, ...cells(member)]);
+    rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
+    const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
+    say(plainTable([`${dataset.rows} rows`, ...head], rows));
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });

@@ -13,12 +13,18 @@ const program = taskProgram(
     const model = load(userPath(modelPath));
     const inspection = inspectModel(model);
     if (options.json) {
-      const { settings, classes, target, preprocessing: { featureNames } } = model;
-      say(JSON.stringify({ settings, classes, target, featureNames, ...inspection }));
+      const { settings, classes, targetScaling, target, preprocessing: { featureNames } } = model;
+      const described = { settings, classes, targetScaling, target, featureNames };
+      say(JSON.stringify({ ...described, ...inspection }));
       return;
     }
     say(`Method ${model.settings.method}, seed ${model.settings.seed}, target "${model.target}"`);
-    say(`Classes: ${model.classes.join(", ")}`);
+    const { targetScaling } = model;
+    say(
+      targetScaling === undefined
+        ? `Classes: ${model.classes.join(", ")}`
+        : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
+    );
     say(`Columns: ${model.preprocessing.featureNames.join(", ")}`);
     const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
     inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {

@@ -1,8 +1,9 @@
-/** `deno task predict`: predicts the classes of a table's rows. */
+/** `deno task predict`: predicts the classes, or the numbers, of a table's rows. */
 import {
   load,
   mostProbable,
   predictProba,
+  predictValues,
   rawColumns,
   readFeatures,
   writeFileAtomically,
@@ -11,7 +12,10 @@ import { unusualLines } from "./column_lines.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { readingDisplay } from "./progress_display.ts";
 
-const program = taskProgram("predict", "Predicts the class of every row of a table.")
+const program = taskProgram(
+  "predict",
+  "Predicts the class, or the number, of every row of a table.",
+)
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
@@ -31,8 +35,21 @@ const program = taskProgram("predict", "Predicts the class of every row of a tab
     }
     for (const line of unusualLines(model.preprocessing, table.features)) tell(line);
     const { classes, target } = model;
-    const probabilities = predictProba(model, table.features);
     const shown = options.probabilities === true;
+    const finish = (lines: readonly string[]) => {
+      if (options.out === undefined) say(lines.join("\n"));
+      else writeFileAtomically(userPath(options.out), `${lines.join("\n")}\n`);
+    };
+    if (model.targetScaling !== undefined) {
+      if (shown) throw new TypeError("Cannot tell probabilities: the model predicts numbers");
+      // Seven digits are about what a 32-bit float holds.
+      const values = Array.from(
+        predictValues(model, table.features),
+        (value) => `${Number(value.toPrecision(7))}`,
+      );
+      return finish([csvCell(target), ...values]);
+    }
+    const probabilities = predictProba(model, table.features);
     const head = [target, ...shown ? classes.map((name) => `probability of ${name}`) : []];
     const lines = [head.map(csvCell).join(",")];
     mostProbable(probabilities, classes.length).forEach((label, row) => {
@@ -40,8 +57,7 @@ const program = taskProgram("predict", "Predicts the class of every row of a tab
       const shares = shown ? [...probabilities.subarray(from, from + classes.length)] : [];
       lines.push([csvCell(classes[label]), ...shares.map((p) => p.toPrecision(6))].join(","));
     });
-    if (options.out === undefined) say(lines.join("\n"));
-    else writeFileAtomically(userPath(options.out), `${lines.join("\n")}\n`);
+    finish(lines);
   });
 
 /** A text as a CSV cell: quoted where it needs to be (RFC 4180). */

@@ -59,9 +59,11 @@ export function showProgress(quiet: boolean): ProgressDisplay {
   }
 
   function epoch(event: RunEvent & { type: "epoch" }): void {
-    const valid = event.validationAccuracy === null
-      ? ""
-      : `, validation ${percent(event.validationAccuracy)}`;
+    const valid = event.validationAccuracy !== null
+      ? `, validation ${percent(event.validationAccuracy)}`
+      : event.validationLoss !== null
+      ? `, validation ${event.validationLoss.toFixed(4)}`
+      : "";
     const state = `loss ${event.loss.toFixed(4)}${valid}`;
     if (terminal) {
       bar ??= startBar(event.epochs);
@@ -97,15 +99,18 @@ export function showProgress(quiet: boolean): ProgressDisplay {
         );
       } else if (event.type === "choice") {
         stop();
-        const [{ candidates, accuracy }] = event.scores;
+        const [{ candidates, accuracy, loss }] = event.scores;
+        const score = accuracy === null ? `loss ${loss.toFixed(4)}` : percent(accuracy);
         const names = candidates.map((candidate) => JSON.stringify(candidate)).join(" and ");
-        tell(`The trials chose ${names}: validation ${percent(accuracy)} with two members`);
+        tell(`The trials chose ${names}: validation ${score} with two members`);
       } else if (event.type === "member") {
         stop();
-        const { epoch, validationAccuracy } = event.member;
-        const valid = validationAccuracy === null
-          ? ""
-          : `, validation ${percent(validationAccuracy)}`;
+        const { epoch, validationAccuracy, validationLoss } = event.member;
+        const valid = validationAccuracy !== null
+          ? `, validation ${percent(validationAccuracy)}`
+          : validationLoss !== undefined
+          ? `, validation loss ${validationLoss.toFixed(4)}`
+          : "";
         tell(`Member ${event.index + 1} is complete: epoch ${epoch}${valid}`);
       }
     },

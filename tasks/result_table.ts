@@ -2,6 +2,7 @@ import {
   type HardwareCount,
   type Model,
   NOT_ASKED,
+  type RegressionErrors,
   type RunRecord,
   type TrainingRun,
 } from "../mod.ts";
@@ -21,6 +22,22 @@ export function percent(share: number | null): string {
 
 /** A run's result for people. */
 export function resultTable(record: RunRecord, model: Model): string {
+  const scores = model.targetScaling === undefined
+    ? classScores(record, model)
+    : numberScores(record, model);
+  const { seconds } = record;
+  return [
+    ...scores,
+    ...hardwareLine(record.flops),
+    `Density: ${(100 * record.density).toFixed(2)} %, training FLOPs: ${
+      record.flops.counted.toExponential(3)
+    }, training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s (processor: ${
+      seconds.cpu.toFixed(1)
+    } s), peak memory: ${Math.round(record.peakMemoryBytes / 1e6)} MB`,
+  ].join("\n");
+}
+
+function classScores(record: RunRecord, model: Model): string[] {
   const rows = record.members.map((member, m) => [
     `member ${m + 1}`,
     percent(member.accuracy),
@@ -38,17 +55,39 @@ export function resultTable(record: RunRecord, model: Model): string {
     "",
     record.weights,
   ]);
-  const { seconds } = record;
   return [
     plainTable(["", "test accuracy", "validation", "epoch", "weights"], rows),
     `Test rows: ${record.testRows} (± is the 95 % interval of a share of so many rows)`,
-    ...hardwareLine(record.flops),
-    `Density: ${(100 * record.density).toFixed(2)} %, training FLOPs: ${
-      record.flops.counted.toExponential(3)
-    }, training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s (processor: ${
-      seconds.cpu.toFixed(1)
-    } s), peak memory: ${Math.round(record.peakMemoryBytes / 1e6)} MB`,
-  ].join("\n");
+  ];
+}
+
+function numberScores(record: RunRecord, model: Model): string[] {
+  const rows = record.members.map((member, m) => [
+    `member ${m + 1}`,
+    ...errorCells(member.regression),
+    errorText(member.validationRmse),
+    member.epoch,
+    member.nnz,
+  ]);
+  const name = `ensemble of ${model.members.length}`;
+  rows.push([name, ...errorCells(record.regression), "", "", record.weights]);
+  return [
+    plainTable(["", ...ERRORS, "validation RMSE", "epoch", "weights"], rows),
+    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${model.target}"`,
+  ];
+}
+
+/** The columns of {@linkcode errorCells}. */
+export const ERRORS: readonly string[] = ["RMSE", "MAE", "R²"];
+
+/** How far predicted numbers are off, as cells of a table. */
+export function errorCells(errors: RegressionErrors | null | undefined): string[] {
+  return [errorText(errors?.rmse), errorText(errors?.mae), errors?.r2.toFixed(4) ?? "–"];
+}
+
+/** An error in the target's unit, or a dash where there is none. */
+export function errorText(error: number | null | undefined): string {
+  return error === null || error === undefined ? "–" : `${Number(error.toPrecision(5))}`;
 }
 
 /** Half the 95 % interval of a share (Wilson's, taken as symmetric about the share). */

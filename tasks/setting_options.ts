@@ -7,6 +7,11 @@ type Described = readonly [value: string | readonly string[], text: string];
 
 const SETTINGS: { readonly [K in keyof Settings]: Described } = {
   recipe: [RECIPES, "whose defaults the other settings have (default: paper)"],
+  task: [
+    ["classification", "regression"],
+    "what the target holds (default: classification); regression has other defaults: no dropout, " +
+    "learning rate 0.03 in place of 0.1, rollback on divergence",
+  ],
   method: [METHODS as readonly MethodName[], "how members come about (default: fd)"],
   epsilon: ["number", "density control of the Erdős–Rényi layers (default: 20)"],
   density: ["share", "density of the whole network, in place of --epsilon"],

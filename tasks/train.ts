@@ -33,7 +33,7 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
     "[FILE]",
     "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), or dataset:NAME; left out: the built-in Image Segmentation data",
   )
-  .option("--target <column>", "the column with the classes")
+  .option("--target <column>", "the column with the classes, or the numbers (--task regression)")
   .option("--test <file>", "a table of test rows")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
   .option("--missing <rule>", "missing values: median, or error (default: median)")

@@ -15,6 +15,7 @@ export const KERNEL_FUNCTIONS = [
   "adamUpdate",
   "softmax",
   "softmaxCrossEntropy",
+  "squaredError",
 ] as const;
 
 /** The name of a function that computes. */

@@ -55,7 +55,7 @@ const FUNCTIONS: Readonly<Record<Pass, readonly KernelFunction[]>> = {
     "sgdUpdate",
     "adamUpdate",
   ],
-  "softmax + loss": ["softmax", "softmaxCrossEntropy"],
+  "softmax + loss": ["softmax", "softmaxCrossEntropy", "squaredError"],
 };
 
 /**

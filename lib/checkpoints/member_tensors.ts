@@ -28,6 +28,8 @@ export interface MemberDescription {
   readonly epoch: number;
   /** The fraction of the held-out rows it got right, or `null` where none were held out. */
   readonly validationAccuracy: number | null;
+  /** Its mean squared error on the held-out rows; left out of classifiers. */
+  readonly validationLoss?: number | undefined;
   /** Its layers, from the input to the output. */
   readonly layers: readonly LayerDescription[];
 }
@@ -56,9 +58,10 @@ export interface MemberDescription {
  * ```
  */
 export function describeMembers(members: readonly Member[]): MemberDescription[] {
-  return members.map(({ epoch, validationAccuracy, layers }) => ({
+  return members.map(({ epoch, validationAccuracy, validationLoss, layers }) => ({
     epoch,
     validationAccuracy,
+    ...validationLoss === undefined ? {} : { validationLoss },
     layers: layers.map((layer) => {
       const { kind, shape } = layer;
       return { kind, shape, ...ownActivation(layer.kind === "sparse" ? layer : {}) };
@@ -106,11 +109,16 @@ export function parseMemberDescriptions(value: unknown, source: string): MemberD
 
   return list(value, "members").map((value, m): MemberDescription => {
     const path = `members[${m}]`;
-    const member = object(value, path, ["epoch", "validationAccuracy", "layers"]);
+    const keys = ["epoch", "validationAccuracy", "validationLoss", "layers"];
+    const member = object(value, path, keys);
     const epoch = whole(member.epoch, `${path}.epoch`, 0, 2 ** 53 - 1);
     const accuracy = member.validationAccuracy;
     if (accuracy !== null && !(typeof accuracy === "number" && accuracy >= 0 && accuracy <= 1)) {
       return fail(accuracy, `${path}.validationAccuracy`, "a number from 0 to 1, or null");
+    }
+    const { validationLoss: loss } = member;
+    if (loss !== undefined && !(typeof loss === "number" && loss >= 0 && loss < Infinity)) {
+      return fail(loss, `${path}.validationLoss`, "a finite number from 0");
     }
     const layers = list(member.layers, `${path}.layers`).map((value, l): LayerDescription => {
       const path = `members[${m}].layers[${l}]`;
@@ -130,7 +138,12 @@ export function parseMemberDescriptions(value: unknown, source: string): MemberD
       return { kind, shape: [rows, columns], activation };
     });
     if (layers.length === 0) fail([], `${path}.layers`, "at least one layer");
-    return { epoch, validationAccuracy: accuracy, layers };
+    return {
+      epoch,
+      validationAccuracy: accuracy,
+      ...loss === undefined ? {} : { validationLoss: loss },
+      layers,
+    };
   });
 }
 
@@ -257,7 +270,10 @@ export function membersFromTensors(
     }
   });
 
-  const members = described.map(({ epoch, validationAccuracy, layers }, m): Member => ({
+  const members = described.map((
+    { epoch, validationAccuracy, validationLoss, layers },
+    m,
+  ): Member => ({
     layers: layers.map(({ kind, shape, activation }, l): StoredLayer => {
       const name = `member.${m}.layer.${l}`;
       if (kind === "dense") {
@@ -280,6 +296,7 @@ export function membersFromTensors(
     }),
     epoch,
     validationAccuracy,
+    ...validationLoss === undefined ? {} : { validationLoss },
   }));
   for (const name of unused) {
     fail(`tensor "${name}"`, `only those of the ${members.length} members described`);

@@ -7,6 +7,7 @@
 import type { OneHotColumn } from "../data/one_hot.ts";
 import { inputCount, type Preprocessing, validatePreprocessing } from "../data/preprocessing.ts";
 import type { Scaling } from "../data/scaling.ts";
+import type { TargetScaling } from "../data/target_scaling.ts";
 import type { Model } from "../ensemble/model.ts";
 import { completeSettings, type Settings } from "../ensemble/settings.ts";
 import { writeFileAtomically } from "./atomic_write.ts";
@@ -34,6 +35,8 @@ interface ModelDescription {
   readonly version: number;
   readonly settings: Settings;
   readonly classes: readonly string[];
+  /** Where numbers are predicted: their scale; from version 2 on. */
+  readonly targetScaling?: TargetScaling | undefined;
   readonly target: string;
   readonly featureNames: readonly string[];
   readonly scaling: Scaling;
@@ -93,6 +96,7 @@ export function encodeModel(model: Model): Safetensors {
     version: medians === undefined ? 1 : MODEL_VERSION,
     settings: model.settings,
     classes: model.classes,
+    ...model.targetScaling === undefined ? {} : { targetScaling: model.targetScaling },
     target: model.target,
     featureNames,
     scaling: scaling.kind,
@@ -125,14 +129,19 @@ export function decodeModel(file: Safetensors, source: string): Model {
     fail(`networks of ${inputs} inputs`, `${expected}, what the columns become`);
   }
   const outputs = layers[layers.length - 1].shape[0];
-  if (outputs !== description.classes.length) {
-    fail(`networks of ${outputs} outputs`, `${description.classes.length}, the number of classes`);
+  const { classes, targetScaling } = description;
+  if (targetScaling !== undefined && (classes.length > 0 || outputs !== 1)) {
+    fail(`${classes.length} classes and ${outputs} outputs`, "none and 1, to predict numbers");
+  }
+  if (targetScaling === undefined && outputs !== classes.length) {
+    fail(`networks of ${outputs} outputs`, `${classes.length}, the number of classes`);
   }
   return {
     members,
     settings: description.settings,
     preprocessing,
-    classes: description.classes,
+    classes,
+    ...targetScaling === undefined ? {} : { targetScaling },
     target: description.target,
   };
 }
@@ -180,12 +189,26 @@ function parseDescription(text: string | undefined, source: string): ModelDescri
     version: value.version as number,
     settings,
     classes: strings("classes"),
+    ...value.targetScaling === undefined
+      ? {}
+      : { targetScaling: parseTargetScaling(value.targetScaling, fail) },
     target: value.target as string,
     featureNames: strings("featureNames"),
     scaling: value.scaling as Scaling,
     ...value.version === 1 ? {} : { categorical: parseCategorical(value.categorical, fail) },
     members: value.members as ModelDescription["members"],
   };
+}
+
+function parseTargetScaling(
+  value: unknown,
+  fail: (found: string, need: string) => never,
+): TargetScaling {
+  const { mean, deviation } = Object(value) as Record<string, unknown>;
+  if (typeof mean !== "number" || typeof deviation !== "number" || !(deviation > 0)) {
+    return fail(`no scale as "targetScaling"`, "a mean, and a deviation above 0");
+  }
+  return { mean, deviation };
 }
 
 /** The columns of categories as they are written; what they mean is checked with the rest. */

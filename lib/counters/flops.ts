@@ -21,7 +21,7 @@ export interface FlopCount {
   forward: number;
   /** Activations: the gate of every layer's neurons forward, and of hidden neurons backward. */
   activation: number;
-  /** Softmax, loss and its gradient. */
+  /** Softmax, loss and its gradient; of numbers, their squared errors and the gradient. */
   softmax: number;
   /** Products of weights and output gradients (not for the first layer). */
   inputGradient: number;
@@ -85,6 +85,9 @@ const SOFTMAX_PER_SAMPLE = 1;
  * times 1 − smoothing (2), added to the loss; 1 − smoothing taken off the gradient.
  */
 const LOSS_PER_SAMPLE = 6;
+
+/** The squared error of a number per sample: the difference, twice it, its square, and the sum. */
+const SQUARED_ERROR = 4;
 
 /** Label smoothing per class: a multiply-add of the logit, and a subtraction in the gradient. */
 const SMOOTHING_PER_CLASS = 3;
@@ -202,7 +205,8 @@ function gradientFlops(
 }
 
 /**
- * The operations of one network's class probabilities for some rows. The mean over the members of an
+ * The operations of one network's class probabilities for some rows; of a network of one output, which
+ * predicts a number, those of the number. The mean over the members of an
  * ensemble is 2 more per member, row and class.
  *
  * @example Usage
@@ -221,6 +225,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
     count.activation += layer.rows * rows;
     if (layer.activation === "sine") count.activation += layer.rows * rows;
   }
+  if (predictsNumber(layers)) return count;
   const classes = layers[layers.length - 1].rows;
   count.softmax += (SOFTMAX_PER_CLASS * classes + SOFTMAX_PER_SAMPLE) * rows;
   return count;
@@ -240,7 +245,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
  */
 export function evaluationFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = predictionFlops(layers, rows);
-  count.softmax += LOSS_PER_SAMPLE * rows;
+  count.softmax += (predictsNumber(layers) ? SQUARED_ERROR : LOSS_PER_SAMPLE) * rows;
   return count;
 }
 
@@ -335,4 +340,9 @@ export function topologyFlops(
   const draw = initializer.endsWith("uniform") ? 3 : 1;
   count.topology = candidates === 0 ? draw * grown : (draw + 2) * grown * candidates + 2 * grown;
   return count;
+}
+
+/** As `lib/nn/predicts_number.ts` has it: counters import no other room's code. */
+function predictsNumber(layers: readonly LayerSize[]): boolean {
+  return layers[layers.length - 1].rows === 1;
 }

@@ -154,7 +154,7 @@ export async function readDataset(
 ): Promise<ReadDatasetResult> {
   const path = pathOf(file);
   const { target, featureNames, ignore, unknownClass = "error", onProgress } = options;
-  const given = options.classes;
+  const given = options.task === "regression" ? undefined : options.classes;
   const codes = new Map<string, number>();
   if (given !== undefined) {
     given.forEach((label, code) => codes.set(label, code));

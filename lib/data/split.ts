@@ -74,7 +74,8 @@ function heldOutShares(
   if (total < 1 || total > most) {
     throw new RangeError(
       `Cannot split a data set: found ${total} of ${rows} rows to hold out, need 1 to ${most} ` +
-        `(every class keeps a row)`,
+        `(every class keeps a row)` +
+        (sizes.length > 20 ? `; are the ${sizes.length} classes numbers (task "regression")?` : ""),
     );
   }
   const shares = sizes.map((size) => Math.min(Math.floor(size * fraction), Math.max(0, size - 1)));

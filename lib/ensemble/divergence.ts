@@ -6,9 +6,6 @@
 import type { TrainingEvent } from "./training_event.ts";
 import type { Rollback, TrainingRun } from "./training_run.ts";
 
-/** A batch's mean loss above this many nats is a divergence. */
-export const EXPLODED = 1000;
-
 /** How often a run may halve its learning rate. */
 const MAXIMUM_ROLLBACKS = 3;
 

@@ -8,4 +8,6 @@ export interface Member {
   readonly epoch: number;
   /** The fraction of the held-out rows it got right, or `null` where none were held out. */
   readonly validationAccuracy: number | null;
+  /** Its mean squared error on the held-out rows, of standardised numbers. Left out: there is none. */
+  readonly validationLoss?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Preprocessing } from "../data/preprocessing.ts";
+import type { TargetScaling } from "../data/target_scaling.ts";
 import type { Member } from "./member.ts";
 import type { Settings } from "./settings.ts";
 
@@ -10,8 +11,10 @@ export interface Model {
   readonly settings: Settings;
   /** The way from raw columns to the networks' inputs. */
   readonly preprocessing: Preprocessing;
-  /** The class labels, as they are written in the training file. */
+  /** The class labels, as they are written in the training file; empty where numbers are predicted. */
   readonly classes: readonly string[];
+  /** The scale of the predicted numbers. Left out: classes are predicted. */
+  readonly targetScaling?: TargetScaling | undefined;
   /** The name of the target column. */
   readonly target: string;
 }

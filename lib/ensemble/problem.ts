@@ -6,6 +6,7 @@ import {
   type Preprocessing,
 } from "../data/preprocessing.ts";
 import { splitDataset } from "../data/split.ts";
+import { fitTargetScaling, scaleTargets, type TargetScaling } from "../data/target_scaling.ts";
 import { randomStream } from "../random.ts";
 import type { Rows } from "../training/batches.ts";
 import type { Settings } from "./settings.ts";
@@ -16,7 +17,7 @@ export interface Problem {
   readonly training: Rows;
   /** Rows that are never trained on; they choose the members. `null` where there are none. */
   readonly validation: Rows | null;
-  /** Number of classes. */
+  /** Number of classes; 1 where a number is to be predicted, the rows' `targets`. */
   readonly classes: number;
 }
 
@@ -26,13 +27,17 @@ export interface PreparedProblem {
   readonly problem: Problem;
   /** Fitted to the rows that are trained on, and to no others. */
   readonly preprocessing: Preprocessing;
+  /** The scale of the target, fitted to the same rows; `null` where it is a class. */
+  readonly targetScaling: TargetScaling | null;
 }
 
 /**
  * Turns a table into a problem: holds rows out for validation (stratified by class), fits the
  * preprocessing to the others, and applies it to both.
  *
- * @throws {RangeError} If there are too few rows to hold some out, or no feature varies.
+ * @throws {RangeError} If there are too few rows to hold some out, or no feature varies, or a target
+ * of numbers does not.
+ * @throws {TypeError} If the settings' task is another than the table's.
  *
  * @example Usage
  * ```ts
@@ -50,38 +55,63 @@ export interface PreparedProblem {
  */
 export function prepareProblem(dataset: Dataset, settings: Settings): PreparedProblem {
   const { validationFraction: fraction, seed, scaling } = settings;
+  checkTask(dataset, settings);
   const { train, test } = fraction > 0
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
   // With trials the members proper learn from all rows.
-  const preprocessing = fitPreprocessing(settings.trials > 0 ? dataset : train, { scaling });
+  const fitted = settings.trials > 0 ? dataset : train;
+  const preprocessing = fitPreprocessing(fitted, { scaling });
+  const targetScaling = fitted.targets === undefined
+    ? null
+    : fitTargetScaling(fitted.targets, fitted.source, fitted.target);
   return {
     problem: {
-      training: inputRows(preprocessing, train),
-      validation: test === null ? null : inputRows(preprocessing, test),
-      classes: dataset.classes.length,
+      training: inputRows(preprocessing, train, targetScaling),
+      validation: test === null ? null : inputRows(preprocessing, test, targetScaling),
+      classes: targetScaling === null ? dataset.classes.length : 1,
     },
     preprocessing,
+    targetScaling,
   };
+}
+
+function checkTask({ targets, source, target }: Dataset, { task }: Settings): void {
+  const own = targets === undefined ? "classification" : "regression";
+  if (task === own) return;
+  throw new TypeError(
+    `Cannot learn from "${source}": found ${
+      targets === undefined ? "classes" : "numbers"
+    } in column "${target}", need task "${own}" for them, and not "${task}"`,
+  );
 }
 
 /**
  * Checks that a problem can be trained on. The kernels trust their arrays: a class beyond the last
  * one would be written beyond the end of its array.
  *
- * @throws {RangeError} If there are no training rows or fewer than two classes, or a row's class is
- * none of them.
+ * @throws {RangeError} If there are no training rows or fewer than two classes, a row's class is none
+ * of them, or a number to predict is not finite.
  * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
- * have other columns than the training rows.
+ * have other columns than the training rows, or targets where those have none.
  */
 export function checkProblem({ training, validation, classes }: Problem): void {
-  if (!(classes >= 2)) {
+  const predictsNumber = training.targets !== undefined;
+  if (predictsNumber && classes !== 1) {
+    throw new RangeError(
+      `Cannot train: found ${classes} classes beside numbers to predict, need 1`,
+    );
+  }
+  if (!predictsNumber && !(classes >= 2)) {
     throw new RangeError(`Cannot train a classifier: found ${classes} class, need 2`);
   }
   if (training.rows < 1) throw new RangeError("Cannot train: found no training rows");
   checkRows("training", training, classes);
   if (validation === null) return;
   checkRows("validation", validation, classes);
+  if ((validation.targets !== undefined) !== predictsNumber) {
+    throw new TypeError("Cannot train: found targets in some of the rows only, need them in all");
+  }
   if (validation.columns !== training.columns) {
     throw new TypeError(
       `Cannot train: the validation rows have ${validation.columns} columns, the training rows ` +
@@ -92,9 +122,15 @@ export function checkProblem({ training, validation, classes }: Problem): void {
 
 function checkRows(
   name: string,
-  { rows, columns, features, labels, weights }: Rows,
+  { rows, columns, features, labels, targets, weights }: Rows,
   classes: number,
 ): void {
+  if (targets !== undefined && (targets.length !== rows || !targets.every(Number.isFinite))) {
+    throw new RangeError(
+      `Cannot train: the ${rows} ${name} rows have ${targets.length} targets, ` +
+        `need a finite one for each`,
+    );
+  }
   if (weights !== undefined) checkWeights(name, rows, weights);
   if (features.length !== rows * columns || labels.length !== rows) {
     throw new TypeError(
@@ -127,10 +163,22 @@ function checkWeights(name: string, rows: number, weights: Float32Array): void {
   }
 }
 
-/** A table's rows as the networks take them. */
-export function inputRows(preprocessing: Preprocessing, dataset: Dataset): Rows {
-  const { features, rows, columns, labels } = dataset;
+/**
+ * A table's rows as the networks take them.
+ *
+ * @param targetScaling The scale of a target of numbers. Left out: classes are learnt.
+ */
+export function inputRows(
+  preprocessing: Preprocessing,
+  dataset: Dataset,
+  targetScaling: TargetScaling | null = null,
+): Rows {
+  const { features, rows, columns, labels, targets } = dataset;
+  const scaled = targetScaling === null || targets === undefined
+    ? {}
+    : { targets: scaleTargets(targetScaling, targets) };
   return {
+    ...scaled,
     rows,
     columns: inputCount(preprocessing),
     features: preprocess(preprocessing, features, rows, columns),

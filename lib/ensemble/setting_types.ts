@@ -44,6 +44,8 @@ export type Candidate = Partial<
 export interface Settings {
   /** Whose defaults the settings began with: the paper's, or those made for accuracy. */
   recipe: RecipeName;
+  /** Whether the target is a class, or a number whose squared error is to be small. */
+  task: "classification" | "regression";
   /** How members come about. */
   method: MethodName;
   /** ε: density control of the Erdős–Rényi layers. */

@@ -15,7 +15,7 @@ import { batchesPerEpoch, epochOrder, gatherBatch, type Rows } from "../training
 import { evaluate, type Evaluation } from "../training/evaluate.ts";
 import { learningRateAt } from "../training/learning_rate.ts";
 import { endsMember, memberSpan, phaseAt, updatesTopology } from "../training/schedule.ts";
-import { EXPLODED, goBack } from "./divergence.ts";
+import { goBack } from "./divergence.ts";
 import { changeLayers } from "./layer_changes.ts";
 import type { Member } from "./member.ts";
 import { optimizerOf } from "./settings.ts";
@@ -51,7 +51,7 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
     }
     const scores = score(run);
     // The batches' losses are those before their updates: here the last update is judged.
-    if (scores !== null && !(scores.loss <= EXPLODED)) {
+    if (scores !== null && !(scores.loss <= run.lossLimit)) {
       const { epoch, batch } = progress;
       const learningRate = currentRate(run, batches - 1, batches);
       yield goBack(run, { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate });
@@ -99,7 +99,7 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
   run.seconds.train += (performance.now() - started) / 1000;
   const loss = result.loss / batch;
   // Not "loss > limit": the comparison must also catch NaN.
-  if (!(loss <= EXPLODED)) {
+  if (!(loss <= run.lossLimit)) {
     return { epoch: epoch + 1, batch: number + 1, loss: `${loss}`, learningRate };
   }
   progress.batch++;
@@ -168,18 +168,17 @@ function* finishEpoch(
   const trained = Math.min(batches * settings.batchSize, run.rows.rows);
 
   const validation = validationRows(run) === null ? null : scores;
-  const accuracy = validation?.accuracy ?? null;
-  keepBest(run, accuracy);
+  keepBest(run, validation);
 
   const record: EpochRecord = {
     epoch: epoch + 1,
     member: phase.member,
     phase: phase.name,
     loss: progress.loss / trained,
-    accuracy: progress.correct / trained,
+    accuracy: run.rows.targets === undefined ? progress.correct / trained : null,
     flops: totalFlops(progress.flops),
     validationLoss: validation?.loss ?? null,
-    validationAccuracy: accuracy,
+    validationAccuracy: validation?.accuracy ?? null,
   };
   progress.history.push(record);
   const events: TrainingEvent[] = [{ type: "epoch", epochs: schedule.epochs, ...record }];
@@ -187,7 +186,7 @@ function* finishEpoch(
   const changing = performance.now();
   const counted = run.counter?.read() ?? 0;
   if (endsMember(schedule, epoch)) {
-    const member = completeMember(run, accuracy);
+    const member = completeMember(run, validation);
     events.push({ type: "member", index: phase.member, member });
     if (epoch + 1 < schedule.epochs) events.push(...beginMember(run, phase.member + 1));
   } else if (updatesTopology(schedule, epoch)) {
@@ -202,19 +201,30 @@ function* finishEpoch(
   yield* events;
 }
 
-function keepBest(run: TrainingRun, accuracy: number | null): void {
+/** Keeps the network if none before it did better: by accuracy, or by its error in numbers. */
+function keepBest(run: TrainingRun, validation: Evaluation | null): void {
   const { progress, settings } = run;
-  if (settings.memberSelection !== "best" || accuracy === null) return;
-  const best = progress.best?.validationAccuracy ?? -1;
-  if (accuracy > best) progress.best = snapshot(run, accuracy);
+  if (settings.memberSelection !== "best" || validation === null) return;
+  const { accuracy, loss } = validation;
+  const isBetter = accuracy === null
+    ? loss < (progress.best?.validationLoss ?? Infinity)
+    : accuracy > (progress.best?.validationAccuracy ?? -1);
+  if (isBetter) progress.best = snapshot(run, validation);
 }
 
-function snapshot(run: TrainingRun, validationAccuracy: number | null): Member {
-  return { layers: storeNetwork(run.network), epoch: run.progress.epoch + 1, validationAccuracy };
+function snapshot(run: TrainingRun, validation: Evaluation | null): Member {
+  const member = {
+    layers: storeNetwork(run.network),
+    epoch: run.progress.epoch + 1,
+    validationAccuracy: validation?.accuracy ?? null,
+  };
+  // Classifiers are told by their accuracy alone.
+  if (validation === null || validation.accuracy !== null) return member;
+  return { ...member, validationLoss: validation.loss };
 }
 
-function completeMember(run: TrainingRun, accuracy: number | null): Member {
-  const member = run.progress.best ?? snapshot(run, accuracy);
+function completeMember(run: TrainingRun, validation: Evaluation | null): Member {
+  const member = run.progress.best ?? snapshot(run, validation);
   run.progress.members.push(member);
   run.progress.best = null;
   return member;

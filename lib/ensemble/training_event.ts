@@ -10,10 +10,16 @@ export interface EpochRecord {
   readonly member: number;
   /** The phase of the schedule. */
   readonly phase: Phase["name"];
-  /** The mean loss over the epoch's batches, with dropout. */
+  /**
+   * The mean loss over the epoch's batches, with dropout: the cross-entropy, or the squared error of
+   * standardised numbers.
+   */
   readonly loss: number;
-  /** The share of its rows that were classified correctly, with dropout. */
-  readonly accuracy: number;
+  /**
+   * The share of its rows that were classified correctly, with dropout; `null` where numbers are
+   * predicted.
+   */
+  readonly accuracy: number | null;
   /** Floating-point operations of training since the run began, as counted. */
   readonly flops: number;
   /** The mean loss on the held-out rows, or `null` where there are none. */
@@ -72,7 +78,7 @@ export type TrainingEvent =
     /** How every candidate and every pair of them did on the held-out rows; the first is chosen. */
     readonly scores: readonly {
       readonly candidates: readonly Candidate[];
-      readonly accuracy: number;
+      readonly accuracy: number | null;
       readonly loss: number;
     }[];
   }

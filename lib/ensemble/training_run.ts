@@ -13,6 +13,7 @@ import { randomStream } from "../random.ts";
 import { epsilonForDensity } from "../sparse/epsilon_for_density.ts";
 import type { TopologyStrategy } from "../topology/strategy.ts";
 import { edstSchedule, independentSchedule, type Schedule } from "../training/schedule.ts";
+import { lossLimit } from "./loss_limit.ts";
 import type { Rows } from "../training/batches.ts";
 import type { Member } from "./member.ts";
 import { type Method, methodOf } from "./methods.ts";
@@ -88,6 +89,8 @@ export interface TrainingRun extends Disposable {
   memberSettings: Settings;
   /** How the candidates did, best first; empty before the trials are over, and where there are none. */
   trialScores: readonly TrialScore[];
+  /** The mean loss of a batch above which training has diverged. */
+  readonly lossLimit: number;
   /** How far the run is. */
   readonly progress: Progress;
   /** The state at the epoch's beginning, where the settings allow to go back to it. */
@@ -162,6 +165,7 @@ export function openRun(
     network,
     workspace: openWorkspace(network, settings.batchSize, true),
     rowWeights,
+    lossLimit: lossLimit(problem),
     progress,
     anchor: null,
     counter: null,

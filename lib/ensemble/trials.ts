@@ -16,9 +16,9 @@ import { activationOf, type Settings } from "./settings.ts";
 export interface TrialScore {
   /** One or two candidates, by their numbers. */
   readonly candidates: readonly number[];
-  /** The mean accuracy of its ensembles of two. */
-  readonly accuracy: number;
-  /** Their mean cross-entropy. */
+  /** The mean accuracy of its ensembles of two; `null` where numbers are predicted. */
+  readonly accuracy: number | null;
+  /** Their mean cross-entropy, or squared error. */
   readonly loss: number;
 }
 
@@ -74,8 +74,9 @@ export function scoreCandidates(
     );
     const mean = (of: "accuracy" | "loss") =>
       pairs.reduce((sum, pair) => sum + pair[of], 0) / pairs.length;
-    return { candidates: option, accuracy: mean("accuracy"), loss: mean("loss") };
-  }).sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss);
+    const accuracy = validation.targets === undefined ? mean("accuracy") : null;
+    return { candidates: option, accuracy, loss: mean("loss") };
+  }).sort((a, b) => (b.accuracy ?? 0) - (a.accuracy ?? 0) || a.loss - b.loss);
 }
 
 /** The pairs of trial members that stand for one candidate, or for two. */
@@ -91,6 +92,11 @@ function pairsOf([a, b = a]: readonly number[], candidates: number, trials: numb
 
 function scorePair(one: Float32Array, other: Float32Array, rows: Rows, classes: number) {
   const both = one.map((p, i) => (p + other[i]) / 2);
+  const { targets } = rows;
+  if (targets !== undefined) {
+    const squares = both.reduce((sum, value, row) => sum + (value - targets[row]) ** 2, 0);
+    return { accuracy: 0, loss: squares / rows.rows };
+  }
   let loss = 0;
   rows.labels.forEach((label, row) => {
     loss -= Math.log(Math.max(both[row * classes + label], 1e-12)) / rows.rows;
@@ -121,10 +127,25 @@ export function allRows({ training, validation }: Problem): Rows {
   const labels = new Int32Array(rows);
   labels.set(training.labels);
   labels.set(validation.labels, training.rows);
-  const both = { rows, columns: training.columns, features, labels };
+  const targets = joined(training.targets, validation.targets);
+  const both = {
+    ...targets === undefined ? {} : { targets },
+    ...{ rows, columns: training.columns, features, labels },
+  };
   if (training.weights === undefined && validation.weights === undefined) return both;
   const weights = new Float32Array(rows).fill(1);
   if (training.weights !== undefined) weights.set(training.weights);
   if (validation.weights !== undefined) weights.set(validation.weights, training.rows);
   return { ...both, weights };
+}
+
+function joined(
+  first: Float32Array | undefined,
+  second: Float32Array | undefined,
+): Float32Array | undefined {
+  if (first === undefined || second === undefined) return undefined;
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -20,7 +20,7 @@ export interface TableSize {
   readonly rows: number;
   /** Feature columns that are used. */
   readonly columns: number;
-  /** Classes. */
+  /** Classes; 1 where a number is predicted. */
   readonly classes: number;
 }
 
@@ -60,7 +60,7 @@ export interface PlannedFlops {
  * ```
  */
 export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
-  checkSize(table);
+  checkSize(table, given.task === "regression" ? 1 : 2);
   const settings = settingsForRows(given, table.rows);
   const { batchSize, dropLastBatch, validationFraction, epochs } = settings;
   const { layers, members } = methodOf(settings);
@@ -102,9 +102,9 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   };
 }
 
-function checkSize(table: TableSize): void {
+function checkSize(table: TableSize, leastClasses: number): void {
   for (const [name, size] of Object.entries(table)) {
-    const least = name === "classes" ? 2 : 1;
+    const least = name === "classes" ? leastClasses : 1;
     if (!Number.isSafeInteger(size) || size < least) {
       throw new RangeError(
         `Cannot count training: found ${size} ${name}, need an integer from ${least}`,

@@ -16,6 +16,7 @@ import type { FlopMode } from "../counters/hardware_count.ts";
 import { processorSeconds } from "../counters/processor_time.ts";
 import type { ReadProgress } from "../data/read_dataset.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing.ts";
+import type { TargetScaling } from "../data/target_scaling.ts";
 import type { Model } from "../ensemble/model.ts";
 import { prepareProblem } from "../ensemble/problem.ts";
 import { completeSettings, type Settings } from "../ensemble/settings.ts";
@@ -185,6 +186,7 @@ interface OpenedRun {
   readonly run: TrainingRun;
   readonly data: RunData;
   readonly preprocessing: Preprocessing;
+  readonly targetScaling: TargetScaling | null;
   readonly files: RunFiles;
   /** The back end with its threads, to be closed. */
   readonly threads: OpenKernels;
@@ -214,7 +216,7 @@ async function open(
   const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
-  const { problem, preprocessing } = prepareProblem(data.training, settings);
+  const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
     options.threads ?? 1,
@@ -245,6 +247,7 @@ async function open(
     run,
     data,
     preprocessing,
+    targetScaling,
     files,
     threads,
     meter,
@@ -272,7 +275,7 @@ function checkUnchanged(
 }
 
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
-  const { run, data, preprocessing, files, meter, context, began } = opened;
+  const { run, data, preprocessing, targetScaling, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
   const cpu = () => opened.cpuBefore + processorSeconds();
@@ -318,6 +321,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     settings: { ...run.settings, kernels: run.network.kernels.name },
     preprocessing,
     classes: data.training.classes,
+    ...targetScaling === null ? {} : { targetScaling },
     target: data.training.target,
   };
   save(model, files.model);
@@ -340,6 +344,6 @@ function isFiniteState({ layers, state }: SavedRun): boolean {
 /** An event as a line of `events.jsonl`: a member without its arrays. */
 function withoutWeights(event: TrainingEvent): object {
   if (event.type !== "member") return event;
-  const { epoch, validationAccuracy } = event.member;
-  return { type: "member", index: event.index, epoch, validationAccuracy };
+  const { layers: _layers, ...member } = event.member;
+  return { type: "member", index: event.index, ...member };
 }

@@ -78,6 +78,7 @@ export async function readRunData(
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
+    task: config.task,
     ignore,
     missing,
     ...categorical === undefined ? {} : { categorical },
@@ -96,6 +97,7 @@ export async function readRunData(
   const second = await readDataset(path, {
     target,
     featureNames,
+    task: config.task,
     classes,
     missing,
     categorical: namedCategories(first.dataset),
@@ -137,10 +139,11 @@ export function dataDigest({ training, test }: RunData): string {
   const bytes = (array: Float32Array | Int32Array) =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   for (const dataset of test === null ? [training] : [training, test]) {
-    const { features, labels, featureNames, classes, rows, categories } = dataset;
+    const { features, labels, targets, featureNames, classes, rows, categories } = dataset;
     hash.update(JSON.stringify({ featureNames, classes, rows, categories }))
       .update(bytes(features))
       .update(bytes(labels));
+    if (targets !== undefined) hash.update(bytes(targets));
   }
   return hash.digest("hex");
 }

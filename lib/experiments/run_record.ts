@@ -1,24 +1,32 @@
-import { scoreMembers } from "../classifier.ts";
+import { type RegressionScore, type Score, scoreMembers, scoreRegression } from "../classifier.ts";
 import { type FlopCount, totalFlops } from "../counters/flops.ts";
 import { countHardware, type HardwareCount } from "../counters/hardware_count.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { droppedColumns } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
+import type { RegressionErrors } from "../ensemble/regression_errors.ts";
 import type { Rollback, TrainingRun } from "../ensemble/training_run.ts";
 import { keptMembers } from "../ensemble/trials.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import type { StoredLayer } from "../nn/stored_layer.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** What came of a run: its `record.json`. Accuracies are shares from 0 to 1. */
 export interface RunRecord {
-  /** The ensemble's accuracy on the test rows; `null` without any. */
+  /** The ensemble's accuracy on the test rows; `null` without any, and where numbers are predicted. */
   readonly accuracy: number | null;
+  /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
+  readonly regression?: RegressionErrors | null | undefined;
   /** Number of test rows. */
   readonly testRows: number;
   /** Each member alone. */
   readonly members: readonly {
     readonly accuracy: number | null;
     readonly validationAccuracy: number | null;
+    /** Where numbers are predicted: the errors on the test rows. */
+    readonly regression?: RegressionErrors | null | undefined;
+    /** Where numbers are predicted: the root of the mean squared error on validation rows. */
+    readonly validationRmse?: number | null | undefined;
     readonly epoch: number;
     readonly nnz: number;
   }[];
@@ -91,8 +99,14 @@ export function recordRun(
   const scoring = performance.now();
   const { result: score, count } = countHardware(
     meter.counter(),
-    () => test === null ? null : scoreMembers(model, test, kernels),
+    () => test === null ? null : scoreOf(model, test, kernels),
   );
+  const { targetScaling } = model;
+  const errors = (own: RegressionErrors | undefined) => {
+    if (own === undefined) return null;
+    const { rmse, mae, r2 } = own;
+    return { rmse, mae, r2 };
+  };
   const scored = (performance.now() - scoring) / 1000;
   const weightsOf = (layers: readonly StoredLayer[]) =>
     layers.reduce((sum, layer) => sum + storedWeights(layer), 0);
@@ -103,11 +117,18 @@ export function recordRun(
   );
   const { flops } = run.progress;
   return {
-    accuracy: score?.accuracy ?? null,
+    accuracy: score?.classes?.accuracy ?? null,
+    ...targetScaling === undefined ? {} : { regression: errors(score?.numbers) },
     testRows: test?.rows ?? 0,
     members: model.members.map((member, m) => ({
-      accuracy: score?.members[m] ?? null,
+      accuracy: score?.classes?.members[m] ?? null,
       validationAccuracy: member.validationAccuracy,
+      ...targetScaling === undefined ? {} : {
+        regression: errors(score?.numbers?.members[m]),
+        validationRmse: member.validationLoss === undefined
+          ? null
+          : targetScaling.deviation * Math.sqrt(member.validationLoss),
+      },
       epoch: member.epoch,
       nnz: weightsOf(member.layers),
     })),
@@ -136,6 +157,20 @@ export function recordRun(
     seed: run.settings.seed,
     droppedColumns: droppedColumns(model.preprocessing),
   };
+}
+
+/** Scores a model of either kind. */
+function scoreOf(
+  model: Model,
+  test: Dataset,
+  kernels: Kernels,
+): { flops: number; classes?: Score; numbers?: RegressionScore } {
+  if (model.targetScaling === undefined) {
+    const classes = scoreMembers(model, test, kernels);
+    return { flops: classes.flops, classes };
+  }
+  const numbers = scoreRegression(model, test, kernels);
+  return { flops: numbers.flops, numbers };
 }
 
 /** The operations between the last epochs of one member and the next, for those that were kept. */

@@ -49,7 +49,13 @@ export function curve({ config, record, folder }: Result): ReportBlock {
   if (epochs.length === 0) {
     return { kind: "text", text: `${runTitle(config)}: there is no events.jsonl in its folder.` };
   }
-  const spec = accuracyFigure(epochs, {
+  const known = epochs.flatMap(({ accuracy, ...epoch }) =>
+    accuracy === null ? [] : [{ ...epoch, accuracy }]
+  );
+  if (known.length === 0) {
+    return { kind: "text", text: `${runTitle(config)} predicts numbers: there is no accuracy.` };
+  }
+  const spec = accuracyFigure(known, {
     title: runTitle(config),
     kept: record.members.map(({ epoch }) => epoch),
     ensembleAccuracy: record.accuracy,
@@ -59,6 +65,7 @@ export function curve({ config, record, folder }: Result): ReportBlock {
 
 /** A run's members, and the ensemble below them. */
 export function membersTable(record: RunRecord): Table {
+  if (record.regression !== undefined) return numberMembersTable(record);
   const rows = record.members.map((member, m) => [
     `member ${m + 1}`,
     percentOf(member.accuracy),
@@ -87,6 +94,35 @@ export function membersTable(record: RunRecord): Table {
   };
 }
 
+function numberMembersTable(record: RunRecord): Table {
+  const textOfError = (error: number | null | undefined) => error?.toPrecision(5) ?? null;
+  const errors = (own: RunRecord["regression"]) => [own?.rmse, own?.mae, own?.r2].map(textOfError);
+  return {
+    columns: [
+      ...["", "test RMSE", "test MAE", "test R²", "validation RMSE", "kept epoch"],
+      ...["stored weights", "training FLOPs"],
+    ],
+    rows: [
+      ...record.members.map((member, m) => [
+        `member ${m + 1}`,
+        ...errors(member.regression),
+        textOfError(member.validationRmse),
+        member.epoch,
+        countOf(member.nnz),
+        record.flops.members[m] === undefined ? null : flopsOf(record.flops.members[m]),
+      ]),
+      [
+        "ensemble",
+        ...errors(record.regression),
+        null,
+        null,
+        countOf(record.weights),
+        flopsOf(record.flops.counted),
+      ],
+    ],
+  };
+}
+
 function resultTable(record: RunRecord): Table {
   const { accuracy, testRows } = record;
   const interval = accuracy === null
@@ -100,6 +136,7 @@ function resultTable(record: RunRecord): Table {
         "95 % interval over test rows (%)",
         interval === null ? null : `${percentOf(interval.low)} to ${percentOf(interval.high)}`,
       ],
+      ...errorRows(record),
       ["test rows", countOf(testRows)],
       ["stored weights", countOf(record.weights)],
       ["share of the dense layers' weights (%)", percentOf(record.density)],
@@ -109,6 +146,15 @@ function resultTable(record: RunRecord): Table {
       ["divergences taken back", record.rollbacks.length],
     ],
   };
+}
+
+/** The errors of a run that predicts numbers. */
+function errorRows({ regression }: RunRecord): [string, string][] {
+  if (regression === null || regression === undefined) return [];
+  const { rmse, mae, r2 } = regression;
+  return [["test RMSE", rmse], ["test MAE", mae], ["test R²", r2]].map(
+    ([name, value]) => [`${name}`, Number(value).toPrecision(5)],
+  );
 }
 
 const PHASES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import type { FloatArray } from "./float_array.ts";
 import type { Arena } from "./arena.ts";
 import { type KernelName, type Kernels, strideOf } from "./kernels.ts";
+import { squaredError } from "./squared_error.ts";
 import type { WorkerStart } from "./worker_start.ts";
 
 /** The functions of `kernels.c`, with pointers as numbers. */
@@ -266,5 +267,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
         optional(weights),
       );
     },
+
+    squaredError,
   };
 }

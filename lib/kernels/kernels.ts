@@ -244,6 +244,20 @@ export interface Kernels {
     result: Float64Array,
     weights?: FloatArray | null,
   ): void;
+  /**
+   * For a network of one output that predicts a number: dz = 2 (z − y) for the first `batch` columns
+   * and 0 in the padding. Adds the summed squared errors to `result[0]`. With `weights`, one per
+   * sample, each sample's dz and error are multiplied by its weight.
+   */
+  squaredError(
+    batch: number,
+    stride: number,
+    z: FloatArray,
+    targets: FloatArray,
+    dz: FloatArray,
+    result: Float64Array,
+    weights?: FloatArray | null,
+  ): void;
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   type SgdStep,
   strideOf,
 } from "./kernels.ts";
+import { squaredError } from "./squared_error.ts";
 
 /** Momenta smaller than this become zero: see `kernels.c`. */
 const TINY = 1e-30;
@@ -191,6 +192,8 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
         for (let c = 0; c < classes; c++) dz[at(classes, stride, c, b)] = 0;
       }
     },
+
+    squaredError,
   };
 }
 

@@ -2,6 +2,7 @@ import type { FloatArray } from "../kernels/float_array.ts";
 import { strideOf } from "../kernels/kernels.ts";
 import { slopeOf } from "./activation.ts";
 import { forwardGated } from "./forward.ts";
+import { lossGradient } from "./loss.ts";
 import type { Network } from "./network.ts";
 import type { StepOptions } from "./training_step.ts";
 import type { Workspace } from "./workspace.ts";
@@ -28,17 +29,8 @@ export function backpropagate(
     dropKey: 0,
   }), true);
   const last = layers.length - 1;
-  kernels.softmaxCrossEntropy(
-    layers[last].rows,
-    batch,
-    stride,
-    logits,
-    workspace.labels,
-    options.labelSmoothing,
-    gradients[last],
-    workspace.result,
-    options.weighted ? workspace.weights : null,
-  );
+  const { labelSmoothing, weighted = false } = options;
+  lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, gradients[last]);
   for (let l = last; l > 0; l--) {
     const layer = layers[l];
     const factor = workspace.factors[l - 1];

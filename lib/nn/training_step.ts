@@ -7,6 +7,7 @@ import { type Gate, strideOf } from "../kernels/kernels.ts";
 import { slopeOf } from "./activation.ts";
 import { forwardGated } from "./forward.ts";
 import type { Layer } from "./layer.ts";
+import { lossGradient } from "./loss.ts";
 import type { Network } from "./network.ts";
 import { adamStep, type Optimizer, sgdStep } from "./optimizer.ts";
 import type { Workspace } from "./workspace.ts";
@@ -38,7 +39,8 @@ export interface StepResult {
 }
 
 /**
- * Trains the network on the batch that stands in `workspace.input` and `workspace.labels`.
+ * Trains the network on the batch that stands in `workspace.input`, and in `workspace.labels` or,
+ * where it predicts a number, `workspace.targets`.
  *
  * @param batch How many columns hold samples. The gradient is their mean.
  */
@@ -59,19 +61,9 @@ export function trainStep(
   const logits = forwardGated(network, workspace, batch, gateOf, true);
 
   let [dz, spare] = workspace.gradients;
-  const classes = layers[layers.length - 1].rows;
+  const { labelSmoothing, weighted = false } = options;
   workspace.result.fill(0);
-  kernels.softmaxCrossEntropy(
-    classes,
-    batch,
-    stride,
-    logits,
-    workspace.labels,
-    options.labelSmoothing,
-    dz,
-    workspace.result,
-    options.weighted ? workspace.weights : null,
-  );
+  lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, dz);
 
   for (let l = layers.length - 1; l >= 0; l--) {
     const layer = layers[l];

@@ -1,6 +1,7 @@
 import type { FloatArray } from "../kernels/float_array.ts";
 import { strideOf } from "../kernels/kernels.ts";
 import type { Network } from "./network.ts";
+import { predictsNumber } from "./predicts_number.ts";
 
 /** The activations of one batch, and what the backward pass needs. Features × stride each. */
 export interface Workspace {
@@ -18,6 +19,8 @@ export interface Workspace {
   readonly gradients: readonly [FloatArray, FloatArray];
   /** The class of every sample. */
   readonly labels: Int32Array;
+  /** The number to predict for every sample, where the network predicts one. */
+  readonly targets: FloatArray;
   /** How much every sample counts in the loss, where the rows are weighted. */
   readonly weights: FloatArray;
   /** Summed loss and number of correct samples. */
@@ -47,6 +50,7 @@ export function openWorkspace(network: Network, capacity: number, training: bool
     probabilities: arena.floats(layers[layers.length - 1].rows * stride),
     gradients: [gradient(), gradient()],
     labels: arena.integers(stride),
+    targets: arena.floats(predictsNumber(layers) ? stride : 0),
     weights: arena.floats(training ? stride : 0),
     result: arena.doubles(2),
     transposed: training && transposed > 0 ? arena.floats(transposed * stride) : null,

@@ -10,8 +10,10 @@ export interface Rows {
   readonly columns: number;
   /** Length rows × columns, row after row. */
   readonly features: Float32Array;
-  /** Length rows: the class of every row. */
+  /** Length rows: the class of every row; 0 where a number is predicted. */
   readonly labels: Int32Array;
+  /** Length rows: the number to predict for every row, standardised. Left out: classes are learnt. */
+  readonly targets?: Float32Array | undefined;
   /**
    * Length rows: how much each row counts in training, not negative; what matters is how large they
    * are compared with each other. Left out: all the same.
@@ -35,7 +37,8 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
 }
 
 /**
- * Writes rows into a workspace's input, feature-major, and their classes into its labels.
+ * Writes rows into a workspace's input, feature-major, and their classes into its labels, or the
+ * numbers to predict into its targets.
  *
  * @param order The row numbers to take, from `start` on; `null` takes rows in order.
  * @param weights How much each row counts, to be written into the workspace's weights.
@@ -49,7 +52,7 @@ export function gatherBatch(
   count: number,
   weights?: Float32Array,
 ): number {
-  const { columns, features, labels } = from;
+  const { columns, features, labels, targets } = from;
   const batch = Math.min(count, (order ?? labels).length - start);
   const stride = strideOf(batch);
   const { input } = workspace;
@@ -60,6 +63,7 @@ export function gatherBatch(
     const width = columns > 1 ? activationIndex(columns, stride, 1, b) - first : 0;
     for (let i = 0; i < columns; i++) input[first + i * width] = features[offset + i];
     workspace.labels[b] = labels[row];
+    if (targets !== undefined) workspace.targets[b] = targets[row];
     if (weights !== undefined) workspace.weights[b] = weights[row];
   }
   return batch;

@@ -1,44 +1,39 @@
 import { activationIndex, strideOf } from "../kernels/kernels.ts";
 import { forward } from "../nn/forward.ts";
+import { lossGradient } from "../nn/loss.ts";
 import type { Network } from "../nn/network.ts";
+import { predictsNumber } from "../nn/predicts_number.ts";
 import type { Workspace } from "../nn/workspace.ts";
 import { gatherBatch, type Rows } from "./batches.ts";
 
 /** How a network does on some rows. */
 export interface Evaluation {
-  /** The share of rows whose largest logit is their class. Every row counts. */
-  readonly accuracy: number;
-  /** The mean cross-entropy. */
+  /**
+   * The share of rows whose largest logit is their class; `null` where a number is predicted. Every
+   * row counts.
+   */
+  readonly accuracy: number | null;
+  /** The mean cross-entropy, or squared error. */
   readonly loss: number;
 }
 
 /** Scores a network on rows, without dropout. */
 export function evaluate(network: Network, workspace: Workspace, rows: Rows): Evaluation {
-  const { kernels, layers } = network;
-  const classes = layers[layers.length - 1].rows;
   workspace.result.fill(0);
   for (let start = 0; start < rows.rows; start += workspace.capacity) {
     const batch = gatherBatch(workspace, rows, null, start, workspace.capacity);
     const logits = forward(network, workspace, batch);
-    kernels.softmaxCrossEntropy(
-      classes,
-      batch,
-      strideOf(batch),
-      logits,
-      workspace.labels,
-      0,
-      workspace.probabilities,
-      workspace.result,
-    );
+    lossGradient(network, workspace, batch, logits, 0, false, workspace.probabilities);
   }
   return {
-    accuracy: workspace.result[1] / rows.rows,
+    accuracy: predictsNumber(network.layers) ? null : workspace.result[1] / rows.rows,
     loss: workspace.result[0] / rows.rows,
   };
 }
 
 /**
- * The softmax of a network's logits, added to what stands in `probabilities` with weight `share`.
+ * The softmax of a network's logits, added to what stands in `probabilities` with weight `share`. Of
+ * a network that predicts a number, it is the number.
  *
  * @param features Length rows × inputs, row after row.
  * @param probabilities Length rows × classes, row after row.
@@ -60,7 +55,8 @@ export function addProbabilities(
     const stride = strideOf(batch);
     const logits = forward(network, workspace, batch);
     const p = workspace.probabilities;
-    kernels.softmax(classes, batch, stride, logits, p);
+    if (predictsNumber(layers)) p.set(logits.subarray(0, batch));
+    else kernels.softmax(classes, batch, stride, logits, p);
     for (let b = 0; b < batch; b++) {
       for (let c = 0; c < classes; c++) {
         probabilities[(start + b) * classes + c] += share *

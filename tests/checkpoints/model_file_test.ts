@@ -242,7 +242,7 @@ Deno.test("a stored member can be loaded, trained further and evaluated again", 
   }
   const after = evaluate(network, workspace, training);
   assert.ok(after.loss < 0.7 * before.loss, `${before.loss} → ${after.loss}`);
-  assert.ok(after.accuracy > before.accuracy);
+  assert.ok(after.accuracy! > before.accuracy!);
 
   const layers = storeNetwork(network);
   const member = { ...stored.members[1], layers, validationAccuracy: after.accuracy };

@@ -15,7 +15,7 @@ import type { Kernels } from "../../lib/kernels/kernels.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels } from "../../lib/kernels/wasm.ts";
 import { randomStream } from "../../lib/random.ts";
-import { finish, METHODS, PROBLEM, tinySettings } from "../ensemble/tiny_runs.ts";
+import { finish, METHODS, problemOf, tinySettings } from "../ensemble/tiny_runs.ts";
 import { headerEndOf, mutated, strangeJson } from "./mutation.ts";
 
 const source = "checkpoint.safetensors";
@@ -35,7 +35,7 @@ function decode(bytes: Uint8Array): Checkpoint {
 
 /** Trains until so many batches are done, and gives the state as bytes. */
 function stoppedAfter(settings: Settings, batches: number, kernels: Kernels): Uint8Array {
-  using run = openRun(PROBLEM, settings, kernels);
+  using run = openRun(problemOf(settings), settings, kernels);
   for (const event of train(run)) {
     if (event.type === "batch" && run.progress.step >= batches) {
       return bytesOf(encodeCheckpoint(saveRun(run), settings, context));
@@ -47,7 +47,7 @@ function stoppedAfter(settings: Settings, batches: number, kernels: Kernels): Ui
 /** The outcome of a run, from a checkpoint or from the beginning. */
 function outcome(settings: Settings, kernels: Kernels, bytes?: Uint8Array): unknown {
   const saved = bytes === undefined ? undefined : decode(bytes).saved;
-  using run: TrainingRun = openRun(PROBLEM, settings, kernels, { saved });
+  using run: TrainingRun = openRun(problemOf(settings), settings, kernels, { saved });
   finish(run);
   return run.progress;
 }
@@ -59,6 +59,7 @@ const VARIANTS: [name: string, settings: Settings, kernels: () => Kernels][] = [
     wasmKernels,
   ]),
   ["fd with an embedding", tinySettings("fd", { embedding: "periodic" }), wasmKernels],
+  ["fd, numbers", tinySettings("fd", { task: "regression" }), wasmKernels],
   [
     "fd with Adam, one cycle and label smoothing",
     tinySettings("fd", {

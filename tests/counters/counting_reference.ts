@@ -306,6 +306,21 @@ export function countingReference(): CountingKernels {
         for (let b = batch; b < stride; b++) dz[at(classes, stride, c, b)] = 0;
       }
     },
+
+    squaredError(batch, stride, z, targets, dz, result, weights = null) {
+      phase = "softmax";
+      for (let b = 0; b < batch; b++) {
+        const difference = sub(z[b], targets[b]);
+        dz[b] = mul(2, difference);
+        let loss = mul(difference, difference);
+        if (weights !== null) {
+          dz[b] = mul(dz[b], weights[b]);
+          loss = mul(loss, weights[b]);
+        }
+        result[0] = add(result[0], loss);
+      }
+      dz.fill(0, batch, stride);
+    },
   };
   return kernels;
 }

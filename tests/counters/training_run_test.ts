@@ -43,6 +43,9 @@ const training = {
   labels: Int32Array.from({ length: 80 }, () => random.below(3)),
 };
 
+/** A number for each of the rows. */
+const targets = Float32Array.from({ length: 80 }, () => random.normal());
+
 const several = (method: MethodName) => !["set", "rigl", "static", "dense"].includes(method);
 const CASES: [string, MethodName, Partial<Settings>][] = [
   ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [method, method, {}]),
@@ -53,6 +56,12 @@ const CASES: [string, MethodName, Partial<Settings>][] = [
   ["weighted members", "fd", { memberWeighting: 1 }],
   ["weighted members by gradient", "fd", { memberWeighting: 1, growth: "gradient" }],
   ["weighted dense members", "dense-ensemble", { memberWeighting: 1 }],
+  ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [
+    `${method}, numbers`,
+    method,
+    { task: "regression", labelSmoothing: 0 },
+  ]),
+  ["fd by gradient, numbers", "fd", { task: "regression", labelSmoothing: 0, growth: "gradient" }],
 ];
 
 for (const [name, method, changes] of CASES) {
@@ -76,7 +85,14 @@ for (const [name, method, changes] of CASES) {
         ...changes,
       });
       const kernels = countingReference();
-      using run = openRun({ training, validation: null, classes: 3 }, settings, kernels);
+      const problem = settings.task === "classification"
+        ? { training, validation: null, classes: 3 }
+        : {
+          training: { ...training, labels: new Int32Array(80), targets },
+          validation: null,
+          classes: 1,
+        };
+      using run = openRun(problem, settings, kernels);
       const expected: FlopCount = noFlops();
       let [updates, scorings] = [0, 0];
       let trained = { ...kernels.counted };

@@ -176,3 +176,89 @@ Deno.test("NPY's NaN is a missing value, and a column of it may hold categories"
   assert.deepEqual([...dataset.features], [0, NaN, 1, 5, 0, 6]);
   await assert.rejects(readDataset(path, { target: "x2" }), /found NaN, a missing value/);
 });
+
+Deno.test("a target of numbers is read beside missing values and categories, and must be there", async () => {
+  const text = "y,a,b\n1.5,x,\n-2e3,y,3\n0.25,x,4\n";
+  const options = { target: "y", missing: "keep", categorical: "auto" } as const;
+  const { dataset, ignoredColumns } = await readDataset(fileOf(text), {
+    ...options,
+    task: "regression",
+  });
+  assert.deepEqual([...dataset.targets!], [1.5, -2000, 0.25]);
+  assert.deepEqual(dataset.featureNames, ["a", "b"]);
+  assert.deepEqual(dataset.categories, [["x", "y"], null]);
+  assert.deepEqual([...dataset.features], [0, NaN, 1, 3, 0, 4]);
+  assert.deepEqual([dataset.classes, [...dataset.labels], ignoredColumns], [[], [0, 0, 0], []]);
+  for (const gz of [false, true]) {
+    const content = text.replace("-2e3,y", "-2e3,x");
+    const path = gz ? fileOf(gzipSync(content), ".csv.gz") : fileOf(content);
+    const ordered = { featureNames: ["b"], ...options, task: "regression" } as const;
+    const again = await readDataset(path, ordered);
+    assert.deepEqual([...again.dataset.features], [NaN, 3, 4]);
+    assert.deepEqual(again.ignoredColumns, ["a"]);
+  }
+  const cases: [cell: string, says: RegExp][] = [
+    ["", /line 3, column "y": found an empty cell, need a number/],
+    ["NaN", /line 3, column "y": found "NaN", a missing value, need a number/],
+    ["inf", /line 3, column "y": found "inf", need a finite number/],
+    ["1e39", /line 3, column "y": found "1e39", need at most 3.4028235e38/],
+    ["dear", /line 3, column "y": found "dear", need a number/],
+  ];
+  for (const [cell, says] of cases) {
+    await refuses(text.replace("-2e3", cell), says, { ...options, task: "regression" });
+  }
+  await assert.rejects(
+    readDataset(fileOf("a\n1\n"), { target: "y", task: "regression" }),
+    /found no column "y", need it as the target/,
+  );
+});
+
+Deno.test("a target of numbers comes from every format", async () => {
+  const { parquetWriteBuffer } = await import("../../lib/experiments/hyparquet_writer.ts");
+  const columnData = [
+    { name: "a", data: [1, 2, 3], type: "DOUBLE" as const },
+    { name: "y", data: [0.5, -1, 7], type: "DOUBLE" as const },
+  ];
+  const paths = [
+    fileOf(new Uint8Array(parquetWriteBuffer({ columnData })), ".parquet"),
+    fileOf(
+      "@relation r\n@attribute a numeric\n@attribute y numeric\n@data\n1,.5\n2,-1\n3,7\n",
+      ".arff",
+    ),
+  ];
+  for (const path of paths) {
+    const { dataset } = await readDataset(path, { target: "y", task: "regression" });
+    assert.deepEqual([...dataset.features], [1, 2, 3]);
+    assert.deepEqual([...dataset.targets!], [0.5, -1, 7]);
+  }
+  // NumPy's matrix and its numbers are two arrays, or the target is a column of the matrix.
+  const matrix = npy([3, 2], [1, 4, 2, 5, 3, 6]);
+  writeFile(`${folder}/X_numbers.npy`, matrix);
+  writeFile(`${folder}/y_numbers.npy`, npy([3], [0.5, -1, 7]));
+  const options = { target: "y", task: "regression" } as const;
+  const beside = await readDataset(`${folder}/X_numbers.npy`, options);
+  assert.deepEqual([...beside.dataset.features], [1, 4, 2, 5, 3, 6]);
+  assert.deepEqual([...beside.dataset.targets!], [0.5, -1, 7]);
+  const within = await readDataset(`${folder}/X_numbers.npy`, { ...options, target: "x1" });
+  assert.deepEqual([...within.dataset.targets!], [4, 5, 6]);
+  writeFile(`${folder}/y_numbers.npy`, npy([3], [0.5, NaN, 7]));
+  await assert.rejects(
+    readDataset(`${folder}/X_numbers.npy`, options),
+    /y_numbers\.npy", row 1 \(from 0\): found NaN, a missing value, need a number/,
+  );
+  writeFile(`${folder}/y_numbers.npy`, npy([2], [0.5, 7]));
+  await assert.rejects(
+    readDataset(`${folder}/X_numbers.npy`, options),
+    /found 2 numbers, need one/,
+  );
+});
+
+/** Doubles as NumPy writes them. */
+function npy(shape: number[], values: number[]): Uint8Array {
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`;
+  const bytes = new Uint8Array(128 + 8 * values.length);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(117)}\n`), 10);
+  bytes.set(new Uint8Array(Float64Array.from(values).buffer), 128);
+  return bytes;
+}

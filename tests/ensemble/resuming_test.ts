@@ -4,7 +4,7 @@ import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type SavedRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm.ts";
 import { METHODS } from "../../lib/ensemble/settings.ts";
-import { finish, openBreakingRun, PROBLEM, tinySettings } from "./tiny_runs.ts";
+import { finish, openBreakingRun, problemOf, tinySettings } from "./tiny_runs.ts";
 
 /** Everything about a run that has to be the same, however often it was interrupted. */
 function outcome(run: ReturnType<typeof openRun>): string {
@@ -42,6 +42,14 @@ function everySetting(): [string, Settings][] {
       frequencies: 3,
       optimizer: "adam",
     }),
+    of("numbers", "fd", { task: "regression", onDivergence: "rollback" }),
+    of("numbers by gradient with Adam", "edst", {
+      task: "regression",
+      growth: "gradient",
+      optimizer: "adam",
+      learningRate: 0.01,
+    }),
+    of("numbers, dense members", "dense-ensemble", { task: "regression", epochs: 6 }),
     of("the last networks, one-cycle", "rd", {
       memberSelection: "last",
       learningRateCurve: "one-cycle",
@@ -51,13 +59,13 @@ function everySetting(): [string, Settings][] {
 
 for (const [name, settings] of everySetting()) {
   Deno.test(`a run left at any event goes on to the same bytes: ${name}`, () => {
-    using whole = openRun(PROBLEM, settings, wasmKernels());
+    using whole = openRun(problemOf(settings), settings, wasmKernels());
     let events = 0;
     finish(whole, () => events++);
     const expected = outcome(whole);
     // Three does not divide the number of events of an epoch: every kind of event has its turn.
     for (let stop = 0; stop < events; stop += name === "fd" ? 1 : 3) {
-      using run = openRun(PROBLEM, settings, wasmKernels());
+      using run = openRun(problemOf(settings), settings, wasmKernels());
       const some = train(run);
       for (let i = 0; i <= stop; i++) some.next();
       some.return([]);
@@ -68,11 +76,12 @@ for (const [name, settings] of everySetting()) {
 
   Deno.test(`a run saved at any event goes on elsewhere to the same bytes: ${name}`, () => {
     const saves: SavedRun[] = [];
-    using whole = openRun(PROBLEM, settings, wasmKernels());
-    finish(whole, (_, run) => saves.push(saveRun(run)));
+    using whole = openRun(problemOf(settings), settings, wasmKernels());
+    // Copies: what may be gone back to is the same for all events of an epoch.
+    finish(whole, (_, run) => saves.push(structuredClone(saveRun(run))));
     const expected = outcome(whole);
     saves.forEach((saved, i) => {
-      using run = openRun(PROBLEM, settings, wasmKernels(), { saved });
+      using run = openRun(problemOf(settings), settings, wasmKernels(), { saved });
       finish(run);
       assert.equal(outcome(run), expected, `saved at event ${i} of ${saves.length}`);
     });
@@ -81,7 +90,7 @@ for (const [name, settings] of everySetting()) {
 
 Deno.test("a saved run is a copy, which later training does not change", () => {
   const settings = tinySettings("fd");
-  using run = openRun(PROBLEM, settings, wasmKernels());
+  using run = openRun(problemOf(settings), settings, wasmKernels());
   const events = train(run);
   for (let i = 0; i < 25; i++) events.next();
   const saved = saveRun(run);

@@ -213,3 +213,27 @@ Deno.test("nearest finds plausible slips only", () => {
   assert.equal(nearest("epochs", words), undefined);
   assert.equal(nearest("", []), undefined);
 });
+
+Deno.test("numbers are predicted with defaults of their own, and without what is meant for classes", () => {
+  const { dropout, learningRate, onDivergence, task } = completeSettings({ task: "regression" });
+  assert.deepEqual({ dropout, learningRate, onDivergence, task }, {
+    dropout: 0,
+    learningRate: 0.03,
+    onDivergence: "rollback",
+    task: "regression",
+  });
+  assert.equal(completeSettings({ task: "regression", method: "set" }).learningRate, 0.01);
+  assert.equal(completeSettings({ task: "regression", dropout: 0.1 }).dropout, 0.1);
+  const cases: [change: object, says: RegExp][] = [
+    [{ labelSmoothing: 0.1 }, /"labelSmoothing": found 0.1, need 0 with task "regression"/],
+    [{ memberWeighting: 1 }, /"memberWeighting": found 1, need 0 with task "regression"/],
+    [
+      { classWeights: "balanced" },
+      /"classWeights": found "balanced", need "none" with task "regression"/,
+    ],
+    [{ task: "clustering" }, /"task": found "clustering", need/],
+  ];
+  for (const [change, says] of cases) {
+    assert.throws(() => completeSettings({ task: "regression", ...change }), says);
+  }
+});

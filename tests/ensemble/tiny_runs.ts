@@ -46,6 +46,29 @@ export const PROBLEM: Problem = {
   classes: 3,
 };
 
+/** Rows whose number follows from two features, in two different ways. */
+function curve(rows: number, seed: number): Rows {
+  const random = randomStream(seed, "curve");
+  const features = Float32Array.from({ length: rows * 6 }, () => random.normal());
+  const targets = Float32Array.from(
+    { length: rows },
+    (_, row) => 0.8 * features[6 * row] + 0.6 * Math.abs(features[6 * row + 1]) - 0.5,
+  );
+  return { rows, columns: 6, features, labels: new Int32Array(rows), targets };
+}
+
+/** The same sizes with a number to predict. */
+export const NUMBERS: Problem = {
+  training: curve(200, 1),
+  validation: curve(60, 2),
+  classes: 1,
+};
+
+/** The problem for some settings. */
+export function problemOf({ task }: Settings): Problem {
+  return task === "regression" ? NUMBERS : PROBLEM;
+}
+
 /** Twelve epochs of ten batches; two members where the method has several. */
 export function tinySettings(method: MethodName, changes: Partial<Settings> = {}): Settings {
   const single = ["set", "rigl", "static", "dense"].includes(method);
@@ -73,7 +96,7 @@ export function trained(
     onEvent?: (event: TrainingEvent, run: TrainingRun) => void;
   } = {},
 ): { members: readonly Member[]; run: TrainingRun } {
-  const { problem = PROBLEM, kernels = wasmKernels(), onEvent, ...rest } = options;
+  const { problem = problemOf(settings), kernels = wasmKernels(), onEvent, ...rest } = options;
   using run = openRun(problem, settings, kernels, rest);
   return { members: finish(run, onEvent), run };
 }

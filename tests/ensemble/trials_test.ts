@@ -13,7 +13,7 @@ import {
 import { wasmKernels } from "../../lib/kernels/wasm.ts";
 import type { Member } from "../../lib/ensemble/member.ts";
 import type { Rows } from "../../lib/training/batches.ts";
-import { finish, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
+import { finish, NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 /** Three candidates, two trials of each, three members proper. */
 function trialSettings(changes: Partial<Settings> = {}): Settings {
@@ -105,7 +105,7 @@ Deno.test("a run with trials chooses once, keeps the chosen, and learns from all
   assert.equal(choices.length, 1);
   // Three candidates and three pairs.
   assert.equal(choices[0].scores.length, 6);
-  const best = Math.max(...choices[0].scores.map(({ accuracy }) => accuracy));
+  const best = Math.max(...choices[0].scores.map(({ accuracy }) => accuracy!));
   assert.equal(choices[0].scores[0].accuracy, best);
   const kept = 2 * choices[0].scores[0].candidates.length;
   assert.equal(members.length, kept + 3);
@@ -133,6 +133,40 @@ Deno.test("a run with trials that is taken up anywhere ends with the same member
     using again = openRun(PROBLEM, settings, wasmKernels(), { saved });
     assert.deepEqual(finish(again), members);
   }
+});
+
+Deno.test("numbers are tried by their error, and all rows bring theirs", () => {
+  const candidates = [{ dropout: 0 }, { dropout: 0.9 }];
+  const settings = trialSettings({ task: "regression", candidates, labelSmoothing: 0 });
+  const { training, validation } = NUMBERS;
+  const both = allRows(NUMBERS);
+  assert.deepEqual([...both.targets!], [...training.targets!, ...validation!.targets!]);
+  const choices: TrainingEvent[] = [];
+  const { members } = trained(settings, {
+    onEvent: (event) => event.type === "choice" && choices.push(event),
+  });
+  const [{ scores }] = choices as (TrainingEvent & { type: "choice" })[];
+  assert.deepEqual(scores[0].candidates, [candidates[0]]);
+  const losses = scores.map(({ loss }) => loss);
+  assert.deepEqual(losses, losses.toSorted((a, b) => a - b));
+  assert.ok(scores.every(({ accuracy }) => accuracy === null));
+  assert.deepEqual(members.map(({ validationLoss }) => validationLoss !== undefined), [
+    ...[true, true, false, false, false],
+  ]);
+  using run = openRun(NUMBERS, settings, wasmKernels());
+  const states = [];
+  let batches = 0;
+  for (const event of train(run)) {
+    if (event.type === "batch" && ++batches % 23 === 0) states.push(structuredClone(saveRun(run)));
+  }
+  for (const saved of states) {
+    using again = openRun(NUMBERS, settings, wasmKernels(), { saved });
+    assert.deepEqual(finish(again), members);
+  }
+  assert.throws(
+    () => trialSettings({ task: "regression", labelSmoothing: 0 }),
+    /"candidates": found .*"labelSmoothing":0.2.*, need no labelSmoothing/,
+  );
 });
 
 Deno.test("trials need independent members, held-out rows, and something to choose from", () => {

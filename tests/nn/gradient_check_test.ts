@@ -32,23 +32,37 @@ for (const [networkName, kinds] of Object.entries(NETWORKS)) {
   }
 }
 
+for (const [networkName, kinds] of Object.entries(NETWORKS)) {
+  Deno.test(`the gradient of ${networkName} that predict a number is the slope of the loss`, () => {
+    for (const dropout of [0, 0.3]) {
+      for (const weighted of [false, true]) {
+        check(kinds, ACTIVATIONS["All-ReLU"], 0, dropout, { outputs: 1, weighted });
+      }
+    }
+  });
+}
+
 function check(
   kinds: readonly ("sparse" | "dense")[],
   activation: Activation,
   labelSmoothing: number,
   dropout: number,
+  { outputs = 4, weighted = false } = {},
 ): void {
   const kernels = referenceKernels({ precision: 64 });
-  const sizes = [5, 8, 7, 6, 4].toSpliced(1, 4 - kinds.length);
+  const sizes = [5, 8, 7, 6, outputs].toSpliced(1, 4 - kinds.length);
   const layers = randomLayers(sizes, kinds, 3);
   const options = {
     optimizer: PLAIN_SGD,
     labelSmoothing,
+    weighted,
     dropout,
     step: 1,
     dropKey: (layer: number) => 55 + layer,
   };
   withNetwork(kernels, layers, activation, PLAIN_SGD, BATCH, (network, workspace) => {
+    workspace.targets.set(Array.from(workspace.targets, (_, b) => Math.sin(3 * b)));
+    workspace.weights.set(Array.from(workspace.weights, (_, b) => 0.5 + b % 3));
     // At learning rate 0 a step changes nothing and tells the loss.
     const loss = () =>
       trainStep(network, workspace, BATCH, { ...options, learningRate: 0 }).loss / BATCH;

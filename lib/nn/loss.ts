@@ -1,0 +1,44 @@
+import type { FloatArray } from "../kernels/float_array.ts";
+import { strideOf } from "../kernels/kernels.ts";
+import type { Network } from "./network.ts";
+import { predictsNumber } from "./predicts_number.ts";
+import type { Workspace } from "./workspace.ts";
+
+/**
+ * Writes the gradient of the batch's loss by the network's outputs, adds the summed loss to
+ * `workspace.result[0]`, and the number of samples classified correctly to `workspace.result[1]`.
+ *
+ * @param outputs The last layer's outputs: rows × stride.
+ * @param smoothing How much of each label is spread over all classes.
+ * @param weighted Whether the samples count as much as `workspace.weights` says.
+ * @param dz Where the gradient goes: rows × stride.
+ */
+export function lossGradient(
+  { kernels, layers }: Network,
+  workspace: Workspace,
+  batch: number,
+  outputs: FloatArray,
+  smoothing: number,
+  weighted: boolean,
+  dz: FloatArray,
+): void {
+  const { labels, targets, result } = workspace;
+  const weights = weighted ? workspace.weights : null;
+  const stride = strideOf(batch);
+  if (predictsNumber(layers)) {
+    kernels.squaredError(batch, stride, outputs, targets, dz, result, weights);
+    return;
+  }
+  const classes = layers[layers.length - 1].rows;
+  kernels.softmaxCrossEntropy(
+    classes,
+    batch,
+    stride,
+    outputs,
+    labels,
+    smoothing,
+    dz,
+    result,
+    weights,
+  );
+}
