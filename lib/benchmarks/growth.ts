@@ -19,7 +19,7 @@ const MOST_BYTES = 7.5e9;
  * The most multiply-adds one call may take, so that the largest layers are measured in a minute. Panels
  * of 32 samples go through a layer one after the other: fewer of them are not slower.
  */
-const MOST_PRODUCTS = 4e9;
+const MOST_PRODUCTS = 1e9;
 
 /** Batches from the one that is wanted down to the smallest that the yardstick takes. */
 const BATCHES = [128, 64, 32];

@@ -300,6 +300,10 @@ typedef struct {
 // taken from as many panels as they fill, so that a dot product is summed over lanes only once.
 enum { GROUP = 8 / WHOLE > 0 ? 8 / WHOLE : 1 };
 
+// Inputs larger than this are taken panel by panel: so far apart, a row's parts in several panels
+// would each be waited for, in the cache and for the page they are on.
+enum { TOGETHER_BYTES = 6 << 20 };
+
 // The dot products of a row of dz, in d, with four rows of x: P panels of T vectors, `pitch` apart.
 // Side by side, no addition waits for the one before it.
 INLINE quad four_products(const int P, const int T, const vec *d, const float *x, ptrdiff_t pitch,
@@ -386,7 +390,8 @@ INLINE void gradient_panels(const int update, int from, int to, int rows, int co
                             const float *x, const float *dz, float *g, float *gb, float *w,
                             float *v, float *bias, float *vb, Sgd s) {
   int b = 0;
-  for (; b + GROUP * PANEL <= stride; b += GROUP * PANEL)
+  const int together = (int64_t)columns * stride * (int64_t)sizeof(float) <= TOGETHER_BYTES;
+  for (; together && b + GROUP * PANEL <= stride; b += GROUP * PANEL)
     gradient_rows(GROUP, WHOLE, update, from, to, b, stride, mean, rows, columns, indptr, indices,
                   x, dz, g, gb, w, v, bias, vb, s);
   if (GROUP > 1)

@@ -35,12 +35,20 @@ const judge = referenceKernels({ precision: 64 });
 /** A layer of 40 × 70 with empty and long rows. */
 const LARGE = LAYERS[8];
 
+/** A layer whose input is too large for the gradient to take several panels of it together. */
+const WIDE = {
+  name: "3 × 13,000",
+  columns: 13_000,
+  inputs: [[0, 31, 500, 9000, 12_999], [], [1, 2, 12_000]],
+};
+
 /** Every layer with three batches, and one layer with every batch. */
 const PROBLEMS: readonly Problem[] = [
   ...LAYERS.flatMap((layer, l) =>
     [0, 5, 10].map((shift) => sparseProblem(layer, BATCHES[(l + shift) % BATCHES.length]))
   ),
   ...BATCHES.map((batch) => sparseProblem(LARGE, batch)),
+  sparseProblem(WIDE, 150),
 ];
 
 for (const kernels of backEnds()) {
