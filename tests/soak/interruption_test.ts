@@ -306,7 +306,9 @@ Deno.test("numbers that are none, one class, and a class of the test file alone 
   ];
   for (const [name, lines, says] of tables) {
     writeFile(`${from}/table.csv`, lines.join("\n"));
-    const { code, stderr } = await runTask("train", [...TABLE, "--out", "run"], { from });
+    // Without the option a missing value is filled in, and the run says so.
+    const strict = [...TABLE, "--missing", "error", "--out", "run"];
+    const { code, stderr } = await runTask("train", strict, { from });
     assert.equal(code, 2, name);
     assert.equal(stderr.trimEnd().split("\n").length, 1);
     assert.match(stderr, says);
