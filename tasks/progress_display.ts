@@ -102,7 +102,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
         const [{ candidates, accuracy, loss }] = event.scores;
         const score = accuracy === null ? `loss ${loss.toFixed(4)}` : percent(accuracy);
         const names = candidates.map((candidate) => JSON.stringify(candidate)).join(" and ");
-        tell(`The trials chose ${names}: validation ${score} with two members`);
+        tell(`The trials chose ${names}: validation ${score} together`);
       } else if (event.type === "member") {
         stop();
         const { epoch, validationAccuracy, validationLoss } = event.member;

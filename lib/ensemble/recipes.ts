@@ -110,7 +110,7 @@ const MODERN: Settings = {
   recipe: "modern",
   method: "sparse-ensemble",
   epsilon: 10,
-  members: 12,
+  members: 8,
   epochs: 24,
   explore: 0,
   activation: "relu",
@@ -125,7 +125,7 @@ const MODERN: Settings = {
   batchSize: 256,
   scaling: "quantile",
   embedding: "periodic",
-  trials: 2,
+  trials: 4,
   candidates: [...CANDIDATES],
   adaptToRows: true,
 };

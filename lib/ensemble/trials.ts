@@ -16,7 +16,10 @@ import { activationOf, type Settings } from "./settings.ts";
 export interface TrialScore {
   /** One or two candidates, by their numbers. */
   readonly candidates: readonly number[];
-  /** The mean accuracy of its ensembles of two; `null` where numbers are predicted. */
+  /**
+   * The accuracy of the ensemble of its trial members; of a pair, the mean of two ensembles with half of
+   * each. `null` where numbers are predicted.
+   */
   readonly accuracy: number | null;
   /** Their mean cross-entropy, or squared error. */
   readonly loss: number;
@@ -48,9 +51,10 @@ export function settingsOfMember(
 }
 
 /**
- * The candidate or the pair of candidates that is best on the held-out rows, judged by ensembles of
- * two in all cases, so that a pair is not better for having more members. Equal accuracies are told
- * apart by the loss.
+ * The candidate or the pair of candidates that is best on the held-out rows. A candidate is judged by
+ * the ensemble of its trial members, a pair by ensembles of as many, half of each, so that it is not
+ * better for having more. An ensemble is judged and not its members, because those that fit more closely
+ * are worse alone and gain more together. Equal accuracies are told apart by the loss.
  *
  * @param trials The trial members, the candidates in turn.
  * @returns The scores of all options, best first.
@@ -69,39 +73,37 @@ export function scoreCandidates(
     (_, a) => Array.from({ length: candidates - a }, (_, b) => b === 0 ? [a] : [a, a + b]),
   ).flat();
   return options.map((option): TrialScore => {
-    const pairs = pairsOf(option, candidates, settings.trials).map(([one, other]) =>
-      scorePair(outputs[one], outputs[other], validation, ensemble.classes)
+    const scores = ensemblesOf(option, candidates, settings.trials).map((members) =>
+      scoreMean(members.map((member) => outputs[member]), validation, ensemble.classes)
     );
     const mean = (of: "accuracy" | "loss") =>
-      pairs.reduce((sum, pair) => sum + pair[of], 0) / pairs.length;
+      scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
     const accuracy = validation.targets === undefined ? mean("accuracy") : null;
     return { candidates: option, accuracy, loss: mean("loss") };
   }).sort((a, b) => (b.accuracy ?? 0) - (a.accuracy ?? 0) || a.loss - b.loss);
 }
 
-/** The pairs of trial members that stand for one candidate, or for two. */
-function pairsOf([a, b = a]: readonly number[], candidates: number, trials: number) {
-  const pairs: [number, number][] = [];
-  for (let i = 0; i < trials; i++) {
-    for (let j = a === b ? i + 1 : 0; j < trials; j++) {
-      pairs.push([i * candidates + a, j * candidates + b]);
-    }
-  }
-  return pairs;
+/** The ensembles of trial members that stand for one candidate, or for two. */
+function ensemblesOf([a, b = a]: readonly number[], candidates: number, trials: number) {
+  const mixed = (even: number, odd: number) =>
+    Array.from({ length: trials }, (_, t) => t * candidates + (t % 2 === 0 ? even : odd));
+  return a === b ? [mixed(a, a)] : [mixed(a, b), mixed(b, a)];
 }
 
-function scorePair(one: Float32Array, other: Float32Array, rows: Rows, classes: number) {
-  const both = one.map((p, i) => (p + other[i]) / 2);
+function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number) {
+  const mean = outputs[0].map((_, i) =>
+    outputs.reduce((sum, output) => sum + output[i], 0) / outputs.length
+  );
   const { targets } = rows;
   if (targets !== undefined) {
-    const squares = both.reduce((sum, value, row) => sum + (value - targets[row]) ** 2, 0);
+    const squares = mean.reduce((sum, value, row) => sum + (value - targets[row]) ** 2, 0);
     return { accuracy: 0, loss: squares / rows.rows };
   }
   let loss = 0;
   rows.labels.forEach((label, row) => {
-    loss -= Math.log(Math.max(both[row * classes + label], 1e-12)) / rows.rows;
+    loss -= Math.log(Math.max(mean[row * classes + label], 1e-12)) / rows.rows;
   });
-  return { accuracy: accuracyOf(mostProbable(both, classes), rows.labels), loss };
+  return { accuracy: accuracyOf(mostProbable(mean, classes), rows.labels), loss };
 }
 
 /** The numbers of the members that an ensemble keeps: the chosen trial members, and those proper. */

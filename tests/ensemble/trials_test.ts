@@ -51,7 +51,7 @@ const ROWS: Rows = {
   labels: Int32Array.of(0, 0, 1, 1),
 };
 
-Deno.test("scoreCandidates judges every candidate and every pair by ensembles of two", () => {
+Deno.test("scoreCandidates judges every candidate and every pair by ensembles of equal size", () => {
   const settings = trialSettings({ candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
   // Candidate 0 is right and then right; candidate 1 is wrong and more surely so.
   const trials = [linear(1), linear(-2), linear(1), linear(-2)];
@@ -60,6 +60,17 @@ Deno.test("scoreCandidates judges every candidate and every pair by ensembles of
   assert.deepEqual(scores.map(({ accuracy }) => accuracy), [1, 0, 0]);
   // The mean of −log σ(2) and −log σ(4), worked out by hand.
   assert.ok(Math.abs(scores[0].loss - (0.126928 + 0.01815) / 2) < 1e-5);
+});
+
+Deno.test("scoreCandidates judges what members do together, and takes half of each for a pair", () => {
+  const settings = trialSettings({ trials: 4, candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
+  // Candidate 0: one of four is wrong, and outvoted. Candidate 1: two are wrong, and more surely so.
+  const strengths = [[1, 1, 1, -2], [-3, 1, -3, 1]];
+  const trials = [0, 1, 2, 3].flatMap((t) => [linear(strengths[0][t]), linear(strengths[1][t])]);
+  const scores = scoreCandidates(trials, settings, ROWS, wasmKernels());
+  const accuracies = new Map(scores.map((s) => [s.candidates.join("+"), s.accuracy]));
+  // Pairs: the members 1, 1, 1, 1 are right; −3, 1, −3, −2 are wrong.
+  assert.deepEqual([accuracies.get("0"), accuracies.get("1"), accuracies.get("0+1")], [1, 0, 0.5]);
 });
 
 Deno.test("scoreCandidates takes the smaller loss where the accuracy is equal", () => {
