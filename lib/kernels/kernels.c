@@ -390,7 +390,8 @@ INLINE void gradient_panels(const int update, int from, int to, int rows, int co
                             const float *x, const float *dz, float *g, float *gb, float *w,
                             float *v, float *bias, float *vb, Sgd s) {
   int b = 0;
-  const int together = (int64_t)columns * stride * (int64_t)sizeof(float) <= TOGETHER_BYTES;
+  const int together =
+      GROUP == 1 || (int64_t)columns * stride * (int64_t)sizeof(float) <= TOGETHER_BYTES;
   for (; together && b + GROUP * PANEL <= stride; b += GROUP * PANEL)
     gradient_rows(GROUP, WHOLE, update, from, to, b, stride, mean, rows, columns, indptr, indices,
                   x, dz, g, gb, w, v, bias, vb, s);
