@@ -111,7 +111,7 @@ const MODERN: Settings = {
   recipe: "modern",
   method: "sparse-ensemble",
   epsilon: 10,
-  members: 8,
+  members: 12,
   epochs: 24,
   explore: 0,
   activation: "relu",
