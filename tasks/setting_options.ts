@@ -28,6 +28,7 @@ const SETTINGS: { readonly [K in keyof Settings]: Described } = {
   pruneRate: ["share", "connections replaced by a topology update (default: 0.2)"],
   reinitializeRate: ["share", "connections replaced between members (default: 0.8)"],
   interval: ["epochs", "epochs between topology updates in exploration (default: 2)"],
+  evolveUntil: ["share", "of an independent member's epochs with updates (default: 1)"],
   growth: [["random", "gradient"], "where connections grow (default: random; rigl: gradient)"],
   growthCandidates: ["number", "scored per connection to grow by gradient (default: 5)"],
   memberSelection: [["best", "last"], "which epoch's network is the member (default: best)"],

@@ -25,6 +25,7 @@ const PAPER: Settings = {
   pruneRate: 0.2,
   reinitializeRate: 0.8,
   interval: 2,
+  evolveUntil: 1,
   growth: "random",
   growthCandidates: 5,
   memberSelection: "best",

@@ -78,6 +78,8 @@ export interface Settings {
   reinitializeRate: number;
   /** e: epochs between topology updates in exploration. */
   interval: number;
+  /** The share of an independent member's epochs after which its topology stays as it is. */
+  evolveUntil: number;
   /** Where connections grow: anywhere, or where the loss's gradient is largest. */
   growth: "random" | "gradient";
   /** Positions whose gradient is taken per connection to grow; `null` for all that are free. */

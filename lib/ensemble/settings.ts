@@ -57,6 +57,7 @@ const schema = v.strictObject({
   pruneRate: number(0, 1),
   reinitializeRate: number(0, 1),
   interval: integer(1, 10_000_000),
+  evolveUntil: number(0, 1),
   growth: v.picklist(["random", "gradient"]),
   growthCandidates: v.nullable(number(1, 1e9)),
   memberSelection: v.picklist(["best", "last"]),
@@ -107,11 +108,17 @@ const schema = v.strictObject({
   kernels: v.picklist(["auto", "wasm", "native", "reference"]),
 });
 
-/** The methods that train one member only. */
-const SINGLE: readonly MethodName[] = ["set", "rigl", "static", "dense"];
+/** The methods that train one member only; "sparse-ensemble" and "dense-ensemble" are their ensembles. */
+const SINGLE: readonly MethodName[] = ["static", "dense"];
 
 /** The methods whose members have a network each. */
-const INDEPENDENT: readonly MethodName[] = [...SINGLE, "sparse-ensemble", "dense-ensemble"];
+const INDEPENDENT: readonly MethodName[] = [
+  ...SINGLE,
+  "set",
+  "rigl",
+  "sparse-ensemble",
+  "dense-ensemble",
+];
 
 /** The methods whose topology never changes. */
 const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
@@ -190,6 +197,9 @@ export function completeSettings(partial: object = {}): Settings {
   }
   checkTrials(settings);
   const sequential = !INDEPENDENT.includes(settings.method);
+  if (sequential && settings.evolveUntil < 1) {
+    throw settingError("evolveUntil", settings.evolveUntil, `1 with method "${settings.method}"`);
+  }
   if (sequential && settings.epochs - settings.explore < 2 * settings.members) {
     throw new RangeError(
       `Cannot divide the run: ${settings.epochs} epochs less ${settings.explore} of exploration ` +

@@ -17,7 +17,7 @@ export interface Phase {
   readonly to: number;
   /** η. */
   readonly learningRate: number;
-  /** ζ: the share of a layer's connections that one topology update replaces. */
+  /** ζ: the share of a layer's connections that one topology update replaces; 0 for no updates. */
   readonly pruneRate: number;
   /** e: the topology is updated after every epoch that is a multiple of it. */
   readonly interval: number;
@@ -49,6 +49,11 @@ export interface ScheduleOptions {
   readonly interval: number;
   /** Whether refinement also updates the topology less often (the paper's Section 3.2.3). */
   readonly refinement: "comprehensive" | "plain";
+  /**
+   * The share of an independent member's epochs after which its topology stays as it is, so that the
+   * last connections to grow are trained too (RigL's T_end: Evci et al., 2020). Left out: 1.
+   */
+  readonly evolveUntil?: number;
 }
 
 /**
@@ -124,16 +129,13 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
 
 /** The schedule of independent members, each trained alone for all its epochs; one is a baseline. */
 export function independentSchedule(options: ScheduleOptions): Schedule {
-  const { epochs, members, learningRate, pruneRate, interval } = options;
-  const phases = Array.from({ length: members }, (_, member): Phase => ({
-    name: "training",
-    member,
-    from: member * epochs,
-    to: (member + 1) * epochs,
-    learningRate,
-    pruneRate,
-    interval,
-  }));
+  const { epochs, members, learningRate, pruneRate, interval, evolveUntil = 1 } = options;
+  const evolving = Math.round(epochs * evolveUntil);
+  const phases = Array.from({ length: members }, (_, member): Phase[] => {
+    const [from, half, to] = [0, evolving, epochs].map((epoch) => member * epochs + epoch);
+    const rest = { name: "training" as const, member, learningRate, interval };
+    return [{ ...rest, from, to: half, pruneRate }, { ...rest, from: half, to, pruneRate: 0 }];
+  }).flat().filter(({ from, to }) => to > from);
   return { epochs: epochs * members, members, phases };
 }
 
@@ -159,5 +161,6 @@ export function endsMember(schedule: Schedule, epoch: number): boolean {
 
 /** Whether the topology is updated after this epoch: never where a member ends. */
 export function updatesTopology(schedule: Schedule, epoch: number): boolean {
-  return !endsMember(schedule, epoch) && epoch % phaseAt(schedule, epoch).interval === 0;
+  const { pruneRate, interval } = phaseAt(schedule, epoch);
+  return pruneRate > 0 && !endsMember(schedule, epoch) && epoch % interval === 0;
 }

@@ -50,6 +50,12 @@ function everySetting(): [string, Settings][] {
       learningRate: 0.01,
     }),
     of("numbers, dense members", "dense-ensemble", { task: "regression", epochs: 6 }),
+    of("members that each evolve alone for a while", "set", {
+      members: 3,
+      epochs: 6,
+      interval: 1,
+      evolveUntil: 0.5,
+    }),
     of("the last networks, one-cycle", "rd", {
       memberSelection: "last",
       learningRateCurve: "one-cycle",

@@ -161,9 +161,14 @@ Deno.test("completeSettings calls a wrong type a TypeError", () => {
 });
 
 Deno.test("completeSettings refuses settings that do not go together", () => {
-  assert.throws(() => completeSettings({ method: "set", members: 3 }), {
+  assert.throws(() => completeSettings({ method: "static", members: 3 }), {
     name: "RangeError",
-    message: `Cannot use setting "members": found 3, need 1 with method "set"`,
+    message: `Cannot use setting "members": found 3, need 1 with method "static"`,
+  });
+  assert.equal(completeSettings({ method: "set", members: 3 }).members, 3);
+  assert.throws(() => completeSettings({ method: "fd", evolveUntil: 0.5 }), {
+    name: "RangeError",
+    message: `Cannot use setting "evolveUntil": found 0.5, need 1 with method "fd"`,
   });
   assert.throws(() => completeSettings({ epochs: 105 }), {
     name: "RangeError",

@@ -104,9 +104,9 @@ const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
   [{ base: data, grid: { hidden: [[5, 0]] } }, RangeError, /, grid\.hidden\[0\]\[1\]: found 0/],
   [{ base: { ...data, dropout: 2 } }, RangeError, /, base\.dropout: found 2, need less than 1/],
   [
-    { base: { ...data, members: 2 }, grid: { method: ["fd", "set"] } },
+    { base: { ...data, members: 2 }, grid: { method: ["fd", "static"] } },
     RangeError,
-    /, base\.members: found 2, need 1 with method "set"$/,
+    /, base\.members: found 2, need 1 with method "static"$/,
   ],
   [
     { base: data, grid: { epochs: [100], seed: [1] } },

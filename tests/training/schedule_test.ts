@@ -196,3 +196,16 @@ Deno.test("the baseline's schedule updates the topology every other epoch but af
   const updates = [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((epoch) => updatesTopology(schedule, epoch));
   assert.deepEqual(updates, [0, 2, 4, 6]);
 });
+
+Deno.test("an independent member evolves for a share of its epochs, and then keeps its topology", () => {
+  const schedule = independentSchedule({ ...PAPER, epochs: 10, members: 2, evolveUntil: 0.6 });
+  assert.deepEqual(
+    schedule.phases.map(({ member, from, to, pruneRate }) => [member, from, to, pruneRate]),
+    [[0, 0, 6, 0.2], [0, 6, 10, 0], [1, 10, 16, 0.2], [1, 16, 20, 0]],
+  );
+  const updates = Array.from({ length: 20 }, (_, epoch) => epoch)
+    .filter((epoch) => updatesTopology(schedule, epoch));
+  assert.deepEqual(updates, [0, 2, 4, 10, 12, 14]);
+  const [never] = independentSchedule({ ...PAPER, epochs: 4, members: 1, evolveUntil: 0 }).phases;
+  assert.deepEqual([never.from, never.to, never.pruneRate], [0, 4, 0]);
+});
