@@ -110,12 +110,15 @@ const REGRESSION_RATE = 0.03;
 const MODERN: Settings = {
   ...PAPER,
   recipe: "modern",
-  method: "sparse-ensemble",
+  method: "set",
   epsilon: 10,
   members: 12,
   epochs: 24,
   explore: 0,
   activation: "relu",
+  pruneRate: 0.3,
+  interval: 1,
+  evolveUntil: 0.6,
   memberSelection: "last",
   optimizer: "adam",
   learningRate: 0.012,
@@ -135,17 +138,17 @@ const MODERN: Settings = {
 /** What the modern recipe does differently for a method: only independent members are tried. */
 function modernFor(method: MethodName): Partial<Settings> {
   switch (method) {
+    case "set":
     case "sparse-ensemble":
     case "dense-ensemble":
       return {};
-    case "set":
     case "static":
     case "dense":
       return { members: 1 };
     case "rigl":
-      return { members: 1, growth: "gradient" };
+      return { growth: "gradient" };
     default:
-      return { trials: 0, candidates: [], epochs: 160 };
+      return { trials: 0, candidates: [], epochs: 160, evolveUntil: 1 };
   }
 }
 

@@ -137,7 +137,7 @@ const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense",
  *
  * assert.equal(defaultSettings("fd").epsilon, 20);
  * assert.equal(defaultSettings("set").learningRate, 0.01);
- * assert.equal(defaultSettings(undefined, "modern").method, "sparse-ensemble");
+ * assert.equal(defaultSettings(undefined, "modern").method, "set");
  * ```
  */
 export function defaultSettings(

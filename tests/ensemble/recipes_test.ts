@@ -4,7 +4,7 @@ import { completeSettings, METHODS } from "../../lib/ensemble/settings.ts";
 
 Deno.test("a recipe is a set of defaults: what is given goes before, and the result completes to itself", () => {
   const settings = completeSettings({ recipe: "modern", dropout: 0.3 });
-  assert.equal(settings.method, "sparse-ensemble");
+  assert.deepEqual([settings.method, settings.members, settings.evolveUntil], ["set", 12, 0.6]);
   assert.equal(settings.dropout, 0.3);
   assert.deepEqual(completeSettings(settings), settings);
   assert.deepEqual(completeSettings(), recipeDefaults("paper"));
