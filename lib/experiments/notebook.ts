@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { fileSystem } from "./file_system.ts";
+import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
 import { readJson } from "./run_folder.ts";
 
 /** What a cell showed: a stream of text, or one thing in several MIME types. */
@@ -79,13 +80,20 @@ export async function executeNotebook(
       language: "typescript",
     }),
   );
+  const config = join(scratch, "nbconvert_config.py");
+  fileSystem().writeFileSync(config, NBCONVERT_CONFIG);
   const name = "executed.ipynb";
   const { success, stderr } = await new Deno.Command("jupyter", {
     args: [
-      ...["nbconvert", "--to", "notebook", "--execute", path],
+      ...["nbconvert", "--config", config, "--to", "notebook", "--execute", path],
       ...["--output", name, "--output-dir", scratch],
     ],
-    env: { JUPYTER_PATH: scratch, NO_COLOR: "1" },
+    env: {
+      JUPYTER_PATH: scratch,
+      NO_COLOR: "1",
+      // Jupyter otherwise goes on without a configuration that fails.
+      TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR: "1",
+    },
     stdout: "null",
     stderr: "piped",
   }).output();

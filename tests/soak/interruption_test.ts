@@ -260,7 +260,7 @@ async function readSlowly(path: string): Promise<void> {
     for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) said += text;
   })();
   const heard = async (what: RegExp) => {
-    for (const end = performance.now() + 30_000; !what.test(said);) {
+    for (const end = performance.now() + 120_000; !what.test(said);) {
       assert.ok(performance.now() < end, `${what}: ${said}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
