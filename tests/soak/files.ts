@@ -95,7 +95,8 @@ export function checkDamaged(
     }
   });
   const milliseconds = performance.now() - began;
-  assert.ok(milliseconds < 1000, `${milliseconds} ms`);
+  // Nothing hangs: far more than a loaded machine takes.
+  assert.ok(milliseconds < 60_000, `${milliseconds} ms`);
   assert.ok(
     largest <= 2 * bytes.length + SMALL_CHANGE,
     `an array of ${largest} bytes for a file of ${bytes.length}`,
