@@ -361,6 +361,20 @@ export {
   type Contender,
 } from "./lib/experiments/comparison.ts";
 export {
+  type ComparedData,
+  type ComparisonDescription,
+} from "./lib/experiments/comparison_introduction.ts";
+export type { ComparisonMeasure } from "./lib/experiments/comparison_measure.ts";
+export {
+  type ComparedTable,
+  comparedTable,
+  comparisonReportPath,
+  type ComparisonRunOptions,
+  runComparison,
+  writeComparisonReport,
+} from "./lib/experiments/comparison_run.ts";
+export type { StoredComparison } from "./lib/experiments/comparison_folder.ts";
+export {
   type ComparisonSummary,
   type DatasetScore,
   type OverallScore,

@@ -1,16 +1,16 @@
 /** `deno task compare`: the library's recipes beside scikit-learn's tree ensembles. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import process from "node:process";
 import {
-  catalogueData,
-  compareOn,
-  type ComparisonScore,
+  comparedTable,
+  comparisonReportPath,
   completeSettings,
   type Contender,
+  namesData,
   readJson,
-  readRunData,
+  runComparison,
+  type StoredComparison,
   summarizeComparison,
+  writeComparisonReport,
 } from "../mod.ts";
 import {
   parseNumber,
@@ -30,86 +30,80 @@ const RECIPES: readonly Contender[] = [
 ];
 
 const program = taskProgram("compare", "Compares recipes with scikit-learn's tree ensembles.")
-  .argument("<FILES...>", "tables, or data sets of the catalogue as dataset:NAME")
+  .argument("[FILES...]", "tables, or data sets of the catalogue as dataset:NAME")
   .option("--target <column>", "the column with the classes, where a file is no catalogue data set")
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
   .option("--contenders <file>", "a JSON object of names and settings, in place of the recipes")
   .option("--no-trees", "leave scikit-learn out")
-  .option("--out <folder>", "where the scores go; what is there already is not run again")
+  .option("--out <folder>", "where scores and report go; what is there already is not run again")
+  .option("--title <text>", "the report's title")
+  .option("--from-records", "run nothing: write the report of the scores in the --out folder anew")
   .option("--json", "print one JSON object")
   .action(async (files, options) => {
-    const path = options.out === undefined ? null : join(userPath(options.out), "comparison.jsonl");
-    const scores: ComparisonScore[] = path === null ? [] : readScores(path);
-    if (path !== null) mkdirSync(join(path, ".."), { recursive: true });
-    const contenders = options.contenders === undefined
-      ? RECIPES
-      : Object.entries(readJson(userPath(options.contenders))).map(([name, settings]) => ({
-        name,
-        settings: completeSettings(settings as object),
-      }));
+    const { title } = options;
+    const folder = options.out === undefined ? null : userPath(options.out);
+    if (options.fromRecords) {
+      if (folder === null) {
+        throw new TypeError(
+          "Cannot report a comparison: found no --out, need the folder with scores",
+        );
+      }
+      print(await writeComparisonReport(folder, title), options.json);
+      return tell(`Report: ${comparisonReportPath(folder)}`);
+    }
+    if (files.length === 0) {
+      throw new TypeError("Cannot compare: found no FILES, need a table or dataset:NAME");
+    }
     const stopper = new AbortController();
     const listener = () => stopper.abort(new Error("stopped"));
     Deno.addSignalListener("SIGINT", listener);
+    let compared: StoredComparison;
     try {
-      for (const file of files) {
-        const named = file.startsWith("dataset:") ? catalogueData(file.slice(8)) : null;
-        const target = named?.target ?? options.target;
-        if (target === undefined) {
-          throw new TypeError(`Cannot compare on "${file}": need --target COLUMN`);
-        }
-        const source = named === null ? userPath(file) : file;
-        const { training, test } = await readRunData({
-          file: source,
-          target,
-          test: named?.test ?? null,
-          testFraction: 0,
-          seed: 0,
-        });
-        const compared = compareOn({
-          dataset: named === null ? file : file.slice(8),
-          rows: training,
-          test,
-          testFraction: options.testFraction,
-          seeds: options.seeds,
-          contenders,
-          trees: options.trees,
-          threads: options.threads,
-          skip: (name, seed) =>
-            scores.some((score) =>
-              score.name === name && score.seed === seed &&
-              score.dataset === (named === null ? file : file.slice(8))
-            ),
-          onProgress: (name, seed, event) => {
-            if (event === null) tell(`${file}, seed ${seed}: ${name} …`);
-          },
-          onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
-          signal: stopper.signal,
-        });
-        for await (const score of compared) {
-          scores.push(score);
-          if (path !== null) appendFileSync(path, `${JSON.stringify(score)}\n`);
-        }
-      }
+      compared = await runComparison({
+        tables: files.map((file) =>
+          comparedTable(namesData(file) ? file : userPath(file), options.target)
+        ),
+        folder,
+        title,
+        testFraction: options.testFraction,
+        seeds: options.seeds,
+        contenders: options.contenders === undefined ? RECIPES : readContenders(options.contenders),
+        trees: options.trees,
+        threads: options.threads,
+        onProgress: (dataset, name, seed, event) => {
+          if (event === null) tell(`${dataset}, seed ${seed}: ${name} …`);
+        },
+        onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
+        signal: stopper.signal,
+      });
     } catch (error) {
       if (!stopper.signal.aborted) throw error;
-      tell(path === null ? "Stopped" : `Stopped. The same command goes on: scores are in ${path}`);
+      tell(
+        folder === null ? "Stopped" : `Stopped. The same command goes on: scores are in ${folder}`,
+      );
       process.exitCode = 130;
       return;
     } finally {
       Deno.removeSignalListener("SIGINT", listener);
     }
-    const summary = summarizeComparison(scores);
-    if (options.json) return say(JSON.stringify({ scores, ...summary }));
-    say(perDatasetTable(summary));
-    if (summary.datasets.length > 1) say(overallTable(summary));
+    print(compared, options.json);
+    if (folder === null) return;
+    await writeComparisonReport(folder);
+    tell(`Report: ${comparisonReportPath(folder)}`);
   });
 
-function readScores(path: string): ComparisonScore[] {
-  if (!existsSync(path)) return [];
-  // A last line that was cut off is one that is run again.
-  return readFileSync(path, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line));
+function readContenders(path: string): Contender[] {
+  return Object.entries(readJson(userPath(path)))
+    .map(([name, settings]) => ({ name, settings: completeSettings(settings as object) }));
+}
+
+function print({ scores }: StoredComparison, json: boolean | undefined): void {
+  const summary = summarizeComparison(scores);
+  if (json) return say(JSON.stringify({ scores, ...summary }));
+  say(perDatasetTable(summary));
+  if (summary.datasets.length > 1) say(overallTable(summary));
 }
 
 await runProgram(program);

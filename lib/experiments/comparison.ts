@@ -32,8 +32,10 @@ export interface ComparisonScore {
   readonly dataset: string;
   /** The seed of the split and of the method. */
   readonly seed: number;
-  /** The share of the test rows that was predicted right. */
+  /** The share of the test rows that was predicted right; R² where the target is a number. */
   readonly accuracy: number;
+  /** Left out where the target is a class. */
+  readonly task?: "regression";
   /** Number of test rows. */
   readonly testRows: number;
   /** Processor seconds of learning, preprocessing and the choice of members included. */
@@ -68,6 +70,8 @@ export interface ComparisonOptions {
   readonly trees?: boolean;
   /** Told why scikit-learn is not there, where it is not. */
   readonly onMissing?: (reason: string) => void;
+  /** Told scikit-learn's version, where it is there. */
+  readonly onLibrary?: (library: string) => void;
   /** Names that are to be left out, such as those with a score already. */
   readonly skip?: (name: string, seed: number) => boolean;
   /** Threads of this library's methods. Left out: 1. */
@@ -87,6 +91,7 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
   const { rows, test, seeds, contenders, testFraction = 0.2, skip = () => false } = options;
   await using peers = options.trees === false ? null : await openTreePeers();
   if (peers?.reason) options.onMissing?.(peers.reason);
+  if (peers?.library) options.onLibrary?.(peers.library);
   for (const seed of seeds) {
     const parts = test === null
       ? splitDataset(rows, testFraction, randomStream(seed, "test"))

@@ -6,9 +6,11 @@
 import { friedman } from "../statistics/friedman.ts";
 import { type Interval, tInterval, wilsonInterval } from "../statistics/intervals.ts";
 import { nemenyi } from "../statistics/nemenyi.ts";
+import { rank } from "../statistics/ranks.ts";
 import { mean, median } from "../statistics/summary.ts";
 import { winCounts } from "../statistics/win_counts.ts";
 import type { ComparisonScore } from "./comparison.ts";
+import { type ComparisonMeasure, measureOf } from "./comparison_measure.ts";
 
 /** A method on one data set. */
 export interface DatasetScore {
@@ -18,7 +20,7 @@ export interface DatasetScore {
   readonly name: string;
   /**
    * The mean accuracy with its 95 % interval: Student's over seeds, or Wilson's over test rows where
-   * there is one seed.
+   * there is one seed. Of one R² there is no interval: its ends are NaN.
    */
   readonly accuracy: Interval;
   /** Medians over the seeds; `null` where the method has no such thing. */
@@ -46,6 +48,8 @@ export interface OverallScore {
 
 /** The whole comparison. */
 export interface ComparisonSummary {
+  /** What the scores are. */
+  readonly measure: ComparisonMeasure;
   /** Every method on every data set. */
   readonly perDataset: readonly DatasetScore[];
   /** The data sets that every method was run on. */
@@ -57,10 +61,16 @@ export interface ComparisonSummary {
     readonly pValue: number;
     /** Mean ranks further apart than this differ at 95 %. */
     readonly criticalDifference: number;
+    /** Sets of methods that do not differ, by their place in `overall`. */
+    readonly groups: readonly (readonly number[])[];
   } | null;
 }
 
-/** Summarises scores. */
+/**
+ * Summarises scores.
+ *
+ * @throws {RangeError} If some are of classes and some of numbers.
+ */
 export function summarizeComparison(scores: readonly ComparisonScore[]): ComparisonSummary {
   const names = [...new Set(scores.map(({ name }) => name))];
   const all = [...new Set(scores.map(({ dataset }) => dataset))];
@@ -77,20 +87,32 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
     names.map((name) => of(dataset, name)!.accuracy.estimate)
   );
   const wins = datasets.length > 0 ? winCounts(table) : names.map(() => 0);
-  const ranked = names.length >= 3 && datasets.length > 0 ? friedman(table) : null;
+  // From the best: the highest accuracy has rank 1.
+  const ranks = table.map((row) => rank(row.map((accuracy) => -accuracy)).ranks);
+  const meanOver = (values: number[]) => values.length > 0 ? mean(values) : NaN;
   const overall = names.map((name, n): OverallScore => ({
     name,
-    meanAccuracy: datasets.length > 0 ? mean(table.map((row) => row[n])) : NaN,
-    meanRank: ranked?.meanRanks[n] ?? NaN,
+    meanAccuracy: meanOver(table.map((row) => row[n])),
+    meanRank: meanOver(ranks.map((row) => row[n])),
     wins: wins[n],
-  })).sort((a, b) => a.meanRank - b.meanRank);
-  const test = ranked !== null && datasets.length >= 2
-    ? {
-      pValue: ranked.pValue,
-      criticalDifference: nemenyi(ranked.meanRanks, datasets.length).criticalDifference,
-    }
-    : null;
-  return { perDataset, datasets, overall, test };
+  })).sort((a, b) => a.meanRank - b.meanRank || 0);
+  return {
+    measure: measureOf(scores),
+    perDataset,
+    datasets,
+    overall,
+    test: rankTest(table, overall),
+  };
+}
+
+function rankTest(
+  table: readonly (readonly number[])[],
+  overall: readonly OverallScore[],
+): ComparisonSummary["test"] {
+  if (overall.length < 3 || table.length < 2) return null;
+  const meanRanks = overall.map(({ meanRank }) => meanRank);
+  const { criticalDifference, groups } = nemenyi(meanRanks, table.length);
+  return { pValue: friedman(table).pValue, criticalDifference, groups };
 }
 
 function summarizeOne(
@@ -99,7 +121,7 @@ function summarizeOne(
   own: readonly ComparisonScore[],
 ): DatasetScore {
   const accuracies = own.map(({ accuracy }) => accuracy);
-  const [{ accuracy, testRows }] = own;
+  const [{ accuracy, testRows, task }] = own;
   const medianOf = (key: "fitSeconds" | "predictSeconds" | "modelBytes") =>
     median(own.map((score) => score[key]));
   const medianOrNull = (key: "weights" | "density" | "flops") => {
@@ -111,6 +133,8 @@ function summarizeOne(
     name,
     accuracy: own.length > 1
       ? tInterval(accuracies)
+      : task === "regression"
+      ? { estimate: accuracy, low: NaN, high: NaN, confidence: 0.95, count: 1 }
       : wilsonInterval(Math.round(accuracy * testRows), testRows),
     medians: {
       fitSeconds: medianOf("fitSeconds"),

@@ -1,0 +1,123 @@
+/**
+ * What a comparison's report says first: what was compared on what, and how.
+ *
+ * @module
+ */
+import type { ComparisonScore } from "./comparison.ts";
+import type { ComparisonSummary } from "./comparison_summary.ts";
+
+/** The size and kind of a table. */
+export interface ComparedData {
+  /** Rows, those of a test table aside. */
+  readonly rows: number;
+  /** Feature columns. */
+  readonly features: number;
+  /** Feature columns that hold text. */
+  readonly textFeatures: number;
+  /** Cells without a value, in the test table too. */
+  readonly missingCells: number;
+  /** Classes; 0 where the target is a number. */
+  readonly classes: number;
+  /** Rows of a test table of its own, or `null` where test rows are held out. */
+  readonly testRows: number | null;
+}
+
+/** What the scores of a comparison cannot say. What is left out is not known. */
+export interface ComparisonDescription {
+  /** The report's title. */
+  readonly title?: string;
+  /** The share of rows held out. */
+  readonly testFraction?: number;
+  /** The settings of this library's contenders, complete, by name. */
+  readonly contenders?: Readonly<Record<string, object>>;
+  /** The other libraries that took part, with their versions. */
+  readonly libraries?: readonly string[];
+  /** The tables, by name. */
+  readonly datasets?: Readonly<Record<string, ComparedData>>;
+}
+
+/** The first paragraph. */
+export function introduction(
+  scores: readonly ComparisonScore[],
+  { datasets, measure }: ComparisonSummary,
+  description: ComparisonDescription,
+): string {
+  const names = [...new Set(scores.map(({ name }) => name))];
+  const all = [...new Set(scores.map(({ dataset }) => dataset))];
+  const seeds = [...new Set(scores.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const known = all.flatMap((name) => description.datasets?.[name] ?? []);
+  const { libraries = [] } = description;
+  const isIntervalled = measure.key === "accuracy";
+  return [
+    `${plural(names.length, "method")} (${names.join(", ")}) on ${
+      plural(all.length, "data set")
+    } ` +
+    `(${all.join(", ")}), ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}.`,
+    "For every seed all methods learn from the same rows and are tested on the same others.",
+    ...splitSentences(description, measure.key === "r2"),
+    ...libraries.length === 0
+      ? []
+      : [`Trees: ${libraries.join(", ")}, with default settings but for the number of trees.`],
+    ...cellSentences(
+      known.some(({ missingCells }) => missingCells > 0),
+      known.some(({ textFeatures }) => textFeatures > 0),
+    ),
+    `After ± stands half of a 95 % interval: Student's over seeds` +
+    (isIntervalled
+      ? ", or Wilson's over the test rows where there is one seed."
+      : ", where there are several."),
+    "Times are processor seconds, medians over seeds; they hold for the machine they were taken on.",
+    ...incompleteSentences(scores, names, all, seeds),
+    ...datasets.length === all.length || datasets.length === 0 ? [] : [
+      `Means, ranks and wins are over the ${
+        plural(datasets.length, "data set")
+      } that every method was run on.`,
+    ],
+  ].join(" ");
+}
+
+function splitSentences(
+  { testFraction, datasets = {} }: ComparisonDescription,
+  regression: boolean,
+): string[] {
+  const own = Object.keys(datasets).filter((name) => datasets[name].testRows !== null);
+  const drawn = own.length < Object.keys(datasets).length;
+  return [
+    ...testFraction === undefined || !drawn ? [] : [
+      `Test rows are ${
+        Number((100 * testFraction).toFixed(4))
+      } % of the rows, drawn anew for every ` +
+      `seed${regression ? "" : " and stratified by class"}.`,
+    ],
+    ...own.length === 0 ? [] : [
+      `${own.join(", ")}: the test rows are ${
+        own.length === 1 ? "its" : "their"
+      } own, the same for every seed.`,
+    ],
+  ];
+}
+
+function cellSentences(_missing: boolean, _text: boolean): string[] {
+  return [];
+}
+
+/** Methods that were not run with every seed on every data set. */
+function incompleteSentences(
+  scores: readonly ComparisonScore[],
+  names: readonly string[],
+  datasets: readonly string[],
+  seeds: readonly number[],
+): string[] {
+  const lacking = datasets.flatMap((dataset) =>
+    names.flatMap((name) => {
+      const own = scores.filter((score) => score.dataset === dataset && score.name === name);
+      const absent = seeds.filter((seed) => !own.some((score) => score.seed === seed));
+      return absent.length === 0 ? [] : [`${name} on ${dataset} (seeds ${absent.join(", ")})`];
+    })
+  );
+  return lacking.length === 0 ? [] : [`**Not run yet: ${lacking.join("; ")}.**`];
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

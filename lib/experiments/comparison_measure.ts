@@ -1,0 +1,61 @@
+/**
+ * What a comparison's scores are: shares of rows, or R².
+ *
+ * @module
+ */
+import type { ComparisonScore } from "./comparison.ts";
+
+/** A kind of score, and how it is written. */
+export interface ComparisonMeasure {
+  /** In a sentence, such as `"accuracy"`. */
+  readonly name: string;
+  /** In a table of data. */
+  readonly key: "accuracy" | "r2";
+  /** The unit, with a space before it; empty where there is none. */
+  readonly unit: string;
+  /** What differences are counted in. */
+  readonly difference: string;
+  /** Scores are printed times this, */
+  readonly factor: number;
+  /** with so many decimals. */
+  readonly digits: number;
+}
+
+const ACCURACY: ComparisonMeasure = {
+  name: "accuracy",
+  key: "accuracy",
+  unit: " %",
+  difference: "points",
+  factor: 100,
+  digits: 2,
+};
+
+const R2: ComparisonMeasure = {
+  name: "R²",
+  key: "r2",
+  unit: "",
+  difference: "R²",
+  factor: 1,
+  digits: 4,
+};
+
+/**
+ * The measure of some scores.
+ *
+ * @throws {RangeError} If some are of classes and some of numbers.
+ */
+export function measureOf(scores: readonly ComparisonScore[]): ComparisonMeasure {
+  const numbers = scores.filter(({ task }) => task === "regression").length;
+  if (numbers > 0 && numbers < scores.length) {
+    throw new RangeError(
+      `Cannot compare methods: found ${scores.length - numbers} accuracies and ${numbers} R², ` +
+        `need one or the other`,
+    );
+  }
+  return numbers > 0 ? R2 : ACCURACY;
+}
+
+/** A score as it is printed, without its unit. */
+export function scoreText({ factor, digits }: ComparisonMeasure, score: number): string {
+  return (factor * score).toFixed(digits);
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { isThere, namesIn, newFolder, readJsonFile, readText, writeFile } from "../files.ts";
+import { runTask } from "./run_task.ts";
+import { folderWithTable, tinySettings } from "./tiny_run.ts";
+
+const { target: _, ...settings } = tinySettings();
+
+function folderWithContenders(): string {
+  const from = folderWithTable();
+  writeFile(
+    `${from}/contenders.json`,
+    JSON.stringify({ ours: settings, wider: { ...settings, hidden: [32, 32] } }),
+  );
+  return from;
+}
+
+const ARGS = ["table.csv", "--target", "class", "--contenders", "contenders.json", "--no-trees"];
+const REPORT = ["accuracy.csv", "comparison.json", "comparison.jsonl", "report.md"];
+
+Deno.test("compare writes scores and a report, which the folder alone gives again", async () => {
+  const from = folderWithContenders();
+  const args = [...ARGS, "--seeds", "1,2", "--out", "out", "--title", "Tiny"];
+  const { code, stdout, stderr } = await runTask("compare", args, { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /│ table +│ ours/);
+  const out = `${from}/out`;
+  assert.deepEqual(namesIn(out), REPORT);
+  assert.match(
+    readText(`${out}/report.md`),
+    /^# Tiny\n\n2 methods \(ours, wider\) on 1 data set \(table\)/,
+  );
+  assert.equal(readText(`${out}/accuracy.csv`).split("\n").length, 1 + 4 + 1);
+  const contents = REPORT.map((name) => readText(`${out}/${name}`));
+  assert.ok(contents.every((text) => !text.includes(from)));
+
+  for (const name of ["accuracy.csv", "report.md"]) Deno.removeSync(`${out}/${name}`);
+  const again = await runTask("compare", ["--from-records", "--out", "out"], { from });
+  assert.equal(again.code, 0, again.stderr);
+  assert.equal(again.stdout, stdout);
+  assert.deepEqual(REPORT.map((name) => readText(`${out}/${name}`)), contents);
+
+  // Nothing is run twice; a line that was cut off is a score that is missing.
+  const [first, second, third, fourth] = contents[2].split("\n");
+  writeFile(`${out}/comparison.jsonl`, `${first}\n${second}\n${third}\n${fourth.slice(0, 30)}`);
+  const resumed = await runTask("compare", args, { from });
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.deepEqual(resumed.stderr.match(/^table, seed .*$/gm), ["table, seed 2: wider …"]);
+  const lines = readText(`${out}/comparison.jsonl`).split("\n");
+  assert.deepEqual(lines.slice(0, 3), [first, second, third]);
+  assert.equal(JSON.parse(lines[3]).accuracy, JSON.parse(fourth).accuracy);
+
+  // Scores of another split or other settings would not be comparable.
+  const split = await runTask("compare", [...args, "--test-fraction", "0.3"], { from });
+  assert.equal(split.code, 2);
+  assert.match(
+    split.stderr,
+    /^Cannot go on with the comparison: .* 0\.2 of the rows held out, found 0\.3/,
+  );
+  writeFile(`${from}/contenders.json`, JSON.stringify({ ours: { ...settings, epochs: 9 } }));
+  const other = await runTask("compare", args, { from });
+  assert.equal(other.code, 2);
+  assert.match(other.stderr, /"ours" had other settings/);
+});
+
+Deno.test("three methods on two data sets have a figure", async () => {
+  const from = newFolder();
+  Deno.mkdirSync(`${from}/out`);
+  const lines = ["x", "y"].flatMap((dataset) =>
+    ["ours", "trees", "stump"].map((name, n) =>
+      JSON.stringify({
+        ...{ name, dataset, seed: 1, accuracy: 0.9 - 0.1 * n, testRows: 50, fitSeconds: 1 },
+        ...{ predictSeconds: 1, modelBytes: 1, weights: null, density: null, flops: null },
+      })
+    )
+  );
+  writeFile(`${from}/out/comparison.jsonl`, `${lines.join("\n")}\n`);
+  const args = ["--from-records", "--out", "out"];
+  assert.equal((await runTask("compare", args, { from })).code, 0);
+  assert.match(readText(`${from}/out/critical-difference.svg`), /^<svg /);
+  writeFile(`${from}/out/comparison.jsonl`, `${lines.slice(0, 3).join("\n")}\n`);
+  assert.equal((await runTask("compare", [...args, "--title", "One"], { from })).code, 0);
+  // A figure of other scores would be wrong beside these.
+  assert.ok(!isThere(`${from}/out/critical-difference.svg`));
+  assert.match(readText(`${from}/out/report.md`), /^# One\n/);
+  assert.deepEqual(readJsonFile(`${from}/out/comparison.json`), { title: "One" });
+});
+
+Deno.test("what is wrong is said in one sentence", async () => {
+  const from = newFolder();
+  writeFile(`${from}/comparison.jsonl`, "{}\n");
+  const wrong: [string[], RegExp][] = [
+    [[], /^Cannot compare: found no FILES, need a table or dataset:NAME\n$/],
+    [["--from-records"], /^Cannot report a comparison: found no --out/],
+    [["--from-records", "--out", "none"], /^Cannot report .*: found no scores in it/],
+    [["--from-records", "--out", "."], /comparison\.jsonl", line 1: found no score, need name/],
+    [["a.csv"], /^Cannot compare on .*a\.csv": found no target/],
+    [["a.csv", "b/a.csv", "--target", "c"], /^Cannot compare: found two tables of the name "a"/],
+  ];
+  for (const [args, message] of wrong) {
+    const { code, stderr } = await runTask("compare", args, { from });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  }
+});
