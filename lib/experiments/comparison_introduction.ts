@@ -49,10 +49,10 @@ export function introduction(
   const { libraries = [] } = description;
   const isIntervalled = measure.key === "accuracy";
   return [
-    `${plural(names.length, "method")} (${names.join(", ")}) on ${
+    `${plural(names.length, "method")} (${names.join("; ")}) on ${
       plural(all.length, "data set")
     } ` +
-    `(${all.join(", ")}), ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}.`,
+    `(${all.join(", ")}), ${seedsText(seeds)}.`,
     "For every seed all methods learn from the same rows and are tested on the same others.",
     ...splitSentences(description, measure.key === "r2"),
     ...libraries.length === 0
@@ -112,10 +112,14 @@ function incompleteSentences(
     names.flatMap((name) => {
       const own = scores.filter((score) => score.dataset === dataset && score.name === name);
       const absent = seeds.filter((seed) => !own.some((score) => score.seed === seed));
-      return absent.length === 0 ? [] : [`${name} on ${dataset} (seeds ${absent.join(", ")})`];
+      return absent.length === 0 ? [] : [`${name} on ${dataset} (${seedsText(absent)})`];
     })
   );
   return lacking.length === 0 ? [] : [`**Not run yet: ${lacking.join("; ")}.**`];
+}
+
+function seedsText(seeds: readonly number[]): string {
+  return `seed${seeds.length === 1 ? "" : "s"} ${seeds.join(", ")}`;
 }
 
 function plural(count: number, noun: string): string {

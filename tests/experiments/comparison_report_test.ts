@@ -75,11 +75,11 @@ Deno.test("only methods of ours have a table of costs, with the others' seconds 
 
 Deno.test("the report says what was compared, and what is still to be run", () => {
   const markdown = reportMarkdown(comparisonReport(scores.slice(0, -1), description));
-  assert.match(markdown, /^# Ours and others\n\n3 methods \(ours, trees, stump\) on 3 data sets/);
+  assert.match(markdown, /^# Ours and others\n\n3 methods \(ours; trees; stump\) on 3 data sets/);
   assert.match(markdown, /seeds 1, 2\. /);
   assert.match(markdown, /Test rows are 25 % of the rows, drawn anew for every seed/);
   assert.match(markdown, /scikit-learn 1\.2\.3/);
-  assert.match(markdown, /\*\*Not run yet: stump on c \(seeds 2\)\.\*\*/);
+  assert.match(markdown, /\*\*Not run yet: stump on c \(seed 2\)\.\*\*/);
   assert.match(markdown, /!\[[^\]]+\]\(critical-difference\.svg\)/);
   assert.match(markdown, /\| a \| 4,000 \| 7 \| 0 \| 0 \| 3 \| held out \|/);
 });

@@ -27,13 +27,13 @@ Deno.test("compare writes scores and a report, which the folder alone gives agai
   assert.deepEqual(namesIn(out), REPORT);
   assert.match(
     readText(`${out}/report.md`),
-    /^# Tiny\n\n2 methods \(ours, wider\) on 1 data set \(table\)/,
+    /^# Tiny\n\n2 methods \(ours; wider\) on 1 data set \(table\)/,
   );
   assert.equal(readText(`${out}/accuracy.csv`).split("\n").length, 1 + 4 + 1);
   const contents = REPORT.map((name) => readText(`${out}/${name}`));
   assert.ok(contents.every((text) => !text.includes(from)));
 
-  for (const name of ["accuracy.csv", "report.md"]) Deno.removeSync(`${out}/${name}`);
+  for (const name of ["accuracy.csv", "report.md"]) await Deno.remove(`${out}/${name}`);
   const again = await runTask("compare", ["--from-records", "--out", "out"], { from });
   assert.equal(again.code, 0, again.stderr);
   assert.equal(again.stdout, stdout);
@@ -64,7 +64,7 @@ Deno.test("compare writes scores and a report, which the folder alone gives agai
 
 Deno.test("three methods on two data sets have a figure", async () => {
   const from = newFolder();
-  Deno.mkdirSync(`${from}/out`);
+  await Deno.mkdir(`${from}/out`);
   const lines = ["x", "y"].flatMap((dataset) =>
     ["ours", "trees", "stump"].map((name, n) =>
       JSON.stringify({
