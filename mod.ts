@@ -364,8 +364,9 @@ export {
   type ComparedData,
   type ComparisonDescription,
 } from "./lib/experiments/comparison_introduction.ts";
-export type { ComparisonMeasure } from "./lib/experiments/comparison_measure.ts";
+export { type ComparisonMeasure, scoreText } from "./lib/experiments/comparison_measure.ts";
 export {
+  type ComparedColumns,
   type ComparedTable,
   comparedTable,
   comparisonReportPath,

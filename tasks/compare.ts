@@ -13,6 +13,7 @@ import {
   writeComparisonReport,
 } from "../mod.ts";
 import {
+  parseNames,
   parseNumber,
   parseNumbers,
   runProgram,
@@ -21,6 +22,7 @@ import {
   tell,
   userPath,
 } from "./command_line.ts";
+import { Option } from "./commander.ts";
 import { overallTable, perDatasetTable } from "./comparison_table.ts";
 
 /** The recipes that take part. */
@@ -31,7 +33,13 @@ const RECIPES: readonly Contender[] = [
 
 const program = taskProgram("compare", "Compares recipes with scikit-learn's tree ensembles.")
   .argument("[FILES...]", "tables, or data sets of the catalogue as dataset:NAME")
-  .option("--target <column>", "the column with the classes, where a file is no catalogue data set")
+  .option("--target <column>", "the column to predict, where a file is no catalogue data set")
+  .addOption(
+    new Option("--task <kind>", "whether the targets are classes or numbers")
+      .choices(["classification", "regression"] as const).default("classification" as const),
+  )
+  .option("--categorical <columns>", "columns of categories (default: those with text)", parseNames)
+  .option("--ignore <columns>", "columns that are not used", parseNames)
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
@@ -42,7 +50,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--from-records", "run nothing: write the report of the scores in the --out folder anew")
   .option("--json", "print one JSON object")
   .action(async (files, options) => {
-    const { title } = options;
+    const { title, target, categorical, ignore } = options;
     const folder = options.out === undefined ? null : userPath(options.out);
     if (options.fromRecords) {
       if (folder === null) {
@@ -63,8 +71,9 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     try {
       compared = await runComparison({
         tables: files.map((file) =>
-          comparedTable(namesData(file) ? file : userPath(file), options.target)
+          comparedTable(namesData(file) ? file : userPath(file), { target, categorical, ignore })
         ),
+        task: options.task,
         folder,
         title,
         testFraction: options.testFraction,

@@ -1,8 +1,8 @@
-import type { ComparisonSummary } from "../mod.ts";
+import { type ComparisonSummary, scoreText } from "../mod.ts";
 import { plainTable } from "./result_table.ts";
 
 /** Every method on every data set, for people. */
-export function perDatasetTable({ perDataset }: ComparisonSummary): string {
+export function perDatasetTable({ perDataset, measure }: ComparisonSummary): string {
   const number = (value: number | null, digits = 3) =>
     value === null ? "" : Number(value.toPrecision(digits)).toString();
   const rows = perDataset.map(({ dataset, name, accuracy, medians }) => {
@@ -10,8 +10,8 @@ export function perDatasetTable({ perDataset }: ComparisonSummary): string {
     return [
       dataset,
       name,
-      (100 * estimate).toFixed(2),
-      `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)}`,
+      scoreText(measure, estimate),
+      Number.isNaN(low) ? "" : `${scoreText(measure, low)} to ${scoreText(measure, high)}`,
       number(medians.fitSeconds),
       medians.density === null ? "" : `${(100 * medians.density).toFixed(2)} %`,
       medians.weights === null ? "" : `${medians.weights}`,
@@ -19,19 +19,34 @@ export function perDatasetTable({ perDataset }: ComparisonSummary): string {
       (medians.modelBytes / 1e6).toFixed(2),
     ];
   });
-  const head = ["data", "method", "accuracy %", "95 % interval", "fit s", "density", "weights"];
+  const head = [
+    "data",
+    "method",
+    `${measure.name}${measure.unit}`,
+    "95 % interval",
+    "fit s",
+    "density",
+    "weights",
+  ];
   return plainTable([...head, "FLOPs", "model MB"], rows);
 }
 
 /** The methods over all data sets, for people. */
-export function overallTable({ overall, datasets, test }: ComparisonSummary): string {
+export function overallTable({ overall, datasets, measure, test }: ComparisonSummary): string {
   const rows = overall.map(({ name, meanAccuracy, meanRank, wins }) => [
     name,
-    (100 * meanAccuracy).toFixed(2),
+    scoreText(measure, meanAccuracy),
     meanRank.toFixed(2),
     Number(wins.toFixed(2)).toString(),
   ]);
-  const lines = [plainTable([`${datasets.length} data sets`, "mean %", "mean rank", "best"], rows)];
+  const lines = [
+    plainTable([
+      `${datasets.length} data sets`,
+      `mean${measure.unit || " R²"}`,
+      "mean rank",
+      "best",
+    ], rows),
+  ];
   if (test !== null) {
     lines.push(
       `Friedman p = ${test.pValue.toPrecision(2)}; mean ranks further apart than ` +

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { fit, predict } from "../classifier.ts";
+import { fit, predict, predictValues } from "../classifier.ts";
 import { encodeModel } from "../checkpoints/model_file.ts";
 import { encodeSafetensors } from "../checkpoints/safetensors.ts";
 import { processorSeconds } from "../counters/processor_time.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { splitDataset } from "../data/split.ts";
+import { regressionErrors } from "../ensemble/regression_errors.ts";
 import type { Settings } from "../ensemble/settings.ts";
 import type { TrainingEvent } from "../ensemble/training_event.ts";
 import { randomStream } from "../random.ts";
@@ -56,7 +57,7 @@ export interface ComparisonScore {
 export interface ComparisonOptions {
   /** The data set's name in the results. */
   readonly dataset: string;
-  /** Rows to learn from; where `test` is `null`, also those to hold out. */
+  /** Rows to learn from, with classes or numbers as targets; where `test` is `null`, also those to hold out. */
   readonly rows: Dataset;
   /** Test rows of their own; `null` to hold a share of `rows` out, anew for every seed. */
   readonly test: Dataset | null;
@@ -105,12 +106,12 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
       if (skip(name, seed)) continue;
       options.signal?.throwIfAborted();
       options.onProgress?.(name, seed, null);
-      const { labels, ...cost } = await peers!.ask(name, parts.train, parts.test, seed);
+      const { predicted, ...cost } = await peers!.ask(name, parts.train, parts.test, seed);
       yield {
         name,
         dataset: options.dataset,
         seed,
-        accuracy: shareEqual(labels, parts.test.labels),
+        ...scoreOf(predicted, parts.test),
         testRows: parts.test.rows,
         ...cost,
         weights: null,
@@ -128,9 +129,10 @@ async function fitContender(
   seed: number,
   { dataset, threads = 1, onProgress, signal }: ComparisonOptions,
 ): Promise<ComparisonScore> {
+  const task = train.targets === undefined ? "classification" : "regression";
   let flops = 0;
   const began = processorSeconds();
-  const model = await fit(train, { ...settings, seed }, {
+  const model = await fit(train, { ...settings, task, seed }, {
     threads,
     signal,
     onEvent: (event) => {
@@ -139,7 +141,9 @@ async function fitContender(
     },
   });
   const fitted = processorSeconds();
-  const predicted = predict(model, test.features);
+  const predicted = task === "regression"
+    ? predictValues(model, test.features)
+    : predict(model, test.features);
   const done = processorSeconds();
   const { tensors, metadata } = encodeModel(model);
   const layers = model.members.flatMap((member) => member.layers);
@@ -148,7 +152,7 @@ async function fitContender(
     name,
     dataset,
     seed,
-    accuracy: shareEqual(predicted, Array.from(test.labels, (label) => test.classes[label])),
+    ...scoreOf(predicted, test),
     testRows: test.rows,
     fitSeconds: fitted - began,
     predictSeconds: done - fitted,
@@ -159,8 +163,19 @@ async function fitContender(
   };
 }
 
-function shareEqual<Value>(found: ArrayLike<Value>, right: ArrayLike<Value>): number {
-  let equal = 0;
-  for (let row = 0; row < right.length; row++) if (found[row] === right[row]) equal++;
-  return equal / right.length;
+/** @param predicted Numbers, or classes by their places or names. */
+function scoreOf(
+  predicted: ArrayLike<number | string>,
+  { rows, labels, classes, targets }: Dataset,
+): Pick<ComparisonScore, "accuracy" | "task"> {
+  if (targets !== undefined) {
+    const { r2 } = regressionErrors(predicted as ArrayLike<number>, targets);
+    return { accuracy: r2, task: "regression" };
+  }
+  let right = 0;
+  for (let row = 0; row < rows; row++) {
+    const found = predicted[row];
+    if (found === labels[row] || found === classes[labels[row]]) right++;
+  }
+  return { accuracy: right / rows };
 }

@@ -36,10 +36,21 @@ export interface ComparedTable {
   readonly target: string;
   /** Test rows of its own: a file or a name; or `null`. */
   readonly test: string | null;
+  /** Columns of categories, or `"auto"` for those with text in them. Left out: those with text. */
+  readonly categorical?: readonly string[] | "auto" | undefined;
+  /** Columns that are not used. Left out: none. */
+  readonly ignore?: readonly string[] | undefined;
 }
+
+/** How a file is read. */
+export type ComparedColumns =
+  & Pick<ComparedTable, "categorical" | "ignore">
+  & { readonly target?: string | undefined };
 
 /** What is compared on what. */
 export interface ComparisonRunOptions {
+  /** Whether the targets are classes, or numbers. Left out: classes. */
+  readonly task?: "classification" | "regression" | undefined;
   /** The tables. */
   readonly tables: readonly ComparedTable[];
   /** Where scores are kept; those there are not made again. `null` to keep none. */
@@ -72,19 +83,20 @@ export interface ComparisonRunOptions {
 /**
  * The table that a word of the command line means: `dataset:NAME`, `builtin:NAME` or a file.
  *
- * @param target The column to be predicted; not needed for data by name.
+ * @param columns The columns of a file; data by name have theirs.
  * @throws {TypeError} If there is no target.
  * @throws {RangeError} If there is no such data set.
  */
-export function comparedTable(file: string, target: string | undefined): ComparedTable {
+export function comparedTable(file: string, columns: ComparedColumns): ComparedTable {
   const [, kind, name] = /^(dataset|builtin):(.*)$/.exec(file) ?? [];
   const dataset = datasetTitle({ file });
   if (kind === "dataset") return { dataset, ...catalogueData(name) };
   if (kind === "builtin") return { dataset, ...builtinData(name), test: null };
+  const { target, ...others } = columns;
   if (target === undefined) {
     throw new TypeError(`Cannot compare on "${file}": found no target, need the name of a column`);
   }
-  return { dataset, file, target, test: null };
+  return { ...others, dataset, file, target, test: null };
 }
 
 /**
@@ -96,6 +108,7 @@ export function comparedTable(file: string, target: string | undefined): Compare
  */
 export async function runComparison(options: ComparisonRunOptions): Promise<StoredComparison> {
   const { tables, folder, seeds, contenders, testFraction, trees, threads, signal } = options;
+  const { task = "classification" } = options;
   refuseSameNames(tables);
   const stored = folder === null ? { scores: [], description: {} } : openComparison(folder);
   const scores: ComparisonScore[] = [...stored.scores];
@@ -108,11 +121,16 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     ...options.title === undefined ? {} : { title: options.title },
     testFraction,
     contenders: Object.fromEntries(
-      contenders.map(({ name, settings }) => [name, { ...completeSettings(settings), seed: null }]),
+      contenders.map((
+        { name, settings },
+      ) => [name, { ...completeSettings({ ...settings, task }), seed: null }]),
     ),
   });
-  for (const { dataset, ...table } of tables) {
-    const { training, test } = await readRunData({ ...table, testFraction: 0, seed: 0 });
+  for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
+    const { training, test } = await readRunData({
+      ...table,
+      ...{ task, categorical, ignore, missing: "median", testFraction: 0, seed: 0 },
+    });
     describe({ datasets: { [dataset]: sizesOf(training, test) } });
     const compared = compareOn({
       ...{ dataset, rows: training, test, testFraction, seeds, contenders, trees, threads },

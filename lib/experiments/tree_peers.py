@@ -1,11 +1,11 @@
 """Fits scikit-learn's tree ensembles, with default settings, to rows that Sparsemble sends.
 
 Answers with one line of JSON that names the libraries it has. Then, for every request (one line of
-JSON with rows, columns, testRows, seed and peer, followed by the training features as 32-bit
-floats, the training labels as 32-bit integers and the test features as floats), answers with one line:
-the predicted labels, the processor seconds of fitting and
-of predicting, and the bytes of the pickled model. One
-thread. Python 3.9 or newer.
+JSON with rows, columns, testRows, seed, task and peer, followed by the training features as 32-bit
+floats, the training labels as 32-bit integers or the training targets as floats, and the test
+features as floats), answers with one line: what was predicted, the processor seconds of fitting and
+of predicting, and the bytes of the pickled model. Missing values are NaN; where there are any,
+forests get the medians of the training rows. One thread. Python 3.9 or newer.
 """
 
 import json
@@ -25,20 +25,32 @@ def answer(value):
 
 
 def peers():
-    """Every peer as a function from a seed to an estimator."""
+    """Every peer as functions from a seed to an estimator, one for each task."""
     try:
         import sklearn
         from sklearn.ensemble import (
             ExtraTreesClassifier,
+            ExtraTreesRegressor,
             HistGradientBoostingClassifier,
+            HistGradientBoostingRegressor,
             RandomForestClassifier,
+            RandomForestRegressor,
         )
     except ImportError as error:
         return {}, [{"name": "scikit-learn", "reason": str(error)}]
     found = {
-        "HistGradientBoosting": lambda seed: HistGradientBoostingClassifier(random_state=seed),
-        "RandomForest (300)": lambda seed: RandomForestClassifier(300, random_state=seed, n_jobs=1),
-        "ExtraTrees (300)": lambda seed: ExtraTreesClassifier(300, random_state=seed, n_jobs=1),
+        "HistGradientBoosting": {
+            "classification": lambda seed: HistGradientBoostingClassifier(random_state=seed),
+            "regression": lambda seed: HistGradientBoostingRegressor(random_state=seed),
+        },
+        "RandomForest (300)": {
+            "classification": lambda seed: RandomForestClassifier(300, random_state=seed, n_jobs=1),
+            "regression": lambda seed: RandomForestRegressor(300, random_state=seed, n_jobs=1),
+        },
+        "ExtraTrees (300)": {
+            "classification": lambda seed: ExtraTreesClassifier(300, random_state=seed, n_jobs=1),
+            "regression": lambda seed: ExtraTreesRegressor(300, random_state=seed, n_jobs=1),
+        },
     }
     return found, [], f"scikit-learn {sklearn.__version__}"
 
@@ -49,6 +61,8 @@ def main():
     if not found:
         return
     import numpy as np
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
 
     source = sys.stdin.buffer
 
@@ -61,17 +75,21 @@ def main():
         request = json.loads(line)
         rows, columns, test_rows = request["rows"], request["columns"], request["testRows"]
         features = array("<f4", rows, columns)
-        labels = array("<i4", rows)
+        task = request["task"]
+        target = array("<f4" if task == "regression" else "<i4", rows)
         test = array("<f4", test_rows, columns)
-        estimator = found[request["peer"]](request["seed"])
+        estimator = found[request["peer"]][task](request["seed"])
+        missing = np.isnan(features).any() or np.isnan(test).any()
+        if missing and request["peer"] != "HistGradientBoosting":
+            estimator = make_pipeline(SimpleImputer(strategy="median"), estimator)
         began = time.process_time()
-        estimator.fit(features, labels)
+        estimator.fit(features, target)
         fitted = time.process_time()
         predicted = estimator.predict(test)
         done = time.process_time()
         answer(
             {
-                "labels": predicted.tolist(),
+                "predicted": predicted.tolist(),
                 "fitSeconds": fitted - began,
                 "predictSeconds": done - fitted,
                 "modelBytes": len(pickle.dumps(estimator)),

@@ -6,11 +6,12 @@
 import type { Dataset } from "../data/dataset.ts";
 import { pathOfFileUrl } from "../data/file_address.ts";
 import { startPython } from "./python_process.ts";
+import { treeInputs } from "./tree_inputs.ts";
 
 /** What a peer answered for one split. */
 export interface PeerAnswer {
-  /** Length test rows: the predicted classes. */
-  readonly labels: readonly number[];
+  /** Length test rows: the predicted classes, or numbers where the target is one. */
+  readonly predicted: readonly number[];
   /** Processor seconds of fitting. */
   readonly fitSeconds: number;
   /** Processor seconds of predicting the test rows. */
@@ -28,8 +29,11 @@ export interface TreePeers extends AsyncDisposable {
   /** Why there are none; empty where there are. */
   readonly reason: string;
   /**
-   * Fits one peer to rows and predicts others.
+   * Fits one peer to rows and predicts others. Categories become columns of their own, as
+   * {@linkcode treeInputs} says; missing values become the median of the training rows, but for
+   * HistGradientBoosting, which takes them as they are.
    *
+   * @param test Has the columns, categories and classes of `train`.
    * @throws {Error} If Python ends before it answers.
    */
   ask(name: string, train: Dataset, test: Dataset, seed: number): Promise<PeerAnswer>;
@@ -71,13 +75,15 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
     library: hello.library,
     reason: "",
     async ask(peer, train, test, seed) {
-      const { rows, columns } = train;
-      const request = { peer, seed, rows, columns, testRows: test.rows };
+      const inputs = treeInputs(train, test);
+      const task = train.targets === undefined ? "classification" : "regression";
+      const { columns } = inputs;
+      const request = { peer, task, seed, rows: train.rows, columns, testRows: test.rows };
       await python.send(
         `${JSON.stringify(request)}\n`,
-        bytesOf(train.features),
-        bytesOf(train.labels),
-        bytesOf(test.features),
+        bytesOf(inputs.train),
+        bytesOf(train.targets ?? train.labels),
+        bytesOf(inputs.test),
       );
       return await python.answer() as PeerAnswer;
     },

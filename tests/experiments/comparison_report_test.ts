@@ -104,6 +104,14 @@ Deno.test("scores alone are enough for a report, no score is not", () => {
   assert.throws(() => comparisonReport([]), /^RangeError: Cannot report a comparison: found no/);
 });
 
+Deno.test("how missing values and text were treated is said where there were any", () => {
+  assert.doesNotMatch(reportMarkdown(comparisonReport(scores, description)), /Missing|Text:/);
+  const a = { ...description.datasets!.a, missingCells: 3, textFeatures: 1 };
+  const mixed = { ...description, datasets: { ...description.datasets, a } };
+  const markdown = reportMarkdown(comparisonReport(scores, mixed));
+  assert.match(markdown, /Missing values: .* forests get the medians\. Text: one input for every/);
+});
+
 Deno.test("R² is no percentage", () => {
   const numbers = scores.map((score) => ({ ...score, task: "regression" as const }));
   const markdown = reportMarkdown(comparisonReport(numbers, description));

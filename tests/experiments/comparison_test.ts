@@ -9,6 +9,7 @@ import {
 } from "../../lib/experiments/comparison.ts";
 import { summarizeComparison } from "../../lib/experiments/comparison_summary.ts";
 import type { Settings } from "../../lib/ensemble/settings.ts";
+import { treeInputs } from "../../lib/experiments/tree_inputs.ts";
 import { openTreePeers } from "../../lib/experiments/tree_peers.ts";
 import { randomStream } from "../../lib/random.ts";
 
@@ -89,6 +90,62 @@ Deno.test({
       assert.ok(modelBytes > 1000);
     }
   },
+});
+
+/** A number from two columns of numbers, one with gaps, and one of text. */
+const mixed = (() => {
+  const features = Array.from({ length: 300 }, (_, row) => [
+    row % 20,
+    row % 11 === 0 ? null : Math.floor(row / 20),
+    ["red", "green", "blue"][row % 3],
+  ]);
+  const targets = features.map(([x, , colour]) => 100 + (x as number) * (colour === "red" ? 3 : 1));
+  return datasetFromArrays({ features, targets, missing: "keep" });
+})();
+
+Deno.test("targets that are numbers are scored by R², missing values and text included", async () => {
+  const [{ accuracy, task }] = await compared({ rows: mixed, seeds: [1] });
+  const { train, test } = splitDataset(mixed, 0.2, randomStream(1, "test"));
+  const model = await fit(train, { ...settings, seed: 1 });
+  assert.equal(task, "regression");
+  assert.equal(accuracy, score(model, test));
+});
+
+Deno.test({
+  name: "scikit-learn's regressors take missing values and text",
+  ignore: names.length === 0,
+  fn: async () => {
+    const scores = await compared({ rows: mixed, trees: true, contenders: [], seeds: [3] });
+    assert.deepEqual(scores.map(({ task }) => task), Array(3).fill("regression"));
+    for (const { name, accuracy } of scores) assert.ok(accuracy > 0.9, `${name}: ${accuracy}`);
+  },
+});
+
+Deno.test("trees get numbers as they are and a column for every category of the training rows", () => {
+  const rows = datasetFromArrays({
+    features: [
+      ...Array.from({ length: 5 }, () => [1, "a", 2]),
+      ...Array.from({ length: 6 }, () => [NaN, "b", 3]),
+      [4, "rare", 5],
+      [6, "seldom", 7],
+      [8, null, 9],
+    ],
+    labels: Array.from({ length: 14 }, (_, row) => row % 2),
+    missing: "keep",
+  });
+  const { columns, train, test } = treeInputs(rows, rows);
+  // Number, a, b, what rare ones share, number.
+  assert.equal(columns, 5);
+  const row = (place: number) => [...train.slice(5 * place, 5 * place + 5)];
+  assert.deepEqual(row(0), [1, 1, 0, 0, 2]);
+  assert.deepEqual(row(5), [NaN, 0, 1, 0, 3]);
+  assert.deepEqual(row(11), [4, 0, 0, 1, 5]);
+  assert.deepEqual(row(12), [6, 0, 0, 1, 7]);
+  assert.deepEqual(row(13), [8, 0, 0, 0, 9]);
+  assert.deepEqual(test, train);
+  // Of categories that only test rows have, the training rows know nothing.
+  const features = rows.features.map((value, i) => i === 1 ? -1 : value);
+  assert.deepEqual([...treeInputs(rows, { ...rows, features }).test.slice(0, 5)], [1, 0, 0, 1, 2]);
 });
 
 Deno.test("a summary has means with intervals, ranks and shared wins", () => {

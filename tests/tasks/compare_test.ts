@@ -102,3 +102,29 @@ Deno.test("what is wrong is said in one sentence", async () => {
     assert.match(stderr, message);
   }
 });
+
+Deno.test("tables with gaps, text and numbers to predict are compared as they are", async () => {
+  const from = newFolder();
+  const lines = Array.from({ length: 240 }, (_, row) => {
+    const size = row % 9 === 0 ? "" : `${row % 24}`;
+    const colour = ["red", "green", "?", "blue"][row % 4];
+    return `${row},${size},${colour},${row % 3},${(row % 24) + 10 * (row % 4)}`;
+  });
+  writeFile(`${from}/prices.csv`, `id,size,colour,kind,price\n${lines.join("\n")}\n`);
+  writeFile(`${from}/ours.json`, JSON.stringify({ ours: settings }));
+  const args = ["prices.csv", "--target", "price", "--task", "regression", "--no-trees"].concat(
+    ...["--contenders", "ours.json", "--seeds", "1", "--out", "out"],
+    ...["--ignore", "id", "--categorical", "colour,kind"],
+  );
+  const { code, stdout, stderr } = await runTask("compare", args, { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /│ R² /);
+  const report = readText(`${from}/out/report.md`);
+  assert.match(report, /Missing values: .*Text: /);
+  // Of 240 rows every ninth and every fourth have a gap each.
+  assert.match(report, /\| prices \| 240 \| 3 \| 2 \| 87 \| held out \|/);
+  assert.match(readText(`${from}/out/accuracy.csv`), /^dataset,method,seed,r2,/);
+  const again = await runTask("compare", args.with(4, "classification"), { from });
+  assert.equal(again.code, 2);
+  assert.match(again.stderr, /"ours" had other settings/);
+});
