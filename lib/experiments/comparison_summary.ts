@@ -84,7 +84,8 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
     perDataset.find((score) => score.dataset === dataset && score.name === name);
   const datasets = all.filter((dataset) => names.every((name) => of(dataset, name) !== undefined));
   const table = datasets.map((dataset) =>
-    names.map((name) => of(dataset, name)!.accuracy.estimate)
+    // Rounded, so that equal means tie whatever the last bits say.
+    names.map((name) => Number(of(dataset, name)!.accuracy.estimate.toFixed(12)))
   );
   const wins = datasets.length > 0 ? winCounts(table) : names.map(() => 0);
   // From the best: the highest accuracy has rank 1.
