@@ -38,6 +38,15 @@ async function onSlurm({ config }: Cluster, from: string, ...options: string[]) 
 // deno-lint-ignore no-explicit-any
 const statesOf = ({ runs }: any): string[] => runs.map(({ state }: any) => state);
 
+/** What there is to know of every run that is not finished. */
+// deno-lint-ignore no-explicit-any
+const unfinished = ({ runs }: any) =>
+  // deno-lint-ignore no-explicit-any
+  runs.filter(({ state }: any) => state !== "finished").map(({ config: _, ...run }: any) => ({
+    ...run,
+    printed: run.log === null ? null : readText(run.log),
+  }));
+
 Deno.test({
   name: "a sweep on Slurm outlives kills and requeues, with the bytes of a local one " +
     "(needs Slurm, as root)",
@@ -75,9 +84,13 @@ Deno.test({
     assert.deepEqual(second.submitted.map(({ runs }: { runs: number }) => runs), [2]);
     const resubmitted = readText(`${folder}/slurm/2/configs.jsonl`).trimEnd().split("\n");
     assert.deepEqual(resubmitted.map((line) => JSON.parse(line).seed), [1, 2]);
-    // Slurm lets a requeued task wait for two minutes.
-    await cluster.run("scontrol", "update", "JobId=1_2", "StartTime=now");
+    // Slurm lets a requeued task wait for two minutes. Not in the same second: credentials of a killed
+    // task are revoked by the second, and slurmd would take the new one's for the old one's.
+    const sooner = await cluster.run("scontrol", "update", "JobId=1_2", "StartTime=now+2");
+    assert.equal(sooner.code, 0, sooner.stderr);
     const done = await onSlurm(cluster, from, "--status", "--wait");
+    // What is not finished first: its message says why.
+    assert.deepEqual(unfinished(done), []);
     assert.equal(done.code, 0);
     assert.deepEqual(done.counts, { finished: 3 });
     for (const hash of hashes) {
