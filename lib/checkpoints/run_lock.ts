@@ -74,6 +74,13 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
   }
 }
 
+/**
+ * How often a locked file is tried, and the milliseconds between: a process that only looks whether it
+ * is locked ({@linkcode isRunHeld}) has it too, for a moment.
+ */
+const ATTEMPTS = 20;
+const PAUSE = 5;
+
 /** Another process has the run folder: nothing is wrong with the folder itself. */
 export class RunHeld extends Error {}
 
@@ -139,7 +146,11 @@ function lockFile(
   tryLock: (file: Deno.FsFile) => boolean,
 ): boolean {
   try {
-    return tryLock(file);
+    for (let attempt = 1; !tryLock(file); attempt++) {
+      if (attempt === ATTEMPTS) return false;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    }
+    return true;
   } catch (cause) {
     if (created) return true;
     throw new RunHeld(

@@ -113,6 +113,24 @@ Deno.test("lockRun takes over a lock file of any content", () => {
   }
 });
 
+Deno.test("lockRun outlasts a process that only looks whether the folder is held", async () => {
+  const folder = Deno.makeTempDirSync();
+  // Left behind by a process that was killed; who looks locks it for a moment.
+  Deno.writeTextFileSync(`${folder}/run.lock`, "{}");
+  using looker = await Deno.open(`${folder}/run.lock`);
+  assert.equal(await looker.tryLock(false), true);
+  let attempts = 0;
+  using lock = lockRun(folder, {
+    tryLock(file) {
+      const locked = file.tryLockSync(true);
+      if (attempts++ === 2) looker.unlockSync();
+      return locked;
+    },
+  });
+  assert.equal(attempts, 4);
+  assert.equal(JSON.parse(Deno.readTextFileSync(lock.path)).pid, Deno.pid);
+});
+
 Deno.test("lockRun notices that the file it locked was removed meanwhile", () => {
   const folder = Deno.makeTempDirSync();
   let attempts = 0;
