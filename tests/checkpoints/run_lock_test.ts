@@ -114,9 +114,9 @@ Deno.test("lockRun takes over a lock file of any content", () => {
 });
 
 Deno.test("lockRun outlasts a process that only looks whether the folder is held", async () => {
-  const folder = Deno.makeTempDirSync();
+  const folder = await Deno.makeTempDir();
   // Left behind by a process that was killed; who looks locks it for a moment.
-  Deno.writeTextFileSync(`${folder}/run.lock`, "{}");
+  await Deno.writeTextFile(`${folder}/run.lock`, "{}");
   using looker = await Deno.open(`${folder}/run.lock`);
   assert.equal(await looker.tryLock(false), true);
   let attempts = 0;
@@ -128,7 +128,7 @@ Deno.test("lockRun outlasts a process that only looks whether the folder is held
     },
   });
   assert.equal(attempts, 4);
-  assert.equal(JSON.parse(Deno.readTextFileSync(lock.path)).pid, Deno.pid);
+  assert.equal(JSON.parse(await Deno.readTextFile(lock.path)).pid, Deno.pid);
 });
 
 Deno.test("lockRun notices that the file it locked was removed meanwhile", () => {
