@@ -11,7 +11,8 @@ export interface TransposeIndex {
 }
 
 /**
- * Indexes a pattern by its input neurons, by a counting sort in O(rows + columns + nnz).
+ * Indexes a pattern by its input neurons, by a counting sort in O(rows + columns + nnz), wide ones in two
+ * passes.
  *
  * @param pattern The pattern, canonical.
  * @param into Where to write, such as views over kernel memory. Left out: new arrays.
@@ -42,6 +43,19 @@ export function transposeIndex(pattern: Pattern, into?: TransposeIndex): Transpo
   requireLength("rows", index.rows, count);
   requireLength("entries", index.entries, count);
 
+  if (columns > WIDE) indexByBlocks(pattern, index, columnsOfBlock(columns, count));
+  else indexAtOnce(pattern, index);
+  return index;
+}
+
+/** From so many columns on, their places no longer stay in a core's cache while entries are placed. */
+const WIDE = 65_536;
+
+/** Connections of a block that do stay there. */
+const BLOCK = 131_072;
+
+function indexAtOnce({ shape: [rows, columns], indptr, indices }: Pattern, index: TransposeIndex) {
+  const count = indices.length;
   // While the entries are placed, starts[c] is where column c's next one goes; counting one place
   // further to the right leaves the finished starts behind without a second array.
   const starts = index.indptr;
@@ -58,7 +72,73 @@ export function transposeIndex(pattern: Pattern, into?: TransposeIndex): Transpo
       index.entries[place] = entry;
     }
   }
-  return index;
+}
+
+/** The columns of a block, a power of two, so that it has about {@linkcode BLOCK} connections. */
+function columnsOfBlock(columns: number, count: number): number {
+  let width = 1;
+  while (width < WIDE && 2 * width * count <= BLOCK * columns) width *= 2;
+  return width;
+}
+
+/**
+ * The same index by a counting sort in two passes, which takes 2 bytes a connection beside it: first
+ * every connection goes to the block of its column, then to its place in the block. Each pass writes
+ * to few places at a time; at once, those of a million columns would each miss the caches.
+ *
+ * @param width Columns of a block, a power of two up to 65,536.
+ */
+export function indexByBlocks(
+  { shape: [rows, columns], indptr, indices }: Pattern,
+  index: TransposeIndex,
+  width: number,
+): void {
+  const count = indices.length;
+  const shift = 31 - Math.clz32(width);
+  const blocks = Math.ceil(columns / width);
+  const ends = new Int32Array(blocks + 1);
+  for (let entry = 0; entry < count; entry++) ends[(indices[entry] >> shift) + 1]++;
+  for (let block = 0; block < blocks; block++) ends[block + 1] += ends[block];
+  const columnInBlock = new Uint16Array(count);
+  for (let row = 0; row < rows; row++) {
+    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+      const column = indices[entry];
+      // Counts up from the block's start to its end.
+      const place = ends[column >> shift]++;
+      index.rows[place] = row;
+      index.entries[place] = entry;
+      columnInBlock[place] = column & (width - 1);
+    }
+  }
+  // What pass two moves, a block at a time.
+  let largest = 0;
+  for (let block = 0; block < blocks; block++) {
+    largest = Math.max(largest, ends[block] - (block === 0 ? 0 : ends[block - 1]));
+  }
+  const blockRows = new Int32Array(largest);
+  const blockEntries = new Int32Array(largest);
+  const starts = new Int32Array(width);
+  index.indptr[0] = 0;
+  for (let block = 0, from = 0; block < blocks; block++) {
+    const to = ends[block];
+    blockRows.set(index.rows.subarray(from, to));
+    blockEntries.set(index.entries.subarray(from, to));
+    starts.fill(0);
+    for (let place = from; place < to; place++) starts[columnInBlock[place]]++;
+    const first = block * width;
+    for (let column = first, start = from; column < Math.min(first + width, columns); column++) {
+      const connections = starts[column - first];
+      starts[column - first] = start;
+      start += connections;
+      index.indptr[column + 1] = start;
+    }
+    for (let i = 0; i < to - from; i++) {
+      const place = starts[columnInBlock[from + i]]++;
+      index.rows[place] = blockRows[i];
+      index.entries[place] = blockEntries[i];
+    }
+    from = to;
+  }
 }
 
 function requireLength(name: string, array: Int32Array, length: number): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.3.0";
 import { randomStream } from "../../lib/random.ts";
 import { erdosRenyi } from "../../lib/sparse/erdos_renyi.ts";
-import { transposeIndex } from "../../lib/sparse/transpose_index.ts";
+import { indexByBlocks, transposeIndex } from "../../lib/sparse/transpose_index.ts";
 
 const anyShape = {
   rows: fc.nat(12),
@@ -48,4 +48,46 @@ Deno.test("transposeIndex writes into given arrays, over what they held", () => 
     () => transposeIndex(pattern, { ...into, indptr: shared.subarray(0, 30) }),
     /indptr has length 30, need 31/,
   );
+});
+
+Deno.test("transposeIndex is the same in blocks of any width", () => {
+  fc.assert(
+    fc.property(
+      fc.record({ ...anyShape, seed: fc.nat(), bits: fc.nat(5) }),
+      ({ rows, columns, p, seed, bits }) => {
+        const pattern = erdosRenyi(rows, columns, p, randomStream(seed));
+        const atOnce = transposeIndex(pattern);
+        const index = {
+          indptr: atOnce.indptr.map(() => 77),
+          rows: atOnce.rows.map(() => 77),
+          entries: atOnce.entries.map(() => 77),
+        };
+        indexByBlocks(pattern, index, 2 ** bits);
+        assert.deepEqual(index, atOnce);
+      },
+    ),
+    { seed: 4, numRuns: 300 },
+  );
+});
+
+Deno.test("transposeIndex of a wide pattern is the one of its sorted entries", () => {
+  const columns = 200_001;
+  for (const connections of [0, 1, 300_000]) {
+    const rows = 300;
+    const pattern = erdosRenyi(rows, columns, connections / (rows * columns), randomStream(5));
+    const count = pattern.indices.length;
+    // Column by column, then by entry, and entries are in the order of rows.
+    const expected = Int32Array.from({ length: count }, (_, entry) => entry)
+      .sort((a, b) => pattern.indices[a] - pattern.indices[b] || a - b);
+    const { indptr, rows: of, entries } = transposeIndex(pattern);
+    assert.deepEqual(entries, expected);
+    for (let place = 0; place < count; place++) {
+      const entry = entries[place];
+      const column = pattern.indices[entry];
+      assert.ok(indptr[column] <= place && place < indptr[column + 1]);
+      assert.ok(pattern.indptr[of[place]] <= entry && entry < pattern.indptr[of[place] + 1]);
+    }
+    assert.deepEqual([indptr[0], indptr[columns]], [0, count]);
+    assert.ok(indptr.every((start, column) => column === 0 || start >= indptr[column - 1]));
+  }
 });
