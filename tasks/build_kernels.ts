@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomically } from "../mod.ts";
 import { runProgram, say, taskProgram } from "./command_line.ts";
+import { KERNELS_C, kernelSource } from "./kernel_source.ts";
 
 /** The compiler whose output is committed: another version may give other bytes. */
 const VERSION = "19.1.7";
@@ -36,8 +37,7 @@ const LINK = [
 ];
 
 const folder = fileURLToPath(new URL("../lib/kernels/", import.meta.url));
-const [source, wasm, digest] = ["kernels.c", "kernels.wasm", "source_digest.ts"]
-  .map((name) => `${folder}${name}`);
+const [wasm, digest] = ["kernels.wasm", "source_digest.ts"].map((name) => `${folder}${name}`);
 
 const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.")
   .option("--check", "write nothing; say whether kernels.wasm is what kernels.c compiles to")
@@ -84,7 +84,7 @@ function versionOf(compiler: string): string | null {
 
 function compile(compiler: string, linker: string): Uint8Array {
   const link = `-Wl,${LINK.join(",")}`;
-  const args = [...COMPILE, `-fuse-ld=${linker}`, link, source, "-o", "-"];
+  const args = [...COMPILE, `-fuse-ld=${linker}`, link, KERNELS_C, "-o", "-"];
   const { success, stdout, stderr } = new Deno.Command(compiler, { args }).outputSync();
   if (success) return stdout;
   throw new Error(
@@ -94,15 +94,15 @@ function compile(compiler: string, linker: string): Uint8Array {
 
 /** The module by which a native library that was built from another source is known. */
 function digestModule(): string {
-  const sha256 = createHash("sha256").update(readFileSync(source)).digest("hex");
-  return `/** The SHA-256 of \`kernels.c\`, by which a stale native library is known. ` +
+  const sha256 = createHash("sha256").update(kernelSource()).digest("hex");
+  return `/** The SHA-256 of the kernels' source, by which a stale native library is known. ` +
     `Written by the build. */\nexport const SOURCE_DIGEST = "${sha256}";\n`;
 }
 
 function checkDigest(): void {
   if (readFileSync(digest, "utf8") === digestModule()) return;
   throw new Error(
-    `Cannot vouch for "${digest}": found another digest than that of kernels.c; ` +
+    `Cannot vouch for "${digest}": found another digest than that of the kernels' source; ` +
       `"deno task build-kernels" writes it anew`,
   );
 }

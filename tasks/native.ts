@@ -1,10 +1,10 @@
 /** `deno task native`: compiles the native kernels with the machine's C compiler. */
 import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { nativeBuildSteps } from "../lib/kernels/build_native.ts";
 import { nativeFolder } from "../lib/kernels/native_builds.ts";
 import { chooseKernels } from "../mod.ts";
 import { runProgram, say, taskProgram, tell } from "./command_line.ts";
+import { KERNELS_C } from "./kernel_source.ts";
 
 /** Compilers in the order they are tried. */
 const COMPILERS = ["gcc", "clang", "cc"];
@@ -26,8 +26,7 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
       throw new Error(`Cannot use native kernels: permission is missing (--allow-ffi=${folder})`);
     }
     mkdirSync(folder, { recursive: true });
-    const source = fileURLToPath(new URL("../lib/kernels/kernels.c", import.meta.url));
-    for (const { build, args, output } of nativeBuildSteps(source, folder)) {
+    for (const { build, args, output } of nativeBuildSteps(KERNELS_C, folder)) {
       tell(`${compiler} ${build} …`);
       const { success, stderr } = new Deno.Command(compiler, { args: [...args] }).outputSync();
       if (!success) {

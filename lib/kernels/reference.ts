@@ -17,7 +17,7 @@ import {
 } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 
-/** Momenta smaller than this become zero: see `kernels.c`. */
+/** Momenta smaller than this become zero: see `c/sgd_step.h`. */
 const TINY = 1e-30;
 
 /**
