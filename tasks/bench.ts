@@ -1,12 +1,19 @@
 /** `deno task bench`: measures the library on this machine. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openBackEnds } from "../lib/benchmarks/back_ends.ts";
 import { growthFigure } from "../lib/benchmarks/growth_figure.ts";
 import { describeMachine, machineLine, peakMemory } from "../lib/benchmarks/machine.ts";
 import { parseSections, runSection, SECTIONS } from "../lib/benchmarks/sections.ts";
 import { renderSvg } from "../lib/plots/render.ts";
-import { BUILTIN_DATASETS, builtinDatasetPath, openHardwareFlops, readDataset } from "../mod.ts";
+import {
+  BUILTIN_DATASETS,
+  builtinDatasetPath,
+  openHardwareFlops,
+  readDataset,
+  tableMarkdown,
+  writeFileAtomically,
+} from "../mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { plainTable } from "./result_table.ts";
 
@@ -14,7 +21,7 @@ const program = taskProgram("bench", "Measures the library on this machine.")
   .option("--quick", "smaller sizes and fewer rounds: about a minute")
   .option("--only <sections>", `some of ${SECTIONS.join(",")}`, SECTIONS.join(","))
   .option("--peers", "also measure other libraries, where they are installed")
-  .option("--out <folder>", "where the figure and the numbers go", "runs/bench")
+  .option("--out <folder>", "where the report, the figure and the numbers go", "runs/bench")
   .option("--json", "print one JSON object instead of tables")
   .action(async (options) => {
     const chosen = parseSections(options.only);
@@ -25,19 +32,20 @@ const program = taskProgram("bench", "Measures the library on this machine.")
     const { dataset } = await readDataset(builtinDatasetPath("segment"), { target });
     const machine = describeMachine();
     const backEnds = openBackEnds();
-    const line = options.json ? tell : say;
-    line(machineLine(machine));
-    for (const { kernels } of backEnds.present) line(`Kernels: ${kernels.description}`);
-    for (const { name, reason } of backEnds.missing) line(`Left out: ${name} (${reason})`);
-
     const counter = openHardwareFlops();
-    line(
+    const conditions = [
+      machineLine(machine),
+      ...backEnds.present.map(({ kernels }) => `Kernels: ${kernels.description}`),
+      ...backEnds.missing.map(({ name, reason }) => `Left out: ${name} (${reason})`),
       "unavailable" in counter
         ? `No hardware counts: ${counter.unavailable}`
         : `Hardware counts: ${counter.event}`,
-    );
+    ];
+    conditions.forEach(options.json ? tell : say);
 
+    const report = ["# Benchmarks", conditions.map((line) => `- ${line}`).join("\n")];
     const results: Record<string, unknown> = {};
+    const all = () => ({ machine, quick, results, peakMemoryBytes: peakMemory() });
     const scratchFile = join(folder, "scratch.safetensors");
     for (const name of options.peers ? [...chosen, "peers" as const] : chosen) {
       const onProgress = (what: string) => tell(`${name}: ${what} …`);
@@ -52,22 +60,26 @@ const program = taskProgram("bench", "Measures the library on this machine.")
       };
       const { data, tables, growth } = await runSection(name, bench);
       results[name] = data;
-      for (const { title, head, rows, notes } of options.json ? [] : tables) {
+      for (const { title, head, rows, notes } of tables) {
+        report.push(`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes);
+        if (options.json) continue;
         say(`\n${title}`);
         say(plainTable([...head], rows.map((row) => [...row])));
         notes.forEach(say);
       }
       if (growth !== undefined) {
         const figure = growthFigure(growth, machine.caches);
-        writeFileSync(join(folder, "growth.vl.json"), JSON.stringify(figure));
-        writeFileSync(join(folder, "growth.svg"), await renderSvg(figure));
+        writeFileAtomically(join(folder, "growth.vl.json"), JSON.stringify(figure));
+        writeFileAtomically(join(folder, "growth.svg"), await renderSvg(figure));
+        report.push("![Speed of the kernels against the stored weights](growth.svg)");
       }
+      // After every section: who interrupts keeps what is finished.
+      writeFileAtomically(join(folder, "bench.md"), `${report.join("\n\n")}\n`);
+      writeFileAtomically(join(folder, "bench.json"), JSON.stringify(all()));
     }
     rmSync(scratchFile, { force: true });
-    const all = { machine, quick, results, peakMemoryBytes: peakMemory() };
-    writeFileSync(join(folder, "bench.json"), JSON.stringify(all));
-    if (options.json) say(JSON.stringify(all));
-    else say(`\nThe numbers and the figure are in ${folder}`);
+    if (options.json) say(JSON.stringify(all()));
+    else say(`\nThe report, the numbers and the figure are in ${folder}`);
   });
 
 await runProgram(program);
