@@ -32,7 +32,7 @@ export interface TransposeIndex {
  * ```
  */
 export function transposeIndex(pattern: Pattern, into?: TransposeIndex): TransposeIndex {
-  const { shape: [rows, columns], indptr, indices } = pattern;
+  const { shape: [, columns], indices } = pattern;
   const count = indices.length;
   const index = into ?? {
     indptr: new Int32Array(columns + 1),
