@@ -89,17 +89,24 @@ INLINE void backward_row(const int T, const int fetch, int i, const int32_t *ind
       store(dx + o + t * LANES, factor ? acc[t] * load(factor + o + t * LANES) : acc[t]);
 }
 
+// More weights than these are brought into the index's order before any product: the wait for each is
+// so long that products in between leave no room for waiting side by side.
+enum { FETCH_APART_BYTES = 8 << 20 };
+
 // dx[i] = factor[i] ⊙ Σ_k w[entries[k]] dz[of[k]], over the transpose index, rows i of the input. The
 // first panel brings the weights into the index's order, in tw, for the others
 EXPORT void sparse_backward(int from, int to, int rows, int columns, int stride,
                             const int32_t *indptr, const int32_t *of, const int32_t *entries,
                             const float *w, float *tw, const float *dz, const float *factor,
                             float *dx) {
+  const int apart = (int64_t)indptr[columns] * (int64_t)sizeof(float) > FETCH_APART_BYTES;
+  if (apart)
+    for (int k = indptr[from]; k < indptr[to]; k++) tw[k] = w[entries[k]];
   FOR_PANELS(stride, {
     const float *dp = dz + (ptrdiff_t)b * rows;
     const float *fp = factor ? factor + (ptrdiff_t)b * columns : 0;
     float *xp = dx + (ptrdiff_t)b * columns;
-    if (b == 0)
+    if (b == 0 && !apart)
       for (int i = from; i < to; i++) backward_row(T, 1, i, indptr, of, entries, w, tw, dp, fp, xp);
     else
       for (int i = from; i < to; i++) backward_row(T, 0, i, indptr, of, entries, w, tw, dp, fp, xp);

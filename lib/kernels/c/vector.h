@@ -69,6 +69,37 @@ INLINE quad sums(vec a, vec b, vec c, vec d) {
   return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
+#if VECTOR_BYTES >= 32
+typedef float oct __attribute__((vector_size(32), aligned(4)));
+
+INLINE oct narrow(vec v) {
+#if VECTOR_BYTES == 64
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+         __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+#else
+  return v;
+#endif
+}
+
+// Lane t of the result is the sum over the lanes of v[t]: neighbours are added up in a tree, in steps
+// that each halve the number of vectors.
+INLINE oct eight_sums(const vec *v) {
+  oct twos[4], fours[2];
+  UNROLL for (int i = 0; i < 4; i++) {
+    oct a = narrow(v[2 * i]), b = narrow(v[2 * i + 1]);
+    twos[i] = __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +
+              __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  UNROLL for (int i = 0; i < 2; i++) {
+    oct a = twos[2 * i], b = twos[2 * i + 1];
+    fours[i] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13) +
+               __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  return __builtin_shufflevector(fours[0], fours[1], 0, 1, 2, 3, 8, 9, 10, 11) +
+         __builtin_shufflevector(fours[0], fours[1], 4, 5, 6, 7, 12, 13, 14, 15);
+}
+#endif
+
 INLINE float sum(vec a) {
   quad q = fold(a);
   return (q[0] + q[1]) + (q[2] + q[3]);
