@@ -35,11 +35,25 @@ const judge = referenceKernels({ precision: 64 });
 /** A layer of 40 × 70 with empty and long rows. */
 const LARGE = LAYERS[8];
 
-/** A layer whose input is too large for the gradient to take several panels of it together. */
+/** A layer whose input is too large for the gradient to take more than two panels of it together. */
 const WIDE = {
   name: "3 × 13,000",
   columns: 13_000,
   inputs: [[0, 31, 500, 9000, 12_999], [], [1, 2, 12_000]],
+};
+
+/** A layer with an input of more than 16 MB, of which the gradient takes one panel at a time. */
+const WIDER = {
+  name: "5 × 27,000",
+  columns: 27_000,
+  inputs: [40, 0, 7, 8, 13].map((count) => Array.from({ length: count }, (_, k) => 600 * k + 3)),
+};
+
+/** A layer with more than 8 MB of weights, which go into the transpose index's order on their own. */
+const HEAVY = {
+  name: "50 × 43,000, full",
+  columns: 43_000,
+  inputs: Array.from({ length: 50 }, () => Array.from({ length: 43_000 }, (_, i) => i)),
 };
 
 /** Every layer with three batches, and one layer with every batch. */
@@ -150,6 +164,45 @@ for (const kernels of backEnds()) {
         );
       }
     }
+  });
+
+  Deno.test(`sparse gradients (${kernels.description}) of a large input are what the reference gives`, () => {
+    const p = sparseProblem(WIDER, 160);
+    const run = (k: Kernels, problem: Problem, update: boolean) =>
+      runOn(k, problem, ({ layer, x, dz, gradient, velocity }) => {
+        if (!update) k.sparseGradient(layer, x, dz, gradient, p.stride, p.batch);
+        else k.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, p.stride, p.batch);
+      });
+    const magnitude = run(judge, absolute(p), false).gradient;
+    const [found, expected] = [run(kernels, p, false), run(judge, p, false)];
+    const [updated, step] = [run(kernels, p, true), run(judge, p, true)];
+    for (const part of ["weights", "bias"] as const) {
+      const tolerance = (k: number) => (p.batch + 4) * UNIT * magnitude[part][k];
+      assertClose(found.gradient[part], expected.gradient[part], tolerance, part);
+      const rounding = (k: number) => 4 * UNIT * (Math.abs(p.velocity[part][k]) + 1);
+      assertClose(
+        updated.velocity[part],
+        step.velocity[part],
+        (k) => STEP.rate * tolerance(k) + rounding(k),
+        `velocity of ${part}`,
+      );
+    }
+  });
+
+  Deno.test(`sparseBackward (${kernels.description}) of many weights is what the reference gives`, () => {
+    const p = sparseProblem(HEAVY, 16);
+    const backward = (k: Kernels, problem: Problem, ranges: [number, number][]) =>
+      runOn(k, problem, (o) => {
+        for (const [from, to] of ranges) {
+          k.sparseBackward(o.layer, o.dz, null, o.dx, p.stride, from, to);
+        }
+      }).dx;
+    const all: [number, number][] = [[0, p.columns]];
+    const [magnitude, expected] = [backward(judge, absolute(p), all), backward(judge, p, all)];
+    const found = backward(kernels, p, all);
+    assertClose(found, expected, (i) => (p.rows + 3) * UNIT * magnitude[i], "dx");
+    const parts: [number, number][] = [[20_000, p.columns], [0, 7], [7, 20_000]];
+    assertSameBits(backward(kernels, p, parts), found, "in three ranges");
   });
 
   Deno.test(`sparse kernels (${kernels.description}) give the same bytes for any ranges of rows`, () => {
