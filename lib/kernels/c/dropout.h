@@ -1,23 +1,11 @@
 // Dropout: a counter-based generator, so that a bit depends on (key, row, sample) and on nothing else.
 
-// Wellons' "lowbias32" integer hash.
-INLINE uint32_t hash(uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x7feb352du;
-  x ^= x >> 15;
-  x *= 0x846ca68bu;
-  x ^= x >> 16;
-  return x;
-}
+// Wellons' "lowbias32" integer hash, of one number or of every lane.
+#define LOWBIAS32(x)                                                                              \
+  (x ^= x >> 16, x *= 0x7feb352du, x ^= x >> 15, x *= 0x846ca68bu, x ^= x >> 16, x)
 
-INLINE bits hash_lanes(bits x) {
-  x ^= x >> 16;
-  x *= 0x7feb352du;
-  x ^= x >> 15;
-  x *= 0x846ca68bu;
-  x ^= x >> 16;
-  return x;
-}
+INLINE uint32_t hash(uint32_t x) { return LOWBIAS32(x); }
+INLINE bits hash_lanes(bits x) { return LOWBIAS32(x); }
 
 #if VECTOR_BYTES == 64
 #define LANE_NUMBERS ((bits){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
