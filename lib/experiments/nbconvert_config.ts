@@ -44,6 +44,6 @@ NotebookClient._async_poll_output_msg = until_mark
 
 c = get_config()
 c.ExecutePreprocessor.startup_timeout = 600
-c.ExecutePreprocessor.iopub_timeout = 600
+c.ExecutePreprocessor.iopub_timeout = 120
 c.ExecutePreprocessor.raise_on_iopub_timeout = True
 `;

@@ -56,9 +56,23 @@ export function joined(lines: string | readonly string[]): string {
   return typeof lines === "string" ? lines : lines.join("");
 }
 
+/** How often a notebook is executed before a garbled connection counts as a failure. */
+const ATTEMPTS = 4;
+
+/**
+ * Whether Jupyter stopped because the kernel garbled what it sent, not because of the notebook.
+ *
+ * Deno's kernel (2.9) now and then writes that it is idle into the middle of what a cell shows, the
+ * more often the longer that is. The client then finds a message whose signature is wrong, or waits
+ * for one that was swallowed; nothing of it has reached the notebook.
+ */
+export function isGarbled(told: string): boolean {
+  return /ValueError: Invalid Signature|Timeout waiting for IOPub output/.test(told);
+}
+
 /**
  * Executes a notebook from its first cell to its last, with `jupyter nbconvert` and a Deno kernel that
- * is described in `scratch` and nowhere else.
+ * is described in `scratch` and nowhere else. Executes it again where the kernel garbled a message.
  *
  * @param deno The Deno executable.
  * @param scratch A folder of one's own; the executed notebook is written there.
@@ -83,23 +97,26 @@ export async function executeNotebook(
   const config = join(scratch, "nbconvert_config.py");
   fileSystem().writeFileSync(config, NBCONVERT_CONFIG);
   const name = "executed.ipynb";
-  const { success, stderr } = await new Deno.Command("jupyter", {
-    args: [
-      ...["nbconvert", "--config", config, "--to", "notebook", "--execute", path],
-      ...["--output", name, "--output-dir", scratch],
-    ],
-    env: {
-      JUPYTER_PATH: scratch,
-      NO_COLOR: "1",
-      // Jupyter otherwise goes on without a configuration that fails.
-      TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR: "1",
-    },
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (success) return join(scratch, name);
-  const told = new TextDecoder().decode(stderr).trim().split("\n").slice(-12).join("\n");
-  throw new Error(`Cannot execute "${path}": ${told}`);
+  for (let attempt = 1;; attempt++) {
+    const { success, stderr } = await new Deno.Command("jupyter", {
+      args: [
+        ...["nbconvert", "--config", config, "--to", "notebook", "--execute", path],
+        ...["--output", name, "--output-dir", scratch],
+      ],
+      env: {
+        JUPYTER_PATH: scratch,
+        NO_COLOR: "1",
+        // Jupyter otherwise goes on without a configuration that fails.
+        TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR: "1",
+      },
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    if (success) return join(scratch, name);
+    const told = new TextDecoder().decode(stderr).trim();
+    if (isGarbled(told) && attempt < ATTEMPTS) continue;
+    throw new Error(`Cannot execute "${path}": ${told.split("\n").slice(-12).join("\n")}`);
+  }
 }
 
 /**
