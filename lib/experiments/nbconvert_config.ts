@@ -15,6 +15,7 @@
  *
  * Besides, nbclient gives a kernel a minute to start, and the outputs of a cell 4 seconds after its
  * end, and then goes on without them; on a busy machine both may take longer.
+ * Two minutes are enough for outputs, and then something was swallowed (see `isGarbled`).
  */
 export const NBCONVERT_CONFIG = `
 from jupyter_core.utils import ensure_async

@@ -56,9 +56,6 @@ export function joined(lines: string | readonly string[]): string {
   return typeof lines === "string" ? lines : lines.join("");
 }
 
-/** How often a notebook is executed before a garbled connection counts as a failure. */
-const ATTEMPTS = 4;
-
 /**
  * Whether Jupyter stopped because the kernel garbled what it sent, not because of the notebook.
  *
@@ -68,6 +65,25 @@ const ATTEMPTS = 4;
  */
 export function isGarbled(told: string): boolean {
   return /ValueError: Invalid Signature|Timeout waiting for IOPub output/.test(told);
+}
+
+/** How often a notebook is executed before a garbled connection counts as a failure. */
+const ATTEMPTS = 4;
+
+/**
+ * Executes until the connection was not garbled, or for the last time.
+ *
+ * @param execute Executes a notebook, and returns what Jupyter told where it failed, else `null`.
+ * @returns What the last execution returned.
+ */
+export async function againWhereGarbled(
+  execute: () => Promise<string | null>,
+): Promise<string | null> {
+  let told = await execute();
+  for (let attempt = 1; attempt < ATTEMPTS && told !== null && isGarbled(told); attempt++) {
+    told = await execute();
+  }
+  return told;
 }
 
 /**
@@ -97,7 +113,7 @@ export async function executeNotebook(
   const config = join(scratch, "nbconvert_config.py");
   fileSystem().writeFileSync(config, NBCONVERT_CONFIG);
   const name = "executed.ipynb";
-  for (let attempt = 1;; attempt++) {
+  const told = await againWhereGarbled(async () => {
     const { success, stderr } = await new Deno.Command("jupyter", {
       args: [
         ...["nbconvert", "--config", config, "--to", "notebook", "--execute", path],
@@ -112,11 +128,10 @@ export async function executeNotebook(
       stdout: "null",
       stderr: "piped",
     }).output();
-    if (success) return join(scratch, name);
-    const told = new TextDecoder().decode(stderr).trim();
-    if (isGarbled(told) && attempt < ATTEMPTS) continue;
-    throw new Error(`Cannot execute "${path}": ${told.split("\n").slice(-12).join("\n")}`);
-  }
+    return success ? null : new TextDecoder().decode(stderr).trim();
+  });
+  if (told === null) return join(scratch, name);
+  throw new Error(`Cannot execute "${path}": ${told.split("\n").slice(-12).join("\n")}`);
 }
 
 /**

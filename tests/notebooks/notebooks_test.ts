@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import {
+  againWhereGarbled,
   differencesInKind,
   executeNotebook,
   isGarbled,
@@ -93,6 +94,21 @@ Deno.test("a garbled connection is told from a cell that fails", () => {
   assert.ok(isGarbled("    raise ValueError(msg)\nValueError: Invalid Signature: b'874fd67e'"));
   assert.ok(isGarbled("RuntimeError: Timeout waiting for IOPub output"));
   assert.ok(!isGarbled("nbclient.exceptions.CellExecutionError: TypeError: no"));
+});
+
+Deno.test("only a garbled connection is tried again, and not for ever", async () => {
+  const garbled = "ValueError: Invalid Signature: b'874fd67e'";
+  const executions = async (answers: (string | null)[]) => {
+    let count = 0;
+    const told = await againWhereGarbled(() =>
+      Promise.resolve(answers[Math.min(count++, answers.length - 1)])
+    );
+    return { count, told };
+  };
+  assert.deepEqual(await executions([null]), { count: 1, told: null });
+  assert.deepEqual(await executions([garbled, garbled, null]), { count: 3, told: null });
+  assert.deepEqual(await executions(["TypeError: no"]), { count: 1, told: "TypeError: no" });
+  assert.deepEqual(await executions([garbled]), { count: 4, told: garbled });
 });
 
 Deno.test("a cell that shows something else in kind, or fails, is told", () => {
