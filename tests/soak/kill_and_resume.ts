@@ -97,13 +97,25 @@ async function endedWithin(
 ): Promise<boolean> {
   const process = taskProcess("train", argsFor(args, run), { deno }).spawn();
   const ended = process.output();
-  const timer = setTimeout(() => process.kill(sent), milliseconds);
+  const timer = setTimeout(() => killUnlessOver(process, sent), milliseconds);
   const { signal, code, stderr } = await ended;
   clearTimeout(timer);
   // Before it listens for Ctrl-C, a process ends by it as by any signal.
   const stopped = signal === sent || sent === "SIGINT" && code === 130;
   assert.ok(stopped || code === 0, new TextDecoder().decode(stderr));
   return stopped;
+}
+
+/** Sends a signal to a process, unless it ended just before; whether it was sent. */
+export function killUnlessOver(process: Deno.ChildProcess, signal: StopSignal): boolean {
+  try {
+    process.kill(signal);
+    return true;
+  } catch (error) {
+    // Deno says it in two ways: once the end was told of, and once the process is gone.
+    if (/^Child process has already terminated\.?$/.test((error as Error).message)) return false;
+    throw error;
+  }
 }
 
 /** The same model, byte for byte, the same events, and the same record but for the times. */

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../../lib/random.ts";
 import { isThere, namesIn, newFolder, writeFile } from "../files.ts";
-import { ROOT, runTask } from "../tasks/run_task.ts";
+import { ROOT, runTask, taskProcess } from "../tasks/run_task.ts";
 import { tinyTable } from "../tasks/tiny_run.ts";
 import { mutated } from "../checkpoints/mutation.ts";
 import { allocationsOf } from "./allocations.ts";
 import { checkDamaged, wholeFiles } from "./files.ts";
-import { killAndResume } from "./kill_and_resume.ts";
+import { killAndResume, killUnlessOver } from "./kill_and_resume.ts";
 import { killPlans } from "./kills.ts";
 import { soakLargeTable } from "./large_table.ts";
 import { soakLoadMemory } from "./load_memory.ts";
@@ -110,6 +110,19 @@ Deno.test("two columns of a table of 100 MB take a bounded amount of memory", as
   const { counts, failures } = await soakLargeTable(1e8, options(1));
   assert.deepEqual(failures, []);
   assert.ok(counts["MB of a large table"] >= 100);
+});
+
+Deno.test("a process that ended before its signal was sent is no fault", async () => {
+  const process = taskProcess("sweep", ["--help"]).spawn();
+  const output = process.output();
+  await process.status;
+  assert.equal(killUnlessOver(process, "SIGKILL"), false);
+  assert.equal((await output).code, 0);
+
+  const waiting = taskProcess("train", ["/dev/zero", "--target", "class"]).spawn();
+  const waited = waiting.output();
+  assert.equal(killUnlessOver(waiting, "SIGKILL"), true);
+  assert.equal((await waited).signal, "SIGKILL");
 });
 
 Deno.test("a run that rolls back, killed and stopped, ends with the same bytes", async () => {
