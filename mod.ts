@@ -226,7 +226,9 @@ export {
   type LayerInspection,
   type Spread,
 } from "./lib/ensemble/inspection.ts";
+export { fitTemperature, withTemperature } from "./lib/ensemble/calibration.ts";
 export type { Member } from "./lib/ensemble/member.ts";
+export { type ProbabilityScores, scoreProbabilities } from "./lib/ensemble/probability_scores.ts";
 export { type RegressionErrors, regressionErrors } from "./lib/ensemble/regression_errors.ts";
 export { type Method, methodOf } from "./lib/ensemble/methods.ts";
 export {

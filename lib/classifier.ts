@@ -15,7 +15,9 @@ import {
   mostProbable,
   openEnsemble,
 } from "./ensemble/prediction.ts";
-import type { Model } from "./ensemble/model.ts";
+import { withTemperature } from "./ensemble/calibration.ts";
+import { type Model, modelOf } from "./ensemble/model.ts";
+import { type ProbabilityScores, scoreProbabilities } from "./ensemble/probability_scores.ts";
 import { type RegressionErrors, regressionErrors } from "./ensemble/regression_errors.ts";
 import { prepareProblem } from "./ensemble/problem.ts";
 import { activationOf, completeSettings, type Settings } from "./ensemble/settings.ts";
@@ -88,12 +90,12 @@ export async function fit(
     completeSettings({ ...settings, task: settings.task ?? task }),
     dataset.rows,
   );
-  const { problem, preprocessing, targetScaling } = prepareProblem(dataset, complete);
+  const prepared = prepareProblem(dataset, complete);
   using opened = options.kernels === undefined
     ? await openKernels(complete.kernels, options.threads ?? 1)
     : null;
   const kernels = options.kernels ?? opened!.kernels;
-  using run = openRun(problem, complete, kernels, { strategy: options.strategy });
+  using run = openRun(prepared.problem, complete, kernels, { strategy: options.strategy });
   let breathed = performance.now();
   for (const event of train(run)) {
     options.onEvent?.(event);
@@ -103,14 +105,7 @@ export async function fit(
       breathed = performance.now();
     }
   }
-  return {
-    members: run.progress.members,
-    settings: { ...complete, kernels: kernels.name },
-    preprocessing,
-    classes: dataset.classes,
-    ...targetScaling === null ? {} : { targetScaling },
-    target: dataset.target,
-  };
+  return modelOf(run, prepared, dataset);
 }
 
 /** A model in kernel memory, ready to answer again and again. */
@@ -156,7 +151,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   };
   const predictProba = (rows: RawRows) => {
     if (targetScaling !== undefined) throw wrongTask("classes", "predictValues");
-    return outputs(rows);
+    return calibrated(model, outputs(rows));
   };
   const dispose = () => ensemble.dispose();
   return {
@@ -172,6 +167,12 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
     dispose,
     [Symbol.dispose]: dispose,
   };
+}
+
+function calibrated({ temperature, classes }: Model, probabilities: Float32Array): Float32Array {
+  return temperature === undefined
+    ? probabilities
+    : withTemperature(probabilities, classes.length, temperature);
 }
 
 function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
@@ -266,7 +267,7 @@ export function scoreRegression(
 }
 
 /** How a model does on labelled rows. */
-export interface Score {
+export interface Score extends ProbabilityScores {
   /** The share of rows the ensemble gets right. */
   readonly accuracy: number;
   /** The share each member alone gets right. */
@@ -276,7 +277,8 @@ export interface Score {
 }
 
 /**
- * The share of rows that the ensemble, and each member alone, classifies correctly.
+ * The share of rows that the ensemble, and each member alone, classifies correctly, and how good the
+ * ensemble's probabilities are.
  *
  * @param dataset Its classes and categories are matched by name, and its features by position, with
  * the model's.
@@ -297,9 +299,15 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   const each = memberProbabilities(ensemble, inputs, rows);
   const mean = new Float32Array(each[0].length);
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
-  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, model.classes.length), labels);
-  const flops = membersFlops(model, rows);
-  return { accuracy: accuracy(mean), members: each.map(accuracy), flops };
+  const classes = model.classes.length;
+  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels);
+  const probabilities = calibrated(model, mean);
+  return {
+    accuracy: accuracy(probabilities),
+    ...scoreProbabilities(probabilities, labels, classes),
+    members: each.map(accuracy),
+    flops: membersFlops(model, rows),
+  };
 }
 
 /** The share of rows that the ensemble classifies correctly; R² of a model that predicts numbers. */

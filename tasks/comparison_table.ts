@@ -5,13 +5,15 @@ import { plainTable } from "./result_table.ts";
 export function perDatasetTable({ perDataset, measure }: ComparisonSummary): string {
   const number = (value: number | null, digits = 3) =>
     value === null ? "" : Number(value.toPrecision(digits)).toString();
-  const rows = perDataset.map(({ dataset, name, accuracy, medians }) => {
+  const hasLoss = perDataset.some(({ logLoss }) => logLoss !== null);
+  const rows = perDataset.map(({ dataset, name, accuracy, logLoss, medians }) => {
     const { estimate, low, high } = accuracy;
     return [
       dataset,
       name,
       scoreText(measure, estimate),
       Number.isNaN(low) ? "" : `${scoreText(measure, low)} to ${scoreText(measure, high)}`,
+      ...hasLoss ? [logLoss?.toFixed(4) ?? ""] : [],
       number(medians.fitSeconds),
       medians.density === null ? "" : `${(100 * medians.density).toFixed(2)} %`,
       medians.weights === null ? "" : `${medians.weights}`,
@@ -24,6 +26,7 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
     "method",
     `${measure.name}${measure.unit}`,
     "95 % interval",
+    ...hasLoss ? ["log loss"] : [],
     "fit s",
     "density",
     "weights",
@@ -33,11 +36,13 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
 
 /** The methods over all data sets, for people. */
 export function overallTable({ overall, datasets, measure, test }: ComparisonSummary): string {
-  const rows = overall.map(({ name, meanAccuracy, meanRank, wins }) => [
+  const hasLoss = overall.some(({ meanLogLoss }) => meanLogLoss !== null);
+  const rows = overall.map(({ name, meanAccuracy, meanRank, wins, meanLogLoss }) => [
     name,
     scoreText(measure, meanAccuracy),
     meanRank.toFixed(2),
     Number(wins.toFixed(2)).toString(),
+    ...hasLoss ? [meanLogLoss?.toFixed(4) ?? ""] : [],
   ]);
   const lines = [
     plainTable([
@@ -45,6 +50,7 @@ export function overallTable({ overall, datasets, measure, test }: ComparisonSum
       `mean${measure.unit || " R²"}`,
       "mean rank",
       "best",
+      ...hasLoss ? ["log loss"] : [],
     ], rows),
   ];
   if (test !== null) {

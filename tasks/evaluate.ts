@@ -15,7 +15,14 @@ import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts"
 import { readingDisplay } from "./progress_display.ts";
 import { Option } from "./commander.ts";
 import { unusualLines } from "./column_lines.ts";
-import { errorCells, ERRORS, hardwareLine, percent, plainTable } from "./result_table.ts";
+import {
+  errorCells,
+  ERRORS,
+  hardwareLine,
+  percent,
+  plainTable,
+  probabilityLine,
+} from "./result_table.ts";
 
 const program = taskProgram(
   "evaluate",
@@ -74,6 +81,7 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    if ("logLoss" in scores) say(probabilityLine(scores));
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });

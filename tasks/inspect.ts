@@ -13,18 +13,22 @@ const program = taskProgram(
     const model = load(userPath(modelPath));
     const inspection = inspectModel(model);
     if (options.json) {
-      const { settings, classes, targetScaling, target, preprocessing: { featureNames } } = model;
-      const described = { settings, classes, targetScaling, target, featureNames };
+      const { settings, classes, targetScaling, temperature, target, preprocessing } = model;
+      const { featureNames } = preprocessing;
+      const described = { settings, classes, targetScaling, temperature, target, featureNames };
       say(JSON.stringify({ ...described, ...inspection }));
       return;
     }
     say(`Method ${model.settings.method}, seed ${model.settings.seed}, target "${model.target}"`);
-    const { targetScaling } = model;
+    const { targetScaling, temperature } = model;
     say(
       targetScaling === undefined
         ? `Classes: ${model.classes.join(", ")}`
         : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
     );
+    if (temperature !== undefined) {
+      say(`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`);
+    }
     say(`Columns: ${model.preprocessing.featureNames.join(", ")}`);
     const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
     inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {

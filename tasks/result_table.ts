@@ -2,6 +2,7 @@ import {
   type HardwareCount,
   type Model,
   NOT_ASKED,
+  type ProbabilityScores,
   type RegressionErrors,
   type RunRecord,
   type TrainingRun,
@@ -79,6 +80,13 @@ function numberScores(record: RunRecord, model: Model): string[] {
 
 /** The columns of {@linkcode errorCells}. */
 export const ERRORS: readonly string[] = ["RMSE", "MAE", "R²"];
+
+/** How good an ensemble's probabilities are. */
+export function probabilityLine({ logLoss, brier, calibrationError }: ProbabilityScores): string {
+  return `The ensemble's probabilities: log loss ${logLoss.toPrecision(4)}, Brier score ${
+    brier.toPrecision(4)
+  }, calibration error ${percent(calibrationError)}`;
+}
 
 /** How far predicted numbers are off, as cells of a table. */
 export function errorCells(errors: RegressionErrors | null | undefined): string[] {

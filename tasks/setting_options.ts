@@ -64,6 +64,10 @@ const SETTINGS: { readonly [K in keyof Settings]: Described } = {
   trials: ["count", "members tried per candidate, with rows held out (default: 0)"],
   candidates: ["json", 'a list such as [{"frequency":0.2},{"frequency":2}] (default: none)'],
   adaptToRows: ["true|false", "epochs and batch size are those of 10,000 rows (default: false)"],
+  calibration: [
+    ["none", "temperature"],
+    "of predicted probabilities, on held-out rows (default: none)",
+  ],
   onDivergence: [["stop", "rollback"], "what to do when the loss explodes (default: stop)"],
   seed: ["number", "names all random streams (default: 1)"],
   kernels: [["auto", "wasm", "native", "reference"], "the back end (default: auto)"],

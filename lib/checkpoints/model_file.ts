@@ -21,7 +21,7 @@ import {
 } from "./safetensors.ts";
 
 /** The version this library writes. It reads this one and, as they come, the older ones. */
-export const MODEL_VERSION = 2;
+export const MODEL_VERSION = 3;
 
 /** The metadata's name of the JSON text. */
 const KEY = "sparsemble";
@@ -37,6 +37,8 @@ interface ModelDescription {
   readonly classes: readonly string[];
   /** Where numbers are predicted: their scale; from version 2 on. */
   readonly targetScaling?: TargetScaling | undefined;
+  /** Where probabilities are calibrated; from version 3 on, which says no more than that. */
+  readonly temperature?: number | undefined;
   readonly target: string;
   readonly featureNames: readonly string[];
   readonly scaling: Scaling;
@@ -93,10 +95,11 @@ export function encodeModel(model: Model): Safetensors {
   }
   const description: ModelDescription = {
     kind: "model",
-    version: medians === undefined ? 1 : MODEL_VERSION,
+    version: versionOf(model),
     settings: model.settings,
     classes: model.classes,
     ...model.targetScaling === undefined ? {} : { targetScaling: model.targetScaling },
+    ...model.temperature === undefined ? {} : { temperature: model.temperature },
     target: model.target,
     featureNames,
     scaling: scaling.kind,
@@ -109,6 +112,12 @@ export function encodeModel(model: Model): Safetensors {
     members: describeMembers(model.members),
   };
   return { tensors, metadata: addContentDigest(tensors, { [KEY]: JSON.stringify(description) }) };
+}
+
+/** The first version that could say all there is to say: a model that is loaded is saved as it was. */
+function versionOf({ temperature, preprocessing }: Model): number {
+  if (temperature !== undefined) return MODEL_VERSION;
+  return preprocessing.medians === undefined ? 1 : 2;
 }
 
 /** A model from its tensors and metadata. */
@@ -129,7 +138,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
     fail(`networks of ${inputs} inputs`, `${expected}, what the columns become`);
   }
   const outputs = layers[layers.length - 1].shape[0];
-  const { classes, targetScaling } = description;
+  const { classes, targetScaling, temperature } = description;
   if (targetScaling !== undefined && (classes.length > 0 || outputs !== 1)) {
     fail(`${classes.length} classes and ${outputs} outputs`, "none and 1, to predict numbers");
   }
@@ -142,6 +151,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
     preprocessing,
     classes,
     ...targetScaling === undefined ? {} : { targetScaling },
+    ...temperature === undefined ? {} : { temperature },
     target: description.target,
   };
 }
@@ -160,7 +170,7 @@ function parseDescription(text: string | undefined, source: string): ModelDescri
   if (typeof value !== "object" || value === null || value.kind !== "model") {
     fail("another kind of file", "a Sparsemble model file");
   }
-  if (value.version !== 1 && value.version !== MODEL_VERSION) {
+  if (![1, 2, MODEL_VERSION].includes(value.version as number)) {
     fail(
       `version ${JSON.stringify(value.version) ?? "nothing"}`,
       `version 1 to ${MODEL_VERSION}; a newer library wrote the file if its version is higher`,
@@ -192,6 +202,9 @@ function parseDescription(text: string | undefined, source: string): ModelDescri
     ...value.targetScaling === undefined
       ? {}
       : { targetScaling: parseTargetScaling(value.targetScaling, fail) },
+    ...value.temperature === undefined
+      ? {}
+      : { temperature: parseTemperature(value.temperature, fail) },
     target: value.target as string,
     featureNames: strings("featureNames"),
     scaling: value.scaling as Scaling,
@@ -209,6 +222,12 @@ function parseTargetScaling(
     return fail(`no scale as "targetScaling"`, "a mean, and a deviation above 0");
   }
   return { mean, deviation };
+}
+
+function parseTemperature(value: unknown, fail: (found: string, need: string) => never): number {
+  return typeof value === "number" && value > 0
+    ? value
+    : fail(`temperature ${JSON.stringify(value)}`, "a number above 0");
 }
 
 /** The columns of categories as they are written; what they mean is checked with the rest. */

@@ -55,6 +55,7 @@ const PAPER: Settings = {
   trials: 0,
   candidates: [],
   adaptToRows: false,
+  calibration: "none",
   onDivergence: "stop",
   seed: 1,
   kernels: "auto",
@@ -92,6 +93,7 @@ const REGRESSION: Partial<Settings> = {
   task: "regression",
   dropout: 0,
   labelSmoothing: 0,
+  calibration: "none",
   onDivergence: "rollback",
 };
 
@@ -133,6 +135,7 @@ const MODERN: Settings = {
   trials: 4,
   candidates: [...CANDIDATES],
   adaptToRows: true,
+  calibration: "temperature",
 };
 
 /** What the modern recipe does differently for a method: only independent members are tried. */

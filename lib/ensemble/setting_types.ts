@@ -147,6 +147,8 @@ export interface Settings {
    * epochs and smaller batches, a larger one fewer epochs.
    */
   adaptToRows: boolean;
+  /** Whether the held-out rows, where there are any, set the temperature of predicted probabilities. */
+  calibration: "none" | "temperature";
   /** Whether an exploding loss stops the run, or takes it back with half the learning rate. */
   onDivergence: "stop" | "rollback";
   /** Names all random streams. */

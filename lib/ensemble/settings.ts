@@ -103,6 +103,7 @@ const schema = v.strictObject({
     v.maxLength(100),
   ),
   adaptToRows: v.boolean(),
+  calibration: v.picklist(["none", "temperature"]),
   onDivergence: v.picklist(["stop", "rollback"]),
   seed: integer(0),
   kernels: v.picklist(["auto", "wasm", "native", "reference"]),
@@ -183,8 +184,14 @@ export function completeSettings(partial: object = {}): Settings {
   if (settings.growth === "random" && settings.method === "rigl") {
     throw settingError("growth", "random", `"gradient" with method "rigl"`);
   }
-  for (const name of ["labelSmoothing", "classWeights", "memberWeighting"] as const) {
-    const none = name === "classWeights" ? "none" : 0;
+  for (
+    const [name, none] of [
+      ["labelSmoothing", 0],
+      ["classWeights", "none"],
+      ["memberWeighting", 0],
+      ["calibration", "none"],
+    ] as const
+  ) {
     if (settings.task !== "regression" || settings[name] === none) continue;
     throw settingError(name, settings[name], `${show(none)} with task "regression"`);
   }

@@ -4,12 +4,14 @@
  *
  * @module
  */
-import { fit, predict, predictValues } from "../classifier.ts";
+import { fit, predictProba, predictValues } from "../classifier.ts";
 import { encodeModel } from "../checkpoints/model_file.ts";
 import { encodeSafetensors } from "../checkpoints/safetensors.ts";
 import { processorSeconds } from "../counters/processor_time.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { splitDataset } from "../data/split.ts";
+import { mostProbable } from "../ensemble/prediction.ts";
+import { scoreProbabilities } from "../ensemble/probability_scores.ts";
 import { regressionErrors } from "../ensemble/regression_errors.ts";
 import type { Settings } from "../ensemble/settings.ts";
 import type { TrainingEvent } from "../ensemble/training_event.ts";
@@ -37,6 +39,8 @@ export interface ComparisonScore {
   readonly accuracy: number;
   /** Left out where the target is a class. */
   readonly task?: "regression";
+  /** Of the predicted probabilities. Left out where numbers are predicted, and of scores of before. */
+  readonly logLoss?: number;
   /** Number of test rows. */
   readonly testRows: number;
   /** Processor seconds of learning, preprocessing and the choice of members included. */
@@ -106,14 +110,14 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
       if (skip(name, seed)) continue;
       options.signal?.throwIfAborted();
       options.onProgress?.(name, seed, null);
-      const { predicted, ...cost } = await peers!.ask(name, parts.train, parts.test, seed);
+      const { predicted, ...rest } = await peers!.ask(name, parts.train, parts.test, seed);
       yield {
         name,
         dataset: options.dataset,
         seed,
         ...scoreOf(predicted, parts.test),
         testRows: parts.test.rows,
-        ...cost,
+        ...rest,
         weights: null,
         density: null,
         flops: null,
@@ -141,9 +145,9 @@ async function fitContender(
     },
   });
   const fitted = processorSeconds();
-  const predicted = task === "regression"
+  const outputs = task === "regression"
     ? predictValues(model, test.features)
-    : predict(model, test.features);
+    : predictProba(model, test.features);
   const done = processorSeconds();
   const { tensors, metadata } = encodeModel(model);
   const layers = model.members.flatMap((member) => member.layers);
@@ -152,7 +156,10 @@ async function fitContender(
     name,
     dataset,
     seed,
-    ...scoreOf(predicted, test),
+    ...task === "regression" ? scoreOf(outputs, test) : {
+      ...scoreOf(mostProbable(outputs, model.classes.length), test),
+      logLoss: scoreProbabilities(outputs, test.labels, model.classes.length).logLoss,
+    },
     testRows: test.rows,
     fitSeconds: fitted - began,
     predictSeconds: done - fitted,
@@ -163,19 +170,16 @@ async function fitContender(
   };
 }
 
-/** @param predicted Numbers, or classes by their places or names. */
+/** @param predicted Numbers, or classes by their places. */
 function scoreOf(
-  predicted: ArrayLike<number | string>,
-  { rows, labels, classes, targets }: Dataset,
+  predicted: ArrayLike<number>,
+  { rows, labels, targets }: Dataset,
 ): Pick<ComparisonScore, "accuracy" | "task"> {
   if (targets !== undefined) {
-    const { r2 } = regressionErrors(predicted as ArrayLike<number>, targets);
+    const { r2 } = regressionErrors(predicted, targets);
     return { accuracy: r2, task: "regression" };
   }
   let right = 0;
-  for (let row = 0; row < rows; row++) {
-    const found = predicted[row];
-    if (found === labels[row] || found === classes[labels[row]]) right++;
-  }
+  for (let row = 0; row < rows; row++) if (predicted[row] === labels[row]) right++;
   return { accuracy: right / rows };
 }

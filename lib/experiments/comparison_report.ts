@@ -45,6 +45,7 @@ export function comparisonReport(
       { kind: "text", text: introduction(scores, summary, description) },
       ...overallParts(summary, reference),
       scoreTable(summary, names),
+      ...lossTable(summary, names),
       ...own.map((name) => costTable(summary, name, names)),
       ...datasetTable(description, summary),
     ],
@@ -67,7 +68,8 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
   const estimates = (name: string) =>
     datasets.map((dataset) => find(summary, dataset, name)!.accuracy.estimate);
   const first = estimates(reference);
-  const data = overall.map(({ name, meanAccuracy, meanRank, wins }) => {
+  const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
+  const data = overall.map(({ name, meanAccuracy, meanRank, wins, meanLogLoss }) => {
     // Rounded, so that equal differences tie whatever the last bits say.
     const differences = estimates(name).map((value, d) => Number((value - first[d]).toFixed(12)));
     const tested = name !== reference && datasets.length > 1;
@@ -76,6 +78,7 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
       mean: meanAccuracy,
       meanRank,
       wins,
+      ...hasLoss ? { meanLogLoss } : {},
       difference: name === reference ? null : mean(differences),
       pValue: tested
         ? wilcoxon(differences, differences.map(() => 0), { alternative: "less" }).pValue
@@ -89,13 +92,15 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     title: datasets.length === 1 ? `On ${datasets[0]}` : `Over ${datasets.length} data sets`,
     columns: [
       ...["method", `mean ${measure.name}${measure.unit}`, "mean rank", "wins"],
+      ...hasLoss ? ["mean log loss"] : [],
       ...[`${measure.difference} to ${reference}`, "p"],
     ],
-    rows: data.map(({ method, mean, meanRank, wins, difference, pValue }) => [
+    rows: data.map(({ method, mean, meanRank, wins, meanLogLoss, difference, pValue }) => [
       method,
       scoreText(measure, mean),
       meanRank.toFixed(2),
       Number(wins.toFixed(2)).toString(),
+      ...hasLoss ? [meanLogLoss!.toFixed(4)] : [],
       difference === null ? "" : signed(factor * difference, digits),
       pValue === null ? "" : pText(pValue),
     ]),
@@ -165,6 +170,31 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
   };
 }
 
+/** The log loss of those methods that have one; no table where none has. */
+function lossTable(summary: ComparisonSummary, names: readonly string[]): ReportTable[] {
+  const known = summary.perDataset.filter(({ logLoss }) => logLoss !== null);
+  if (known.length === 0) return [];
+  return [{
+    kind: "table",
+    name: "log-loss",
+    title: "Log loss of the probabilities, in nats: less is better",
+    columns: ["data set", ...names],
+    rows: datasetsOf(summary).map((dataset) => {
+      const losses = known.filter((score) => score.dataset === dataset)
+        .map(({ logLoss }) => logLoss!);
+      return [
+        dataset,
+        ...names.map((name) => {
+          const loss = find(summary, dataset, name)?.logLoss ?? null;
+          if (loss === null) return find(summary, dataset, name) === undefined ? NOT_RUN : "–";
+          return loss === Math.min(...losses) ? `**${loss.toFixed(4)}**` : loss.toFixed(4);
+        }),
+      ];
+    }),
+    data: known.map(({ dataset, name, logLoss }) => ({ dataset, method: name, logLoss })),
+  }];
+}
+
 function costTable(
   summary: ComparisonSummary,
   name: string,
@@ -231,12 +261,14 @@ export function comparisonScoreRows(
   scores: readonly ComparisonScore[],
 ): Readonly<Record<string, string | number | null>>[] {
   const { key } = measureOf(scores);
+  const losses = scores.some(({ logLoss }) => logLoss !== undefined);
   return scores.map((score) => ({
     dataset: score.dataset,
     method: score.name,
     seed: score.seed,
     [key]: score.accuracy,
     testRows: score.testRows,
+    ...losses ? { logLoss: score.logLoss ?? null } : {},
     fitSeconds: score.fitSeconds,
     predictSeconds: score.predictSeconds,
     modelBytes: score.modelBytes,

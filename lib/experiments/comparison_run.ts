@@ -189,12 +189,21 @@ function mergeDescriptions(
   return {
     ...old,
     ...more,
-    ...mergedRecord("contenders", old.contenders, more.contenders, "other settings"),
+    ...mergedRecord("contenders", withAllSettings(old), more.contenders, "other settings"),
     ...mergedRecord("datasets", old.datasets, more.datasets, "other rows"),
     ...old.libraries === undefined && more.libraries === undefined
       ? {}
       : { libraries: [...new Set([...old.libraries ?? [], ...more.libraries ?? []])] },
   };
+}
+
+/** Contenders with the settings that there were not yet when they were written down. */
+function withAllSettings({ contenders = {} }: ComparisonDescription): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(contenders).map((
+      [name, settings],
+    ) => [name, { ...completeSettings({ ...settings, seed: undefined }), seed: null }]),
+  );
 }
 
 function mergedRecord(

@@ -23,6 +23,8 @@ export interface DatasetScore {
    * there is one seed. Of one R² there is no interval: its ends are NaN.
    */
   readonly accuracy: Interval;
+  /** The mean over the seeds; `null` where scores have none. */
+  readonly logLoss: number | null;
   /** Medians over the seeds; `null` where the method has no such thing. */
   readonly medians: {
     readonly fitSeconds: number;
@@ -40,6 +42,8 @@ export interface OverallScore {
   readonly name: string;
   /** The mean over the data sets of its mean accuracy. */
   readonly meanAccuracy: number;
+  /** The mean over the data sets of its log loss; `null` where some have none. */
+  readonly meanLogLoss: number | null;
   /** The mean over the data sets of its rank, from 1 for the best; ties share. */
   readonly meanRank: number;
   /** On how many data sets it is best; ties share. */
@@ -94,6 +98,7 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
   const overall = names.map((name, n): OverallScore => ({
     name,
     meanAccuracy: meanOver(table.map((row) => row[n])),
+    meanLogLoss: meanOrNull(datasets.map((dataset) => of(dataset, name)!.logLoss)),
     meanRank: meanOver(ranks.map((row) => row[n])),
     wins: wins[n],
   })).sort((a, b) => a.meanRank - b.meanRank || 0);
@@ -104,6 +109,11 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
     overall,
     test: rankTest(table, overall),
   };
+}
+
+function meanOrNull(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  return known.length === 0 || known.length < values.length ? null : mean(known);
 }
 
 function rankTest(
@@ -137,6 +147,7 @@ function summarizeOne(
       : task === "regression"
       ? { estimate: accuracy, low: NaN, high: NaN, confidence: 0.95, count: 1 }
       : wilsonInterval(Math.round(accuracy * testRows), testRows),
+    logLoss: meanOrNull(own.map(({ logLoss }) => logLoss)),
     medians: {
       fitSeconds: medianOf("fitSeconds"),
       predictSeconds: medianOf("predictSeconds"),

@@ -17,7 +17,7 @@ import { processorSeconds } from "../counters/processor_time.ts";
 import type { ReadProgress } from "../data/read_dataset.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing.ts";
 import type { TargetScaling } from "../data/target_scaling.ts";
-import type { Model } from "../ensemble/model.ts";
+import { type Model, modelOf } from "../ensemble/model.ts";
 import { prepareProblem } from "../ensemble/problem.ts";
 import { completeSettings, type Settings } from "../ensemble/settings.ts";
 import { settingsForRows } from "../ensemble/recipes.ts";
@@ -275,7 +275,7 @@ function checkUnchanged(
 }
 
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
-  const { run, data, preprocessing, targetScaling, files, meter, context, began } = opened;
+  const { run, data, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
   const cpu = () => opened.cpuBefore + processorSeconds();
@@ -316,14 +316,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
       }
     }
   }
-  const model: Model = {
-    members: run.progress.members,
-    settings: { ...run.settings, kernels: run.network.kernels.name },
-    preprocessing,
-    classes: data.training.classes,
-    ...targetScaling === null ? {} : { targetScaling },
-    target: data.training.target,
-  };
+  const model = modelOf(run, opened, data.training);
   save(model, files.model);
   const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);

@@ -2,9 +2,9 @@
 
 Answers with one line of JSON that names the libraries it has. Then, for every request (one line of
 JSON with rows, columns, testRows, seed, task and peer, followed by the training features as 32-bit
-floats, the training labels as 32-bit integers or the training targets as floats, and the test
-features as floats), answers with one line: what was predicted, the processor seconds of fitting and
-of predicting, and the bytes of the pickled model. Missing values are NaN; where there are any,
+floats, the training labels as 32-bit integers or the training targets as floats, the test features as
+floats, and for classes the test labels), answers with one line: what was predicted, for classes the
+log loss, the processor seconds of fitting and of predicting, and the bytes of the pickled model. Missing values are NaN; where there are any,
 forests get the medians of the training rows. One thread. Python 3.9 or newer.
 """
 
@@ -66,6 +66,16 @@ def main():
 
     source = sys.stdin.buffer
 
+    def log_loss(estimator, features, labels):
+        # By hand: a class that has no training row has no column, and the probability 0.
+        place = {int(label): column for column, label in enumerate(estimator.classes_)}
+        probabilities = estimator.predict_proba(features)
+        true = [
+            row[place[label]] if label in place else 0.0
+            for row, label in zip(probabilities, labels.tolist())
+        ]
+        return float(-np.log(np.maximum(true, np.finfo(np.float64).eps)).mean())
+
     def array(dtype, *shape):
         count = int(np.prod(shape))
         data = source.read(count * np.dtype(dtype).itemsize)
@@ -87,9 +97,13 @@ def main():
         fitted = time.process_time()
         predicted = estimator.predict(test)
         done = time.process_time()
+        loss = {}
+        if task == "classification":
+            loss["logLoss"] = log_loss(estimator, test, array("<i4", test_rows))
         answer(
             {
                 "predicted": predicted.tolist(),
+                **loss,
                 "fitSeconds": fitted - began,
                 "predictSeconds": done - fitted,
                 "modelBytes": len(pickle.dumps(estimator)),

@@ -12,6 +12,8 @@ import { treeInputs } from "./tree_inputs.ts";
 export interface PeerAnswer {
   /** Length test rows: the predicted classes, or numbers where the target is one. */
   readonly predicted: readonly number[];
+  /** Of the predicted probabilities, as scikit-learn's. Left out where numbers are predicted. */
+  readonly logLoss?: number;
   /** Processor seconds of fitting. */
   readonly fitSeconds: number;
   /** Processor seconds of predicting the test rows. */
@@ -84,6 +86,7 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
         bytesOf(inputs.train),
         bytesOf(train.targets ?? train.labels),
         bytesOf(inputs.test),
+        ...train.targets === undefined ? [bytesOf(test.labels)] : [],
       );
       return await python.answer() as PeerAnswer;
     },

@@ -62,6 +62,13 @@ Deno.test("save keeps every scaling, every kind of layer and every label", async
   const first = embedded.members[0].layers[0];
   assert.ok(first.kind === "sparse" && first.activation === "sine");
   assert.deepEqual(decode(bytesOf(embedded)), embedded);
+  const calibrated = await smallModel({ calibration: "temperature", epochs: 4, explore: 0 });
+  assert.ok(calibrated.temperature! > 0);
+  assert.deepEqual(decode(bytesOf(calibrated)), calibrated);
+  assert.deepEqual(
+    [model, calibrated].map((one) => JSON.parse(encodeModel(one).metadata.sparsemble).version),
+    [2, 3],
+  );
   const named = { ...model, classes: ["ü", "", '"\n,'], target: "\u2028 é" };
   assert.deepEqual(decode(bytesOf(named)), named);
 });
@@ -123,13 +130,15 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const { tensors, metadata } = encodeModel(model);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 3 }, /found version 3, need version 1 to 2; a newer library wrote the file/],
-    [{ version: 0 }, /found version 0, need version 1 to 2/],
-    [{ version: "1" }, /found version "1", need version 1 to 2/],
+    [{ version: 4 }, /found version 4, need version 1 to 3; a newer library wrote the file/],
+    [{ version: 0 }, /found version 0, need version 1 to 3/],
+    [{ version: "1" }, /found version "1", need version 1 to 3/],
     // What version 2 has beside it is none of a file of version 1.
     [{ version: 1 }, /preprocessing\.(medians|indicators)/],
     [{ categorical: {} }, /found no list as "categorical", need one/],
     [{ categorical: [null] }, /found no list of texts as "categorical\[0\]\.categories"/],
+    [{ temperature: 0 }, /found temperature 0, need a number above 0/],
+    [{ temperature: "1" }, /found temperature "1", need a number above 0/],
     [{ kind: "checkpoint" }, /found another kind of file, need a Sparsemble model file/],
     [{ classes: ["one", "two"] }, /found networks of 3 outputs, need 2, the number of classes/],
     [{ classes: ["a", "b", "b"] }, /found a repeated text in "classes", need each once/],

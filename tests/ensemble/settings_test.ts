@@ -236,6 +236,10 @@ Deno.test("numbers are predicted with defaults of their own, and without what is
       { classWeights: "balanced" },
       /"classWeights": found "balanced", need "none" with task "regression"/,
     ],
+    [
+      { calibration: "temperature" },
+      /"calibration": found "temperature", need "none" with task "regression"/,
+    ],
     [{ task: "clustering" }, /"task": found "clustering", need/],
   ];
   for (const [change, says] of cases) {

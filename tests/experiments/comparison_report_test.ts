@@ -54,6 +54,27 @@ Deno.test("methods stand by mean rank, with their distance to the first contende
   ]);
 });
 
+Deno.test("where probabilities were scored, a table has their log loss, and the means where all have it", () => {
+  assert.equal(table("log-loss"), undefined);
+  const loss = { ours: 0.25, trees: 0.5, stump: 1 } as Record<string, number>;
+  const all = scores.map((score) => ({
+    ...score,
+    logLoss: loss[score.name] + (score.seed === 1 ? 0.01 : -0.01),
+  }));
+  assert.deepEqual(table("log-loss", all).rows[1], ["b", "**0.2500**", "0.5000", "1.0000"]);
+  assert.deepEqual(table("overall", all).columns.slice(3, 5), ["wins", "mean log loss"]);
+  assert.deepEqual(table("overall", all).rows.map((row) => row[4]), ["0.2500", "0.5000", "1.0000"]);
+  // A seed without one leaves no mean that could be compared.
+  const some = all.map(({ logLoss, ...score }) =>
+    score.name === "trees" && score.seed === 2 ? score : { ...score, logLoss }
+  );
+  assert.deepEqual(table("log-loss", some).rows[1], ["b", "**0.2500**", "–", "1.0000"]);
+  assert.deepEqual(table("overall", some).columns, table("overall").columns);
+  assert.deepEqual(comparisonScoreRows(some).slice(0, 4).map(({ logLoss }) => logLoss), [
+    ...[0.26, 0.24, 0.51, null],
+  ]);
+});
+
 Deno.test("on every data set the best are bold, beside half of the 95 % interval", () => {
   // Student's t of one degree of freedom is 12.7062 at 0.975; the standard error is a point.
   const half = "± 12.71";

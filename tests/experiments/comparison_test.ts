@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fit, score } from "../../lib/classifier.ts";
+import { fit, score, scoreMembers } from "../../lib/classifier.ts";
 import { datasetFromArrays } from "../../lib/data/from_arrays.ts";
 import { splitDataset } from "../../lib/data/split.ts";
 import {
@@ -40,12 +40,20 @@ async function compared(options: Partial<ComparisonOptions>): Promise<Comparison
 }
 
 Deno.test("a recipe's score is that of the same fit on the same split", async () => {
-  const scores = await compared({});
-  assert.deepEqual(scores.map(({ seed }) => seed), [1, 2]);
-  for (const { seed, accuracy, weights, density, testRows } of scores) {
+  const contenders = [
+    { name: "ours", settings },
+    { name: "calibrated", settings: { ...settings, calibration: "temperature" as const } },
+  ];
+  const scores = await compared({ contenders });
+  assert.deepEqual(scores.map(({ seed }) => seed), [1, 1, 2, 2]);
+  for (const { name, seed, accuracy, logLoss, weights, density, testRows } of scores) {
     const { train, test } = splitDataset(rows, 0.2, randomStream(seed, "test"));
-    const model = await fit(train, { ...settings, seed });
-    assert.equal(accuracy, score(model, test));
+    const own = contenders.find((contender) => contender.name === name)!;
+    const model = await fit(train, { ...own.settings, seed });
+    const expected = scoreMembers(model, test);
+    assert.equal(accuracy, expected.accuracy);
+    // Summed in another order.
+    assert.ok(Math.abs(logLoss! - expected.logLoss) < 1e-6, `${logLoss}`);
     assert.equal(testRows, 60);
     assert.ok(weights! > 0 && density! > 0 && density! < 1);
   }
@@ -85,8 +93,9 @@ Deno.test({
       "ExtraTrees (300)",
     ]);
     // One feature alone tells the classes apart.
-    for (const { accuracy, modelBytes } of scores) {
+    for (const { accuracy, logLoss, modelBytes } of scores) {
       assert.ok(accuracy > 0.95, `${accuracy}`);
+      assert.ok(logLoss! > 0 && logLoss! < 0.2, `${logLoss}`);
       assert.ok(modelBytes > 1000);
     }
   },
@@ -104,10 +113,11 @@ const mixed = (() => {
 })();
 
 Deno.test("targets that are numbers are scored by R², missing values and text included", async () => {
-  const [{ accuracy, task }] = await compared({ rows: mixed, seeds: [1] });
+  const [{ accuracy, task, logLoss }] = await compared({ rows: mixed, seeds: [1] });
   const { train, test } = splitDataset(mixed, 0.2, randomStream(1, "test"));
   const model = await fit(train, { ...settings, seed: 1 });
   assert.equal(task, "regression");
+  assert.equal(logLoss, undefined);
   assert.equal(accuracy, score(model, test));
 });
 

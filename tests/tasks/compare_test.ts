@@ -49,6 +49,16 @@ Deno.test("compare writes scores and a report, which the folder alone gives agai
   assert.deepEqual(lines.slice(0, 3), [first, second, third]);
   assert.equal(JSON.parse(lines[3]).accuracy, JSON.parse(fourth).accuracy);
 
+  // Scores of a time before there was a setting are gone on with.
+  const described = readJsonFile(`${out}/comparison.json`);
+  for (const contender of Object.values(described.contenders)) {
+    delete (contender as Record<string, unknown>).calibration;
+  }
+  writeFile(`${out}/comparison.json`, JSON.stringify(described));
+  const older = await runTask("compare", args, { from });
+  assert.equal(older.code, 0, older.stderr);
+  assert.equal(readJsonFile(`${out}/comparison.json`).contenders.ours.calibration, "none");
+
   // Scores of another split or other settings would not be comparable.
   const split = await runTask("compare", [...args, "--test-fraction", "0.3"], { from });
   assert.equal(split.code, 2);

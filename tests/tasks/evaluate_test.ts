@@ -42,6 +42,34 @@ Deno.test("evaluate agrees with the labels that predict writes", async () => {
   assert.equal(JSON.parse(evaluated.stdout).accuracy, right.length / labels.length);
 });
 
+Deno.test("evaluate scores the probabilities that predict writes, calibrated as the model says", async () => {
+  const from = folderWithTable();
+  writeFile(`${from}/test.csv`, tinyTable({ rows: 70, seed: 2 }));
+  const args = ["table.csv", "--target", "class", "--out", "run", ...tinyOptions()];
+  const trained = await runTask("train", [...args, "--calibration", "temperature"], { from });
+  assert.equal(trained.code, 0, trained.stderr);
+  const model = "run/model.safetensors";
+  const written = await runTask("predict", [model, "test.csv", "--probabilities"], { from });
+  const [head, ...lines] = written.stdout.trimEnd().split("\n").map((line) => line.split(","));
+  const labels = readText(`${from}/test.csv`).trimEnd().split("\n").slice(1)
+    .map((line) => line.split(",").at(-1));
+  const losses = lines.map((line, row) =>
+    -Math.log(Number(line[head.indexOf(`probability of ${labels[row]}`)]))
+  );
+  const evaluated = await runTask("evaluate", [model, "test.csv", "--json"], { from });
+  const { logLoss, brier, calibrationError } = JSON.parse(evaluated.stdout);
+  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  assert.ok(Math.abs(logLoss - mean) < 1e-4 * mean, `${logLoss}, ${mean}`);
+  assert.ok(brier > 0 && brier < 2 && calibrationError > 0 && calibrationError < 1);
+  const shown = await runTask("evaluate", [model, "test.csv"], { from });
+  assert.match(
+    shown.stdout,
+    new RegExp(`^The ensemble's probabilities: log loss ${logLoss.toPrecision(4)}, Brier `, "m"),
+  );
+  const inspected = await runTask("inspect", [model], { from });
+  assert.match(inspected.stdout, /^Probabilities are calibrated: temperature \d/m);
+});
+
 Deno.test("evaluate refuses a class the model has never seen, naming line and column", async () => {
   const { from } = await trained();
   const text = readText(`${from}/test.csv`).trimEnd();

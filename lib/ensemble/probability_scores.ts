@@ -1,0 +1,69 @@
+/** How good predicted probabilities are; lower is better for all. */
+export interface ProbabilityScores {
+  /** The mean of −ln p of the true class: the cross-entropy, in nats. */
+  readonly logLoss: number;
+  /** The mean over rows of the summed squared differences to the true class's 1 and the others' 0. */
+  readonly brier: number;
+  /**
+   * The expected calibration error: how far, on average over the rows, the probability of the predicted
+   * class is from the share of such rows that are right, in 15 bins of equal width.
+   */
+  readonly calibrationError: number;
+}
+
+/** What a probability counts as at least, so that one of 0 has a logarithm; scikit-learn does the same. */
+export const LEAST_PROBABILITY: number = Number.EPSILON;
+
+/** Guo et al., "On calibration of modern neural networks" (2017), have as many. */
+const BINS = 15;
+
+/**
+ * Scores predicted probabilities: Brier's score in his own form (1950), with values from 0 to 2, and the
+ * calibration error of Guo et al. (2017).
+ *
+ * @param probabilities Length rows × classes, row after row.
+ * @param labels The true classes, from 0.
+ * @throws {TypeError} If the lengths do not fit.
+ *
+ * @example Usage
+ * ```ts
+ * import { scoreProbabilities } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const { logLoss, brier } = scoreProbabilities([0.5, 0.5, 0.75, 0.25], Int32Array.of(0, 0), 2);
+ * assert.equal(logLoss, -(Math.log(0.5) + Math.log(0.75)) / 2);
+ * assert.equal(brier, (0.25 + 0.25 + 0.0625 + 0.0625) / 2);
+ * ```
+ */
+export function scoreProbabilities(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+): ProbabilityScores {
+  const rows = labels.length;
+  if (probabilities.length !== rows * classes) {
+    throw new TypeError(
+      `Cannot score probabilities: found ${probabilities.length} of them for ${rows} rows and ` +
+        `${classes} classes, need ${rows * classes}`,
+    );
+  }
+  let [loss, squares] = [0, 0];
+  const surplus = new Float64Array(BINS);
+  for (let row = 0; row < rows; row++) {
+    let best = 0;
+    for (let c = 0; c < classes; c++) {
+      const p = probabilities[row * classes + c];
+      squares += (p - (c === labels[row] ? 1 : 0)) ** 2;
+      if (p > probabilities[row * classes + best]) best = c;
+    }
+    loss -= Math.log(Math.max(probabilities[row * classes + labels[row]], LEAST_PROBABILITY));
+    const confidence = probabilities[row * classes + best];
+    const bin = Math.min(BINS, Math.max(1, Math.ceil(confidence * BINS))) - 1;
+    surplus[bin] += confidence - (best === labels[row] ? 1 : 0);
+  }
+  return {
+    logLoss: loss / rows,
+    brier: squares / rows,
+    calibrationError: surplus.reduce((sum, one) => sum + Math.abs(one), 0) / rows,
+  };
+}
