@@ -23,6 +23,7 @@ import {
   userPath,
 } from "./command_line.ts";
 import { Option } from "./commander.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { overallTable, perDatasetTable } from "./comparison_table.ts";
 
 /** The recipes that take part. */
@@ -64,9 +65,8 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     if (files.length === 0) {
       throw new TypeError("Cannot compare: found no FILES, need a table or dataset:NAME");
     }
-    const stopper = new AbortController();
-    const listener = () => stopper.abort(new Error("stopped"));
-    Deno.addSignalListener("SIGINT", listener);
+    using interrupt = onInterrupt("Stopping");
+    const { signal } = interrupt;
     let compared: StoredComparison;
     try {
       compared = await runComparison({
@@ -85,17 +85,15 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
           if (event === null) tell(`${dataset}, seed ${seed}: ${name} …`);
         },
         onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
-        signal: stopper.signal,
+        signal,
       });
     } catch (error) {
-      if (!stopper.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
       tell(
         folder === null ? "Stopped" : `Stopped. The same command goes on: scores are in ${folder}`,
       );
       process.exitCode = 130;
       return;
-    } finally {
-      Deno.removeSignalListener("SIGINT", listener);
     }
     print(compared, options.json);
     if (folder === null) return;

@@ -15,6 +15,7 @@ import {
 } from "../mod.ts";
 import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { Option } from "./commander.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { fetchDisplay } from "./fetch_display.ts";
 import { readingDisplay } from "./progress_display.ts";
 import { plainTable } from "./result_table.ts";
@@ -83,13 +84,12 @@ program.command("fetch")
       : given;
     if (names.length === 0) throw new TypeError("Cannot fetch: need names of data sets, or --all");
     names.forEach(catalogueDataset);
-    const stopper = new AbortController();
-    const listener = onInterrupt(stopper);
+    using interrupt = onInterrupt();
+    const { signal } = interrupt;
     const fetched = [];
     try {
       for (const name of names) {
         const display = fetchDisplay(name);
-        const { signal } = stopper;
         const { onEvent } = display;
         const options = { folder: chosenFolder(folder), publisher, mirror, signal, onEvent };
         const found = await fetchDataset(name, options).finally(display.stop);
@@ -101,11 +101,9 @@ program.command("fetch")
       }
       if (json) say(JSON.stringify(fetched));
     } catch (error) {
-      if (!stopper.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
       tell("Stopped; the same command goes on with what was downloaded");
       process.exitCode = 130;
-    } finally {
-      Deno.removeSignalListener("SIGINT", listener);
     }
   });
 
@@ -214,16 +212,6 @@ function description(name: string, dataset: CatalogueDataset): string[] {
 function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   for (const piece of pieces) yield encoder.encode(piece);
-}
-
-/** The first Ctrl-C stops the download and keeps what came, the second stops at once. */
-function onInterrupt(stopper: AbortController): () => void {
-  const listener = () => {
-    if (stopper.signal.aborted) Deno.exit(130);
-    stopper.abort();
-  };
-  Deno.addSignalListener("SIGINT", listener);
-  return listener;
 }
 
 await runProgram(program);

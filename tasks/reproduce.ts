@@ -14,6 +14,7 @@ import {
   userPath,
 } from "./command_line.ts";
 import { Argument } from "./commander.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { plainTable } from "./result_table.ts";
 import { showSweep } from "./sweep_display.ts";
 import { workerCommand } from "./worker_command.ts";
@@ -45,17 +46,9 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
 `,
   )
   .action(async (name, options) => {
-    const stopper = new AbortController();
     const display = showSweep();
-    const listener = () => {
-      if (stopper.signal.aborted) {
-        display.stop();
-        Deno.exit(130);
-      }
-      tell("Stopping, every run at a checkpoint; Ctrl-C again stops at once");
-      stopper.abort();
-    };
-    Deno.addSignalListener("SIGINT", listener);
+    using interrupt = onInterrupt("Stopping, every run at a checkpoint", display.stop);
+    const { signal } = interrupt;
     let reproductions: Reproduction[];
     try {
       reproductions = await reproduce(name, {
@@ -70,7 +63,7 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
         ...{ quick: options.quick, onlyFinished: options.onlyFinished },
         ...{ fromRecords: options.fromRecords, workers: options.workers },
         command: workerCommand(),
-        signal: stopper.signal,
+        signal,
         onEvent(event) {
           if (event.type === "sweep") display.onEvent(event.event);
           else if (event.type === "measure") tell(`${event.what} …`);
@@ -79,11 +72,10 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
       });
     } finally {
       display.stop();
-      Deno.removeSignalListener("SIGINT", listener);
     }
     if (options.json) say(JSON.stringify(reproductions.map(summary)));
     else for (const reproduction of reproductions) show(reproduction);
-    if (stopper.signal.aborted) {
+    if (signal.aborted) {
       process.exitCode = 130;
       tell("Stopped. Go on with the same command");
     } else if (!options.onlyFinished && reproductions.some((each) => each.finished < each.needed)) {

@@ -4,6 +4,7 @@ import process from "node:process";
 import { readStudy, sweep, type SweepSummary, sweepTasks, unfinishedRuns } from "../mod.ts";
 import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
 import { Option } from "./commander.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { sweepLines } from "./sweep_lines.ts";
 import { sweepOnSlurm } from "./sweep_on_slurm.ts";
 import { showSweep } from "./sweep_display.ts";
@@ -73,27 +74,17 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
     }
     const workers = options.workers ??
       Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
-    const stopper = new AbortController();
     const display = showSweep();
-    const listener = () => {
-      if (stopper.signal.aborted) {
-        display.stop();
-        Deno.exit(130);
-      }
-      tell("Stopping every run at a checkpoint; Ctrl-C again stops at once");
-      stopper.abort();
-    };
-    Deno.addSignalListener("SIGINT", listener);
+    using interrupt = onInterrupt("Stopping every run at a checkpoint", display.stop);
     let summary: SweepSummary;
     try {
       summary = await sweep(configs, folder, {
-        ...{ workers, threads, checkpointEvery, signal: stopper.signal },
+        ...{ workers, threads, checkpointEvery, signal: interrupt.signal },
         command: workerCommand(),
         onEvent: display.onEvent,
       });
     } finally {
       display.stop();
-      Deno.removeSignalListener("SIGINT", listener);
     }
     report(summary, json);
   });

@@ -24,6 +24,7 @@ import {
   tell,
   userPath,
 } from "./command_line.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { settingOptions, settingsGiven } from "./setting_options.ts";
 import { showProgress } from "./progress_display.ts";
 import { resultTable } from "./result_table.ts";
@@ -64,13 +65,13 @@ Methods: ${METHODS.join(", ")}. Without other options a method runs with the pap
 );
 
 program.action(async (file, options) => {
-  const stopper = new AbortController();
   const folder = options.resume === undefined ? undefined : userPath(options.resume);
   const display = showProgress(options.json === true);
   const { checkpointEvery, threads, flops } = options;
   const { onEvent } = display;
-  const runOptions = { onEvent, signal: stopper.signal, checkpointEvery, threads, flops };
-  const listener = onInterrupt(() => stopper.abort(), display.stop);
+  using interrupt = onInterrupt("Stopping after this batch", display.stop);
+  const { signal } = interrupt;
+  const runOptions = { onEvent, signal, checkpointEvery, threads, flops };
   let result: RunResult;
   try {
     if (folder !== undefined) {
@@ -83,7 +84,6 @@ program.action(async (file, options) => {
     }
   } finally {
     display.stop();
-    Deno.removeSignalListener("SIGINT", listener);
   }
   report(result, options.json === true);
 });
@@ -150,22 +150,6 @@ function refuseWithResume(file: string | undefined, options: Record<string, unkn
     `Cannot combine --resume with ${file === undefined ? `the option "${given}"` : `"${file}"`}: ` +
       `a run goes on with the data and settings it began with`,
   );
-}
-
-/** The first Ctrl-C asks to stop, the second stops at once. */
-function onInterrupt(stop: () => void, tidy: () => void): () => void {
-  let asked = false;
-  const listener = () => {
-    if (asked) {
-      tidy();
-      Deno.exit(130);
-    }
-    asked = true;
-    tell("Stopping after this batch; Ctrl-C again stops at once");
-    stop();
-  };
-  Deno.addSignalListener("SIGINT", listener);
-  return listener;
 }
 
 function report(result: RunResult, json: boolean): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isThere, namesIn, newFolder, readJsonFile, readText, writeFile } from "../files.ts";
-import { runTask } from "./run_task.ts";
+import { runTask, taskProcess } from "./run_task.ts";
 import { folderWithTable, tinySettings } from "./tiny_run.ts";
 
 const { target: _, ...settings } = tinySettings();
@@ -70,6 +70,27 @@ Deno.test("compare writes scores and a report, which the folder alone gives agai
   const other = await runTask("compare", args, { from });
   assert.equal(other.code, 2);
   assert.match(other.stderr, /"ours" had other settings/);
+});
+
+Deno.test("Ctrl-C ends compare with status 130, and keeps the scores it has", async () => {
+  const from = folderWithTable();
+  const endless = { ...settings, epochs: 1_000_000 };
+  writeFile(`${from}/contenders.json`, JSON.stringify({ ours: settings, endless }));
+  const process = taskProcess("compare", [...ARGS, "--out", "out"], { from }).spawn();
+  const ended = process.output();
+  const scores = () => isThere(`${from}/out/comparison.jsonl`);
+  for (const end = performance.now() + 60_000; !scores();) {
+    assert.ok(performance.now() < end, "there is no score");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  process.kill("SIGINT");
+  const { code, stdout, stderr } = await ended;
+  const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
+  assert.equal(code, 130, lines.join("\n"));
+  assert.equal(stdout.length, 0);
+  assert.ok(lines.includes("Stopping; Ctrl-C again stops at once"));
+  assert.match(lines.at(-1)!, /^Stopped\. The same command goes on: scores are in .*\/out$/);
+  assert.equal(readText(`${from}/out/comparison.jsonl`).split("\n").length, 2);
 });
 
 Deno.test("three methods on two data sets have a figure", async () => {
