@@ -59,6 +59,7 @@ function classScores(record: RunRecord, model: Model): string[] {
   return [
     plainTable(["", "test accuracy", "validation", "epoch", "weights"], rows),
     `Test rows: ${record.testRows} (± is the 95 % interval of a share of so many rows)`,
+    ...record.probabilities ? [probabilityLine(record.probabilities)] : [],
   ];
 }
 

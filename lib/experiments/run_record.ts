@@ -4,6 +4,7 @@ import { countHardware, type HardwareCount } from "../counters/hardware_count.ts
 import type { Dataset } from "../data/dataset.ts";
 import { droppedColumns } from "../data/preprocessing.ts";
 import type { Model } from "../ensemble/model.ts";
+import type { ProbabilityScores } from "../ensemble/probability_scores.ts";
 import type { RegressionErrors } from "../ensemble/regression_errors.ts";
 import type { Rollback, TrainingRun } from "../ensemble/training_run.ts";
 import { keptMembers } from "../ensemble/trials.ts";
@@ -15,6 +16,11 @@ import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 export interface RunRecord {
   /** The ensemble's accuracy on the test rows; `null` without any, and where numbers are predicted. */
   readonly accuracy: number | null;
+  /**
+   * How good the ensemble's probabilities are on the test rows; `null` without any. Left out where
+   * numbers are predicted, and of records of before.
+   */
+  readonly probabilities?: ProbabilityScores | null | undefined;
   /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
   readonly regression?: RegressionErrors | null | undefined;
   /** Number of test rows. */
@@ -118,7 +124,9 @@ export function recordRun(
   const { flops } = run.progress;
   return {
     accuracy: score?.classes?.accuracy ?? null,
-    ...targetScaling === undefined ? {} : { regression: errors(score?.numbers) },
+    ...targetScaling === undefined
+      ? { probabilities: probabilitiesOf(score?.classes) }
+      : { regression: errors(score?.numbers) },
     testRows: test?.rows ?? 0,
     members: model.members.map((member, m) => ({
       accuracy: score?.classes?.members[m] ?? null,
@@ -171,6 +179,12 @@ function scoreOf(
   }
   const numbers = scoreRegression(model, test, kernels);
   return { flops: numbers.flops, numbers };
+}
+
+function probabilitiesOf(score: Score | undefined): ProbabilityScores | null {
+  if (score === undefined) return null;
+  const { logLoss, brier, calibrationError } = score;
+  return { logLoss, brier, calibrationError };
 }
 
 /** The operations between the last epochs of one member and the next, for those that were kept. */

@@ -136,6 +136,7 @@ function resultTable(record: RunRecord): Table {
         "95 % interval over test rows (%)",
         interval === null ? null : `${percentOf(interval.low)} to ${percentOf(interval.high)}`,
       ],
+      ...probabilityRows(record),
       ...errorRows(record),
       ["test rows", countOf(testRows)],
       ["stored weights", countOf(record.weights)],
@@ -146,6 +147,17 @@ function resultTable(record: RunRecord): Table {
       ["divergences taken back", record.rollbacks.length],
     ],
   };
+}
+
+/** How good the probabilities of a run that predicts classes are. */
+function probabilityRows({ probabilities }: RunRecord): [string, string][] {
+  if (probabilities === null || probabilities === undefined) return [];
+  const { logLoss, brier, calibrationError } = probabilities;
+  return [
+    ["log loss", logLoss.toPrecision(4)],
+    ["Brier score", brier.toPrecision(4)],
+    ["calibration error (%)", percentOf(calibrationError)],
+  ];
 }
 
 /** The errors of a run that predicts numbers. */

@@ -21,6 +21,8 @@ Deno.test("evaluate finds the accuracies that the run's record has", async () =>
   assert.deepEqual(result.ignoredColumns, []);
   assert.equal(result.rows, 70);
   assert.equal(result.accuracy, record.accuracy);
+  const { logLoss, brier, calibrationError } = result;
+  assert.deepEqual({ logLoss, brier, calibrationError }, record.probabilities);
   const members = record.members as { accuracy: number }[];
   assert.deepEqual(result.members, members.map(({ accuracy }) => ({ accuracy })));
   assert.equal(stderr, "");
