@@ -150,7 +150,7 @@ function resultTable(record: RunRecord): Table {
 }
 
 /** How good the probabilities of a run that predicts classes are. */
-function probabilityRows({ probabilities }: RunRecord): [string, string][] {
+function probabilityRows({ probabilities }: RunRecord): [string, string | null][] {
   if (probabilities === null || probabilities === undefined) return [];
   const { logLoss, brier, calibrationError } = probabilities;
   return [

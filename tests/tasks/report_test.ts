@@ -18,6 +18,8 @@ Deno.test("report writes what train found into one file, for a run and for a fol
   assert.match(single.stdout, /^FD-TSE, ε = 2, seed 1 on table\n.*\nReport: .*report\.html\n$/);
   const html = readText(`${from}/runs/fd/report.html`);
   assert.ok(html.includes(`<td>test accuracy (%)</td><td>${percent}</td>`));
+  const logLoss = record.probabilities.logLoss.toPrecision(4);
+  assert.ok(html.includes(`<td>log loss</td><td>${logLoss}</td>`));
   assert.match(html, />kept network</);
 
   const many = await runTask("report", ["runs", "--out", "all.html", "--title", "Mine", "--json"], {
