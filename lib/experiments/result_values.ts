@@ -6,6 +6,7 @@
 import { quoted, quotedList } from "../data/naming.ts";
 import { METHODS, nearest } from "../ensemble/settings.ts";
 import type { Result } from "./results.ts";
+import type { RunConfig } from "./run_config.ts";
 
 /** One value of a run, such as its seed or its accuracy. */
 export type ResultValue = string | number | boolean | null;
@@ -42,7 +43,8 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
  * ```
  */
 export function resultValue(result: Result, name: string): ResultValue {
-  return valueOf(result, name, [entry(result.record, name), entry(result.config, name)]);
+  const setting = settingEntry(result.config, name);
+  return valueOf(result, name, [entry(result.record, name), setting]);
 }
 
 /**
@@ -62,7 +64,8 @@ export function resultValue(result: Result, name: string): ResultValue {
  * ```
  */
 export function settingValue(result: Result, name: string): ResultValue {
-  return valueOf(result, name, [entry(result.config, name), entry(result.record, name)]);
+  const setting = settingEntry(result.config, name);
+  return valueOf(result, name, [setting, entry(result.record, name)]);
 }
 
 function valueOf(result: Result, name: string, candidates: readonly unknown[]): ResultValue {
@@ -91,6 +94,12 @@ function entry(record: unknown, path: string): unknown {
     value = (value as Record<string, unknown>)[key];
   }
   return value;
+}
+
+/** A setting; a list of objects, such as the candidates of trials, as JSON. */
+function settingEntry(config: RunConfig, name: string): unknown {
+  const value = entry(config, name);
+  return Array.isArray(value) && !isPlainList(value) ? JSON.stringify(value) : value;
 }
 
 function isPlainList(value: unknown): boolean {

@@ -90,6 +90,20 @@ Deno.test("a value is what came out, a setting what was asked for, and an unknow
   assert.throws(() => resultValue(run, "flops"), /nothing of this name/);
 });
 
+Deno.test("runs whose candidates differ are told apart, as JSON", () => {
+  const runs = [
+    ...seeds({ recipe: "modern", members: 2 }, 0.9, 0.8),
+    ...seeds({ recipe: "modern", members: 2, candidates: [{ dropout: 0.5 }] }, 0.7),
+  ];
+  assert.deepEqual(varyingKeys(runs), ["candidates"]);
+  assert.equal(settingValue(runs[2], "candidates"), '[{"dropout":0.5}]');
+  const { rows } = tabulateResults(runs, { columns: ["accuracy"] });
+  assert.deepEqual(rows.map(({ runs }) => runs).sort(), [1, 2]);
+  assert.equal(filterResults(runs, ['candidates=[{"dropout":0.5}]']).length, 1);
+  // Recipes differ in far more, and are told apart by one name.
+  assert.deepEqual(varyingKeys([...runs.slice(0, 2), ...seeds({ method: "fd" }, 0.7)]), ["method"]);
+});
+
 Deno.test("runs differ by what was varied, without the seed and what follows from the method", () => {
   const runs = ["fd", "set", "dense"].flatMap((method) =>
     [10, 20].flatMap((epsilon) => seeds({ method, epsilon }, 0.5, 0.6))
