@@ -45,6 +45,19 @@ for (const [name, options] of VARIANTS) {
   });
 }
 
+Deno.test("train --recipe modern, killed and stopped among its trials, ends with the same bytes", async () => {
+  const counts = await killAndResume({
+    args: [
+      ...["--recipe", "modern", "--hidden", "60,60", "--members", "3", "--trials", "2"],
+      ...["--epochs", "8", "--kernels", "wasm"],
+    ],
+    kills: 4,
+    random: randomStream(4, "kills"),
+    signals: ["SIGKILL", "SIGINT"],
+  });
+  assert.equal(counts.kills, 4);
+});
+
 Deno.test("train with the reference kernels, stopped and resumed, ends with the same bytes", async () => {
   const from = folderWithTable();
   const tiny = tinyOptions("fd", 30).map((word) => word === "wasm" ? "reference" : word);
