@@ -57,7 +57,13 @@ export {
   survivorsOf,
 } from "./lib/topology/rewire.ts";
 export { riglTopology } from "./lib/topology/rigl.ts";
+export {
+  type CandidateOptions,
+  type PositionScore,
+  scoredPlacement,
+} from "./lib/topology/scored_placement.ts";
 export { setTopology } from "./lib/topology/set.ts";
+export { strengthPlacement } from "./lib/topology/strength_placement.ts";
 export { staticTopology } from "./lib/topology/static.ts";
 export type {
   GradientAt,
@@ -309,6 +315,7 @@ export {
   missingGradientFlops,
   noFlops,
   predictionFlops,
+  strengthFlops,
   topologyFlops,
   totalFlops,
   trainingStepFlops,

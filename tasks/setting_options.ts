@@ -29,8 +29,11 @@ const SETTINGS: { readonly [K in keyof Settings]: Described } = {
   reinitializeRate: ["share", "connections replaced between members (default: 0.8)"],
   interval: ["epochs", "epochs between topology updates in exploration (default: 2)"],
   evolveUntil: ["share", "of an independent member's epochs with updates (default: 1)"],
-  growth: [["random", "gradient"], "where connections grow (default: random; rigl: gradient)"],
-  growthCandidates: ["number", "scored per connection to grow by gradient (default: 5)"],
+  growth: [
+    ["random", "gradient", "strength"],
+    "where connections grow (default: random; rigl: gradient)",
+  ],
+  growthCandidates: ["number", "scored per connection to grow, if not at random (default: 5)"],
   memberSelection: [["best", "last"], "which epoch's network is the member (default: best)"],
   validationFraction: ["share", "training rows held out to choose members (default: 0.2)"],
   optimizer: [["sgd", "adam"], "what trains the weights (default: sgd)"],

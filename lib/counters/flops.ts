@@ -342,6 +342,22 @@ export function topologyFlops(
   return count;
 }
 
+/**
+ * The operations of telling how strong the neurons are that a layer's connections lead out of: an
+ * addition for each. Drawing connections in proportion is choosing positions: 0.
+ *
+ * @example Usage
+ * ```ts
+ * import { strengthFlops } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(strengthFlops(100).topology, 100);
+ * ```
+ */
+export function strengthFlops(connections: number): FlopCount {
+  return { ...noFlops(), topology: connections };
+}
+
 /** As `lib/nn/predicts_number.ts` has it: counters import no other room's code. */
 function predictsNumber(layers: readonly LayerSize[]): boolean {
   return layers[layers.length - 1].rows === 1;

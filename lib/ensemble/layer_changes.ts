@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { addFlops, topologyFlops } from "../counters/flops.ts";
+import { addFlops, strengthFlops, topologyFlops } from "../counters/flops.ts";
 import type { FloatArray } from "../kernels/float_array.ts";
 import { fillInitial } from "../nn/initializer.ts";
 import { indexTranspose, type SparseLayer } from "../nn/layer.ts";
@@ -43,6 +43,9 @@ export function changeLayers(
     });
     if (grown > 0) indexTranspose(layer);
     const candidates = typeof notes.iterations === "number" ? notes.iterations : 0;
+    if (settings.growth === "strength" && grown > 0) {
+      addFlops(progress.flops, strengthFlops(layer.indices.length));
+    }
     if (drawn || candidates > 0) {
       addFlops(progress.flops, topologyFlops(grown, settings.initializer, candidates));
     }

@@ -1,10 +1,11 @@
 import { gradientPlacement } from "../topology/gradient_placement.ts";
-import { growWith, RANDOM_PLACEMENT } from "../topology/placement.ts";
+import { growWith, type Placement, RANDOM_PLACEMENT } from "../topology/placement.ts";
 import { riglTopology } from "../topology/rigl.ts";
 import { distanceTopology } from "../topology/distance.ts";
 import { disjointTopology } from "../topology/disjoint.ts";
 import { randomGrowthTopology } from "../topology/random_growth.ts";
 import { setTopology } from "../topology/set.ts";
+import { strengthPlacement } from "../topology/strength_placement.ts";
 import { staticTopology } from "../topology/static.ts";
 import type { TopologyStrategy } from "../topology/strategy.ts";
 import type { Settings } from "./settings.ts";
@@ -26,7 +27,7 @@ export interface Method {
 export function methodOf(settings: Settings): Method {
   const { lambda, distanceSamples: samples, densityLimit } = settings;
   const { growth, growthCandidates: candidates } = settings;
-  const placement = growth === "gradient" ? gradientPlacement({ candidates }) : RANDOM_PLACEMENT;
+  const placement = placementOf(settings);
   const grow = growWith(placement);
   switch (settings.method) {
     case "fd":
@@ -39,7 +40,7 @@ export function methodOf(settings: Settings): Method {
       return sequential(
         growth === "gradient"
           ? { ...riglTopology({ candidates }), name: "EDST" }
-          : randomGrowthTopology(),
+          : randomGrowthTopology(grow),
       );
     case "rigl":
       return {
@@ -55,6 +56,18 @@ export function methodOf(settings: Settings): Method {
     case "dense":
     case "dense-ensemble":
       return { topology: staticTopology(), layers: "dense", members: "independent" };
+  }
+}
+
+/** Where connections grow. */
+function placementOf({ growth, growthCandidates: candidates }: Settings): Placement {
+  switch (growth) {
+    case "random":
+      return RANDOM_PLACEMENT;
+    case "gradient":
+      return gradientPlacement({ candidates });
+    case "strength":
+      return strengthPlacement({ candidates });
   }
 }
 

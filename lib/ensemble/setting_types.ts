@@ -80,9 +80,9 @@ export interface Settings {
   interval: number;
   /** The share of an independent member's epochs after which its topology stays as it is. */
   evolveUntil: number;
-  /** Where connections grow: anywhere, or where the loss's gradient is largest. */
-  growth: "random" | "gradient";
-  /** Positions whose gradient is taken per connection to grow; `null` for all that are free. */
+  /** Where connections grow: anywhere, where the loss's gradient is largest, or from strong neurons. */
+  growth: "random" | "gradient" | "strength";
+  /** Positions that are scored per connection to grow; `null` for all that are free. */
   growthCandidates: number | null;
   /** Which network is the member: the best on held-out rows, or its last. */
   memberSelection: "best" | "last";

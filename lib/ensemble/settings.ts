@@ -58,7 +58,7 @@ const schema = v.strictObject({
   reinitializeRate: number(0, 1),
   interval: integer(1, 10_000_000),
   evolveUntil: number(0, 1),
-  growth: v.picklist(["random", "gradient"]),
+  growth: v.picklist(["random", "gradient", "strength"]),
   growthCandidates: v.nullable(number(1, 1e9)),
   memberSelection: v.picklist(["best", "last"]),
   validationFraction: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
@@ -178,11 +178,11 @@ export function completeSettings(partial: object = {}): Settings {
   if (SINGLE.includes(settings.method) && settings.members !== 1) {
     throw settingError("members", settings.members, `1 with method "${settings.method}"`);
   }
-  if (settings.growth === "gradient" && UNCHANGING.includes(settings.method)) {
-    throw settingError("growth", "gradient", `"random" with method "${settings.method}"`);
+  if (settings.growth !== "random" && UNCHANGING.includes(settings.method)) {
+    throw settingError("growth", settings.growth, `"random" with method "${settings.method}"`);
   }
-  if (settings.growth === "random" && settings.method === "rigl") {
-    throw settingError("growth", "random", `"gradient" with method "rigl"`);
+  if (settings.growth !== "gradient" && settings.method === "rigl") {
+    throw settingError("growth", settings.growth, `"gradient" with method "rigl"`);
   }
   for (
     const [name, none] of [

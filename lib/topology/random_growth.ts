@@ -1,11 +1,13 @@
 import { pruneMagnitude, pruneSigned } from "./prune.ts";
 import { growRandom } from "./regrow.ts";
-import type { TopologyStrategy } from "./strategy.ts";
+import type { Grow, TopologyStrategy } from "./strategy.ts";
 
 /**
  * EDST with random growth (EDST_RG): updates as in sparse evolutionary training; between two members
  * the weights smallest in magnitude go and as many connections grow at random (Liu et al., "Deep
  * ensembling with no overhead for either training or testing", ICLR 2022).
+ *
+ * @param grow Where connections grow, if not at random.
  *
  * @example Usage
  * ```ts
@@ -15,10 +17,10 @@ import type { TopologyStrategy } from "./strategy.ts";
  * assert.equal(randomGrowthTopology().name, "EDST_RG");
  * ```
  */
-export function randomGrowthTopology(): TopologyStrategy {
+export function randomGrowthTopology(grow: Grow = growRandom): TopologyStrategy {
   return {
     name: "EDST_RG",
-    update: { prune: pruneSigned, grow: growRandom },
-    reinitialize: { prune: pruneMagnitude, grow: growRandom },
+    update: { prune: pruneSigned, grow },
+    reinitialize: { prune: pruneMagnitude, grow },
   };
 }

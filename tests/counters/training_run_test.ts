@@ -6,6 +6,7 @@ import {
   memberWeightingFlops,
   noFlops,
   predictionFlops,
+  strengthFlops,
   topologyFlops,
   totalFlops,
 } from "../../lib/counters/flops.ts";
@@ -53,6 +54,9 @@ const CASES: [string, MethodName, Partial<Settings>][] = [
   ["rd by the gradient of all positions", "rd", { growth: "gradient", growthCandidates: null }],
   ["dist by gradient", "dist", { growth: "gradient" }],
   ["edst by gradient, weighted", "edst", { growth: "gradient", classWeights: "balanced" }],
+  ["set by strength", "set", { growth: "strength" }],
+  ["edst by strength", "edst", { growth: "strength" }],
+  ["fd by strength of all positions", "fd", { growth: "strength", growthCandidates: null }],
   ["weighted members", "fd", { memberWeighting: 1 }],
   ["weighted members by gradient", "fd", { memberWeighting: 1, growth: "gradient" }],
   ["weighted dense members", "dense-ensemble", { memberWeighting: 1 }],
@@ -122,6 +126,9 @@ for (const [name, method, changes] of CASES) {
         const { grown, notes } = event;
         const candidates = Number(notes.iterations ?? 0);
         updates += grown > 0 ? 1 : 0;
+        if (settings.growth === "strength" && grown > 0) {
+          expected.topology += strengthFlops(sizes[event.layer].nnz).topology;
+        }
         // Connections grown by gradient begin with weight 0, which nobody draws.
         if (settings.growth === "gradient" && candidates === 0) continue;
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
