@@ -10,7 +10,9 @@ import { changeTopology } from "../../lib/topology/change.ts";
 import { disjointTopology } from "../../lib/topology/disjoint.ts";
 import { distanceTopology } from "../../lib/topology/distance.ts";
 import { randomGrowthTopology } from "../../lib/topology/random_growth.ts";
+import { growWith } from "../../lib/topology/placement.ts";
 import { setTopology } from "../../lib/topology/set.ts";
+import { strengthPlacement } from "../../lib/topology/strength_placement.ts";
 import type { TopologyChange } from "../../lib/topology/strategy.ts";
 import { draw, randomLayer } from "../topology/random_layer.ts";
 import { ENOUGH_FAILURES, failureText, type SoakOptions, type SoakReport } from "./report.ts";
@@ -27,22 +29,28 @@ const DENSITY_LIMIT = 0.6;
 
 /** Every change of every strategy. */
 export function allChanges(): NamedChange[] {
+  const placement = strengthPlacement();
   return [
     setTopology(),
     randomGrowthTopology(),
     disjointTopology({ fully: false, densityLimit: DENSITY_LIMIT }),
     disjointTopology({ fully: true, densityLimit: DENSITY_LIMIT }),
     distanceTopology({ lambda: 1, samples: 3, maxIterations: 8 }),
+    { ...setTopology(growWith(placement)), name: "SET by strength" },
+    {
+      ...disjointTopology({ fully: true, densityLimit: DENSITY_LIMIT, placement }),
+      name: "FD-TSE by strength",
+    },
   ].flatMap(({ name, update, reinitialize }) => [
     {
       name: `${name}, update`,
       change: update!,
-      disjoint: name === "FD-TSE",
+      disjoint: name.startsWith("FD-TSE"),
     },
     ...reinitialize === undefined ? [] : [{
       name: `${name}, re-initialisation`,
       change: reinitialize,
-      disjoint: name === "FD-TSE" || name === "RD-TSE",
+      disjoint: name.startsWith("FD-TSE") || name === "RD-TSE",
     }],
   ]);
 }
