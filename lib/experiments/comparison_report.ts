@@ -143,7 +143,9 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
   const { perDataset, measure } = summary;
   const rows = datasetsOf(summary).map((dataset) => {
     const own = perDataset.filter((score) => score.dataset === dataset);
-    const best = Math.max(...own.map(({ accuracy }) => accuracy.estimate));
+    // Rounded, so that equal means tie whatever the last bits say.
+    const rounded = (value: number) => Number(value.toFixed(12));
+    const best = rounded(Math.max(...own.map(({ accuracy }) => accuracy.estimate)));
     return [
       dataset,
       ...names.map((name) => {
@@ -152,7 +154,7 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
         const { estimate, low, high } = score.accuracy;
         const text = scoreText(measure, estimate);
         const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
-        return `${estimate === best ? `**${text}**` : text}${half}`;
+        return `${rounded(estimate) === best ? `**${text}**` : text}${half}`;
       }),
     ];
   });
