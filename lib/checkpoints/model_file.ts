@@ -142,6 +142,9 @@ export function decodeModel(file: Safetensors, source: string): Model {
   if (targetScaling !== undefined && (classes.length > 0 || outputs !== 1)) {
     fail(`${classes.length} classes and ${outputs} outputs`, "none and 1, to predict numbers");
   }
+  if (targetScaling !== undefined && temperature !== undefined) {
+    fail(`temperature ${temperature}`, "none, to predict numbers");
+  }
   if (targetScaling === undefined && outputs !== classes.length) {
     fail(`networks of ${outputs} outputs`, `${classes.length}, the number of classes`);
   }

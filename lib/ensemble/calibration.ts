@@ -54,7 +54,10 @@ function power(p: number, most: number, temperature: number): number {
 }
 
 /**
- * The temperature with the least cross-entropy, within 1/20 and 20.
+ * The temperature with the least cross-entropy, within 1/20 and 20. Of n rows, each is taken to have its
+ * true class with a probability of (n + 1) / (n + 2) and any of the others with the rest, as J. Platt
+ * does in "Probabilistic outputs for support vector machines" (1999): that a few rows are all predicted
+ * right does not show that nothing else can happen.
  *
  * @param ensembles Probabilities of one or several ensembles for the same rows, each of length rows ×
  * classes; the cross-entropy is that of all.
@@ -65,9 +68,8 @@ function power(p: number, most: number, temperature: number): number {
  * import { fitTemperature } from "@sparsemble/sparsemble";
  * import assert from "node:assert/strict";
  *
- * // Three of four are right where 0.9 was said: 0.9 ^ (1 / 2) is to 0.1 ^ (1 / 2) as 3 to 1.
- * const said = Float32Array.of(0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1);
- * const temperature = fitTemperature([said], Int32Array.of(0, 0, 1, 0), 2);
+ * // One row, taken to be right with 2 / 3 where 0.8 was said: 0.8 ^ (1 / 2) is to 0.2 ^ (1 / 2) as 2 to 1.
+ * const temperature = fitTemperature([[0.8, 0.2]], [0], 2);
  * assert.ok(Math.abs(temperature - 2) < 1e-6);
  * ```
  */
@@ -96,7 +98,7 @@ export function fitTemperature(
   return 1 / beta;
 }
 
-/** The first and second derivative by β of the cross-entropy of exp(β ln p), normalised. */
+/** The first and second derivative by β of the cross-entropy of exp(β ln p), normalised, with doubt. */
 function derivatives(
   ensembles: readonly Float64Array[],
   labels: ArrayLike<number>,
@@ -104,12 +106,13 @@ function derivatives(
   beta: number,
 ): { slope: number; curvature: number } {
   let [slope, curvature] = [0, 0];
+  const doubt = 1 / (labels.length + 2);
   for (const logarithms of ensembles) {
     for (let row = 0; row < labels.length; row++) {
       const from = row * classes;
       let most = -Infinity;
       for (let c = 0; c < classes; c++) most = Math.max(most, logarithms[from + c]);
-      let [total, first, second] = [0, 0, 0];
+      let [total, first, second, sum] = [0, 0, 0, 0];
       for (let c = 0; c < classes; c++) {
         // Counted from the greatest, so that the variance loses no digits.
         const logarithm = logarithms[from + c] - most;
@@ -117,9 +120,11 @@ function derivatives(
         total += weight;
         first += weight * logarithm;
         second += weight * logarithm * logarithm;
+        sum += logarithm;
       }
       const mean = first / total;
-      slope += mean - (logarithms[from + labels[row]] - most);
+      const own = logarithms[from + labels[row]] - most;
+      slope += mean - (1 - doubt) * own - doubt * (sum - own) / (classes - 1);
       curvature += second / total - mean * mean;
     }
   }
@@ -129,8 +134,8 @@ function derivatives(
 /**
  * The temperature of an ensemble some of whose members have not seen the rows. The more members are
  * averaged, the less sure of itself their mean is, and the lower its temperature: nearly a + b / m for m
- * members. So where the ensemble has members beside those, their temperature and that of half of them
- * tell the whole ensemble's.
+ * members, a not below 0. So where the ensemble has members beside those, their temperature and that of
+ * half of them tell the whole ensemble's.
  *
  * @param outputs Of each member that has not seen the rows, length rows × classes.
  * @param members How many members the ensemble has.
@@ -148,7 +153,7 @@ export function ensembleTemperature(
   const halves = [outputs.slice(0, size), outputs.slice(size, 2 * size)].map(meanOf);
   const half = fitTemperature(halves, labels, classes);
   const told = all - (half - all) / (1 / size - 1 / count) * (1 / count - 1 / members);
-  return Math.min(HOTTEST, Math.max(1 / HOTTEST, told));
+  return Math.min(HOTTEST, Math.max(all * count / members, told));
 }
 
 function meanOf(outputs: readonly Float32Array[]): Float64Array {

@@ -2,10 +2,11 @@
 
 Answers with one line of JSON that names the libraries it has. Then, for every request (one line of
 JSON with rows, columns, testRows, seed, task and peer, followed by the training features as 32-bit
-floats, the training labels as 32-bit integers or the training targets as floats, the test features as
-floats, and for classes the test labels), answers with one line: what was predicted, for classes the
-log loss, the processor seconds of fitting and of predicting, and the bytes of the pickled model. Missing values are NaN; where there are any,
-forests get the medians of the training rows. One thread. Python 3.9 or newer.
+floats, the training labels as 32-bit integers or the training targets as floats, the test features
+as floats, and for classes the test labels), answers with one line: what was predicted, for classes
+the log loss, the processor seconds of fitting and of predicting, and the bytes of the pickled model.
+Missing values are NaN; where there are any, forests get the medians of the training rows. One
+thread. Python 3.9 or newer.
 """
 
 import json

@@ -20,12 +20,12 @@ const close = (found: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(found - expected) <= tolerance, `${found}, need ${expected}`);
 
 Deno.test("fitTemperature finds SciPy's temperature, and its log loss", () => {
-  for (const { probabilities, labels, classes, temperature, leastLogLoss } of PROBABILITY_CASES) {
+  for (const { probabilities, labels, classes, temperature, scaledLogLoss } of PROBABILITY_CASES) {
     const found = fitTemperature([probabilities], labels, classes);
     close(found, temperature, 1e-5 * temperature);
     const scaled = withTemperature(Float32Array.from(probabilities), classes, found);
-    close(scoreProbabilities(scaled, labels, classes).logLoss, leastLogLoss, 1e-7);
-    // The same rows twice have the same temperature.
+    close(scoreProbabilities(scaled, labels, classes).logLoss, scaledLogLoss, 1e-7);
+    // The same ensemble twice has the same temperature.
     close(fitTemperature([probabilities, probabilities], labels, classes), found, 1e-9);
   }
 });
@@ -49,12 +49,22 @@ Deno.test("withTemperature gives SciPy's probabilities and leaves the order of t
 });
 
 Deno.test("fitTemperature stays within its bounds where nothing holds it", () => {
-  const sure = [0.9, 0.1, 0.8, 0.2];
-  close(fitTemperature([sure], [0, 0], 2), 1 / 20, 1e-3);
-  close(fitTemperature([sure], [1, 1], 2), 20, 0.1);
+  assert.ok(Math.abs(fitTemperature([[0.9, 0.1, 0.8, 0.2]], [1, 1], 2) - 20) < 0.1);
   assert.equal(fitTemperature([[0.5, 0.5, 0.5, 0.5]], [0, 1], 2), 1);
   const certain = fitTemperature([[1, 0, 0, 1, 1, 0]], [0, 1, 1], 2);
   assert.ok(certain > 1 && certain <= 20, `${certain}`);
+});
+
+Deno.test("rows that are all predicted right make no certainty", () => {
+  for (const rows of [1, 20, 500]) {
+    for (const classes of [2, 5]) {
+      const others = 0.1 / (classes - 1);
+      const said = Array.from({ length: rows * classes }, (_, k) => k % classes ? others : 0.9);
+      const temperature = fitTemperature([said], new Int32Array(rows), classes);
+      const [p] = withTemperature(Float32Array.from(said.slice(0, classes)), classes, temperature);
+      close(p, (rows + 1) / (rows + 2), 1e-6);
+    }
+  }
 });
 
 /** Members that see the same logits, each with noise of its own, and are too sure of them. */
@@ -79,6 +89,10 @@ Deno.test("ensembleTemperature tells from a few members the temperature of more"
   const few = ensembleTemperature(outputs.slice(0, 8), labels, 2, 8);
   close(told, whole, 0.07 * whole);
   assert.ok(few > 1.1 * whole, `${few} for 8 members, ${whole} for 32`);
+  // Two members that are wrong alone and right together: no line could be as steep.
+  const [one, other] = [Float32Array.of(0.999, 0.001), Float32Array.of(0.002, 0.998)];
+  const both = fitTemperature([Float32Array.of(0.5005, 0.4995)], [0], 2);
+  close(ensembleTemperature([one, other], [0], 2, 8), both / 4, 1e-6);
   assert.equal(
     ensembleTemperature([outputs[0]], labels, 2, 5),
     fitTemperature([outputs[0]], labels, 2),

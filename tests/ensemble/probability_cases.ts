@@ -9,9 +9,9 @@ export interface ProbabilityCase {
   readonly logLoss: number;
   readonly brier: number;
   readonly calibrationError: number;
-  /** The temperature with the least log loss, and that loss. */
+  /** The temperature with the least cross-entropy to Platt's targets, and the log loss with it. */
   readonly temperature: number;
-  readonly leastLogLoss: number;
+  readonly scaledLogLoss: number;
   /** The first three rows at a temperature of 0.7. */
   readonly scaled: number[];
 }

@@ -101,6 +101,24 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "where nothing can be learnt, the log loss is that of the classes' shares",
+  ignore: names.length === 0,
+  fn: async () => {
+    const plain = datasetFromArrays({
+      features: Array.from({ length: 200 }, () => [7]),
+      labels: Array.from({ length: 200 }, (_, row) => row % 4 === 0 ? "rare" : "common"),
+    });
+    const scores = await compared({ rows: plain, trees: true, contenders: [], seeds: [1] });
+    const entropy = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
+    for (const { name, logLoss } of scores) {
+      // A forest of bootstrapped rows knows the shares nearly.
+      const tolerance = name.startsWith("RandomForest") ? 1e-3 : 1e-6;
+      assert.ok(Math.abs(logLoss! - entropy) < tolerance, `${name}: ${logLoss}`);
+    }
+  },
+});
+
 /** A number from two columns of numbers, one with gaps, and one of text. */
 const mixed = (() => {
   const features = Array.from({ length: 300 }, (_, row) => [
