@@ -15,7 +15,8 @@
  *
  * Besides, nbclient gives a kernel a minute to start, and the outputs of a cell 4 seconds after its
  * end, and then goes on without them; on a busy machine both may take longer.
- * Two minutes are enough for outputs, and then something was swallowed (see `isGarbled`).
+ * Two minutes are enough for outputs, and five for a cell: then something was swallowed (see
+ * `isGarbled`). Without that limit a swallowed reply is waited for for ever.
  */
 export const NBCONVERT_CONFIG = `
 from jupyter_core.utils import ensure_async
@@ -45,6 +46,7 @@ NotebookClient._async_poll_output_msg = until_mark
 
 c = get_config()
 c.ExecutePreprocessor.startup_timeout = 600
+c.ExecutePreprocessor.timeout = 300
 c.ExecutePreprocessor.iopub_timeout = 120
 c.ExecutePreprocessor.raise_on_iopub_timeout = True
 `;

@@ -64,7 +64,9 @@ export function joined(lines: string | readonly string[]): string {
  * for one that was swallowed; nothing of it has reached the notebook.
  */
 export function isGarbled(told: string): boolean {
-  return /ValueError: Invalid Signature|Timeout waiting for IOPub output/.test(told);
+  return /ValueError: Invalid Signature|Timeout waiting for IOPub output|CellTimeoutError/.test(
+    told,
+  );
 }
 
 /** How often a notebook is executed before a garbled connection counts as a failure. */

@@ -93,6 +93,7 @@ Deno.test({
 Deno.test("a garbled connection is told from a cell that fails", () => {
   assert.ok(isGarbled("    raise ValueError(msg)\nValueError: Invalid Signature: b'874fd67e'"));
   assert.ok(isGarbled("RuntimeError: Timeout waiting for IOPub output"));
+  assert.ok(isGarbled("nbclient.exceptions.CellTimeoutError: A cell timed out while it was being"));
   assert.ok(!isGarbled("nbclient.exceptions.CellExecutionError: TypeError: no"));
 });
 
