@@ -38,8 +38,8 @@ export { patternFromPositions, positionsOf } from "./lib/sparse/positions.ts";
 export { sampleSorted } from "./lib/sparse/sequential_sampling.ts";
 export { type TransposeIndex, transposeIndex } from "./lib/sparse/transpose_index.ts";
 export { type ChangeReport, type ChangeRequest, changeTopology } from "./lib/topology/change.ts";
-export { type DisjointOptions, disjointTopology } from "./lib/topology/disjoint.ts";
-export { type DistanceOptions, distanceTopology } from "./lib/topology/distance.ts";
+export { type DisjointOptions, disjointTopology } from "./lib/methods/disjoint_tse.ts";
+export { type DistanceOptions, distanceTopology } from "./lib/methods/distance_tse.ts";
 export {
   gradientPlacement,
   type GradientPlacementOptions,
@@ -47,8 +47,8 @@ export {
 export { largestScores } from "./lib/topology/largest_scores.ts";
 export { growWith, type Placement, RANDOM_PLACEMENT } from "./lib/topology/placement.ts";
 export { pruneCount, pruneMagnitude, pruneSigned } from "./lib/topology/prune.ts";
-export { randomGrowthTopology } from "./lib/topology/random_growth.ts";
-export { growRandom } from "./lib/topology/regrow.ts";
+export { randomGrowthTopology } from "./lib/methods/edst.ts";
+export { growRandom } from "./lib/topology/placement.ts";
 export {
   planRewiring,
   type RewirableLayer,
@@ -56,15 +56,15 @@ export {
   type Rewiring,
   survivorsOf,
 } from "./lib/topology/rewire.ts";
-export { riglTopology } from "./lib/topology/rigl.ts";
+export { riglTopology } from "./lib/methods/rigl.ts";
 export {
   type CandidateOptions,
   type PositionScore,
   scoredPlacement,
 } from "./lib/topology/scored_placement.ts";
-export { setTopology } from "./lib/topology/set.ts";
+export { setTopology } from "./lib/methods/set.ts";
 export { strengthPlacement } from "./lib/topology/strength_placement.ts";
-export { staticTopology } from "./lib/topology/static.ts";
+export { staticTopology } from "./lib/methods/static.ts";
 export type {
   GradientAt,
   Grow,
@@ -82,8 +82,8 @@ export {
   removeAbandonedFiles,
   type WriteFaults,
   writeFileAtomically,
-} from "./lib/checkpoints/atomic_write.ts";
-export { addContentDigest, checkContentDigest } from "./lib/checkpoints/content_digest.ts";
+} from "./lib/files/atomic_write.ts";
+export { addContentDigest, checkContentDigest } from "./lib/files/content_digest.ts";
 export {
   describeMembers,
   type LayerDescription,
@@ -91,14 +91,14 @@ export {
   membersFromTensors,
   membersToTensors,
   parseMemberDescriptions,
-} from "./lib/checkpoints/member_tensors.ts";
+} from "./lib/model/member_tensors.ts";
 export {
   isRunHeld,
   type LockFaults,
   lockRun,
   RunHeld,
   type RunLock,
-} from "./lib/checkpoints/run_lock.ts";
+} from "./lib/files/run_lock.ts";
 export {
   decodeSafetensors,
   type Dtype,
@@ -111,9 +111,9 @@ export {
   type Tensor,
   type TensorArrays,
   type TensorEntry,
-} from "./lib/checkpoints/safetensors.ts";
+} from "./lib/files/safetensors.ts";
 
-export { balanceClasses, balancedRows } from "./lib/data/balance.ts";
+export { balanceClasses, balancedRows } from "./lib/data/catalogue/balance.ts";
 export {
   CATALOGUE,
   type CatalogueDataset,
@@ -121,18 +121,26 @@ export {
   type CatalogueFile,
   type DataDownload,
   type DataSource,
-} from "./lib/data/catalogue.ts";
-export { DATA_CACHE, dataFolder } from "./lib/data/data_folder.ts";
-export { type DownloadEvent } from "./lib/data/download.ts";
+} from "./lib/data/catalogue/catalogue.ts";
+export { DATA_CACHE, dataFolder } from "./lib/data/catalogue/data_folder.ts";
+export { type DownloadEvent } from "./lib/data/catalogue/download.ts";
 export {
   fetchDataset,
   type FetchedDataset,
   type FetchEvent,
   type FetchOptions,
-} from "./lib/data/fetch_dataset.ts";
-export { datasetCsv } from "./lib/data/csv_text.ts";
-export { type VerifiedFile, verifyDataset, type VerifyOptions } from "./lib/data/verify_dataset.ts";
-export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./lib/data/builtin.ts";
+} from "./lib/data/catalogue/fetch_dataset.ts";
+export { datasetCsv } from "./lib/data/catalogue/csv_text.ts";
+export {
+  type VerifiedFile,
+  verifyDataset,
+  type VerifyOptions,
+} from "./lib/data/catalogue/verify_dataset.ts";
+export {
+  BUILTIN_DATASETS,
+  type BuiltinDataset,
+  builtinDatasetPath,
+} from "./lib/data/builtin/builtin.ts";
 export {
   type ReadCellsOptions,
   readDataset,
@@ -144,9 +152,9 @@ export {
   readHeader,
   type ReadProgress,
   type UnknownClass,
-} from "./lib/data/read_dataset.ts";
-export type { Dataset } from "./lib/data/dataset.ts";
-export { type ArraysOfDataset, datasetFromArrays } from "./lib/data/from_arrays.ts";
+} from "./lib/data/formats/read_dataset.ts";
+export type { Dataset } from "./lib/data/table/dataset.ts";
+export { type ArraysOfDataset, datasetFromArrays } from "./lib/data/table/from_arrays.ts";
 export {
   droppedColumns,
   fitPreprocessing,
@@ -158,8 +166,8 @@ export {
   type UnusualValues,
   unusualValues,
   validatePreprocessing,
-} from "./lib/data/preprocessing.ts";
-export type { OneHotColumn } from "./lib/data/one_hot.ts";
+} from "./lib/data/preprocessing/preprocessing.ts";
+export type { OneHotColumn } from "./lib/data/preprocessing/one_hot.ts";
 export {
   applyScaling,
   fitScaling,
@@ -167,9 +175,9 @@ export {
   type Scaling,
   SCALINGS,
   validateScaling,
-} from "./lib/data/scaling.ts";
-export { selectRows, type Split, splitDataset } from "./lib/data/split.ts";
-export type { TargetScaling } from "./lib/data/target_scaling.ts";
+} from "./lib/data/preprocessing/scaling.ts";
+export { selectRows, type Split, splitDataset } from "./lib/data/table/split.ts";
+export type { TargetScaling } from "./lib/data/preprocessing/target_scaling.ts";
 
 export type { Arena } from "./lib/kernels/arena.ts";
 export {
@@ -179,7 +187,7 @@ export {
   type OpenKernels,
   openKernels,
 } from "./lib/kernels/choose.ts";
-export type { ThreadCounts } from "./lib/kernels/threads.ts";
+export type { ThreadCounts } from "./lib/kernels/threads/threads.ts";
 export {
   activationIndex,
   type AdamStep,
@@ -194,7 +202,7 @@ export {
   strideOf,
 } from "./lib/kernels/kernels.ts";
 export { referenceKernels } from "./lib/kernels/reference.ts";
-export { wasmKernels } from "./lib/kernels/wasm.ts";
+export { wasmKernels } from "./lib/kernels/wasm/wasm.ts";
 
 export { type Activation, type OwnActivation, slopeOf } from "./lib/nn/activation.ts";
 export { forward } from "./lib/nn/forward.ts";
@@ -231,12 +239,12 @@ export {
   inspectModel,
   type LayerInspection,
   type Spread,
-} from "./lib/ensemble/inspection.ts";
-export { fitTemperature, withTemperature } from "./lib/ensemble/calibration.ts";
-export type { Member } from "./lib/ensemble/member.ts";
-export { type ProbabilityScores, scoreProbabilities } from "./lib/ensemble/probability_scores.ts";
-export { type RegressionErrors, regressionErrors } from "./lib/ensemble/regression_errors.ts";
-export { type Method, methodOf } from "./lib/ensemble/methods.ts";
+} from "./lib/model/inspection.ts";
+export { fitTemperature, withTemperature } from "./lib/prediction/calibration.ts";
+export type { Member } from "./lib/nn/member.ts";
+export { type ProbabilityScores, scoreProbabilities } from "./lib/prediction/probability_scores.ts";
+export { type RegressionErrors, regressionErrors } from "./lib/prediction/regression_errors.ts";
+export { type Method, methodOf } from "./lib/methods/methods.ts";
 export {
   accuracyOf,
   ensembleProbabilities,
@@ -244,14 +252,14 @@ export {
   mostProbable,
   type OpenEnsemble,
   openEnsemble,
-} from "./lib/ensemble/prediction.ts";
+} from "./lib/prediction/prediction.ts";
 export {
   inputRows,
   type PreparedProblem,
   prepareProblem,
   type Problem,
 } from "./lib/ensemble/problem.ts";
-export { recipeDefaults, settingsForRows } from "./lib/ensemble/recipes.ts";
+export { recipeDefaults, settingsForRows } from "./lib/settings/recipes.ts";
 export {
   activationOf,
   type Candidate,
@@ -263,7 +271,7 @@ export {
   type RecipeName,
   RECIPES,
   type Settings,
-} from "./lib/ensemble/settings.ts";
+} from "./lib/settings/settings.ts";
 export { balancedWeights, type RowWeights } from "./lib/ensemble/row_weights.ts";
 export type { EpochRecord, TrainingEvent } from "./lib/ensemble/training_event.ts";
 export { train } from "./lib/ensemble/train.ts";
@@ -284,25 +292,25 @@ export {
   type TrainingRun,
 } from "./lib/ensemble/training_run.ts";
 
-export { decodeModel, encodeModel } from "./lib/checkpoints/model_file.ts";
+export { decodeModel, encodeModel } from "./lib/model/model_file.ts";
+export { fit, type FitOptions } from "./lib/ensemble/fit.ts";
+export { load, save } from "./lib/model/model_file.ts";
+export { type Model } from "./lib/model/model.ts";
 export {
-  fit,
-  type FitOptions,
-  load,
-  type Model,
   openPredictor,
   predict,
   type Predictor,
   predictProba,
   predictValues,
-  type RawRows,
+} from "./lib/model/predictor.ts";
+export { type RawRows } from "./lib/prediction/raw_rows.ts";
+export {
   type RegressionScore,
-  save,
   type Score,
   score,
   scoreMembers,
   scoreRegression,
-} from "./lib/classifier.ts";
+} from "./lib/model/score.ts";
 
 export {
   addFlops,
@@ -360,20 +368,27 @@ export {
   type RunOptions,
   type RunResult,
   startRun,
-} from "./lib/experiments/run.ts";
-export type { TrainingHardwareCount } from "./lib/experiments/flop_meter.ts";
-export { completeConfig, type DataConfig, type RunConfig } from "./lib/experiments/run_config.ts";
+} from "./lib/experiments/run/run.ts";
+export type { TrainingHardwareCount } from "./lib/experiments/run/flop_meter.ts";
+export {
+  completeConfig,
+  type DataConfig,
+  type RunConfig,
+} from "./lib/experiments/run/run_config.ts";
 export {
   compareOn,
   type ComparisonOptions,
   type ComparisonScore,
   type Contender,
-} from "./lib/experiments/comparison.ts";
+} from "./lib/experiments/comparison/comparison.ts";
 export {
   type ComparedData,
   type ComparisonDescription,
-} from "./lib/experiments/comparison_introduction.ts";
-export { type ComparisonMeasure, scoreText } from "./lib/experiments/comparison_measure.ts";
+} from "./lib/experiments/comparison/comparison_introduction.ts";
+export {
+  type ComparisonMeasure,
+  scoreText,
+} from "./lib/experiments/comparison/comparison_measure.ts";
 export {
   type ComparedColumns,
   type ComparedTable,
@@ -382,51 +397,55 @@ export {
   type ComparisonRunOptions,
   runComparison,
   writeComparisonReport,
-} from "./lib/experiments/comparison_run.ts";
-export type { StoredComparison } from "./lib/experiments/comparison_folder.ts";
+} from "./lib/experiments/comparison/comparison_run.ts";
+export type { StoredComparison } from "./lib/experiments/comparison/comparison_folder.ts";
 export {
   type ComparisonSummary,
   type DatasetScore,
   type OverallScore,
   summarizeComparison,
-} from "./lib/experiments/comparison_summary.ts";
+} from "./lib/experiments/comparison/comparison_summary.ts";
 export {
   builtinData,
   catalogueData,
   namesData,
   readRunData,
   type RunData,
-} from "./lib/experiments/run_data.ts";
+} from "./lib/experiments/run/run_data.ts";
 export {
   PAPER_DENSE_FLOPS,
   PAPER_FLOP_SHARES,
   type PaperFlops,
   paperFlops,
-} from "./lib/experiments/paper_flops.ts";
+} from "./lib/experiments/paper/paper_flops.ts";
 export {
   type PlannedFlops,
   plannedFlops,
   type TableSize,
-} from "./lib/experiments/planned_flops.ts";
-export { readConfig, readJson, type RunFiles } from "./lib/experiments/run_folder.ts";
-export { type RunRecord, storedWeights } from "./lib/experiments/run_record.ts";
-export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/executor.ts";
-export { lastEpoch } from "./lib/experiments/last_epoch.ts";
-export { HELD_STATUS } from "./lib/experiments/process_executor.ts";
-export { readResults, type Result } from "./lib/experiments/results.ts";
+} from "./lib/experiments/run/planned_flops.ts";
+export { readConfig, readJson, type RunFiles } from "./lib/experiments/run/run_folder.ts";
+export { type RunRecord, storedWeights } from "./lib/experiments/run/run_record.ts";
+export type { Executor, ExecutorContext, SweepEvent } from "./lib/experiments/sweep/executor.ts";
+export { lastEpoch } from "./lib/experiments/sweep/last_epoch.ts";
+export { HELD_STATUS } from "./lib/experiments/sweep/process_executor.ts";
+export { readResults, type Result } from "./lib/experiments/results/results.ts";
 export {
   filterResults,
   groupResults,
   type ResultGroup,
   varyingKeys,
-} from "./lib/experiments/result_groups.ts";
-export { type ResultValue, resultValue, settingValue } from "./lib/experiments/result_values.ts";
+} from "./lib/experiments/results/result_groups.ts";
+export {
+  type ResultValue,
+  resultValue,
+  settingValue,
+} from "./lib/experiments/results/result_values.ts";
 export {
   compareResults,
   type PairedDifferences,
   type ResultComparison,
   type ResultComparisonOptions,
-} from "./lib/experiments/results_comparison.ts";
+} from "./lib/experiments/results/results_comparison.ts";
 export {
   comparisonRows,
   csvText,
@@ -434,7 +453,7 @@ export {
   type PlainRows,
   runRows,
   tableRows,
-} from "./lib/experiments/results_export.ts";
+} from "./lib/experiments/results/results_export.ts";
 export {
   distinctResults,
   RESULT_COLUMNS,
@@ -442,15 +461,15 @@ export {
   type ResultsTable,
   type TableOptions,
   tabulateResults,
-} from "./lib/experiments/results_table.ts";
-export { runHash } from "./lib/experiments/run_hash.ts";
+} from "./lib/experiments/results/results_table.ts";
+export { runHash } from "./lib/experiments/run/run_hash.ts";
 export {
   readStudy,
   type Study,
   studyConfigs,
   type StudyOptions,
   type StudySettings,
-} from "./lib/experiments/study.ts";
+} from "./lib/experiments/sweep/study.ts";
 export {
   epochsOf,
   sweep,
@@ -458,7 +477,7 @@ export {
   type SweepSummary,
   type Unfinished,
   unfinishedRuns,
-} from "./lib/experiments/sweep.ts";
+} from "./lib/experiments/sweep/sweep.ts";
 export {
   cancelOnSlurm,
   type ProgramRunner,
@@ -468,13 +487,13 @@ export {
   type SlurmSubmission,
   submitToSlurm,
   waitForSlurm,
-} from "./lib/experiments/slurm.ts";
-export type { SlurmTask } from "./lib/experiments/slurm_queue.ts";
+} from "./lib/experiments/sweep/slurm.ts";
+export type { SlurmTask } from "./lib/experiments/sweep/slurm_queue.ts";
 export {
   type SlurmResources,
   type SlurmScript,
   slurmScript,
-} from "./lib/experiments/slurm_script.ts";
+} from "./lib/experiments/sweep/slurm_script.ts";
 export {
   type Attempt,
   attemptRun,
@@ -484,15 +503,15 @@ export {
   runState,
   type SweepTask,
   sweepTasks,
-} from "./lib/experiments/sweep_run.ts";
+} from "./lib/experiments/sweep/sweep_run.ts";
 
 export {
   type PairMeasures,
   type PredictionDiversity,
   predictionDiversity,
   topologyOverlaps,
-} from "./lib/ensemble/diversity.ts";
-export { type LayerConnections, nnstd, type NnstdLayer } from "./lib/ensemble/nnstd.ts";
+} from "./lib/prediction/diversity.ts";
+export { type LayerConnections, nnstd, type NnstdLayer } from "./lib/prediction/nnstd.ts";
 
 export { bootstrap, bootstrapRuns, bootstrapTotals } from "./lib/statistics/bootstrap.ts";
 export { friedman, type FriedmanResult } from "./lib/statistics/friedman.ts";
@@ -554,14 +573,14 @@ export {
   type TrajectoryPanel,
   type TrajectoryPoint,
 } from "./lib/plots/trajectory_figure.ts";
-export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./lib/plots/display.ts";
+export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./lib/reports/display.ts";
 export {
   renderReport,
   type Report,
   type ReportBlock,
   type ReportSection,
-} from "./lib/plots/report.ts";
-export { type Table, tableHtml, tableMarkdown, tableText } from "./lib/plots/table.ts";
-export { reportOfFolder, type ReportOptions } from "./lib/experiments/report.ts";
-export { readEpochs } from "./lib/experiments/run_history.ts";
+} from "./lib/reports/report.ts";
+export { type Table, tableHtml, tableMarkdown, tableText } from "./lib/reports/table.ts";
+export { reportOfFolder, type ReportOptions } from "./lib/experiments/results/report.ts";
+export { readEpochs } from "./lib/experiments/run/run_history.ts";
 export { type FigureSpec, renderPng, renderSvg } from "./lib/plots/render.ts";

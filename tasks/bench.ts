@@ -1,9 +1,9 @@
 /** `deno task bench`: measures the library on this machine. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { openBackEnds } from "../lib/benchmarks/back_ends.ts";
+import { openBackEnds } from "../lib/benchmarks/measuring/back_ends.ts";
 import { growthFigure } from "../lib/benchmarks/growth_figure.ts";
-import { describeMachine, machineLine, peakMemory } from "../lib/benchmarks/machine.ts";
+import { describeMachine, machineLine, peakMemory } from "../lib/benchmarks/measuring/machine.ts";
 import { parseSections, runSection, SECTIONS } from "../lib/benchmarks/sections.ts";
 import { renderSvg } from "../lib/plots/render.ts";
 import {
@@ -14,8 +14,8 @@ import {
   tableMarkdown,
   writeFileAtomically,
 } from "../mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { plainTable } from "./result_table.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { plainTable } from "./terminal/result_table.ts";
 
 const program = taskProgram("bench", "Measures the library on this machine.")
   .option("--quick", "smaller sizes and fewer rounds: about a minute")

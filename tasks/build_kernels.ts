@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomically } from "../mod.ts";
-import { runProgram, say, taskProgram } from "./command_line.ts";
-import { KERNELS_C, kernelSource } from "./kernel_source.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { KERNELS_C, kernelSource } from "../lib/kernels/native/kernel_source.ts";
 
 /** The compiler whose output is committed: another version may give other bytes. */
 const VERSION = "19.1.7";
@@ -36,11 +36,15 @@ const LINK = [
   "-z,stack-size=65536",
 ];
 
-const folder = fileURLToPath(new URL("../lib/kernels/", import.meta.url));
-const [wasm, digest] = ["kernels.wasm", "source_digest.ts"].map((name) => `${folder}${name}`);
+const [wasm, digest] = ["wasm/kernels_wasm.ts", "native/source_digest.ts"].map((path) =>
+  fileURLToPath(new URL(`../lib/kernels/${path}`, import.meta.url))
+);
 
 const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.")
-  .option("--check", "write nothing; say whether kernels.wasm is what kernels.c compiles to")
+  .option(
+    "--check",
+    "write nothing; say whether the committed WebAssembly is what kernels.c compiles to",
+  )
   .option("--compiler <name>", "the C compiler", "clang-19")
   .option("--linker <path>", "the WebAssembly linker", "/usr/bin/wasm-ld-19")
   .action(({ check, compiler, linker }) => {
@@ -49,16 +53,16 @@ const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.
       checkDigest();
       if (version !== VERSION) {
         const found = version === null ? `no ${compiler}` : `${compiler} ${version}`;
-        say(`Skipped: found ${found}, need clang ${VERSION} to compare kernels.wasm`);
+        say(`Skipped: found ${found}, need clang ${VERSION} to compare the WebAssembly`);
         return;
       }
-      if (!readFileSync(wasm).equals(compile(compiler, linker))) {
+      if (readFileSync(wasm, "utf8") !== wasmModule(compile(compiler, linker))) {
         throw new Error(
           `Cannot vouch for "${wasm}": found other bytes than ${compiler} makes of kernels.c; ` +
             `"deno task build-kernels" builds it anew`,
         );
       }
-      say(`kernels.wasm is what ${compiler} ${version} makes of kernels.c, byte for byte`);
+      say(`The WebAssembly is what ${compiler} ${version} makes of kernels.c, byte for byte`);
       return;
     }
     if (version === null) {
@@ -66,9 +70,9 @@ const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.
         `Cannot compile the kernels: found no ${compiler}; on Debian: apt install clang-19 lld-19`,
       );
     }
-    writeFileAtomically(wasm, compile(compiler, linker));
+    writeFileAtomically(wasm, wasmModule(compile(compiler, linker)));
     writeFileAtomically(digest, digestModule());
-    say(`Compiled kernels.wasm with ${compiler} ${version}`);
+    say(`Compiled the kernels with ${compiler} ${version}`);
   });
 
 /** The compiler's version, or `null` where it is not installed. */
@@ -90,6 +94,24 @@ function compile(compiler: string, linker: string): Uint8Array {
   throw new Error(
     `Cannot compile the kernels: ${compiler} failed:\n${new TextDecoder().decode(stderr)}`,
   );
+}
+
+/** The module that holds the WebAssembly as text. */
+function wasmModule(bytes: Uint8Array): string {
+  const lines = bytes.toBase64().match(/.{1,100}/g)!;
+  return `/**
+ * What \`c/kernels.c\` compiles to, as text, so that a script by URL, a bundle and a browser take it along
+ * like any other module. Written by \`deno task build-kernels\`.
+ *
+ * @module
+ */
+// deno-fmt-ignore-file
+
+/** The bytes of the WebAssembly module in base64. */
+export const KERNELS_WASM = \`
+${lines.join("\n")}
+\`;
+`;
 }
 
 /** The module by which a native library that was built from another source is known. */

@@ -21,10 +21,10 @@ import {
   taskProgram,
   tell,
   userPath,
-} from "./command_line.ts";
-import { Option } from "./commander.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { overallTable, perDatasetTable } from "./comparison_table.ts";
+} from "./terminal/command_line.ts";
+import { Option } from "./terminal/commander.ts";
+import { onInterrupt } from "./terminal/interrupt.ts";
+import { overallTable, perDatasetTable } from "./terminal/comparison_table.ts";
 
 /** The recipes that take part. */
 const RECIPES: readonly Contender[] = [

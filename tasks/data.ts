@@ -13,12 +13,19 @@ import {
   verifyDataset,
   writeFileAtomically,
 } from "../mod.ts";
-import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { Option } from "./commander.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { fetchDisplay } from "./fetch_display.ts";
-import { readingDisplay } from "./progress_display.ts";
-import { plainTable } from "./result_table.ts";
+import {
+  parseNumber,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+} from "./terminal/command_line.ts";
+import { Option } from "./terminal/commander.ts";
+import { onInterrupt } from "./terminal/interrupt.ts";
+import { fetchDisplay } from "./terminal/fetch_display.ts";
+import { readingDisplay } from "./terminal/progress_display.ts";
+import { plainTable } from "./terminal/result_table.ts";
 
 const FOLDER = "the folder with the data (default: SPARSEMBLE_DATA, or .cache/data)";
 const JSON_TEXT = "print one JSON value; progress goes to standard error";

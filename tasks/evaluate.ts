@@ -11,10 +11,10 @@ import {
   scoreRegression,
   unusualValues,
 } from "../mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { readingDisplay } from "./progress_display.ts";
-import { Option } from "./commander.ts";
-import { unusualLines } from "./column_lines.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { readingDisplay } from "./terminal/progress_display.ts";
+import { Option } from "./terminal/commander.ts";
+import { unusualLines } from "./terminal/column_lines.ts";
 import {
   errorCells,
   ERRORS,
@@ -22,7 +22,7 @@ import {
   percent,
   plainTable,
   probabilityLine,
-} from "./result_table.ts";
+} from "./terminal/result_table.ts";
 
 const program = taskProgram(
   "evaluate",

@@ -8,9 +8,9 @@ import {
   plannedFlops,
   totalFlops,
 } from "../mod.ts";
-import { parseNumber, runProgram, say, taskProgram } from "./command_line.ts";
-import { plainTable } from "./result_table.ts";
-import { settingOptions, settingsGiven } from "./setting_options.ts";
+import { parseNumber, runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { plainTable } from "./terminal/result_table.ts";
+import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 
 const program = taskProgram(
   "flops",

@@ -1,7 +1,7 @@
 /** `deno task inspect`: shows what is in a model file. */
 import { inspectModel, load, type Spread } from "../mod.ts";
-import { runProgram, say, taskProgram, userPath } from "./command_line.ts";
-import { percent, plainTable } from "./result_table.ts";
+import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { percent, plainTable } from "./terminal/result_table.ts";
 
 const program = taskProgram(
   "inspect",

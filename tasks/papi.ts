@@ -9,7 +9,7 @@ import {
   SELF_CHECK_TOLERANCE,
   selfCheck,
 } from "../mod.ts";
-import { runProgram, say, taskProgram } from "./command_line.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
 
 const EVENTS = [...FLOP_EVENTS, "PAPI_DP_OPS", "PAPI_TOT_INS", "PAPI_TOT_CYC"];
 

@@ -8,9 +8,9 @@ import {
   readFeatures,
   writeFileAtomically,
 } from "../mod.ts";
-import { unusualLines } from "./column_lines.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { readingDisplay } from "./progress_display.ts";
+import { unusualLines } from "./terminal/column_lines.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { readingDisplay } from "./terminal/progress_display.ts";
 
 const program = taskProgram(
   "predict",

@@ -1,7 +1,7 @@
 /** `deno task report`: writes what came of a run, or of a folder of runs, as one HTML file. */
 import { join } from "node:path";
 import { renderReport, reportOfFolder, writeFileAtomically } from "../mod.ts";
-import { parseNumber, runProgram, say, taskProgram, userPath } from "./command_line.ts";
+import { parseNumber, runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 
 const program = taskProgram("report", "Writes a report on finished runs, as one HTML file.")
   .argument("<FOLDER>", "a run's folder, or a folder of runs' folders")

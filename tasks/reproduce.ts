@@ -1,7 +1,7 @@
 /** `deno task reproduce`: the paper's tables and figures, ours beside the published numbers. */
 import process from "node:process";
 import { EXPERIMENTS } from "../lib/experiments/paper/experiment.ts";
-import { findingLine, type ReportPart } from "../lib/experiments/paper/report.ts";
+import { findingLine, type ReportPart } from "../lib/reports/markdown.ts";
 import { reportData, reproduce, type Reproduction } from "../lib/experiments/paper/reproduce.ts";
 import { type MethodName, METHODS } from "../mod.ts";
 import {
@@ -12,12 +12,12 @@ import {
   taskProgram,
   tell,
   userPath,
-} from "./command_line.ts";
-import { Argument } from "./commander.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { plainTable } from "./result_table.ts";
-import { showSweep } from "./sweep_display.ts";
-import { workerCommand } from "./worker_command.ts";
+} from "./terminal/command_line.ts";
+import { Argument } from "./terminal/commander.ts";
+import { onInterrupt } from "./terminal/interrupt.ts";
+import { plainTable } from "./terminal/result_table.ts";
+import { showSweep } from "./terminal/sweep_display.ts";
+import { workerCommand } from "./terminal/worker_command.ts";
 
 const program = taskProgram(
   "reproduce",

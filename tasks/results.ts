@@ -15,16 +15,16 @@ import {
   varyingKeys,
   writeFileAtomically,
 } from "../mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { Option } from "./commander.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { Option } from "./terminal/commander.ts";
 import {
   comparisonCells,
   markdownTable,
   runCells,
   type ShownTable,
   tableCells,
-} from "./result_cells.ts";
-import { plainTable } from "./result_table.ts";
+} from "./terminal/result_cells.ts";
+import { plainTable } from "./terminal/result_table.ts";
 
 const list = (text: string): string[] => text.split(",").map((name) => name.trim()).filter(Boolean);
 const more = (text: string, before: string[]): string[] => [...before, text];

@@ -2,13 +2,20 @@
 import { basename, join } from "node:path";
 import process from "node:process";
 import { readStudy, sweep, type SweepSummary, sweepTasks, unfinishedRuns } from "../mod.ts";
-import { parseNumber, runProgram, say, taskProgram, tell, userPath } from "./command_line.ts";
-import { Option } from "./commander.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { sweepLines } from "./sweep_lines.ts";
+import {
+  parseNumber,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+} from "./terminal/command_line.ts";
+import { Option } from "./terminal/commander.ts";
+import { onInterrupt } from "./terminal/interrupt.ts";
+import { sweepLines } from "./terminal/sweep_lines.ts";
 import { sweepOnSlurm } from "./sweep_on_slurm.ts";
-import { showSweep } from "./sweep_display.ts";
-import { workerCommand } from "./worker_command.ts";
+import { showSweep } from "./terminal/sweep_display.ts";
+import { workerCommand } from "./terminal/worker_command.ts";
 
 const program = taskProgram("sweep", "Carries out the runs of a study that are not finished.")
   .argument("<STUDY>", "a JSON file with base settings, a grid of settings, or both")

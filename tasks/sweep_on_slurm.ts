@@ -9,9 +9,9 @@ import {
   submitToSlurm,
   waitForSlurm,
 } from "../mod.ts";
-import { say, tell } from "./command_line.ts";
-import { describedRun } from "./sweep_display.ts";
-import { PROJECT, runCommand } from "./worker_command.ts";
+import { say, tell } from "./terminal/command_line.ts";
+import { describedRun } from "./terminal/sweep_display.ts";
+import { PROJECT, runCommand } from "./terminal/worker_command.ts";
 
 /** What the user asked for. */
 export interface SlurmRequest {

@@ -1,5 +1,5 @@
 /** `deno task train`: trains an ensemble on a table. */
-import { Option } from "./commander.ts";
+import { Option } from "./terminal/commander.ts";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
@@ -23,11 +23,11 @@ import {
   taskProgram,
   tell,
   userPath,
-} from "./command_line.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { settingOptions, settingsGiven } from "./setting_options.ts";
-import { showProgress } from "./progress_display.ts";
-import { resultTable } from "./result_table.ts";
+} from "./terminal/command_line.ts";
+import { onInterrupt } from "./terminal/interrupt.ts";
+import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
+import { showProgress } from "./terminal/progress_display.ts";
+import { resultTable } from "./terminal/result_table.ts";
 
 const program = taskProgram("train", "Trains a sparse ensemble on a table and saves it.")
   .argument(

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { BackEnds, MeasuredBackEnd } from "./back_ends.ts";
+import type { BackEnds, MeasuredBackEnd } from "./measuring/back_ends.ts";
 import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
-import type { Cache } from "./machine.ts";
-import type { MeasureOptions } from "./measure.ts";
-import { openSquareLayer, squareLayerBytes, squarePattern } from "./square_layer.ts";
+import type { Cache } from "./measuring/machine.ts";
+import type { MeasureOptions } from "./measuring/measure.ts";
+import { openSquareLayer, squareLayerBytes, squarePattern } from "./measuring/square_layer.ts";
 
 const EPSILON = 20;
 

@@ -6,16 +6,16 @@
  */
 import { type FlopCount, trainingStepFlops } from "../counters/flops.ts";
 import type { Gate, SgdStep } from "../kernels/kernels.ts";
-import type { MeasuredBackEnd } from "./back_ends.ts";
+import type { MeasuredBackEnd } from "./measuring/back_ends.ts";
 import {
   measure,
   type Measurement,
   type MeasureOptions,
   type Quartiles,
   quartiles,
-} from "./measure.ts";
-import type { SquareDenseLayer, SquareLayer } from "./square_layer.ts";
-import { type WorkFlops, workFlops } from "./work_flops.ts";
+} from "./measuring/measure.ts";
+import type { SquareDenseLayer, SquareLayer } from "./measuring/square_layer.ts";
+import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
 
 /** The kernels that are measured. */
 export type MeasuredKernel =

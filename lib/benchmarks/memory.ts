@@ -4,8 +4,8 @@
  * @module
  */
 import type { Kernels } from "../kernels/kernels.ts";
-import { wasmMemory } from "../kernels/wasm.ts";
-import { peakMemory } from "./machine.ts";
+import { wasmMemory } from "../kernels/wasm/wasm.ts";
+import { peakMemory } from "./measuring/machine.ts";
 import { openStep, PAPER_BATCH, PAPER_SIZES } from "./training_step.ts";
 
 /** Memory in bytes. */

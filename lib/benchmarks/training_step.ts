@@ -5,16 +5,22 @@
  * @module
  */
 import { type FlopCount, trainingStepFlops } from "../counters/flops.ts";
-import { defaultSettings, optimizerOf } from "../ensemble/settings.ts";
+import { defaultSettings, optimizerOf } from "../settings/settings.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { initialLayers, openNetwork } from "../nn/network.ts";
 import { trainStep } from "../nn/training_step.ts";
 import { openWorkspace } from "../nn/workspace.ts";
 import { randomStream, streamKey } from "../random.ts";
-import type { BackEnds } from "./back_ends.ts";
-import { measure, type MeasureOptions, type Quartiles, quartiles, speedUp } from "./measure.ts";
-import { fillRandom } from "./square_layer.ts";
-import { type WorkFlops, workFlops } from "./work_flops.ts";
+import type { BackEnds } from "./measuring/back_ends.ts";
+import {
+  measure,
+  type MeasureOptions,
+  type Quartiles,
+  quartiles,
+  speedUp,
+} from "./measuring/measure.ts";
+import { fillRandom } from "./measuring/square_layer.ts";
+import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
 
 /** The network of the paper's Gesture Phase experiments. */
 export const PAPER_SIZES = [50, 1000, 1000, 1000, 5];

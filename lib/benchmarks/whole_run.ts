@@ -5,23 +5,23 @@
  */
 import { addFlops, type FlopCount, noFlops } from "../counters/flops.ts";
 import { type HardwareCount, type HardwareCounter, noCount } from "../counters/hardware_count.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/table/dataset.ts";
 import { prepareProblem } from "../ensemble/problem.ts";
-import { completeSettings, defaultSettings } from "../ensemble/settings.ts";
+import { completeSettings, defaultSettings } from "../settings/settings.ts";
 import { stepFlops, train } from "../ensemble/train.ts";
 import { openRun, type TrainingRun } from "../ensemble/training_run.ts";
 import { batchesPerEpoch } from "../training/batches.ts";
 import { edstSchedule, endsMember, type Schedule, updatesTopology } from "../training/schedule.ts";
-import type { BackEnds } from "./back_ends.ts";
-import { measure } from "./measure.ts";
+import type { BackEnds } from "./measuring/back_ends.ts";
+import { measure } from "./measuring/measure.ts";
 import {
   addTimesSince,
   type KernelFunction,
   type KernelTime,
   noTimes,
   timeKernels,
-} from "./timed_kernels.ts";
-import { type PassFlops, passFlops, type WorkFlops, workFlops } from "./work_flops.ts";
+} from "./measuring/timed_kernels.ts";
+import { type PassFlops, passFlops, type WorkFlops, workFlops } from "./measuring/work_flops.ts";
 
 /** Training rows of Gesture Phase that the paper's recipe does not hold out. */
 const GESTURE_PHASE_ROWS = Math.floor(7898 * 0.8);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { node } from "../node.ts";
 
 /** The C functions, with their C parameters. */
 const SYMBOLS = {
@@ -166,7 +166,7 @@ function search(): Loaded {
  * it is initialised. Older versions have none, so that a missing libsde is no error.
  */
 function openSdeGlobally(libc: Deno.DynamicLibrary<typeof LIBC_SYMBOLS>, path: string): void {
-  const beside = path.includes("/") ? `${dirname(path)}/${SDE_NAME}` : SDE_NAME;
+  const beside = path.includes("/") ? `${node.path.dirname(path)}/${SDE_NAME}` : SDE_NAME;
   for (const name of [beside, SDE_NAME]) {
     if (libc.symbols.dlopen(cString(name), NOW_GLOBAL) !== null) return;
   }

@@ -12,7 +12,7 @@ import { type Random, randomStream } from "../random.ts";
 import { type ChangeRequest, changeTopology } from "../topology/change.ts";
 import type { TopologyChange } from "../topology/strategy.ts";
 import { openMissingGradients } from "./missing_gradients.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 

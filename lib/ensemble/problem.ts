@@ -1,15 +1,19 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/table/dataset.ts";
 import {
   fitPreprocessing,
   inputCount,
   preprocess,
   type Preprocessing,
-} from "../data/preprocessing.ts";
-import { splitDataset } from "../data/split.ts";
-import { fitTargetScaling, scaleTargets, type TargetScaling } from "../data/target_scaling.ts";
+} from "../data/preprocessing/preprocessing.ts";
+import { splitDataset } from "../data/table/split.ts";
+import {
+  fitTargetScaling,
+  scaleTargets,
+  type TargetScaling,
+} from "../data/preprocessing/target_scaling.ts";
 import { randomStream } from "../random.ts";
 import type { Rows } from "../training/batches.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** What is to be learnt. */
 export interface Problem {
@@ -184,4 +188,17 @@ export function inputRows(
     features: preprocess(preprocessing, features, rows, columns),
     labels,
   };
+}
+
+/** A batch's mean loss above this many nats is a divergence. */
+const EXPLODED = 1000;
+
+/**
+ * The mean loss of a batch above which training has diverged: 1000 nats, or 1000 times the squared error
+ * that a prediction of the mean has in the row farthest from it.
+ */
+export function lossLimit({ training, validation }: Problem): number {
+  const squares = (targets: Float32Array | undefined) =>
+    targets?.reduce((most, target) => Math.max(most, target * target), 1) ?? 1;
+  return EXPLODED * Math.max(squares(training.targets), squares(validation?.targets));
 }

@@ -10,9 +10,9 @@ import { openNetwork } from "../nn/network.ts";
 import { openWorkspace } from "../nn/workspace.ts";
 import type { Rows } from "../training/batches.ts";
 import { addProbabilities } from "../training/evaluate.ts";
-import type { Member } from "./member.ts";
+import type { Member } from "../nn/member.ts";
 import type { Problem } from "./problem.ts";
-import { activationOf, type Settings } from "./settings.ts";
+import { activationOf, type Settings } from "../settings/settings.ts";
 
 /** The weights of the training rows, and what they are made of. */
 export interface RowWeights {

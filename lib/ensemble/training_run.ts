@@ -13,13 +13,13 @@ import { randomStream } from "../random.ts";
 import { epsilonForDensity } from "../sparse/epsilon_for_density.ts";
 import type { TopologyStrategy } from "../topology/strategy.ts";
 import { edstSchedule, independentSchedule, type Schedule } from "../training/schedule.ts";
-import { lossLimit } from "./loss_limit.ts";
+import { lossLimit } from "./problem.ts";
 import type { Rows } from "../training/batches.ts";
-import type { Member } from "./member.ts";
-import { type Method, methodOf } from "./methods.ts";
+import type { Member } from "../nn/member.ts";
+import { type Method, methodOf } from "../methods/methods.ts";
 import { checkProblem, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
-import { activationOf, optimizerOf, type Settings } from "./settings.ts";
+import { activationOf, optimizerOf, type Settings } from "../settings/settings.ts";
 import {
   allRows,
   scoreCandidates,

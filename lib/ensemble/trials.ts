@@ -7,10 +7,15 @@
  */
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Rows } from "../training/batches.ts";
-import type { Member } from "./member.ts";
-import { accuracyOf, memberProbabilities, mostProbable, openEnsemble } from "./prediction.ts";
+import type { Member } from "../nn/member.ts";
+import {
+  accuracyOf,
+  memberProbabilities,
+  mostProbable,
+  openEnsemble,
+} from "../prediction/prediction.ts";
 import type { Problem } from "./problem.ts";
-import { activationOf, type Settings } from "./settings.ts";
+import { activationOf, type Settings } from "../settings/settings.ts";
 
 /** How well one candidate or a pair of candidates did on the held-out rows. */
 export interface TrialScore {

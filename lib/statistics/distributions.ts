@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalQuantile } from "../data/normal_quantile.ts";
+import { normalQuantile } from "./normal_quantile.ts";
 
 /** Where a series or continued fraction stops: half a unit in the last place. */
 const ENOUGH = 2 ** -53;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalQuantile } from "../data/normal_quantile.ts";
+import { normalQuantile } from "./normal_quantile.ts";
 import { studentTQuantile } from "./distributions.ts";
 import { requireConfidence, requireFinite } from "./finite.ts";
 import { mean, quantile, standardDeviation } from "./summary.ts";

@@ -1,4 +1,4 @@
-import { normalQuantile } from "../data/normal_quantile.ts";
+import { normalQuantile } from "./normal_quantile.ts";
 import { normalUpperTail } from "./distributions.ts";
 import { requireFinite } from "./finite.ts";
 

@@ -1,6 +1,5 @@
 import { sampleFree } from "../sparse/free_positions.ts";
 import type { Pattern } from "../sparse/pattern.ts";
-import { growRandom } from "./regrow.ts";
 import type { Grow, GrowRequest, Growth } from "./strategy.ts";
 
 /** How connections are placed among the positions that are free, whatever makes them so. */
@@ -45,19 +44,38 @@ export const RANDOM_PLACEMENT: Placement = {
  *
  * @example Usage
  * ```ts
- * import { growRandom, growWith, RANDOM_PLACEMENT } from "@sparsemble/sparsemble";
+ * import { growWith, strengthPlacement, type TopologyStrategy } from "@sparsemble/sparsemble/topology";
+ * import { pruneSigned } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
- * assert.equal(growWith(RANDOM_PLACEMENT), growRandom);
+ * const grow = growWith(strengthPlacement({ candidates: 5 }));
+ * const mine: TopologyStrategy = { name: "mine", update: { prune: pruneSigned, grow } };
+ * assert.equal(mine.update?.grow, grow);
  * ```
  */
 export function growWith(placement: Placement): Grow {
-  if (placement === RANDOM_PLACEMENT) return growRandom;
   return (request) => {
     const positions = placement.choose(request, [request.survivors], request.count);
     return { positions, ...placedWeights(placement, request, positions.length) };
   };
 }
+
+/**
+ * Grows connections uniformly at random among the positions that are free after the removal: a
+ * just-removed position may come back. Their weights come from the layer's initialiser.
+ *
+ * @throws {RangeError} If fewer positions are free than connections to grow.
+ *
+ * @example Usage
+ * ```ts
+ * import { growRandom, pruneSigned, type TopologyStrategy } from "@sparsemble/sparsemble/topology";
+ * import assert from "node:assert/strict";
+ *
+ * const mine: TopologyStrategy = { name: "mine", update: { prune: pruneSigned, grow: growRandom } };
+ * assert.equal(mine.update?.grow, growRandom);
+ * ```
+ */
+export const growRandom: Grow = growWith(RANDOM_PLACEMENT);
 
 /** The weights of a placement's new connections, where they are not left to the initialiser. */
 export function placedWeights(

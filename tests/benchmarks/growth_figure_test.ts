@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { GrowthPoint } from "../../lib/benchmarks/growth.ts";
 import { growthFigure } from "../../lib/benchmarks/growth_figure.ts";
 import type { KernelSpeed } from "../../lib/benchmarks/kernel_speed.ts";
-import { workFlops } from "../../lib/benchmarks/work_flops.ts";
+import { workFlops } from "../../lib/benchmarks/measuring/work_flops.ts";
 import { renderSvg } from "../../lib/plots/render.ts";
 
 const CACHES = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { openBackEnds } from "../../lib/benchmarks/back_ends.ts";
+import { openBackEnds } from "../../lib/benchmarks/measuring/back_ends.ts";
 import { growth, limitAt } from "../../lib/benchmarks/growth.ts";
-import { wasmMemory } from "../../lib/kernels/wasm.ts";
+import { wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 
 const backEnds = openBackEnds();
 const BRIEFLY = { warmUp: 0, sample: 0.1, budget: 0, minRounds: 1 };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { openBackEnds } from "../../lib/benchmarks/back_ends.ts";
+import { openBackEnds } from "../../lib/benchmarks/measuring/back_ends.ts";
 import { layerSpeed } from "../../lib/benchmarks/kernel_speed.ts";
 import {
   openSquareDenseLayer,
   openSquareLayer,
   squarePattern,
-} from "../../lib/benchmarks/square_layer.ts";
+} from "../../lib/benchmarks/measuring/square_layer.ts";
 
 const BATCH = 64;
 const { present } = openBackEnds();

@@ -1,16 +1,16 @@
 /** That the sections measure what they say; how long it takes is nobody's business here. */
 import assert from "node:assert/strict";
 import { newFolder } from "../files.ts";
-import { openBackEnds } from "../../lib/benchmarks/back_ends.ts";
+import { openBackEnds } from "../../lib/benchmarks/measuring/back_ends.ts";
 import { inferenceSpeeds, paperModel } from "../../lib/benchmarks/inference.ts";
 import { costGrowth } from "../../lib/benchmarks/linear_costs.ts";
 import { memoryUse } from "../../lib/benchmarks/memory.ts";
 import { threadSpeeds } from "../../lib/benchmarks/thread_speed.ts";
 import { changeSpeeds } from "../../lib/benchmarks/topology_speed.ts";
 import { openStep, PAPER_SIZES, stepSpeeds } from "../../lib/benchmarks/training_step.ts";
-import { load } from "../../lib/checkpoints/model_file.ts";
-import { predictProba } from "../../lib/classifier.ts";
-import { wasmMemory } from "../../lib/kernels/wasm.ts";
+import { load } from "../../lib/model/model_file.ts";
+import { predictProba } from "../../lib/model/predictor.ts";
+import { wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 
 const backEnds = openBackEnds();
 const wasm = { present: backEnds.present.slice(0, 1), missing: [] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { digits, peerTable, stepTable } from "../../lib/benchmarks/tables.ts";
-import { workFlops } from "../../lib/benchmarks/work_flops.ts";
+import { workFlops } from "../../lib/benchmarks/measuring/work_flops.ts";
 
 const spread = (median: number) => ({
   least: median / 2,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openBackEnds } from "../../lib/benchmarks/back_ends.ts";
+import { openBackEnds } from "../../lib/benchmarks/measuring/back_ends.ts";
 import { changeCounts, wholeRuns } from "../../lib/benchmarks/whole_run.ts";
-import { datasetFromArrays } from "../../lib/data/from_arrays.ts";
-import { defaultSettings } from "../../lib/ensemble/settings.ts";
+import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
+import { defaultSettings } from "../../lib/settings/settings.ts";
 import { edstSchedule } from "../../lib/training/schedule.ts";
 
 Deno.test("changeCounts counts what the paper's schedule does", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openPapi } from "../../lib/counters/papi.ts";
 import { selfCheck } from "../../lib/counters/self_check.ts";
-import { wasmKernels } from "../../lib/kernels/wasm.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { countingReference } from "./counting_reference.ts";
 import { buildFakePapi, hasCompiler } from "./fake_papi.ts";
 import { missing } from "./installed.ts";

@@ -15,7 +15,7 @@ import {
   type MethodName,
   METHODS,
   type Settings,
-} from "../../lib/ensemble/settings.ts";
+} from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { layerSizes, openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { changeLayers } from "../../lib/ensemble/layer_changes.ts";
 import { openMissingGradients } from "../../lib/ensemble/missing_gradients.ts";
-import type { Settings } from "../../lib/ensemble/settings.ts";
+import type { Settings } from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
-import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm.ts";
+import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import type { TopologyStrategy } from "../../lib/topology/strategy.ts";

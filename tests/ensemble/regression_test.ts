@@ -20,9 +20,13 @@ import {
   TrainingDiverged,
   wasmKernels,
 } from "../../mod.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/checkpoints/safetensors.ts";
-import { fitTargetScaling, scaleTargets, unscaleTargets } from "../../lib/data/target_scaling.ts";
-import { lossLimit } from "../../lib/ensemble/loss_limit.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
+import {
+  fitTargetScaling,
+  scaleTargets,
+  unscaleTargets,
+} from "../../lib/data/preprocessing/target_scaling.ts";
+import { lossLimit } from "../../lib/ensemble/problem.ts";
 import { randomStream } from "../../lib/random.ts";
 import { readJsonFile } from "../files.ts";
 import { METHODS, NUMBERS, PROBLEM, SEQUENTIAL, tinySettings, trained } from "./tiny_runs.ts";

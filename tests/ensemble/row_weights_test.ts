@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Problem } from "../../lib/ensemble/problem.ts";
-import { memberProbabilities, openEnsemble } from "../../lib/ensemble/prediction.ts";
+import { memberProbabilities, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { balancedWeights, openRowWeights } from "../../lib/ensemble/row_weights.ts";
-import { completeSettings } from "../../lib/ensemble/settings.ts";
+import { completeSettings } from "../../lib/settings/settings.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
-import { wasmKernels } from "../../lib/kernels/wasm.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { assertClose } from "../kernels/problem.ts";
 import { PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ensembleProbabilities, openEnsemble } from "../../lib/ensemble/prediction.ts";
+import { ensembleProbabilities, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
-import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm.ts";
+import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import { METHODS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 Deno.test("fifty models trained one after the other take no more memory than two", () => {

@@ -8,14 +8,14 @@ import {
   type MethodName,
   METHODS,
   type Settings,
-} from "../../lib/ensemble/settings.ts";
-import type { Member } from "../../lib/ensemble/member.ts";
+} from "../../lib/settings/settings.ts";
+import type { Member } from "../../lib/nn/member.ts";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type OpenRunOptions, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
-import { wasmKernels } from "../../lib/kernels/wasm.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { randomStream } from "../../lib/random.ts";
 import type { Rows } from "../../lib/training/batches.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { memberProbabilities, openEnsemble } from "../../lib/ensemble/prediction.ts";
-import { activationOf } from "../../lib/ensemble/settings.ts";
+import { memberProbabilities, openEnsemble } from "../../lib/prediction/prediction.ts";
+import { activationOf } from "../../lib/settings/settings.ts";
 import { type RecordedOutputs, trainRecording } from "../../lib/ensemble/trajectory.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
-import { wasmKernels } from "../../lib/kernels/wasm.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { blobs, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 const rows = blobs(50, 6, 3, 4);

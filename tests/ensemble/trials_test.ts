@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { completeSettings, type Settings } from "../../lib/ensemble/settings.ts";
+import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
@@ -10,8 +10,8 @@ import {
   settingsOfMember,
   trialMembers,
 } from "../../lib/ensemble/trials.ts";
-import { wasmKernels } from "../../lib/kernels/wasm.ts";
-import type { Member } from "../../lib/ensemble/member.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
+import type { Member } from "../../lib/nn/member.ts";
 import type { Rows } from "../../lib/training/batches.ts";
 import { finish, NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 

@@ -8,10 +8,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { cpSync } from "node:fs";
-import type { Dataset } from "../../lib/data/dataset.ts";
-import { readDataset } from "../../lib/data/read_dataset.ts";
-import { fit, save } from "../../lib/classifier.ts";
-import type { Settings } from "../../lib/ensemble/settings.ts";
+import type { Dataset } from "../../lib/data/table/dataset.ts";
+import { readDataset } from "../../lib/data/formats/read_dataset.ts";
+import { fit } from "../../lib/ensemble/fit.ts";
+import { save } from "../../lib/model/model_file.ts";
+import type { Settings } from "../../lib/settings/settings.ts";
 import { reproduce } from "../../lib/experiments/paper/reproduce.ts";
 import { randomStream } from "../../lib/random.ts";
 import { newFolder, readBytes, readJsonFile, writeFile } from "../files.ts";

@@ -7,9 +7,9 @@
 import { compiledKernels } from "../../lib/kernels/compiled.ts";
 import { chooseKernels } from "../../lib/kernels/choose.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
-import { NATIVE_BUILDS, openNativeLibrary } from "../../lib/kernels/native.ts";
-import { nativeFile, nativeFolder } from "../../lib/kernels/native_builds.ts";
-import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm.ts";
+import { NATIVE_BUILDS, openNativeLibrary } from "../../lib/kernels/native/native.ts";
+import { nativeFile, nativeFolder } from "../../lib/kernels/native/native_builds.ts";
+import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 
 /**
  * WebAssembly always; every native build that this processor runs, where they have been built from

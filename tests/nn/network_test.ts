@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
-import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm.ts";
+import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import {
   type InitialLayers,
   initialLayers,

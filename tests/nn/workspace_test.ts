@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm.ts";
+import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import { openNetwork } from "../../lib/nn/network.ts";
 import { openWorkspace } from "../../lib/nn/workspace.ts";
 import { PLAIN_SGD, randomLayers } from "./example_networks.ts";

@@ -9,7 +9,7 @@ import {
   joined,
   type Notebook,
   readNotebook,
-} from "../../lib/experiments/notebook.ts";
+} from "../../lib/notebooks/notebook.ts";
 import { namesIn, newFolder } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 

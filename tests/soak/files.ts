@@ -6,17 +6,17 @@
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { encodeModel, load } from "../../lib/checkpoints/model_file.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/checkpoints/safetensors.ts";
-import { encodeCheckpoint } from "../../lib/checkpoints/training_checkpoint.ts";
-import { predictProba } from "../../lib/classifier.ts";
+import { encodeModel, load } from "../../lib/model/model_file.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
+import { encodeCheckpoint } from "../../lib/ensemble/training_checkpoint.ts";
+import { predictProba } from "../../lib/model/predictor.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
-import { readCheckpoint, runFiles } from "../../lib/experiments/run_folder.ts";
-import { wasmKernels } from "../../lib/kernels/wasm.ts";
+import { readCheckpoint, runFiles } from "../../lib/experiments/run/run_folder.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { randomStream } from "../../lib/random.ts";
-import { headerEndOf, mutated } from "../checkpoints/mutation.ts";
-import { smallModel } from "../checkpoints/small_model.ts";
+import { headerEndOf, mutated } from "../files/mutation.ts";
+import { smallModel } from "../model/small_model.ts";
 import { PROBLEM, tinySettings } from "../ensemble/tiny_runs.ts";
 import { writeFile } from "../files.ts";
 import { allocationsOf } from "./allocations.ts";

@@ -1,10 +1,10 @@
 /** Interruptions at the worst moments: between two files, on a full disk, in a run that diverges. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { decodeSafetensors } from "../../lib/checkpoints/safetensors.ts";
-import { resumeRun, type RunEvent, startRun } from "../../lib/experiments/run.ts";
-import { completeConfig } from "../../lib/experiments/run_config.ts";
-import { readCheckpoint, runFiles } from "../../lib/experiments/run_folder.ts";
+import { decodeSafetensors } from "../../lib/files/safetensors.ts";
+import { resumeRun, type RunEvent, startRun } from "../../lib/experiments/run/run.ts";
+import { completeConfig } from "../../lib/experiments/run/run_config.ts";
+import { readCheckpoint, runFiles } from "../../lib/experiments/run/run_folder.ts";
 import {
   isThere,
   namesIn,

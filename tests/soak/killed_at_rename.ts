@@ -1,6 +1,6 @@
 /** Trains or resumes, and kills itself before or after its n-th rename: run by rename_window_test.ts. */
-import { readConfig } from "../../lib/experiments/run_folder.ts";
-import { resumeRun, startRun } from "../../lib/experiments/run.ts";
+import { readConfig } from "../../lib/experiments/run/run_folder.ts";
+import { resumeRun, startRun } from "../../lib/experiments/run/run.ts";
 
 const [kind, path, folder, number, moment] = Deno.args;
 const rename = Deno.renameSync;

@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
-import { encodeModel } from "../../lib/checkpoints/model_file.ts";
-import { encodeSafetensors } from "../../lib/checkpoints/safetensors.ts";
+import { encodeModel } from "../../lib/model/model_file.ts";
+import { encodeSafetensors } from "../../lib/files/safetensors.ts";
 import { type Random, randomStream } from "../../lib/random.ts";
 import { erdosRenyi } from "../../lib/sparse/erdos_renyi.ts";
-import { headerEndOf, mutated } from "../checkpoints/mutation.ts";
-import { smallModel } from "../checkpoints/small_model.ts";
+import { headerEndOf, mutated } from "../files/mutation.ts";
+import { smallModel } from "../model/small_model.ts";
 import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { failureText, type SoakOptions, type SoakReport } from "./report.ts";

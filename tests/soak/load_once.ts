@@ -1,5 +1,5 @@
 /** Loads one model file and prints what it took: run by load_memory.ts, in a process of its own. */
-import { load } from "../../lib/checkpoints/model_file.ts";
+import { load } from "../../lib/model/model_file.ts";
 import { peakMemory } from "./peak_memory.ts";
 
 const [path] = Deno.args;

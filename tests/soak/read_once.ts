@@ -1,5 +1,5 @@
 /** Reads two columns of a table from standard input and prints what it took: run by large_table.ts. */
-import { readDataset } from "../../lib/data/read_dataset.ts";
+import { readDataset } from "../../lib/data/formats/read_dataset.ts";
 import { peakMemory } from "./peak_memory.ts";
 
 const before = Deno.memoryUsage().rss;

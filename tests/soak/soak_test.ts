@@ -4,7 +4,7 @@ import { randomStream } from "../../lib/random.ts";
 import { isThere, namesIn, newFolder, writeFile } from "../files.ts";
 import { ROOT, runTask, taskProcess } from "../tasks/run_task.ts";
 import { tinyTable } from "../tasks/tiny_run.ts";
-import { mutated } from "../checkpoints/mutation.ts";
+import { mutated } from "../files/mutation.ts";
 import { allocationsOf } from "./allocations.ts";
 import { checkDamaged, wholeFiles } from "./files.ts";
 import { killAndResume, killUnlessOver } from "./kill_and_resume.ts";

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "npm:fast-check@4.3.0";
-import { readDataset } from "../../lib/data/read_dataset.ts";
+import { readDataset } from "../../lib/data/formats/read_dataset.ts";
 import { failureText, type SoakOptions, type SoakReport } from "./report.ts";
 import { plainTable } from "./plain_table.ts";
 import { writeFile } from "../files.ts";

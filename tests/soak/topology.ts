@@ -7,11 +7,11 @@
 import { randomStream } from "../../lib/random.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
 import { changeTopology } from "../../lib/topology/change.ts";
-import { disjointTopology } from "../../lib/topology/disjoint.ts";
-import { distanceTopology } from "../../lib/topology/distance.ts";
-import { randomGrowthTopology } from "../../lib/topology/random_growth.ts";
+import { disjointTopology } from "../../lib/methods/disjoint_tse.ts";
+import { distanceTopology } from "../../lib/methods/distance_tse.ts";
+import { randomGrowthTopology } from "../../lib/methods/edst.ts";
 import { growWith } from "../../lib/topology/placement.ts";
-import { setTopology } from "../../lib/topology/set.ts";
+import { setTopology } from "../../lib/methods/set.ts";
 import { strengthPlacement } from "../../lib/topology/strength_placement.ts";
 import type { TopologyChange } from "../../lib/topology/strategy.ts";
 import { draw, randomLayer } from "../topology/random_layer.ts";

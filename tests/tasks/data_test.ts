@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { CATALOGUE } from "../../mod.ts";
-import { type Offer, serveFiles } from "../data/file_server.ts";
+import { type Offer, serveFiles } from "../data/catalogue/file_server.ts";
 import { isThere, namesIn, newFolder, readBytes, readText, writeFile } from "../files.ts";
 import { runTask, taskProcess } from "./run_task.ts";
 

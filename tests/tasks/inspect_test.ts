@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { load } from "../../lib/checkpoints/model_file.ts";
+import { load } from "../../lib/model/model_file.ts";
 import { runTask } from "./run_task.ts";
 import { folderWithTable, tinyOptions } from "./tiny_run.ts";
 

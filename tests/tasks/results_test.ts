@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { completeConfig } from "../../lib/experiments/run_config.ts";
+import { completeConfig } from "../../lib/experiments/run/run_config.ts";
 import { namesIn, newFolder, readText, writeFile } from "../files.ts";
 import { runTask } from "./run_task.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomStream } from "../../lib/random.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
-import { growRandom } from "../../lib/topology/regrow.ts";
+import { growRandom } from "../../lib/topology/placement.ts";
 import { assertUniform } from "../sparse/chi_square.ts";
 import { randomLayer, requestFor } from "./random_layer.ts";
 

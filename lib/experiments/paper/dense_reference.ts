@@ -1,9 +1,9 @@
 import { totalFlops, trainingStepFlops } from "../../counters/flops.ts";
 import { prepareProblem } from "../../ensemble/problem.ts";
-import { optimizerOf } from "../../ensemble/settings.ts";
+import { optimizerOf } from "../../settings/settings.ts";
 import { batchesPerEpoch } from "../../training/batches.ts";
-import { type RunConfig, settingsOf } from "../run_config.ts";
-import { readRunData } from "../run_data.ts";
+import { type RunConfig, settingsOf } from "../run/run_config.ts";
+import { readRunData } from "../run/run_data.ts";
 
 /** The single dense network that sizes are fractions of: what it would cost, without training it. */
 export interface DenseReference {

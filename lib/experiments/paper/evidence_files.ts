@@ -4,13 +4,12 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { ensureWritableFolder, writeFileAtomically } from "../../checkpoints/atomic_write.ts";
-import { fileErrorReason } from "../../checkpoints/file_error.ts";
-import { fileSystem } from "../file_system.ts";
-import { completeConfig } from "../run_config.ts";
-import { readJson } from "../run_folder.ts";
-import { runHash } from "../run_hash.ts";
+import { node } from "../../node.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
+import { fileErrorReason } from "../../files/file_error.ts";
+import { completeConfig } from "../run/run_config.ts";
+import { readJson } from "../run/run_folder.ts";
+import { runHash } from "../run/run_hash.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 import { readWorkLog, writeWorkLog } from "./work_log.ts";
 
@@ -22,7 +21,7 @@ const MEASURED = "measured.jsonl";
 export function writeEvidence(folder: string, evidence: Evidence): string[] {
   ensureWritableFolder(folder);
   const { runs, measured, ...rest } = evidence;
-  const path = (name: string) => join(folder, name);
+  const path = (name: string) => node.path.join(folder, name);
   writeFileAtomically(path(SELECTION), `${JSON.stringify(rest, null, 2)}\n`);
   writeFileAtomically(path(RUNS), runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
   writeWorkLog(path(MEASURED), measured);
@@ -37,11 +36,11 @@ export function writeEvidence(folder: string, evidence: Evidence): string[] {
  * @throws {SyntaxError} If one is not what {@linkcode writeEvidence} writes.
  */
 export function readEvidence(folder: string): Evidence {
-  const path = (name: string) => join(folder, name);
+  const path = (name: string) => node.path.join(folder, name);
   const rest = readJson(path(SELECTION)) as unknown as Omit<Evidence, "runs" | "measured">;
   let text: string;
   try {
-    text = fileSystem().readFileSync(path(RUNS), "utf8");
+    text = node.fs.readFileSync(path(RUNS), "utf8");
   } catch (cause) {
     throw new Error(`Cannot read "${path(RUNS)}": ${fileErrorReason(cause)}`, { cause });
   }

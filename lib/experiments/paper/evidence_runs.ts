@@ -1,5 +1,5 @@
-import { runHash } from "../run_hash.ts";
-import type { RunConfig } from "../run_config.ts";
+import { runHash } from "../run/run_hash.ts";
+import type { RunConfig } from "../run/run_config.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 
 /** The finished runs of some configurations. */

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { MethodName } from "../../ensemble/settings.ts";
-import type { RunConfig } from "../run_config.ts";
-import type { RunRecord } from "../run_record.ts";
+import type { MethodName } from "../../settings/settings.ts";
+import type { RunConfig } from "../run/run_config.ts";
+import type { RunRecord } from "../run/run_record.ts";
 import type { DenseReference } from "./dense_reference.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "../../reports/markdown.ts";
 import type { WorkLog } from "./work_log.ts";
 
 /** The experiments, in the order of the paper. */

@@ -7,8 +7,8 @@ import { studentTUpperTail } from "../../statistics/distributions.ts";
 import { tInterval } from "../../statistics/intervals.ts";
 import { mean, median, standardDeviation } from "../../statistics/summary.ts";
 import { wilcoxon } from "../../statistics/wilcoxon.ts";
-import { pText, signed } from "./cell_text.ts";
-import type { Finding } from "./report.ts";
+import { pText, signed } from "../../reports/cell_text.ts";
+import type { Finding } from "../../reports/markdown.ts";
 
 /** Scores in points by what pairs them, such as seed and ε. */
 export type Scores = ReadonlyMap<string, number>;

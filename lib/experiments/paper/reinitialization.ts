@@ -9,14 +9,14 @@ import { type Random, randomStream } from "../../random.ts";
 import { density, erdosRenyi } from "../../sparse/erdos_renyi.ts";
 import { transposeIndex } from "../../sparse/transpose_index.ts";
 import { changeTopology } from "../../topology/change.ts";
-import { disjointTopology } from "../../topology/disjoint.ts";
+import { disjointTopology } from "../../methods/disjoint_tse.ts";
 import {
   compareWithPredecessor,
   distanceTopology,
   drawCandidate,
-} from "../../topology/distance.ts";
+} from "../../methods/distance_tse.ts";
 import { pruneMagnitude } from "../../topology/prune.ts";
-import { randomGrowthTopology } from "../../topology/random_growth.ts";
+import { randomGrowthTopology } from "../../methods/edst.ts";
 import { type RewirableLayer, survivorsOf } from "../../topology/rewire.ts";
 import type { GrowRequest, TopologyStrategy } from "../../topology/strategy.ts";
 

@@ -3,17 +3,16 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { ensureWritableFolder, writeFileAtomically } from "../../checkpoints/atomic_write.ts";
+import { node } from "../../node.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
 import { renderSvg } from "../../plots/render.ts";
-import { fileSystem } from "../file_system.ts";
-import type { SweepEvent } from "../executor.ts";
-import type { RunConfig } from "../run_config.ts";
-import { dataPath } from "../run_data.ts";
-import { readJson, runFiles } from "../run_folder.ts";
-import type { RunRecord } from "../run_record.ts";
-import { sweep, unfinishedRuns } from "../sweep.ts";
-import { runState, sweepTasks } from "../sweep_run.ts";
+import type { SweepEvent } from "../sweep/executor.ts";
+import type { RunConfig } from "../run/run_config.ts";
+import { dataPath } from "../run/run_data.ts";
+import { readJson, runFiles } from "../run/run_folder.ts";
+import type { RunRecord } from "../run/run_record.ts";
+import { sweep, unfinishedRuns } from "../sweep/sweep.ts";
+import { runState, sweepTasks } from "../sweep/sweep_run.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
 import { readEvidence, writeEvidence } from "./evidence_files.ts";
 import {
@@ -23,16 +22,16 @@ import {
   EXPERIMENTS,
   type Selection,
 } from "./experiment.ts";
-import { fig2 } from "./fig2.ts";
-import { fig3 } from "./fig3.ts";
-import { fig4 } from "./fig4.ts";
-import { type Finding, type Report, reportMarkdown, tableCsv } from "./report.ts";
+import { fig2 } from "./figures/fig2.ts";
+import { fig3 } from "./figures/fig3.ts";
+import { fig4 } from "./figures/fig4.ts";
+import { type Finding, type Report, reportMarkdown, tableCsv } from "../../reports/markdown.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
-import { table1 } from "./table1.ts";
-import { table2 } from "./table2.ts";
-import { table3 } from "./table3.ts";
-import { table4 } from "./table4.ts";
-import { table5 } from "./table5.ts";
+import { table1 } from "./tables/table1.ts";
+import { table2 } from "./tables/table2.ts";
+import { table3 } from "./tables/table3.ts";
+import { table4 } from "./tables/table4.ts";
+import { table5 } from "./tables/table5.ts";
 import { openWorkLog } from "./work_log.ts";
 
 const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = {
@@ -129,7 +128,7 @@ async function carryOut(
   const { name, together } = experiment;
   const { out, onEvent } = options;
   onEvent?.({ type: "begin", name, selection });
-  const folder = join(
+  const folder = node.path.join(
     out,
     selection.quick ? `${name}-quick` : name,
     ...together ? [] : selection.datasets,
@@ -189,7 +188,7 @@ async function gather(
   const tasks = sweepTasks(configs, runsFolder);
   const finished = tasks.filter((task) => runState(task).status === "finished");
   const folders = new Map(finished.map(({ hash, folder }) => [hash, folder]));
-  const log = openWorkLog(join(runsFolder, "measured", `${name}.jsonl`));
+  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`));
   const missing = measurements.filter((name) => !log.has(name));
   if (measure !== undefined && missing.length > 0 && !onlyFinished && !signal?.aborted) {
     await measure({
@@ -223,7 +222,7 @@ function checkData(configs: readonly RunConfig[], { datasets }: Selection, name:
     configs.flatMap(({ file, test }) => test === null ? [file] : [file, test]).map(dataPath),
   );
   for (const path of files) {
-    if (fileSystem().existsSync(path)) continue;
+    if (node.fs.existsSync(path)) continue;
     throw new Error(
       `Cannot carry out ${name} on ${datasets.join(", ")}: there is no file "${path}"; ` +
         `set SPARSEMBLE_DATA to the folder with the data, or try --quick, which needs none`,
@@ -234,7 +233,7 @@ function checkData(configs: readonly RunConfig[], { datasets }: Selection, name:
 async function writeReport(folder: string, name: string, report: Report): Promise<string[]> {
   const files: string[] = [];
   const write = (file: string, text: string) => {
-    const path = join(folder, file);
+    const path = node.path.join(folder, file);
     writeFileAtomically(path, text);
     files.push(path);
   };

@@ -1,6 +1,6 @@
-import { BUILTIN_DATASETS } from "../../data/builtin.ts";
-import { CATALOGUE } from "../../data/catalogue.ts";
-import { quoted, quotedList } from "../../data/naming.ts";
+import { BUILTIN_DATASETS } from "../../data/builtin/builtin.ts";
+import { CATALOGUE } from "../../data/catalogue/catalogue.ts";
+import { quoted, quotedList } from "../../messages.ts";
 import type { Experiment, Selection } from "./experiment.ts";
 import { publishedDataset } from "./published.ts";
 

@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
-import { ensureWritableFolder, writeFileAtomically } from "../../checkpoints/atomic_write.ts";
-import { fileSystem } from "../file_system.ts";
+import { node } from "../../node.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
 
 /** Results by name in a file of one JSON line each, kept as they come. */
 export interface WorkLog {
@@ -27,8 +26,8 @@ export function openWorkLog(path: string): WorkLog {
 
 /** The results in a log's file; none where there is no file. */
 export function readWorkLog(path: string): Record<string, unknown> {
-  if (!fileSystem().existsSync(path)) return {};
-  const entries = fileSystem().readFileSync(path, "utf8").split("\n").flatMap((line) => {
+  if (!node.fs.existsSync(path)) return {};
+  const entries = node.fs.readFileSync(path, "utf8").split("\n").flatMap((line) => {
     try {
       const { name, value } = JSON.parse(line);
       return [[name, value] as const];
@@ -41,7 +40,7 @@ export function readWorkLog(path: string): Record<string, unknown> {
 
 /** Writes results as a log's file. */
 export function writeWorkLog(path: string, entries: Readonly<Record<string, unknown>>): void {
-  ensureWritableFolder(dirname(path));
+  ensureWritableFolder(node.path.dirname(path));
   const lines = Object.entries(entries).map(([name, value]) =>
     `${JSON.stringify({ name, value })}\n`
   );

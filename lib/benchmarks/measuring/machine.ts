@@ -1,0 +1,87 @@
+import { node } from "../../node.ts";
+import process from "node:process";
+
+/** What a benchmark ran on. */
+export interface Machine {
+  /** Versions of Deno and its engine. */
+  readonly deno: { readonly deno: string; readonly v8: string };
+  /** The operating system and the processor's architecture. */
+  readonly target: string;
+  /** The processor's model, or `null` where it may not be read. */
+  readonly processor: string | null;
+  /** Cores the process may use. */
+  readonly cores: number;
+  /** Gigabytes of memory, or `null` where it may not be read. */
+  readonly memory: number | null;
+  /** Data caches from the first level on, or `null` where they are not known. */
+  readonly caches: readonly Cache[] | null;
+}
+
+/** One level of data cache. */
+export interface Cache {
+  /** L1d, L2, L3. */
+  readonly name: string;
+  /** What one core can use of it. */
+  readonly bytes: number;
+}
+
+/**
+ * Describes this machine as far as permissions reach: `--allow-sys=cpus,systemMemoryInfo` for the
+ * processor and its memory, `--allow-run=lscpu` for its caches.
+ */
+export function describeMachine(): Machine {
+  return {
+    deno: { deno: Deno.version.deno, v8: Deno.version.v8 },
+    target: Deno.build.target,
+    processor: permitted(() => node.os.cpus()[0]?.model.trim() ?? null),
+    cores: navigator.hardwareConcurrency,
+    memory: permitted(() => Math.round(node.os.totalmem() / 1e9)),
+    caches: permitted(() => {
+      const { success, stdout } = new Deno.Command("lscpu", {
+        args: ["--caches=NAME,ONE-SIZE,TYPE", "--bytes", "--json"],
+        stderr: "null",
+      }).outputSync();
+      return success ? parseCaches(new TextDecoder().decode(stdout)) : null;
+    }),
+  };
+}
+
+/** One line about a machine, for people. */
+export function machineLine({ deno, target, processor, cores, memory, caches }: Machine): string {
+  const unknown = "not permitted to ask";
+  const sizes = caches?.map(({ name, bytes }) => `${name} ${bytes / 1024} KiB`).join(", ");
+  return [
+    `Machine: ${processor ?? `processor unknown (${unknown})`}`,
+    `${cores} cores`,
+    `memory ${memory === null ? `unknown (${unknown})` : `${memory} GB`}`,
+    `caches ${sizes ?? "unknown (lscpu is missing, or not permitted)"}`,
+    `Deno ${deno.deno}, V8 ${deno.v8}, ${target}`,
+  ].join("; ");
+}
+
+/** Reads what `lscpu --caches --json` prints: the caches that hold data. */
+export function parseCaches(text: string): Cache[] {
+  const { caches } = JSON.parse(text) as {
+    caches: { name: string; "one-size": string | number; type: string }[];
+  };
+  return caches
+    .filter(({ type }) => type !== "Instruction")
+    .map((cache) => ({ name: cache.name, bytes: Number(cache["one-size"]) }))
+    .sort((a, b) => a.bytes - b.bytes);
+}
+
+/** The most memory the process has had so far, in bytes. */
+export function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
+function permitted<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.NotFound) {
+      return null;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Arena } from "../../kernels/arena.ts";
+import type { DenseArrays, PerWeight, SparseArrays } from "../../kernels/kernels.ts";
+import { type Random, randomStream } from "../../random.ts";
+import { density, erdosRenyi } from "../../sparse/erdos_renyi.ts";
+import type { Pattern } from "../../sparse/pattern.ts";
+import { transposeIndex } from "../../sparse/transpose_index.ts";
+
+/** A sparse layer of as many outputs as inputs, with a batch to send through it. */
+export interface SquareLayer {
+  /** The layer. */
+  readonly layer: SparseArrays;
+  /** The batch, a multiple of 32: the yardstick leaves anything else out. */
+  readonly batch: number;
+  /** The input: neurons × batch. */
+  readonly x: Float32Array;
+  /** The gradient of the output: neurons × batch. */
+  readonly dz: Float32Array;
+  /** Where results go: neurons × batch. */
+  readonly out: Float32Array;
+  /** Scratch, one number per weight and bias. */
+  readonly gradient: PerWeight;
+  /** The momentum. */
+  readonly velocity: PerWeight;
+}
+
+/** Draws an Erdős–Rényi layer of `neurons` × `neurons`. */
+export function squarePattern(neurons: number, epsilon: number): Pattern {
+  const random = randomStream(neurons, "benchmark pattern");
+  return erdosRenyi(neurons, neurons, density(epsilon, neurons, neurons), random);
+}
+
+/** Bytes that {@linkcode openSquareLayer} takes from the arena, but for what is smaller. */
+export function squareLayerBytes(pattern: Pattern, batch: number): number {
+  const [rows] = pattern.shape;
+  return 4 * (7 * pattern.indices.length + 3 * rows * batch + 6 * rows);
+}
+
+/** Puts a pattern, random weights and a random batch into an arena. */
+export function openSquareLayer(pattern: Pattern, batch: number, arena: Arena): SquareLayer {
+  const { shape: [rows, columns], indptr, indices } = pattern;
+  const random = randomStream(rows, "benchmark values");
+  const perWeight = () => ({ weights: arena.floats(indices.length), bias: arena.floats(rows) });
+  const layer = {
+    rows,
+    columns,
+    indptr: arena.integers(rows + 1),
+    indices: arena.integers(indices.length),
+    ...perWeight(),
+    transpose: {
+      indptr: arena.integers(columns + 1),
+      rows: arena.integers(indices.length),
+      entries: arena.integers(indices.length),
+      weights: arena.floats(indices.length),
+    },
+  };
+  layer.indptr.set(indptr);
+  layer.indices.set(indices);
+  transposeIndex(pattern, layer.transpose);
+  const batchArray = () => arena.floats(rows * batch) as Float32Array;
+  const opened = {
+    layer,
+    batch,
+    x: batchArray(),
+    dz: batchArray(),
+    out: batchArray(),
+    gradient: perWeight(),
+    velocity: perWeight(),
+  };
+  for (const array of [layer.weights, opened.x, opened.dz]) fillRandom(array, random);
+  return opened;
+}
+
+/** A dense layer, what its kernels need beside a {@linkcode SquareLayer} of its size. */
+export interface SquareDenseLayer {
+  /** The layer. */
+  readonly layer: DenseArrays;
+  /** Scratch, one number per weight and bias. */
+  readonly gradient: PerWeight;
+  /** Scratch for the input by samples. */
+  readonly transposed: Float32Array;
+}
+
+/** Puts a dense layer with random weights into an arena. */
+export function openSquareDenseLayer(
+  neurons: number,
+  batch: number,
+  arena: Arena,
+): SquareDenseLayer {
+  const perWeight = () => ({
+    weights: arena.floats(neurons * neurons),
+    bias: arena.floats(neurons),
+  });
+  const layer = { rows: neurons, columns: neurons, ...perWeight() };
+  fillRandom(layer.weights, randomStream(neurons, "benchmark values"));
+  const transposed = arena.floats(Math.ceil(neurons / 16) * 16 * batch) as Float32Array;
+  return { layer, gradient: perWeight(), transposed };
+}
+
+/** Fills an array from U(−0.5, 0.5); past the first 65,536 numbers they repeat. */
+export function fillRandom(array: Float32Array | Float64Array, random: Random): void {
+  const fresh = Math.min(array.length, 65536);
+  for (let i = 0; i < fresh; i++) array[i] = random.float() - 0.5;
+  for (let done = fresh; done < array.length; done *= 2) array.copyWithin(done, 0, done);
+}

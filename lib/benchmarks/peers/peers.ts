@@ -1,0 +1,166 @@
+/**
+ * The same work done by other libraries, in the same rounds: SciPy, PyTorch and scikit-learn in a
+ * Python process, TensorFlow.js in this one. What is not installed is left out by name.
+ *
+ * @module
+ */
+import type { FlopCount } from "../../counters/flops.ts";
+import { countHardware, type HardwareCounter } from "../../counters/hardware_count.ts";
+import type { BackEnds } from "../measuring/back_ends.ts";
+import { callFlops } from "../kernel_speed.ts";
+import { type Quartiles, quartiles } from "../measuring/measure.ts";
+import type { Missing, PeerCase, Peers, Work } from "./peer.ts";
+import { openPythonPeers } from "./python_peers.ts";
+import { openSquareDenseLayer, openSquareLayer, squarePattern } from "../measuring/square_layer.ts";
+import { openTensorflowPeer } from "./tensorflow_peer.ts";
+import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
+import { type WorkFlops, workFlops } from "../measuring/work_flops.ts";
+
+/** What was measured of one case. */
+export interface PeerSpeed extends PeerCase {
+  /** Milliseconds. */
+  readonly ms: Quartiles;
+  /** The operations of the work as this library does it, and what the hardware counted of this one. */
+  readonly flops: WorkFlops;
+  /**
+   * By this library's back ends, how many times as fast they do the same: the quartiles over rounds.
+   * Empty for the back ends themselves.
+   */
+  readonly ours: Readonly<Record<string, Quartiles>>;
+}
+
+/** The comparison. */
+export interface PeerComparison {
+  /** This library's back ends first. */
+  readonly speeds: readonly PeerSpeed[];
+  /** What is not installed or does not run. */
+  readonly missing: readonly Missing[];
+}
+
+/** Measures this library and whatever else is installed, all in turn. */
+export async function comparePeers(
+  backEnds: BackEnds,
+  rounds: number,
+  counter: HardwareCounter,
+): Promise<PeerComparison> {
+  await using stack = new AsyncDisposableStack();
+  const pattern = squarePattern(1000, 20);
+  const sizes = {
+    neurons: 1000,
+    nnz: pattern.indices.length,
+    batch: PAPER_BATCH,
+    layers: PAPER_SIZES,
+  };
+  const ours = stack.use(openOwnWork(backEnds, pattern));
+  const parties = [
+    ours,
+    stack.use(await openPythonPeers(sizes)),
+    stack.use(await openTensorflowPeer(sizes)),
+  ];
+  const times = parties.map(({ cases }) => cases.map((): number[] => []));
+  for (let round = -1; round < rounds; round++) {
+    for (const [p, party] of parties.entries()) {
+      const ms = await party.round();
+      // The first round warms up.
+      if (round >= 0) times[p].forEach((samples, c) => samples.push(ms[c]));
+    }
+  }
+  const cases = parties.flatMap(({ cases, counts }, p) => {
+    const counted = counts(counter);
+    return cases.map((each, c) => ({
+      ...each,
+      own: p === 0,
+      samples: times[p][c],
+      hardware: counted[c],
+    }));
+  });
+  const own = cases.filter((each) => each.own);
+  const speeds = cases.map(({ library, work, own: isOwn, samples, hardware }) => ({
+    library,
+    work,
+    ms: quartiles(samples),
+    flops: workFlops(ours.flops(work), { median: quartiles(samples).median, hardware }),
+    ours: Object.fromEntries(
+      own.filter((each) => !isOwn && each.work === work).map((each) => [
+        each.library,
+        quartiles(samples.map((ms, round) => ms / each.samples[round])),
+      ]),
+    ),
+  }));
+  return { speeds, missing: parties.flatMap(({ missing }) => missing) };
+}
+
+/** How often this library repeats a case in a round: its cases are too short to be timed once. */
+const REPEATS = 5;
+
+/** This library as one of the peers, which also knows how many operations the work is. */
+interface OwnWork extends Peers {
+  flops(work: Work): Partial<FlopCount>;
+}
+
+function openOwnWork({ present }: BackEnds, pattern: ReturnType<typeof squarePattern>): OwnWork {
+  const stack = new DisposableStack();
+  const cases: (PeerCase & { run: () => void; phases: Partial<FlopCount> })[] = [];
+  const gate = { slope: 1, dropThreshold: 0, dropKey: 0 };
+  const batch = PAPER_BATCH;
+  for (const { name: library, kernels } of present) {
+    const arena = stack.use(kernels.openArena());
+    const { layer, x, dz, out, gradient } = openSquareLayer(pattern, batch, arena);
+    const dense = openSquareDenseLayer(layer.rows, batch, arena);
+    const sparseCall = callFlops(layer, batch);
+    const denseCall = callFlops(dense.layer, batch);
+    const sparseForward = () => kernels.sparseForward(layer, x, out, null, gate, batch);
+    const denseForward = () => kernels.denseForward(dense.layer, x, out, null, gate, batch);
+    cases.push(
+      { library, work: "sparse forward", run: sparseForward, phases: sparseCall.forward },
+      {
+        library,
+        work: "sparse forward + backward",
+        phases: { ...sparseCall.forward, ...sparseCall.backward, ...sparseCall.gradient },
+        run() {
+          sparseForward();
+          kernels.sparseBackward(layer, dz, null, out, batch);
+          kernels.sparseGradient(layer, x, dz, gradient, batch, batch);
+        },
+      },
+      { library, work: "dense forward", run: denseForward, phases: denseCall.forward },
+      {
+        library,
+        work: "dense forward + backward",
+        phases: { ...denseCall.forward, ...denseCall.backward, ...denseCall.gradient },
+        run() {
+          denseForward();
+          kernels.denseBackward(dense.layer, dz, null, out, batch);
+          kernels.denseGradient(
+            dense.layer,
+            x,
+            dz,
+            dense.gradient,
+            dense.transposed,
+            batch,
+            batch,
+          );
+        },
+      },
+    );
+    for (const epsilon of [null, 20]) {
+      const { step, flops } = stack.use(openStep(kernels, PAPER_SIZES, epsilon, batch));
+      const work = `${epsilon === null ? "dense" : "sparse"} training step` as const;
+      cases.push({ library, work, run: step, phases: flops });
+    }
+  }
+  return {
+    cases: cases.map(({ library, work }) => ({ library, work })),
+    missing: [],
+    round: () =>
+      Promise.resolve(cases.map(({ run }) => {
+        run();
+        const started = performance.now();
+        for (let r = 0; r < REPEATS; r++) run();
+        return (performance.now() - started) / REPEATS;
+      })),
+    counts: (counter) => cases.map(({ run }) => countHardware(counter, run).count),
+    flops: (work) => cases.find((each) => each.work === work)?.phases ?? {},
+    [Symbol.asyncDispose]: () => Promise.resolve(stack.dispose()),
+  };
+}

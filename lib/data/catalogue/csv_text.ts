@@ -1,0 +1,144 @@
+/**
+ * Tables as CSV text.
+ *
+ * @module
+ */
+import type { Dataset } from "../table/dataset.ts";
+import { quoted, quotedPath } from "../../messages.ts";
+import { textLines } from "../table/text_lines.ts";
+
+/** Rows that are written at a time. */
+const ROWS = 1000;
+
+/**
+ * A data set as CSV, in pieces: features first, the target last; numbers by the fewest digits that
+ * give the same 32-bit float.
+ *
+ * @example
+ * ```ts
+ * import { datasetCsv, datasetFromArrays } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({ features: [[0.1, 2], [3, 4]], labels: ["no", "yes"] });
+ * assert.equal([...datasetCsv(dataset)].join(""), "x0,x1,class\n0.1,2,no\n3,4,yes\n");
+ * ```
+ */
+export function* datasetCsv(
+  dataset: Dataset,
+): Generator<string> {
+  const { features, rows, columns, featureNames, labels, classes, target } = dataset;
+  yield `${[...featureNames, target].map(cell).join(",")}\n`;
+  const labelCells = classes.map(cell);
+  for (let first = 0; first < rows; first += ROWS) {
+    let text = "";
+    for (let row = first; row < Math.min(rows, first + ROWS); row++) {
+      for (let column = 0; column < columns; column++) {
+        text += `${shortestDecimal(features[row * columns + column])},`;
+      }
+      text += `${labelCells[labels[row]]}\n`;
+    }
+    yield text;
+  }
+}
+
+/** The shortest decimal that is read as this 32-bit float. */
+export function shortestDecimal(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return `${rounded}`;
+  }
+  return `${Number(value.toPrecision(9))}`;
+}
+
+/** Nine significant digits, as C and Python print with `%.9g`: enough for any 32-bit float. */
+export function nineDigits(value: number): string {
+  const [mantissa, power] = value.toExponential(8).split("e");
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 9) {
+    return value.toFixed(8 - exponent).replace(/\.?0+$/, exponent === 8 ? "$&" : "");
+  }
+  const sign = exponent < 0 ? "-" : "+";
+  return `${mantissa.replace(/\.?0+$/, "")}e${sign}${`${Math.abs(exponent)}`.padStart(2, "0")}`;
+}
+
+/** A text as a cell: quoted where it needs to be (RFC 4180). */
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** How a table of text becomes another. */
+export interface Relabelling {
+  /** The columns' names, where the first line is a row already. */
+  readonly header?: readonly string[] | undefined;
+  /** The column of labels, or `null` for the last. */
+  readonly label: string | null;
+  /** What it is called afterwards, and then it is the last. */
+  readonly target: string;
+  /** What the labels are called afterwards, or `null` for no change. */
+  readonly codes: Readonly<Record<string, string>> | null;
+}
+
+/** A row of a table of text. */
+export interface TextRow {
+  /** The features, as they are written. */
+  readonly features: string;
+  /** The label, after the change. */
+  readonly label: string;
+}
+
+/**
+ * The header and then the rows of a table of plain cells, with the labels renamed and put last, in
+ * pieces. What the features are written like does not change.
+ *
+ * @throws {SyntaxError} If a cell is quoted, a row has another number of cells, the column of labels
+ * is missing or a label is none of those to be renamed.
+ */
+export async function* relabelled(
+  path: string,
+  { header, label, target, codes }: Relabelling,
+): AsyncGenerator<{ header: string } | { rows: TextRow[] }> {
+  let width = 0;
+  let place = -1;
+  const begin = (names: readonly string[], line: number): { header: string } => {
+    width = names.length;
+    place = label === null ? width - 1 : names.indexOf(label);
+    if (place < 0) {
+      throw new SyntaxError(
+        `Cannot read ${quotedPath(path)}, line ${line}: found no column ${quoted(label!)}, ` +
+          `need it as the target`,
+      );
+    }
+    return { header: [...names.filter((_, k) => k !== place), target].join(",") };
+  };
+  if (header !== undefined) yield begin(header, 1);
+  for await (const { lines, first } of textLines(path)) {
+    const rows: TextRow[] = [];
+    for (let k = 0; k < lines.length; k++) {
+      const line = lines[k];
+      const where = `Cannot read ${quotedPath(path)}, line ${first + k}`;
+      if (line.includes('"')) {
+        throw new SyntaxError(`${where}: found a quoted cell, need plain ones in this file`);
+      }
+      if (width === 0) {
+        yield begin(line.split(","), first + k);
+        continue;
+      }
+      if (line === "") continue;
+      const cells = line.split(",");
+      if (cells.length !== width) {
+        throw new SyntaxError(`${where}: found ${cells.length} fields, need ${width}`);
+      }
+      const [found] = cells.splice(place, 1);
+      const renamed = codes === null ? found : codes[found];
+      if (renamed === undefined) {
+        throw new SyntaxError(
+          `${where}: found the class ${quoted(found)}, need one of ${
+            Object.keys(codes!).map(quoted).join(", ")
+          }`,
+        );
+      }
+      rows.push({ features: cells.join(","), label: renamed });
+    }
+    yield { rows };
+  }
+}

@@ -1,0 +1,198 @@
+import { catalogueDataset } from "./catalogue.ts";
+import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
+import { dataFolder } from "./data_folder.ts";
+import { download, type DownloadEvent } from "./download.ts";
+import { writeGzipText } from "./gzip_file.ts";
+import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { numbersDigest } from "./numbers_digest.ts";
+import { removeIfThere } from "./partial_file.ts";
+import { readDataset } from "../formats/read_dataset.ts";
+import { sourceTables } from "./source_rows.ts";
+import { verifyEntry } from "./verify_dataset.ts";
+
+/** What happens while a data set is fetched. */
+export type FetchEvent =
+  /** A file is asked for. */
+  | { readonly type: "ask"; readonly address: string }
+  | { readonly type: "download"; readonly address: string; readonly event: DownloadEvent }
+  /** What was downloaded is being written as one of the catalogue's files. */
+  | { readonly type: "convert"; readonly file: string };
+
+/** How to fetch a data set. */
+export interface FetchOptions {
+  /** Where to put it. Default: the data folder. */
+  readonly folder?: string | undefined;
+  /** Whom to ask. Default: the first who has it. */
+  readonly publisher?: DataSource["publisher"] | undefined;
+  /** The beginning of an address to ask in place of every publisher's, such as `http://127.0.0.1:8000`. */
+  readonly mirror?: string | undefined;
+  /** Stops; what was downloaded is kept, and fetching again goes on with it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with everything that happens. */
+  readonly onEvent?: ((event: FetchEvent) => void) | undefined;
+  /** Milliseconds before the first new attempt after a failed connection. Default: 1000. */
+  readonly pause?: number | undefined;
+}
+
+/** A data set that was fetched. */
+export interface FetchedDataset {
+  /** Its name in the catalogue. */
+  readonly name: string;
+  /** Whether it was there before, and nothing was downloaded. */
+  readonly alreadyThere: boolean;
+  /** Its files. */
+  readonly files: readonly string[];
+  /** Where it came from; empty where it was there. */
+  readonly downloads: readonly {
+    readonly address: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    /** Whether the catalogue knows the checksum, or this download is the first to state one. */
+    readonly checked: boolean;
+  }[];
+}
+
+/**
+ * Downloads a data set of the catalogue from its publisher and writes it in the catalogue's form, so
+ * that `dataset:NAME` names it. What is there and intact is left alone. Downloads and the files made of
+ * them are checked by their SHA-256 where it is known. Needs permission to read and write the folder
+ * and for the publisher's hosts.
+ *
+ * @throws {RangeError} If there is no such data set, or nobody offers it (or that publisher does not).
+ * @throws {Error} If it cannot be downloaded, is not what the catalogue says, or cannot be written.
+ * @throws What the signal was aborted with.
+ *
+ * @example Of a part that nobody offers, the whole is named
+ * ```ts
+ * import { fetchDataset } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await assert.rejects(fetchDataset("jannis-subset", { folder }), /need "jannis" itself/);
+ * ```
+ */
+export async function fetchDataset(
+  name: string,
+  options: FetchOptions = {},
+): Promise<FetchedDataset> {
+  return await fetchEntry(name, catalogueDataset(name), options);
+}
+
+/** Fetches a data set that need not be in the catalogue. */
+export async function fetchEntry(
+  name: string,
+  dataset: CatalogueDataset,
+  options: FetchOptions,
+): Promise<FetchedDataset> {
+  const { folder = dataFolder(), signal, onEvent } = options;
+  const files = dataset.files.map((file) => `${folder}/${file.name}`);
+  const before = await verifyEntry(name, dataset, { folder });
+  if (before.every(({ state }) => state !== "missing" && state !== "changed")) {
+    return { name, alreadyThere: true, files, downloads: [] };
+  }
+  const changed = before.find(({ state }) => state === "changed");
+  if (changed !== undefined) {
+    throw new Error(
+      `Cannot fetch ${quoted(name)}: found another file as ${quotedPath(changed.path)} ` +
+        `(${changed.found}), need it moved away first`,
+    );
+  }
+  const source = chooseSource(name, dataset, options);
+  await makeFolder(folder);
+
+  const temporary: string[] = [];
+  const downloads = [];
+  for (const { address, sha256 } of source.downloads) {
+    const path = `${folder}/${name}-${address.split("/").at(-1)!}`;
+    const from = options.mirror === undefined
+      ? address
+      : `${options.mirror.replace(/\/$/, "")}${new URL(address).pathname}`;
+    onEvent?.({ type: "ask", address: from });
+    const found = await download(from, path, {
+      sha256,
+      signal,
+      onEvent: (event) => onEvent?.({ type: "download", address: from, event }),
+      pause: options.pause,
+    });
+    downloads.push({ address: from, ...found, checked: sha256 !== null });
+    temporary.push(path);
+  }
+  const tidy = async () => {
+    for (const path of temporary) await removeIfThere(path);
+    if (source.member !== undefined) await removeIfThere(`${temporary[0]}.${source.member}`);
+  };
+  try {
+    const tables = await sourceTables(dataset, source, temporary);
+    for (let k = 0; k < tables.length; k++) {
+      signal?.throwIfAborted();
+      onEvent?.({ type: "convert", file: files[k] });
+      await writeChecked(dataset, k, files[k], tables[k], signal);
+    }
+  } catch (error) {
+    // Whole, but not what is needed: kept, it would stand in the way of the next attempt.
+    if (signal?.aborted !== true) await tidy();
+    throw error;
+  }
+  await tidy();
+  return { name, alreadyThere: false, files, downloads };
+}
+
+function chooseSource(
+  name: string,
+  { sources, whole, files }: CatalogueDataset,
+  { publisher }: FetchOptions,
+): DataSource {
+  const found = publisher === undefined
+    ? sources[0]
+    : sources.find((source) => source.publisher === publisher);
+  if (found !== undefined) return found;
+  if (sources.length > 0) {
+    throw new RangeError(
+      `Cannot fetch ${quoted(name)} from ${quoted(publisher!)}: need one of ${
+        quotedList(sources.map((source) => source.publisher))
+      }`,
+    );
+  }
+  throw new RangeError(
+    `Cannot fetch ${quoted(name)}: found nobody who offers this part of ${quoted(whole!)}, need ` +
+      `${quoted(whole!)} itself, or a folder with ${quoted(files[0].name)} as SPARSEMBLE_DATA`,
+  );
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    throw new Error(`Cannot create the folder ${quotedPath(folder)}: ${cause.message}`, { cause });
+  });
+}
+
+/** Writes a file under another name, and gives it its own once it is what the catalogue says. */
+async function writeChecked(
+  dataset: CatalogueDataset,
+  place: number,
+  path: string,
+  table: Parameters<typeof writeGzipText>[1],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { csvSha256, numbersSha256, rows } = dataset.files[place];
+  const unchecked = path.replace(/\.csv\.gz$/, ".unchecked.csv.gz");
+  try {
+    const found = await writeGzipText(unchecked, table, signal);
+    if (csvSha256 === null || found !== csvSha256) {
+      const { dataset: read } = await readDataset(unchecked, { target: dataset.target });
+      const wrong = numbersSha256 === null
+        ? read.rows !== rows || read.columns !== dataset.features
+        : numbersDigest(read) !== numbersSha256;
+      if (wrong) {
+        throw new Error(
+          `Cannot use what was downloaded as ${quotedPath(path)}: found ${read.rows} rows × ` +
+            `${read.columns} features with other numbers than the catalogue's ${rows} × ` +
+            `${dataset.features}, need those`,
+        );
+      }
+    }
+    await Deno.rename(unchecked, path);
+  } finally {
+    await removeIfThere(unchecked);
+  }
+}

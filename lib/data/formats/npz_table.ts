@@ -1,0 +1,117 @@
+import { explainedReadError, type ReadProgress } from "../table/file_pieces.ts";
+import { featureNamesOf, labelNamesOf } from "./label_partner.ts";
+import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { type NpySource, readNpyHeader, readNpyTexts } from "./npy.ts";
+import { readNpyRows } from "./npy_rows.ts";
+import type { RowsHandler, TableRows } from "../table/table_rows.ts";
+import { zipContent, zipEntries, type ZipEntry } from "./zip.ts";
+
+/** The array with the columns' names, as scikit-learn calls them. */
+const NAMES = "feature_names";
+
+/**
+ * Reads an `.npz` archive with a matrix of features and an array of labels. The target names the
+ * labels, and its partner has the features: `X` for the target `y`, `x_train` for `y_train`
+ * ({@link labelNamesOf} lists the pairs). The columns are named by the array `feature_names` where
+ * there is one, and otherwise `x0`, `x1` and so on.
+ *
+ * @throws {SyntaxError} If the file is no whole archive of arrays, or a value is missing.
+ * @throws {TypeError} If an array is missing or of the wrong type or shape.
+ * @throws {RangeError} If a number is out of range.
+ * @throws {Error} If the file cannot be read; the system's error is its `cause`.
+ */
+export async function readNpzTable(
+  path: string,
+  handler: RowsHandler,
+  onProgress?: (progress: ReadProgress) => void,
+): Promise<TableRows> {
+  try {
+    const arrays = new Map<string, NpySource>();
+    for (const entry of await zipEntries(path)) {
+      if (!entry.name.endsWith(".npy")) continue;
+      arrays.set(entry.name.slice(0, -".npy".length), entrySource(path, entry, onProgress));
+    }
+    const { features, labels } = chooseArrays(arrays, handler.target, path);
+    const named = arrays.get(NAMES);
+    return await readNpyRows({
+      features: arrays.get(features)!,
+      names: named === undefined ? null : await texts(named),
+      labels: labels === null ? null : { source: arrays.get(labels)!, name: labels },
+    }, handler);
+  } catch (error) {
+    throw explainedReadError(error, path, "");
+  }
+}
+
+function entrySource(
+  path: string,
+  entry: ZipEntry,
+  onProgress?: (progress: ReadProgress) => void,
+): NpySource {
+  return {
+    where: `Cannot read ${quotedPath(path)}, array ${quoted(entry.name.slice(0, -4))}`,
+    bytes: entry.bytes,
+    async *pieces() {
+      let read = 0;
+      for await (const piece of zipContent(path, entry)) {
+        yield piece;
+        read += piece.length;
+        // Of this array alone: what comes before and after it in the archive is not read.
+        onProgress?.({ bytesRead: read, bytesTotal: entry.bytes, rows: 0 });
+      }
+    },
+  };
+}
+
+function chooseArrays(
+  arrays: ReadonlyMap<string, NpySource>,
+  target: string | null,
+  path: string,
+): { features: string; labels: string | null } {
+  const names = [...arrays.keys()];
+  const fail = (need: string) =>
+    new TypeError(
+      `Cannot read ${quotedPath(path)}: found ${
+        names.length === 0 ? "no arrays" : `the arrays ${quotedList(names)}`
+      }, need ${need}`,
+    );
+  if (target !== null && arrays.has(target) && !isFeatures(target)) {
+    const partners = featureNamesOf(target);
+    const features = partners.find((name) => arrays.has(name));
+    if (features !== undefined) return { features, labels: target };
+    const others = names.filter((name) => name !== target && name !== NAMES);
+    if (others.length === 1) return { features: others[0], labels: target };
+    const called = partners.map(quoted).join(" or ") || '"X"';
+    throw fail(`the features of ${quoted(target)}, called ${called}`);
+  }
+  const candidates = names.filter(isFeatures);
+  const others = names.filter((name) => name !== NAMES);
+  const sole = candidates.length === 1
+    ? candidates[0]
+    : candidates.length === 0 && others.length === 1
+    ? others[0]
+    : candidates.find((name) => ["X", "x", "features", "data", "arr_0"].includes(name));
+  if (sole === undefined) {
+    throw fail(
+      candidates.length === 0
+        ? 'one called "X" (or "features", "data", "arr_0")'
+        : `one of ${quotedList(candidates)} only, or the name of its labels as the target`,
+    );
+  }
+  const labels = labelNamesOf(sole).find(({ name }) => arrays.has(name));
+  return { features: sole, labels: labels?.name ?? null };
+}
+
+function isFeatures(name: string): boolean {
+  return labelNamesOf(name).length > 0;
+}
+
+async function texts(source: NpySource): Promise<string[]> {
+  const header = await readNpyHeader(source);
+  if ((header.kind !== "U" && header.kind !== "S") || header.shape.length !== 1) {
+    throw new TypeError(`${source.where}: found no list of texts, need the columns' names`);
+  }
+  const found: string[] = [];
+  await readNpyTexts(source, header, (text) => found.push(text));
+  return found;
+}

@@ -1,0 +1,242 @@
+import { node } from "../../node.ts";
+import { numberCellError } from "../table/cell_error.ts";
+import { type ColumnPlan, TARGET } from "../table/column_plan.ts";
+import { explainedReadError, type ReadProgress } from "../table/file_pieces.ts";
+import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
+import { quoted, quotedPath } from "../../messages.ts";
+import { headerOnly, type RowsHandler, type TableRows, tableRows } from "../table/table_rows.ts";
+
+/** The columns in which pandas keeps its row labels: no feature. */
+const PANDAS_INDEX = /^__index_level_\d+__$/;
+
+/**
+ * Reads a Parquet file (`.parquet`, `.pq`), one column of one row group at a time: uncompressed, or
+ * compressed with Snappy, gzip, zstd or Brotli. The library for it is loaded on first use.
+ *
+ * @throws {SyntaxError} If the file is no whole Parquet file, or a value is missing or no number.
+ * @throws {TypeError} If a column that is used holds lists or records.
+ * @throws {RangeError} If a number is out of range.
+ * @throws {Error} If the file cannot be read; the system's error is its `cause`.
+ */
+export async function readParquetTable(
+  path: string,
+  handler: RowsHandler,
+  onProgress?: (progress: ReadProgress) => void,
+): Promise<TableRows> {
+  const where = `Cannot read ${quotedPath(path)}`;
+  try {
+    const handle = await node.fs.promises.open(path);
+    try {
+      const { size } = await handle.stat();
+      const read = async (start: number, end: number) => {
+        const bytes = new Uint8Array(end - start);
+        await handle.read(bytes, 0, bytes.length, start);
+        return bytes.buffer;
+      };
+      return await readRowGroups({ size, read }, where, handler, onProgress);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (isExplained(error, where)) throw explainedReadError(error, path, "");
+    throw new SyntaxError(
+      `${where}: found a broken Parquet file${libraryReason(error)}, need it intact`,
+      { cause: error },
+    );
+  }
+}
+
+/** Whether an error is one of ours or the system's, and not the library's over a broken file. */
+function isExplained(error: unknown, where: string): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.message.startsWith(where) || error.name === "NotCapable") return true;
+  return "code" in error && /^E(?!RR_)/.test(`${error.code}`);
+}
+
+/** What the library says of a broken file, unless it just stumbles over it. */
+function libraryReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : "";
+  const reason = /^(?:parquet|thrift|snappy|it ends|\d+ values)\b.*/.exec(text)?.[0];
+  return reason === undefined ? "" : ` (${reason.replace(/^parquet /, "").replace(/\.$/, "")})`;
+}
+
+/** A file that can be read from anywhere. */
+interface RandomAccess {
+  readonly size: number;
+  readonly read: (start: number, end: number) => Promise<ArrayBuffer>;
+}
+
+async function readRowGroups(
+  { size, read }: RandomAccess,
+  where: string,
+  handler: RowsHandler,
+  onProgress: ((progress: ReadProgress) => void) | undefined,
+): Promise<TableRows> {
+  const library = await import("./hyparquet.ts");
+  let failure: unknown;
+  const file: AsyncBuffer = {
+    byteLength: size,
+    // Never rejects: the library would leave such a promise unwatched. It fails over the lack instead.
+    async slice(start, end = size) {
+      if (!(start >= 0 && start <= end && end <= size)) return new ArrayBuffer(0);
+      return await read(start, end).catch((error) => {
+        failure = error;
+        return new ArrayBuffer(0);
+      });
+    },
+  };
+  if (size < 12) throw new Error("it ends too early");
+  const metadata = await library.parquetMetadataAsync(file, { geoparquet: false });
+  const top = library.parquetSchema(metadata).children
+    .filter(({ element }) => !PANDAS_INDEX.test(element.name));
+  const names = top.map(({ element }) => element.name);
+  const plan = handler.plan(names, where);
+  if (plan === null) return headerOnly(names);
+  const used = new Set<string>();
+  top.forEach(({ element, children }, place) => {
+    if (plan.roles[place] < TARGET) return;
+    used.add(element.name);
+    if (children.length === 0 && element.repetition_type !== "REPEATED") return;
+    throw new TypeError(
+      `${where}, column ${quoted(element.name)}: found lists or records, need one value a row`,
+    );
+  });
+  refuseUnknownCompression(metadata, used, where);
+
+  const rows = rowCount(metadata, size, where);
+  const features = new Float32Array(rows * plan.featureNames.length);
+  const labels = new Int32Array(rows);
+  const compressors = nodeCompressors();
+  let first = 0;
+  for (const group of metadata.row_groups) {
+    const end = first + Number(group.num_rows);
+    for (let place = 0; place < names.length; place++) {
+      if (plan.roles[place] < TARGET) continue;
+      const chunks: { columnData: ArrayLike<unknown>; rowStart: number }[] = [];
+      await library.parquetRead({
+        file,
+        metadata,
+        compressors,
+        columns: [names[place]],
+        rowStart: first,
+        rowEnd: end,
+        onChunk: ({ columnData, rowStart }) => chunks.push({ columnData, rowStart }),
+      });
+      if (failure !== undefined) throw failure;
+      const found = chunks.reduce((sum, { columnData }) => sum + columnData.length, 0);
+      if (found !== end - first) throw new Error(`${found} values for ${end - first} rows`);
+      for (const { columnData, rowStart } of chunks) {
+        storeColumn(columnData, rowStart, place, plan, handler, where, features, labels);
+      }
+    }
+    first = end;
+    onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
+  }
+  return tableRows(plan, { features, labels });
+}
+
+function refuseUnknownCompression(
+  { row_groups }: FileMetaData,
+  used: ReadonlySet<string>,
+  where: string,
+): void {
+  for (const { columns } of row_groups) {
+    for (const { meta_data } of columns) {
+      if (meta_data === undefined || !used.has(meta_data.path_in_schema[0])) continue;
+      const { codec } = meta_data;
+      if (["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "BROTLI"].includes(codec)) continue;
+      throw new TypeError(
+        `${where}: found ${codec} compression, need Snappy, gzip, zstd, Brotli or none`,
+      );
+    }
+  }
+}
+
+/** The number of rows that all row groups have, which is not believed beyond what the file can hold. */
+function rowCount(metadata: FileMetaData, size: number, where: string): number {
+  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  // A column of equal values takes next to nothing; a thousand rows a byte are beyond any table.
+  if (rows === Number(metadata.num_rows) && rows <= 1024 * size) return rows;
+  throw new SyntaxError(
+    `${where}: found ${rows} rows in row groups and ${metadata.num_rows} in all, ` +
+      `need an intact Parquet file`,
+  );
+}
+
+function storeColumn(
+  values: ArrayLike<unknown>,
+  first: number,
+  place: number,
+  plan: ColumnPlan,
+  handler: RowsHandler,
+  where: string,
+  features: Float32Array,
+  labels: Int32Array,
+): void {
+  const role = plan.roles[place];
+  const width = plan.featureNames.length;
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
+    const row = first + k;
+    const at = () => `${where}, row ${row} (from 0), column ${quoted(plan.names[place])}`;
+    if (role === TARGET) {
+      labels[row] = handler.label(labelText(value, at), at);
+      continue;
+    }
+    const other = otherCell(value, role, plan, handler, at);
+    const number = other ?? featureNumber(value, at);
+    const stored = Math.fround(number);
+    if (stored - stored !== 0 && other === null) throw numberCellError(number, at());
+    features[row * width + role] = stored;
+  }
+}
+
+/** What a cell that need not be a number stands for, or `null` where it must be one. */
+function otherCell(
+  value: unknown,
+  role: number,
+  plan: ColumnPlan,
+  handler: RowsHandler,
+  at: () => string,
+): number | null {
+  if (handler.cell === undefined) return null;
+  const isMissing = value === null || value === undefined || Number.isNaN(value);
+  if (isMissing) return handler.cell(role, "", at);
+  if (typeof value === "string") return handler.cell(role, value, at);
+  return plan.categorical?.has(role) ? handler.cell(role, labelText(value, at), at) : null;
+}
+
+function featureNumber(value: unknown, at: () => string): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
+  throw new SyntaxError(`${at()}: found ${shown(value)}, need a number`);
+}
+
+function labelText(value: unknown, at: () => string): string {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  if (typeof value === "bigint") return `${value}`;
+  if (typeof value === "number" && !Number.isNaN(value)) return `${value}`;
+  // As NumPy and pandas write them.
+  if (typeof value === "boolean") return value ? "True" : "False";
+  throw new SyntaxError(`${at()}: found ${shown(value)}, need a class label`);
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return "null, a missing value";
+  if (typeof value === "string") return quoted(value);
+  if (value instanceof Date) return "a date";
+  return Number.isNaN(value) ? "NaN, a missing value" : "bytes or a record";
+}
+
+/** What the library cannot unpack itself. Snappy it can. */
+function nodeCompressors(): Compressors {
+  const { gunzipSync, zstdDecompressSync, brotliDecompressSync } = node.zlib;
+  const limited =
+    (unpack: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array) =>
+    (bytes: Uint8Array, length: number) => unpack(bytes, { maxOutputLength: Math.max(1, length) });
+  return {
+    GZIP: limited(gunzipSync),
+    ZSTD: limited(zstdDecompressSync),
+    BROTLI: limited(brotliDecompressSync),
+  };
+}

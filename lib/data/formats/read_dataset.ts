@@ -1,0 +1,390 @@
+/**
+ * Reads tables of numbers and labels from files: comma-separated values, ARFF, NumPy's NPY and NPZ,
+ * Parquet.
+ *
+ * @module
+ */
+
+import { sortClasses } from "../table/classes.ts";
+import { planColumns } from "../table/column_plan.ts";
+import type { ColumnPlan } from "../table/column_plan.ts";
+import type { Dataset } from "../table/dataset.ts";
+import { type FeatureCells, featureCells } from "../table/feature_cells.ts";
+import { pathOf, type ReadProgress } from "../table/file_pieces.ts";
+import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { takeTargets, withTargetAsFeature } from "../table/real_target.ts";
+import { tableReader } from "./table_formats.ts";
+import type { RowsHandler, TableRows } from "../table/table_rows.ts";
+
+export type { ReadProgress } from "../table/file_pieces.ts";
+
+/** What the cells of feature columns may hold beside numbers. */
+export interface ReadCellsOptions {
+  /**
+   * What to do with a missing value (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`): refuse the
+   * file, or keep it, as NaN. Default: `"error"`.
+   */
+  readonly missing?: "error" | "keep" | undefined;
+  /**
+   * The columns of categories: their cells become codes, the place among the column's categories. A
+   * record says which categories there may be (those of a trained model, say; others get the code
+   * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
+   * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
+   * the text is taken for a mistake. Default: none.
+   */
+  readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
+}
+
+/** What to read from a table of features and labels. */
+export interface ReadDatasetOptions extends ReadCellsOptions {
+  /** The name of the column that holds the class labels, or the numbers to predict. */
+  readonly target: string;
+  /** Whether the target holds classes, or numbers (`"regression"`). Default: classes. */
+  readonly task?: "classification" | "regression" | undefined;
+  /**
+   * The feature columns, in the order wanted (those of a trained model, say). Other columns are
+   * ignored. Default: every column but the target, in the file's order.
+   */
+  readonly featureNames?: readonly string[] | undefined;
+  /** Columns that are to be ignored. */
+  readonly ignore?: readonly string[] | undefined;
+  /** The classes a row may have (those of a trained model, say). Default: the ones in the file. */
+  readonly classes?: readonly string[] | undefined;
+  /**
+   * What to do with a row whose class is not among `classes`: refuse the file, or leave the row
+   * out and count it. Default: `"error"`.
+   */
+  readonly unknownClass?: "error" | "skip" | undefined;
+  /** Called after every piece of the file. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/** A class that was found in a table and is not among those asked for. */
+export interface UnknownClass {
+  /** The label as it is written in the file. */
+  readonly label: string;
+  /** How many rows have it. */
+  readonly rows: number;
+}
+
+/** A table that was read, and what of it was not used. */
+export interface ReadDatasetResult {
+  /** The rows. */
+  readonly dataset: Dataset;
+  /** The columns that are neither features nor the target, in the file's order. */
+  readonly ignoredColumns: readonly string[];
+  /** The classes whose rows were left out (with `unknownClass: "skip"` only). */
+  readonly unknownClasses: readonly UnknownClass[];
+}
+
+/** What to read from a table of features. */
+export interface ReadFeaturesOptions extends ReadCellsOptions {
+  /** The feature columns, in the order wanted. They may be in any order in the file. */
+  readonly featureNames: readonly string[];
+  /** Called after every piece of the file. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/** Features that were read, and what of the table was not used. */
+export interface ReadFeaturesResult {
+  /** Length rows × columns, row after row; NaN where a value is missing. */
+  readonly features: Float32Array;
+  /** Number of rows. */
+  readonly rows: number;
+  /** Number of columns: the length of `featureNames`. */
+  readonly columns: number;
+  /** For every column, its categories, or `null` for numbers; left out where all hold numbers. */
+  readonly categories?: readonly (readonly string[] | null)[] | undefined;
+  /** The other columns of the file, in its order. */
+  readonly ignoredColumns: readonly string[];
+}
+
+/**
+ * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold, unless
+ * the options allow missing values or categories; labels may be any text, or numbers for regression.
+ * The end of the file's name says its format:
+ *
+ * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
+ *   line ending, a byte order mark allowed).
+ * - `.arff`, `.arff.gz`: Weka's and OpenML's format. Features are numeric attributes, or nominal ones
+ *   of numbers. Sparse rows are refused.
+ * - `.npy`: a NumPy matrix of numbers or booleans, and the labels in the file beside it: `X.npy` and
+ *   `y.npy`, `x_train.npy` and `y_train.npy`, `features.npy` and `labels.npy`, `data.npy` and
+ *   `target.npy`. The columns are called `x0`, `x1` and so on, the target by the word that differs
+ *   (`y`); a column of the matrix may be the target as well.
+ * - `.npz`: an archive of NumPy arrays. The target names the array of labels, such as `y`, `y_train`,
+ *   `labels` or `arr_1`; its partner (`X` or `x`, `X_train`, `features`, `arr_0`) has the features.
+ *   An array `feature_names` names the columns.
+ * - `.parquet`, `.pq`: numbers and booleans are features; Snappy, gzip, zstd, Brotli or no compression.
+ *   The library for it is loaded on first use.
+ *
+ * NumPy's integers and booleans are labels as Python writes them (`3`, `True`); one-hot labels are the
+ * places of their ones, from 0.
+ *
+ * The file is read in pieces. Memory is that of the numbers (twice at the end, when they are
+ * joined) and of one piece: of Parquet, a column of a row group. Needs permission to read the file.
+ *
+ * @param file A path, or a `file:` URL.
+ * @throws {SyntaxError} If the content cannot be parsed: text or a missing value in a feature, rows
+ * of unequal length, repeated or missing column names, an open quote, no UTF-8, broken gzip data.
+ * @throws {RangeError} If there are no rows, or one class only (without `classes`), a label is not
+ * among `classes`, a number is infinite or too large for a 32-bit float, or there are too many
+ * categories.
+ * @throws {TypeError} If a wanted column is missing, or `classes` or `featureNames` are no valid
+ * lists.
+ * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
+ *
+ * Messages name the file, the line (of the uncompressed text, from 1) or, where a format has no lines,
+ * the row (from 0), the column and the value.
+ *
+ * @example The built-in data set
+ * ```ts
+ * import { builtinDatasetPath, readDataset } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const { dataset } = await readDataset(builtinDatasetPath("segment"), { target: "class" });
+ * assert.equal(dataset.rows, 2310);
+ * assert.equal(dataset.columns, 19);
+ * assert.equal(dataset.classes[0], "brickface");
+ * ```
+ */
+export async function readDataset(
+  file: string | URL,
+  options: ReadDatasetOptions,
+): Promise<ReadDatasetResult> {
+  const path = pathOf(file);
+  const { target, featureNames, ignore, unknownClass = "error", onProgress } = options;
+  const given = options.task === "regression" ? undefined : options.classes;
+  const codes = new Map<string, number>();
+  if (given !== undefined) {
+    given.forEach((label, code) => codes.set(label, code));
+    if (given.length === 0 || codes.size !== given.length) {
+      throw new TypeError(
+        `Cannot read ${quotedPath(path)}: found the classes ${quotedList(given) || "(none)"}, ` +
+          `need at least one, each once`,
+      );
+    }
+  }
+  const unknown = new Map<string, number>();
+  const isReal = options.task === "regression";
+
+  const handler = {
+    target,
+    plan(names: readonly string[], where: string) {
+      const plan = planColumns(
+        names,
+        { target, featureNames: featureNames ?? null, ignore },
+        where,
+      );
+      return isReal ? withTargetAsFeature(plan, target) : plan;
+    },
+    begin() {
+      if (given === undefined) codes.clear();
+      unknown.clear();
+    },
+    label(text: string, where: () => string) {
+      const code = codes.get(text);
+      if (code !== undefined) return code;
+      if (given === undefined) {
+        codes.set(text, codes.size);
+        return codes.size - 1;
+      }
+      if (unknownClass === "skip") {
+        unknown.set(text, (unknown.get(text) ?? 0) + 1);
+        return -1;
+      }
+      throw new RangeError(
+        `${where()}: found the class ${quoted(text)}, need one of ${quotedList(given)}`,
+      );
+    },
+  };
+  const { reader, cells } = await readRows(path, handler, options, onProgress);
+  if (reader.rows === 0) throw noRows(path, unknown.size > 0);
+  const { ignoredColumns } = reader.columns!;
+  if (isReal) {
+    const width = reader.columns!.featureNames.length - 1;
+    const names = reader.columns!.featureNames.slice(0, width);
+    const { features, targets } = takeTargets(reader.take().features, reader.rows, width);
+    const categories = cells.finish(features, reader.rows);
+    return {
+      dataset: {
+        features,
+        rows: reader.rows,
+        columns: width,
+        featureNames: names,
+        ...categories === undefined ? {} : { categories },
+        labels: new Int32Array(reader.rows),
+        classes: [],
+        targets,
+        target,
+        source: path,
+      },
+      ignoredColumns,
+      unknownClasses: [],
+    };
+  }
+  const { featureNames: names } = reader.columns!;
+
+  if (given === undefined && codes.size === 1) {
+    throw new RangeError(
+      `Cannot learn from ${quotedPath(path)}, column ${quoted(target)}: ` +
+        `found the one class ${quotedList([...codes.keys()])}, need at least two`,
+    );
+  }
+  const { features, labels } = reader.take();
+  const classes = given === undefined ? sortClasses(codes.keys()) : [...given];
+  if (given === undefined) {
+    const sorted = new Map(classes.map((label, code) => [label, code]));
+    const renumbered = Int32Array.from(codes.keys(), (label) => sorted.get(label)!);
+    for (let row = 0; row < labels.length; row++) labels[row] = renumbered[labels[row]];
+  }
+  const categories = cells.finish(features, reader.rows);
+  return {
+    dataset: {
+      features,
+      rows: reader.rows,
+      columns: names.length,
+      featureNames: [...names],
+      ...categories === undefined ? {} : { categories },
+      labels,
+      classes,
+      target,
+      source: path,
+    },
+    ignoredColumns,
+    unknownClasses: Array.from(unknown, ([label, rows]) => ({ label, rows })),
+  };
+}
+
+/**
+ * Reads the features of a table, for prediction. A target column may be there or not: like every
+ * column that is not among the features it is ignored, and named in the result. The format, the
+ * permissions and the errors are those of {@linkcode readDataset}.
+ *
+ * @param file A path, or a `file:` URL.
+ * @throws {SyntaxError} If the content cannot be parsed.
+ * @throws {RangeError} If there are no rows, or a number is out of range.
+ * @throws {TypeError} If a feature column is missing.
+ * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
+ *
+ * @example Two columns, in another order than the file's
+ * ```ts
+ * import { builtinDatasetPath, readFeatures } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const table = await readFeatures(builtinDatasetPath("segment"), {
+ *   featureNames: ["hue-mean", "region-centroid-col"],
+ * });
+ * assert.equal(table.columns, 2);
+ * assert.equal(table.features[1], 38);
+ * assert.equal(table.ignoredColumns.length, 18);
+ * ```
+ */
+export async function readFeatures(
+  file: string | URL,
+  options: ReadFeaturesOptions,
+): Promise<ReadFeaturesResult> {
+  const path = pathOf(file);
+  const { featureNames, onProgress } = options;
+  const handler = {
+    target: null,
+    plan: (names: readonly string[], where: string) =>
+      planColumns(names, { target: null, featureNames }, where),
+    label: () => 0,
+  };
+  const { reader, cells } = await readRows(path, handler, options, onProgress);
+  if (reader.rows === 0) throw noRows(path, false);
+  const { ignoredColumns } = reader.columns!;
+  const { features } = reader.take();
+  const categories = cells.finish(features, reader.rows);
+  return {
+    features,
+    rows: reader.rows,
+    columns: featureNames.length,
+    ...categories === undefined ? {} : { categories },
+    ignoredColumns,
+  };
+}
+
+/** What a whole reading does; it may take two readings of the file. */
+interface TableRequest {
+  readonly target: string | null;
+  readonly plan: (names: readonly string[], where: string) => ColumnPlan;
+  readonly label: RowsHandler["label"];
+  /** Told that the rows come once more, from the first. */
+  readonly begin?: () => void;
+}
+
+/**
+ * Reads the rows. Which columns hold text is known at the end of the file only: where some do that were
+ * taken for numbers, the file is read once more.
+ */
+async function readRows(
+  path: string,
+  request: TableRequest,
+  { missing = "error", categorical = [] }: ReadCellsOptions,
+  onProgress: ((progress: ReadProgress) => void) | undefined,
+): Promise<{ reader: TableRows; cells: FeatureCells }> {
+  const auto = categorical === "auto";
+  const named: [string, readonly string[] | null][] = auto
+    ? []
+    : isList(categorical)
+    ? categorical.map((name) => [name, null])
+    : Object.entries(categorical);
+  const read = async (found: ReadonlyMap<string, string>) => {
+    request.begin?.();
+    const columns = new Map<string, readonly string[] | null>(named);
+    for (const name of found.keys()) columns.set(name, null);
+    const options = { missing: missing === "keep", auto, categorical: columns, found };
+    const cells = featureCells(options);
+    const handler: RowsHandler = {
+      target: request.target,
+      plan(names, where) {
+        const plan = request.plan(names, where);
+        const features = plan.featureNames.filter((name) => name !== request.target);
+        return { ...plan, categorical: cells.begin(features, where) };
+      },
+      label: request.label,
+      cell: cells.value,
+    };
+    return { reader: await tableReader(path)(path, handler, onProgress), cells };
+  };
+  const first = await read(new Map());
+  return first.cells.texts.size === 0 ? first : await read(first.cells.texts);
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+/**
+ * Reads the column names of a table, and no more of the file than that takes.
+ *
+ * @param file A path, or a `file:` URL.
+ * @throws {SyntaxError} If the file is empty or its header row cannot be parsed.
+ * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
+ *
+ * @example
+ * ```ts
+ * import { builtinDatasetPath, readHeader } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const names = await readHeader(builtinDatasetPath("segment"));
+ * assert.equal(names.at(-1), "class");
+ * ```
+ */
+export async function readHeader(file: string | URL): Promise<string[]> {
+  const path = pathOf(file);
+  const handler: RowsHandler = { target: null, plan: () => null, label: () => 0 };
+  const reader = await tableReader(path)(path, handler, undefined);
+  return [...reader.header!];
+}
+
+function noRows(path: string, skipped: boolean): RangeError {
+  return new RangeError(
+    `Cannot read ${quotedPath(path)}: found ${
+      skipped ? "no row of a known class" : "a header only"
+    }, ` +
+      `need at least one row`,
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * The transformation of a feature to the normal distribution by rank, the same as scikit-learn's
+ * `QuantileTransformer(output_distribution="normal", subsample=None)`.
+ *
+ * @module
+ */
+
+import { normalQuantile } from "../../statistics/normal_quantile.ts";
+
+const MOST_QUANTILES = 1000;
+/** Values as close as this to the training rows' extremes count as the extremes. */
+const THRESHOLD = 1e-7;
+const LOWEST = normalQuantile(THRESHOLD - Number.EPSILON);
+const HIGHEST = normalQuantile(1 - (THRESHOLD - Number.EPSILON));
+
+/**
+ * The quantiles of every column at `min(1000, rows)` equally spaced probabilities from 0 to 1,
+ * interpolated linearly between the order statistics, column after column.
+ *
+ * @param features Length `rows` × `columns`, row after row.
+ */
+export function fitQuantiles(features: Float32Array, rows: number, columns: number): Float64Array {
+  const count = Math.min(MOST_QUANTILES, rows);
+  const quantiles = new Float64Array(columns * count);
+  const sorted = new Float32Array(rows);
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++) sorted[row] = features[row * columns + column];
+    sorted.sort();
+    for (let k = 0; k < count; k++) {
+      // In NumPy's order of operations (a fraction, a percentage, a fraction again): at the edge of
+      // a run of equal values the last bit decides about half a rank.
+      const fraction = k === count - 1 ? 1 : k * (1 / (count - 1));
+      const place = ((fraction * 100) / 100) * (rows - 1);
+      const below = Math.floor(place);
+      const low = sorted[below];
+      const high = sorted[Math.min(below + 1, rows - 1)];
+      const part = place - below;
+      quantiles[column * count + k] = part < 0.5
+        ? low + (high - low) * part
+        : high - (high - low) * (1 - part);
+    }
+  }
+  return quantiles;
+}
+
+/**
+ * The map of one column's values to the normal distribution.
+ *
+ * @param quantiles The column's quantiles, ascending. With all of them equal the map is 0.
+ */
+export function quantileToNormal(quantiles: Float64Array): (x: number) => number {
+  const last = quantiles.length - 1;
+  const lowest = quantiles[0];
+  const highest = quantiles[last];
+  if (lowest === highest) return () => 0;
+
+  return (x) => {
+    if (x - THRESHOLD < lowest) return LOWEST;
+    if (x + THRESHOLD > highest) return HIGHEST;
+    // The first quantile that is not below x, and the last that is not above it.
+    const first = countBelow(quantiles, x);
+    let end = first;
+    if (quantiles[first] === x) end = countUpTo(quantiles, x) - 1;
+    // Of a value that fills several quantiles the middle of them is its rank.
+    const rank = quantiles[first] === x
+      ? (first + end) / 2
+      : first - (quantiles[first] - x) / (quantiles[first] - quantiles[first - 1]);
+    return Math.min(HIGHEST, Math.max(LOWEST, normalQuantile(rank / last)));
+  };
+}
+
+/** How many of the ascending values are below x. */
+function countBelow(values: Float64Array, x: number): number {
+  let from = 0;
+  let to = values.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (values[middle] < x) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** How many of the ascending values are at most x. */
+function countUpTo(values: Float64Array, x: number): number {
+  let from = 0;
+  let to = values.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (values[middle] <= x) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

@@ -1,0 +1,50 @@
+import { quoted } from "../../messages.ts";
+
+/**
+ * The scale of a target of numbers: a network learns (target − mean) / deviation. A plain object,
+ * stored with a model.
+ */
+export interface TargetScaling {
+  /** The training rows' mean. */
+  readonly mean: number;
+  /** Their standard deviation (of the population, divisor n), above 0. */
+  readonly deviation: number;
+}
+
+/**
+ * Fits the scale to the targets of the rows to learn from (Welford's recurrence).
+ *
+ * @param source The table's name, and `name` the column's, for messages.
+ * @throws {RangeError} If all targets are the same.
+ */
+export function fitTargetScaling(
+  targets: Float32Array,
+  source: string,
+  name: string,
+): TargetScaling {
+  let mean = 0;
+  let squares = 0;
+  for (let row = 0; row < targets.length; row++) {
+    const delta = targets[row] - mean;
+    mean += delta / (row + 1);
+    squares += delta * (targets[row] - mean);
+  }
+  const deviation = Math.sqrt(squares / targets.length);
+  if (!(deviation > 0)) {
+    throw new RangeError(
+      `Cannot learn from ${quoted(source)}, column ${quoted(name)}: found the one number ` +
+        `${targets[0]} in all ${targets.length} training rows, need at least two`,
+    );
+  }
+  return { mean, deviation };
+}
+
+/** Targets as a network learns them. */
+export function scaleTargets({ mean, deviation }: TargetScaling, targets: Float32Array) {
+  return Float32Array.from(targets, (target) => (target - mean) / deviation);
+}
+
+/** A network's outputs in the unit of the target. */
+export function unscaleTargets({ mean, deviation }: TargetScaling, outputs: Float32Array) {
+  return Float32Array.from(outputs, (output) => mean + deviation * output);
+}

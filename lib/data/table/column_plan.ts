@@ -1,0 +1,138 @@
+import { nearestName, quoted, quotedList } from "../../messages.ts";
+
+/** The role of a column that holds the label. Roles from 0 are places among the features. */
+export const TARGET = -1;
+/** The role of a column that is not read. */
+export const IGNORED = -2;
+
+/** What to take from a table. */
+export interface ColumnRequest {
+  /** The column of labels, or `null` to take none. */
+  readonly target: string | null;
+  /** The feature columns, in order, or `null` for every column that is not the target. */
+  readonly featureNames: readonly string[] | null;
+  /** The columns that are none of the features. */
+  readonly ignore?: readonly string[] | undefined;
+}
+
+/** What every column of a table is for. */
+export interface ColumnPlan {
+  /** The header row. */
+  readonly names: readonly string[];
+  /** For every column of the file: its place among the features, `TARGET` or `IGNORED`. */
+  readonly roles: Int32Array;
+  /** The features, in order. */
+  readonly featureNames: readonly string[];
+  /** The columns that are not read, in the file's order. */
+  readonly ignoredColumns: readonly string[];
+  /** The features, by place, every cell of which is a category. Left out: none. */
+  readonly categorical?: ReadonlySet<number>;
+}
+
+/**
+ * Finds the wanted columns in a header row.
+ *
+ * @param names The header row.
+ * @param where The beginning of every message, such as `Cannot read "a.csv", line 1`.
+ * @throws {TypeError} If a wanted column is missing, or there is none besides the target.
+ * @throws {SyntaxError} If a wanted column has no name or one that occurs twice.
+ */
+export function planColumns(
+  names: readonly string[],
+  { target, featureNames, ignore = [] }: ColumnRequest,
+  where: string,
+): ColumnPlan {
+  const places = new Map<string, number>();
+  names.forEach((name, place) => {
+    if (!places.has(name)) places.set(name, place);
+  });
+  const roles = new Int32Array(names.length).fill(IGNORED);
+
+  if (target !== null) {
+    const place = places.get(target);
+    if (place === undefined) {
+      throw new TypeError(
+        `${where}: found no column ${quoted(target)}, need it as the target${hint(target, names)}`,
+      );
+    }
+    roles[place] = TARGET;
+  }
+
+  const unknown = ignore.filter((name) => !places.has(name));
+  if (unknown.length > 0) {
+    throw new TypeError(
+      `${where}: found no column ${quotedList(unknown)} to ignore${hint(unknown[0], names)}`,
+    );
+  }
+  const ignored = new Set(ignore);
+  const features = featureNames ??
+    names.filter((name, place) => roles[place] !== TARGET && !ignored.has(name));
+  if (features.length === 0) {
+    throw new TypeError(
+      `${where}: found no column besides the target, need at least one feature` +
+        separatorHint(names),
+    );
+  }
+  const missing = features.filter((name) => !places.has(name));
+  if (missing.length > 0) {
+    throw new TypeError(
+      `${where}: found no column ${quotedList(missing)}, need ` +
+        `${features.length === 1 ? "it" : `all ${features.length} features`}` +
+        hint(missing[0], names),
+    );
+  }
+  features.forEach((name, feature) => {
+    const place = places.get(name)!;
+    if (name === "") {
+      throw new SyntaxError(
+        `${where}: found no name for column ${place + 1}, need one for every column that is used`,
+      );
+    }
+    // In a header of its own choosing a feature appears twice only where the header repeats it.
+    if (roles[place] !== IGNORED && featureNames !== null) {
+      throw new TypeError(
+        `${where}: found ${quoted(name)} wanted twice, need every feature once and not the target`,
+      );
+    }
+    roles[place] = feature;
+  });
+  refuseRepeated(names, places, roles, where);
+
+  return {
+    names,
+    roles,
+    featureNames: features,
+    ignoredColumns: names.filter((_, place) => roles[place] === IGNORED),
+  };
+}
+
+/** A repeated name among the columns that are used would make it a matter of luck which is read. */
+function refuseRepeated(
+  names: readonly string[],
+  places: ReadonlyMap<string, number>,
+  roles: Int32Array,
+  where: string,
+): void {
+  names.forEach((name, place) => {
+    const first = places.get(name)!;
+    if (first === place || roles[first] === IGNORED) return;
+    throw new SyntaxError(
+      `${where}: found the name ${quoted(name)} for columns ${first + 1} and ${place + 1}, ` +
+        `need different names`,
+    );
+  });
+}
+
+function hint(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  const meant = nearest === undefined ? "" : `; did you mean ${quoted(nearest)}?`;
+  return `${meant} (columns: ${quotedList(names)})${separatorHint(names)}`;
+}
+
+function separatorHint(names: readonly string[]): string {
+  if (names.length !== 1) return "";
+  const separator = [";", "\t", "|"].find((sign) => names[0].includes(sign));
+  return separator === undefined
+    ? ""
+    : ` (the cells seem to be separated by ${JSON.stringify(separator)}, need ",")`;
+}

@@ -1,0 +1,111 @@
+import { node } from "../../node.ts";
+import { pathOfFileUrl } from "../../files/file_address.ts";
+import { quotedPath } from "../../messages.ts";
+
+/** How far reading a file has come. */
+export interface ReadProgress {
+  /** Bytes of the file that were read, compressed ones where it is compressed. */
+  readonly bytesRead: number;
+  /** The size of the file in bytes, 0 where it is unknown (a pipe). */
+  readonly bytesTotal: number;
+  /** Rows of the table that were read. */
+  readonly rows: number;
+}
+
+/** A part of a file's content, and how far reading it has come. */
+export interface FilePiece {
+  /** The bytes, after decompression. They may be reused for the next piece. */
+  readonly bytes: Uint8Array;
+  /** Bytes of the file that were read. */
+  readonly bytesRead: number;
+  /** The size of the file in bytes, 0 where it is unknown. */
+  readonly bytesTotal: number;
+}
+
+/** Bytes that are read at a time. */
+export const PIECE_BYTES = 2 ** 18;
+
+/** The path of a file as it appears in messages and in `Dataset.source`. */
+export function pathOf(file: string | URL): string {
+  if (typeof file === "string") return file;
+  if (file.protocol === "file:") return pathOfFileUrl(file);
+  throw new TypeError(
+    `Cannot read ${quotedPath(file.href)}: found "${file.protocol}", need "file:"`,
+  );
+}
+
+/**
+ * The content of a file in pieces, decompressed where the name ends in `.gz`.
+ *
+ * @param place Where in the content the reader is, for messages: `" beyond line 3"`.
+ * @throws {Error} If the file cannot be opened or read; the system's error is its `cause`.
+ * @throws {SyntaxError} If the name ends in `.gz` and the content is no whole gzip stream.
+ */
+export async function* filePieces(path: string, place: () => string): AsyncGenerator<FilePiece> {
+  // Loaded on first use: together they take longer than the rest of the library.
+  const { createReadStream, promises: { stat } } = node.fs;
+  try {
+    const information = await stat(path);
+    if (information.isDirectory()) {
+      throw new Error(`Cannot read ${quotedPath(path)}: found a directory, need a file`);
+    }
+    const bytesTotal = information.size;
+    const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
+    let stream: AsyncIterable<Uint8Array> = file;
+    if (path.toLowerCase().endsWith(".gz") && !(information.isFile() && bytesTotal === 0)) {
+      // An error on either side ends both, and the loop below receives it.
+      stream = node.stream.pipeline(
+        file,
+        (pieces: AsyncIterable<Uint8Array>) => requireGzip(pieces, path),
+        node.zlib.createGunzip({ chunkSize: PIECE_BYTES }),
+        () => {},
+      );
+    }
+    for await (const bytes of stream) yield { bytes, bytesRead: file.bytesRead, bytesTotal };
+  } catch (error) {
+    throw explainedReadError(error, path, place());
+  }
+}
+
+/** Passes the pieces of a file on if the first begins as gzip data do. */
+async function* requireGzip(
+  pieces: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let first = true;
+  for await (const piece of pieces) {
+    if (first && (piece[0] !== 0x1f || (piece.length > 1 && piece[1] !== 0x8b))) {
+      throw new SyntaxError(
+        `Cannot read ${quotedPath(path)}: found data that are not compressed, ` +
+          `need gzip data behind a name that ends in ".gz"`,
+      );
+    }
+    first = false;
+    yield piece;
+  }
+}
+
+/** The system's and the decompressor's errors in a sentence; any other error as it is. */
+export function explainedReadError(error: unknown, path: string, place: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const file = `Cannot read ${quotedPath(path)}`;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new Error(`${file}: found no such file`, { cause: error });
+  }
+  if (code === "Z_BUF_ERROR") {
+    return new SyntaxError(
+      `${file}${place}: found the file's end within the gzip data, need the whole file`,
+      { cause: error },
+    );
+  }
+  if (code.startsWith("Z_")) {
+    return new SyntaxError(
+      `${file}${place}: found corrupt gzip data (${(error as Error).message}), need it intact`,
+      { cause: error },
+    );
+  }
+  if (code.startsWith("E")) {
+    return new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+  return error;
+}

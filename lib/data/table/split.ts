@@ -1,0 +1,138 @@
+import { type Random, shuffle } from "../../random.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** A data set in two parts that share no row. */
+export interface Split {
+  /** The rows to learn from, in the data set's order. */
+  readonly train: Dataset;
+  /** The rows held out, in the data set's order. */
+  readonly test: Dataset;
+}
+
+/**
+ * Holds out a fraction of the rows at random, stratified: every class gives its share, rounded so
+ * that the shares add up to `round(rows × fraction)` (largest remainder; equal remainders in random
+ * order). A class is never held out completely. Where the target is a number, all rows are alike.
+ *
+ * @param fraction The fraction to hold out, above 0 and below 1.
+ * @param random Draws the rows.
+ * @throws {RangeError} If `fraction` is out of range, or leaves no row for a part, or would take
+ * every row of a class.
+ *
+ * @example
+ * ```ts
+ * import { datasetFromArrays, randomStream, splitDataset } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({
+ *   features: Array.from({ length: 10 }, (_, row) => [row]),
+ *   labels: [0, 1, 1, 1, 1, 0, 1, 1, 1, 1],
+ * });
+ * const { train, test } = splitDataset(dataset, 0.5, randomStream(1, "split"));
+ * assert.equal(train.rows, 5);
+ * assert.deepEqual([...test.labels].sort(), [0, 1, 1, 1, 1]);
+ * ```
+ */
+export function splitDataset(dataset: Dataset, fraction: number, random: Random): Split {
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new RangeError(
+      `Cannot split a data set: found the fraction ${fraction}, need one above 0 and below 1`,
+    );
+  }
+  const { rows, labels } = dataset;
+  // Rows without classes are of one class.
+  const classes = Math.max(1, dataset.classes.length);
+  const sizes = new Int32Array(classes);
+  for (let row = 0; row < rows; row++) sizes[labels[row]]++;
+  const shares = heldOutShares(sizes, fraction, rows, random);
+
+  const heldOut = new Uint8Array(rows);
+  for (let label = 0; label < classes; label++) {
+    const ofClass = new Int32Array(sizes[label]);
+    for (let row = 0, count = 0; row < rows; row++) {
+      if (labels[row] === label) ofClass[count++] = row;
+    }
+    shuffle(ofClass, random);
+    for (let k = 0; k < shares[label]; k++) heldOut[ofClass[k]] = 1;
+  }
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  return {
+    train: selectRows(dataset, order.filter((row) => heldOut[row] === 0)),
+    test: selectRows(dataset, order.filter((row) => heldOut[row] === 1)),
+  };
+}
+
+/** How many rows of every class are held out. */
+function heldOutShares(
+  sizes: Int32Array,
+  fraction: number,
+  rows: number,
+  random: Random,
+): Int32Array {
+  const total = Math.round(rows * fraction);
+  const most = sizes.reduce((sum, size) => sum + Math.max(0, size - 1), 0);
+  if (total < 1 || total > most) {
+    throw new RangeError(
+      `Cannot split a data set: found ${total} of ${rows} rows to hold out, need 1 to ${most} ` +
+        `(every class keeps a row)` +
+        (sizes.length > 20 ? `; are the ${sizes.length} classes numbers (task "regression")?` : ""),
+    );
+  }
+  const shares = sizes.map((size) => Math.min(Math.floor(size * fraction), Math.max(0, size - 1)));
+  let left = total - shares.reduce((sum, share) => sum + share, 0);
+
+  const order = Int32Array.from(sizes.keys());
+  shuffle(order, random);
+  const byRemainder = order.toSorted((a, b) =>
+    (sizes[b] * fraction - shares[b]) - (sizes[a] * fraction - shares[a])
+  );
+  // One round is the rule; more are needed only where classes of one row cannot give their share.
+  while (left > 0) {
+    for (const label of byRemainder) {
+      if (left > 0 && shares[label] < sizes[label] - 1) {
+        shares[label]++;
+        left--;
+      }
+    }
+  }
+  return shares;
+}
+
+/**
+ * A data set of some of the rows, copied.
+ *
+ * @param rows The rows' indices, in the order wanted. One may occur several times (a bootstrap).
+ * @throws {RangeError} If an index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { datasetFromArrays, selectRows } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({ features: [[1], [2], [3]], labels: ["a", "b", "a"] });
+ * const selected = selectRows(dataset, Int32Array.of(2, 1));
+ * assert.deepEqual([...selected.features], [3, 2]);
+ * assert.deepEqual([...selected.labels], [0, 1]);
+ * ```
+ */
+export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
+  const { columns } = dataset;
+  const features = new Float32Array(rows.length * columns);
+  const labels = new Int32Array(rows.length);
+  const targets = dataset.targets === undefined ? undefined : new Float32Array(rows.length);
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    if (row < 0 || row >= dataset.rows) {
+      throw new RangeError(
+        `Cannot select rows: found row ${row} at position ${k}, need 0 to ${dataset.rows - 1}`,
+      );
+    }
+    labels[k] = dataset.labels[row];
+    if (targets !== undefined) targets[k] = dataset.targets![row];
+    for (let column = 0; column < columns; column++) {
+      features[k * columns + column] = dataset.features[row * columns + column];
+    }
+  }
+  const selected = { ...dataset, features, labels, rows: rows.length };
+  return targets === undefined ? selected : { ...selected, targets };
+}

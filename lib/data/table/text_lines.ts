@@ -1,0 +1,60 @@
+import { filePieces, type ReadProgress } from "./file_pieces.ts";
+import { quotedPath } from "../../messages.ts";
+
+/** A line longer than this is taken for a file that is no text. */
+const MAX_LINE_LENGTH = 2 ** 24;
+
+/** The lines of a text file, a piece of the file at a time. */
+export interface TextLines {
+  /** The lines, without their ends. */
+  readonly lines: readonly string[];
+  /** The number of the first of them, from 1. */
+  readonly first: number;
+  /** How far reading has come; the reader of the lines knows the rows. */
+  readonly progress: Omit<ReadProgress, "rows">;
+}
+
+/**
+ * The lines of a UTF-8 text file with either line ending, decompressed where the name ends in `.gz`.
+ *
+ * @throws {SyntaxError} If it is no UTF-8 text, or a line has no end.
+ * @throws {Error} If the file cannot be read; the system's error is its `cause`.
+ */
+export async function* textLines(path: string): AsyncGenerator<TextLines> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let line = 1;
+  let rest = "";
+  const decode = (bytes?: Uint8Array): string => {
+    try {
+      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    } catch (cause) {
+      throw new SyntaxError(
+        `Cannot read ${quotedPath(path)}, line ${line} or after: found bytes that are not UTF-8 ` +
+          `text, need UTF-8`,
+        { cause },
+      );
+    }
+  };
+  let progress = { bytesRead: 0, bytesTotal: 0 };
+  for await (
+    const { bytes, bytesRead, bytesTotal } of filePieces(path, () => ` beyond line ${line}`)
+  ) {
+    progress = { bytesRead, bytesTotal };
+    const lines = (rest + decode(bytes)).split("\n");
+    rest = lines.pop()!;
+    if (rest.length > MAX_LINE_LENGTH) {
+      throw new SyntaxError(
+        `Cannot read ${quotedPath(path)}, line ${line + lines.length}: found a line of more than ` +
+          `${MAX_LINE_LENGTH} letters, need shorter ones`,
+      );
+    }
+    yield { lines: lines.map(withoutReturn), first: line, progress };
+    line += lines.length;
+  }
+  rest += decode();
+  if (rest !== "") yield { lines: [withoutReturn(rest)], first: line, progress };
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}

@@ -1,0 +1,50 @@
+/**
+ * A run that is trained to its end becomes a model.
+ *
+ * @module
+ */
+import type { Dataset } from "../data/table/dataset.ts";
+import type { Model } from "../model/model.ts";
+import type { Member } from "../nn/member.ts";
+import { ensembleTemperature } from "../prediction/calibration.ts";
+import { memberProbabilities, openEnsemble } from "../prediction/prediction.ts";
+import { activationOf } from "../settings/settings.ts";
+import type { PreparedProblem } from "./problem.ts";
+import type { TrainingRun } from "./training_run.ts";
+
+/** The model of a run that is trained to its end. */
+export function modelOf(
+  run: TrainingRun,
+  { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
+  { classes, target }: Pick<Dataset, "classes" | "target">,
+): Model {
+  const temperature = calibrate(run);
+  return {
+    members: run.progress.members,
+    settings: { ...run.settings, kernels: run.network.kernels.name },
+    preprocessing,
+    classes,
+    ...targetScaling === null ? {} : { targetScaling },
+    ...temperature === null ? {} : { temperature },
+    target,
+  };
+}
+
+/**
+ * The temperature of a finished run's ensemble; `null` where the settings ask for none, or no rows were
+ * held out.
+ */
+export function calibrate(run: TrainingRun): number | null {
+  const { settings, problem: { validation }, progress: { members }, network: { kernels } } = run;
+  if (settings.calibration === "none" || validation === null) return null;
+  using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), kernels);
+  const outputs = memberProbabilities(ensemble, validation.features, validation.rows);
+  return ensembleTemperature(outputs, validation.labels, ensemble.classes, members.length);
+}
+
+/** The members that have not learnt from the held-out rows: where there were trials, those that stayed. */
+function heldOutFrom({ settings, progress: { members }, trialScores }: TrainingRun): Member[] {
+  return settings.trials === 0
+    ? members
+    : members.slice(0, settings.trials * trialScores[0].candidates.length);
+}

@@ -1,0 +1,92 @@
+/**
+ * Training from a table to a model in one call.
+ *
+ * @module
+ */
+import type { Dataset } from "../data/table/dataset.ts";
+import { openKernels } from "../kernels/choose.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Model } from "../model/model.ts";
+import { settingsForRows } from "../settings/recipes.ts";
+import { completeSettings, type Settings } from "../settings/settings.ts";
+import type { TopologyStrategy } from "../topology/strategy.ts";
+import { modelOf } from "./finished_model.ts";
+import { prepareProblem } from "./problem.ts";
+import { train } from "./train.ts";
+import type { TrainingEvent } from "./training_event.ts";
+import { openRun } from "./training_run.ts";
+
+/** What can be given to {@linkcode fit} beside data and settings. */
+export interface FitOptions {
+  /** Called with everything that happens in training. */
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** A topology strategy of one's own, in place of the method's. */
+  readonly strategy?: TopologyStrategy | undefined;
+  /** A back end, in place of the one the settings name. */
+  readonly kernels?: Kernels | undefined;
+  /** Threads that compute; their number changes no bit of the result. Left out: 1. */
+  readonly threads?: number | undefined;
+  /** Stops training between two batches; `fit` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long training keeps the event loop waiting, in milliseconds. */
+const BREATH = 50;
+
+/**
+ * Trains an ensemble.
+ *
+ * @param dataset The rows to learn from, with classes or with numbers to predict. Some are held out to
+ * choose the members.
+ * @param settings Any of the settings; the others are the paper's for the method.
+ * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
+ * @throws {TrainingDiverged} If the loss is no longer a finite number.
+ *
+ * @example Usage
+ * ```ts
+ * import { datasetFromArrays, fit, predict } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({
+ *   features: Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]),
+ *   labels: Array.from({ length: 400 }, (_, row) => row % 20 < 10 ? "left" : "right"),
+ * });
+ * const model = await fit(dataset, {
+ *   hidden: [32, 32],
+ *   epsilon: 8,
+ *   epochs: 40,
+ *   explore: 20,
+ *   members: 2,
+ *   batchSize: 32,
+ * });
+ * assert.deepEqual(predict(model, [[1, 5], [18, 5]]), ["left", "right"]);
+ * ```
+ */
+export async function fit(
+  dataset: Dataset,
+  settings: Partial<Settings> = {},
+  options: FitOptions = {},
+): Promise<Model> {
+  // What the target holds says what is to be learnt, unless somebody expects something else.
+  const task = dataset.targets === undefined ? "classification" : "regression";
+  const complete = settingsForRows(
+    completeSettings({ ...settings, task: settings.task ?? task }),
+    dataset.rows,
+  );
+  const prepared = prepareProblem(dataset, complete);
+  using opened = options.kernels === undefined
+    ? await openKernels(complete.kernels, options.threads ?? 1)
+    : null;
+  const kernels = options.kernels ?? opened!.kernels;
+  using run = openRun(prepared.problem, complete, kernels, { strategy: options.strategy });
+  let breathed = performance.now();
+  for (const event of train(run)) {
+    options.onEvent?.(event);
+    if (performance.now() - breathed > BREATH) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      options.signal?.throwIfAborted();
+      breathed = performance.now();
+    }
+  }
+  return modelOf(run, prepared, dataset);
+}

@@ -1,0 +1,299 @@
+/**
+ * A comparison of methods as a report: Markdown, CSV and a figure.
+ *
+ * @module
+ */
+import { criticalDifferenceFigure } from "../../plots/critical_difference_figure.ts";
+import { mean } from "../../statistics/summary.ts";
+import { wilcoxon } from "../../statistics/wilcoxon.ts";
+import type { ComparisonScore } from "./comparison.ts";
+import { type ComparisonDescription, introduction } from "./comparison_introduction.ts";
+import { measureOf, scoreText } from "./comparison_measure.ts";
+import {
+  type ComparisonSummary,
+  type DatasetScore,
+  summarizeComparison,
+} from "./comparison_summary.ts";
+import { pText, signed } from "../../reports/cell_text.ts";
+import type {
+  Report,
+  ReportFigure,
+  ReportPart,
+  ReportTable,
+  Value,
+} from "../../reports/markdown.ts";
+import { countOf } from "../results/run_labels.ts";
+
+/** What stands where a method has no score. */
+const NOT_RUN = "not run";
+
+/**
+ * The report of a comparison. Equal scores in the same order give an equal report.
+ *
+ * @throws {RangeError} If there is no score, or some are accuracies and some R².
+ */
+export function comparisonReport(
+  scores: readonly ComparisonScore[],
+  description: ComparisonDescription = {},
+): Report {
+  if (scores.length === 0) {
+    throw new RangeError("Cannot report a comparison: found no score, need one");
+  }
+  const summary = summarizeComparison(scores);
+  const names = [...new Set(scores.map(({ name }) => name))];
+  const reference = referenceOf(scores, names, description);
+  const own = names.filter((name) =>
+    scores.some((score) => score.name === name && score.weights !== null)
+  );
+  return {
+    title: description.title ?? "Comparison",
+    parts: [
+      { kind: "text", text: introduction(scores, summary, description) },
+      ...overallParts(summary, reference),
+      scoreTable(summary, names),
+      ...lossTable(summary, names),
+      ...own.map((name) => costTable(summary, name, names)),
+      ...datasetTable(description, summary),
+    ],
+  };
+}
+
+/** The method that the others are compared with: the first contender that has scores. */
+function referenceOf(
+  scores: readonly ComparisonScore[],
+  names: readonly string[],
+  { contenders = {} }: ComparisonDescription,
+): string {
+  return Object.keys(contenders).find((name) => names.includes(name)) ??
+    scores.find(({ weights }) => weights !== null)?.name ?? names[0];
+}
+
+function overallParts(summary: ComparisonSummary, reference: string): ReportPart[] {
+  const { overall, datasets, measure, test } = summary;
+  if (datasets.length === 0) return [];
+  const estimates = (name: string) =>
+    datasets.map((dataset) => find(summary, dataset, name)!.accuracy.estimate);
+  const first = estimates(reference);
+  const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
+  const data = overall.map(({ name, meanAccuracy, meanRank, wins, meanLogLoss }) => {
+    // Rounded, so that equal differences tie whatever the last bits say.
+    const differences = estimates(name).map((value, d) => Number((value - first[d]).toFixed(12)));
+    const tested = name !== reference && datasets.length > 1;
+    return {
+      method: name,
+      mean: meanAccuracy,
+      meanRank,
+      wins,
+      ...hasLoss ? { meanLogLoss } : {},
+      difference: name === reference ? null : mean(differences),
+      pValue: tested
+        ? wilcoxon(differences, differences.map(() => 0), { alternative: "less" }).pValue
+        : null,
+    };
+  });
+  const { factor, digits } = measure;
+  const table: ReportTable = {
+    kind: "table",
+    name: "overall",
+    title: datasets.length === 1 ? `On ${datasets[0]}` : `Over ${datasets.length} data sets`,
+    columns: [
+      ...["method", `mean ${measure.name}${measure.unit}`, "mean rank", "wins"],
+      ...hasLoss ? ["mean log loss"] : [],
+      ...[`${measure.difference} to ${reference}`, "p"],
+    ],
+    rows: data.map(({ method, mean, meanRank, wins, meanLogLoss, difference, pValue }) => [
+      method,
+      scoreText(measure, mean),
+      meanRank.toFixed(2),
+      Number(wins.toFixed(2)).toString(),
+      ...hasLoss ? [meanLogLoss!.toFixed(4)] : [],
+      difference === null ? "" : signed(factor * difference, digits),
+      pValue === null ? "" : pText(pValue),
+    ]),
+    data,
+  };
+  const text = [
+    "Methods that tie for the best share a win.",
+    ...datasets.length > 1
+      ? [
+        `p: Wilcoxon's signed-rank test, paired over the data sets and one-tailed, that ${reference} ` +
+        `is the better one. It can be no less than ${pText(0.5 ** datasets.length)}.`,
+      ]
+      : [],
+    ...test === null ? [] : [
+      `Friedman's test that all methods rank alike: p = ${
+        pText(test.pValue)
+      }. Mean ranks further ` +
+      `apart than ${test.criticalDifference.toFixed(2)} differ (Nemenyi, 95 %).`,
+    ],
+  ].join(" ");
+  return [table, { kind: "text", text }, ...figurePart(summary)];
+}
+
+function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
+  if (test === null) return [];
+  return [{
+    kind: "figure",
+    name: "critical-difference",
+    caption: "Mean ranks; methods joined by a bar do not differ (Nemenyi, 95 %)",
+    spec: criticalDifferenceFigure({
+      methods: overall.map(({ name }) => name),
+      meanRanks: overall.map(({ meanRank }) => meanRank),
+      criticalDifference: test.criticalDifference,
+      groups: test.groups,
+    }),
+  }];
+}
+
+function scoreTable(summary: ComparisonSummary, names: readonly string[]): ReportTable {
+  const { perDataset, measure } = summary;
+  const rows = datasetsOf(summary).map((dataset) => {
+    const own = perDataset.filter((score) => score.dataset === dataset);
+    // Rounded, so that equal means tie whatever the last bits say.
+    const rounded = (value: number) => Number(value.toFixed(12));
+    const best = rounded(Math.max(...own.map(({ accuracy }) => accuracy.estimate)));
+    return [
+      dataset,
+      ...names.map((name) => {
+        const score = find(summary, dataset, name);
+        if (score === undefined) return NOT_RUN;
+        const { estimate, low, high } = score.accuracy;
+        const text = scoreText(measure, estimate);
+        const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
+        return `${rounded(estimate) === best ? `**${text}**` : text}${half}`;
+      }),
+    ];
+  });
+  return {
+    kind: "table",
+    name: "scores",
+    title: `${measure.name[0].toUpperCase()}${
+      measure.name.slice(1)
+    }${measure.unit} on every data set`,
+    columns: ["data set", ...names],
+    rows,
+    data: perDataset.map(({ dataset, name, accuracy: { estimate, low, high, count } }) => ({
+      ...{ dataset, method: name, estimate, low, high, count },
+    })),
+  };
+}
+
+/** The log loss of those methods that have one; no table where none has. */
+function lossTable(summary: ComparisonSummary, names: readonly string[]): ReportTable[] {
+  const known = summary.perDataset.filter(({ logLoss }) => logLoss !== null);
+  if (known.length === 0) return [];
+  return [{
+    kind: "table",
+    name: "log-loss",
+    title: "Log loss of the probabilities, in nats: less is better",
+    columns: ["data set", ...names],
+    rows: datasetsOf(summary).map((dataset) => {
+      const losses = known.filter((score) => score.dataset === dataset)
+        .map(({ logLoss }) => logLoss!);
+      return [
+        dataset,
+        ...names.map((name) => {
+          const loss = find(summary, dataset, name)?.logLoss ?? null;
+          if (loss === null) return find(summary, dataset, name) === undefined ? NOT_RUN : "–";
+          return loss === Math.min(...losses) ? `**${loss.toFixed(4)}**` : loss.toFixed(4);
+        }),
+      ];
+    }),
+    data: known.map(({ dataset, name, logLoss }) => ({ dataset, method: name, logLoss })),
+  }];
+}
+
+function costTable(
+  summary: ComparisonSummary,
+  name: string,
+  names: readonly string[],
+): ReportTable {
+  const others = names.filter((other) => other !== name);
+  const seconds = (score: DatasetScore | undefined) =>
+    score === undefined ? NOT_RUN : `${Number(score.medians.fitSeconds.toPrecision(3))}`;
+  const scored = datasetsOf(summary).flatMap((dataset) => find(summary, dataset, name) ?? []);
+  const number = (value: number | null, text: (value: number) => string) =>
+    value === null ? "" : text(value);
+  return {
+    kind: "table",
+    name: `cost-${names.indexOf(name) + 1}`,
+    title: `What ${name} costs`,
+    columns: [
+      ...["data set", "density %", "stored weights", "training FLOPs", "fit s", "model MB"],
+      ...others.map((other) => `fit s, ${other}`),
+    ],
+    rows: scored.map((score) => {
+      const { density, weights, flops, modelBytes } = score.medians;
+      return [
+        score.dataset,
+        number(density, (value) => (100 * value).toFixed(2)),
+        number(weights, countOf),
+        number(flops, (value) => value.toExponential(2)),
+        seconds(score),
+        (modelBytes / 1e6).toFixed(2),
+        ...others.map((other) => seconds(find(summary, score.dataset, other))),
+      ];
+    }),
+    data: scored.map(({ dataset, medians }): Record<string, Value> => ({ dataset, ...medians })),
+  };
+}
+
+function datasetTable(
+  { datasets = {} }: ComparisonDescription,
+  summary: ComparisonSummary,
+): ReportTable[] {
+  const known = datasetsOf(summary).flatMap((name) =>
+    datasets[name] === undefined ? [] : [{ name, ...datasets[name] }]
+  );
+  if (known.length === 0) return [];
+  const regression = summary.measure.key === "r2";
+  return [{
+    kind: "table",
+    name: "data",
+    title: "Data sets",
+    columns: [
+      ...["data set", "rows", "features", "of text", "missing cells"],
+      ...[...regression ? [] : ["classes"], "test rows"],
+    ],
+    rows: known.map(({ name, rows, features, textFeatures, missingCells, classes, testRows }) => [
+      ...[name, countOf(rows), `${features}`, `${textFeatures}`, countOf(missingCells)],
+      ...regression ? [] : [`${classes}`],
+      testRows === null ? "held out" : `${countOf(testRows)} of their own`,
+    ]),
+    data: known.map((facts): Record<string, Value> => ({ ...facts })),
+  }];
+}
+
+/** Every score as a plain row, for other programs. */
+export function comparisonScoreRows(
+  scores: readonly ComparisonScore[],
+): Readonly<Record<string, string | number | null>>[] {
+  const { key } = measureOf(scores);
+  const losses = scores.some(({ logLoss }) => logLoss !== undefined);
+  return scores.map((score) => ({
+    dataset: score.dataset,
+    method: score.name,
+    seed: score.seed,
+    [key]: score.accuracy,
+    testRows: score.testRows,
+    ...losses ? { logLoss: score.logLoss ?? null } : {},
+    fitSeconds: score.fitSeconds,
+    predictSeconds: score.predictSeconds,
+    modelBytes: score.modelBytes,
+    weights: score.weights,
+    density: score.density,
+    flops: score.flops,
+  }));
+}
+
+function datasetsOf({ perDataset }: ComparisonSummary): string[] {
+  return [...new Set(perDataset.map(({ dataset }) => dataset))];
+}
+
+function find(
+  { perDataset }: ComparisonSummary,
+  dataset: string,
+  name: string,
+): DatasetScore | undefined {
+  return perDataset.find((score) => score.dataset === dataset && score.name === name);
+}

@@ -1,0 +1,259 @@
+/**
+ * A comparison over several tables, kept in a folder so that it goes on where it stopped, and its
+ * report.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import { missingCounts } from "../../data/preprocessing/missing_values.ts";
+import type { Dataset } from "../../data/table/dataset.ts";
+import { completeSettings } from "../../settings/settings.ts";
+import type { TrainingEvent } from "../../ensemble/training_event.ts";
+import { renderSvg } from "../../plots/render.ts";
+import { compareOn, type ComparisonScore, type Contender } from "./comparison.ts";
+import {
+  appendScore,
+  openComparison,
+  readComparison,
+  type StoredComparison,
+  writeDescription,
+  writeReportFiles,
+} from "./comparison_folder.ts";
+import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
+import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
+import { reportMarkdown } from "../../reports/markdown.ts";
+import { csvText } from "../results/results_export.ts";
+import { builtinData, catalogueData, readRunData } from "../run/run_data.ts";
+import { datasetTitle } from "../results/run_labels.ts";
+
+/** A table that methods are compared on. */
+export interface ComparedTable {
+  /** Its name in the results. */
+  readonly dataset: string;
+  /** A file, or data by name as in a run's configuration. */
+  readonly file: string;
+  /** The column to be predicted. */
+  readonly target: string;
+  /** Test rows of its own: a file or a name; or `null`. */
+  readonly test: string | null;
+  /** Columns of categories, or `"auto"` for those with text in them. Left out: those with text. */
+  readonly categorical?: readonly string[] | "auto" | undefined;
+  /** Columns that are not used. Left out: none. */
+  readonly ignore?: readonly string[] | undefined;
+}
+
+/** How a file is read. */
+export type ComparedColumns =
+  & Pick<ComparedTable, "categorical" | "ignore">
+  & { readonly target?: string | undefined };
+
+/** What is compared on what. */
+export interface ComparisonRunOptions {
+  /** Whether the targets are classes, or numbers. Left out: classes. */
+  readonly task?: "classification" | "regression" | undefined;
+  /** The tables. */
+  readonly tables: readonly ComparedTable[];
+  /** Where scores are kept; those there are not made again. `null` to keep none. */
+  readonly folder: string | null;
+  /** The report's title. Left out: the one in the folder, or none. */
+  readonly title?: string | undefined;
+  /** The share held out of tables without test rows of their own. */
+  readonly testFraction: number;
+  /** One split and one run of every method for each. */
+  readonly seeds: readonly number[];
+  /** Recipes of this library. */
+  readonly contenders: readonly Contender[];
+  /** Whether scikit-learn takes part, where it is there. */
+  readonly trees: boolean;
+  /** Threads of this library's methods. */
+  readonly threads: number;
+  /** Told what is being done. */
+  readonly onProgress?: (
+    dataset: string,
+    name: string,
+    seed: number,
+    event: TrainingEvent | null,
+  ) => void;
+  /** Told why scikit-learn is not there, where it is not. */
+  readonly onMissing?: (reason: string) => void;
+  /** Ends the comparison between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The table that a word of the command line means: `dataset:NAME`, `builtin:NAME` or a file.
+ *
+ * @param columns The columns of a file; data by name have theirs.
+ * @throws {TypeError} If there is no target.
+ * @throws {RangeError} If there is no such data set.
+ */
+export function comparedTable(file: string, columns: ComparedColumns): ComparedTable {
+  const [, kind, name] = /^(dataset|builtin):(.*)$/.exec(file) ?? [];
+  const dataset = datasetTitle({ file });
+  if (kind === "dataset") return { dataset, ...catalogueData(name) };
+  if (kind === "builtin") return { dataset, ...builtinData(name), test: null };
+  const { target, ...others } = columns;
+  if (target === undefined) {
+    throw new TypeError(`Cannot compare on "${file}": found no target, need the name of a column`);
+  }
+  return { ...others, dataset, file, target, test: null };
+}
+
+/**
+ * Compares methods on tables, one after the other.
+ *
+ * @returns All scores, those that were in the folder before first.
+ * @throws {RangeError} If two tables have one name, or the folder's scores were made otherwise.
+ * @throws What reading tables and training throw, and the signal's reason where it is aborted.
+ */
+export async function runComparison(options: ComparisonRunOptions): Promise<StoredComparison> {
+  const { tables, folder, seeds, contenders, testFraction, trees, threads, signal } = options;
+  const { task = "classification" } = options;
+  refuseSameNames(tables);
+  const stored = folder === null ? { scores: [], description: {} } : openComparison(folder);
+  const scores: ComparisonScore[] = [...stored.scores];
+  let description = stored.description;
+  const describe = (more: ComparisonDescription) => {
+    description = mergeDescriptions(description, more);
+    if (folder !== null) writeDescription(folder, description);
+  };
+  describe({
+    ...options.title === undefined ? {} : { title: options.title },
+    testFraction,
+    contenders: Object.fromEntries(
+      contenders.map((
+        { name, settings },
+      ) => [name, { ...completeSettings({ ...settings, task }), seed: null }]),
+    ),
+  });
+  for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
+    const { training, test } = await readRunData({
+      ...table,
+      ...{ task, categorical, ignore, missing: "median", testFraction: 0, seed: 0 },
+    });
+    describe({ datasets: { [dataset]: sizesOf(training, test) } });
+    const compared = compareOn({
+      ...{ dataset, rows: training, test, testFraction, seeds, contenders, trees, threads },
+      skip: (name, seed) =>
+        scores.some((score) =>
+          score.name === name && score.seed === seed && score.dataset === dataset
+        ),
+      onProgress: (name, seed, event) => options.onProgress?.(dataset, name, seed, event),
+      onMissing: (reason) => options.onMissing?.(reason),
+      onLibrary: (library) => describe({ libraries: [library] }),
+      ...signal === undefined ? {} : { signal },
+    });
+    for await (const score of compared) {
+      scores.push(score);
+      if (folder !== null) appendScore(folder, score);
+    }
+  }
+  return { scores, description };
+}
+
+function refuseSameNames(tables: readonly ComparedTable[]): void {
+  const names = tables.map(({ dataset }) => dataset);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `Cannot compare: found two tables of the name "${twice}", need one of each`,
+    );
+  }
+}
+
+function sizesOf(training: Dataset, test: Dataset | null): ComparedData {
+  const missing = ({ features, rows, columns }: Dataset) =>
+    missingCounts(features, rows, columns).reduce((sum, count) => sum + count, 0);
+  return {
+    rows: training.rows,
+    features: training.columns,
+    textFeatures: (training.categories ?? []).filter((own) => own !== null).length,
+    missingCells: missing(training) + (test === null ? 0 : missing(test)),
+    classes: training.classes.length,
+    testRows: test === null ? null : test.rows,
+  };
+}
+
+/** A description with more in it; what both say must be the same, or scores would not be comparable. */
+function mergeDescriptions(
+  old: ComparisonDescription,
+  more: ComparisonDescription,
+): ComparisonDescription {
+  const before = old.testFraction;
+  if (before !== undefined && (more.testFraction ?? before) !== before) {
+    throw new RangeError(
+      `Cannot go on with the comparison: its scores are with ${before} of the rows held out, ` +
+        `found ${more.testFraction}, need the same or another folder`,
+    );
+  }
+  return {
+    ...old,
+    ...more,
+    ...mergedRecord("contenders", withAllSettings(old), more.contenders, "other settings"),
+    ...mergedRecord("datasets", old.datasets, more.datasets, "other rows"),
+    ...old.libraries === undefined && more.libraries === undefined
+      ? {}
+      : { libraries: [...new Set([...old.libraries ?? [], ...more.libraries ?? []])] },
+  };
+}
+
+/** Contenders with the settings that there were not yet when they were written down. */
+function withAllSettings({ contenders = {} }: ComparisonDescription): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(contenders).map((
+      [name, settings],
+    ) => [name, { ...completeSettings({ ...settings, seed: undefined }), seed: null }]),
+  );
+}
+
+function mergedRecord(
+  key: "contenders" | "datasets",
+  old: Readonly<Record<string, object>> = {},
+  more: Readonly<Record<string, object>> = {},
+  difference: string,
+): Record<string, object> {
+  for (const [name, value] of Object.entries(more)) {
+    if (old[name] !== undefined && JSON.stringify(old[name]) !== JSON.stringify(value)) {
+      throw new RangeError(
+        `Cannot go on with the comparison: "${name}" had ${difference} when its scores were made, ` +
+          `need the same, or another name or folder`,
+      );
+    }
+  }
+  const merged = { ...old, ...more };
+  return Object.keys(merged).length === 0 ? {} : { [key]: merged };
+}
+
+/**
+ * Writes the report of a folder's scores into it: `report.md`, `accuracy.csv` and, with at least three
+ * methods on two data sets, `critical-difference.svg`. The same scores give the same bytes.
+ *
+ * @param title In place of the one in the folder.
+ * @returns What the folder holds.
+ * @throws {RangeError} If the folder has no scores.
+ */
+export async function writeComparisonReport(
+  folder: string,
+  title?: string,
+): Promise<StoredComparison> {
+  const { scores, description: stored } = readComparison(folder);
+  if (scores.length === 0) {
+    throw new RangeError(`Cannot report "${folder}": found no scores in it, need comparison.jsonl`);
+  }
+  const description = title === undefined ? stored : { ...stored, title };
+  const report = comparisonReport(scores, description);
+  const figure = report.parts.find((part) => part.kind === "figure");
+  const svg = figure === undefined ? null : await renderSvg(figure.spec);
+  if (title !== undefined) writeDescription(folder, description);
+  writeReportFiles(folder, {
+    "report.md": reportMarkdown(report),
+    "accuracy.csv": csvText(comparisonScoreRows(scores)),
+    "critical-difference.svg": svg,
+  });
+  return { scores, description };
+}
+
+/** The path of the report in a folder. */
+export function comparisonReportPath(folder: string): string {
+  return node.path.join(folder, "report.md");
+}

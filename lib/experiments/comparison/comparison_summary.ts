@@ -1,0 +1,160 @@
+/**
+ * What a comparison of methods comes to: per data set, and over all of them.
+ *
+ * @module
+ */
+import { friedman } from "../../statistics/friedman.ts";
+import { type Interval, tInterval, wilsonInterval } from "../../statistics/intervals.ts";
+import { nemenyi } from "../../statistics/nemenyi.ts";
+import { rank } from "../../statistics/ranks.ts";
+import { mean, median } from "../../statistics/summary.ts";
+import { winCounts } from "../../statistics/win_counts.ts";
+import type { ComparisonScore } from "./comparison.ts";
+import { type ComparisonMeasure, measureOf } from "./comparison_measure.ts";
+
+/** A method on one data set. */
+export interface DatasetScore {
+  /** The data set. */
+  readonly dataset: string;
+  /** The method. */
+  readonly name: string;
+  /**
+   * The mean accuracy with its 95 % interval: Student's over seeds, or Wilson's over test rows where
+   * there is one seed. Of one R² there is no interval: its ends are NaN.
+   */
+  readonly accuracy: Interval;
+  /** The mean over the seeds; `null` where scores have none. */
+  readonly logLoss: number | null;
+  /** Medians over the seeds; `null` where the method has no such thing. */
+  readonly medians: {
+    readonly fitSeconds: number;
+    readonly predictSeconds: number;
+    readonly modelBytes: number;
+    readonly weights: number | null;
+    readonly density: number | null;
+    readonly flops: number | null;
+  };
+}
+
+/** A method over all data sets that every method was run on. */
+export interface OverallScore {
+  /** The method. */
+  readonly name: string;
+  /** The mean over the data sets of its mean accuracy. */
+  readonly meanAccuracy: number;
+  /** The mean over the data sets of its log loss; `null` where some have none. */
+  readonly meanLogLoss: number | null;
+  /** The mean over the data sets of its rank, from 1 for the best; ties share. */
+  readonly meanRank: number;
+  /** On how many data sets it is best; ties share. */
+  readonly wins: number;
+}
+
+/** The whole comparison. */
+export interface ComparisonSummary {
+  /** What the scores are. */
+  readonly measure: ComparisonMeasure;
+  /** Every method on every data set. */
+  readonly perDataset: readonly DatasetScore[];
+  /** The data sets that every method was run on. */
+  readonly datasets: readonly string[];
+  /** Over those, best mean rank first. */
+  readonly overall: readonly OverallScore[];
+  /** Friedman's and Nemenyi's answer; `null` with fewer than three methods or two data sets. */
+  readonly test: {
+    readonly pValue: number;
+    /** Mean ranks further apart than this differ at 95 %. */
+    readonly criticalDifference: number;
+    /** Sets of methods that do not differ, by their place in `overall`. */
+    readonly groups: readonly (readonly number[])[];
+  } | null;
+}
+
+/**
+ * Summarises scores.
+ *
+ * @throws {RangeError} If some are of classes and some of numbers.
+ */
+export function summarizeComparison(scores: readonly ComparisonScore[]): ComparisonSummary {
+  const names = [...new Set(scores.map(({ name }) => name))];
+  const all = [...new Set(scores.map(({ dataset }) => dataset))];
+  const perDataset = all.flatMap((dataset) =>
+    names.flatMap((name) => {
+      const own = scores.filter((score) => score.dataset === dataset && score.name === name);
+      return own.length === 0 ? [] : [summarizeOne(dataset, name, own)];
+    })
+  );
+  const of = (dataset: string, name: string) =>
+    perDataset.find((score) => score.dataset === dataset && score.name === name);
+  const datasets = all.filter((dataset) => names.every((name) => of(dataset, name) !== undefined));
+  const table = datasets.map((dataset) =>
+    // Rounded, so that equal means tie whatever the last bits say.
+    names.map((name) => Number(of(dataset, name)!.accuracy.estimate.toFixed(12)))
+  );
+  const wins = datasets.length > 0 ? winCounts(table) : names.map(() => 0);
+  // From the best: the highest accuracy has rank 1.
+  const ranks = table.map((row) => rank(row.map((accuracy) => -accuracy)).ranks);
+  const meanOver = (values: number[]) => values.length > 0 ? mean(values) : NaN;
+  const overall = names.map((name, n): OverallScore => ({
+    name,
+    meanAccuracy: meanOver(table.map((row) => row[n])),
+    meanLogLoss: meanOrNull(datasets.map((dataset) => of(dataset, name)!.logLoss)),
+    meanRank: meanOver(ranks.map((row) => row[n])),
+    wins: wins[n],
+  })).sort((a, b) => a.meanRank - b.meanRank || 0);
+  return {
+    measure: measureOf(scores),
+    perDataset,
+    datasets,
+    overall,
+    test: rankTest(table, overall),
+  };
+}
+
+function meanOrNull(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  return known.length === 0 || known.length < values.length ? null : mean(known);
+}
+
+function rankTest(
+  table: readonly (readonly number[])[],
+  overall: readonly OverallScore[],
+): ComparisonSummary["test"] {
+  if (overall.length < 3 || table.length < 2) return null;
+  const meanRanks = overall.map(({ meanRank }) => meanRank);
+  const { criticalDifference, groups } = nemenyi(meanRanks, table.length);
+  return { pValue: friedman(table).pValue, criticalDifference, groups };
+}
+
+function summarizeOne(
+  dataset: string,
+  name: string,
+  own: readonly ComparisonScore[],
+): DatasetScore {
+  const accuracies = own.map(({ accuracy }) => accuracy);
+  const [{ accuracy, testRows, task }] = own;
+  const medianOf = (key: "fitSeconds" | "predictSeconds" | "modelBytes") =>
+    median(own.map((score) => score[key]));
+  const medianOrNull = (key: "weights" | "density" | "flops") => {
+    const values = own.map((score) => score[key]).filter((value) => value !== null);
+    return values.length === 0 ? null : median(values);
+  };
+  return {
+    dataset,
+    name,
+    accuracy: own.length > 1
+      ? tInterval(accuracies)
+      : task === "regression"
+      ? { estimate: accuracy, low: NaN, high: NaN, confidence: 0.95, count: 1 }
+      : wilsonInterval(Math.round(accuracy * testRows), testRows),
+    logLoss: meanOrNull(own.map(({ logLoss }) => logLoss)),
+    medians: {
+      fitSeconds: medianOf("fitSeconds"),
+      predictSeconds: medianOf("predictSeconds"),
+      modelBytes: medianOf("modelBytes"),
+      weights: medianOrNull("weights"),
+      density: medianOrNull("density"),
+      flops: medianOrNull("flops"),
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * Tables as tree ensembles of other libraries take them: numbers alone.
+ *
+ * @module
+ */
+import type { Dataset } from "../../data/table/dataset.ts";
+import { fitOneHot, inputOf } from "../../data/preprocessing/one_hot.ts";
+
+/** Rows of numbers, to learn from and to be tested on. */
+export interface TreeInputs {
+  /** Number of columns. */
+  readonly columns: number;
+  /** Length training rows × columns, row after row; NaN where a value is missing. */
+  readonly train: Float32Array;
+  /** Length test rows × columns, row after row. */
+  readonly test: Float32Array;
+}
+
+/**
+ * Columns of numbers stay as they are, missing values included. A column of categories becomes one
+ * column for each that the training rows have, as for this library's own networks: see
+ * {@linkcode fitOneHot}. Where the category is missing or unknown, and no column is shared by rare ones,
+ * all are 0.
+ *
+ * @param test Has the columns and categories of `train`.
+ */
+export function treeInputs(train: Dataset, test: Dataset): TreeInputs {
+  const { categories, columns } = train;
+  if (categories === undefined) {
+    return { columns, train: train.features, test: test.features };
+  }
+  const encodings = categories.map((own, column) => own === null ? null : fitOneHot(train, column));
+  const widths = encodings.map((encoding) => encoding?.inputs ?? 1);
+  const width = widths.reduce((sum, own) => sum + own, 0);
+  const encode = ({ features, rows }: Dataset) => {
+    const inputs = new Float32Array(rows * width);
+    for (let row = 0, to = 0; row < rows; row++) {
+      for (let column = 0; column < columns; to += widths[column++]) {
+        const value = features[row * columns + column];
+        const encoding = encodings[column];
+        if (encoding === null) inputs[to] = value;
+        else {
+          const place = inputOf(encoding, value);
+          if (place >= 0) inputs[to + place] = 1;
+        }
+      }
+    }
+    return inputs;
+  };
+  return { columns: width, train: encode(train), test: encode(test) };
+}

@@ -1,0 +1,99 @@
+/**
+ * scikit-learn's tree ensembles, asked through a Python process, for comparisons on the same rows.
+ *
+ * @module
+ */
+import type { Dataset } from "../../data/table/dataset.ts";
+import { pathOfFileUrl } from "../../files/file_address.ts";
+import { startPython } from "./python_process.ts";
+import { treeInputs } from "./tree_inputs.ts";
+
+/** What a peer answered for one split. */
+export interface PeerAnswer {
+  /** Length test rows: the predicted classes, or numbers where the target is one. */
+  readonly predicted: readonly number[];
+  /** Of the predicted probabilities, as scikit-learn's. Left out where numbers are predicted. */
+  readonly logLoss?: number;
+  /** Processor seconds of fitting. */
+  readonly fitSeconds: number;
+  /** Processor seconds of predicting the test rows. */
+  readonly predictSeconds: number;
+  /** Bytes of the stored model. */
+  readonly modelBytes: number;
+}
+
+/** Peers that are ready to be asked. */
+export interface TreePeers extends AsyncDisposable {
+  /** Their names. */
+  readonly names: readonly string[];
+  /** The library and its version, or `null` where there is none. */
+  readonly library: string | null;
+  /** Why there are none; empty where there are. */
+  readonly reason: string;
+  /**
+   * Fits one peer to rows and predicts others. Categories become columns of their own, as
+   * {@linkcode treeInputs} says; missing values become the median of the training rows, but for
+   * HistGradientBoosting, which takes them as they are.
+   *
+   * @param test Has the columns, categories and classes of `train`.
+   * @throws {Error} If Python ends before it answers.
+   */
+  ask(name: string, train: Dataset, test: Dataset, seed: number): Promise<PeerAnswer>;
+}
+
+/**
+ * Starts Python. Needs permission to run it.
+ *
+ * @param program The interpreter.
+ * @returns No peers, and the reason, where there is no interpreter or no scikit-learn.
+ */
+export async function openTreePeers(program = "python3"): Promise<TreePeers> {
+  const none = (reason: string): TreePeers => ({
+    names: [],
+    library: null,
+    reason,
+    ask: () => Promise.reject(new Error(`Cannot ask scikit-learn: ${reason}`)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  const python = startPython(
+    pathOfFileUrl(new URL("./tree_peers.py", import.meta.url)),
+    program,
+  );
+  if ("reason" in python) return none(python.reason);
+  const close = () => python[Symbol.asyncDispose]();
+  let hello: { peers: string[]; missing: { reason: string }[]; library: string | null };
+  try {
+    hello = await python.answer();
+  } catch (error) {
+    await close();
+    return none((error as Error).message);
+  }
+  if (hello.peers.length === 0) {
+    await close();
+    return none(hello.missing.map(({ reason }) => reason).join("; "));
+  }
+  return {
+    names: hello.peers,
+    library: hello.library,
+    reason: "",
+    async ask(peer, train, test, seed) {
+      const inputs = treeInputs(train, test);
+      const task = train.targets === undefined ? "classification" : "regression";
+      const { columns } = inputs;
+      const request = { peer, task, seed, rows: train.rows, columns, testRows: test.rows };
+      await python.send(
+        `${JSON.stringify(request)}\n`,
+        bytesOf(inputs.train),
+        bytesOf(train.targets ?? train.labels),
+        bytesOf(inputs.test),
+        ...train.targets === undefined ? [bytesOf(test.labels)] : [],
+      );
+      return await python.answer() as PeerAnswer;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function bytesOf(array: Float32Array | Int32Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength);
+}

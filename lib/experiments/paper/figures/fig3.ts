@@ -1,0 +1,273 @@
+/**
+ * Fig. 3: the training trajectories of three members, by t-SNE of what they answer.
+ *
+ * @module
+ */
+import type { MethodName } from "../../../settings/settings.ts";
+import { inputRows, prepareProblem } from "../../../ensemble/problem.ts";
+import { type RecordedOutputs, trainRecording } from "../../../ensemble/trajectory.ts";
+import { openRun } from "../../../ensemble/training_run.ts";
+import { chooseKernels } from "../../../kernels/choose.ts";
+import { trajectoryFigure } from "../../../plots/trajectory_figure.ts";
+import { squaredDistances, tsne } from "../../../statistics/tsne.ts";
+import { mean } from "../../../statistics/summary.ts";
+import { type RunConfig, settingsOf } from "../../run/run_config.ts";
+import { readRunData } from "../../run/run_data.ts";
+import { NOT_RUN, signed } from "../../../reports/cell_text.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import {
+  datasetTitle,
+  ENSEMBLES,
+  METHOD_NAMES,
+  paperRun,
+  selectedMethods,
+  slopeFor,
+} from "../paper_configs.ts";
+import type { Report } from "../../../reports/markdown.ts";
+
+/** Members, as in the paper: of 50 epochs each, after 100 of exploration. */
+const MEMBERS = 3;
+
+/** A trajectory as it is kept: what t-SNE and all measures depend on, without the outputs. */
+interface Trajectory {
+  /** One entry per point. */
+  readonly member: readonly number[];
+  readonly epoch: readonly number[];
+  readonly start: readonly boolean[];
+  /** The t-SNE layout. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Its divergence, in nats. */
+  readonly divergence: number;
+  /** Euclidean distances of the outputs: row i has those to the points before i. */
+  readonly distances: readonly (readonly number[])[];
+  /** Values of one point: test rows × classes. */
+  readonly values: number;
+}
+
+/** Fig. 3. */
+export const fig3: Experiment = {
+  name: "fig3",
+  defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [20], methods: ENSEMBLES },
+  options: ["datasets", "seeds", "epsilons", "methods"],
+  one: ["seeds", "epsilons"],
+  together: false,
+  configs: () => [],
+  measurements: (selection) =>
+    selectedMethods(selection, ENSEMBLES).map((method) => nameOf(selection, method)),
+  measure: measureFig3,
+  report: (evidence) => reportFig3(evidence),
+};
+
+function nameOf(selection: Selection, method: MethodName): string {
+  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = selection;
+  return `trajectory ${dataset} ${method} epsilon ${epsilon} seed ${seed}${quick ? " quick" : ""}`;
+}
+
+async function measureFig3(context: MeasureContext): Promise<void> {
+  const { selection, log, signal } = context;
+  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = selection;
+  for (const method of selectedMethods(selection, ENSEMBLES)) {
+    if (log.has(nameOf(selection, method)) || signal?.aborted) continue;
+    const config = paperRun(
+      dataset,
+      { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100, ...slopeFor(dataset) },
+      quick,
+    );
+    const points = await trainedPoints(config, context, METHOD_NAMES[method]);
+    if (points === null) return;
+    const outputs = points.map((point) => point.outputs);
+    const { x, y, divergence } = await tsne(outputs, seed, {
+      perplexity: Math.min(30, Math.floor((points.length - 2) / 3)),
+    });
+    const rounded = (value: number) => Number(value.toPrecision(6));
+    const trajectory: Trajectory = {
+      member: points.map((point) => point.member),
+      epoch: points.map((point) => point.epoch),
+      start: points.map((point) => point.start),
+      x: Array.from(x, rounded),
+      y: Array.from(y, rounded),
+      divergence,
+      distances: squaredDistances(outputs).map((row, i) =>
+        Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
+      ),
+      values: outputs[0].length,
+    };
+    log.put(nameOf(selection, method), trajectory);
+  }
+}
+
+/** Trains and records; `null` where it was asked to stop. */
+async function trainedPoints(
+  config: RunConfig,
+  { onProgress, signal }: MeasureContext,
+  name: string,
+): Promise<RecordedOutputs[] | null> {
+  const settings = settingsOf(config);
+  const { training, test } = await readRunData(config);
+  const { problem, preprocessing } = prepareProblem(training, settings);
+  const rows = inputRows(preprocessing, test!);
+  using run = openRun(problem, settings, chooseKernels(settings.kernels).kernels);
+  const points = new Map<string, RecordedOutputs>();
+  let breathed = performance.now();
+  for (const event of trainRecording(run, rows)) {
+    if (event.type === "outputs") {
+      // An epoch that was repeated after a divergence replaces itself.
+      points.set(`${event.member} ${event.epoch} ${event.start}`, event);
+    }
+    if (event.type === "epoch" && event.epoch % 10 === 0) {
+      onProgress(`${name}, epoch ${event.epoch} of ${event.epochs}`);
+    }
+    if (performance.now() - breathed > 50) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      breathed = performance.now();
+      if (signal?.aborted) return null;
+    }
+  }
+  return [...points.values()];
+}
+
+function reportFig3({ selection, measured }: Evidence): Report {
+  const methods = selectedMethods(selection, ENSEMBLES).map((method) => ({
+    method,
+    name: METHOD_NAMES[method],
+    trajectory: measured[nameOf(selection, method)] as Trajectory | undefined,
+  }));
+  const drawn = methods.flatMap(({ name, trajectory }) =>
+    trajectory === undefined ? [] : [{ name, trajectory }]
+  );
+  const rows = methods.map(({ method, name, trajectory }) => ({
+    method,
+    name,
+    trajectory,
+    measures: trajectory === undefined ? null : measuresOf(trajectory),
+  }));
+  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed] } = selection;
+  return {
+    title: `Fig. 3: training trajectories on ${datasetTitle(dataset)}`,
+    parts: [
+      {
+        kind: "text",
+        text:
+          `Three members of 50 epochs each after 100 of exploration, ε = ${epsilon}, seed ${seed}, λ = 1.5 for Dist-TSE. A point is what the network in training answers to all test rows (softmax outputs), where a member begins and after every epoch. t-SNE keeps neighbours together and no more: neither distances nor directions in the figure can be read. The table's numbers are of the outputs themselves.`,
+      },
+      ...drawn.length === 0 ? [] : [{
+        kind: "figure" as const,
+        name: "fig3",
+        caption: "t-SNE of the members' softmax outputs on the test rows along training",
+        spec: trajectoryFigure(drawn.map(({ name, trajectory }) => ({
+          title: name,
+          points: trajectory.x.map((x, i) => ({
+            x,
+            y: trajectory.y[i],
+            member: trajectory.member[i],
+            // A member's start and the last epoch of the one before are the same epoch.
+            epoch: trajectory.epoch[i],
+          })),
+        }))),
+      }],
+      {
+        kind: "table",
+        name: "fig3",
+        title: "The trajectories in the space of outputs",
+        columns: [
+          "Model",
+          "Points",
+          "Length of a member's way, straight",
+          "Distance between members' ends",
+          "One epoch's step / distance within a member",
+          "Distance between members / within one",
+          "Cosine between members' directions",
+          "t-SNE divergence",
+        ],
+        rows: rows.map(({ name, trajectory, measures }) => [
+          name,
+          trajectory === undefined ? NOT_RUN : `${trajectory.x.length}`,
+          ...measures === null ? [NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN] : [
+            measures.lengths.map((value) => value.toFixed(1)).join(", "),
+            measures.ends.map((value) => value.toFixed(1)).join(", "),
+            (measures.step / measures.within).toFixed(2),
+            (measures.between / measures.within).toFixed(2),
+            measures.cosines.map((value) => signed(value, 2)).join(", "),
+          ],
+          trajectory === undefined ? NOT_RUN : trajectory.divergence.toFixed(3),
+        ]),
+        data: rows.map(({ method, trajectory, measures }) => ({
+          method,
+          points: trajectory?.x.length ?? null,
+          meanLength: measures === null ? null : mean(measures.lengths),
+          meanEndDistance: measures === null ? null : mean(measures.ends),
+          meanStep: measures?.step ?? null,
+          meanDistanceWithin: measures?.within ?? null,
+          meanDistanceBetween: measures?.between ?? null,
+          meanCosine: measures === null ? null : mean(measures.cosines),
+          divergence: trajectory?.divergence ?? null,
+        })),
+      },
+      {
+        kind: "text",
+        text: verdict(
+          rows.flatMap(({ name, measures }) =>
+            measures === null ? [] : [{
+              name,
+              cosine: mean(measures.cosines.map(Math.abs)),
+              step: measures.step / measures.within,
+            }]
+          ),
+        ),
+      },
+    ],
+  };
+}
+
+/** Where one epoch goes as far as two points of a member lie apart, a way is hardly to be seen. */
+const RESTLESS = 0.8;
+
+/** The paper: RD-TSE keeps differences in direction, and FD-TSE's trajectories are "quasi-orthogonal". */
+function verdict(
+  methods: readonly { readonly name: string; readonly cosine: number; readonly step: number }[],
+): string {
+  if (methods.length === 0) return "No trajectory is recorded.";
+  const sorted = methods.toSorted((a, b) => a.cosine - b.cosine);
+  const restless = methods.filter(({ step }) => step > RESTLESS);
+  return [
+    'The paper reads random directions from the figure for EDST_RG and Dist-TSE, lasting differences for RD-TSE and "quasi-orthogonal" trajectories for FD-TSE.',
+    `From the most orthogonal to the least, by the mean absolute cosine between members' ways from start to end: ${
+      sorted.map(({ name, cosine }) => `${name} ${cosine.toFixed(3)}`).join(", ")
+    }.`,
+    restless.length === 0
+      ? "One epoch moves the answers by much less than a member moves in all: there are ways to be seen."
+      : `For ${
+        restless.map(({ name }) => name).join(", ")
+      } one epoch moves the answers about as far (above ${RESTLESS} of it) as any two points of a member lie apart: fluctuation hides the way, and a figure of it shows little.`,
+    "One run of each method is no test of their order.",
+  ].join(" ");
+}
+
+/** What can be read from the distances alone. */
+function measuresOf({ member, distances }: Trajectory): {
+  lengths: number[];
+  ends: number[];
+  cosines: number[];
+  step: number;
+  within: number;
+  between: number;
+} {
+  const d = (i: number, j: number) => i === j ? 0 : distances[Math.max(i, j)][Math.min(i, j)];
+  const members = [...new Set(member)].map((m) => [member.indexOf(m), member.lastIndexOf(m)]);
+  const among = (pick: (i: number, j: number) => boolean) =>
+    mean(distances.flatMap((row, i) => row.filter((_, j) => pick(i, j))));
+  const pairs = members.flatMap((one, i) => members.slice(i + 1).map((other) => [one, other]));
+  return {
+    lengths: members.map(([from, to]) => d(from, to)),
+    ends: pairs.map(([one, other]) => d(one[1], other[1])),
+    step: among((i, j) => member[i] === member[j] && i === j + 1),
+    within: among((i, j) => member[i] === member[j]),
+    between: among((i, j) => member[i] !== member[j]),
+    cosines: pairs.map(([[a, b], [c, e]]) => {
+      // (b − a) · (e − c), by the distances between the four.
+      const product = (d(a, e) ** 2 + d(b, c) ** 2 - d(a, c) ** 2 - d(b, e) ** 2) / 2;
+      return product / (d(a, b) * d(c, e));
+    }),
+  };
+}

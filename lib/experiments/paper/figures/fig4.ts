@@ -1,0 +1,278 @@
+/**
+ * Fig. 4: topological distances between trained networks and re-initialised ones.
+ *
+ * @module
+ */
+import { load } from "../../../model/model_file.ts";
+import { type LayerConnections, nnstd } from "../../../prediction/nnstd.ts";
+import type { MethodName } from "../../../settings/settings.ts";
+import type { StoredLayer } from "../../../nn/stored_layer.ts";
+import { heatmapFigure } from "../../../plots/heatmap_figure.ts";
+import { randomStream } from "../../../random.ts";
+import { mean } from "../../../statistics/summary.ts";
+import type { RunConfig } from "../../run/run_config.ts";
+import { runFiles } from "../../run/run_folder.ts";
+import { deviationOrNull, meanText, NOT_RUN } from "../../../reports/cell_text.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { compare, orderFinding, verdictSentence } from "../order_test.ts";
+import {
+  datasetTitle,
+  ENSEMBLES,
+  METHOD_NAMES,
+  paperRun,
+  selectedMethods,
+  slopeFor,
+} from "../paper_configs.ts";
+import { reinitialize, reinitializing } from "../reinitialization.ts";
+import type { Finding, Report } from "../../../reports/markdown.ts";
+
+/** The methods that Fig. 4 compares. */
+type Reinitializer = "edst" | "rd" | "fd" | "dist";
+
+/** The distances of one re-initialised network from all trained ones. */
+interface DistanceRow {
+  /** As NNSTD has it for a second layer: with the first layer's matching carried through. */
+  readonly carried: number[];
+  /** Of the second layer by itself: its inputs keep the places in which they are stored. */
+  readonly alone: number[];
+}
+
+/** The two ways to compare second layers, and how they are called. */
+const WAYS = {
+  carried: "NNSTD, the first layer's matching carried through",
+  alone: "the second layer alone, its inputs in their places",
+} as const;
+
+/** One of the two ways. */
+type Way = keyof typeof WAYS;
+
+/** Fig. 4. */
+export const fig4: Experiment = {
+  name: "fig4",
+  defaults: {
+    datasets: ["gesture-phase"],
+    seeds: Array.from({ length: 10 }, (_, i) => i + 1),
+    epsilons: [20],
+    methods: ENSEMBLES,
+  },
+  options: ["datasets", "seeds", "epsilons", "methods"],
+  one: ["epsilons"],
+  together: false,
+  configs: (selection) =>
+    methodsOf(selection).flatMap((method) =>
+      selection.seeds.map((seed) => configOf(selection, method, seed))
+    ),
+  measurements: (selection) =>
+    methodsOf(selection).flatMap((method) =>
+      selection.seeds.map((seed) => rowName(selection, method, seed))
+    ),
+  measure: measureFig4,
+  report: (evidence) => reportFig4(evidence),
+};
+
+const methodsOf = (selection: Selection) =>
+  selectedMethods(selection, ENSEMBLES) as Reinitializer[];
+
+/**
+ * One exploration and one refinement phase. Before a first re-initialisation RD-, FD- and Dist-TSE are
+ * the same method, so they share their networks; EDST_RG refines without the Comprehensive Refinement
+ * Phase. The network is the last one: the one that is re-initialised.
+ */
+function configOf(
+  { datasets: [dataset], epsilons: [epsilon], quick }: Selection,
+  method: MethodName,
+  seed: number,
+): RunConfig {
+  return paperRun(dataset, {
+    method: method === "edst" ? "edst" : "fd",
+    epsilon,
+    seed,
+    members: 1,
+    epochs: 150,
+    explore: 100,
+    memberSelection: "last",
+    ...slopeFor(dataset),
+  }, quick);
+}
+
+function rowName(selection: Selection, method: MethodName, seed: number): string {
+  const { datasets: [dataset], epsilons: [epsilon], seeds, quick } = selection;
+  return `nnstd ${dataset} ${method} epsilon ${epsilon} of ${seed} to ${seeds.join(",")}${
+    quick ? " quick" : ""
+  }`;
+}
+
+async function measureFig4(
+  { selection, log, runFolder, onProgress, signal }: MeasureContext,
+): Promise<void> {
+  const { seeds } = selection;
+  for (const method of methodsOf(selection)) {
+    const folders = seeds.map((seed) => runFolder(configOf(selection, method, seed)));
+    if (!folders.every((folder) => folder !== null)) continue;
+    if (seeds.every((seed) => log.has(rowName(selection, method, seed)))) continue;
+    const trained = folders.map((folder) => load(runFiles(folder).model).members[0].layers);
+    for (const [i, seed] of seeds.entries()) {
+      if (log.has(rowName(selection, method, seed))) continue;
+      onProgress(`${METHOD_NAMES[method]}, network ${i + 1} of ${seeds.length}`);
+      const fresh = reinitialized(trained[i], method, seed);
+      const row: DistanceRow = { carried: [], alone: [] };
+      for (const layers of trained) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        if (signal?.aborted) return;
+        const [, second] = await nnstd(layers.slice(0, 2), fresh);
+        const [alone] = await nnstd([layers[1]], [fresh[1]]);
+        row.carried.push(second.distance);
+        row.alone.push(alone.distance);
+      }
+      log.put(rowName(selection, method, seed), row);
+    }
+  }
+}
+
+/** The first two layers of a network, re-initialised with itself as the only earlier member. */
+function reinitialized(
+  layers: readonly StoredLayer[],
+  method: Reinitializer,
+  seed: number,
+): LayerConnections[] {
+  return layers.slice(0, 2).map((stored, layer) => {
+    if (stored.kind === "dense") return stored;
+    const { shape, indptr, indices, data } = stored;
+    return reinitialize(
+      { shape, indptr, indices, weights: data, state: [] },
+      reinitializing(method),
+      randomStream(seed, "fig4", method, layer),
+      { layer, layers: layers.length },
+    ).layer;
+  });
+}
+
+/** A method's table, rows re-initialised and columns trained, as far as it is complete. */
+interface Distances {
+  readonly method: Reinitializer;
+  readonly way: Way;
+  readonly table: readonly (readonly number[])[] | null;
+  /** Of a network from itself re-initialised, by seed. */
+  readonly own: ReadonlyMap<string, number>;
+  /** Of a network from the others re-initialised: the mean by seed. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
+function distancesOf(
+  { selection, measured }: Evidence,
+  method: Reinitializer,
+  way: Way,
+): Distances {
+  const { seeds } = selection;
+  const rows = seeds.map((seed) =>
+    (measured[rowName(selection, method, seed)] as DistanceRow | undefined)?.[way]
+  );
+  if (!rows.every((row) => row !== undefined)) {
+    return { method, way, table: null, own: new Map(), others: new Map() };
+  }
+  const bySeed = (value: (row: readonly number[], i: number) => number) =>
+    new Map(rows.map((row, i) => [`${seeds[i]}`, value(row, i)]));
+  return {
+    method,
+    way,
+    table: rows,
+    own: bySeed((row, i) => row[i]),
+    others: seeds.length < 2 ? new Map() : bySeed((row, i) => mean(row.filter((_, j) => j !== i))),
+  };
+}
+
+function reportFig4(evidence: Evidence): Report {
+  const { selection } = evidence;
+  const ways = Object.keys(WAYS) as Way[];
+  const all = ways.flatMap((way) =>
+    methodsOf(selection).map((method) => distancesOf(evidence, method, way))
+  );
+  const panelsOf = (way: Way) =>
+    all.filter((one) => one.way === way).flatMap(({ method, table }) =>
+      table === null ? [] : [{ title: METHOD_NAMES[method], distances: table }]
+    );
+  const findings = ways.flatMap((way) => findingsOf(all.filter((one) => one.way === way)));
+  const { datasets: [dataset], epsilons: [epsilon], seeds } = selection;
+  const values = (map: ReadonlyMap<string, number>) => [...map.values()];
+  return {
+    title: `Fig. 4: topological distances on ${datasetTitle(dataset)}`,
+    parts: [
+      {
+        kind: "text",
+        text:
+          `${seeds.length} networks, each trained alone for one exploration and one refinement phase (ε = ${epsilon}, seeds ${
+            seeds.join(", ")
+          }), and each re-initialised with itself as the only earlier member. Distances are of the second layer: 0 is the same topology, 1 none in common. NNSTD permutes a second layer's inputs by the matching of the first layers. These are regrown to 80 % too, so that their matching is nearly random and hides what the second layers share; the second layer alone, with its inputs in their places, shows it. RD-, FD- and Dist-TSE start from the same networks; at a re-initialisation RD and FD do the same, and differ by chance only.`,
+      },
+      ...ways.flatMap((way) => {
+        const panels = panelsOf(way);
+        return panels.length === 0 ? [] : [{
+          kind: "figure" as const,
+          name: way === "carried" ? "fig4" : "fig4-second-layer-alone",
+          caption: `Distances between trained networks (columns) and re-initialised ones (rows): ${
+            WAYS[way]
+          }`,
+          spec: heatmapFigure(panels, { title: `Topological distance: ${WAYS[way]}` }),
+        }];
+      }),
+      {
+        kind: "table",
+        name: "fig4",
+        title: "Mean distance of the second layer",
+        columns: [
+          "Model",
+          "Distance",
+          "Network and its own re-initialisation: mean ± sd (n)",
+          "Network and the others'",
+          "All pairs",
+        ],
+        rows: all.map(({ method, way, table, own, others }) => [
+          METHOD_NAMES[method],
+          WAYS[way],
+          meanText(values(own), 4),
+          meanText(values(others), 4),
+          table === null ? NOT_RUN : mean(table.flat()).toFixed(4),
+        ]),
+        data: all.map(({ method, way, table, own, others }) => ({
+          method,
+          way,
+          networks: own.size,
+          own: own.size === 0 ? null : mean(values(own)),
+          ownDeviation: deviationOrNull(values(own)),
+          others: others.size === 0 ? null : mean(values(others)),
+          othersDeviation: deviationOrNull(values(others)),
+          all: table === null ? null : mean(table.flat()),
+        })),
+      },
+      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
+      { kind: "findings", findings },
+    ],
+  };
+}
+
+const SCALE = { unit: "NNSTD", digits: 4 };
+
+/** The paper's ordering: RD and FD farther than EDST_RG, Dist nearer. */
+function findingsOf(all: readonly Distances[]): Finding[] {
+  const edst = all.find(({ method }) => method === "edst");
+  if (edst === undefined) return [];
+  return all.filter(({ method }) => method !== "edst").flatMap((one) => {
+    const nearer = one.method === "dist";
+    const [first, second] = nearer ? [edst, one] : [one, edst];
+    const claim = `${METHOD_NAMES[one.method]} re-initialises ${
+      nearer ? "nearer than" : "farther than"
+    } EDST_RG (${WAYS[one.way]})`;
+    return [
+      orderFinding(
+        `${claim}: from the network itself`,
+        compare(first.own, second.own),
+        SCALE,
+      ),
+      orderFinding(
+        `${claim}: from the other networks`,
+        compare(first.others, second.others),
+        SCALE,
+      ),
+    ];
+  });
+}

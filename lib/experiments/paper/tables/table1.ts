@@ -1,0 +1,200 @@
+/**
+ * Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities.
+ *
+ * @module
+ */
+import { CATALOGUE } from "../../../data/catalogue/catalogue.ts";
+import { besidePublished } from "../../../plots/beside_published.ts";
+import { tInterval } from "../../../statistics/intervals.ts";
+import { mean } from "../../../statistics/summary.ts";
+import {
+  deviationOrNull,
+  meanOrNull,
+  meanText,
+  multiple,
+  NOT_RUN,
+  publishedText,
+  signed,
+} from "../../../reports/cell_text.ts";
+import type { DenseReference } from "../dense_reference.ts";
+import { kernelsText, troubleText } from "../evidence_runs.ts";
+import type { Evidence, Experiment } from "../experiment.ts";
+import { verdictSentence } from "../order_test.ts";
+import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
+import type { Report, ReportTable } from "../../../reports/markdown.ts";
+import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
+import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
+
+/** Table 1. */
+export const table1: Experiment = {
+  name: "table1",
+  defaults: {
+    datasets: ["gesture-phase"],
+    seeds: [1, 2, 3],
+    epsilons: [10, 20, 30],
+    methods: METHOD_ORDER,
+  },
+  options: ["datasets", "seeds", "epsilons", "methods"],
+  together: false,
+  configs: (selection) =>
+    modelsOf(selection).flatMap((model) =>
+      seedsOf(model, selection).map(configOf(model, selection))
+    ),
+  denseRuns: ({ datasets: [dataset], seeds: [seed], quick }) => ({
+    [dataset]: paperRun(dataset, { method: "dense", seed }, quick),
+  }),
+  report: (evidence) => reportTable1(evidence),
+};
+
+function reportTable1(evidence: Evidence): Report {
+  const { selection } = evidence;
+  const [dataset] = selection.datasets;
+  const dense = evidence.dense[dataset];
+  const rows = modelsOf(selection).map((model) => rowOf(evidence, model, dense));
+  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const findings = [...orderFindings(rows, selection), ...costFindings(rows)];
+  if (!subset && !selection.quick && rows.some(({ published }) => published !== undefined)) {
+    findings.push(levelFinding(rows));
+  }
+  const figure = rows.some(({ accuracies }) => accuracies.length > 0)
+    ? [{
+      kind: "figure" as const,
+      name: "accuracy",
+      caption: "Test accuracy with 95 % intervals over seeds (bars), and as published (diamonds)",
+      spec: besidePublished(
+        rows.map(figurePoint),
+        "test accuracy [%]",
+        datasetTitle(dataset),
+      ),
+    }]
+    : [];
+  return {
+    title: `Table 1: all models on ${datasetTitle(dataset)}`,
+    parts: [
+      { kind: "text", text: introduction(evidence, dense, subset) },
+      tableOf(rows, subset),
+      ...figure,
+      { kind: "text", text: notes(evidence, rows) },
+      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
+      { kind: "findings", findings },
+    ],
+  };
+}
+
+function introduction(evidence: Evidence, dense: DenseReference, subset: boolean): string {
+  const { selection, runs } = evidence;
+  const weights = dense.weights.toLocaleString("en");
+  return [
+    subset
+      ? "These are some of the rows of the data set only: the numbers are no reproduction of the published ones, which stand beside them for orientation."
+      : "",
+    `Seeds ${selection.seeds.join(", ")} (dense models: ${
+      selection.seeds[0]
+    }); finished runs: ${runs.length}; kernels: ${kernelsText(evidence)}.`,
+    `Sizes are multiples of the single dense model (${
+      dense.sizes.join(" × ")
+    }): ${weights} weights without biases, ` +
+    `${
+      dense.flops.toExponential(2)
+    } training FLOPs, both worked out exactly and not measured, so that they stand whether or not the dense model was trained.`,
+  ].filter((line) => line !== "").join(" ");
+}
+
+function tableOf(rows: readonly Row[], subset: boolean): ReportTable {
+  return {
+    kind: "table",
+    name: "table1",
+    title: "Ours beside the paper",
+    columns: [
+      "Model",
+      "S",
+      "Accuracy [%]: mean ± sd (n)",
+      "paper",
+      ...subset ? [] : ["difference"],
+      "Weights",
+      "paper",
+      "Train FLOPs",
+      "paper",
+      "Train time [min], median",
+      "paper",
+    ],
+    rows: rows.map(({ model, accuracies, weights, flops, minutes, published }) => [
+      modelName(model),
+      sparsityText(model.epsilon),
+      meanText(accuracies, 1),
+      published === undefined
+        ? "–"
+        : publishedText(published.accuracy, published.accuracyDeviation) +
+          (published.marked ? " \\*" : ""),
+      ...subset ? [] : [
+        published === undefined || accuracies.length === 0
+          ? "–"
+          : signed(mean(accuracies) - published.accuracy),
+      ],
+      weights === null ? NOT_RUN : multiple(weights),
+      published === undefined ? "–" : multiple(published.weights),
+      flops === null ? NOT_RUN : multiple(flops),
+      published === undefined ? "–" : multiple(published.flops),
+      minutes === null ? NOT_RUN : minutes.toFixed(2),
+      published === undefined ? "–" : published.minutes.toFixed(1),
+    ]),
+    data: rows.map(({ model, published, ...row }) => ({
+      model: modelName(model),
+      method: model.method,
+      epsilon: model.epsilon,
+      learningRate: model.learningRate,
+      runs: row.runs.length,
+      accuracy: meanOrNull(row.accuracies),
+      accuracyDeviation: deviationOrNull(row.accuracies),
+      publishedAccuracy: published?.accuracy ?? null,
+      publishedAccuracyDeviation: published?.accuracyDeviation ?? null,
+      weights: row.weights,
+      weightsAsPublished: row.weightsAsPublished,
+      publishedWeights: published?.weights ?? null,
+      flops: row.flops,
+      publishedFlops: published?.flops ?? null,
+      minutes: row.minutes,
+      publishedMinutes: published?.minutes ?? null,
+    })),
+  };
+}
+
+function notes(evidence: Evidence, rows: readonly Row[]): string {
+  const asPublished = rows
+    .filter(({ weightsAsPublished, published }) =>
+      weightsAsPublished !== null && published !== undefined
+    )
+    .map(({ model, weightsAsPublished }) =>
+      `${modelName(model)}${model.epsilon === null ? "" : ` at ε = ${model.epsilon}`} ${
+        multiple(weightsAsPublished!)
+      }`
+    );
+  return [
+    "\\* marked in the paper as significantly better than EDST_RG at its sparsity.",
+    "Weights are those of all members, the output layer included, without biases. " +
+    (asPublished.length === 0
+      ? ""
+      : `Counted as the paper does (biases in the dense model, no output layer in the sparse ones): ${
+        asPublished.join(", ")
+      }.`),
+    "FLOPs are counted exactly, two for a multiply-add; the paper's come from a hardware counter, so only the fractions compare.",
+    "Training time is the processor's, of the whole run on one core: reading the table, topology changes, the choice of members and scoring included.",
+    ...evidence.runs.length === 0 ? [] : [
+      `All ${evidence.runs.length} runs together took ${
+        (evidence.runs.reduce((sum, { record }) => sum + record.seconds.cpu, 0) / 60).toFixed(1)
+      } minutes of one core.`,
+    ],
+    ...troubleText(evidence),
+  ].join(" ");
+}
+
+function figurePoint({ model, accuracies, published }: Row) {
+  const interval = accuracies.length > 1 ? tInterval(accuracies) : null;
+  return {
+    label: `${modelName(model)}${model.epsilon === null ? "" : `, ε = ${model.epsilon}`}`,
+    ours: meanOrNull(accuracies),
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    published: published?.accuracy ?? null,
+  };
+}

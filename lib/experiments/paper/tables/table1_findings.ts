@@ -1,0 +1,141 @@
+/**
+ * What the paper states about Table 1, tested.
+ *
+ * @module
+ */
+import type { MethodName } from "../../../settings/settings.ts";
+import { mean } from "../../../statistics/summary.ts";
+import { signed } from "../../../reports/cell_text.ts";
+import { accuracyBySeed } from "../evidence_runs.ts";
+import type { Selection } from "../experiment.ts";
+import { compare, orderFinding, type Scores, UNTESTED } from "../order_test.ts";
+import { METHOD_NAMES, PROPOSED, SINGLE_RATES, SINGLES, sparsityText } from "../paper_configs.ts";
+import type { Finding } from "../../../reports/markdown.ts";
+import { type Model, modelName, type Row, singleEpsilon } from "./table1_rows.ts";
+
+/** How far below a published mean ours may lie, in points. */
+const TOLERANCE = 1;
+
+/** Scores by seed and, where several are pooled, by ε. */
+function scoresOf(
+  rows: readonly Row[],
+  method: MethodName,
+  where: (model: Model) => boolean = () => true,
+): Scores {
+  return new Map(
+    rows.filter(({ model }) => model.method === method && where(model)).flatMap((row) => [
+      ...accuracyBySeed(row.runs, row.model.epsilon === null ? "" : `${row.model.epsilon}/`),
+    ]),
+  );
+}
+
+/** The order of the methods, pooled and at every sparsity. */
+export function orderFindings(rows: readonly Row[], selection: Selection): Finding[] {
+  const has = (method: MethodName) => rows.some(({ model }) => model.method === method);
+  const findings: Finding[] = [];
+  const add = (claim: string, first: Scores, second: Scores) =>
+    findings.push(orderFinding(claim, compare(first, second)));
+  const single = singleEpsilon(selection);
+  const atSingle = ({ epsilon }: Model) => epsilon === single;
+  for (const method of PROPOSED) {
+    if (!has(method) || !has("edst")) continue;
+    const name = METHOD_NAMES[method];
+    const { epsilons } = selection;
+    add(
+      `${name} is more accurate than EDST_RG, all ε together`,
+      scoresOf(rows, method),
+      scoresOf(rows, "edst"),
+    );
+    for (const epsilon of epsilons.length > 1 ? epsilons : []) {
+      const here = (model: Model) => model.epsilon === epsilon;
+      add(
+        `${name} is more accurate than EDST_RG at ε = ${epsilon}`,
+        scoresOf(rows, method, here),
+        scoresOf(rows, "edst", here),
+      );
+    }
+  }
+  for (const method of SINGLES) {
+    for (const rate of SINGLE_RATES) {
+      if (!has(method) || !has("edst")) continue;
+      add(
+        `EDST_RG is more accurate than the ${
+          METHOD_NAMES[method].replace("Single", "single")
+        } with η = ${rate} at ε = ${single}`,
+        scoresOf(rows, "edst", atSingle),
+        scoresOf(rows, method, ({ learningRate }) => learningRate === rate),
+      );
+    }
+  }
+  for (const dense of ["dense", "dense-ensemble"] as const) {
+    for (const method of PROPOSED) {
+      if (!has(dense) || !has(method)) continue;
+      const seedOnly = new Map(
+        rows.filter(({ model }) => model.method === method && atSingle(model))
+          .flatMap(({ runs }) => [...accuracyBySeed(runs)]),
+      );
+      add(
+        `${METHOD_NAMES[method]} at ε = ${single} is more accurate than the ${
+          METHOD_NAMES[dense].toLowerCase()
+        }`,
+        seedOnly,
+        scoresOf(rows, dense),
+      );
+    }
+  }
+  return findings;
+}
+
+/** "Without any significant additional overhead in terms of training FLOPS and training time." */
+export function costFindings(rows: readonly Row[]): Finding[] {
+  return PROPOSED.flatMap((method): Finding[] => {
+    const pairs = rows.filter(({ model }) => model.method === method).flatMap((row) => {
+      const edst = rows.find(({ model }) =>
+        model.method === "edst" && model.epsilon === row.model.epsilon
+      );
+      return edst === undefined || row.flops === null || edst.flops === null
+        ? []
+        : [{ flops: row.flops / edst.flops, minutes: row.minutes! / edst.minutes! }];
+    });
+    if (!rows.some(({ model }) => model.method === method)) return [];
+    const claim = `${METHOD_NAMES[method]} costs no more than EDST_RG: at most 5 % more FLOPs`;
+    if (pairs.length === 0) {
+      return [{ claim, verdict: "untested", evidence: UNTESTED }];
+    }
+    const most = Math.max(...pairs.map(({ flops }) => flops));
+    const times = pairs.map(({ minutes }) => minutes);
+    return [{
+      claim,
+      verdict: most <= 1.05 ? "holds" : "contradicted",
+      evidence: `FLOPs at most ${most.toFixed(3)} times, training time ${
+        Math.min(...times).toFixed(2)
+      } to ${Math.max(...times).toFixed(2)} times that of EDST_RG at the same ε`,
+    }];
+  });
+}
+
+/** Whether the level of the published means is reached. */
+export function levelFinding(rows: readonly Row[]): Finding {
+  const compared = rows.filter(({ accuracies, published }) =>
+    accuracies.length > 0 && published !== undefined
+  );
+  const claim = `No mean is more than ${TOLERANCE.toFixed(1)} point below the published one`;
+  if (compared.length === 0) {
+    return { claim, verdict: "untested", evidence: "No run is finished" };
+  }
+  const gap = ({ accuracies, published }: Row) => mean(accuracies) - published!.accuracy;
+  const below = compared.filter((row) => gap(row) < -TOLERANCE);
+  const list = (those: readonly Row[]) =>
+    those.map((row) =>
+      `${modelName(row.model)}, ${sparsityText(row.model.epsilon)}: ${signed(gap(row))}`
+    )
+      .join("; ");
+  const lowest = compared.reduce((least, row) => gap(row) < gap(least) ? row : least);
+  return {
+    claim,
+    verdict: below.length === 0 ? "holds" : "contradicted",
+    evidence: below.length === 0
+      ? `The lowest of ${compared.length} is ${list([lowest])}`
+      : `${below.length} of ${compared.length} means are lower: ${list(below)}`,
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * The rows of Table 1: models, their runs, and what comes of them.
+ *
+ * @module
+ */
+import type { MethodName } from "../../../settings/settings.ts";
+import { mean, median } from "../../../statistics/summary.ts";
+import type { RunConfig } from "../../run/run_config.ts";
+import type { DenseReference } from "../dense_reference.ts";
+import { accuracies, finishedRuns } from "../evidence_runs.ts";
+import type { Evidence, RunLine, Selection } from "../experiment.ts";
+import {
+  ensembleRun,
+  ENSEMBLES,
+  METHOD_NAMES,
+  paperRun,
+  selectedMethods,
+  SINGLE_RATES,
+  SINGLES,
+  slopeFor,
+} from "../paper_configs.ts";
+import { publishedDataset, type PublishedRun, TABLE1 } from "../published.ts";
+
+/** A row of the table: a model, and what tells it from others of its method. */
+export interface Model {
+  readonly method: MethodName;
+  readonly epsilon: number | null;
+  /** Set where the paper's learning rate is not the only one tried. */
+  readonly learningRate: number | null;
+}
+
+/** The paper runs the single networks at ε = 20 alone. */
+export function singleEpsilon({ epsilons }: Selection): number {
+  return epsilons.includes(20) ? 20 : epsilons[0];
+}
+
+/** The models of a selection, in the order of the table. */
+export function modelsOf(selection: Selection): Model[] {
+  return selectedMethods(selection).flatMap((method): Model[] => {
+    if (ENSEMBLES.includes(method)) {
+      return selection.epsilons.map((epsilon) => ({ method, epsilon, learningRate: null }));
+    }
+    if (SINGLES.includes(method)) {
+      const epsilon = singleEpsilon(selection);
+      return SINGLE_RATES.map((learningRate) => ({ method, epsilon, learningRate }));
+    }
+    return [{ method, epsilon: null, learningRate: null }];
+  });
+}
+
+/** Dense networks take hours and the paper trained each once: the first seed is enough. */
+export function seedsOf({ epsilon }: Model, { seeds }: Selection): readonly number[] {
+  return epsilon === null ? seeds.slice(0, 1) : seeds;
+}
+
+/** A model's run, by seed. */
+export function configOf(
+  { method, epsilon, learningRate }: Model,
+  { datasets: [dataset], quick }: Selection,
+): (seed: number) => RunConfig {
+  return (seed) =>
+    epsilon === null
+      ? paperRun(dataset, { method, seed }, quick)
+      : learningRate === null
+      ? ensembleRun(dataset, method, epsilon, seed, quick)
+      : paperRun(dataset, { method, epsilon, learningRate, seed, ...slopeFor(dataset) }, quick);
+}
+
+/** How a report calls a model. */
+export function modelName({ method, learningRate }: Model): string {
+  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
+}
+
+function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun | undefined {
+  const published = publishedDataset(dataset);
+  if (published === null) return undefined;
+  return TABLE1[published].runs.find((run) => run.method === method && run.epsilon === epsilon);
+}
+
+/** A row with everything that is known of it. */
+export interface Row {
+  readonly model: Model;
+  readonly runs: readonly RunLine[];
+  readonly accuracies: readonly number[];
+  /** Weights and FLOPs as multiples of the dense network's; `null` where there is no run. */
+  readonly weights: number | null;
+  readonly weightsAsPublished: number | null;
+  readonly flops: number | null;
+  readonly minutes: number | null;
+  readonly published: PublishedRun | undefined;
+}
+
+/** Gathers a row. */
+export function rowOf(evidence: Evidence, model: Model, dense: DenseReference): Row {
+  const { selection } = evidence;
+  const runs = finishedRuns(evidence, seedsOf(model, selection).map(configOf(model, selection)));
+  const { sizes } = dense;
+  const output = sizes[sizes.length - 1] * sizes[sizes.length - 2];
+  const sparse = model.epsilon !== null;
+  // The paper counts biases in the dense model, and leaves the output layer out of the sparse ones.
+  const leftOut = (run: RunLine) => sparse ? run.record.members.length * output : 0;
+  const biases = (run: RunLine) => sparse ? 0 : run.record.members.length * dense.biases;
+  const over = (values: number[]) => values.length === 0 ? null : mean(values);
+  const isDense = model.method === "dense";
+  return {
+    model,
+    runs,
+    accuracies: accuracies(runs),
+    weights: over(runs.map((run) => run.record.weights / dense.weights)) ?? (isDense ? 1 : null),
+    weightsAsPublished: over(
+      runs.map((run) =>
+        (run.record.weights - leftOut(run) + biases(run)) / (dense.weights + dense.biases)
+      ),
+    ) ?? (isDense ? 1 : null),
+    flops: over(runs.map((run) => run.record.flops.counted / dense.flops)) ?? (isDense ? 1 : null),
+    minutes: runs.length === 0 ? null : median(runs.map((run) => run.record.seconds.cpu)) / 60,
+    published: publishedRun(selection.datasets[0], model),
+  };
+}

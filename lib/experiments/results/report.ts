@@ -1,0 +1,69 @@
+import { node } from "../../node.ts";
+import type { Report } from "../../reports/report.ts";
+import { readResults, type Result } from "./results.ts";
+import { reportOfResults } from "./results_report.ts";
+import { isFinished, readConfig, readJson, runFiles } from "../run/run_folder.ts";
+import { runHash } from "../run/run_hash.ts";
+import type { RunRecord } from "../run/run_record.ts";
+import { reportOfRun } from "./run_report.ts";
+
+/** What a report contains. */
+export interface ReportOptions {
+  /**
+   * Its title; for a folder of runs only.
+   *
+   * @default {"Runs in FOLDER"}
+   */
+  readonly title?: string;
+  /**
+   * How many runs of a folder of runs are shown epoch by epoch.
+   *
+   * @default {8}
+   */
+  readonly curves?: number;
+}
+
+/**
+ * The report of a run's folder, or of a folder with the folders of finished runs in it: results with
+ * intervals, members, accuracy over the epochs, operations, time and settings. `renderReport` makes a
+ * file of it.
+ *
+ * @throws {RangeError} If there is no finished run, or `curves` is no integer from 0.
+ * @throws {Error} If a file cannot be read.
+ * @throws {SyntaxError} If a file is not what it should be.
+ *
+ * @example Usage
+ * ```ts
+ * import { renderReport, reportOfFolder } from "@sparsemble/sparsemble";
+ *
+ * async function reportAsHtml(folder: string): Promise<string> {
+ *   return await renderReport(reportOfFolder(folder, { curves: 4 }));
+ * }
+ * ```
+ */
+export function reportOfFolder(folder: string, options: ReportOptions = {}): Report {
+  const { title = `Runs in ${node.path.basename(node.path.resolve(folder))}`, curves = 8 } =
+    options;
+  if (!Number.isSafeInteger(curves) || curves < 0) {
+    throw new RangeError(`Cannot report: found ${curves} curves, need an integer from 0`);
+  }
+  const run = singleRun(folder);
+  if (run !== null) return reportOfRun(run);
+  const results = readResults(folder);
+  if (results.length === 0) {
+    throw new RangeError(
+      `Cannot report on "${folder}": found no finished run, need a folder with a record.json, or ` +
+        `one with such folders in it`,
+    );
+  }
+  return reportOfResults(results, title, curves);
+}
+
+/** The run whose folder this is, if it is one. */
+function singleRun(folder: string): Result | null {
+  const files = runFiles(folder);
+  if (!isFinished(files) || !node.fs.existsSync(files.config)) return null;
+  const config = readConfig(files.config);
+  const record = readJson(files.record) as unknown as RunRecord;
+  return { hash: runHash(config), folder, config, record };
+}

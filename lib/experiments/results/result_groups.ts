@@ -1,0 +1,92 @@
+/**
+ * Which runs belong together: by the settings in which a set of runs differs.
+ *
+ * @module
+ */
+import { quoted } from "../../messages.ts";
+import { compareValues, type ResultValue, settingValue } from "./result_values.ts";
+import type { Result } from "./results.ts";
+
+/** Runs that agree in some values. */
+export interface ResultGroup {
+  /** What they agree in. */
+  readonly key: Readonly<Record<string, ResultValue>>;
+  /** The runs, by seed. */
+  readonly results: readonly Result[];
+}
+
+/** What is looked at first; all other settings follow in the order of a configuration. */
+const FIRST = ["dataset", "method", "epsilon", "density"];
+
+/** What `dataset` and `seed` stand for, or what no group is named by. */
+const NOT_NAMED = ["file", "target", "test", "seed"];
+
+/**
+ * The settings in which runs differ beside the seed, without those that follow from earlier ones, as
+ * the learning rate does where every method has its own.
+ */
+export function varyingKeys(results: readonly Result[]): string[] {
+  if (results.length === 0) return [];
+  const settings = Object.keys(results[0].config);
+  const rest = settings.filter((key) => !FIRST.includes(key) && !NOT_NAMED.includes(key));
+  const keys: string[] = [];
+  for (const key of [...FIRST, ...rest]) {
+    if (groupResults(results, [...keys, key]).length > groupResults(results, keys).length) {
+      keys.push(key);
+    }
+  }
+  return keys;
+}
+
+/** Runs grouped by the values that they have for some keys; groups are in the order of these values. */
+export function groupResults(results: readonly Result[], keys: readonly string[]): ResultGroup[] {
+  const groups = new Map<string, { key: Record<string, ResultValue>; results: Result[] }>();
+  for (const result of results) {
+    const key = Object.fromEntries(keys.map((name) => [name, settingValue(result, name)]));
+    const name = JSON.stringify(Object.values(key));
+    const group = groups.get(name) ?? { key, results: [] };
+    group.results.push(result);
+    groups.set(name, group);
+  }
+  for (const { results } of groups.values()) results.sort((a, b) => a.config.seed - b.config.seed);
+  return [...groups.values()].sort((a, b) => {
+    for (const name of keys) {
+      const order = compareValues(a.key[name], b.key[name]);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/**
+ * The runs that meet conditions: `key=value`, `key=one,other` for either of two, `key!=value` for all
+ * others. Keys are those of {@linkcode settingValue}.
+ *
+ * @throws {SyntaxError} If a condition has no `=`.
+ * @throws {RangeError} If a run has nothing of a condition's name.
+ *
+ * @example Usage
+ * ```ts
+ * import { filterResults, type Result } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const results = [10, 20, 30].map((epsilon) => ({ config: { epsilon }, record: {} })) as Result[];
+ * assert.equal(filterResults(results, ["epsilon=10,20"]).length, 2);
+ * assert.equal(filterResults(results, ["epsilon!=10"]).length, 2);
+ * ```
+ */
+export function filterResults(results: readonly Result[], conditions: readonly string[]): Result[] {
+  const parsed = conditions.map((text) => {
+    const found = /^([^=!]+)(!?)=(.*)$/.exec(text);
+    if (found === null) {
+      throw new SyntaxError(`Cannot filter runs: found ${quoted(text)}, need KEY=VALUE`);
+    }
+    return { key: found[1].trim(), not: found[2] !== "", value: found[3].trim() };
+  });
+  return results.filter((result) =>
+    parsed.every(({ key, not, value }) => {
+      const text = `${settingValue(result, key)}`;
+      return (text === value || value.split(",").includes(text)) !== not;
+    })
+  );
+}

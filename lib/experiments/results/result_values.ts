@@ -1,0 +1,127 @@
+/**
+ * What can be asked of a run by name: every key of its configuration and every number of its record.
+ *
+ * @module
+ */
+import { quoted, quotedList } from "../../messages.ts";
+import { METHODS, nearest } from "../../settings/settings.ts";
+import type { Result } from "./results.ts";
+import type { RunConfig } from "../run/run_config.ts";
+
+/** One value of a run, such as its seed or its accuracy. */
+export type ResultValue = string | number | boolean | null;
+
+/** What is worked out from several entries of the configuration or the record. */
+const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
+  hash: ({ hash }) => hash,
+  folder: ({ folder }) => folder,
+  dataset: ({ config }) => config.file.replace(/^(dataset|builtin):/, ""),
+  memberAccuracy({ record: { members } }) {
+    const known = members.flatMap(({ accuracy }) => accuracy === null ? [] : [accuracy]);
+    return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
+  },
+};
+
+/**
+ * A value of a run by its name: a path in the record (`accuracy`, `flops.counted`, `seconds.train`), a
+ * key of the configuration (`method`, `epsilon`), or `hash`, `folder`, `dataset` (the table without its
+ * prefix) and `memberAccuracy` (the mean over members). Lists become text, `"1000,1000"`. Where record
+ * and configuration have the same name, as with `density`, this is what came out.
+ *
+ * @throws {RangeError} If a run has nothing of that name.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeConfig, type Result, resultValue } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const config = completeConfig({ file: "dataset:pol", target: "target" });
+ * const result = { config, record: { accuracy: 0.9, flops: { counted: 7 } } } as Result;
+ * assert.equal(resultValue(result, "dataset"), "pol");
+ * assert.equal(resultValue(result, "hidden"), "1000,1000,1000");
+ * assert.equal(resultValue(result, "flops.counted"), 7);
+ * ```
+ */
+export function resultValue(result: Result, name: string): ResultValue {
+  const setting = settingEntry(result.config, name);
+  return valueOf(result, name, [entry(result.record, name), setting]);
+}
+
+/**
+ * The same, but where record and configuration have the same name, this is what was asked for.
+ *
+ * @throws {RangeError} If a run has nothing of that name.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeConfig, type Result, settingValue } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const config = completeConfig({ file: "dataset:pol", target: "target" });
+ * const result = { config, record: { density: 0.1, kernels: "wasm" } } as Result;
+ * assert.equal(settingValue(result, "density"), null);
+ * assert.equal(settingValue(result, "kernels"), "auto");
+ * ```
+ */
+export function settingValue(result: Result, name: string): ResultValue {
+  const setting = settingEntry(result.config, name);
+  return valueOf(result, name, [setting, entry(result.record, name)]);
+}
+
+function valueOf(result: Result, name: string, candidates: readonly unknown[]): ResultValue {
+  if (Object.hasOwn(DERIVED, name)) return DERIVED[name](result);
+  const value = candidates.find((value) =>
+    value === null || isPlainList(value) || value !== undefined && typeof value !== "object"
+  );
+  if (value === undefined) throw noSuchValue(result, name);
+  return Array.isArray(value) ? value.join(",") : value as ResultValue;
+}
+
+/** The order of two values of one name: numbers by size, methods as the paper lists them. */
+export function compareValues(a: ResultValue, b: ResultValue): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  const [first, second] = [`${a}`, `${b}`];
+  const places = [first, second].map((name) => (METHODS as readonly string[]).indexOf(name));
+  if (places.every((place) => place >= 0)) return places[0] - places[1];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** What a path with dots leads to. */
+function entry(record: unknown, path: string): unknown {
+  let value = record;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+/** A setting; a list of objects, such as the candidates of trials, as JSON. */
+function settingEntry(config: RunConfig, name: string): unknown {
+  const value = entry(config, name);
+  return Array.isArray(value) && !isPlainList(value) ? JSON.stringify(value) : value;
+}
+
+function isPlainList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item !== "object");
+}
+
+function noSuchValue({ config, record }: Result, name: string): RangeError {
+  const names = [...Object.keys(DERIVED), ...Object.keys(config), ...pathsOf(record, "")];
+  const near = nearest(name, names);
+  const advice = near === undefined
+    ? `need one of ${quotedList(names)}`
+    : `did you mean "${near}"?`;
+  return new RangeError(
+    `Cannot find ${quoted(name)} in a run: there is nothing of this name; ${advice}`,
+  );
+}
+
+function pathsOf(value: object, prefix: string): string[] {
+  return Object.entries(value).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return isPlainList(value) ? [prefix + key] : [];
+    return typeof value === "object" && value !== null
+      ? pathsOf(value, `${prefix}${key}.`)
+      : [prefix + key];
+  });
+}

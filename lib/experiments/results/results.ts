@@ -1,0 +1,50 @@
+import { node } from "../../node.ts";
+import { fileErrorReason } from "../../files/file_error.ts";
+import type { RunConfig } from "../run/run_config.ts";
+import { isFinished, readConfig, readJson, runFiles } from "../run/run_folder.ts";
+import { runHash } from "../run/run_hash.ts";
+import type { RunRecord } from "../run/run_record.ts";
+
+/** A finished run. */
+export interface Result {
+  /** The name of its configuration. */
+  readonly hash: string;
+  /** Its folder. */
+  readonly folder: string;
+  /** What was run. */
+  readonly config: RunConfig;
+  /** What came of it. */
+  readonly record: RunRecord;
+}
+
+/**
+ * The finished runs in a folder, in the order of their names. Each is in a folder of its own, whatever
+ * that is called; unfinished ones and everything else are passed over.
+ *
+ * @throws {Error} If the folder, or a configuration or record in it, cannot be read.
+ * @throws {SyntaxError} If one is not JSON.
+ *
+ * @example Usage
+ * ```ts
+ * import { readResults } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(readResults(Deno.makeTempDirSync()), []);
+ * ```
+ */
+export function readResults(folder: string): Result[] {
+  let names: string[];
+  try {
+    names = node.fs.readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (cause) {
+    throw new Error(`Cannot read "${folder}": ${fileErrorReason(cause)}`, { cause });
+  }
+  return names.flatMap((name): Result[] => {
+    const files = runFiles(node.path.join(folder, name));
+    if (!isFinished(files) || !node.fs.existsSync(files.config)) return [];
+    const config = readConfig(files.config);
+    const record = readJson(files.record) as unknown as RunRecord;
+    return [{ hash: runHash(config), folder: node.path.join(folder, name), config, record }];
+  }).sort((a, b) => a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+}

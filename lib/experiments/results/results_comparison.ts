@@ -1,0 +1,146 @@
+import { quoted } from "../../messages.ts";
+import { wilcoxon } from "../../statistics/wilcoxon.ts";
+import { groupResults, varyingKeys } from "./result_groups.ts";
+import { type ResultValue, settingValue } from "./result_values.ts";
+import type { Result } from "./results.ts";
+import { distinctResults, numberOf, type ResultSpread, spread } from "./results_table.ts";
+
+/** What is compared. */
+export interface ResultComparisonOptions {
+  /** The setting that tells the two apart. Left out: `"method"`. */
+  readonly by?: string | undefined;
+  /** Its first value, as text. */
+  readonly first: string;
+  /** Its second. */
+  readonly second: string;
+  /** What is compared. Left out: `"accuracy"`. */
+  readonly column?: string | undefined;
+}
+
+/** Paired differences, the first less the second. */
+export interface PairedDifferences {
+  /** What the pairs agree in; empty for the row over all groups. */
+  readonly key: Readonly<Record<string, ResultValue>>;
+  /** The mean of the first runs that have a partner. */
+  readonly first: number;
+  /** The mean of their partners. */
+  readonly second: number;
+  /** The differences, with Student's 95 % interval of their mean. */
+  readonly difference: ResultSpread;
+  /** Pairs in which the first is greater. */
+  readonly greater: number;
+  /** Pairs in which it is smaller. */
+  readonly smaller: number;
+  /** Wilcoxon's signed-rank test, two-tailed. */
+  readonly pValue: number;
+}
+
+/** Two values of a setting compared. */
+export interface ResultComparison {
+  /** The setting. */
+  readonly by: string;
+  /** Its first value. */
+  readonly first: string;
+  /** Its second. */
+  readonly second: string;
+  /** What is compared. */
+  readonly column: string;
+  /** For every data set (and other setting in which both differ): pairs of runs with the same seed. */
+  readonly groups: readonly PairedDifferences[];
+  /** One pair for every group, of its means; `null` where there is one group only. */
+  readonly overall: PairedDifferences | null;
+  /** Runs of either side without a partner. */
+  readonly unpaired: { readonly first: number; readonly second: number };
+}
+
+/**
+ * Compares two values of a setting, such as two methods, over runs that agree in everything else in
+ * which runs on either side differ: the data set, the seed, ε. The pairs of a group share their data
+ * and differ by the seed; over groups, a group's mean counts once, however many seeds it has.
+ *
+ * @throws {RangeError} If either side has no run, or no run has a partner.
+ *
+ * @example Usage
+ * ```ts
+ * import { compareResults, completeConfig, type Result, runHash } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const run = (method: string, seed: number, accuracy: number) => {
+ *   const config = completeConfig({ file: "table.csv", target: "class", method, seed });
+ *   return { hash: runHash(config), folder: "", config, record: { accuracy } } as Result;
+ * };
+ * const results = [1, 2, 3].flatMap((seed) => [
+ *   run("fd", seed, 0.7 + seed / 100),
+ *   run("set", seed, 0.7),
+ * ]);
+ * const { groups: [group] } = compareResults(results, { first: "fd", second: "set" });
+ * assert.equal(group.difference.mean.toFixed(4), "0.0200");
+ * assert.equal(group.greater, 3);
+ * assert.equal(group.pValue, 0.25);
+ * ```
+ */
+export function compareResults(
+  results: readonly Result[],
+  { by = "method", first, second, column = "accuracy" }: ResultComparisonOptions,
+): ResultComparison {
+  if (first === second) {
+    throw new RangeError(`Cannot compare runs: found ${quoted(first)} twice, need two values`);
+  }
+  const runs = distinctResults(results);
+  const sideOf = (value: string) => {
+    const side = runs.filter((result) =>
+      `${settingValue(result, by)}` === value && numberOf(result, column) !== null
+    );
+    if (side.length > 0) return side;
+    const found = groupResults(runs, [by]).map(({ key }) => `${key[by]}`).join(", ");
+    throw new RangeError(
+      `Cannot compare runs: found none with ${by} ${quoted(value)} and ${quoted(column)}, ` +
+        `need one of ${found === "" ? "no runs" : found}`,
+    );
+  };
+  const sides = [sideOf(first), sideOf(second)];
+  const keys = [...new Set(sides.flatMap(varyingKeys))].filter((key) => key !== by);
+  const partners = groupResults(sides[1], [...keys, "seed"]);
+  const nameOf = (key: object) => JSON.stringify(Object.values(key));
+  const byName = new Map(partners.map(({ key, results }) => [nameOf(key), results[0]]));
+  let paired = 0;
+  const groups = groupResults(sides[0], keys).flatMap(({ key, results }): PairedDifferences[] => {
+    const pairs = results.flatMap((result): [number, number][] => {
+      const partner = byName.get(nameOf({ ...key, seed: result.config.seed }));
+      return partner === undefined ? [] : [[numberOf(result, column)!, numberOf(partner, column)!]];
+    });
+    paired += pairs.length;
+    return pairs.length === 0 ? [] : [pairedDifferences(key, pairs)];
+  });
+  if (paired === 0) {
+    throw new RangeError(
+      `Cannot compare runs: found no pair that agrees in ${[...keys, "seed"].join(", ")}`,
+    );
+  }
+  return {
+    ...{ by, first, second, column, groups },
+    overall: groups.length < 2
+      ? null
+      : pairedDifferences({}, groups.map(({ first, second }) => [first, second])),
+    unpaired: { first: sides[0].length - paired, second: sides[1].length - paired },
+  };
+}
+
+function pairedDifferences(
+  key: PairedDifferences["key"],
+  pairs: readonly (readonly [number, number])[],
+): PairedDifferences {
+  const mean = (side: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
+  // Shares that are equally far apart differ by as much as that in their last bits, and must tie.
+  const differences = pairs.map(([a, b]) => Number((a - b).toPrecision(12)))
+    .map((difference) => Math.abs(difference) < 1e-14 ? 0 : difference);
+  return {
+    key,
+    first: mean(0),
+    second: mean(1),
+    difference: spread(differences, true)!,
+    greater: differences.filter((difference) => difference > 0).length,
+    smaller: differences.filter((difference) => difference < 0).length,
+    pValue: wilcoxon(differences, differences.map(() => 0)).pValue,
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * What a report says of a folder of runs.
+ *
+ * @module
+ */
+import { criticalDifferenceFigure } from "../../plots/critical_difference_figure.ts";
+import type { Report, ReportBlock, ReportSection } from "../../reports/report.ts";
+import { resultsFigure } from "../../plots/results_figure.ts";
+import type { Table } from "../../reports/table.ts";
+import { friedman } from "../../statistics/friedman.ts";
+import { nemenyi } from "../../statistics/nemenyi.ts";
+import { mean } from "../../statistics/summary.ts";
+import type { Result } from "./results.ts";
+import { groupRuns, type RunGroup, settingsInCommon } from "./run_groups.ts";
+import { countOf, datasetTitle, flopsOf, methodTitle, percentOf } from "./run_labels.ts";
+import { curve, membersTable } from "./run_report.ts";
+
+/**
+ * The report of a folder of runs.
+ *
+ * @param title The report's title.
+ * @param curves How many runs are shown epoch by epoch.
+ */
+export function reportOfResults(
+  results: readonly Result[],
+  title: string,
+  curves: number,
+): Report {
+  const groups = groupRuns(results);
+  const datasets = new Set(groups.map(({ dataset }) => dataset)).size;
+  return {
+    title,
+    lead:
+      `${plural(results.length, "finished run")} of ${plural(groups.length, "configuration")} ` +
+      `on ${plural(datasets, "data set")}.`,
+    sections: [
+      {
+        title: "Results",
+        blocks: [{ kind: "table", table: summaryTable(groups) }, ...dots(groups)],
+      },
+      ...ranks(groups),
+      { title: "Cost", blocks: [{ kind: "table", table: costTable(groups) }] },
+      ...epochByEpoch(groups, curves),
+      { title: "Runs", blocks: [{ kind: "table", table: runsTable(results) }] },
+      settings(results),
+    ],
+  };
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function summaryTable(groups: readonly RunGroup[]): Table {
+  return {
+    caption: "Accuracy on the test rows. The 95 % interval is Student's over seeds, " +
+      "where there are several, and Wilson's over the test rows of one run otherwise",
+    columns: [
+      "data set",
+      "method",
+      "sparsity",
+      "seeds",
+      "accuracy (%)",
+      "95 % interval (%)",
+      "over",
+    ],
+    rows: groups.map(({ dataset, label, sparsity, runs, accuracy }) => [
+      dataset,
+      label,
+      sparsity || null,
+      runs.length,
+      percentOf(accuracy?.estimate ?? null),
+      accuracy === null ? null : `${percentOf(accuracy.low)} to ${percentOf(accuracy.high)}`,
+      accuracy === null ? null : runs.length > 1 ? "seeds" : "test rows",
+    ]),
+  };
+}
+
+function dots(groups: readonly RunGroup[]): ReportBlock[] {
+  const tested = groups.filter(({ accuracy }) => accuracy !== null);
+  if (tested.length < 2) return [];
+  const nameOf = namesOf(tested);
+  const names = new Set(tested.map(nameOf));
+  const spec = resultsFigure(
+    tested.map((group) => ({
+      // A single method needs no panel per data set.
+      ...names.size === 1
+        ? { group: nameOf(group), label: group.dataset }
+        : { group: group.dataset, label: nameOf(group) },
+      series: "runs",
+      estimate: 100 * group.accuracy!.estimate,
+      low: 100 * group.accuracy!.low,
+      high: 100 * group.accuracy!.high,
+    })),
+    {
+      title: "Test accuracy",
+      interval: "bars: 95 % intervals, over seeds or over test rows as in the table",
+      // Beside long names there is no room for a second panel.
+      columns: [...names].some(({ length }) => length > 20) ? 1 : 2,
+    },
+  );
+  return [{ kind: "figure", spec }];
+}
+
+/** How groups are called: with their sparsity where that is not the same for all. */
+function namesOf(groups: readonly RunGroup[]): (group: RunGroup) => string {
+  const sparsities = new Set(groups.map(({ sparsity }) => sparsity).filter((each) => each !== ""));
+  return ({ label, sparsity }) =>
+    sparsities.size > 1 && sparsity !== "" ? `${label}, ${sparsity}` : label;
+}
+
+/** The comparison of methods over the data sets that all were run on, where there are enough. */
+function ranks(groups: readonly RunGroup[]): ReportSection[] {
+  const nameOf = namesOf(groups);
+  const names = [...new Set(groups.map(nameOf))];
+  const find = (dataset: string, name: string) =>
+    groups.find((group) => group.dataset === dataset && nameOf(group) === name)?.accuracy;
+  const datasets = [...new Set(groups.map(({ dataset }) => dataset))].filter((dataset) =>
+    names.every((name) => find(dataset, name) !== undefined && find(dataset, name) !== null)
+  );
+  if (names.length < 3 || datasets.length < 2) return [];
+  const table = datasets.map((dataset) => names.map((name) => find(dataset, name)!.estimate));
+  const { meanRanks, pValue } = friedman(table);
+  const { criticalDifference, groups: alike } = nemenyi(meanRanks, datasets.length);
+  const spec = criticalDifferenceFigure({
+    methods: names,
+    meanRanks,
+    criticalDifference,
+    groups: alike,
+  });
+  return [{
+    title: "Comparison over data sets",
+    blocks: [
+      {
+        kind: "text",
+        text: `Mean ranks over the ${datasets.length} data sets that every method was run on. ` +
+          `Friedman's test for any difference: p = ${
+            pValue.toPrecision(2)
+          }. Nemenyi's test at 95 %: ` +
+          `two methods differ where their mean ranks are more than ` +
+          `${criticalDifference.toFixed(2)} apart.`,
+      },
+      { kind: "figure", spec },
+    ],
+  }];
+}
+
+function costTable(groups: readonly RunGroup[]): Table {
+  const meanOf = (group: RunGroup, value: (result: Result) => number) =>
+    mean(group.runs.map(value));
+  return {
+    caption: "Means over the seeds. FLOPs are counted; a multiply-add counts as two",
+    columns: [
+      "data set",
+      "method",
+      "sparsity",
+      "stored weights",
+      "density (%)",
+      "training FLOPs",
+      "training (s)",
+      "peak memory (MB)",
+    ],
+    rows: groups.map((group) => [
+      group.dataset,
+      group.label,
+      group.sparsity || null,
+      countOf(meanOf(group, ({ record }) => record.weights)),
+      percentOf(meanOf(group, ({ record }) => record.density)),
+      flopsOf(meanOf(group, ({ record }) => record.flops.counted)),
+      meanOf(group, ({ record }) => record.seconds.train).toFixed(1),
+      countOf(meanOf(group, ({ record }) => record.peakMemoryBytes) / 1e6),
+    ]),
+  };
+}
+
+function epochByEpoch(groups: readonly RunGroup[], curves: number): ReportSection[] {
+  const chosen = groups.slice(0, curves).map(({ runs }) => runs[0]);
+  if (chosen.length === 0) return [];
+  const left = groups.length - chosen.length;
+  const which = left > 0
+    ? `The first seed of the first ${plural(chosen.length, "configuration")} of the table above; ` +
+      `${left} more are not drawn.`
+    : "The first seed of every configuration.";
+  return [{
+    title: "Accuracy over the epochs",
+    blocks: [
+      { kind: "text", text: which },
+      ...chosen.flatMap((result): ReportBlock[] => [
+        curve(result),
+        { kind: "table", table: membersTable(result.record) },
+      ]),
+    ],
+  }];
+}
+
+function runsTable(results: readonly Result[]): Table {
+  const rows = results.toSorted((a, b) => {
+    const [one, other] = [a, b].map(({ config }) => datasetTitle(config) + methodTitle(config));
+    return one < other ? -1 : one > other ? 1 : a.config.seed - b.config.seed;
+  });
+  return {
+    columns: [
+      "configuration",
+      "data set",
+      "method",
+      "seed",
+      "ensemble (%)",
+      "mean member (%)",
+      "training (s)",
+      "kernels",
+    ],
+    rows: rows.map(({ hash, config, record }) => {
+      const members = record.members.map(({ accuracy }) => accuracy);
+      const known = members.filter((accuracy) => accuracy !== null);
+      return [
+        hash,
+        datasetTitle(config),
+        methodTitle(config),
+        config.seed,
+        percentOf(record.accuracy),
+        known.length === 0 ? null : percentOf(mean(known)),
+        record.seconds.train.toFixed(1),
+        record.kernels,
+      ];
+    }),
+  };
+}
+
+function settings(results: readonly Result[]): ReportSection {
+  const { shared, varied } = settingsInCommon(results);
+  const blocks: ReportBlock[] = [];
+  if (varied.length > 0) {
+    blocks.push({
+      kind: "table",
+      table: {
+        caption: "What differs between the runs",
+        columns: ["setting", "values"],
+        rows: varied.map(([key, values]) => [key, values.join("; ")]),
+      },
+    });
+  }
+  blocks.push({
+    kind: "table",
+    table: { caption: "What all runs share", columns: ["setting", "value"], rows: shared },
+  });
+  return { title: "Settings", blocks };
+}

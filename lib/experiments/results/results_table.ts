@@ -1,0 +1,131 @@
+import { quoted } from "../../messages.ts";
+import { tInterval } from "../../statistics/intervals.ts";
+import { mean, standardDeviation } from "../../statistics/summary.ts";
+import { groupResults, varyingKeys } from "./result_groups.ts";
+import { type ResultValue, resultValue } from "./result_values.ts";
+import type { Result } from "./results.ts";
+
+/** What several runs come to in one value. */
+export interface ResultSpread {
+  /** The mean over the runs that have the value. */
+  readonly mean: number;
+  /** The sample standard deviation; `null` for one run. */
+  readonly sd: number | null;
+  /**
+   * Student's 95 % interval of the mean over seeds; `null` for one run, and where the runs differ by
+   * more than the seed, for then it would say nothing.
+   */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** The runs that have the value. */
+  readonly count: number;
+}
+
+/** Runs tabulated. */
+export interface ResultsTable {
+  /** The keys by which runs are grouped. */
+  readonly groupBy: readonly string[];
+  /** The values that are shown. */
+  readonly columns: readonly string[];
+  /** One for every group. */
+  readonly rows: readonly {
+    /** What the group's runs agree in. */
+    readonly key: Readonly<Record<string, ResultValue>>;
+    /** Runs of the group. */
+    readonly runs: number;
+    /** By column; `null` where no run has a number. */
+    readonly values: Readonly<Record<string, ResultSpread | null>>;
+  }[];
+}
+
+/** What to tabulate. */
+export interface TableOptions {
+  /** Left out: the settings in which the runs differ, without the seed. */
+  readonly groupBy?: readonly string[] | undefined;
+  /** Left out: accuracy, the members' accuracy, density, and seconds of training. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** What a table shows where nothing else is asked for. */
+export const RESULT_COLUMNS: readonly string[] = [
+  "accuracy",
+  "memberAccuracy",
+  "density",
+  "seconds.train",
+];
+
+/**
+ * Tabulates runs: a row for every group, with the mean of every column, its standard deviation and its
+ * interval over seeds.
+ *
+ * @param results Finished runs. Two of the same configuration count once.
+ * @throws {RangeError} If a run has nothing of a key's or column's name.
+ * @throws {TypeError} If a column holds text.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeConfig, type Result, runHash, tabulateResults } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const results = [0.72, 0.73, 0.74].map((accuracy, i) => {
+ *   const config = completeConfig({ file: "table.csv", target: "class", seed: i + 1 });
+ *   return { hash: runHash(config), folder: "", config, record: { accuracy } } as Result;
+ * });
+ * const { rows: [row] } = tabulateResults(results, { columns: ["accuracy"] });
+ * assert.equal(row.runs, 3);
+ * assert.equal(row.values.accuracy?.mean, 0.73);
+ * assert.equal(row.values.accuracy?.sd?.toFixed(4), "0.0100");
+ * ```
+ */
+export function tabulateResults(
+  results: readonly Result[],
+  options: TableOptions = {},
+): ResultsTable {
+  const runs = distinctResults(results);
+  const { groupBy = varyingKeys(runs), columns = RESULT_COLUMNS } = options;
+  const rows = groupResults(runs, groupBy).map(({ key, results }) => {
+    const seedsOnly = varyingKeys(results).length === 0;
+    const values = columns.map((column) => [column, spreadOf(results, column, seedsOnly)] as const);
+    return { key, runs: results.length, values: Object.fromEntries(values) };
+  });
+  return { groupBy, columns, rows };
+}
+
+/** Runs without those of a configuration that was there before. */
+export function distinctResults(results: readonly Result[]): Result[] {
+  return [...new Map(results.map((result) => [result.hash, result])).values()];
+}
+
+/** A column of a run as a number, or `null` where the run has none. */
+export function numberOf(result: Result, column: string): number | null {
+  const value = resultValue(result, column);
+  if (value === null || typeof value === "number") return value;
+  throw new TypeError(
+    `Cannot take the mean of ${quoted(column)}: found ${JSON.stringify(value)}, need numbers`,
+  );
+}
+
+/** What values come to. */
+export function spread(values: readonly number[], withInterval: boolean): ResultSpread | null {
+  if (values.length === 0) return null;
+  const several = values.length > 1;
+  let interval: ResultSpread["interval"] = null;
+  if (several && withInterval) {
+    const { low, high } = tInterval(values);
+    interval = [low, high];
+  }
+  return {
+    mean: mean(values),
+    sd: several ? standardDeviation(values) : null,
+    interval,
+    count: values.length,
+  };
+}
+
+function spreadOf(
+  results: readonly Result[],
+  column: string,
+  seedsOnly: boolean,
+): ResultSpread | null {
+  const values = results.flatMap((result) => numberOf(result, column) ?? []);
+  return spread(values, seedsOnly);
+}

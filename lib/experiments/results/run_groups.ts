@@ -1,0 +1,102 @@
+/**
+ * Runs that differ in nothing but their seed: one result with an interval.
+ *
+ * @module
+ */
+import { type Interval, tInterval, wilsonInterval } from "../../statistics/intervals.ts";
+import { groupResults, varyingKeys } from "./result_groups.ts";
+import { settingValue } from "./result_values.ts";
+import type { Result } from "./results.ts";
+import { distinctResults } from "./results_table.ts";
+import type { RunConfig } from "../run/run_config.ts";
+import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
+
+/** Runs of one configuration. */
+export interface RunGroup {
+  /** The table's name. */
+  readonly dataset: string;
+  /** The method, with what else sets it apart within the folder. */
+  readonly label: string;
+  /** How sparse, such as `"ε = 20"`. */
+  readonly sparsity: string;
+  /** The runs by seed. */
+  readonly runs: readonly Result[];
+  /**
+   * The mean test accuracy with its 95 % interval: Student's over seeds, or Wilson's over test rows
+   * where there is one seed; `null` where there was no test.
+   */
+  readonly accuracy: Interval | null;
+}
+
+/** The settings that all runs of a folder share, and the others. */
+export interface SettingsInCommon {
+  /** Key and value of what is the same in all. */
+  readonly shared: readonly (readonly [key: string, value: string])[];
+  /** Key and all values of what differs, in their order. */
+  readonly varied: readonly (readonly [key: string, values: readonly string[]])[];
+}
+
+/** Sorts runs into groups: by data set, sparsity and accuracy, the best first. */
+export function groupRuns(results: readonly Result[]): RunGroup[] {
+  const distinct = distinctResults(results);
+  const kinds = new Map<string, Result[]>();
+  for (const result of distinct) {
+    const kind = kindOf(result);
+    kinds.set(kind, [...kinds.get(kind) ?? [], result]);
+  }
+  return groupResults(distinct, varyingKeys(distinct)).map(({ results: runs }): RunGroup => {
+    const [{ config }] = runs;
+    // What sets it apart from others of the same method and sparsity.
+    const extras = varyingKeys(kinds.get(kindOf(runs[0]))!).filter((key) => !TOLD.includes(key))
+      .map((key) => `${key} ${settingValue(runs[0], key)}`);
+    return {
+      dataset: datasetTitle(config),
+      label: [methodTitle(config), ...extras].join(", "),
+      sparsity: sparsityTitle(config),
+      runs,
+      accuracy: accuracyOfRuns(runs),
+    };
+  }).sort((a, b) =>
+    compare(a.dataset, b.dataset) || a.runs[0].config.epsilon - b.runs[0].config.epsilon ||
+    (b.accuracy?.estimate ?? 0) - (a.accuracy?.estimate ?? 0) || compare(a.label, b.label)
+  );
+}
+
+/** Which settings all runs share. */
+export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
+  if (results.length === 0) return { shared: [], varied: [] };
+  const shared: [string, string][] = [];
+  const varied: [string, string[]][] = [];
+  for (const key of Object.keys(results[0].config)) {
+    const values = [
+      ...new Set(results.map(({ config }) => textOf(config[key as keyof RunConfig]))),
+    ];
+    if (values.length === 1) shared.push([key, values[0]]);
+    else varied.push([key, values.sort((a, b) => Number(a) - Number(b) || compare(a, b))]);
+  }
+  return { shared, varied };
+}
+
+/** A setting's value as text. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** What other columns and names say already. */
+const TOLD = ["dataset", "method", "epsilon", "density", "lambda"];
+
+function kindOf({ config }: Result): string {
+  return `${methodTitle(config)} ${sparsityTitle(config)}`;
+}
+
+function accuracyOfRuns(runs: readonly Result[]): Interval | null {
+  const accuracies = runs.map(({ record }) => record.accuracy);
+  if (accuracies.some((accuracy) => accuracy === null)) return null;
+  if (runs.length > 1) return tInterval(accuracies as number[]);
+  const { testRows } = runs[0].record;
+  return wilsonInterval(Math.round(accuracies[0]! * testRows), testRows);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

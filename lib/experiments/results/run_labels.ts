@@ -1,0 +1,62 @@
+/**
+ * What runs are called where people read of them.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import type { MethodName } from "../../settings/settings.ts";
+import type { RunConfig } from "../run/run_config.ts";
+
+const METHOD_TITLES: Partial<Record<MethodName, string>> = {
+  fd: "FD-TSE",
+  rd: "RD-TSE",
+  dist: "Dist-TSE",
+  edst: "EDST, random growth",
+  set: "SET-MLP",
+  static: "static sparse",
+  dense: "dense",
+  "dense-ensemble": "dense ensemble",
+};
+
+/** A method's name, such as `"FD-TSE"`; with λ where there is one. */
+export function methodTitle({ method, lambda }: Pick<RunConfig, "method" | "lambda">): string {
+  const title = METHOD_TITLES[method] ?? method;
+  return method === "dist" ? `${title}, λ = ${lambda}` : title;
+}
+
+/** The name of a run's table: of the catalogue, or of the file without folder and ending. */
+export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
+  return node.path.basename(file).replace(/^(dataset|builtin):/, "").replace(
+    /(\.csv)?(\.gz)?$/,
+    "",
+  );
+}
+
+/** How sparse a run's layers are, such as `"ε = 20"`; `""` where they are dense. */
+export function sparsityTitle(
+  { method, epsilon, density }: Pick<RunConfig, "method" | "epsilon" | "density">,
+): string {
+  if (method === "dense" || method === "dense-ensemble") return "";
+  return density === null ? `ε = ${epsilon}` : `density ${density}`;
+}
+
+/** A whole run's name. */
+export function runTitle(config: RunConfig): string {
+  return [methodTitle(config), sparsityTitle(config), `seed ${config.seed}`]
+    .filter((part) => part !== "").join(", ") + ` on ${datasetTitle(config)}`;
+}
+
+/** A share in percent with two decimals, without the sign; `null` where there is none. */
+export function percentOf(share: number | null): string | null {
+  return share === null ? null : (100 * share).toFixed(2);
+}
+
+/** A count with separators between thousands. */
+export function countOf(count: number): string {
+  return count.toLocaleString("en-GB", { maximumFractionDigits: 0 });
+}
+
+/** A number of operations, such as `"1.33e+12"`. */
+export function flopsOf(flops: number): string {
+  return flops.toExponential(2);
+}

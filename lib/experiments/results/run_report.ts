@@ -1,0 +1,224 @@
+/**
+ * What a report says of a single run.
+ *
+ * @module
+ */
+import { accuracyFigure } from "../../plots/accuracy_figure.ts";
+import type { Report, ReportBlock, ReportSection } from "../../reports/report.ts";
+import type { Table } from "../../reports/table.ts";
+import { wilsonInterval } from "../../statistics/intervals.ts";
+import type { Result } from "./results.ts";
+import { textOf } from "./run_groups.ts";
+import { readEpochs } from "../run/run_history.ts";
+import { countOf, flopsOf, percentOf, runTitle } from "./run_labels.ts";
+import type { RunRecord } from "../run/run_record.ts";
+
+/** The report of one run. */
+export function reportOfRun(result: Result): Report {
+  const { config, record, hash } = result;
+  return {
+    title: runTitle(config),
+    lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels.`,
+    sections: [
+      { title: "Result", blocks: [{ kind: "table", table: resultTable(record) }] },
+      { title: "Members", blocks: [{ kind: "table", table: membersTable(record) }] },
+      { title: "Accuracy over the epochs", blocks: [curve(result)] },
+      operations(record),
+      { title: "Time and memory", blocks: [{ kind: "table", table: timeTable(record) }] },
+      {
+        title: "Settings",
+        blocks: [
+          {
+            kind: "table",
+            table: {
+              columns: ["setting", "value"],
+              rows: Object.entries(config).map(([key, value]) => [key, textOf(value)]),
+            },
+          },
+          { kind: "text", text: "The run's config.json repeats it:" },
+          { kind: "code", text: "deno task train --config config.json --out FOLDER" },
+        ],
+      },
+    ],
+  };
+}
+
+/** Accuracy over a run's epochs, or that nothing is known of them. */
+export function curve({ config, record, folder }: Result): ReportBlock {
+  const epochs = readEpochs(folder);
+  if (epochs.length === 0) {
+    return { kind: "text", text: `${runTitle(config)}: there is no events.jsonl in its folder.` };
+  }
+  const known = epochs.flatMap(({ accuracy, ...epoch }) =>
+    accuracy === null ? [] : [{ ...epoch, accuracy }]
+  );
+  if (known.length === 0) {
+    return { kind: "text", text: `${runTitle(config)} predicts numbers: there is no accuracy.` };
+  }
+  const spec = accuracyFigure(known, {
+    title: runTitle(config),
+    kept: record.members.map(({ epoch }) => epoch),
+    ensembleAccuracy: record.accuracy,
+  });
+  return { kind: "figure", spec };
+}
+
+/** A run's members, and the ensemble below them. */
+export function membersTable(record: RunRecord): Table {
+  if (record.regression !== undefined) return numberMembersTable(record);
+  const rows = record.members.map((member, m) => [
+    `member ${m + 1}`,
+    percentOf(member.accuracy),
+    percentOf(member.validationAccuracy),
+    member.epoch,
+    countOf(member.nnz),
+    record.flops.members[m] === undefined ? null : flopsOf(record.flops.members[m]),
+  ]);
+  return {
+    columns: [
+      "",
+      "test accuracy (%)",
+      "validation accuracy (%)",
+      "kept epoch",
+      "stored weights",
+      "training FLOPs",
+    ],
+    rows: [...rows, [
+      "ensemble",
+      percentOf(record.accuracy),
+      null,
+      null,
+      countOf(record.weights),
+      flopsOf(record.flops.counted),
+    ]],
+  };
+}
+
+function numberMembersTable(record: RunRecord): Table {
+  const textOfError = (error: number | null | undefined) => error?.toPrecision(5) ?? null;
+  const errors = (own: RunRecord["regression"]) => [own?.rmse, own?.mae, own?.r2].map(textOfError);
+  return {
+    columns: [
+      ...["", "test RMSE", "test MAE", "test R²", "validation RMSE", "kept epoch"],
+      ...["stored weights", "training FLOPs"],
+    ],
+    rows: [
+      ...record.members.map((member, m) => [
+        `member ${m + 1}`,
+        ...errors(member.regression),
+        textOfError(member.validationRmse),
+        member.epoch,
+        countOf(member.nnz),
+        record.flops.members[m] === undefined ? null : flopsOf(record.flops.members[m]),
+      ]),
+      [
+        "ensemble",
+        ...errors(record.regression),
+        null,
+        null,
+        countOf(record.weights),
+        flopsOf(record.flops.counted),
+      ],
+    ],
+  };
+}
+
+function resultTable(record: RunRecord): Table {
+  const { accuracy, testRows } = record;
+  const interval = accuracy === null
+    ? null
+    : wilsonInterval(Math.round(accuracy * testRows), testRows);
+  return {
+    columns: ["quantity", "value"],
+    rows: [
+      ["test accuracy (%)", percentOf(accuracy)],
+      [
+        "95 % interval over test rows (%)",
+        interval === null ? null : `${percentOf(interval.low)} to ${percentOf(interval.high)}`,
+      ],
+      ...probabilityRows(record),
+      ...errorRows(record),
+      ["test rows", countOf(testRows)],
+      ["stored weights", countOf(record.weights)],
+      ["share of the dense layers' weights (%)", percentOf(record.density)],
+      ["training FLOPs, counted", flopsOf(record.flops.counted)],
+      ["training time (s)", record.seconds.train.toFixed(1)],
+      ["constant columns left out", textOf(record.droppedColumns.join(", ") || "none")],
+      ["divergences taken back", record.rollbacks.length],
+    ],
+  };
+}
+
+/** How good the probabilities of a run that predicts classes are. */
+function probabilityRows({ probabilities }: RunRecord): [string, string | null][] {
+  if (probabilities === null || probabilities === undefined) return [];
+  const { logLoss, brier, calibrationError } = probabilities;
+  return [
+    ["log loss", logLoss.toPrecision(4)],
+    ["Brier score", brier.toPrecision(4)],
+    ["calibration error (%)", percentOf(calibrationError)],
+  ];
+}
+
+/** The errors of a run that predicts numbers. */
+function errorRows({ regression }: RunRecord): [string, string][] {
+  if (regression === null || regression === undefined) return [];
+  const { rmse, mae, r2 } = regression;
+  return [["test RMSE", rmse], ["test MAE", mae], ["test R²", r2]].map(
+    ([name, value]) => [`${name}`, Number(value).toPrecision(5)],
+  );
+}
+
+const PHASES: Readonly<Record<string, string>> = {
+  forward: "forward products",
+  activation: "activations and dropout",
+  softmax: "softmax and loss",
+  inputGradient: "gradients of activations",
+  weightGradient: "gradients of weights",
+  update: "updates of weights",
+  topology: "topology changes",
+};
+
+function operations({ flops }: RunRecord): ReportSection {
+  const rows = Object.entries(flops.phases).map(([phase, count]) => [
+    PHASES[phase] ?? phase,
+    flopsOf(count),
+    percentOf(count / flops.counted),
+  ]);
+  const hardware = flops.hardware === null
+    ? `There is no hardware count: ${flops.reason}.`
+    : `The hardware counted ${flopsOf(flops.hardware)} (${flops.event}).`;
+  return {
+    title: "Floating-point operations of training",
+    blocks: [
+      {
+        kind: "table",
+        table: {
+          caption: "A multiply-add counts as two; only what was executed is counted",
+          columns: ["operation", "FLOPs", "share (%)"],
+          rows: [...rows, ["all", flopsOf(flops.counted), "100.00"]],
+        },
+      },
+      {
+        kind: "text",
+        text: `That is ${flopsOf(flops.perSecond)} counted operations per second. ${hardware}`,
+      },
+    ],
+  };
+}
+
+function timeTable({ seconds, peakMemoryBytes }: RunRecord): Table {
+  // Records of earlier versions do not have it.
+  const processor: number | undefined = seconds.cpu;
+  return {
+    columns: ["quantity", "value"],
+    rows: [
+      ["training (s)", seconds.train.toFixed(2)],
+      ["of it topology changes (s)", seconds.topology.toFixed(2)],
+      ["scoring (s)", seconds.evaluate.toFixed(2)],
+      ["whole run (s)", seconds.total.toFixed(2)],
+      ["processor time of all threads (s)", processor === undefined ? null : processor.toFixed(2)],
+      ["peak memory (MB)", countOf(peakMemoryBytes / 1e6)],
+    ],
+  };
+}

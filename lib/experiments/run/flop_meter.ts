@@ -1,0 +1,119 @@
+import { totalFlops } from "../../counters/flops.ts";
+import {
+  type FlopMode,
+  type HardwareCount,
+  type HardwareCounter,
+  noCount,
+  NOT_ASKED,
+} from "../../counters/hardware_count.ts";
+import { openHardwareFlops } from "../../counters/hardware_flops.ts";
+import { publishSoftwareEvent, type SoftwareEvent } from "../../counters/software_event.ts";
+import type { TrainingEvent } from "../../ensemble/training_event.ts";
+import { keptMembers } from "../../ensemble/trials.ts";
+import type { TrainingRun } from "../../ensemble/training_run.ts";
+import type { ThreadCounts } from "../../kernels/threads/threads.ts";
+
+/** The hardware's count of a run's training: all of it, and by member. */
+export interface TrainingHardwareCount extends HardwareCount {
+  /** By member; the first one's includes exploration. `null` where there is no count. */
+  readonly hardwareMembers: readonly number[] | null;
+}
+
+/** Counts a run's operations in hardware, and publishes its own count for others to read. */
+export interface FlopMeter extends Disposable {
+  /** The module that worker threads are to count with, or `null` where they need not. */
+  readonly workerCounter: string | null;
+  /**
+   * Begins to count a run.
+   *
+   * @param workers What its worker threads count, or `null` where it has none.
+   */
+  attach(run: TrainingRun, workers: ThreadCounts | null): void;
+  /** Told every event of the run: keeps the published count up to date, and tells members apart. */
+  follow(event: TrainingEvent): void;
+  /** What counts this run, or why nothing does: for work beside training. */
+  counter(): HardwareCounter;
+  /** The hardware's count of training so far. */
+  count(): TrainingHardwareCount;
+}
+
+/** Where a worker thread finds its counter. */
+const WORKER_COUNTER = new URL("../../counters/hardware_flops.ts", import.meta.url).href;
+
+/**
+ * Opens the counters that a run asks for, in this thread; its worker threads open theirs. Lack of
+ * them is never an error: the reason is kept. To be opened before the worker threads are: PAPI is
+ * initialised by the first thread that opens it.
+ *
+ * @param resumed Whether an earlier process did a part of the run, which this one cannot count.
+ */
+export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
+  const published = mode === "counted" ? null : publishIfPossible();
+  const own = mode === "counted"
+    ? NOT_ASKED
+    : resumed
+    ? { unavailable: "a part of the run was trained by an earlier process" }
+    : openHardwareFlops();
+  let counter: HardwareCounter = own;
+  let run: TrainingRun | null = null;
+  let publishedFlops = 0;
+  const members: number[] = [];
+  return {
+    workerCounter: "unavailable" in own ? null : WORKER_COUNTER,
+    attach(attached, workers) {
+      run = attached;
+      counter = withWorkers(own, workers);
+      run.counter = "unavailable" in counter ? null : counter;
+    },
+    follow(event) {
+      if (run === null) return;
+      const total = totalFlops(run.progress.flops);
+      published?.add(Math.max(0, total - publishedFlops));
+      publishedFlops = total;
+      if (event.type === "member") members.push(run.hardwareFlops);
+    },
+    counter: () => counter,
+    count() {
+      if (run === null || "unavailable" in counter) {
+        const none = "unavailable" in counter ? counter : { unavailable: "nothing was trained" };
+        return { ...noCount(none), hardwareMembers: null };
+      }
+      return {
+        hardware: run.hardwareFlops,
+        event: counter.event,
+        reason: null,
+        hardwareMembers: keptMembers(
+          run.settings,
+          members.length,
+          run.trialScores[0]?.candidates ?? [],
+        ).map((m) => members[m] - (members[m - 1] ?? 0)),
+      };
+    },
+    [Symbol.dispose]() {
+      if (run !== null) run.counter = null;
+      if (!("unavailable" in own)) own.close();
+    },
+  };
+}
+
+/** This thread's count and that of its workers as one. */
+function withWorkers(own: HardwareCounter, workers: ThreadCounts | null): HardwareCounter {
+  if ("unavailable" in own || workers === null) return own;
+  if ("unavailable" in workers) {
+    return { unavailable: `worker threads are not counted: ${workers.unavailable}` };
+  }
+  if (workers.event !== own.event) {
+    return { unavailable: `threads count different events: ${own.event}, ${workers.event}` };
+  }
+  return { event: own.event, read: () => own.read() + workers.read() };
+}
+
+/** The event `sde:::sparsemble::FLOPS`, where libsde is installed and may be loaded. */
+function publishIfPossible(): SoftwareEvent | null {
+  try {
+    return publishSoftwareEvent();
+  } catch {
+    // Publishing is a service to other tools; a run does without.
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  addFlops,
+  type FlopCount,
+  type LayerSize,
+  layerSizeOf,
+  noFlops,
+  totalFlops,
+  trainingStepFlops,
+} from "../../counters/flops.ts";
+import { methodOf } from "../../methods/methods.ts";
+import { optimizerOf, type Settings } from "../../settings/settings.ts";
+import { settingsForRows } from "../../settings/recipes.ts";
+import { freshLayers } from "../../ensemble/training_run.ts";
+import { settingsOfMember, trialMembers } from "../../ensemble/trials.ts";
+import { batchesPerEpoch } from "../../training/batches.ts";
+
+/** The size of a table that is to be trained on. */
+export interface TableSize {
+  /** Rows of the table; the share that the settings hold out for validation is taken off. */
+  readonly rows: number;
+  /** Feature columns that are used. */
+  readonly columns: number;
+  /** Classes; 1 where a number is predicted. */
+  readonly classes: number;
+}
+
+/** What a run will count, told without training. */
+export interface PlannedFlops {
+  /** Rows that are trained on. */
+  readonly trainingRows: number;
+  /** Stored weights of the first network. */
+  readonly weights: number;
+  /** One step of the first network on a full batch. */
+  readonly step: FlopCount;
+  /** Steps of the whole run. */
+  readonly steps: number;
+  /** All of them by phase; topology changes depend on chance and are 0 here. */
+  readonly phases: FlopCount;
+  /** The sum of the phases. */
+  readonly counted: number;
+}
+
+/**
+ * The operations of training that settings ask for, without training: the networks are drawn as a run
+ * draws them, and every step is counted. A run with a fixed topology counts exactly that much. Where
+ * the topology changes, the run counts its changes beside it, and as much, as connections are removed
+ * and grown in pairs. Where trials choose among candidates of different sizes, the first one is counted.
+ *
+ * @throws {RangeError} If a size is no positive integer, or there are fewer than two classes.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeSettings, plannedFlops, totalFlops } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * // The paper's dense network on Gesture Phase: one step of a batch of 128.
+ * const settings = completeSettings({ method: "dense", hidden: [1000, 1000, 1000] });
+ * const planned = plannedFlops(settings, { rows: 7898, columns: 50, classes: 5 });
+ * assert.equal(totalFlops(planned.step), 1_585_118_781);
+ * ```
+ */
+export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
+  checkSize(table, given.task === "regression" ? 1 : 2);
+  const settings = settingsForRows(given, table.rows);
+  const { batchSize, dropLastBatch, validationFraction, epochs } = settings;
+  const { layers, members } = methodOf(settings);
+  const trainingRows = table.rows - Math.round(table.rows * validationFraction);
+  if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
+  const { columns, classes } = table;
+  const trials = trialMembers(settings);
+
+  const phases = noFlops();
+  const sizesOf = (settings: Settings, replica: number) =>
+    layers === "dense" && settings.embedding === "none"
+      ? denseSizes([columns, ...settings.hidden, classes])
+      : freshLayers(settings, columns, classes, replica).map(layerSizeOf);
+  const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
+    trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
+
+  let steps = 0;
+  const networks = members === "independent" ? trials + settings.members : 1;
+  for (let member = 0; member < networks; member++) {
+    // The choice of the trials is not known: their first candidate stands for the chosen one.
+    const own = settingsOfMember(settings, member, [0]);
+    const network = sizesOf(own, member);
+    const rows = trials > 0 && member >= trials ? table.rows : trainingRows;
+    const batches = batchesPerEpoch(rows, batchSize, dropLastBatch);
+    const last = Math.min(batchSize, rows - (batches - 1) * batchSize);
+    addFlops(phases, times(stepOf(own, network, batchSize), epochs * (batches - 1)));
+    addFlops(phases, times(stepOf(own, network, last), epochs));
+    steps += epochs * batches;
+  }
+  const first = settingsOfMember(settings, 0, [0]);
+  const network = sizesOf(first, 0);
+  return {
+    trainingRows,
+    weights: network.reduce((sum, { nnz }) => sum + nnz, 0),
+    step: stepOf(first, network, batchSize),
+    steps,
+    phases,
+    counted: totalFlops(phases),
+  };
+}
+
+function checkSize(table: TableSize, leastClasses: number): void {
+  for (const [name, size] of Object.entries(table)) {
+    const least = name === "classes" ? leastClasses : 1;
+    if (!Number.isSafeInteger(size) || size < least) {
+      throw new RangeError(
+        `Cannot count training: found ${size} ${name}, need an integer from ${least}`,
+      );
+    }
+  }
+}
+
+function denseSizes(sizes: readonly number[]): LayerSize[] {
+  return sizes.slice(1).map((rows, l) => ({ rows, columns: sizes[l], nnz: rows * sizes[l] }));
+}
+
+function times(count: FlopCount, factor: number): FlopCount {
+  const product = { ...count };
+  for (const phase of Object.keys(product) as (keyof FlopCount)[]) product[phase] *= factor;
+  return product;
+}

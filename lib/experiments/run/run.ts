@@ -1,0 +1,343 @@
+/**
+ * One run from its configuration to its record, in a folder of its own. What a run writes there is
+ * enough to repeat it, to go on with it after an interruption, and to use what it trained.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import { removeAbandonedFiles } from "../../files/atomic_write.ts";
+import { lockRun } from "../../files/run_lock.ts";
+import { save } from "../../model/model_file.ts";
+import {
+  type Checkpoint,
+  type CheckpointContext,
+  encodeCheckpoint,
+} from "../../ensemble/training_checkpoint.ts";
+import type { FlopMode } from "../../counters/hardware_count.ts";
+import { processorSeconds } from "../../counters/processor_time.ts";
+import type { ReadProgress } from "../../data/formats/read_dataset.ts";
+import { droppedColumns, type Preprocessing } from "../../data/preprocessing/preprocessing.ts";
+import type { TargetScaling } from "../../data/preprocessing/target_scaling.ts";
+import { type Model } from "../../model/model.ts";
+import { modelOf } from "../../ensemble/finished_model.ts";
+import { prepareProblem } from "../../ensemble/problem.ts";
+import { completeSettings, type Settings } from "../../settings/settings.ts";
+import { settingsForRows } from "../../settings/recipes.ts";
+import type { TrainingEvent } from "../../ensemble/training_event.ts";
+import { train } from "../../ensemble/train.ts";
+import { openRun, type SavedRun, saveRun, type TrainingRun } from "../../ensemble/training_run.ts";
+import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/choose.ts";
+import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
+import { type RunConfig, settingsOf } from "./run_config.ts";
+import { dataDigest, readRunData, type RunData } from "./run_data.ts";
+import {
+  appendEvents,
+  createRunFolder,
+  discardRun,
+  dropEventsAfter,
+  finishRunFolder,
+  isFinished,
+  readCheckpoint,
+  readConfig,
+  removeEmptyFolder,
+  type RunFiles,
+  runFiles,
+  writeCheckpoint,
+} from "./run_folder.ts";
+import { recordRun, type RunRecord } from "./run_record.ts";
+
+/** What a run tells while it goes on. */
+export type RunEvent =
+  | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
+  | {
+    readonly type: "ready";
+    /** The run, before its first batch. */
+    readonly run: TrainingRun;
+    /** Its rows. */
+    readonly data: RunData;
+    /** The way from its columns to the networks' inputs. */
+    readonly preprocessing: Preprocessing;
+    /** Columns that are constant in the training rows and are not used. */
+    readonly droppedColumns: readonly string[];
+    /** The back end, and why it was taken. */
+    readonly kernels: { readonly description: string; readonly reason: string };
+  }
+  | { readonly type: "checkpoint"; readonly epoch: number }
+  | TrainingEvent;
+
+/** How to carry a run out. */
+export interface RunOptions {
+  /** Told everything. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Seconds of training between two checkpoints; 0 for none. */
+  readonly checkpointEvery?: number | undefined;
+  /** Threads that compute; their number changes no bit of the result. Left out: 1. */
+  readonly threads?: number | undefined;
+  /** Whose count of operations to report beside the exact one. Left out: `"counted"`. */
+  readonly flops?: FlopMode | undefined;
+  /** Asks the run to stop after the batch it is at, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a run ended. */
+export type RunResult =
+  | {
+    readonly status: "finished";
+    readonly record: RunRecord;
+    readonly model: Model;
+    readonly files: RunFiles;
+  }
+  | { readonly status: "stopped"; readonly epoch: number; readonly files: RunFiles };
+
+/** How long training keeps the event loop waiting, in milliseconds. */
+const BREATH = 50;
+
+/** Room that a folder must have before a run begins, for a network of so many weights. */
+const BYTES_PER_WEIGHT = 60;
+
+/**
+ * Begins a run in a folder.
+ *
+ * @param folder Created where it is missing. Must not hold a run.
+ * @throws {Error} If the folder is taken, or anything about data, settings or disk is wrong. Where the
+ * run did not get as far as its first batch, nothing of it stays in the folder.
+ */
+export async function startRun(
+  config: RunConfig,
+  folder: string,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  checkOptions(options);
+  const known = node.fs.existsSync(folder);
+  using lock = lockRun(folder);
+  using meter = openFlopMeter(options.flops ?? "counted", false);
+  const weights = config.hidden.reduce((sum, size) => sum + 2 * size, 0) * config.epsilon;
+  const room = Math.min(weights * BYTES_PER_WEIGHT, 2 ** 26);
+  let opened: OpenedRun;
+  try {
+    const files = createRunFolder(folder, config, room);
+    try {
+      opened = await open(config, files, null, options, meter);
+    } catch (error) {
+      if (isStop(error, options)) return { status: "stopped", epoch: 0, files };
+      discardRun(files);
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    if (!known) removeEmptyFolder(folder);
+    throw error;
+  }
+  using _threads = opened.threads;
+  using _run = opened.run;
+  return await carryOut(opened, options);
+}
+
+/**
+ * Goes on with a run that was stopped or killed. It ends with the same bytes in its model as if it
+ * had never stopped.
+ *
+ * @throws {Error} If there is no run in the folder, it is finished, or its data or settings have
+ * changed.
+ */
+export async function resumeRun(folder: string, options: RunOptions = {}): Promise<RunResult> {
+  checkOptions(options);
+  const files = runFiles(folder);
+  const config = readConfig(files.config);
+  using _lock = lockRun(folder);
+  if (isFinished(files)) {
+    throw new Error(
+      `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
+    );
+  }
+  removeAbandonedFiles(folder);
+  const checkpoint = readCheckpoint(files);
+  const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
+  using meter = openFlopMeter(options.flops ?? "counted", resumed);
+  let opened: OpenedRun;
+  try {
+    opened = await open(config, files, checkpoint, options, meter);
+  } catch (error) {
+    if (!isStop(error, options)) throw error;
+    return { status: "stopped", epoch: checkpoint?.saved.progress.epoch ?? 0, files };
+  }
+  using _threads = opened.threads;
+  using run = opened.run;
+  // A checkpoint after an epoch's last batch comes before the epoch's events, of the same step.
+  const { step, batch, rollbacks } = run.progress;
+  dropEventsAfter(files, step - batch, rollbacks.length);
+  return await carryOut(opened, options);
+}
+
+/** Whether a run was asked to stop while its tables were read, when there is nothing to save yet. */
+function isStop(error: unknown, { signal }: RunOptions): boolean {
+  return signal?.aborted === true && error === signal.reason;
+}
+
+function checkOptions({ checkpointEvery = 0 }: RunOptions): void {
+  if (!(checkpointEvery >= 0 && checkpointEvery < Infinity)) {
+    throw new RangeError(
+      `Cannot write checkpoints every ${checkpointEvery} seconds: need 0 (for none) or more`,
+    );
+  }
+}
+
+/** A run before its next batch. */
+interface OpenedRun {
+  readonly run: TrainingRun;
+  readonly data: RunData;
+  readonly preprocessing: Preprocessing;
+  readonly targetScaling: TargetScaling | null;
+  readonly files: RunFiles;
+  /** The back end with its threads, to be closed. */
+  readonly threads: OpenKernels;
+  /** What counts its operations. */
+  readonly meter: FlopMeter;
+  /** What every checkpoint says. */
+  readonly context: Omit<CheckpointContext, "seconds">;
+  /** When it would have begun had it never been stopped, as `performance.now()` tells it. */
+  readonly began: number;
+  /** Processor seconds of the processes before this one. */
+  readonly cpuBefore: number;
+}
+
+async function open(
+  config: RunConfig,
+  files: RunFiles,
+  checkpoint: Checkpoint | null,
+  options: RunOptions,
+  meter: FlopMeter,
+): Promise<OpenedRun> {
+  const { onEvent, signal } = options;
+  const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
+  const data = await readRunData(config, (progress, file) => {
+    onEvent?.({ type: "reading", file, progress });
+    signal?.throwIfAborted();
+  });
+  const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
+  const digest = dataDigest(data);
+  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
+  const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
+  const threads = await openKernels(
+    checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
+    options.threads ?? 1,
+    meter.workerCounter,
+  );
+  const { kernels, reason } = threads;
+  let run: TrainingRun;
+  try {
+    run = openRun(problem, settings, kernels, { saved: checkpoint?.saved });
+  } catch (error) {
+    threads.close();
+    throw error;
+  }
+  meter.attach(run, threads.counts);
+  if (checkpoint !== null) {
+    const { train, topology, evaluate } = checkpoint.seconds;
+    Object.assign(run.seconds, { train, topology, evaluate });
+  }
+  onEvent?.({
+    type: "ready",
+    run,
+    data,
+    preprocessing,
+    droppedColumns: droppedColumns(preprocessing),
+    kernels: { description: kernels.description, reason },
+  });
+  return {
+    run,
+    data,
+    preprocessing,
+    targetScaling,
+    files,
+    threads,
+    meter,
+    context: { data: digest, kernels: kernels.name },
+    began,
+    cpuBefore: checkpoint?.seconds.cpu ?? 0,
+  };
+}
+
+function checkUnchanged(
+  checkpoint: Checkpoint,
+  settings: Settings,
+  data: string,
+  files: RunFiles,
+): void {
+  const changed = checkpoint.data !== data
+    ? "its data have changed"
+    : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
+    ? "its settings have changed"
+    : null;
+  if (changed === null) return;
+  throw new Error(
+    `Cannot resume the run of "${files.config}": ${changed} since it began, need the same`,
+  );
+}
+
+async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
+  const { run, data, files, meter, context, began } = opened;
+  const { onEvent, signal, checkpointEvery = 30 } = options;
+  const total = () => (performance.now() - began) / 1000;
+  const cpu = () => opened.cpuBefore + processorSeconds();
+  const writeState = () => {
+    const state = saveRun(run);
+    // A network that an update has just broken tells so with the next batch's loss. Until then the
+    // checkpoint before it is the one that can be read.
+    if (!isFiniteState(state)) return;
+    const seconds = { ...run.seconds, total: total(), cpu: cpu() };
+    writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
+    onEvent?.({ type: "checkpoint", epoch: run.progress.epoch });
+  };
+  let breathed = performance.now();
+  let saved = performance.now();
+  let memberDone = false;
+  let peak = 0;
+  for (const event of train(run)) {
+    onEvent?.(event);
+    meter.follow(event);
+    if (event.type !== "batch") {
+      peak = Math.max(peak, Deno.memoryUsage().rss);
+      appendEvents(files, run.progress.step, [withoutWeights(event)]);
+      memberDone ||= event.type === "member";
+      continue;
+    }
+    const now = performance.now();
+    if (checkpointEvery > 0 && (memberDone || now - saved > checkpointEvery * 1000)) {
+      writeState();
+      memberDone = false;
+      saved = performance.now();
+    }
+    if (now - breathed > BREATH) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      breathed = performance.now();
+      if (signal?.aborted) {
+        writeState();
+        return { status: "stopped", epoch: run.progress.epoch, files };
+      }
+    }
+  }
+  const model = modelOf(run, opened, data.training);
+  save(model, files.model);
+  const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
+  finishRunFolder(files, record);
+  return { status: "finished", record, model, files };
+}
+
+/** Whether every number of a network and its optimiser is finite. */
+function isFiniteState({ layers, state }: SavedRun): boolean {
+  const arrays = [
+    ...layers.flatMap((
+      layer,
+    ) => [layer.kind === "sparse" ? layer.data : layer.weights, layer.bias]),
+    ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
+  ];
+  return arrays.every((array) => array.every(Number.isFinite));
+}
+
+/** An event as a line of `events.jsonl`: a member without its arrays. */
+function withoutWeights(event: TrainingEvent): object {
+  if (event.type !== "member") return event;
+  const { layers: _layers, ...member } = event.member;
+  return { type: "member", index: event.index, ...member };
+}

@@ -1,0 +1,150 @@
+import { node } from "../../node.ts";
+import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/builtin.ts";
+import { catalogueDataset } from "../../data/catalogue/catalogue.ts";
+import { readDataset, type ReadProgress } from "../../data/formats/read_dataset.ts";
+import { dataFilePath } from "../../data/catalogue/data_folder.ts";
+import type { Dataset } from "../../data/table/dataset.ts";
+import { splitDataset } from "../../data/table/split.ts";
+import { randomStream } from "../../random.ts";
+import type { RunConfig } from "./run_config.ts";
+
+/** The rows of a run. */
+export interface RunData {
+  /** The rows to learn from. */
+  readonly training: Dataset;
+  /** The rows to be tested on, or `null`. */
+  readonly test: Dataset | null;
+  /** Columns of the files that are not used, by file. */
+  readonly ignored: readonly { readonly file: string; readonly columns: readonly string[] }[];
+}
+
+/** The prefix that names a built-in data set in place of a file. */
+const BUILTIN = "builtin:";
+
+/** The prefix that names a data set of the catalogue in place of a file. */
+const DATASET = "dataset:";
+
+/** What follows the name of a catalogue data set to mean its test rows. */
+const TEST_ROWS = "#test";
+
+/** Whether a configuration's `file` names data in place of a file. */
+export function namesData(file: string): boolean {
+  return file.startsWith(BUILTIN) || file.startsWith(DATASET);
+}
+
+/** The file behind a configuration's `file` or `test`. */
+export function dataPath(file: string): string {
+  if (file.startsWith(BUILTIN)) return builtinDatasetPath(file.slice(BUILTIN.length));
+  if (!file.startsWith(DATASET)) return file;
+  const name = file.slice(DATASET.length);
+  if (!name.endsWith(TEST_ROWS)) return dataFilePath(catalogueDataset(name).file);
+  const { testFile } = catalogueDataset(name.slice(0, -TEST_ROWS.length));
+  if (testFile === null) {
+    throw new RangeError(
+      `Cannot find test rows: found "${file}", which has no test rows of its own`,
+    );
+  }
+  return dataFilePath(testFile);
+}
+
+/**
+ * The configuration keys of a catalogue data set.
+ *
+ * @throws {RangeError} If there is none of that name.
+ */
+export function catalogueData(name: string): { file: string; target: string; test: string | null } {
+  const { target, testFile } = catalogueDataset(name);
+  const file = `${DATASET}${name}`;
+  return { file, target, test: testFile === null ? null : `${file}${TEST_ROWS}` };
+}
+
+/** The configuration keys of a built-in data set. */
+export function builtinData(name: string): { file: string; target: string } {
+  return { file: `${BUILTIN}${name}`, target: BUILTIN_DATASETS[name].target };
+}
+
+/**
+ * Reads a run's tables. Test rows come from their own file, or are held out at random, stratified by
+ * class, with the run's seed.
+ *
+ * @throws What {@linkcode readDataset} and {@linkcode splitDataset} throw.
+ */
+export async function readRunData(
+  config:
+    & Pick<RunConfig, "file" | "target" | "test" | "testFraction" | "seed">
+    & Partial<RunConfig>,
+  onProgress?: (progress: ReadProgress, file: string) => void,
+): Promise<RunData> {
+  const { target, ignore, categorical } = config;
+  const missing = config.missing === "median" ? "keep" : "error";
+  const first = await readDataset(dataPath(config.file), {
+    target,
+    task: config.task,
+    ignore,
+    missing,
+    ...categorical === undefined ? {} : { categorical },
+    onProgress: (progress) => onProgress?.(progress, config.file),
+  }).catch((error) => {
+    throw whereToGet(error, config.file);
+  });
+  if (config.test === null) {
+    if (config.testFraction === 0) return { training: first.dataset, test: null, ignored: [] };
+    const random = randomStream(config.seed, "test");
+    const { train, test } = splitDataset(first.dataset, config.testFraction, random);
+    return { training: train, test, ignored: [] };
+  }
+  const { featureNames, classes } = first.dataset;
+  const path = dataPath(config.test);
+  const second = await readDataset(path, {
+    target,
+    featureNames,
+    task: config.task,
+    classes,
+    missing,
+    categorical: namedCategories(first.dataset),
+    onProgress: (progress) => onProgress?.(progress, path),
+  });
+  const ignored = second.ignoredColumns.length > 0
+    ? [{ file: path, columns: second.ignoredColumns }]
+    : [];
+  return { training: first.dataset, test: second.dataset, ignored };
+}
+
+/** Where a data set of the catalogue is to be had, if that it is missing is what went wrong. */
+function whereToGet(error: unknown, file: string): unknown {
+  const missing = error instanceof Error &&
+    (error.cause as { code?: unknown } | undefined)?.code === "ENOENT";
+  if (!missing || !file.startsWith(DATASET)) return error;
+  const name = file.slice(DATASET.length);
+  const { sources, whole } = catalogueDataset(name);
+  const get = sources.length > 0
+    ? `"deno task data fetch ${name}" gets it`
+    : `it is a part of "${whole}", which "deno task data fetch ${whole}" gets`;
+  return new Error(`${error.message}; ${get}, SPARSEMBLE_DATA names the folder of one's own`, {
+    cause: error.cause,
+  });
+}
+
+/** The categories of a data set by the names of their columns: another table's are read as these. */
+export function namedCategories(
+  { featureNames, categories = [] }: Dataset,
+): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    categories.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
+  );
+}
+
+/** A digest of a run's rows: their numbers, labels, names, classes and categories. */
+export function dataDigest({ training, test }: RunData): string {
+  const hash = node.crypto.createHash("sha256");
+  const bytes = (array: Float32Array | Int32Array) =>
+    new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  for (const dataset of test === null ? [training] : [training, test]) {
+    const { features, labels, targets, featureNames, classes, rows, categories } = dataset;
+    hash.update(JSON.stringify({ featureNames, classes, rows, categories }))
+      .update(bytes(features))
+      .update(bytes(labels));
+    if (targets !== undefined) hash.update(bytes(targets));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,149 @@
+import { node } from "../../node.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
+import { fileErrorReason } from "../../files/file_error.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../ensemble/training_checkpoint.ts";
+import { encodeSafetensors, readSafetensors, type Safetensors } from "../../files/safetensors.ts";
+import { completeConfig, type RunConfig } from "./run_config.ts";
+import type { RunRecord } from "./run_record.ts";
+
+/** The files of a run folder. */
+export interface RunFiles {
+  /** The run's configuration: repeats it. */
+  readonly config: string;
+  /** One line of JSON for every epoch, topology change and member. */
+  readonly events: string;
+  /** The trained ensemble. */
+  readonly model: string;
+  /** What came of it; written last, so that a run is finished exactly if it is there. */
+  readonly record: string;
+  /** The state of a run that is not finished. */
+  readonly checkpoint: string;
+}
+
+/** The paths of a run folder's files. */
+export function runFiles(folder: string): RunFiles {
+  return {
+    config: node.path.join(folder, "config.json"),
+    events: node.path.join(folder, "events.jsonl"),
+    model: node.path.join(folder, "model.safetensors"),
+    record: node.path.join(folder, "record.json"),
+    checkpoint: node.path.join(folder, "checkpoint.safetensors"),
+  };
+}
+
+/**
+ * Makes a run folder and writes the configuration into it.
+ *
+ * @throws {Error} If there is a run in it, or it cannot be written.
+ */
+export function createRunFolder(folder: string, config: RunConfig, bytes: number): RunFiles {
+  const files = runFiles(folder);
+  const taken = [files.config, files.model, files.record].find((path) => node.fs.existsSync(path));
+  if (taken !== undefined) {
+    throw new Error(
+      `Cannot begin a run in "${folder}": found "${
+        node.path.basename(taken)
+      }", the file of another run, ` +
+        `need a folder without one`,
+    );
+  }
+  ensureWritableFolder(folder, bytes);
+  writeFileAtomically(files.events, "");
+  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
+  return files;
+}
+
+/** Takes a run that did not get as far as its first batch out of its folder again. */
+export function discardRun(files: RunFiles): void {
+  for (const path of [files.config, files.events]) node.fs.rmSync(path, { force: true });
+}
+
+/** Removes a folder if there is nothing in it. */
+export function removeEmptyFolder(folder: string): void {
+  try {
+    node.fs.rmdirSync(folder);
+  } catch {
+    // There is something in it, which is not ours to remove.
+  }
+}
+
+/**
+ * Reads the configuration of a run folder, or any file with one.
+ *
+ * @throws {SyntaxError} If the file is not JSON.
+ */
+export function readConfig(path: string): RunConfig {
+  return completeConfig(readJson(path));
+}
+
+/** Reads a JSON object. */
+export function readJson(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = node.fs.readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Error(`Cannot read "${path}": ${fileErrorReason(cause)}`, { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${path}": ${(cause as Error).message}`, { cause });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SyntaxError(`Cannot read "${path}": found no JSON object, need one`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/**
+ * Adds lines to a run's events, each with the step after which it came.
+ *
+ * @throws {Error} If they cannot be written; the message says why.
+ */
+export function appendEvents(files: RunFiles, step: number, events: readonly object[]): void {
+  const lines = events.map((event) => `${JSON.stringify({ step, ...event })}\n`);
+  try {
+    node.fs.appendFileSync(files.events, lines.join(""));
+  } catch (cause) {
+    throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
+  }
+}
+
+/**
+ * Takes the events after a step out again: a run that goes on from a checkpoint will tell them anew.
+ * So does a last line that was cut off. A rollback leads back to a step that had been passed, so it is
+ * its number that tells whether the checkpoint knows of it.
+ */
+export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number): void {
+  const text = node.fs.existsSync(files.events) ? node.fs.readFileSync(files.events, "utf8") : "";
+  let known = 0;
+  const lines = text.split("\n").slice(0, -1).filter((line) => {
+    const found = /^\{"step":(\d+),"type":"(\w+)".*\}$/.exec(line);
+    if (found === null || Number(found[1]) > step) return false;
+    return found[2] !== "rollback" || ++known <= rollbacks;
+  });
+  writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""));
+}
+
+/** Replaces a run's checkpoint. */
+export function writeCheckpoint(files: RunFiles, { tensors, metadata }: Safetensors): void {
+  writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata));
+}
+
+/** A run's checkpoint, or `null` where it has none yet. */
+export function readCheckpoint(files: RunFiles): Checkpoint | null {
+  if (!node.fs.existsSync(files.checkpoint)) return null;
+  return decodeCheckpoint(readSafetensors(files.checkpoint), files.checkpoint);
+}
+
+/** Whether a run has ended. */
+export function isFinished(files: RunFiles): boolean {
+  return node.fs.existsSync(files.record);
+}
+
+/** Writes the record, which makes the run finished, and removes the checkpoint. */
+export function finishRunFolder(files: RunFiles, record: RunRecord): void {
+  writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  node.fs.rmSync(files.checkpoint, { force: true });
+}

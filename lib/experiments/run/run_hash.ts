@@ -1,0 +1,40 @@
+import { node } from "../../node.ts";
+import { completeConfig, type RunConfig } from "./run_config.ts";
+
+/** Hex digits of a name: among four billion runs, two share one with a chance of about two in five. */
+const DIGITS = 16;
+
+/**
+ * The name of a configuration: the first 16 hex digits of the SHA-256 of its JSON, complete and with
+ * its keys in order. Two configurations have the same name exactly if they mean the same run.
+ *
+ * @param config A configuration; what is left out is completed as {@linkcode completeConfig} does.
+ * @throws What {@linkcode completeConfig} throws.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeConfig, runHash } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const hash = runHash(completeConfig({ file: "table.csv", target: "class" }));
+ * assert.match(hash, /^[0-9a-f]{16}$/);
+ * assert.equal(runHash(completeConfig({ target: "class", file: "table.csv", seed: 1 })), hash);
+ * assert.notEqual(runHash(completeConfig({ target: "class", file: "table.csv", seed: 2 })), hash);
+ * ```
+ */
+export function runHash(config: RunConfig): string {
+  const complete = completeConfig(config as unknown as Record<string, unknown>);
+  return node.crypto
+    .createHash("sha256")
+    .update(canonicalJson(complete))
+    .digest("hex")
+    .slice(0, DIGITS);
+}
+
+/** JSON without white space, the keys of every object in order. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonicalJson(value)}`)}}`;
+}

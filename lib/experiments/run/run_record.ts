@@ -1,0 +1,209 @@
+import {
+  type RegressionScore,
+  type Score,
+  scoreMembers,
+  scoreRegression,
+} from "../../model/score.ts";
+import { type FlopCount, totalFlops } from "../../counters/flops.ts";
+import { countHardware, type HardwareCount } from "../../counters/hardware_count.ts";
+import type { Dataset } from "../../data/table/dataset.ts";
+import { droppedColumns } from "../../data/preprocessing/preprocessing.ts";
+import type { Model } from "../../model/model.ts";
+import type { ProbabilityScores } from "../../prediction/probability_scores.ts";
+import type { RegressionErrors } from "../../prediction/regression_errors.ts";
+import type { Rollback, TrainingRun } from "../../ensemble/training_run.ts";
+import { keptMembers } from "../../ensemble/trials.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import type { StoredLayer } from "../../nn/stored_layer.ts";
+import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
+
+/** What came of a run: its `record.json`. Accuracies are shares from 0 to 1. */
+export interface RunRecord {
+  /** The ensemble's accuracy on the test rows; `null` without any, and where numbers are predicted. */
+  readonly accuracy: number | null;
+  /**
+   * How good the ensemble's probabilities are on the test rows; `null` without any. Left out where
+   * numbers are predicted, and of records of before.
+   */
+  readonly probabilities?: ProbabilityScores | null | undefined;
+  /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
+  readonly regression?: RegressionErrors | null | undefined;
+  /** Number of test rows. */
+  readonly testRows: number;
+  /** Each member alone. */
+  readonly members: readonly {
+    readonly accuracy: number | null;
+    readonly validationAccuracy: number | null;
+    /** Where numbers are predicted: the errors on the test rows. */
+    readonly regression?: RegressionErrors | null | undefined;
+    /** Where numbers are predicted: the root of the mean squared error on validation rows. */
+    readonly validationRmse?: number | null | undefined;
+    readonly epoch: number;
+    readonly nnz: number;
+  }[];
+  /** Stored weights of all members, without biases. */
+  readonly weights: number;
+  /** Stored weights as a share of the weights that dense layers of the same sizes have. */
+  readonly density: number;
+  /** Floating-point operations of training. */
+  readonly flops: TrainingHardwareCount & {
+    /** The exact count of training. */
+    readonly counted: number;
+    /** The same by phase. */
+    readonly phases: FlopCount;
+    /** The same by member; the first one's includes exploration. */
+    readonly members: readonly number[];
+    /** Counted operations per second of training. */
+    readonly perSecond: number;
+    /** Scoring the test rows with all members; `null` without any. */
+    readonly evaluation:
+      | HardwareCount & {
+        /** The exact count. */
+        readonly counted: number;
+        /** Counted operations per second, preprocessing's time included. */
+        readonly perSecond: number;
+      }
+      | null;
+  };
+  /** Where training diverged and went back with half the learning rate. */
+  readonly rollbacks: readonly Rollback[];
+  /** Seconds of all processes that worked on the run, as far as their work was kept. */
+  readonly seconds: {
+    readonly train: number;
+    readonly topology: number;
+    readonly evaluate: number;
+    readonly total: number;
+    /**
+     * Of the processor, by all threads, reading and scoring included: on a machine that others use too
+     * a better measure of a run's cost than the time that went by.
+     */
+    readonly cpu: number;
+  };
+  /**
+   * The most resident memory of the process at the end of an epoch, or after the test. The system's own
+   * peak would not do: a process inherits that of the one that started it.
+   */
+  readonly peakMemoryBytes: number;
+  /** The back end. */
+  readonly kernels: string;
+  /** The seed. */
+  readonly seed: number;
+  /** Columns that were constant in the training rows and are not used. */
+  readonly droppedColumns: readonly string[];
+}
+
+/** The number of weights a layer stores. */
+export function storedWeights(layer: StoredLayer): number {
+  return layer.kind === "sparse" ? layer.data.length : layer.weights.length;
+}
+
+/** Scores a finished run on the test rows and gathers its record. */
+export function recordRun(
+  run: TrainingRun,
+  model: Model,
+  test: Dataset | null,
+  spent: { total(): number; cpu(): number },
+  meter: Pick<FlopMeter, "counter" | "count">,
+  peakMemoryBytes: number,
+): RunRecord {
+  const { kernels } = run.network;
+  const scoring = performance.now();
+  const { result: score, count } = countHardware(
+    meter.counter(),
+    () => test === null ? null : scoreOf(model, test, kernels),
+  );
+  const { targetScaling } = model;
+  const errors = (own: RegressionErrors | undefined) => {
+    if (own === undefined) return null;
+    const { rmse, mae, r2 } = own;
+    return { rmse, mae, r2 };
+  };
+  const scored = (performance.now() - scoring) / 1000;
+  const weightsOf = (layers: readonly StoredLayer[]) =>
+    layers.reduce((sum, layer) => sum + storedWeights(layer), 0);
+  const weights = model.members.reduce((sum, { layers }) => sum + weightsOf(layers), 0);
+  const possible = model.members.reduce(
+    (sum, { layers }) => sum + layers.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0),
+    0,
+  );
+  const { flops } = run.progress;
+  return {
+    accuracy: score?.classes?.accuracy ?? null,
+    ...targetScaling === undefined
+      ? { probabilities: probabilitiesOf(score?.classes) }
+      : { regression: errors(score?.numbers) },
+    testRows: test?.rows ?? 0,
+    members: model.members.map((member, m) => ({
+      accuracy: score?.classes?.members[m] ?? null,
+      validationAccuracy: member.validationAccuracy,
+      ...targetScaling === undefined ? {} : {
+        regression: errors(score?.numbers?.members[m]),
+        validationRmse: member.validationLoss === undefined
+          ? null
+          : targetScaling.deviation * Math.sqrt(member.validationLoss),
+      },
+      epoch: member.epoch,
+      nnz: weightsOf(member.layers),
+    })),
+    weights,
+    density: weights / possible,
+    flops: {
+      counted: totalFlops(flops),
+      ...meter.count(),
+      phases: flops,
+      members: memberFlops(run),
+      perSecond: totalFlops(flops) / (run.seconds.train + run.seconds.topology),
+      evaluation: score === null
+        ? null
+        : { counted: score.flops, ...count, perSecond: score.flops / scored },
+    },
+    rollbacks: run.progress.rollbacks,
+    seconds: {
+      train: run.seconds.train + run.seconds.topology,
+      topology: run.seconds.topology,
+      evaluate: run.seconds.evaluate + scored,
+      total: spent.total(),
+      cpu: spent.cpu(),
+    },
+    peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
+    kernels: kernels.name,
+    seed: run.settings.seed,
+    droppedColumns: droppedColumns(model.preprocessing),
+  };
+}
+
+/** Scores a model of either kind. */
+function scoreOf(
+  model: Model,
+  test: Dataset,
+  kernels: Kernels,
+): { flops: number; classes?: Score; numbers?: RegressionScore } {
+  if (model.targetScaling === undefined) {
+    const classes = scoreMembers(model, test, kernels);
+    return { flops: classes.flops, classes };
+  }
+  const numbers = scoreRegression(model, test, kernels);
+  return { flops: numbers.flops, numbers };
+}
+
+function probabilitiesOf(score: Score | undefined): ProbabilityScores | null {
+  if (score === undefined) return null;
+  const { logLoss, brier, calibrationError } = score;
+  return { logLoss, brier, calibrationError };
+}
+
+/** The operations between the last epochs of one member and the next, for those that were kept. */
+function memberFlops({ progress, settings, schedule, trialScores }: TrainingRun): number[] {
+  let before = 0;
+  const own = Array.from({ length: schedule.members }, (_, member) => {
+    const last = progress.history.findLast((epoch) => epoch.member === member);
+    const until = member === schedule.members - 1
+      ? totalFlops(progress.flops)
+      : last?.flops ?? before;
+    const flops = until - before;
+    before = until;
+    return flops;
+  });
+  const chosen = trialScores[0]?.candidates ?? [];
+  return keptMembers(settings, schedule.members, chosen).map((member) => own[member]);
+}

@@ -1,0 +1,31 @@
+import { node } from "../../node.ts";
+import { runFiles } from "../run/run_folder.ts";
+import type { SweepTask } from "./sweep_run.ts";
+
+/** How much of the end of a run's events is read to find the last epoch, in bytes. */
+const TAIL = 8192;
+
+/** The last epoch that a run has told of in its folder, or `null`; whichever process is at it. */
+export function lastEpoch({ folder }: SweepTask): { epoch: number; epochs: number } | null {
+  const { openSync, fstatSync, readSync, closeSync } = node.fs;
+  let file: number;
+  try {
+    file = openSync(runFiles(folder).events, "r");
+  } catch {
+    return null;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const bytes = new Uint8Array(Math.min(size, TAIL));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    const lines = new TextDecoder().decode(bytes).split("\n").slice(0, -1);
+    const line = lines.findLast((line) => line.includes('"type":"epoch"') && line.startsWith("{"));
+    if (line === undefined) return null;
+    const { epoch, epochs } = JSON.parse(line);
+    return { epoch, epochs };
+  } catch {
+    return null;
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,398 @@
+/**
+ * Sweeps on a cluster with Slurm: what is missing of a sweep is submitted as a job array, one run a
+ * task, on a folder that all machines share. The state of a run is in its folder, as everywhere; Slurm
+ * is asked only which runs are in its queue, so that none is submitted twice.
+ *
+ * Every submission has a folder `slurm/N` in the sweep's: the script, its configurations, the number of
+ * the job, and what the tasks print.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import { writeFileAtomically } from "../../files/atomic_write.ts";
+import { fileErrorReason } from "../../files/file_error.ts";
+import { isRunHeld, lockRun } from "../../files/run_lock.ts";
+import { lastEpoch } from "./last_epoch.ts";
+import { completeConfig, type RunConfig } from "../run/run_config.ts";
+import { runHash } from "../run/run_hash.ts";
+import {
+  parseAccounts,
+  parseJob,
+  parseQueue,
+  phaseOf,
+  type QueuedTask,
+  sacctArguments,
+  type SlurmTask,
+  SQUEUE_ARGUMENTS,
+} from "./slurm_queue.ts";
+import { type SlurmResources, slurmScript } from "./slurm_script.ts";
+import { runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
+
+/** Runs a program to its end. */
+export type ProgramRunner = (program: string, args: readonly string[]) => Promise<{
+  /** Its exit status. */
+  readonly code: number;
+  /** What it printed. */
+  readonly stdout: string;
+  /** What it complained of. */
+  readonly stderr: string;
+}>;
+
+/** How to submit a sweep. */
+export interface SlurmOptions {
+  /** Program and arguments that carry out one run; folder and configuration come last. */
+  readonly command: readonly string[];
+  /** The folder in which the command is started, on every machine. */
+  readonly directory: string;
+  /** Environment variables that a run needs, beside those that Slurm takes along. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** What is asked of the scheduler. */
+  readonly resources?: SlurmResources | undefined;
+  /** Tasks of one array; clusters allow 1000 where their administrators set no other limit. */
+  readonly arraySize?: number | undefined;
+  /** Runs Slurm's programs. Left out: processes of this machine. */
+  readonly run?: ProgramRunner | undefined;
+}
+
+/** A job array that was submitted. */
+export interface SlurmSubmission {
+  /** The number that Slurm gave it. */
+  readonly job: string;
+  /** Its script. */
+  readonly script: string;
+  /** Its runs, in the order of its tasks. */
+  readonly tasks: readonly SweepTask[];
+}
+
+/** How far a run of a sweep on Slurm is. */
+export interface SlurmRun {
+  /** The run. */
+  readonly task: SweepTask;
+  /**
+   * `running` and `pending` are in Slurm's queue, `elsewhere` is held by a process that is not.
+   * `interrupted` was begun and is in no queue; `missing` has nothing in its folder.
+   */
+  readonly state:
+    | "finished"
+    | "running"
+    | "pending"
+    | "elsewhere"
+    | "interrupted"
+    | "failed"
+    | "missing"
+    | "unusable";
+  /** Its last task, where Slurm still knows it. */
+  readonly slurm: SlurmTask | null;
+  /** The last epoch it told of, and how many there are. */
+  readonly progress: { readonly epoch: number; readonly epochs: number } | null;
+  /** What is wrong, where something is. */
+  readonly message: string | null;
+  /** What its last task printed, where it printed something. */
+  readonly log: string | null;
+}
+
+/** Tasks of an array where the cluster sets no other limit (`MaxArraySize` is 1001). */
+const ARRAY_SIZE = 1000;
+
+/**
+ * Submits the runs of a sweep that are neither finished, nor in Slurm's queue, nor held by another
+ * process. Running it again submits what has failed or was stopped since.
+ *
+ * @param configs Complete configurations, such as those of a study.
+ * @param folder The sweep's folder, which all machines of the cluster share.
+ * @returns One submission for every array; none where nothing is to be done.
+ * @throws {Error} If Slurm is not installed, or refuses: the message has its words.
+ * @throws {TypeError | RangeError} What {@linkcode slurmScript} throws.
+ *
+ * @example Usage (on a cluster)
+ * ```ts ignore
+ * import { readStudy, submitToSlurm } from "@sparsemble/sparsemble";
+ *
+ * const { configs } = readStudy("study.json");
+ * await submitToSlurm(configs, "/shared/runs/study", {
+ *   command: ["deno", "task", "sweep-run"],
+ *   directory: "/shared/sparsemble",
+ *   resources: { partition: "long", maxConcurrent: 20 },
+ * });
+ * ```
+ */
+export async function submitToSlurm(
+  configs: readonly RunConfig[],
+  folder: string,
+  options: SlurmOptions,
+): Promise<SlurmSubmission[]> {
+  const { run = runProgram, arraySize = ARRAY_SIZE } = options;
+  if (configs.length === 0) {
+    throw new RangeError("Cannot submit a sweep: found no configuration, need at least one");
+  }
+  const root = node.path.resolve(folder);
+  // Two who submit at once would both find nothing in the queue.
+  using _lock = lockRun(node.path.join(root, "slurm"));
+  const open = (await slurmStatus(configs, root, run)).filter(({ state }) =>
+    ["missing", "interrupted", "failed"].includes(state)
+  );
+  const submissions: SlurmSubmission[] = [];
+  for (let from = 0; from < open.length; from += arraySize) {
+    const tasks = open.slice(from, from + arraySize).map(({ task }) => task);
+    submissions.push(await submit(tasks, root, options, run));
+  }
+  return submissions;
+}
+
+/**
+ * How far the runs of a sweep are, by their folders and Slurm's queue. Where the cluster keeps accounts,
+ * they say how tasks ended.
+ *
+ * @throws {Error} If Slurm is not installed or does not answer.
+ */
+export async function slurmStatus(
+  configs: readonly RunConfig[],
+  folder: string,
+  run: ProgramRunner = runProgram,
+): Promise<SlurmRun[]> {
+  const root = node.path.resolve(folder);
+  const submissions = readSubmissions(root);
+  // The queue before the folders: a run that ends in between is seen finished.
+  const queue = await readQueue(root, run);
+  const accounts = await readAccounts(submissions, run);
+  const tasks = sweepTasks(configs, root);
+  const queued = new Map<string, SlurmTask>();
+  for (const task of queue) {
+    const hash = submissions.find(({ name }) => name === task.name)?.hashes[task.index];
+    if (hash !== undefined && phaseOf(task) !== "ended") queued.set(hash, task);
+  }
+  return tasks.map((task) => {
+    const last = submissions.findLast(({ hashes }) => hashes.includes(task.hash));
+    const index = last?.hashes.indexOf(task.hash) ?? -1;
+    const log = last === undefined ? null : existing(node.path.join(last.folder, `${index}.log`));
+    const ended = accounts.find((it) => it.job === last?.job && it.index === index) ?? null;
+    return statusOf(task, queued.get(task.hash) ?? null, ended, log);
+  });
+}
+
+/**
+ * Waits until no run of a sweep is in Slurm's queue.
+ *
+ * @param onStatus Told how far everything is, at every look.
+ * @param seconds Between two looks.
+ */
+export async function waitForSlurm(
+  configs: readonly RunConfig[],
+  folder: string,
+  onStatus: (runs: readonly SlurmRun[]) => void,
+  seconds: number,
+  run: ProgramRunner = runProgram,
+): Promise<SlurmRun[]> {
+  for (;;) {
+    const runs = await slurmStatus(configs, folder, run);
+    onStatus(runs);
+    if (!runs.some(({ state }) => state === "running" || state === "pending")) return runs;
+    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+  }
+}
+
+/**
+ * Takes a sweep's tasks out of Slurm's queue. Those that run are told to stop, at a checkpoint.
+ *
+ * @returns The numbers of the jobs.
+ */
+export async function cancelOnSlurm(
+  folder: string,
+  run: ProgramRunner = runProgram,
+): Promise<string[]> {
+  const queue = await readQueue(node.path.resolve(folder), run);
+  const jobs = [...new Set(queue.map(({ job }) => job))];
+  // Batch steps are told only if they are named.
+  if (jobs.length > 0) await ask(run, "scancel", ["--full", ...jobs], "cancel the sweep");
+  return jobs;
+}
+
+/** A submission, as its folder tells it. */
+interface Submission {
+  readonly folder: string;
+  /** The name of the job. */
+  readonly name: string;
+  /** The number of the job; `null` if nobody lived to write it down. */
+  readonly job: string | null;
+  /** The runs by task. */
+  readonly hashes: readonly string[];
+}
+
+async function submit(
+  tasks: readonly SweepTask[],
+  root: string,
+  { command, directory, environment = {}, resources = {} }: SlurmOptions,
+  run: ProgramRunner,
+): Promise<SlurmSubmission> {
+  const folder = newSubmission(root);
+  const { rmSync } = node.fs;
+  let submitted = false;
+  try {
+    const configs = node.path.join(folder, "configs.jsonl");
+    const script = node.path.join(folder, "job.sh");
+    const text = slurmScript({
+      ...{ name: jobName(root, folder), configs, tasks: tasks.length, folder: root, logs: folder },
+      ...{ command, directory, environment, resources },
+    });
+    writeFileAtomically(configs, tasks.map(({ config }) => `${JSON.stringify(config)}\n`).join(""));
+    writeFileAtomically(script, text);
+    const output = await ask(run, "sbatch", ["--parsable", script], "submit the sweep");
+    submitted = true;
+    const job = parseJob(output);
+    if (job === null) {
+      throw new Error(`Cannot submit the sweep: sbatch answers ${JSON.stringify(output)}`);
+    }
+    writeFileAtomically(node.path.join(folder, "job"), `${job}\n`);
+    return { job, script, tasks };
+  } catch (error) {
+    // A job that is in the queue is found by its name, and its runs by this folder.
+    if (!submitted) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A folder for one more submission. */
+function newSubmission(root: string): string {
+  const { mkdirSync } = node.fs;
+  for (let number = submissionFolders(root).length + 1;; number++) {
+    const folder = node.path.join(root, "slurm", `${number}`);
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (cause) {
+      if ((cause as { code?: string }).code === "EEXIST") continue;
+      throw new Error(`Cannot make the folder "${folder}": ${fileErrorReason(cause)}`, { cause });
+    }
+  }
+}
+
+/** The folders of submissions, the oldest first. */
+function submissionFolders(root: string): string[] {
+  const { existsSync, readdirSync } = node.fs;
+  const folder = node.path.join(root, "slurm");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => /^\d+$/.test(name))
+    .sort((a, b) => Number(a) - Number(b)).map((name) => node.path.join(folder, name));
+}
+
+function readSubmissions(root: string): Submission[] {
+  const { readFileSync } = node.fs;
+  return submissionFolders(root).flatMap((folder): Submission[] => {
+    const configs = existing(node.path.join(folder, "configs.jsonl"));
+    // Somebody is just writing it, or died while doing so: it was not submitted.
+    if (configs === null) return [];
+    const lines = readFileSync(configs, "utf8").trimEnd().split("\n");
+    const job = existing(node.path.join(folder, "job"));
+    return [{
+      folder,
+      name: jobName(root, folder),
+      job: job === null ? null : readFileSync(job, "utf8").trim(),
+      hashes: lines.map((line) => runHash(completeConfig(JSON.parse(line)))),
+    }];
+  });
+}
+
+/**
+ * The name of a submission's job. It is known before the job's number is, so that a job is found in the
+ * queue even where its number was lost.
+ */
+function jobName(root: string, submission: string): string {
+  const digest = node.crypto
+    .createHash("sha256").update(root).digest("hex").slice(0, 12);
+  return `sparsemble-${digest}-${submission.split(/[\\/]/).at(-1)}`;
+}
+
+/** The tasks of this sweep in the queue. */
+async function readQueue(root: string, run: ProgramRunner): Promise<QueuedTask[]> {
+  const prefix = jobName(root, "");
+  const output = await ask(run, "squeue", SQUEUE_ARGUMENTS, "see the queue");
+  return parseQueue(output).filter(({ name }) => name.startsWith(prefix));
+}
+
+/** How tasks ended; nothing where the cluster keeps no accounts. */
+async function readAccounts(
+  submissions: readonly Submission[],
+  run: ProgramRunner,
+): Promise<SlurmTask[]> {
+  const jobs = submissions.flatMap(({ job }) => job === null ? [] : [job]);
+  if (jobs.length === 0) return [];
+  try {
+    const { code, stdout } = await run("sacct", sacctArguments(jobs));
+    return code === 0 ? parseAccounts(stdout) : [];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+function statusOf(
+  task: SweepTask,
+  queued: SlurmTask | null,
+  ended: SlurmTask | null,
+  log: string | null,
+): SlurmRun {
+  const state = runState(task);
+  const told = { task, slurm: queued ?? ended, progress: lastEpoch(task), log };
+  if (state.status === "finished") return { ...told, state: "finished", message: null };
+  if (state.status === "unusable") return { ...told, state: "unusable", message: state.reason };
+  if (queued !== null) {
+    const phase = phaseOf(queued) === "running" ? "running" : "pending";
+    return { ...told, state: phase, message: phase === "pending" ? queued.reason : null };
+  }
+  if (isRunHeld(task.folder)) return { ...told, state: "elsewhere", message: null };
+  if (state.status === "failed") {
+    return { ...told, state: "failed", message: state.failure.message };
+  }
+  const message = endOf(ended, log);
+  if (state.status === "begun") return { ...told, state: "interrupted", message };
+  return { ...told, state: message === null ? "missing" : "failed", message };
+}
+
+/** How a task ended that left no message in its run's folder. */
+function endOf(ended: SlurmTask | null, log: string | null): string | null {
+  const last = log === null ? undefined : lastLine(log);
+  if (ended === null) return last ?? null;
+  const { state, reason } = ended;
+  const how = reason === null ? state : `${state}, ${reason}`;
+  return last === undefined ? how : `${how} (${last})`;
+}
+
+function lastLine(path: string): string | undefined {
+  const lines = node.fs.readFileSync(path, "utf8").split("\n").map((line) => line.trim());
+  return lines.findLast((line) => line !== "");
+}
+
+function existing(path: string): string | null {
+  return node.fs.existsSync(path) ? path : null;
+}
+
+/** The output of one of Slurm's programs, which must succeed. */
+async function ask(
+  run: ProgramRunner,
+  program: string,
+  args: readonly string[],
+  intent: string,
+): Promise<string> {
+  let result: Awaited<ReturnType<ProgramRunner>>;
+  try {
+    result = await run(program, args);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`Cannot ${intent}: found no "${program}", need Slurm on this machine`, {
+      cause,
+    });
+  }
+  const { code, stdout, stderr } = result;
+  if (code === 0) return stdout;
+  const said = stderr.trim() || stdout.trim() || `status ${code}`;
+  throw new Error(`Cannot ${intent}: ${program} says "${said.replaceAll(/\s*\n\s*/g, "; ")}"`);
+}
+
+async function runProgram(program: string, args: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}

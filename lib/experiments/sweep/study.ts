@@ -1,0 +1,254 @@
+/**
+ * A study: many runs described at once. Its grid is multiplied out, every configuration is completed
+ * and checked before the first run begins.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import { BUILTIN_DATASETS } from "../../data/builtin/builtin.ts";
+import { CATALOGUE } from "../../data/catalogue/catalogue.ts";
+import { quotedList } from "../../messages.ts";
+import { nearest } from "../../settings/settings.ts";
+import { completeConfig, type RunConfig } from "../run/run_config.ts";
+import { builtinData, catalogueData, namesData } from "../run/run_data.ts";
+import { readJson } from "../run/run_folder.ts";
+import { runHash } from "../run/run_hash.ts";
+
+/** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
+export type StudySettings = Readonly<Record<string, unknown>>;
+
+/**
+ * What is to be run. Every one of `runs` is laid over `base` and crossed with the whole of `grid`;
+ * without `runs` it is `base` alone that is crossed.
+ */
+export interface Study {
+  /** What the study is called. */
+  readonly name?: string;
+  /** What all runs have in common. */
+  readonly base?: StudySettings;
+  /** Lists of values by key; every combination is run. */
+  readonly grid?: Readonly<Record<string, readonly unknown[]>>;
+  /** Settings that go together. */
+  readonly runs?: readonly StudySettings[];
+}
+
+/** Where a study comes from. */
+export interface StudyOptions {
+  /** What errors call it. Left out: `"study"`. */
+  readonly source?: string | undefined;
+  /** The folder in which relative paths of tables begin. Left out: the working directory. */
+  readonly folder?: string | undefined;
+}
+
+const STUDY_KEYS = ["name", "base", "grid", "runs"] as const;
+
+/** The keys that say which rows a run is about. */
+const DATA_KEYS = ["file", "target", "test"] as const;
+
+/**
+ * The configurations of a study, complete and checked. Those of the first of `runs` come first; in
+ * the grid, the last key moves fastest. Configurations that come up twice are kept once.
+ *
+ * @param study The study, such as a parsed JSON file.
+ * @throws {TypeError} If a key is unknown, missing or of the wrong type. The message says where it
+ * stands, such as `grid.epsilon[1]`.
+ * @throws {RangeError} If a value is out of its range, or a list is empty.
+ *
+ * @example Usage
+ * ```ts
+ * import { studyConfigs } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const configs = studyConfigs({
+ *   base: { dataset: "gesture-phase", epsilon: 10 },
+ *   grid: { method: ["fd", "set"], seed: [1, 2, 3] },
+ * });
+ * assert.equal(configs.length, 6);
+ * assert.equal(configs[5].method, "set");
+ * assert.equal(configs[5].seed, 3);
+ * ```
+ */
+export function studyConfigs(study: Study, options: StudyOptions = {}): RunConfig[] {
+  const { source = "study", folder = "." } = options;
+  checkStudy(study, source);
+  const configs = new Map<string, RunConfig>();
+  for (const layers of layersOf(study)) {
+    const config = configOf(layers, source, folder);
+    const hash = runHash(config);
+    if (!configs.has(hash)) configs.set(hash, config);
+  }
+  return [...configs.values()];
+}
+
+/**
+ * Reads a study and its configurations from a JSON file. Relative paths in it begin in its folder.
+ *
+ * @throws {SyntaxError} If the file is no JSON object.
+ * @throws What {@linkcode studyConfigs} throws; the message names the file.
+ */
+export function readStudy(path: string): { study: Study; configs: RunConfig[] } {
+  const study = readJson(path) as Study;
+  return {
+    study,
+    configs: studyConfigs(study, { source: path, folder: node.path.join(path, "..") }),
+  };
+}
+
+/** Settings, and where in the study they stand. */
+interface Layer {
+  readonly settings: StudySettings;
+  readonly placeOf: (key: string) => string;
+}
+
+function checkStudy(study: Study, source: string): void {
+  checkObject(study, source, "");
+  for (const key of Object.keys(study)) {
+    if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
+    const near = nearest(key, STUDY_KEYS);
+    const advice = near === undefined
+      ? `need one of ${quotedList(STUDY_KEYS)}`
+      : `did you mean "${near}"?`;
+    throw new TypeError(
+      `Cannot use study "${source}", ${key}: there is no key of this name; ${advice}`,
+    );
+  }
+  const { name, base, grid, runs } = study;
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw wrong(TypeError, source, "name", `found ${shown(name)}, need a text`);
+  }
+  if (base !== undefined) checkObject(base, source, "base");
+  if (grid !== undefined) {
+    checkObject(grid, source, "grid");
+    for (const [key, values] of Object.entries(grid)) checkList(values, source, `grid.${key}`);
+  }
+  if (runs !== undefined) {
+    checkList(runs, source, "runs");
+    runs.forEach((run, i) => checkObject(run, source, `runs[${i}]`));
+  }
+}
+
+function checkObject(value: unknown, source: string, place: string): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw wrong(TypeError, source, place, `found ${shown(value)}, need an object`);
+}
+
+function checkList(value: unknown, source: string, place: string): void {
+  if (!Array.isArray(value)) {
+    throw wrong(TypeError, source, place, `found ${shown(value)}, need a list`);
+  }
+  if (value.length === 0) {
+    throw wrong(RangeError, source, place, "found an empty list, need at least one value");
+  }
+}
+
+/** The layers of every configuration: the base, one of the runs, a point of the grid. */
+function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
+  const first: Layer = { settings: base, placeOf: (key) => `base.${key}` };
+  const keys = Object.keys(grid);
+  const counts = keys.map((key) => grid[key].length);
+  const points = counts.reduce((product, count) => product * count, 1);
+  for (const [i, run] of (runs ?? [null]).entries()) {
+    const second: Layer[] = run === null
+      ? []
+      : [{ settings: run, placeOf: (key) => `runs[${i}].${key}` }];
+    for (let point = 0; point < points; point++) {
+      const places = new Map<string, number>();
+      let rest = point;
+      for (let k = keys.length - 1; k >= 0; k--) {
+        places.set(keys[k], rest % counts[k]);
+        rest = Math.floor(rest / counts[k]);
+      }
+      const settings = Object.fromEntries(
+        keys.map((key) => [key, grid[key][places.get(key)!]]),
+      );
+      yield [first, ...second, { settings, placeOf: (key) => `grid.${key}[${places.get(key)}]` }];
+    }
+  }
+}
+
+function configOf(layers: readonly Layer[], source: string, folder: string): RunConfig {
+  const given: Record<string, unknown> = {};
+  const places = new Map<string, string>();
+  for (const { settings, placeOf } of layers) {
+    const { dataset, ...own } = settings;
+    if (dataset !== undefined) {
+      const also = DATA_KEYS.find((key) => own[key] !== undefined);
+      if (also !== undefined) {
+        const text = `found "${also}" as well, need one of the two: "dataset" stands for it`;
+        throw wrong(TypeError, source, placeOf("dataset"), text);
+      }
+      Object.assign(given, dataOf(dataset, source, placeOf("dataset")));
+      for (const key of DATA_KEYS) places.set(key, placeOf("dataset"));
+    }
+    // A table of its own leaves nothing of the data that stood there before.
+    if (own.file !== undefined && own.test === undefined) delete given.test;
+    for (const [key, value] of Object.entries(own)) {
+      given[key] = (key === "file" || key === "test") && typeof value === "string" &&
+          !namesData(value) && value !== ""
+        ? tablePath(value, folder)
+        : value;
+      places.set(key, placeOf(key));
+    }
+  }
+  if (given.file === undefined) {
+    throw wrong(TypeError, source, "base", `found no data, need "dataset", or "file" and "target"`);
+  }
+  try {
+    return completeConfig(given);
+  } catch (error) {
+    throw placed(error, places, layers, source);
+  }
+}
+
+function tablePath(path: string, folder: string): string {
+  return node.path.isAbsolute(path) ? path : node.path.resolve(folder, path);
+}
+
+function dataOf(name: unknown, source: string, place: string): Record<string, unknown> {
+  const builtin = Object.keys(BUILTIN_DATASETS);
+  const names = [...Object.keys(CATALOGUE), ...builtin];
+  if (typeof name !== "string") {
+    throw wrong(TypeError, source, place, `found ${shown(name)}, need the name of a data set`);
+  }
+  if (!names.includes(name)) {
+    const near = nearest(name, names);
+    const advice = near === undefined ? "" : `; did you mean "${near}"?`;
+    const text = `found ${shown(name)}, need one of ${quotedList(names)}${advice}`;
+    throw wrong(RangeError, source, place, text);
+  }
+  return builtin.includes(name) ? { ...builtinData(name), test: null } : catalogueData(name);
+}
+
+/** A complaint about a configuration, with the place where the setting stands in the study. */
+function placed(
+  error: unknown,
+  places: ReadonlyMap<string, string>,
+  layers: readonly Layer[],
+  source: string,
+): unknown {
+  if (!(error instanceof Error)) return error;
+  const Kind = error instanceof TypeError ? TypeError : RangeError;
+  const found = /^Cannot use setting "([^".]+)([^"]*)": (.*)$/.exec(error.message);
+  if (found !== null) {
+    const [, key, below, text] = found;
+    const place = places.get(key) ?? (key === "target" ? "base.target" : key);
+    return wrong(Kind, source, `${place}${below.replaceAll(/\.(\d+)/g, "[$1]")}`, text);
+  }
+  const point = Object.entries(Object.assign({}, ...layers.slice(1).map((layer) => layer.settings)))
+    .map(([key, value]) => `${key} ${shown(value)}`).join(", ");
+  const where = point === "" ? "base" : point;
+  return wrong(Kind, source, where, error.message.replace(/^Cannot /, "cannot "));
+}
+
+function wrong(
+  Kind: TypeErrorConstructor | RangeErrorConstructor,
+  source: string,
+  place: string,
+  text: string,
+): Error {
+  return new Kind(`Cannot use study "${source}"${place === "" ? "" : `, ${place}`}: ${text}`);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? `${value}`;
+}

@@ -1,0 +1,209 @@
+/**
+ * Many runs in one folder, each in a folder named by its configuration. What is finished stays, what is
+ * missing is done: the state of a sweep is in its folders and nowhere else, so that it can be stopped,
+ * killed, continued and shared between processes at any time.
+ *
+ * @module
+ */
+import { ensureWritableFolder } from "../../files/atomic_write.ts";
+import { isRunHeld } from "../../files/run_lock.ts";
+import { methodOf } from "../../methods/methods.ts";
+import type { Executor, ExecutorContext, SweepEvent } from "./executor.ts";
+import { lastEpoch } from "./last_epoch.ts";
+import { processExecutor } from "./process_executor.ts";
+import type { RunConfig } from "../run/run_config.ts";
+import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
+
+/** How to carry out a sweep. */
+export interface SweepOptions {
+  /** Processes that run at once. Left out: 1. */
+  readonly workers?: number | undefined;
+  /** Threads of each; their number changes no result. Left out: 1. */
+  readonly threads?: number | undefined;
+  /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
+  readonly checkpointEvery?: number | undefined;
+  /**
+   * The command that carries out one run in a process of its own: program and arguments. It gets the
+   * sweep's folder and the configuration as JSON as its last two arguments, and
+   * `--threads` and `--checkpoint-every` before them, and stops at a checkpoint when its standard input
+   * ends. Left out: runs are carried out in this process, one after the other.
+   */
+  readonly command?: readonly string[] | undefined;
+  /** Carries the runs out in place of processes on this machine. */
+  readonly executor?: Executor | undefined;
+  /** Asks the sweep to stop, every run with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told everything. */
+  readonly onEvent?: ((event: SweepEvent) => void) | undefined;
+}
+
+/** A run that is not finished, and why. */
+export interface Unfinished {
+  /** The run. */
+  readonly task: SweepTask;
+  /** `failed` and `unusable` say why; the others were stopped or not begun. */
+  readonly status: "missing" | "begun" | "failed" | "unusable";
+  /** What went wrong, where something did. */
+  readonly message: string | null;
+}
+
+/** What a sweep came to. */
+export interface SweepSummary {
+  /** The sweep's folder. */
+  readonly folder: string;
+  /** Different configurations. */
+  readonly total: number;
+  /** Runs with a record now. */
+  readonly finished: number;
+  /** How many of these had one before. */
+  readonly before: number;
+  /** All others. */
+  readonly unfinished: readonly Unfinished[];
+  /** Whether it was asked to stop. */
+  readonly stopped: boolean;
+}
+
+/** Milliseconds between two looks at runs that other processes are at. */
+const LOOK_AGAIN = 1000;
+
+/**
+ * Does what is missing of a sweep.
+ *
+ * @param configs Complete configurations, such as those of a study.
+ * @param folder Where the runs are: each in a folder named by {@linkcode runHash}.
+ * @throws {RangeError} If there is no configuration, or more workers are asked for than can be had.
+ * @throws {Error} If the folder cannot be written. A run that goes wrong is no error: the summary tells.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeConfig, readResults, sweep } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const table = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5},${i % 7 > 3}`);
+ * Deno.writeTextFileSync(`${folder}/table.csv`, ["a,b,large", ...table].join("\n"));
+ * const configs = [1, 2].map((seed) =>
+ *   completeConfig({
+ *     ...{ file: `${folder}/table.csv`, target: "large", method: "set", hidden: [8], epochs: 2 },
+ *     ...{ batchSize: 8, epsilon: 2, seed },
+ *   })
+ * );
+ * const { finished, unfinished } = await sweep(configs, `${folder}/runs`);
+ * assert.equal(finished, 2);
+ * assert.deepEqual(unfinished, []);
+ * assert.equal(readResults(`${folder}/runs`).length, 2);
+ * ```
+ */
+export async function sweep(
+  configs: readonly RunConfig[],
+  folder: string,
+  options: SweepOptions = {},
+): Promise<SweepSummary> {
+  const { signal, onEvent = () => {} } = options;
+  const executor = options.executor ?? localExecutor(options);
+  if (configs.length === 0) {
+    throw new RangeError("Cannot begin a sweep: found no configuration, need at least one");
+  }
+  const tasks = sweepTasks(configs, folder);
+  ensureWritableFolder(folder, 1);
+  const before = tasks.filter(isDone).length;
+  // A folder that cannot be used is not tried; the summary says what is wrong with it.
+  let pending = tasks.filter((task) => !isDone(task) && runState(task).status !== "unusable");
+  onEvent({ type: "plan", total: tasks.length, finished: before, pending });
+  while (pending.length > 0 && !signal?.aborted) {
+    const held = new Set<string>();
+    await executor(pending, {
+      folder,
+      signal,
+      onEvent(event) {
+        if (event.type === "end" && event.attempt.status === "held") held.add(event.task.hash);
+        onEvent(event);
+      },
+    });
+    pending = pending.filter((task) => held.has(task.hash) && !isDone(task));
+    if (pending.length > 0) onEvent({ type: "waiting", tasks: pending });
+    while (pending.length > 0 && pending.every((task) => isRunHeld(task.folder))) {
+      if (signal?.aborted) break;
+      await pause(LOOK_AGAIN, signal);
+    }
+    pending = pending.filter((task) => !isDone(task));
+  }
+  const unfinished = unfinishedRuns(tasks);
+  return {
+    folder,
+    total: tasks.length,
+    finished: tasks.length - unfinished.length,
+    before,
+    unfinished,
+    stopped: signal?.aborted === true,
+  };
+}
+
+/** The runs that have no record, with what is known of them. */
+export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
+  return tasks.flatMap((task): Unfinished[] => {
+    const state = runState(task);
+    if (state.status === "finished") return [];
+    const message = state.status === "failed"
+      ? state.failure.message
+      : state.status === "unusable"
+      ? state.reason
+      : null;
+    return [{ task, status: state.status, message }];
+  });
+}
+
+/** Epochs of a run in all, members that are trained for themselves each with their own. */
+export function epochsOf(config: RunConfig): number {
+  const { epochs, members } = config;
+  return methodOf(config).members === "independent" ? epochs * members : epochs;
+}
+
+function isDone(task: SweepTask): boolean {
+  return runState(task).status === "finished";
+}
+
+function localExecutor(options: SweepOptions): Executor {
+  const { workers = 1, threads = 1, command, checkpointEvery = 30 } = options;
+  for (const [name, count] of Object.entries({ workers, threads })) {
+    if (Number.isSafeInteger(count) && count >= 1) continue;
+    throw new RangeError(`Cannot begin a sweep: found ${count} ${name}, need an integer from 1`);
+  }
+  if (command !== undefined) return processExecutor(command, { workers, threads, checkpointEvery });
+  if (workers === 1) return (tasks, context) => inThisProcess(tasks, context, options);
+  throw new RangeError(
+    `Cannot begin a sweep: found ${workers} workers, need the command that starts one`,
+  );
+}
+
+async function inThisProcess(
+  tasks: readonly SweepTask[],
+  { signal, onEvent }: ExecutorContext,
+  { threads, checkpointEvery }: SweepOptions,
+): Promise<void> {
+  for (const task of tasks) {
+    if (signal?.aborted) return;
+    onEvent({ type: "start", task, epoch: lastEpoch(task)?.epoch ?? 0 });
+    const attempt = await attemptRun(task, {
+      ...{ signal, threads, checkpointEvery },
+      onEvent(event) {
+        if (event.type !== "epoch") return;
+        const { epoch, epochs } = event;
+        onEvent({ type: "progress", task, epoch, epochs });
+      },
+    });
+    onEvent({ type: "end", task, attempt });
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * One run of a sweep: whatever stands in its folder, it is begun, gone on with or left alone, and how
+ * that ended is written down in the folder. Any number of processes may do this at once.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import { writeFileAtomically } from "../../files/atomic_write.ts";
+import { RunHeld } from "../../files/run_lock.ts";
+import { resumeRun, type RunOptions, startRun } from "../run/run.ts";
+import type { RunConfig } from "../run/run_config.ts";
+import { readConfig, readJson, runFiles } from "../run/run_folder.ts";
+import { runHash } from "../run/run_hash.ts";
+
+/** A run of a sweep, to be carried out. */
+export interface SweepTask {
+  /** The name of its configuration. */
+  readonly hash: string;
+  /** Its complete configuration. */
+  readonly config: RunConfig;
+  /** The folder of its own. */
+  readonly folder: string;
+}
+
+/** Why a run has failed: its `failure.json`, which goes when the run is tried again. */
+export interface RunFailure {
+  /** One sentence. */
+  readonly message: string;
+  /** Seconds from the start of the process that failed. */
+  readonly seconds: number;
+}
+
+/** How far a run is, as its folder tells it. */
+export type RunState =
+  /** It has a record. */
+  | { readonly status: "finished" }
+  /** Nothing of it is there. */
+  | { readonly status: "missing" }
+  /** It was begun, and is going on or was stopped. */
+  | { readonly status: "begun" }
+  /** It failed when it was last tried. */
+  | { readonly status: "failed"; readonly failure: RunFailure }
+  /** The folder holds something else, or cannot be read; it is left alone. */
+  | { readonly status: "unusable"; readonly reason: string };
+
+/** How an attempt at a run ended. */
+export type AttemptStatus = "finished" | "failed" | "stopped" | "held" | "unusable";
+
+/** How an attempt at a run ended, and why. */
+export interface Attempt {
+  /** `held`: another process is at it. */
+  readonly status: AttemptStatus;
+  /** What was wrong, where something was. */
+  readonly message: string | null;
+}
+
+/**
+ * The runs of a sweep, each once. A run's folder is named by its configuration; where there is none of
+ * that name, any other folder with a run of the same configuration is taken for it: one that
+ * `deno task train` made, or one from before a setting was added whose default it has.
+ */
+export function sweepTasks(configs: readonly RunConfig[], folder: string): SweepTask[] {
+  const named = new Map(configs.map((config) => {
+    const hash = runHash(config);
+    return [hash, { hash, config, folder: node.path.join(folder, hash) }];
+  }));
+  const tasks = [...named.values()];
+  const isThere = (task: SweepTask) => node.fs.existsSync(task.folder);
+  if (tasks.every(isThere)) return tasks;
+  const others = runFolders(folder);
+  return tasks.map((task) => {
+    const other = others.get(task.hash);
+    return isThere(task) || other === undefined ? task : { ...task, folder: other };
+  });
+}
+
+/** The run folders in a folder, by the name of the configuration in them. */
+function runFolders(folder: string): Map<string, string> {
+  const { existsSync, readdirSync } = node.fs;
+  const found = new Map<string, string>();
+  if (!existsSync(folder)) return found;
+  for (const name of readdirSync(folder).sort()) {
+    const path = node.path.join(folder, name);
+    const { config } = runFiles(path);
+    if (!existsSync(config)) continue;
+    try {
+      found.set(runHash(readConfig(config)), path);
+    } catch {
+      // Whatever this is, it is no run that we are looking for.
+    }
+  }
+  return found;
+}
+
+/** How far a run is. Reads its folder and changes nothing. */
+export function runState({ hash, folder }: SweepTask): RunState {
+  const files = runFiles(folder);
+  const { existsSync } = node.fs;
+  try {
+    if (existsSync(files.config)) {
+      const found = runHash(readConfig(files.config));
+      if (found !== hash) {
+        const reason = `Cannot use the run folder "${folder}": found the run ${found} in it, ` +
+          `need ${hash} or none`;
+        return { status: "unusable", reason };
+      }
+    } else if (existsSync(files.record) || existsSync(files.model)) {
+      const reason = `Cannot use the run folder "${folder}": found a run without "config.json"`;
+      return { status: "unusable", reason };
+    }
+    if (existsSync(files.record)) {
+      readJson(files.record);
+      return { status: "finished" };
+    }
+    const failure = failureFile(folder);
+    if (existsSync(failure)) {
+      const { message, seconds } = readJson(failure);
+      return {
+        status: "failed",
+        failure: { message: `${message}`, seconds: typeof seconds === "number" ? seconds : 0 },
+      };
+    }
+    return { status: existsSync(files.config) ? "begun" : "missing" };
+  } catch (error) {
+    // Not a state of the run.
+    if ((error as Error).name === "NotCapable") throw error;
+    return { status: "unusable", reason: (error as Error).message };
+  }
+}
+
+/**
+ * Carries out one run: begins it, or goes on from its checkpoint. A finished one is not touched, nor is
+ * a folder that holds another run or one that cannot be read. If the run fails, `failure.json` says why;
+ * the next attempt begins where the last checkpoint is. Throws nothing for a run that goes wrong.
+ */
+export async function attemptRun(task: SweepTask, options: RunOptions = {}): Promise<Attempt> {
+  const { folder } = task;
+  const began = performance.now();
+  const before = runState(task);
+  if (before.status === "finished") return { status: "finished", message: null };
+  if (before.status === "unusable") return { status: "unusable", message: before.reason };
+  const withFailureTaken: RunOptions = {
+    ...options,
+    onEvent(event) {
+      // From here on the folder is ours.
+      if (event.type === "ready") node.fs.rmSync(failureFile(folder), { force: true });
+      options.onEvent?.(event);
+    },
+  };
+  try {
+    const carryOut = node.fs.existsSync(runFiles(folder).config)
+      ? resumeRun(folder, withFailureTaken)
+      : startRun(task.config, folder, withFailureTaken);
+    const { status } = await carryOut;
+    return { status, message: null };
+  } catch (error) {
+    if (error instanceof RunHeld) return { status: "held", message: error.message };
+    // Another process may have finished it between our look and our lock.
+    const { status } = runState(task);
+    if (status === "finished") return { status, message: null };
+    const message = error instanceof Error ? error.message : `${error}`;
+    if (status !== "unusable") recordFailure(folder, message, (performance.now() - began) / 1000);
+    return { status: "failed", message };
+  }
+}
+
+/** Writes down that a run has failed. */
+export function recordFailure(folder: string, message: string, seconds: number): void {
+  const failure: RunFailure = { message, seconds };
+  node.fs.mkdirSync(folder, { recursive: true });
+  writeFileAtomically(failureFile(folder), `${JSON.stringify(failure, null, 2)}\n`);
+}
+
+function failureFile(folder: string): string {
+  return node.path.join(folder, "failure.json");
+}

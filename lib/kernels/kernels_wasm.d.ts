@@ -1,2 +1,0 @@
-/** The kernels, compiled but not yet instantiated: `kernels.c` as WebAssembly. */
-export const compiled: WebAssembly.Module;

@@ -1,0 +1,91 @@
+/**
+ * The native kernels: `kernels.c` compiled by the machine's own C compiler, called through Deno's
+ * foreign function interface. They work on the same memory as the WebAssembly kernels.
+ *
+ * @module
+ */
+import type { CompiledFunctions, KernelArray } from "../compiled.ts";
+import { SOURCE_DIGEST } from "./source_digest.ts";
+
+type NativeType = "i32" | "u32" | "f32" | "usize";
+
+/** Addresses travel as numbers (`usize`): they stay below 2⁵³, and the call stays cheap. */
+function signature(letters: string): { parameters: NativeType[]; result: "void" } {
+  const types: Record<string, NativeType> = { i: "i32", u: "u32", f: "f32", p: "usize" };
+  return { parameters: [...letters].map((letter) => types[letter]), result: "void" };
+}
+
+/** Every function of `kernels.c`: i and u are integers, f floats, p pointers. */
+export const SYMBOLS = {
+  sparse_forward: signature("iiiiipppppppfuu"),
+  sparse_backward: signature("iiiiipppppppp"),
+  sparse_gradient: signature("iiiiifpppppp"),
+  sparse_gradient_sgd: signature("iiiiifppppppppppffff"),
+  dense_forward: signature("iiiiipppppfuu"),
+  dense_backward: signature("iiiiipppp"),
+  dense_gradient: signature("iiiiiifpppp"),
+  transpose: signature("iiipp"),
+  sine: signature("iiiipp"),
+  sgd_update: signature("iipppffff"),
+  adam_update: signature("iippppfffffff"),
+  softmax: signature("iiipp"),
+  softmax_cross_entropy: signature("iiippfppp"),
+  stream: signature("iiiiippp"),
+  source_digest: { parameters: [], result: "f64" },
+  address_of: { parameters: ["buffer"], result: "usize" },
+  processor_level: { parameters: [], result: "i32" },
+} as const;
+
+/** The builds of the native library, from the one every processor runs to the widest. */
+export const NATIVE_BUILDS = ["baseline", "avx2", "avx512"] as const;
+
+/** The name of a build. */
+export type NativeBuild = typeof NATIVE_BUILDS[number];
+
+/** A native library, opened. */
+export interface NativeLibrary {
+  /** Its functions. */
+  readonly functions: CompiledFunctions;
+  /** Where an array's first element lies. */
+  readonly address: (array: KernelArray) => number;
+  /** The widest build that this processor runs: an index into {@linkcode NATIVE_BUILDS}. */
+  readonly processorLevel: number;
+}
+
+/**
+ * Opens a native library. Needs permission to load it.
+ *
+ * @throws {Error} If it cannot be loaded, or was built from another version of `kernels.c`.
+ */
+export function openNativeLibrary(path: string): NativeLibrary {
+  let symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+  try {
+    ({ symbols } = Deno.dlopen(path, SYMBOLS));
+  } catch (cause) {
+    throw new Error(`Cannot open the native kernels "${path}": ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const digest = parseInt(SOURCE_DIGEST.slice(0, 12), 16);
+  if (symbols.source_digest() !== digest) {
+    throw new Error(
+      `Cannot use the native kernels "${path}": they were built from another version of the ` +
+        `source; "deno task native" builds them anew`,
+    );
+  }
+  /** Where each buffer lies. A buffer never moves: growing the memory makes a new one beside it. */
+  const bases = new WeakMap<ArrayBufferLike, number>();
+  const address = (array: KernelArray): number => {
+    let base = bases.get(array.buffer);
+    if (base === undefined) {
+      base = Number(symbols.address_of(new Uint8Array(array.buffer as ArrayBuffer)));
+      bases.set(array.buffer, base);
+    }
+    return base + array.byteOffset;
+  };
+  return {
+    functions: symbols as unknown as CompiledFunctions,
+    address,
+    processorLevel: symbols.processor_level(),
+  };
+}

@@ -1,0 +1,70 @@
+import { node } from "../../node.ts";
+import type { Arena } from "../arena.ts";
+import type { CompiledBackend } from "../compiled.ts";
+import {
+  NATIVE_BUILDS,
+  type NativeBuild,
+  type NativeLibrary,
+  openNativeLibrary,
+} from "./native.ts";
+
+/**
+ * The folder that `deno task native` builds into, beside the library's own files; `null` where those
+ * were imported from the network.
+ */
+export function nativeFolder(): string | null {
+  const folder = new URL("../../../.cache/native", import.meta.url);
+  return folder.protocol === "file:" ? node.url.fileURLToPath(folder) : null;
+}
+
+/** The file of a build. */
+export function nativeFile(folder: string, build: NativeBuild): string {
+  const ending = { darwin: "dylib", windows: "dll" }[Deno.build.os as string] ?? "so";
+  return `${folder}/sparsemble-${build}.${ending}`;
+}
+
+/**
+ * Opens the build that suits this processor best.
+ *
+ * @throws {Error} If there is none, it is stale or broken, or permission to load it is missing.
+ */
+export function openNativeBackend(openArena: () => Arena): CompiledBackend {
+  const folder = nativeFolder();
+  if (folder === null) {
+    throw new Error(
+      "Cannot use the native kernels: the library was imported from the network; " +
+        "clone it to build them",
+    );
+  }
+  const path = nativeFile(folder, "baseline");
+  const permission = Deno.permissions.querySync({ name: "ffi", path });
+  if (permission.state !== "granted") {
+    throw new Error(
+      `Cannot use the native kernels: permission to load them is missing (--allow-ffi=${folder})`,
+    );
+  }
+  let library: NativeLibrary;
+  try {
+    library = openNativeLibrary(path);
+  } catch (cause) {
+    const message = (cause as Error).message;
+    if (!message.startsWith("Cannot open")) throw cause;
+    throw new Error(
+      `Cannot use the native kernels: "deno task native" has not built them yet, or they are ` +
+        `broken (${message})`,
+      { cause },
+    );
+  }
+  const level = Math.min(library.processorLevel, NATIVE_BUILDS.length - 1);
+  const build = NATIVE_BUILDS[level];
+  const file = nativeFile(folder, build);
+  const { functions, address } = level === 0 ? library : openNativeLibrary(file);
+  return {
+    name: "native",
+    description: `native (${build})`,
+    functions,
+    address,
+    openArena,
+    workerStart: () => ({ wasm: null, library: file }),
+  };
+}

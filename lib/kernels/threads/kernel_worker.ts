@@ -1,0 +1,79 @@
+/// <reference lib="webworker" />
+/**
+ * A worker thread: waits for calls, takes its share of their rows, and ends when told to.
+ *
+ * @module
+ */
+import type { CompiledFunctions } from "../compiled.ts";
+import { compileWasm } from "../wasm/wasm.ts";
+import { openNativeLibrary } from "../native/native.ts";
+import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
+import type {
+  ThreadCounter,
+  ThreadCounterModule,
+  WorkerReady,
+  WorkerStart,
+} from "../worker_start.ts";
+
+/** How often a worker looks for the next call before it goes to sleep. */
+const LOOKS = 20_000;
+
+self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
+  const functions = openFunctions(data);
+  const counter = data.counter === null ? null : await openCounter(data.counter.module);
+  const counts = new Float64Array(data.counter?.counts ?? new SharedArrayBuffer(0));
+  const place = data.counter?.place ?? 0;
+  const call: SharedCall = {
+    words: new Int32Array(data.words),
+    numbers: new Float64Array(data.numbers),
+  };
+  let seen = Atomics.load(call.words, Word.SEQUENCE);
+  self.postMessage(readiness(counter));
+  const count = counter === null || "unavailable" in counter ? null : counter;
+  for (;;) {
+    seen = nextCall(call.words, seen);
+    if (Atomics.load(call.words, Word.STOP) === 1) break;
+    takeChunks(functions, call);
+    // Before the thread counts as done: whoever waits for it finds the count complete.
+    if (count !== null) counts[place] = count.read();
+    Atomics.sub(call.words, Word.BUSY, 1);
+    Atomics.notify(call.words, Word.BUSY);
+  }
+  count?.close();
+  self.close();
+};
+
+type Opened = ThreadCounter | { readonly unavailable: string };
+
+async function openCounter(module: string): Promise<Opened> {
+  const { openHardwareFlops } = await import(module) as ThreadCounterModule;
+  return openHardwareFlops();
+}
+
+function readiness(counter: Opened | null): WorkerReady {
+  if (counter === null) return { event: null, unavailable: null };
+  if ("unavailable" in counter) return { event: null, unavailable: counter.unavailable };
+  return { event: counter.event, unavailable: null };
+}
+
+function openFunctions({ wasm, library }: WorkerStart): CompiledFunctions {
+  if (library !== null) return openNativeLibrary(library).functions;
+  const { memory, stackTop } = wasm!;
+  const { exports } = new WebAssembly.Instance(compileWasm(), { env: { memory } });
+  // Every thread's instance begins with the same stack; two threads must not share one.
+  (exports.__stack_pointer as WebAssembly.Global).value = stackTop;
+  return exports as unknown as CompiledFunctions;
+}
+
+/** Waits until the sequence number is another than `seen`, and returns it. */
+function nextCall(words: Int32Array, seen: number): number {
+  for (;;) {
+    for (let look = 0; look < LOOKS; look++) {
+      const sequence = Atomics.load(words, Word.SEQUENCE);
+      if (sequence !== seen) return sequence;
+    }
+    Atomics.add(words, Word.ASLEEP, 1);
+    Atomics.wait(words, Word.SEQUENCE, seen);
+    Atomics.sub(words, Word.ASLEEP, 1);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The one WebAssembly memory of the process. It is shared, so worker threads see it and growing it
+ * leaves the arrays that look into it valid. Freed blocks are used again, so training one model
+ * after the other takes no more memory than the largest of them.
+ *
+ * @module
+ */
+import type { Arena } from "../arena.ts";
+
+const PAGE = 65536;
+const MAXIMUM_PAGES = 65536;
+/** Blocks start on a cache line. */
+const ALIGNMENT = 64;
+
+/** A region of the memory: where it starts and how many bytes it has. */
+interface Block {
+  start: number;
+  bytes: number;
+}
+
+/** The memory and its free blocks. */
+export interface WasmMemory {
+  /** What WebAssembly instances import. */
+  readonly memory: WebAssembly.Memory;
+  /** Bytes handed out and not given back. */
+  readonly used: number;
+  /** Everything below this address belongs to the compiled code. */
+  setBase(address: number): void;
+  /** Opens an arena in this memory. */
+  openArena(): Arena;
+}
+
+/** Makes a shared memory that grows up to the 4 GB a 32-bit address can reach. */
+export function createWasmMemory(): WasmMemory {
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: MAXIMUM_PAGES, shared: true });
+  /** Free blocks in the order of their addresses; neighbours are always merged. */
+  const free: Block[] = [];
+  let end = 0;
+  let used = 0;
+  /** Blocks of arenas whose owner forgot them come back when the garbage collector finds out. */
+  const forgotten = new FinalizationRegistry<Map<number, number>>((blocks) => giveBackAll(blocks));
+
+  function take(bytes: number): number {
+    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const place = free.findIndex((block) => block.bytes >= size);
+    if (place >= 0) {
+      used += size;
+      const block = free[place];
+      const start = block.start;
+      block.start += size;
+      block.bytes -= size;
+      if (block.bytes === 0) free.splice(place, 1);
+      return start;
+    }
+    const start = end;
+    reserve(start + size);
+    used += size;
+    end = start + size;
+    return start;
+  }
+
+  function reserve(address: number): void {
+    const pages = Math.ceil(address / PAGE);
+    const present = memory.buffer.byteLength / PAGE;
+    if (pages <= present) return;
+    try {
+      if (pages > MAXIMUM_PAGES) throw new RangeError("past 4 GB");
+      memory.grow(
+        Math.min(Math.max(pages - present, Math.ceil(present / 8)), MAXIMUM_PAGES - present),
+      );
+    } catch (cause) {
+      throw new RangeError(
+        `Cannot grow the WebAssembly memory to ${(address / 2 ** 30).toFixed(2)} GB: ` +
+          `a 32-bit memory ends at 4 GB; the native kernels have no such limit`,
+        { cause },
+      );
+    }
+  }
+
+  function giveBack(start: number, bytes: number): void {
+    used -= bytes;
+    let low = 0;
+    let high = free.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (free[middle].start < start) low = middle + 1;
+      else high = middle;
+    }
+    free.splice(low, 0, { start, bytes });
+    const merge = (at: number) => {
+      const [left, right] = [free[at], free[at + 1]];
+      if (left === undefined || right === undefined) return;
+      if (left.start + left.bytes !== right.start) return;
+      left.bytes += right.bytes;
+      free.splice(at + 1, 1);
+    };
+    merge(low);
+    merge(low - 1);
+    // What is free at the end is not a block: the next array may need it and a little more.
+    const last = free[free.length - 1];
+    if (last.start + last.bytes === end) {
+      end = last.start;
+      free.pop();
+    }
+  }
+
+  function giveBackAll(blocks: Map<number, number>): void {
+    for (const [start, bytes] of blocks) giveBack(start, bytes);
+    blocks.clear();
+  }
+
+  function openArena(): Arena {
+    /** Start and size of every block the arena owns. */
+    const blocks = new Map<number, number>();
+    const own = (bytes: number): number => {
+      const before = used;
+      const start = take(bytes);
+      blocks.set(start, used - before);
+      return start;
+    };
+    const dispose = () => {
+      giveBackAll(blocks);
+      forgotten.unregister(blocks);
+    };
+    // The block first: taking it may grow the memory, and only then is `memory.buffer` long enough.
+    const array = <T>(
+      View: new (buffer: ArrayBufferLike, start: number, length: number) => T,
+      length: number,
+      width: number,
+    ): T => {
+      const start = own(length * width);
+      new Uint8Array(memory.buffer, start, length * width).fill(0);
+      return new View(memory.buffer, start, length);
+    };
+    const arena: Arena = {
+      floats: (length) => array(Float32Array, length, 4),
+      integers: (length) => array(Int32Array, length, 4),
+      doubles: (length) => array(Float64Array, length, 8),
+      release(array) {
+        const bytes = blocks.get(array.byteOffset);
+        if (bytes === undefined) return;
+        blocks.delete(array.byteOffset);
+        giveBack(array.byteOffset, bytes);
+      },
+      dispose,
+      [Symbol.dispose]: dispose,
+    };
+    forgotten.register(arena, blocks, blocks);
+    return arena;
+  }
+
+  return {
+    memory,
+    get used() {
+      return used;
+    },
+    setBase: (address) => end = Math.max(end, Math.ceil(address / ALIGNMENT) * ALIGNMENT),
+    openArena,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * Disjoint re-initialisation (RD-TSE and FD-TSE): a new member's connections avoid those of all
+ * earlier members. P. R. D. van der Wal et al., "Truly Sparse Ensembles", algorithm 1.
+ *
+ * @module
+ */
+import { countFree, sampleFree } from "../sparse/free_positions.ts";
+import { unionOfPatterns } from "../sparse/overlap.ts";
+import type { Pattern } from "../sparse/pattern.ts";
+import { patternFromPositions } from "../sparse/positions.ts";
+import {
+  growWith,
+  placedWeights,
+  type Placement,
+  RANDOM_PLACEMENT,
+} from "../topology/placement.ts";
+import { pruneMagnitude, pruneSigned } from "../topology/prune.ts";
+import type { Grow, GrowRequest, Growth, TopologyStrategy } from "../topology/strategy.ts";
+
+/** How disjoint the members' topologies are made. */
+export interface DisjointOptions {
+  /**
+   * Whether every later update of the new member avoids the blocked positions too (FD-TSE), or only
+   * its re-initialisation does (RD-TSE).
+   */
+  readonly fully: boolean;
+  /**
+   * Layers at least this dense are regrown at random, because too few positions would be left.
+   *
+   * @default {0.25}
+   */
+  readonly densityLimit?: number;
+  /**
+   * How connections are placed among the positions that are allowed.
+   *
+   * @default {RANDOM_PLACEMENT}
+   */
+  readonly placement?: Placement;
+}
+
+/**
+ * The disjoint strategies. In hidden-to-hidden layers new connections avoid the blocked positions,
+ * which are those of the stored topologies of all earlier members; the first layer is regrown at
+ * random. Every set of allowed positions is equally likely, unless another placement is given, which
+ * then takes the place of chance everywhere. If fewer are allowed than needed, all of
+ * them are taken and the rest is drawn from the other free ones; the note `overlapping` says how many
+ * connections lie at blocked positions. A note `disjoint` says why a layer was regrown at random.
+ *
+ * @throws {RangeError} If `densityLimit` is not from 0 to 1.
+ *
+ * @example Usage
+ * ```ts
+ * import { disjointTopology } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(disjointTopology({ fully: true }).name, "FD-TSE");
+ * assert.equal(disjointTopology({ fully: false }).name, "RD-TSE");
+ * ```
+ */
+export function disjointTopology(options: DisjointOptions): TopologyStrategy {
+  const { fully, densityLimit = 0.25, placement = RANDOM_PLACEMENT } = options;
+  if (!(densityLimit >= 0 && densityLimit <= 1)) {
+    throw new RangeError(
+      `Cannot grow disjoint topologies: the density limit is ${densityLimit}, need 0 to 1`,
+    );
+  }
+  const blockedBy = unionMemory();
+  const growDisjoint: Grow = (request) => growAvoiding(request, densityLimit, placement, blockedBy);
+  const grow = growWith(placement);
+  return {
+    name: fully ? "FD-TSE" : "RD-TSE",
+    update: { prune: pruneSigned, grow: fully ? growDisjoint : grow },
+    reinitialize: { prune: pruneMagnitude, grow: growDisjoint },
+  };
+}
+
+/**
+ * Unites stored topologies, and remembers the newest union of a layer for as long as its first one is
+ * kept: a fully disjoint member asks for the same at every update, the next one for one more.
+ */
+function unionMemory(): (patterns: readonly Pattern[]) => Pattern {
+  const known = new WeakMap<Pattern, { patterns: readonly Pattern[]; union: Pattern }>();
+  return (patterns) => {
+    const found = known.get(patterns[0]);
+    const goesOn = found !== undefined &&
+      found.patterns.every((pattern, i) => pattern === patterns[i]);
+    const union = goesOn
+      ? unionOfPatterns([found.union, ...patterns.slice(found.patterns.length)])
+      : unionOfPatterns(patterns);
+    known.set(patterns[0], { patterns: [...patterns], union });
+    return union;
+  };
+}
+
+function growAvoiding(
+  request: GrowRequest,
+  densityLimit: number,
+  placement: Placement,
+  blockedBy: (patterns: readonly Pattern[]) => Pattern,
+): Growth {
+  const { before, survivors, count, predecessors, random } = request;
+  const grow = growWith(placement);
+  const { layer, layers, shape } = before;
+  if (predecessors.length === 0 || layer === 0 || layer === layers - 1) return grow(request);
+  const density = before.indices.length / (shape[0] * shape[1]);
+  if (density >= densityLimit) {
+    const disjoint = `not attempted: density ${density.toFixed(3)}, need less than ${densityLimit}`;
+    return { ...grow(request), notes: { disjoint } };
+  }
+  const taken = unionOfPatterns([survivors, blockedBy(predecessors)]);
+  const allowed = countFree([taken], shape);
+  const weights = placedWeights(placement, request, count);
+  if (allowed >= count) {
+    const positions = placement.choose(request, [taken], count);
+    return { positions, ...weights, notes: { overlapping: 0 } };
+  }
+  const free = countFree([survivors], shape);
+  const overlapping = count - allowed;
+  if (count > free) {
+    throw new RangeError(
+      `Cannot grow ${count} connections in layer ${layer}: ${free} positions are free`,
+    );
+  }
+  const all = sampleFree([taken], allowed, shape, random);
+  const others = [survivors, patternFromPositions(all, shape)];
+  const positions = new Float64Array(count);
+  positions.set(all);
+  positions.set(placement.choose(request, others, overlapping), allowed);
+  return { positions: positions.sort(), ...weights, notes: { overlapping } };
+}

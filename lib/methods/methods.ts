@@ -1,0 +1,76 @@
+import { gradientPlacement } from "../topology/gradient_placement.ts";
+import { growWith, type Placement, RANDOM_PLACEMENT } from "../topology/placement.ts";
+import { riglTopology } from "./rigl.ts";
+import { distanceTopology } from "./distance_tse.ts";
+import { disjointTopology } from "./disjoint_tse.ts";
+import { randomGrowthTopology } from "./edst.ts";
+import { setTopology } from "./set.ts";
+import { strengthPlacement } from "../topology/strength_placement.ts";
+import { staticTopology } from "./static.ts";
+import type { TopologyStrategy } from "../topology/strategy.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** What sets the methods apart. */
+export interface Method {
+  /** Which connections go and where new ones grow. */
+  readonly topology: TopologyStrategy;
+  /** What the layers are made of. */
+  readonly layers: "sparse" | "dense";
+  /**
+   * How members come about: one after the other from a single training run (the EDST protocol of
+   * Liu et al., 2022), or each from its own fresh network.
+   */
+  readonly members: "sequential" | "independent";
+}
+
+/** The method that the settings name. */
+export function methodOf(settings: Settings): Method {
+  const { lambda, distanceSamples: samples, densityLimit } = settings;
+  const { growth, growthCandidates: candidates } = settings;
+  const placement = placementOf(settings);
+  const grow = growWith(placement);
+  switch (settings.method) {
+    case "fd":
+      return sequential(disjointTopology({ fully: true, densityLimit, placement }));
+    case "rd":
+      return sequential(disjointTopology({ fully: false, densityLimit, placement }));
+    case "dist":
+      return sequential(distanceTopology({ lambda, samples, grow }));
+    case "edst":
+      return sequential(
+        growth === "gradient"
+          ? { ...riglTopology({ candidates }), name: "EDST" }
+          : randomGrowthTopology(grow),
+      );
+    case "rigl":
+      return {
+        topology: riglTopology({ candidates }),
+        layers: "sparse",
+        members: "independent",
+      };
+    case "set":
+      return { topology: setTopology(grow), layers: "sparse", members: "independent" };
+    case "static":
+    case "sparse-ensemble":
+      return { topology: staticTopology(), layers: "sparse", members: "independent" };
+    case "dense":
+    case "dense-ensemble":
+      return { topology: staticTopology(), layers: "dense", members: "independent" };
+  }
+}
+
+/** Where connections grow. */
+function placementOf({ growth, growthCandidates: candidates }: Settings): Placement {
+  switch (growth) {
+    case "random":
+      return RANDOM_PLACEMENT;
+    case "gradient":
+      return gradientPlacement({ candidates });
+    case "strength":
+      return strengthPlacement({ candidates });
+  }
+}
+
+function sequential(topology: TopologyStrategy): Method {
+  return { topology, layers: "sparse", members: "sequential" };
+}

@@ -1,0 +1,16 @@
+import type { TopologyStrategy } from "../topology/strategy.ts";
+
+/**
+ * Static sparse training: the topology stays as it was drawn.
+ *
+ * @example Usage
+ * ```ts
+ * import { staticTopology } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(staticTopology().update, undefined);
+ * ```
+ */
+export function staticTopology(): TopologyStrategy {
+  return { name: "static" };
+}

@@ -1,0 +1,135 @@
+/**
+ * How good a model is on rows whose classes or numbers are known.
+ *
+ * @module
+ */
+import { layerSizeOf, predictionFlops, totalFlops } from "../counters/flops.ts";
+import { preprocess } from "../data/preprocessing/preprocessing.ts";
+import { unscaleTargets } from "../data/preprocessing/target_scaling.ts";
+import type { Dataset } from "../data/table/dataset.ts";
+import { chooseKernels } from "../kernels/choose.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import {
+  accuracyOf,
+  ensembleProbabilities,
+  memberProbabilities,
+  mostProbable,
+  openEnsemble,
+} from "../prediction/prediction.ts";
+import { type ProbabilityScores, scoreProbabilities } from "../prediction/probability_scores.ts";
+import { modelFeatures } from "../prediction/raw_rows.ts";
+import { type RegressionErrors, regressionErrors } from "../prediction/regression_errors.ts";
+import { activationOf } from "../settings/settings.ts";
+import type { Model } from "./model.ts";
+import { calibrated } from "./predictor.ts";
+
+/** How a model that predicts numbers does on rows whose numbers are known. */
+export interface RegressionScore extends RegressionErrors {
+  /** Each member alone. */
+  readonly members: readonly RegressionErrors[];
+  /** Floating-point operations of all members' predictions, as counted. */
+  readonly flops: number;
+}
+
+/**
+ * The errors of an ensemble that predicts numbers, and of each member alone, in the unit of the target.
+ *
+ * @param dataset Its categories are matched by name, and its features by position, with the model's.
+ * @throws {TypeError} If the model or the data set is of classes.
+ */
+export function scoreRegression(
+  model: Model,
+  dataset: Dataset,
+  kernels?: Kernels,
+): RegressionScore {
+  const { rows, columns, targets } = dataset;
+  const { targetScaling } = model;
+  if (targetScaling === undefined || targets === undefined) {
+    const whose = targetScaling === undefined ? "model" : "data set";
+    throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
+  }
+  const features = modelFeatures(model.preprocessing, dataset);
+  const inputs = preprocess(model.preprocessing, features, rows, columns);
+  const chosen = kernels ?? chooseKernels("auto").kernels;
+  using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
+  const errors = (outputs: Float32Array) =>
+    regressionErrors(unscaleTargets(targetScaling, outputs), targets);
+  return {
+    ...errors(ensembleProbabilities(ensemble, inputs, rows)),
+    members: memberProbabilities(ensemble, inputs, rows).map(errors),
+    flops: membersFlops(model, rows),
+  };
+}
+
+/** How a model does on labelled rows. */
+export interface Score extends ProbabilityScores {
+  /** The share of rows the ensemble gets right. */
+  readonly accuracy: number;
+  /** The share each member alone gets right. */
+  readonly members: readonly number[];
+  /** Floating-point operations of all members' predictions, as counted. */
+  readonly flops: number;
+}
+
+/**
+ * The share of rows that the ensemble, and each member alone, classifies correctly, and how good the
+ * ensemble's probabilities are.
+ *
+ * @param dataset Its classes and categories are matched by name, and its features by position, with
+ * the model's.
+ * @throws {RangeError} If a row's class is not one of the model's.
+ * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
+ */
+export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
+  const { rows, columns } = dataset;
+  if (model.targetScaling !== undefined || dataset.targets !== undefined) {
+    const whose = model.targetScaling === undefined ? "data set" : "model";
+    throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
+  }
+  const labels = modelLabels(model, dataset);
+  const features = modelFeatures(model.preprocessing, dataset);
+  const inputs = preprocess(model.preprocessing, features, rows, columns);
+  const chosen = kernels ?? chooseKernels("auto").kernels;
+  using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
+  const each = memberProbabilities(ensemble, inputs, rows);
+  const mean = new Float32Array(each[0].length);
+  for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
+  const classes = model.classes.length;
+  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels);
+  const probabilities = calibrated(model, mean);
+  return {
+    accuracy: accuracy(probabilities),
+    ...scoreProbabilities(probabilities, labels, classes),
+    members: each.map(accuracy),
+    flops: membersFlops(model, rows),
+  };
+}
+
+/** The share of rows that the ensemble classifies correctly; R² of a model that predicts numbers. */
+export function score(model: Model, dataset: Dataset, kernels?: Kernels): number {
+  return model.targetScaling === undefined
+    ? scoreMembers(model, dataset, kernels).accuracy
+    : scoreRegression(model, dataset, kernels).r2;
+}
+
+function membersFlops({ members }: Model, rows: number): number {
+  return members.reduce(
+    (sum, { layers }) => sum + totalFlops(predictionFlops(layers.map(layerSizeOf), rows)),
+    0,
+  );
+}
+
+function modelLabels(model: Model, dataset: Dataset): Int32Array {
+  const labels = dataset.classes.map((label) => model.classes.indexOf(label));
+  return dataset.labels.map((label, row) => {
+    if (labels[label] < 0) {
+      throw new RangeError(
+        `Cannot score row ${row} of "${dataset.source}": found class "${
+          dataset.classes[label]
+        }", ` +
+          `need one of ${model.classes.map((name) => `"${name}"`).join(", ")}`,
+      );
+    }
+    return labels[label];
+  });
+}

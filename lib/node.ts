@@ -1,0 +1,31 @@
+/**
+ * Node's built-in modules, each loaded where it is first used. Importing the library then loads none of
+ * them, which takes longer than the rest of it, and works in a browser, which has none of them.
+ *
+ * @module
+ */
+
+/** Node's built-in modules by name. */
+export const node = {
+  get crypto(): typeof import("node:crypto") {
+    return globalThis.process.getBuiltinModule("node:crypto");
+  },
+  get fs(): typeof import("node:fs") {
+    return globalThis.process.getBuiltinModule("node:fs");
+  },
+  get os(): typeof import("node:os") {
+    return globalThis.process.getBuiltinModule("node:os");
+  },
+  get path(): typeof import("node:path") {
+    return globalThis.process.getBuiltinModule("node:path");
+  },
+  get stream(): typeof import("node:stream") {
+    return globalThis.process.getBuiltinModule("node:stream");
+  },
+  get url(): typeof import("node:url") {
+    return globalThis.process.getBuiltinModule("node:url");
+  },
+  get zlib(): typeof import("node:zlib") {
+    return globalThis.process.getBuiltinModule("node:zlib");
+  },
+};

@@ -1,0 +1,116 @@
+/**
+ * What an ensemble predicts: the mean of its members' softmax outputs (the paper's equation 1).
+ *
+ * @module
+ */
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Activation } from "../nn/activation.ts";
+import { type Network, openNetwork } from "../nn/network.ts";
+import { openWorkspace, type Workspace } from "../nn/workspace.ts";
+import { addProbabilities } from "../training/evaluate.ts";
+import type { Member } from "../nn/member.ts";
+
+/** Members in kernel memory, ready to predict. */
+export interface OpenEnsemble extends Disposable {
+  /** Inputs of every member. */
+  readonly columns: number;
+  /** Classes. */
+  readonly classes: number;
+  /** The members. */
+  readonly networks: readonly { readonly network: Network; readonly workspace: Workspace }[];
+  /** Gives the memory back. Safe to call twice. */
+  dispose(): void;
+}
+
+/** Rows that go through the members at a time. */
+const BATCH = 128;
+
+/**
+ * Opens members for prediction.
+ *
+ * @param batch The most rows that go through a network at a time.
+ * @throws {RangeError} If there are no members.
+ */
+export function openEnsemble(
+  members: readonly Member[],
+  activation: Activation,
+  kernels: Kernels,
+  batch: number = BATCH,
+): OpenEnsemble {
+  if (members.length === 0) throw new RangeError("Cannot predict: the ensemble has no members");
+  const networks = members.map(({ layers }) => {
+    const network = openNetwork(kernels, layers, activation, null);
+    return { network, workspace: openWorkspace(network, batch, false) };
+  });
+  const { layers } = members[0];
+  const dispose = () => networks.forEach(({ network }) => network.dispose());
+  return {
+    columns: layers[0].shape[1],
+    classes: layers[layers.length - 1].shape[0],
+    networks,
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+/**
+ * Each member's class probabilities.
+ *
+ * @param inputs Length rows × columns, as the networks take them, row after row.
+ * @returns One array per member, of length rows × classes, row after row.
+ */
+export function memberProbabilities(
+  ensemble: OpenEnsemble,
+  inputs: Float32Array,
+  rows: number,
+): Float32Array[] {
+  return ensemble.networks.map(({ network, workspace }) => {
+    const probabilities = new Float32Array(rows * ensemble.classes);
+    addProbabilities(network, workspace, inputs, rows, 1, probabilities);
+    return probabilities;
+  });
+}
+
+/** The ensemble's class probabilities: the members' mean. Length rows × classes. */
+export function ensembleProbabilities(
+  ensemble: OpenEnsemble,
+  inputs: Float32Array,
+  rows: number,
+): Float32Array {
+  const probabilities = new Float32Array(rows * ensemble.classes);
+  const share = 1 / ensemble.networks.length;
+  for (const { network, workspace } of ensemble.networks) {
+    addProbabilities(network, workspace, inputs, rows, share, probabilities);
+  }
+  return probabilities;
+}
+
+/**
+ * The most probable class of every row; the first of equally probable ones.
+ *
+ * @param probabilities Length rows × classes, row after row.
+ *
+ * @example Usage
+ * ```ts
+ * import { mostProbable } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual([...mostProbable(Float32Array.of(0.2, 0.8, 0.6, 0.4), 2)], [1, 0]);
+ * ```
+ */
+export function mostProbable(probabilities: Float32Array, classes: number): Int32Array {
+  return Int32Array.from({ length: probabilities.length / classes }, (_, row) => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) {
+      if (probabilities[row * classes + c] > probabilities[row * classes + best]) best = c;
+    }
+    return best;
+  });
+}
+
+/** The share of predictions that equal the labels. */
+export function accuracyOf(predicted: Int32Array, labels: Int32Array): number {
+  let correct = 0;
+  for (let row = 0; row < labels.length; row++) if (predicted[row] === labels[row]) correct++;
+  return correct / labels.length;
+}

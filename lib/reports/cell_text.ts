@@ -1,0 +1,49 @@
+/**
+ * Numbers as the reports' tables print them.
+ *
+ * @module
+ */
+import { mean, standardDeviation } from "../statistics/summary.ts";
+
+/** What stands where there is no run. */
+export const NOT_RUN = "not run";
+
+/** Mean ± standard deviation (count); the deviation is left out of a single value. */
+export function meanText(values: readonly number[], digits: number): string {
+  if (values.length === 0) return NOT_RUN;
+  const spread = values.length > 1 ? ` ± ${standardDeviation(values).toFixed(digits)}` : "";
+  return `${mean(values).toFixed(digits)}${spread} (${values.length})`;
+}
+
+/** A published mean with its deviation. */
+export function publishedText(value: number, deviation: number | null, digits = 1): string {
+  return deviation === null
+    ? value.toFixed(digits)
+    : `${value.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
+}
+
+/** A number with its sign. */
+export function signed(value: number, digits = 1): string {
+  const text = Math.abs(value).toFixed(digits);
+  return `${Number(text) === 0 ? "±" : value < 0 ? "−" : "+"}${text}`;
+}
+
+/** A multiple of the dense network. */
+export function multiple(value: number): string {
+  return `${value.toFixed(value < 0.1 ? 3 : 2)}x`;
+}
+
+/** A p-value. */
+export function pText(value: number): string {
+  return value < 0.001 ? value.toExponential(1) : value.toFixed(3);
+}
+
+/** The standard deviation, or `null` of fewer than two values. */
+export function deviationOrNull(values: readonly number[]): number | null {
+  return values.length > 1 ? standardDeviation(values) : null;
+}
+
+/** The mean, or `null` of no values. */
+export function meanOrNull(values: readonly number[]): number | null {
+  return values.length > 0 ? mean(values) : null;
+}

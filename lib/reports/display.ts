@@ -1,0 +1,85 @@
+/**
+ * Figures and tables as notebooks show them.
+ *
+ * @module
+ */
+import { type FigureSpec, renderSvg } from "../plots/render.ts";
+import { type Table, tableHtml, tableMarkdown, tableText } from "./table.ts";
+
+/** The name of the method by which Deno's Jupyter kernel asks a value how to show it. */
+export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
+/** What a notebook shows: the same thing by media type. It takes what it can show best. */
+export interface Displayable {
+  /** Gives the contents by media type. */
+  [JUPYTER_DISPLAY](): Promise<Record<string, unknown>>;
+}
+
+/**
+ * A figure as the last value of a notebook's cell: Vega-Lite where the notebook can draw that, SVG
+ * where it cannot, and its title in a terminal.
+ *
+ * @param spec A Vega-Lite specification.
+ *
+ * @example Usage
+ * ```ts
+ * import { display, JUPYTER_DISPLAY, resultsFigure } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const shown = display(resultsFigure([
+ *   { group: "pol", label: "FD-TSE", series: "ours", estimate: 94.4, low: 93.3, high: 95.3 },
+ * ]));
+ * const content = await shown[JUPYTER_DISPLAY]();
+ * assert.deepEqual(Object.keys(content), [
+ *   "application/vnd.vegalite.v5+json",
+ *   "image/svg+xml",
+ *   "text/plain",
+ * ]);
+ * ```
+ */
+export function display(spec: FigureSpec): Displayable {
+  return {
+    [JUPYTER_DISPLAY]: async () => ({
+      // The media type that JupyterLab and others know; our figures use nothing that is newer.
+      "application/vnd.vegalite.v5+json": {
+        ...spec,
+        $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+      },
+      "image/svg+xml": await renderSvg(spec),
+      "text/plain": titleOf(spec) ?? "Figure",
+    }),
+  };
+}
+
+/**
+ * A table as the last value of a notebook's cell: HTML, Markdown, or plain text.
+ *
+ * @example Usage
+ * ```ts
+ * import { displayTable, JUPYTER_DISPLAY } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const shown = displayTable({ columns: ["method", "accuracy"], rows: [["FD-TSE", 94.4]] });
+ * const content = await shown[JUPYTER_DISPLAY]();
+ * assert.deepEqual(Object.keys(content), ["text/html", "text/markdown", "text/plain"]);
+ * ```
+ */
+export function displayTable(table: Table): Displayable {
+  return {
+    [JUPYTER_DISPLAY]: () =>
+      Promise.resolve({
+        "text/html": tableHtml(table),
+        "text/markdown": tableMarkdown(table),
+        "text/plain": tableText(table),
+      }),
+  };
+}
+
+/** The title of a figure, or `null`. */
+export function titleOf(spec: FigureSpec): string | null {
+  const { title } = spec;
+  if (typeof title === "string") return title;
+  const { text } = (title ?? {}) as { text?: unknown };
+  if (typeof text === "string") return text;
+  return Array.isArray(text) ? text.join(" ") : null;
+}

@@ -1,0 +1,150 @@
+/**
+ * Reports: text, tables and figures in one HTML file that needs nothing else.
+ *
+ * @module
+ */
+import { titleOf } from "./display.ts";
+import { type FigureSpec, renameInSvg, renderSvg } from "../plots/render.ts";
+import { REPORT_STYLE } from "./report_style.ts";
+import { escapeHtml, type Table, tableHtml } from "./table.ts";
+
+/** A piece of a section. */
+export type ReportBlock =
+  /** A paragraph of plain text. */
+  | {
+    /** What the piece is. */
+    readonly kind: "text";
+    /** The paragraph. */
+    readonly text: string;
+  }
+  /** A table. */
+  | {
+    /** What the piece is. */
+    readonly kind: "table";
+    /** The table. */
+    readonly table: Table;
+  }
+  /** A figure. */
+  | {
+    /** What the piece is. */
+    readonly kind: "figure";
+    /** A Vega-Lite specification. */
+    readonly spec: FigureSpec;
+    /** What stands below it. None by default. */
+    readonly caption?: string;
+  }
+  /** Lines to be read by a machine, such as a command. */
+  | {
+    /** What the piece is. */
+    readonly kind: "code";
+    /** The lines. */
+    readonly text: string;
+  };
+
+/** A section of a report. */
+export interface ReportSection {
+  /** Its heading, which the table of contents repeats. */
+  readonly title: string;
+  /** What stands in it, in order. */
+  readonly blocks: readonly ReportBlock[];
+}
+
+/** A report. */
+export interface Report {
+  /** Its title. */
+  readonly title: string;
+  /** What stands between the title and the table of contents. None by default. */
+  readonly lead?: string;
+  /** Its sections. */
+  readonly sections: readonly ReportSection[];
+}
+
+/**
+ * Nothing may be loaded from anywhere, so that a report opens offline and tells nobody that it was
+ * opened; its own styles are allowed.
+ */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/**
+ * Writes a report as one self-contained HTML document: figures as SVG, styles inside, no script, and no
+ * request to anywhere. It has a table of contents, prints, and goes along with a dark screen.
+ *
+ * @throws {TypeError} If a table's row has another length than its columns.
+ * @throws {SyntaxError} If a figure cannot be drawn.
+ *
+ * @example Usage
+ * ```ts
+ * import { renderReport } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const html = await renderReport({
+ *   title: "Two methods",
+ *   sections: [{
+ *     title: "Accuracy",
+ *     blocks: [{ kind: "table", table: { columns: ["method"], rows: [["FD-TSE"], ["SET"]] } }],
+ *   }],
+ * });
+ * assert.match(html, /^<!doctype html>/);
+ * assert.match(html, /<td>FD-TSE<\/td>/);
+ * ```
+ */
+export async function renderReport({ title, lead, sections }: Report): Promise<string> {
+  const parts: string[] = [];
+  let figures = 0;
+  for (const [s, section] of sections.entries()) {
+    const blocks: string[] = [];
+    for (const block of section.blocks) {
+      blocks.push(await renderBlock(block, block.kind === "figure" ? ++figures : 0));
+    }
+    parts.push(
+      `<section id="section-${s + 1}"><h2>${escapeHtml(section.title)}</h2>\n` +
+        `${blocks.join("\n")}\n</section>`,
+    );
+  }
+  const contents = sections.map(({ title }, s) =>
+    `<li><a href="#section-${s + 1}">${escapeHtml(title)}</a></li>`
+  );
+  const navigation = sections.length < 2
+    ? ""
+    : `<nav aria-label="Contents"><p>Contents</p><ol>${contents.join("")}</ol></nav>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${REPORT_STYLE}</style>
+</head>
+<body>
+<header><h1>${escapeHtml(title)}</h1>
+${lead === undefined ? "" : `<p>${escapeHtml(lead)}</p>`}
+</header>
+${navigation}
+<main>
+${parts.join("\n")}
+</main>
+</body>
+</html>
+`;
+}
+
+async function renderBlock(block: ReportBlock, figure: number): Promise<string> {
+  switch (block.kind) {
+    case "text":
+      return `<p>${escapeHtml(block.text)}</p>`;
+    case "code":
+      return `<pre><code>${escapeHtml(block.text)}</code></pre>`;
+    case "table":
+      return `<div class="scroll">${tableHtml(block.table)}</div>`;
+    case "figure": {
+      // The names of all figures share one document.
+      const svg = renameInSvg(await renderSvg(block.spec), (name) => `figure-${figure}-${name}`);
+      const label = escapeHtml(titleOf(block.spec) ?? block.caption ?? `Figure ${figure}`);
+      const caption = block.caption === undefined
+        ? ""
+        : `<figcaption>${escapeHtml(block.caption)}</figcaption>`;
+      return `<figure role="group" aria-label="${label}">${svg}${caption}</figure>`;
+    }
+  }
+}

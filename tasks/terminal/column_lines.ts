@@ -1,0 +1,37 @@
+import { type Preprocessing, type UnusualValues, unusualValues } from "../../mod.ts";
+
+/** What the columns of a table that is learnt from hold beside numbers: a line for each kind. */
+export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
+  const { featureNames, categorical = [] } = preprocessing;
+  const columns = categorical.map(({ column, categories, inputs, shared }) => {
+    const inputsOf = `${inputs} inputs${shared ? ", one shared by rare categories" : ""}`;
+    return `${featureNames[column]} (${categories.length}, ${inputsOf})`;
+  });
+  const missing = countsOf(unusualValues(preprocessing, features), "missing");
+  return [
+    ...columns.length === 0 ? [] : [`Categories: ${columns.join(", ")}`],
+    ...missing === null
+      ? []
+      : [`Missing values: ${missing}; the median of the training rows takes their place`],
+  ];
+}
+
+/** What rows that are predicted hold that the training rows did not prepare for. */
+export function unusualLines(preprocessing: Preprocessing, features: Float32Array): string[] {
+  const unusual = unusualValues(preprocessing, features);
+  const missing = countsOf(unusual, "missing");
+  const unseen = countsOf(unusual, "unseen");
+  return [
+    ...missing === null ? [] : [`Missing values: ${missing}`],
+    ...unseen === null ? [] : [`Categories that no training row had: ${unseen}`],
+  ];
+}
+
+function countsOf(unusual: readonly UnusualValues[], kind: "missing" | "unseen"): string | null {
+  const columns = unusual.filter((counts) => counts[kind] > 0);
+  if (columns.length === 0) return null;
+  const total = columns.reduce((sum, counts) => sum + counts[kind], 0);
+  const shown = columns.slice(0, 20).map((counts) => `${counts.column} ${counts[kind]}`);
+  const more = columns.length > 20 ? `, and ${columns.length - 20} more columns` : "";
+  return `${total} (${shown.join(", ")}${more})`;
+}

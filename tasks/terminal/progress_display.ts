@@ -1,0 +1,127 @@
+import cliProgress from "./cli_progress.ts";
+import type { ReadProgress, RunEvent } from "../../mod.ts";
+import { tell } from "./command_line.ts";
+import { columnLines } from "./column_lines.ts";
+import { layerLines, percent } from "./result_table.ts";
+
+/** Shows a run's events on standard error. */
+export interface ProgressDisplay {
+  /** Takes every event of the run. */
+  readonly onEvent: (event: RunEvent) => void;
+  /** Takes the bar away. */
+  readonly stop: () => void;
+}
+
+/** Milliseconds between two lines of progress, and before the first. */
+const PATIENCE = 2000;
+
+/** Tells how far reading a file is, where it takes longer than a moment. */
+export function readingDisplay(): (file: string, progress: ReadProgress) => void {
+  let told = performance.now();
+  let reading: string | undefined;
+  return (file, { bytesRead, bytesTotal, rows }) => {
+    const now = performance.now();
+    if (file !== reading) [reading, told] = [file, now];
+    if (now - told < PATIENCE) return;
+    told = now;
+    const share = bytesTotal === 0 ? "" : `, ${percent(bytesRead / bytesTotal)}`;
+    tell(`Reading ${file}: ${rows} rows${share}`);
+  };
+}
+
+/** A bar per member on a terminal; elsewhere a plain line now and then. */
+export function showProgress(quiet: boolean): ProgressDisplay {
+  const terminal = Deno.stderr.isTerminal();
+  let bar: InstanceType<typeof cliProgress.SingleBar> | undefined;
+  let lastLine = -Infinity;
+  const reading = readingDisplay();
+  const stop = () => {
+    bar?.stop();
+    bar = undefined;
+  };
+
+  function ready(event: RunEvent & { type: "ready" }): void {
+    const { run, data, kernels } = event;
+    const { training, validation } = run.problem;
+    tell(
+      `${run.method.topology.name} on ${data.training.source}: ${training.rows} rows to train on, ` +
+        `${validation?.rows ?? 0} to validate, ${data.test?.rows ?? 0} to test`,
+    );
+    for (const line of layerLines(run)) tell(`  ${line}`);
+    tell(`Kernels: ${kernels.description} (${kernels.reason})`);
+    for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
+    if (event.droppedColumns.length > 0) {
+      tell(`Dropped, because constant: ${event.droppedColumns.join(", ")}`);
+    }
+    for (const { file, columns } of data.ignored) {
+      tell(`Ignored in ${file}: ${columns.join(", ")}`);
+    }
+  }
+
+  function epoch(event: RunEvent & { type: "epoch" }): void {
+    const valid = event.validationAccuracy !== null
+      ? `, validation ${percent(event.validationAccuracy)}`
+      : event.validationLoss !== null
+      ? `, validation ${event.validationLoss.toFixed(4)}`
+      : "";
+    const state = `loss ${event.loss.toFixed(4)}${valid}`;
+    if (terminal) {
+      bar ??= startBar(event.epochs);
+      bar.update(event.epoch, { member: event.member + 1, phase: event.phase, state });
+      return;
+    }
+    const now = performance.now();
+    if (now - lastLine < PATIENCE && event.epoch < event.epochs) return;
+    lastLine = now;
+    tell(
+      `epoch ${event.epoch}/${event.epochs}, member ${event.member + 1}, ${event.phase}: ${state}`,
+    );
+  }
+
+  return {
+    stop,
+    onEvent(event) {
+      if (event.type === "reading") reading(event.file, event.progress);
+      else if (event.type === "ready") ready(event);
+      else if (event.type === "epoch" && !(quiet && terminal)) epoch(event);
+      else if (event.type === "topology") {
+        const notes = Object.entries(event.notes).filter(([name]) =>
+          ["disjoint", "failSafe"].includes(name)
+        );
+        if (event.kind === "reinitialize" && notes.length > 0 && bar === undefined) {
+          tell(`layer ${event.layer + 1}: ${notes.map((note) => note.join(" ")).join(", ")}`);
+        }
+      } else if (event.type === "rollback") {
+        stop();
+        tell(
+          `The loss is ${event.loss} in epoch ${event.epoch}: back to its beginning, with half the ` +
+            `learning rate of ${event.learningRate}`,
+        );
+      } else if (event.type === "choice") {
+        stop();
+        const [{ candidates, accuracy, loss }] = event.scores;
+        const score = accuracy === null ? `loss ${loss.toFixed(4)}` : percent(accuracy);
+        const names = candidates.map((candidate) => JSON.stringify(candidate)).join(" and ");
+        tell(`The trials chose ${names}: validation ${score} together`);
+      } else if (event.type === "member") {
+        stop();
+        const { epoch, validationAccuracy, validationLoss } = event.member;
+        const valid = validationAccuracy !== null
+          ? `, validation ${percent(validationAccuracy)}`
+          : validationLoss !== undefined
+          ? `, validation loss ${validationLoss.toFixed(4)}`
+          : "";
+        tell(`Member ${event.index + 1} is complete: epoch ${epoch}${valid}`);
+      }
+    },
+  };
+}
+
+function startBar(epochs: number): InstanceType<typeof cliProgress.SingleBar> {
+  const bar = new cliProgress.SingleBar({
+    format: "member {member} {bar} {value}/{total} epochs, {state}, {eta_formatted} left",
+    hideCursor: true,
+  }, cliProgress.Presets.shades_classic);
+  bar.start(epochs, 0, { member: 1, phase: "", state: "" });
+  return bar;
+}

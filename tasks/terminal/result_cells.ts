@@ -1,0 +1,111 @@
+/** Results as tables for people: what a number means decides how it is written. */
+import type {
+  PairedDifferences,
+  PlainRows,
+  ResultComparison,
+  ResultSpread,
+  ResultsTable,
+} from "../../mod.ts";
+
+/** A table of text. */
+export interface ShownTable {
+  /** The columns' names. */
+  readonly head: readonly string[];
+  /** The rows. */
+  readonly cells: readonly (readonly string[])[];
+  /** What must be said with it. */
+  readonly notes: readonly string[];
+}
+
+/** Columns that hold shares, to be written in percent. */
+const SHARES = /(^|\.)(accuracy|memberAccuracy|density|validationAccuracy)$/;
+
+/** A table of groups: mean ± standard deviation [interval]. */
+export function tableCells({ groupBy, columns, rows }: ResultsTable): ShownTable {
+  const constant = groupBy.length === 0;
+  const spreads = rows.flatMap(({ values }) => Object.values(values));
+  const mixed = spreads.some((value) =>
+    value !== null && value.count > 1 && value.interval === null
+  );
+  return {
+    head: [...constant ? ["runs of"] : groupBy, "runs", ...columns.map(heading)],
+    cells: rows.map(({ key, runs, values }) => [
+      ...constant ? ["all"] : groupBy.map((name) => `${key[name]}`),
+      `${runs}`,
+      ...columns.map((column) => spreadText(column, values[column])),
+    ]),
+    notes: [
+      "mean ± standard deviation over runs [95 % interval of the mean over seeds]",
+      ...mixed ? ["No interval where a row's runs differ by more than the seed"] : [],
+    ],
+  };
+}
+
+/** A row for every run. */
+export function runCells(rows: PlainRows): ShownTable {
+  const names = Object.keys(rows[0] ?? {});
+  const cell = (name: string, value: PlainRows[number][string]) =>
+    typeof value === "number" ? numberText(name, value) : `${value ?? "–"}`;
+  return {
+    head: names.map(heading),
+    cells: rows.map((row) => names.map((name) => cell(name, row[name]))),
+    notes: [],
+  };
+}
+
+/** Paired differences, group by group, and over all of them. */
+export function comparisonCells(comparison: ResultComparison): ShownTable {
+  const { by, first, second, column, groups, overall, unpaired } = comparison;
+  const keys = Object.keys(groups[0].key);
+  const cells = (row: PairedDifferences) => [
+    ...keys.length === 0 ? [] : keys.map((name) => `${row.key[name] ?? "all"}`),
+    `${row.difference.count}`,
+    numberText(column, row.first),
+    numberText(column, row.second),
+    spreadText(column, row.difference, true),
+    `${row.greater}/${row.difference.count - row.greater - row.smaller}/${row.smaller}`,
+    row.pValue.toPrecision(3),
+  ];
+  const alone = Object.values(unpaired).some((count) => count > 0);
+  return {
+    head: [...keys, "pairs", first, second, "difference", "greater/equal/smaller", "p"],
+    cells: [...groups, ...overall === null ? [] : [overall]].map(cells),
+    notes: [
+      `${heading(column)}, ${by} ${first} less ${second}: mean ± standard deviation of the ` +
+      `differences [95 % interval of their mean]; p of Wilcoxon's signed-rank test, two-tailed`,
+      ...overall === null ? [] : ["The last row has one pair for every row above: its means"],
+      ...alone
+        ? [`Without a partner: ${unpaired.first} of ${first}, ${unpaired.second} of ${second}`]
+        : [],
+    ],
+  };
+}
+
+/** A table in Markdown. */
+export function markdownTable({ head, cells }: ShownTable): string {
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...cells.map(line)].join("\n");
+}
+
+function heading(name: string): string {
+  return SHARES.test(name) ? `${name} (%)` : name;
+}
+
+function spreadText(name: string, value: ResultSpread | null, signed = false): string {
+  if (value === null) return "–";
+  const { mean, sd, interval } = value;
+  const text = (number: number, sign = signed) =>
+    `${sign && number > 0 ? "+" : ""}${numberText(name, number)}`;
+  const deviation = sd === null ? "" : ` ± ${text(sd, false)}`;
+  const range = interval === null ? "" : ` [${interval.map((end) => text(end)).join(", ")}]`;
+  return `${text(mean)}${deviation}${range}`;
+}
+
+function numberText(name: string, value: number): string {
+  if (SHARES.test(name)) return (100 * value).toFixed(2);
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return `${value}`;
+  return Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3 && value !== 0
+    ? value.toExponential(3)
+    : `${Number(value.toPrecision(4))}`;
+}

@@ -1,0 +1,27 @@
+/** The missing runs of a sweep as shell commands, for any scheduler that runs lines of text. */
+import { shellWord } from "../../lib/experiments/sweep/shell_word.ts";
+import type { Unfinished } from "../../mod.ts";
+import { PROJECT, runCommand } from "./worker_command.ts";
+
+/** What every run is told. */
+export interface LineOptions {
+  /** Threads that compute. */
+  readonly threads: number;
+  /** Seconds of training between two checkpoints. */
+  readonly checkpointEvery: number;
+}
+
+/** One self-contained command a run, in the language of a POSIX shell. */
+export function sweepLines(
+  runs: readonly Unfinished[],
+  folder: string,
+  { threads, checkpointEvery }: LineOptions,
+): string[] {
+  const options = ["--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
+  const data = Deno.env.get("SPARSEMBLE_DATA");
+  const setting = data === undefined ? "" : `SPARSEMBLE_DATA=${shellWord(data)} `;
+  return runs.map(({ task }) => {
+    const words = [...runCommand(), ...options, folder, JSON.stringify(task.config)];
+    return `cd ${shellWord(PROJECT)} && ${setting}${words.map(shellWord).join(" ")}`;
+  });
+}

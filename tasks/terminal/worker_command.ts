@@ -1,0 +1,19 @@
+/** The command that carries out one run of a sweep, with the permissions that deno.json gives it. */
+import { fileURLToPath } from "node:url";
+import project from "../../deno.json" with { type: "json" };
+
+/** Where the project is: its tasks begin there. */
+export const PROJECT: string = fileURLToPath(new URL("../..", import.meta.url)).replace(
+  /[\\/]$/,
+  "",
+);
+
+/** Program and arguments, to be started in the project's folder. */
+export function runCommand(): string[] {
+  return project.tasks["sweep-run"].split(" ");
+}
+
+/** The same for a sweep on this machine: it stops when the sweep does, however that ends. */
+export function workerCommand(): string[] {
+  return [...runCommand(), "--until-input-ends"];
+}

@@ -1,0 +1,420 @@
+/** Data sets fetched from a server on 127.0.0.1 that offers what the publishers do. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import {
+  CATALOGUE,
+  catalogueDataset,
+  fetchDataset,
+  type FetchEvent,
+  verifyDataset,
+} from "../../../mod.ts";
+import type { CatalogueDataset, DataSource } from "../../../lib/data/catalogue/catalogue_entry.ts";
+import { fetchEntry } from "../../../lib/data/catalogue/fetch_dataset.ts";
+import { verifyEntry } from "../../../lib/data/catalogue/verify_dataset.ts";
+import { isThere, namesIn, newFolder, readBytes, writeFile } from "../../files.ts";
+import { type Offer, serveFiles } from "./file_server.ts";
+
+const fixtures = new URL("../fixtures/tables/", import.meta.url);
+const shared = Deno.env.get("SPARSEMBLE_DATA");
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** A data set that is in no catalogue. */
+function entry(
+  source: Partial<DataSource>,
+  file: { csv: string | null; rows: number; features: number },
+) {
+  const name = "small.csv.gz";
+  const dataset: CatalogueDataset = {
+    ...catalogueDataset("pol"),
+    file: name,
+    rows: file.rows,
+    features: file.features,
+    files: [{
+      name,
+      rows: file.rows,
+      sha256: null,
+      csvSha256: file.csv === null ? null : sha256(file.csv),
+      numbersSha256: null,
+    }],
+    sources: [{
+      publisher: "uci",
+      downloads: [{ address: "https://publisher.example/files/raw", sha256: null }],
+      form: "csv",
+      label: null,
+      codes: null,
+      ...source,
+    }],
+  };
+  return dataset;
+}
+
+function textOf(folder: string): string {
+  return gunzipSync(readBytes(`${folder}/small.csv.gz`)).toString();
+}
+
+const TABLE = "kind,a,b\nN,1.50,-2e3\nP,0.1,7\n";
+const WRITTEN = "a,b,target\n1.50,-2e3,0\n0.1,7,1\n";
+const PQ = { address: "https://publisher.example/files/raw.pq", sha256: null };
+const CODES = { N: "0", P: "1" };
+
+Deno.test("a table is relabelled, checked and written; its numbers are left as they are", async () => {
+  await using server = serveFiles({ "/files/raw": { content: TABLE } });
+  const source = {
+    label: "kind",
+    codes: CODES,
+    downloads: [{ address: "https://publisher.example/files/raw", sha256: sha256(TABLE) }],
+  };
+  const dataset = entry(source, { csv: WRITTEN, rows: 2, features: 2 });
+  const folder = `${newFolder()}/new/folder`;
+  const events: FetchEvent[] = [];
+  const options = {
+    folder,
+    mirror: `${server.origin}/`,
+    onEvent: (event: FetchEvent) => events.push(event),
+  };
+  const found = await fetchEntry("small", dataset, options);
+  assert.deepEqual(found, {
+    name: "small",
+    alreadyThere: false,
+    files: [`${folder}/small.csv.gz`],
+    downloads: [{
+      address: `${server.origin}/files/raw`,
+      bytes: TABLE.length,
+      sha256: sha256(TABLE),
+      checked: true,
+    }],
+  });
+  assert.equal(textOf(folder), WRITTEN);
+  assert.deepEqual(namesIn(folder), ["small.csv.gz"]);
+  assert.deepEqual(events.at(-1), { type: "convert", file: `${folder}/small.csv.gz` });
+  assert.deepEqual((await verifyEntry("small", dataset, { folder })).map(({ state }) => state), [
+    "intact",
+  ]);
+
+  const again = await fetchEntry("small", dataset, options);
+  assert.equal(again.alreadyThere, true);
+  assert.equal(server.asked.length, 1);
+});
+
+Deno.test("a table that is not the catalogue's is refused, and nothing is left", async () => {
+  const wrong: [content: string, source: Partial<DataSource>, message: RegExp][] = [
+    [
+      `${TABLE}Q,1,2\n`,
+      { label: "kind", codes: CODES },
+      /line 4: found the class "Q", need one of "N", "P"$/,
+    ],
+    [
+      `${TABLE}N,1,2\n`,
+      { label: "kind", codes: CODES },
+      /found 3 rows × 2 features with other numbers than the catalogue's 2 × 2/,
+    ],
+    [`${TABLE}N,1\n`, { label: "kind", codes: CODES }, /line 4: found 2 fields, need 3$/],
+    [
+      `${TABLE}"N",1,2\n`,
+      { label: "kind", codes: CODES },
+      /line 4: found a quoted cell, need plain ones/,
+    ],
+    [
+      TABLE,
+      { label: "class", codes: CODES },
+      /line 1: found no column "class", need it as the target$/,
+    ],
+    ["<html>please log in</html>\n", { label: "kind", codes: CODES }, /found no column "kind"/],
+    [TABLE, { form: "zip", member: "x" }, /need a whole zip archive$/],
+    [TABLE, { form: "parquet", downloads: [PQ] }, /broken Parquet file/],
+  ];
+  for (const [content, source, message] of wrong) {
+    await using server = serveFiles({ "/files/raw": { content }, "/files/raw.pq": { content } });
+    const folder = newFolder();
+    const dataset = entry(source, { csv: WRITTEN, rows: 2, features: 2 });
+    await assert.rejects(
+      fetchEntry("small", dataset, { folder, mirror: server.origin }),
+      (error: Error) => {
+        assert.match(error.message, /^Cannot (use|read)/);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+    assert.deepEqual(namesIn(folder), []);
+  }
+});
+
+const RAW = {
+  form: "zip",
+  header: ["kind", "a", "b"],
+  label: "kind",
+  codes: { g: "0", h: "1" },
+} as const;
+
+Deno.test("a table without a header comes out of an archive, packed once more or not", async () => {
+  const content = readBytes(new URL("raw.zip", fixtures));
+  const rows = [..."hghhggghhh"].map((kind, k) => `${k},${-k},${kind === "g" ? 0 : 1}\n`);
+  const csv = `a,b,target\n${rows.join("")}`;
+  for (const member of ["raw.data", "raw.csv.gz"]) {
+    await using server = serveFiles({ "/files/raw": { content } });
+    const folder = newFolder();
+    const dataset = entry({ ...RAW, member }, { csv: null, rows: 10, features: 2 });
+    const options = { folder, mirror: server.origin };
+    const { downloads } = await fetchEntry("small", dataset, options);
+    assert.equal(downloads[0].checked, false);
+    assert.equal(textOf(folder), csv);
+    assert.deepEqual(namesIn(folder), ["small.csv.gz"]);
+    assert.equal((await verifyEntry("small", dataset, { folder }))[0].state, "unknown");
+  }
+  await using server = serveFiles({ "/files/raw": { content } });
+  const dataset = entry({ ...RAW, member: "none.data" }, { csv: null, rows: 10, features: 2 });
+  await assert.rejects(
+    fetchEntry("small", dataset, { folder: newFolder(), mirror: server.origin }),
+    /found no "none\.data" in it, need it$/,
+  );
+});
+
+Deno.test("a raw table is balanced by the benchmark's rule", async () => {
+  await using server = serveFiles({
+    "/files/raw": { content: readBytes(new URL("raw.zip", fixtures)) },
+  });
+  const folder = newFolder();
+  const dataset = entry({ ...RAW, member: "raw.data", balance: true }, {
+    csv: null,
+    rows: 8,
+    features: 2,
+  });
+  await fetchEntry("small", dataset, { folder, mirror: server.origin });
+  // numpy.random.RandomState(0).choice([0, 2, 3, 7, 8, 9], 4, replace=False), then all of g.
+  const rows = textOf(folder).trim().split("\n").slice(1).map((line) => line.split(","));
+  assert.deepEqual(rows.map(([a]) => Number(a)), [9, 3, 2, 7, 1, 4, 5, 6]);
+  assert.deepEqual(rows.map(([, , label]) => label), [..."11110000"]);
+});
+
+Deno.test("Parquet of a publisher becomes a table of the same numbers", async () => {
+  await using server = serveFiles({
+    "/files/raw.pq": { content: readBytes(new URL("many.parquet", fixtures)) },
+  });
+  const folder = newFolder();
+  const dataset = entry(
+    { form: "parquet", downloads: [PQ], codes: { 0: "a", 1: "b", 2: "c" } },
+    { csv: null, rows: 5000, features: 2 },
+  );
+  await fetchEntry("small", dataset, { folder, mirror: server.origin });
+  const lines = textOf(folder).split("\n");
+  assert.deepEqual(lines.slice(0, 4), ["a,b,target", "0,0,a", "0.125,1,b", "0.25,2,c"]);
+  assert.equal(lines[5000], "624.875,1,b");
+});
+
+Deno.test("who stops while files are being written can go on without downloading again", async () => {
+  await using server = serveFiles({ "/files/raw": { content: TABLE } });
+  const folder = newFolder();
+  const dataset = entry({ label: "kind", codes: CODES }, { csv: WRITTEN, rows: 2, features: 2 });
+  const stopper = new AbortController();
+  const options = { folder, mirror: server.origin };
+  await assert.rejects(
+    fetchEntry("small", dataset, {
+      ...options,
+      signal: stopper.signal,
+      onEvent: ({ type }) => type === "convert" && stopper.abort(),
+    }),
+    { name: "AbortError" },
+  );
+  assert.deepEqual(namesIn(folder), ["small-raw"]);
+  await fetchEntry("small", dataset, options);
+  assert.equal(textOf(folder), WRITTEN);
+  assert.equal(server.asked.length, 1);
+});
+
+Deno.test("a file of one's own is not overwritten", async () => {
+  const folder = newFolder();
+  writeFile(`${folder}/pol.csv.gz`, "mine");
+  const [{ state, found }] = await verifyDataset("pol", { folder });
+  assert.equal(state, "changed");
+  assert.match(found, /not compressed/);
+  await assert.rejects(
+    fetchDataset("pol", { folder }),
+    /^Error: Cannot fetch "pol": found another file as ".*pol\.csv\.gz" \(.*\), need it moved away first$/,
+  );
+  assert.deepEqual(namesIn(folder), ["pol.csv.gz"]);
+});
+
+Deno.test("what nobody offers, and who offers nothing, is told", async () => {
+  const folder = newFolder();
+  await assert.rejects(fetchDataset("jannis-subset", { folder }), {
+    name: "RangeError",
+    message:
+      'Cannot fetch "jannis-subset": found nobody who offers this part of "jannis", need "jannis" ' +
+      'itself, or a folder with "jannis-subset.csv.gz" as SPARSEMBLE_DATA',
+  });
+  await assert.rejects(fetchDataset("pol", { folder, publisher: "github" }), {
+    name: "RangeError",
+    message: 'Cannot fetch "pol" from "github": need one of "hugging-face", "openml"',
+  });
+  await assert.rejects(fetchDataset("poll", { folder }), /did you mean "pol"\?$/);
+});
+
+/** The benchmark's own file: what it was before its labels were renamed. */
+function originalOf(name: string): Uint8Array<ArrayBuffer> {
+  const { file, sources } = CATALOGUE[name];
+  const { label, codes } = sources[0];
+  const back = new Map(Object.entries(codes ?? { 0: "0", 1: "1" }).map(([from, to]) => [to, from]));
+  const text = gunzipSync(readBytes(`${shared}/${file}`)).toString();
+  const end = text.indexOf("\n");
+  const header = text.slice(0, end).replace(/target$/, label!);
+  const rows = text.slice(end).replaceAll(/([01])\n/g, (_, label) => `${back.get(label)}\n`);
+  return new TextEncoder().encode(header + rows);
+}
+
+const WHOLE = Object.keys(CATALOGUE).filter((name) =>
+  CATALOGUE[name].sources[0]?.publisher === "hugging-face" &&
+  CATALOGUE[name].files[0].csvSha256 !== null
+);
+
+Deno.test({
+  name: "the twelve benchmark sets come out of the benchmark's own files, byte for byte",
+  ignore: shared === undefined,
+  fn: async () => {
+    assert.equal(WHOLE.length, 12);
+    const offers: Record<string, Offer> = {};
+    for (const name of WHOLE) {
+      const [{ address, sha256: published }] = CATALOGUE[name].sources[0].downloads;
+      const content = originalOf(name);
+      // Rebuilt from the catalogue's file, and yet the published one: the checksum says so.
+      assert.equal(sha256(content), published, name);
+      offers[new URL(address).pathname] = { content, cuts: [content.length >> 1] };
+    }
+    await using server = serveFiles(offers);
+    const folder = newFolder();
+    for (const name of WHOLE) {
+      await fetchDataset(name, { folder, mirror: server.origin, pause: 1 });
+      const [{ state }] = await verifyDataset(name, { folder });
+      assert.equal(state, "intact", name);
+    }
+    assert.deepEqual(namesIn(folder), WHOLE.map((name) => CATALOGUE[name].file).sort());
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "Gesture Phase comes out of the authors' arrays, byte for byte",
+  ignore: shared === undefined,
+  fn: async () => {
+    const { sources, files } = CATALOGUE["gesture-phase"];
+    const offers: Record<string, Offer> = {};
+    for (const [k, part] of ["train", "test"].entries()) {
+      const lines = gunzipSync(readBytes(`${shared}/${files[k].name}`)).toString().trim().split(
+        "\n",
+      )
+        .slice(1).map((line) => line.split(",").map(Number));
+      offers[`x_${part}`] = {
+        content: npy(
+          "<f8",
+          [lines.length, 50],
+          Float64Array.from(lines.flatMap((cells) => cells.slice(0, 50))),
+        ),
+      };
+      // One-hot, as the authors' program indexes them.
+      offers[`y_${part}`] = {
+        content: npy(
+          "<f8",
+          [lines.length, 5],
+          Float64Array.from(
+            lines.flatMap((cells) => [0, 1, 2, 3, 4].map((k) => k === cells[50] ? 1 : 0)),
+          ),
+        ),
+      };
+    }
+    await using server = serveFiles(Object.fromEntries(
+      sources[0].downloads.map(({ address }) => [
+        new URL(address).pathname,
+        offers[/(\w+)\.npy$/.exec(address)![1]],
+      ]),
+    ));
+    const folder = newFolder();
+    await fetchDataset("gesture-phase", { folder, mirror: server.origin });
+    const states = (await verifyDataset("gesture-phase", { folder })).map(({ state }) => state);
+    assert.deepEqual(states, ["intact", "intact"]);
+    assert.deepEqual(namesIn(folder), files.map(({ name }) => name).sort());
+  },
+});
+
+function npy(descr: string, shape: number[], data: Float64Array) {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`;
+  const padded = `${text.padEnd(64 * Math.ceil((text.length + 11) / 64) - 11)}\n`;
+  const head = new Uint8Array(10 + padded.length);
+  head.set([
+    0x93,
+    ...new TextEncoder().encode("NUMPY"),
+    1,
+    0,
+    padded.length & 255,
+    padded.length >> 8,
+  ]);
+  head.set(new TextEncoder().encode(padded), 10);
+  return new Uint8Array([...head, ...new Uint8Array(data.buffer)]);
+}
+
+Deno.test({
+  name: "every file of the data folder is the one of the catalogue",
+  ignore: shared === undefined,
+  fn: async () => {
+    let intact = 0;
+    for (const [name, { files }] of Object.entries(CATALOGUE)) {
+      for (const { path, state } of await verifyDataset(name, { folder: shared! })) {
+        if (!isThere(path)) continue;
+        assert.equal(state, "intact", path);
+        const known = files.find((file) => path.endsWith(file.name))!;
+        assert.equal(sha256(readBytes(path)), known.sha256);
+        intact++;
+      }
+    }
+    assert.ok(intact > 0);
+  },
+});
+
+Deno.test("the catalogue agrees with itself and with the paper's Table 7", () => {
+  const table7: Record<string, [features: number, rows: number]> = {
+    "bank-marketing": [7, 10578],
+    bioresponse: [419, 3434],
+    california: [8, 20634],
+    credit: [10, 16714],
+    "default-of-credit-card-clients": [20, 13272],
+    diabetes130us: [7, 71090],
+    electricity: [7, 38474],
+    "eye-movements": [20, 7608],
+    heloc: [22, 10000],
+    "house-16h": [16, 13488],
+    jannis: [54, 57580],
+    "magic-telescope": [10, 13376],
+    miniboone: [50, 72998],
+    pol: [26, 10082],
+  };
+  for (const [name, [features, rows]] of Object.entries(table7)) {
+    assert.deepEqual(CATALOGUE[name].paper, { rows, features });
+    assert.deepEqual([CATALOGUE[name].rows, CATALOGUE[name].features], [rows, features]);
+  }
+  const { tasks } = JSON.parse(
+    Deno.readTextFileSync(new URL("../../../deno.json", import.meta.url)),
+  );
+  const hosts = /--allow-net=(\S+)/.exec(tasks.data)![1].split(",");
+  for (const [name, dataset] of Object.entries(CATALOGUE)) {
+    const { files, file, testFile, rows, extent, whole, title, sources } = dataset;
+    assert.equal(files[0].name, file);
+    assert.equal(files[1]?.name ?? null, testFile);
+    assert.equal(files.reduce((sum, part) => sum + part.rows, 0), rows);
+    assert.equal(extent === "subset", whole !== null);
+    assert.equal(/subset/.test(name), extent === "subset");
+    assert.equal(/subset/.test(title), extent === "subset");
+    if (whole !== null) assert.ok(CATALOGUE[whole].rows > rows);
+    for (const { downloads, form } of sources) {
+      assert.equal(downloads.length, form === "npy-pairs" ? 2 * files.length : 1);
+      for (const { address } of downloads) {
+        assert.ok(hosts.includes(new URL(address).hostname), address);
+      }
+    }
+  }
+  assert.deepEqual(
+    Object.keys(CATALOGUE).filter((name) => CATALOGUE[name].extent === "subset"),
+    ["higgs-subset", "jannis-subset", "miniboone-subset"],
+  );
+});

@@ -1,0 +1,400 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { readDataset, type ReadDatasetOptions, readFeatures, readHeader } from "../../../mod.ts";
+
+const folder = Deno.makeTempDirSync();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+let files = 0;
+function fileOf(content: string | Uint8Array, ending = ".csv"): string {
+  const path = join(folder, `table${files++}${ending}`);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Reads a table and expects this sentence after the file's name. */
+async function refuses(
+  content: string | Uint8Array,
+  name: string,
+  sentence: string,
+  options: Partial<ReadDatasetOptions> & { ending?: string } = {},
+): Promise<void> {
+  const path = fileOf(content, options.ending);
+  const error = await readDataset(path, { target: "y", ...options }).then(
+    () => assert.fail(`it was read; need: ${sentence}`),
+    (error: Error) => error,
+  );
+  assert.equal(error.message.replace(JSON.stringify(path), "FILE"), `Cannot ${sentence}`);
+  assert.equal(error.name, name);
+}
+
+Deno.test("readDataset says that a file is missing or is a directory, and keeps the cause", async () => {
+  const missing = join(folder, "missing.csv");
+  // Begun one at a time: an error that comes before it is waited for would end the test run.
+  for (const read of [() => readHeader(missing), () => readDataset(missing, { target: "y" })]) {
+    const error = await read().then(() => assert.fail("it was read"), (error: Error) => error);
+    assert.equal(error.message, `Cannot read ${JSON.stringify(missing)}: found no such file`);
+    assert.equal((error.cause as { code: string }).code, "ENOENT");
+  }
+  const directory = join(folder, "directory.csv.gz");
+  mkdirSync(directory);
+  await assert.rejects(readFeatures(directory, { featureNames: ["x"] }), {
+    name: "Error",
+    message: `Cannot read ${JSON.stringify(directory)}: found a directory, need a file`,
+  });
+});
+
+Deno.test("readDataset refuses text in a feature, with line, column and value", async () => {
+  await refuses(
+    "x,y,z\n1,a,2\n3,b,two\n",
+    "SyntaxError",
+    'read FILE, line 3, column "z": found "two", need a number',
+  );
+  for (const text of ["1.2.3", "0x10", "1_000", "1 2", "12a", "-", ".", "1e", "TRUE"]) {
+    await refuses(
+      `x,y\n1,a\n${text},b\n`,
+      "SyntaxError",
+      `read FILE, line 3, column "x": found "${text}", need a number`,
+    );
+  }
+  await refuses(
+    'x,y\n"1,5",a\n2,b\n',
+    "SyntaxError",
+    'read FILE, line 2, column "x": found "1,5", need a number',
+  );
+  await refuses(
+    'x,y\n"a ""b""\nc",a\n2,b\n',
+    "SyntaxError",
+    'read FILE, line 2, column "x": found "a \\"b\\"\\nc", need a number',
+  );
+});
+
+Deno.test("readDataset shows no more than the beginning of a long value", async () => {
+  await refuses(
+    `x,y\n${"w".repeat(5000)},a\n`,
+    "SyntaxError",
+    `read FILE, line 2, column "x": found "${"w".repeat(57)}...", need a number`,
+  );
+});
+
+Deno.test("readDataset refuses missing values", async () => {
+  for (const text of ["NaN", "nan", "NA", "N/A", "null", "?", "-nan"]) {
+    await refuses(
+      `x,y\n1,a\n${text},b\n`,
+      "SyntaxError",
+      `read FILE, line 3, column "x": found "${text}", a missing value, need a number`,
+    );
+  }
+  for (const text of ["", "  ", '""']) {
+    await refuses(
+      `w,x,y\n1,1,a\n2,${text},b\n`,
+      "SyntaxError",
+      'read FILE, line 3, column "x": found an empty cell, need a number',
+    );
+  }
+  await refuses(
+    "x,y\n1,a\n2,",
+    "SyntaxError",
+    'read FILE, line 3, column "y": found an empty cell, need a class label',
+  );
+});
+
+Deno.test("readDataset refuses numbers that no 32-bit float holds", async () => {
+  for (const text of ["Infinity", "-inf", "INF"]) {
+    await refuses(
+      `x,y\n${text},a\n`,
+      "RangeError",
+      `read FILE, line 2, column "x": found "${text}", need a finite number`,
+    );
+  }
+  for (const text of ["3.5e38", "-1e39", "1e400", "9".repeat(45)]) {
+    await refuses(
+      `x,y\n1,a\n${text},b\n`,
+      "RangeError",
+      `read FILE, line 3, column "x": found "${text}", ` +
+        "need at most 3.4028235e38 in size (a 32-bit float)",
+    );
+  }
+});
+
+Deno.test("readDataset refuses rows of another length, before it complains of their cells", async () => {
+  await refuses("x,z,y\n1,2,a\n1,b\n", "SyntaxError", "read FILE, line 3: found 2 fields, need 3");
+  await refuses("x,y\n1,a\n1,b,\n", "SyntaxError", "read FILE, line 3: found 3 fields, need 2");
+  await refuses("x,y\n1,a\n7", "SyntaxError", "read FILE, line 3: found 1 field, need 2");
+  await refuses("x,y\n1,a,b,c,d\n", "SyntaxError", "read FILE, line 2: found 5 fields, need 2");
+});
+
+Deno.test("readDataset counts physical lines, those inside quotes and CRLF included", async () => {
+  await refuses(
+    '"x\nx",y\r\n1,"a\r\n\n"\r\n2,b\r\nthree,c\r\n',
+    "SyntaxError",
+    'read FILE, line 7, column "x\\nx": found "three", need a number',
+  );
+  await refuses(
+    'x,y\n"1\n",a,3\n',
+    "SyntaxError",
+    "read FILE, line 2: found 3 fields, need 2",
+  );
+});
+
+Deno.test("readDataset keeps the line number across pieces of a large file", async () => {
+  const lines = Array.from({ length: 200_000 }, (_, row) => `${row},"a\n${row % 2}"`);
+  lines[150_000] = "oops,a";
+  for (const ending of [".csv", ".csv.gz"]) {
+    const text = `x,y\n${lines.join("\n")}\n`;
+    await refuses(
+      ending === ".csv" ? text : gzipSync(text, { level: 1 }),
+      "SyntaxError",
+      'read FILE, line 300002, column "x": found "oops", need a number',
+      { ending },
+    );
+  }
+});
+
+Deno.test("readDataset refuses blank lines between rows and before the header", async () => {
+  await refuses(
+    "x,y\n1,a\n\r\n\n2,b\n",
+    "SyntaxError",
+    "read FILE, line 3: found a blank line, need 2 fields " +
+      "(blank lines may only follow the last row)",
+  );
+  await refuses(
+    "\nx,y\n1,a\n",
+    "SyntaxError",
+    "read FILE, line 1: found a blank line, need a header row",
+  );
+});
+
+Deno.test("readDataset refuses tables without rows or header, and with one class", async () => {
+  await refuses("", "SyntaxError", "read FILE: found an empty file, need a header row");
+  await refuses("\ufeff", "SyntaxError", "read FILE: found an empty file, need a header row");
+  const ending = ".csv.gz";
+  await refuses("", "SyntaxError", "read FILE: found an empty file, need a header row", { ending });
+  await refuses(gzipSync(""), "SyntaxError", "read FILE: found an empty file, need a header row", {
+    ending,
+  });
+  for (const text of ["x,y", "x,y\n", "x,y\r\n\r\n"]) {
+    await refuses(text, "RangeError", "read FILE: found a header only, need at least one row");
+  }
+  await refuses(
+    "x,y\n1,a\n2,a\n",
+    "RangeError",
+    'learn from FILE, column "y": found the one class "a", need at least two',
+  );
+});
+
+Deno.test("readDataset names the nearest column where the target is missing", async () => {
+  await refuses(
+    "x,Class,w\n1,a,2\n",
+    "TypeError",
+    'read FILE, line 1: found no column "clas", need it as the target; ' +
+      'did you mean "Class"? (columns: "x", "Class", "w")',
+    { target: "clas" },
+  );
+  await refuses(
+    `${Array.from({ length: 25 }, (_, k) => `c${k}`).join()}\n`,
+    "TypeError",
+    'read FILE, line 1: found no column "species", need it as the target (columns: ' +
+      `${Array.from({ length: 20 }, (_, k) => `"c${k}"`).join(", ")} and 5 more)`,
+    { target: "species" },
+  );
+  await refuses(
+    "x;y\n1;a\n",
+    "TypeError",
+    'read FILE, line 1: found no column "y", need it as the target (columns: "x;y") ' +
+      '(the cells seem to be separated by ";", need ",")',
+  );
+});
+
+Deno.test("readDataset names the features that are missing or named twice", async () => {
+  await refuses(
+    "a,hue,y\n1,2,3\n",
+    "TypeError",
+    'read FILE, line 1: found no column "b", "Hues", need all 3 features (columns: "a", "hue", "y")',
+    { featureNames: ["a", "b", "Hues"] },
+  );
+  await refuses(
+    "a,hue,y\n1,2,3\n",
+    "TypeError",
+    'read FILE, line 1: found no column "Hues", need it; did you mean "hue"? ' +
+      '(columns: "a", "hue", "y")',
+    { featureNames: ["Hues"] },
+  );
+  for (const featureNames of [["a", "a"], ["y"]]) {
+    await refuses(
+      "a,y\n1,2\n",
+      "TypeError",
+      `read FILE, line 1: found "${featureNames[0]}" wanted twice, ` +
+        "need every feature once and not the target",
+      { featureNames },
+    );
+  }
+  await refuses(
+    "y\na\n",
+    "TypeError",
+    "read FILE, line 1: found no column besides the target, need at least one feature",
+  );
+});
+
+Deno.test("readDataset refuses repeated and missing names of columns it uses, and no others", async () => {
+  await refuses(
+    "x,y,x\n1,a,2\n",
+    "SyntaxError",
+    'read FILE, line 1: found the name "x" for columns 1 and 3, need different names',
+  );
+  await refuses(
+    "y,x,y\na,1,b\n",
+    "SyntaxError",
+    'read FILE, line 1: found the name "y" for columns 1 and 3, need different names',
+  );
+  await refuses(
+    ",x,y\n0,1,a\n",
+    "SyntaxError",
+    "read FILE, line 1: found no name for column 1, need one for every column that is used",
+  );
+  const { dataset, ignoredColumns } = await readDataset(
+    fileOf(",,w,w,x,y\n0,0,0,0,1,a\n0,0,0,0,2,b\n"),
+    { target: "y", featureNames: ["x"] },
+  );
+  assert.deepEqual([...dataset.features], [1, 2]);
+  assert.deepEqual(ignoredColumns, ["", "", "w", "w"]);
+});
+
+Deno.test("readDataset refuses a class that is not among those given", async () => {
+  await refuses(
+    "x,y\n1,a\n2,c\n",
+    "RangeError",
+    'read FILE, line 3, column "y": found the class "c", need one of "a", "b"',
+    { classes: ["a", "b"] },
+  );
+  await refuses(
+    "x,y\n1,c\n",
+    "RangeError",
+    "read FILE: found no row of a known class, need at least one row",
+    { classes: ["a"], unknownClass: "skip" },
+  );
+  await refuses(
+    "x,y\n1,c\n",
+    "TypeError",
+    'read FILE: found the classes "a", "a", need at least one, each once',
+    { classes: ["a", "a"] },
+  );
+});
+
+Deno.test("readDataset refuses text that is not UTF-8", async () => {
+  const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const not = "found bytes that are not UTF-8 text, need UTF-8";
+  await refuses(
+    latin1("gr\xf6\xdfe,y\n1,a\n"),
+    "SyntaxError",
+    `read FILE, line 1, column 1: ${not}`,
+  );
+  await refuses(
+    latin1("x,y\n1,a\n2,\xe4\n"),
+    "SyntaxError",
+    `read FILE, line 3, column "y": ${not}`,
+  );
+  await refuses(latin1("x,y\n1\0,a\n"), "SyntaxError", `read FILE, line 2, column "x": ${not}`);
+  await refuses(latin1("x,y\n\xe4,a\n"), "SyntaxError", `read FILE, line 2, column "x": ${not}`);
+  await refuses(latin1("x,y\n1,\0a\n"), "SyntaxError", `read FILE, line 2, column "y": ${not}`);
+  const wide = (text: string) => latin1([...text].map((letter) => `${letter}\0`).join(""));
+  await refuses(wide("x,y\n1,a\n"), "SyntaxError", `read FILE, line 1, column 1: ${not}`);
+  for (const mark of ["\xff\xfe", "\xfe\xff"]) {
+    await refuses(
+      latin1(`${mark}x\0,\0`),
+      "SyntaxError",
+      "read FILE, line 1: found UTF-16 text, need UTF-8",
+    );
+  }
+});
+
+Deno.test("readDataset refuses broken quoting, with the line where the quote began", async () => {
+  await refuses(
+    'x,y\n1,a\n2,"b\n3,c\n',
+    "SyntaxError",
+    "read FILE, line 3: found a quote that is never closed, need its closing quote",
+  );
+  await refuses(
+    'x,"y\n1,a\n',
+    "SyntaxError",
+    "read FILE, line 1: found a quote that is never closed, need its closing quote",
+  );
+  await refuses(
+    'x,y\n"1"2,a\n',
+    "SyntaxError",
+    "read FILE, line 2: found text after a closing quote, need a comma or the row's end",
+  );
+  await refuses(
+    "x,y\r1,a\r2,b\r",
+    "SyntaxError",
+    'read FILE, line 1: found a carriage return without a line feed, need "\\n" or "\\r\\n"',
+  );
+});
+
+Deno.test("readDataset gives up on a quote left open in a large file", async () => {
+  await refuses(
+    `x,y\n1,a\n"${"1,a\n".repeat(2 ** 23)}`,
+    "SyntaxError",
+    "read FILE, line 3: found a cell of more than 16777216 bytes, need a shorter one " +
+      "(is a quote left open?)",
+  );
+});
+
+Deno.test("readDataset tells gzip data and text apart from what the name says", async () => {
+  await refuses(
+    gzipSync("x,y\n1,a\n"),
+    "SyntaxError",
+    'read FILE, line 1: found gzip data, need text or a name that ends in ".gz"',
+  );
+  await refuses(
+    "x,y\n1,a\n2,b\n",
+    "SyntaxError",
+    'read FILE: found data that are not compressed, need gzip data behind a name that ends in ".gz"',
+    { ending: ".csv.gz" },
+  );
+});
+
+Deno.test("readDataset refuses compressed data cut at any length", async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => `${row * row},${row % 2}`);
+  const whole = gzipSync(`x,y\n${rows.join("\n")}\n`);
+  const path = join(folder, "cut.csv.gz");
+  for (let length = 1; length < whole.length; length++) {
+    writeFileSync(path, whole.subarray(0, length));
+    await assert.rejects(readDataset(path, { target: "y" }), {
+      name: "SyntaxError",
+      message:
+        /^Cannot read ".*cut\.csv\.gz" beyond line \d+: found the file's end within the gzip/,
+    }, `cut to ${length} bytes`);
+  }
+  writeFileSync(path, whole);
+  assert.equal((await readDataset(path, { target: "y" })).dataset.rows, 60);
+});
+
+Deno.test("readDataset says how far it came in compressed data that are cut", async () => {
+  // Stored, not compressed: the first half of the rows is there.
+  const whole = gzipSync(`x,y\n${"1,a\n2,b\n".repeat(200_000)}`, { level: 0 });
+  const path = fileOf(whole.subarray(0, whole.length / 2), ".csv.gz");
+  const error = await readDataset(path, { target: "y" }).then(
+    () => assert.fail("it was read"),
+    (error: Error) => error,
+  );
+  const line = Number(/beyond line (\d+):/.exec(error.message)?.[1]);
+  assert.ok(line > 100_000 && line <= 200_001, error.message);
+});
+
+Deno.test("readDataset refuses compressed data with a changed check sum or something behind", async () => {
+  const whole = gzipSync("x,y\n1,a\n2,b\n");
+  const changed = Uint8Array.from(whole);
+  changed[changed.length - 8] ^= 1;
+  const behind = new Uint8Array([...whole, ...new TextEncoder().encode("more of it")]);
+  for (const content of [changed, behind]) {
+    await assert.rejects(readDataset(fileOf(content, ".csv.gz"), { target: "y" }), {
+      name: "SyntaxError",
+      message: /beyond line \d: found corrupt gzip data \(incorrect .* check\), need it intact$/,
+    });
+  }
+  const twice = fileOf(new Uint8Array([...whole, ...gzipSync("3,a\n")]), ".csv.gz");
+  assert.equal((await readDataset(twice, { target: "y" })).dataset.rows, 3);
+});

@@ -1,0 +1,223 @@
+/**
+ * Tables of other formats than CSV that cannot be read: one sentence that says where and why.
+ */
+import assert from "node:assert/strict";
+import { readDataset, type ReadDatasetOptions, readFeatures } from "../../../mod.ts";
+import { newFolder, readBytes, writeFile } from "../../files.ts";
+
+const fixtures = new URL("../fixtures/tables/", import.meta.url);
+const folder = newFolder();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+async function messageOf(
+  path: string,
+  options: ReadDatasetOptions,
+): Promise<string> {
+  const error = await readDataset(path, options).then(
+    () => assert.fail(`${path} was read`),
+    (error: Error) => error,
+  );
+  assert.ok(["SyntaxError", "TypeError", "RangeError"].includes(error.name), error.stack);
+  assert.doesNotMatch(error.message, /undefined|\[object|\n|\.$/);
+  return error.message;
+}
+
+const REFUSED: [name: string, target: string, message: RegExp][] = [
+  ["x_objects.npy", "y", /^Cannot read ".*y_objects\.npy": found elements of type "\|O" \(Python/],
+  ["x_complex.npy", "x0", /"<c16" \(complex numbers\), need numbers, booleans or text$/],
+  ["x_dates.npy", "x0", /"<M8\[D\]" \(dates\)/],
+  ["x_records.npy", "x0", /x_records\.npy": found an array of records/],
+  ["x_longdouble.npy", "x0", /"<f16" \(long doubles\)/],
+  ["x_cube.npy", "x0", /found 3 axes \(2 × 3 × 4\), need two: rows × columns$/],
+  ["x_hole.npy", "x0", /row 4 \(from 0\), column "x1": found NaN, a missing value, need a number$/],
+  ["x_large.npy", "x0", /row 2 \(from 0\), column "x2": found -1e\+39, need at most 3\.4/],
+  [
+    "x_two_hot.npy",
+    "y",
+    /y_two_hot\.npy", row 2 \(from 0\): found 3 numbers that are not all 0 but for one 1, need/,
+  ],
+  ["x_no_hot.npy", "y", /row 4 \(from 0\): found 3 zeros, need a class label$/],
+  ["x_few.npy", "y", /y_few\.npy": found 6 labels, need one for each of 7 rows$/],
+  ["x_few.npy", "class", /no column "class", need it as the target \(columns: .*"x2", "y"\)$/],
+  [
+    "no_features.npz",
+    "y",
+    /found the arrays "y", "A", "B", need the features of "y", called "X" or/,
+  ],
+  ["splits.npz", "y", /need one of "x_train", "x_test" only, or the name of its labels/],
+  ["lz4.parquet", "class", /lz4\.parquet": found LZ4_RAW compression, need Snappy, gzip/],
+  ["null.parquet", "class", /row 4 \(from 0\), column "single": found null, a missing value/],
+  ["nan.parquet", "class", /row 4 \(from 0\), column "single": found null, a missing value/],
+  ["lists.parquet", "class", /column "a": found lists or records, need one value a row$/],
+  ["dates.parquet", "class", /row 0 \(from 0\), column "a": found a date, need a number$/],
+  ["snappy.parquet", "class", /column "category": found "no", need a number$/],
+];
+
+for (const [name, target, message] of REFUSED) {
+  Deno.test(`${name} with the target ${target} is refused in one sentence`, async () => {
+    const path = new URL(name, fixtures).pathname;
+    assert.match(await messageOf(path, { target }), message);
+  });
+}
+
+Deno.test("the labels beside an NPY file are no feature", async () => {
+  const path = new URL("x_le_f8.npy", fixtures).pathname;
+  await assert.rejects(readFeatures(path, { featureNames: ["x0", "y"] }), {
+    name: "TypeError",
+    message: /found "y" wanted as a feature, need it as the target$/,
+  });
+});
+
+Deno.test("a missing file and a folder are told in every format", async () => {
+  for (const ending of [".npy", ".npz", ".arff", ".parquet"]) {
+    const missing = `${folder}/missing${ending}`;
+    await assert.rejects(readDataset(missing, { target: "y" }), {
+      name: "Error",
+      message: `Cannot read ${JSON.stringify(missing)}: found no such file`,
+    });
+    const directory = `${folder}/directory${ending}`;
+    await Deno.mkdir(directory);
+    await assert.rejects(
+      readDataset(directory, { target: "y" }),
+      /^\w*Error: Cannot read ".*directory/,
+    );
+    const empty = `${folder}/empty${ending}`;
+    writeFile(empty, "");
+    await assert.rejects(readDataset(empty, { target: "y" }), { message: /^Cannot read ".*empty/ });
+    const text = `${folder}/text${ending}`;
+    writeFile(text, "a,b\n1,2\n".repeat(20));
+    await assert.rejects(readDataset(text, { target: "b" }), { message: /^Cannot read ".*text/ });
+  }
+});
+
+const BROKEN: [name: string, options: ReadDatasetOptions, says: RegExp][] = [
+  ["x_fortran.npy", { target: "x1" }, /need (all of it|\d+ for 7 × 3 elements of 8 bytes)$/],
+  ["pair.npz", { target: "y" }, /need a whole zip archive$/],
+  ["pair_compressed.npz", { target: "y" }, /need a whole zip archive$/],
+  [
+    "snappy.parquet",
+    { target: "class", featureNames: ["float"] },
+    /broken Parquet.*need it intact$/,
+  ],
+];
+
+for (const [name, options, says] of BROKEN) {
+  Deno.test(`${name} cut at any length is refused`, async () => {
+    const bytes = readBytes(new URL(name, fixtures));
+    const path = `${folder}/${name}`;
+    const step = Math.max(1, Math.floor(bytes.length / 300));
+    for (let length = 0; length < bytes.length; length += step) {
+      writeFile(path, bytes.subarray(0, length));
+      const message = await messageOf(path, options);
+      assert.match(message, says);
+    }
+  });
+
+  Deno.test(`${name} with a byte changed is read or refused, never more`, async () => {
+    const bytes = readBytes(new URL(name, fixtures));
+    const path = `${folder}/${name}`;
+    const step = Math.max(1, Math.floor(bytes.length / 150));
+    let refused = 0;
+    for (let at = 0; at < bytes.length; at += step) {
+      for (const bits of [0xff, 0x01, 0x80]) {
+        const changed = bytes.slice();
+        changed[at] ^= bits;
+        writeFile(path, changed);
+        const found = await readDataset(path, options).catch((error: Error) => error);
+        if (!(found instanceof Error)) continue;
+        refused++;
+        assert.match(found.message, /^Cannot (read|learn from) ".*[^.]$/);
+        assert.ok(["SyntaxError", "TypeError", "RangeError"].includes(found.name), found.stack);
+      }
+    }
+    assert.ok(refused > 10, `${refused} were refused`);
+  });
+}
+
+Deno.test("a changed byte in an archive's array is noticed by its checksum", async () => {
+  const bytes = readBytes(new URL("pair.npz", fixtures));
+  bytes[180] ^= 1;
+  writeFile(`${folder}/changed.npz`, bytes);
+  assert.match(
+    await messageOf(`${folder}/changed.npz`, { target: "y" }),
+    /found another checksum than the archive says in "X\.npy", need an intact file$/,
+  );
+});
+
+const HEADER = "@relation r\n@attribute a numeric\n@attribute c {x, y}\n@data\n";
+
+Deno.test("ARFF is refused with line and column", async () => {
+  const cases: [text: string, message: string][] = [
+    [`${HEADER}1,x\n?,y\n`, 'line 6, column "a": found "?", a missing value, need a number'],
+    [`${HEADER}1,x\n2,?\n`, 'line 6, column "c": found "?", a missing value, need a class label'],
+    [`${HEADER}1,x\n% c\n\n,y\n`, 'line 8, column "a": found an empty cell, need a number'],
+    [`${HEADER}0x10,x\n`, 'line 5, column "a": found "0x10", need a number'],
+    [
+      `${HEADER}1e39,x\n`,
+      'line 5, column "a": found "1e39", need at most 3.4028235e38 in size (a 32-bit float)',
+    ],
+    [`${HEADER}inf,x\n`, 'line 5, column "a": found "inf", need a finite number'],
+    [
+      `${HEADER}1,z\n`,
+      `line 5, column "c": found "z", need one of the attribute's values "x", "y"`,
+    ],
+    [`${HEADER}1\n`, "line 5: found 1 value, need 2"],
+    [`${HEADER}1,x,2\n`, "line 5: found 3 values, need 2"],
+    [`${HEADER}1,'x\n`, "line 5: found a quote that is never closed, need its closing quote"],
+    [`${HEADER}1,'x'y\n`, 'line 5: found "y" after a closing quote, need a comma'],
+    [
+      `${HEADER}1,x\n {0 1, 1 y}\n`,
+      "line 6: found a sparse row (in braces), need every value of a row; Weka's filter " +
+      "SparseToNonSparse writes them",
+    ],
+    [
+      "@relation r\n1,2\n",
+      'line 2: found "1,2" before "@data", need "@relation", "@attribute", "@data" or a comment',
+    ],
+    [
+      "@attribute a {red, 1}\n@attribute c {x, y}\n@data\nred,x\n",
+      'line 1: found the attribute "a" of type nominal with the value "red", need numbers in a feature',
+    ],
+    [
+      "@attribute a string\n@attribute c {x, y}\n@data\nred,x\n",
+      'line 1: found the attribute "a" of type string, need numbers in a feature',
+    ],
+    [
+      "@attribute a relational\n",
+      'line 1: found the type "relational" of the attribute "a", need numeric, real, integer, string, date or a list of values in braces',
+    ],
+    ["@attribute c {x, y\n", 'line 1: found a list of values that is never closed, need "}"'],
+  ];
+  const path = `${folder}/table.arff`;
+  for (const [text, message] of cases) {
+    writeFile(path, text);
+    assert.equal(
+      await messageOf(path, { target: "c" }),
+      `Cannot read ${JSON.stringify(path)}, ${message}`,
+    );
+  }
+  writeFile(path, HEADER.replace("@data\n", ""));
+  assert.match(
+    await messageOf(path, { target: "c" }),
+    /found no "@data", need it before the rows$/,
+  );
+  writeFile(path, HEADER);
+  assert.match(await messageOf(path, { target: "c" }), /found a header only/);
+  writeFile(path, Uint8Array.of(...new TextEncoder().encode(`${HEADER}1,`), 0xe9, 10));
+  assert.match(
+    await messageOf(path, { target: "c" }),
+    /line \d+ or after: found bytes that are not UTF-8/,
+  );
+});
+
+Deno.test("attributes that are no feature may be of any type", async () => {
+  const path = `${folder}/ignored.arff`;
+  writeFile(
+    path,
+    "@attribute when date 'yyyy-MM-dd'\n@attribute a real\n@attribute note string\n" +
+      "@attribute c string\n@data\n2020-01-01,1,'a, b',x\n2020-01-02,2,?,y\n",
+  );
+  const { dataset, ignoredColumns } = await readDataset(path, { target: "c", featureNames: ["a"] });
+  assert.deepEqual([...dataset.features], [1, 2]);
+  assert.deepEqual(ignoredColumns, ["when", "note"]);
+});

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { readDataset, type ReadDatasetOptions, readFeatures } from "../../../mod.ts";
+import { newFolder, writeFile } from "../../files.ts";
+
+const folder = newFolder();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+let files = 0;
+function fileOf(content: string | Uint8Array, ending = ".csv"): string {
+  const path = `${folder}/table${files++}${ending}`;
+  writeFile(path, content);
+  return path;
+}
+
+async function refuses(
+  content: string,
+  sentence: RegExp,
+  options: Partial<ReadDatasetOptions>,
+): Promise<void> {
+  await assert.rejects(
+    readDataset(fileOf(content), { target: "y", ...options }),
+    (error: Error) => {
+      assert.match(error.message, sentence);
+      assert.match(error.message, /^Cannot read "/);
+      return true;
+    },
+  );
+}
+
+Deno.test("missing values of every spelling are kept as NaN, where that is asked for", async () => {
+  const words = ["", " ", '""', "NA", "n/a", "NaN", "-nan", "null", "None", "?", "#N/A"];
+  const text = `a,b,y\n${words.map((word) => `${word},1,u`).join("\n")}\n2,,v\n`;
+  for (const [content, ending] of [[text, ".csv"], [gzipSync(text), ".csv.gz"]] as const) {
+    const { dataset } = await readDataset(fileOf(content, ending), {
+      target: "y",
+      missing: "keep",
+    });
+    assert.equal(dataset.categories, undefined);
+    assert.deepEqual(
+      [...dataset.features],
+      [...words.flatMap(() => [NaN, 1]), 2, NaN],
+    );
+  }
+  await refuses(text, /line 2, column "a": found an empty cell, need a number/, {});
+  await refuses("a,y\n1,u\ninf,v\n", /line 3, column "a": found "inf", need a finite number/, {
+    missing: "keep",
+    categorical: "auto",
+  });
+  await refuses("a,y\n1,u\nNA,\n", /line 3, column "y": found an empty cell, need a class label/, {
+    missing: "keep",
+  });
+});
+
+Deno.test("columns with text are found, and their categories sorted and coded", async () => {
+  const text = 'n,colour,size,y\n1,red,10,u\n2," Ünï, ""x"" ",9,v\n3,,M,u\n4,red,NA,v\n5,蓝,10,u\n';
+  const { dataset } = await readDataset(fileOf(text), {
+    target: "y",
+    missing: "keep",
+    categorical: "auto",
+  });
+  assert.deepEqual(dataset.categories, [null, ["red", 'Ünï, "x"', "蓝"], ["10", "9", "M"]]);
+  assert.deepEqual([...dataset.features], [1, 0, 0, 2, 1, 1, 3, NaN, 2, 4, 0, NaN, 5, 2, 0]);
+  await refuses(text, /line 2, column "colour": found "red", need a number/, { missing: "keep" });
+  await refuses(text, /line 4, column "colour": found an empty cell, need a number/, {
+    categorical: "auto",
+  });
+  await refuses(text, /line 4, column "colour": found an empty cell, need a category/, {
+    categorical: ["colour", "size"],
+  });
+});
+
+Deno.test("named columns hold categories, whatever is in them, and others do not", async () => {
+  const text = "a,b,y\n1,x,u\n1.0,x,v\n02,z,u\n";
+  const named = await readDataset(fileOf(text), { target: "y", categorical: ["a", "b"] });
+  assert.deepEqual(named.dataset.categories, [["1", "1.0", "02"], ["x", "z"]]);
+  await refuses(text, /line 2, column "b": found "x", need a number/, { categorical: ["a"] });
+  await refuses(text, /line 1: found no feature "c", need it as a column of categories/, {
+    categorical: ["a", "c"],
+  });
+});
+
+Deno.test("a model's categories are asked for; others get no code of theirs", async () => {
+  const path = fileOf("b,a\nx,1\nnew,2\n?,3\n,4\n");
+  const options = { missing: "keep", categorical: { b: ["z", "x"] } } as const;
+  const table = await readFeatures(path, { featureNames: ["a", "b"], ...options });
+  assert.deepEqual([...table.features], [1, 1, 2, -1, 3, NaN, 4, NaN]);
+  assert.deepEqual(table.categories, [null, ["z", "x"]]);
+  await assert.rejects(
+    readFeatures(path, { featureNames: ["b"], categorical: { b: ["z", "z"] } }),
+    /found the categories "z", "z" for column "b", need each once/,
+  );
+});
+
+Deno.test("a text among many numbers is a mistake, not a category", async () => {
+  const numbers = Array.from({ length: 21 }, (_, i) => `${i},u`);
+  const rows = (count: number) => ["a,y", ...numbers.slice(0, count), "1O0,v", "7,u"].join("\n");
+  await refuses(rows(21), /line 23, column "a": found "1O0", need a number, as in most/, {
+    categorical: "auto",
+  });
+  const { dataset } = await readDataset(fileOf(rows(20)), { target: "y", categorical: "auto" });
+  assert.equal(dataset.categories?.[0]?.length, 21);
+  const named = await readDataset(fileOf(rows(21)), { target: "y", categorical: ["a"] });
+  assert.equal(named.dataset.categories?.[0]?.length, 22);
+  // More numbers than there may be categories: still the mistake is told.
+  const many = ["a,y", "oops,u", ...Array.from({ length: 2000 }, (_, i) => `${i},v`)].join("\n");
+  await refuses(many, /line 2, column "a": found "oops", need a number/, { categorical: "auto" });
+});
+
+Deno.test("a column that tells rows apart is no column of categories", async () => {
+  const ids = ["id,y", ...Array.from({ length: 1001 }, (_, i) => `row${i},${i % 2}`)].join("\n");
+  await refuses(ids, /line 1002, column "id": found more than 1000 different texts/, {
+    categorical: "auto",
+  });
+  const { dataset } = await readDataset(fileOf(ids), { target: "y", categorical: ["id"] });
+  assert.equal(dataset.categories?.[0]?.length, 1001);
+  const path = fileOf(ids.replace("id,y", "id,y,x").replaceAll(/(,[01])$/gm, "$1,2"));
+  const left = await readDataset(path, { target: "y", ignore: ["id"], categorical: "auto" });
+  assert.deepEqual(left.dataset.featureNames, ["x"]);
+  assert.deepEqual(left.ignoredColumns, ["id"]);
+  await assert.rejects(
+    readDataset(path, { target: "y", ignore: ["ids"] }),
+    /found no column "ids" to ignore; did you mean "id"/,
+  );
+});
+
+Deno.test("ARFF's nominal attributes and missing values are read", async () => {
+  const text = "@relation r\n@attribute a {x,'y z',q}\n@attribute b {1,2}\n@attribute c numeric\n" +
+    "@attribute s string\n@attribute y {u,v}\n@data\n'y z',1,?,one,u\n?,2,3,two,v\nx,1,4,one,u\n";
+  const { dataset } = await readDataset(fileOf(text, ".arff"), {
+    target: "y",
+    missing: "keep",
+    categorical: "auto",
+  });
+  // What is declared and never occurs is no category; numbers stay numbers.
+  assert.deepEqual(dataset.categories, [["x", "y z"], null, null, ["one", "two"]]);
+  assert.deepEqual([...dataset.features], [1, 1, NaN, 0, NaN, 2, 3, 1, 0, 1, 4, 0]);
+  await assert.rejects(
+    readDataset(fileOf(text, ".arff"), { target: "y", missing: "keep" }),
+    /attribute "a" of type nominal with the value "x", need numbers in a feature/,
+  );
+});
+
+Deno.test("Parquet's texts and nulls are read", async () => {
+  const { parquetWriteBuffer } = await import(
+    "../../../lib/experiments/results/hyparquet_writer.ts"
+  );
+  const columnData = [
+    { name: "a", data: ["x", null, "y", "x"], type: "STRING" as const },
+    { name: "b", data: [1.5, null, NaN, 2], type: "DOUBLE" as const },
+    { name: "c", data: [true, false, true, true], type: "BOOLEAN" as const },
+    { name: "y", data: ["u", "v", "u", "v"], type: "STRING" as const },
+  ];
+  const path = fileOf(new Uint8Array(parquetWriteBuffer({ columnData })), ".parquet");
+  const { dataset } = await readDataset(path, {
+    target: "y",
+    missing: "keep",
+    categorical: "auto",
+  });
+  assert.deepEqual(dataset.categories, [["x", "y"], null, null]);
+  assert.deepEqual([...dataset.features], [0, 1.5, 1, NaN, NaN, 0, 1, NaN, 1, 0, 2, 1]);
+  const named = await readDataset(path, { target: "y", missing: "keep", categorical: ["a", "c"] });
+  assert.deepEqual(named.dataset.categories, [["x", "y"], null, ["False", "True"]]);
+  await assert.rejects(readDataset(path, { target: "y" }), /column "a": found "x", need a number/);
+});
+
+Deno.test("NPY's NaN is a missing value, and a column of it may hold categories", async () => {
+  const values = Float64Array.of(1, NaN, 0, 2, 5, 1, 1, 6, 0);
+  const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 3), }".padEnd(117) + "\n";
+  const bytes = new Uint8Array(128 + 72);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  bytes.set(new TextEncoder().encode(header), 10);
+  bytes.set(new Uint8Array(values.buffer), 128);
+  const path = fileOf(bytes, ".npy");
+  const options = { target: "x2", missing: "keep", categorical: ["x0"] } as const;
+  const { dataset } = await readDataset(path, options);
+  assert.deepEqual(dataset.categories, [["1", "2"], null]);
+  assert.deepEqual([...dataset.features], [0, NaN, 1, 5, 0, 6]);
+  await assert.rejects(readDataset(path, { target: "x2" }), /found NaN, a missing value/);
+});
+
+Deno.test("a target of numbers is read beside missing values and categories, and must be there", async () => {
+  const text = "y,a,b\n1.5,x,\n-2e3,y,3\n0.25,x,4\n";
+  const options = { target: "y", missing: "keep", categorical: "auto" } as const;
+  const { dataset, ignoredColumns } = await readDataset(fileOf(text), {
+    ...options,
+    task: "regression",
+  });
+  assert.deepEqual([...dataset.targets!], [1.5, -2000, 0.25]);
+  assert.deepEqual(dataset.featureNames, ["a", "b"]);
+  assert.deepEqual(dataset.categories, [["x", "y"], null]);
+  assert.deepEqual([...dataset.features], [0, NaN, 1, 3, 0, 4]);
+  assert.deepEqual([dataset.classes, [...dataset.labels], ignoredColumns], [[], [0, 0, 0], []]);
+  for (const gz of [false, true]) {
+    const content = text.replace("-2e3,y", "-2e3,x");
+    const path = gz ? fileOf(gzipSync(content), ".csv.gz") : fileOf(content);
+    const ordered = { featureNames: ["b"], ...options, task: "regression" } as const;
+    const again = await readDataset(path, ordered);
+    assert.deepEqual([...again.dataset.features], [NaN, 3, 4]);
+    assert.deepEqual(again.ignoredColumns, ["a"]);
+  }
+  const cases: [cell: string, says: RegExp][] = [
+    ["", /line 3, column "y": found an empty cell, need a number/],
+    ["NaN", /line 3, column "y": found "NaN", a missing value, need a number/],
+    ["inf", /line 3, column "y": found "inf", need a finite number/],
+    ["1e39", /line 3, column "y": found "1e39", need at most 3.4028235e38/],
+    ["dear", /line 3, column "y": found "dear", need a number/],
+  ];
+  for (const [cell, says] of cases) {
+    await refuses(text.replace("-2e3", cell), says, { ...options, task: "regression" });
+  }
+  await assert.rejects(
+    readDataset(fileOf("a\n1\n"), { target: "y", task: "regression" }),
+    /found no column "y", need it as the target/,
+  );
+});
+
+Deno.test("a target of numbers comes from every format", async () => {
+  const { parquetWriteBuffer } = await import(
+    "../../../lib/experiments/results/hyparquet_writer.ts"
+  );
+  const columnData = [
+    { name: "a", data: [1, 2, 3], type: "DOUBLE" as const },
+    { name: "y", data: [0.5, -1, 7], type: "DOUBLE" as const },
+  ];
+  const paths = [
+    fileOf(new Uint8Array(parquetWriteBuffer({ columnData })), ".parquet"),
+    fileOf(
+      "@relation r\n@attribute a numeric\n@attribute y numeric\n@data\n1,.5\n2,-1\n3,7\n",
+      ".arff",
+    ),
+  ];
+  for (const path of paths) {
+    const { dataset } = await readDataset(path, { target: "y", task: "regression" });
+    assert.deepEqual([...dataset.features], [1, 2, 3]);
+    assert.deepEqual([...dataset.targets!], [0.5, -1, 7]);
+  }
+  // NumPy's matrix and its numbers are two arrays, or the target is a column of the matrix.
+  const matrix = npy([3, 2], [1, 4, 2, 5, 3, 6]);
+  writeFile(`${folder}/X_numbers.npy`, matrix);
+  writeFile(`${folder}/y_numbers.npy`, npy([3], [0.5, -1, 7]));
+  const options = { target: "y", task: "regression" } as const;
+  const beside = await readDataset(`${folder}/X_numbers.npy`, options);
+  assert.deepEqual([...beside.dataset.features], [1, 4, 2, 5, 3, 6]);
+  assert.deepEqual([...beside.dataset.targets!], [0.5, -1, 7]);
+  const within = await readDataset(`${folder}/X_numbers.npy`, { ...options, target: "x1" });
+  assert.deepEqual([...within.dataset.targets!], [4, 5, 6]);
+  writeFile(`${folder}/y_numbers.npy`, npy([3], [0.5, NaN, 7]));
+  await assert.rejects(
+    readDataset(`${folder}/X_numbers.npy`, options),
+    /y_numbers\.npy", row 1 \(from 0\): found NaN, a missing value, need a number/,
+  );
+  writeFile(`${folder}/y_numbers.npy`, npy([2], [0.5, 7]));
+  await assert.rejects(
+    readDataset(`${folder}/X_numbers.npy`, options),
+    /found 2 numbers, need one/,
+  );
+});
+
+/** Doubles as NumPy writes them. */
+function npy(shape: number[], values: number[]): Uint8Array {
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`;
+  const bytes = new Uint8Array(128 + 8 * values.length);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(117)}\n`), 10);
+  bytes.set(new Uint8Array(Float64Array.from(values).buffer), 128);
+  return bytes;
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import type { ComparisonScore } from "../../../lib/experiments/comparison/comparison.ts";
+import {
+  comparisonReport,
+  comparisonScoreRows,
+} from "../../../lib/experiments/comparison/comparison_report.ts";
+import type { ComparisonDescription } from "../../../lib/experiments/comparison/comparison_introduction.ts";
+import { reportMarkdown, type ReportTable } from "../../../lib/reports/markdown.ts";
+
+function scored(dataset: string, name: string, seed: number, accuracy: number): ComparisonScore {
+  const own = name === "ours";
+  return {
+    ...{ name, dataset, seed, accuracy, testRows: 100 },
+    ...{ fitSeconds: own ? 10 * seed : 1, predictSeconds: 0.1, modelBytes: own ? 2_500_000 : 1e6 },
+    ...{ weights: own ? 12345 : null, density: own ? 0.05 : null, flops: own ? 1.5e9 : null },
+  };
+}
+
+/** Ours is a point better than the trees on a and c, and as good as one of them on b. */
+const scores = [
+  ["a", [0.9, 0.89, 0.85]],
+  ["b", [0.7, 0.7, 0.65]],
+  ["c", [0.6, 0.59, 0.55]],
+].flatMap(([dataset, means]) =>
+  ["ours", "trees", "stump"].flatMap((name, n) =>
+    [1, 2].map((seed) =>
+      scored(dataset as string, name, seed, (means as number[])[n] + (seed === 1 ? 0.01 : -0.01))
+    )
+  )
+);
+
+const description: ComparisonDescription = {
+  title: "Ours and others",
+  testFraction: 0.25,
+  contenders: { ours: {} },
+  libraries: ["scikit-learn 1.2.3"],
+  datasets: Object.fromEntries(
+    ["a", "b", "c"].map((name) => [
+      name,
+      { rows: 4000, features: 7, textFeatures: 0, missingCells: 0, classes: 3, testRows: null },
+    ]),
+  ),
+};
+
+function table(name: string, of = scores): ReportTable {
+  const { parts } = comparisonReport(of, description);
+  return parts.find((part) => part.kind === "table" && part.name === name) as ReportTable;
+}
+
+Deno.test("methods stand by mean rank, with their distance to the first contender and its p", () => {
+  assert.deepEqual(table("overall").columns.slice(-2), ["points to ours", "p"]);
+  // Of two pairs that differ, both for ours: 1 of 4 assignments of signs. Of three: 1 of 8.
+  assert.deepEqual(table("overall").rows, [
+    ["ours", "73.33", "1.17", "2.5", "", ""],
+    ["trees", "72.67", "1.83", "0.5", "−0.67", "0.250"],
+    ["stump", "68.33", "3.00", "0", "−5.00", "0.125"],
+  ]);
+});
+
+Deno.test("where probabilities were scored, a table has their log loss, and the means where all have it", () => {
+  assert.equal(table("log-loss"), undefined);
+  const loss = { ours: 0.25, trees: 0.5, stump: 1 } as Record<string, number>;
+  const all = scores.map((score) => ({
+    ...score,
+    logLoss: loss[score.name] + (score.seed === 1 ? 0.01 : -0.01),
+  }));
+  assert.deepEqual(table("log-loss", all).rows[1], ["b", "**0.2500**", "0.5000", "1.0000"]);
+  assert.deepEqual(table("overall", all).columns.slice(3, 5), ["wins", "mean log loss"]);
+  assert.deepEqual(table("overall", all).rows.map((row) => row[4]), ["0.2500", "0.5000", "1.0000"]);
+  // A seed without one leaves no mean that could be compared.
+  const some = all.map(({ logLoss, ...score }) =>
+    score.name === "trees" && score.seed === 2 ? score : { ...score, logLoss }
+  );
+  assert.deepEqual(table("log-loss", some).rows[1], ["b", "**0.2500**", "–", "1.0000"]);
+  assert.deepEqual(table("overall", some).columns, table("overall").columns);
+  assert.deepEqual(comparisonScoreRows(some).slice(0, 4).map(({ logLoss }) => logLoss), [
+    ...[0.26, 0.24, 0.51, null],
+  ]);
+});
+
+Deno.test("on every data set the best are bold, beside half of the 95 % interval", () => {
+  // Student's t of one degree of freedom is 12.7062 at 0.975; the standard error is a point.
+  const half = "± 12.71";
+  assert.deepEqual(table("scores").rows[1], [
+    "b",
+    `**70.00** ${half}`,
+    `**70.00** ${half}`,
+    `65.00 ${half}`,
+  ]);
+});
+
+Deno.test("only methods of ours have a table of costs, with the others' seconds beside", () => {
+  const { title, rows, columns } = table("cost-1");
+  assert.equal(title, "What ours costs");
+  assert.deepEqual(columns.slice(-3), ["model MB", "fit s, trees", "fit s, stump"]);
+  assert.deepEqual(rows[0], ["a", "5.00", "12,345", "1.50e+9", "15", "2.50", "1", "1"]);
+  assert.equal(table("cost-2"), undefined);
+});
+
+Deno.test("the report says what was compared, and what is still to be run", () => {
+  const markdown = reportMarkdown(comparisonReport(scores.slice(0, -1), description));
+  assert.match(markdown, /^# Ours and others\n\n3 methods \(ours; trees; stump\) on 3 data sets/);
+  assert.match(markdown, /seeds 1, 2\. /);
+  assert.match(markdown, /Test rows are 25 % of the rows, drawn anew for every seed/);
+  assert.match(markdown, /scikit-learn 1\.2\.3/);
+  assert.match(markdown, /\*\*Not run yet: stump on c \(seed 2\)\.\*\*/);
+  assert.match(markdown, /!\[[^\]]+\]\(critical-difference\.svg\)/);
+  assert.match(markdown, /\| a \| 4,000 \| 7 \| 0 \| 0 \| 3 \| held out \|/);
+});
+
+Deno.test("two methods have ranks and no figure", () => {
+  const two = scores.filter(({ name }) => name !== "stump");
+  const { parts } = comparisonReport(two, description);
+  assert.ok(!parts.some(({ kind }) => kind === "figure"));
+  assert.deepEqual(table("overall", two).rows[0].slice(0, 3), ["ours", "73.33", "1.17"]);
+});
+
+Deno.test("a single data set has no p", () => {
+  const one = scores.filter(({ dataset }) => dataset === "a");
+  assert.ok(!comparisonReport(one).parts.some(({ kind }) => kind === "figure"));
+  assert.deepEqual(table("overall", one).rows.map((row) => row.at(-1)), ["", "", ""]);
+});
+
+Deno.test("scores alone are enough for a report, no score is not", () => {
+  const markdown = reportMarkdown(comparisonReport(scores));
+  assert.match(markdown, /^# Comparison\n/);
+  assert.doesNotMatch(markdown, /undefined|NaN|## Data sets/);
+  assert.throws(() => comparisonReport([]), /^RangeError: Cannot report a comparison: found no/);
+});
+
+Deno.test("how missing values and text were treated is said where there were any", () => {
+  assert.doesNotMatch(reportMarkdown(comparisonReport(scores, description)), /Missing|Text:/);
+  const a = { ...description.datasets!.a, missingCells: 3, textFeatures: 1 };
+  const mixed = { ...description, datasets: { ...description.datasets, a } };
+  const markdown = reportMarkdown(comparisonReport(scores, mixed));
+  assert.match(markdown, /Missing values: .* forests get the medians\. Text: one input for every/);
+});
+
+Deno.test("R² is no percentage", () => {
+  const numbers = scores.map((score) => ({ ...score, task: "regression" as const }));
+  const markdown = reportMarkdown(comparisonReport(numbers, description));
+  assert.match(markdown, /\| method \| mean R² \| mean rank \| wins \| R² to ours \| p \|/);
+  assert.match(markdown, /\| ours \| 0\.7333 \| 1\.17 \|/);
+  assert.match(markdown, /\| trees \| 0\.7267 \| 1\.83 \| 0\.5 \| −0\.0067 \|/);
+  assert.doesNotMatch(markdown, /accuracy|classes|stratified/i);
+  assert.ok("r2" in comparisonScoreRows(numbers)[0]);
+  const one = numbers.filter(({ seed }) => seed === 1);
+  assert.match(
+    reportMarkdown(comparisonReport(one)),
+    /\| b \| \*\*0\.7100\*\* \| \*\*0\.7100\*\* \|/,
+  );
+  assert.throws(
+    () => comparisonReport([...numbers, scores[0]]),
+    /^RangeError: Cannot compare methods: found 1 accuracies and 18 R², need one or the other$/,
+  );
+});
+
+Deno.test("every score is a row of data", () => {
+  const rows = comparisonScoreRows(scores);
+  assert.equal(rows.length, 18);
+  assert.deepEqual(
+    Object.keys(rows[0]).slice(0, 6),
+    ["dataset", "method", "seed", "accuracy", "testRows", "fitSeconds"],
+  );
+});

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { renderReport, type Report } from "../../../lib/reports/report.ts";
+import { reportOfFolder } from "../../../lib/experiments/results/report.ts";
+import { readEpochs } from "../../../lib/experiments/run/run_history.ts";
+import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
+import { tInterval, wilsonInterval } from "../../../lib/statistics/intervals.ts";
+import { newFolder, writeFile } from "../../files.ts";
+
+/** The tables of a section. */
+function tablesOf(report: Report, title: string) {
+  const section = report.sections.find((section) => section.title === title);
+  assert.ok(section !== undefined, `${title} is not among ${report.sections.map((s) => s.title)}`);
+  return section.blocks.flatMap((block) => block.kind === "table" ? [block.table] : []);
+}
+
+interface RunOf {
+  readonly accuracy: number | null;
+  readonly events?: boolean;
+}
+
+/** Writes a finished run into a folder, as training would. */
+function writeRun(
+  folder: string,
+  settings: Record<string, unknown>,
+  { accuracy, events = true }: RunOf,
+): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  const config = completeConfig({
+    target: "class",
+    explore: 2,
+    epochs: 6,
+    members: 2,
+    ...settings,
+  });
+  writeFile(`${folder}/config.json`, JSON.stringify(config));
+  if (events) {
+    const lines = [1, 2, 3, 4, 5, 6].map((epoch) =>
+      JSON.stringify({
+        ...{ step: epoch, type: "epoch", epochs: 6, epoch, member: epoch < 5 ? 0 : 1 },
+        phase: epoch < 3 ? "exploration" : epoch % 2 === 1 ? "refinement 1" : "refinement 2",
+        ...{ loss: 1 / epoch, accuracy: 0.5, flops: epoch, validationLoss: 1 },
+        validationAccuracy: 0.5 + epoch / 100,
+      })
+    );
+    lines.splice(
+      2,
+      0,
+      '{"step":2,"type":"topology","kind":"update","epoch":2,"layer":0,"grown":3}',
+    );
+    writeFile(`${folder}/events.jsonl`, `${lines.join("\n")}\n`);
+  }
+  const member = { accuracy, validationAccuracy: 0.55, epoch: 4, nnz: 1500 };
+  const phases = { forward: 600, activation: 100, softmax: 50, inputGradient: 100 };
+  writeFile(
+    `${folder}/record.json`,
+    JSON.stringify({
+      accuracy,
+      testRows: 200,
+      members: [member, { ...member, epoch: 6 }],
+      weights: 3000,
+      density: 0.05,
+      flops: {
+        counted: 1000,
+        hardware: null,
+        event: null,
+        reason: "not asked for (--flops hardware)",
+        phases: { ...phases, weightGradient: 100, update: 40, topology: 10 },
+        members: [700, 300],
+        perSecond: 500,
+        evaluation: null,
+      },
+      rollbacks: [],
+      seconds: { train: 2, topology: 0.5, evaluate: 0.1, total: 2.5, cpu: 2.4 },
+      peakMemoryBytes: 5e7,
+      kernels: "wasm",
+      seed: config.seed,
+      droppedColumns: [],
+    }),
+  );
+}
+
+/** Three methods on two tables, two seeds of each. */
+function folderOfRuns(): string {
+  const folder = newFolder();
+  const runs = ["fd", "rd", "edst"].flatMap((method, m) =>
+    ["first", "second"].flatMap((file, f) =>
+      [1, 2].map((seed) => ({
+        method,
+        file: `${file}.csv.gz`,
+        seed,
+        accuracy: 0.9 - m / 10 - f / 100 + seed / 1000,
+      }))
+    )
+  );
+  runs.forEach(({ accuracy, ...settings }, i) =>
+    writeRun(`${folder}/run-${i}`, settings, { accuracy })
+  );
+  return folder;
+}
+
+Deno.test("readEpochs reads the epochs among a run's events", () => {
+  const folder = newFolder();
+  writeRun(folder, { file: "table.csv" }, { accuracy: 0.9 });
+  assert.deepEqual(readEpochs(folder).map(({ epoch }) => epoch), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(readEpochs(newFolder()), []);
+  writeFile(`${folder}/events.jsonl`, '{"type":"batch"}\n{"type":');
+  assert.throws(() => readEpochs(folder), /^SyntaxError: Cannot read ".*", line 2: found no JSON/);
+});
+
+Deno.test("the report of a run has its result, members, curve, operations, time and settings", async () => {
+  const folder = newFolder();
+  writeRun(folder, { file: "dataset:pol", seed: 7 }, { accuracy: 0.9 });
+  const report = reportOfFolder(folder);
+  assert.equal(report.title, "FD-TSE, ε = 20, seed 7 on pol");
+  const { low, high } = wilsonInterval(180, 200);
+  const rows = tablesOf(report, "Result")[0].rows;
+  assert.deepEqual(rows[0], ["test accuracy (%)", "90.00"]);
+  assert.equal(rows[1][1], `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)}`);
+  assert.deepEqual(tablesOf(report, "Members")[0].rows, [
+    ["member 1", "90.00", "55.00", 4, "1,500", "7.00e+2"],
+    ["member 2", "90.00", "55.00", 6, "1,500", "3.00e+2"],
+    ["ensemble", "90.00", null, null, "3,000", "1.00e+3"],
+  ]);
+  const operations = tablesOf(report, "Floating-point operations of training")[0].rows;
+  assert.deepEqual(operations[0], ["forward products", "6.00e+2", "60.00"]);
+  assert.deepEqual(operations.at(-1), ["all", "1.00e+3", "100.00"]);
+  const settings = Object.fromEntries(tablesOf(report, "Settings")[0].rows);
+  assert.equal(settings.hidden, "[1000,1000,1000]");
+  assert.equal(settings.seed, "7");
+  const html = await renderReport(report);
+  assert.match(html, />member 2<.*>kept network</s);
+});
+
+Deno.test("the report of many runs gives every configuration an interval over its seeds", async () => {
+  const report = reportOfFolder(folderOfRuns(), { title: "A study", curves: 2 });
+  assert.equal(report.title, "A study");
+  assert.equal(report.lead, "12 finished runs of 6 configurations on 2 data sets.");
+  const [table] = tablesOf(report, "Results");
+  assert.deepEqual(table.rows.map(([dataset, method]) => `${dataset} ${method}`), [
+    "first FD-TSE",
+    "first RD-TSE",
+    "first EDST, random growth",
+    "second FD-TSE",
+    "second RD-TSE",
+    "second EDST, random growth",
+  ]);
+  const { low, high } = tInterval([90.1, 90.2]);
+  assert.deepEqual(table.rows[0].slice(2), [
+    "ε = 20",
+    2,
+    "90.15",
+    `${low.toFixed(2)} to ${high.toFixed(2)}`,
+    "seeds",
+  ]);
+  assert.equal(tablesOf(report, "Runs")[0].rows.length, 12);
+  const [differs, shared] = tablesOf(report, "Settings");
+  assert.deepEqual(differs.rows.map(([key]) => key), ["file", "method", "refinement", "seed"]);
+  assert.deepEqual(differs.rows.at(-1), ["seed", "1; 2"]);
+  assert.ok(shared.rows.some(([key, value]) => key === "epochs" && value === "6"));
+  const curves = report.sections.find(({ title }) => title === "Accuracy over the epochs")!;
+  assert.equal(curves.blocks.filter(({ kind }) => kind === "figure").length, 2);
+  const html = await renderReport(report);
+  assert.match(html, /Mean ranks; a bar joins/);
+  // FD-TSE is the best on both.
+  assert.match(html, />FD-TSE \(1\.00\)</);
+});
+
+Deno.test("configurations of one method are told apart by what differs between them", () => {
+  const folder = newFolder();
+  [0.1, 0.01].forEach((learningRate, i) =>
+    writeRun(`${folder}/${i}`, { file: "a.csv", learningRate, epsilon: 5 }, {
+      accuracy: 0.8 + i / 10,
+    })
+  );
+  writeRun(`${folder}/other`, { file: "a.csv", method: "rd", epsilon: 5 }, { accuracy: 0.7 });
+  const [table] = tablesOf(reportOfFolder(folder), "Results");
+  assert.deepEqual(table.rows.map((row) => row[1]), [
+    "FD-TSE, learningRate 0.01",
+    "FD-TSE, learningRate 0.1",
+    "RD-TSE",
+  ]);
+  assert.equal(table.rows[0].at(-1), "test rows");
+  // A run that is there twice counts once.
+  writeRun(`${folder}/again`, { file: "a.csv", method: "rd", epsilon: 5 }, { accuracy: 0.7 });
+  assert.deepEqual(tablesOf(reportOfFolder(folder), "Results")[0].rows, table.rows);
+});
+
+Deno.test("a report does without a test, and without events", async () => {
+  const folder = newFolder();
+  writeRun(`${folder}/1`, { file: "a.csv", seed: 1 }, { accuracy: null, events: false });
+  writeRun(`${folder}/2`, { file: "a.csv", seed: 2 }, { accuracy: null, events: false });
+  const report = reportOfFolder(folder);
+  assert.deepEqual(tablesOf(report, "Results")[0].rows[0].slice(4), [null, null, null]);
+  assert.match(await renderReport(report), /there is no events\.jsonl in its folder/);
+  const single = reportOfFolder(`${folder}/1`);
+  assert.deepEqual(tablesOf(single, "Result")[0].rows[1], [
+    "95 % interval over test rows (%)",
+    null,
+  ]);
+});
+
+Deno.test("reportOfFolder refuses a folder without finished runs", () => {
+  const folder = newFolder();
+  assert.throws(() => reportOfFolder(folder), {
+    name: "RangeError",
+    message: `Cannot report on "${folder}": found no finished run, need a folder with a ` +
+      "record.json, or one with such folders in it",
+  });
+  assert.throws(() => reportOfFolder(`${folder}/none`), /^Error: Cannot read ".*none"/);
+  assert.throws(() => reportOfFolder(folder, { curves: 0.5 }), {
+    name: "RangeError",
+    message: "Cannot report: found 0.5 curves, need an integer from 0",
+  });
+});

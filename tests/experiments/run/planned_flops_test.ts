@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { totalFlops } from "../../../lib/counters/flops.ts";
+import { METHODS } from "../../../lib/settings/settings.ts";
+import { train } from "../../../lib/ensemble/train.ts";
+import { openRun } from "../../../lib/ensemble/training_run.ts";
+import { PAPER_DENSE_FLOPS, paperFlops } from "../../../lib/experiments/paper/paper_flops.ts";
+import { plannedFlops } from "../../../lib/experiments/run/planned_flops.ts";
+import { wasmKernels } from "../../../lib/kernels/wasm/wasm.ts";
+import { PROBLEM, tinySettings } from "../../ensemble/tiny_runs.ts";
+import { readText } from "../../files.ts";
+import { ROOT, runTask } from "../../tasks/run_task.ts";
+
+/** The networks of methods whose topology stays as it was drawn. */
+const FIXED = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
+
+for (const method of METHODS) {
+  for (const dropLastBatch of [true, false]) {
+    const last = dropLastBatch ? "without" : "with";
+    Deno.test(`plannedFlops foretells the count of a run: ${method}, ${last} partial batches`, () => {
+      // 200 rows are 6 batches of 30 and a partial one of 20.
+      const settings = tinySettings(method, {
+        batchSize: 30,
+        dropLastBatch,
+        labelSmoothing: 0.1,
+        validationFraction: 0,
+        memberSelection: "last",
+      });
+      const planned = plannedFlops(settings, { rows: 200, columns: 6, classes: 3 });
+      using run = openRun({ ...PROBLEM, validation: null }, settings, wasmKernels());
+      for (const _event of train(run));
+      assert.equal(planned.trainingRows, 200);
+      assert.equal(planned.steps, run.progress.step);
+      const { topology, ...trained } = run.progress.flops;
+      const { topology: none, ...foretold } = planned.phases;
+      assert.equal(none, 0);
+      assert.equal(topology > 0, !FIXED.includes(method));
+      assert.deepEqual(trained, foretold);
+      assert.equal(planned.counted, totalFlops(run.progress.flops) - topology);
+    });
+  }
+}
+
+Deno.test("plannedFlops leaves the rows out that are held out for validation", () => {
+  const settings = tinySettings("static", { validationFraction: 0.2, batchSize: 32 });
+  const { trainingRows, steps } = plannedFlops(settings, { rows: 203, columns: 4, classes: 2 });
+  assert.equal(trainingRows, 162);
+  assert.equal(steps, 12 * 5);
+});
+
+Deno.test("plannedFlops refuses sizes that are none", () => {
+  const table = { rows: 100, columns: 4, classes: 2 };
+  const settings = tinySettings("static");
+  for (const wrong of [{ rows: 0 }, { columns: 1.5 }, { classes: 1 }, { rows: NaN }]) {
+    assert.throws(() => plannedFlops(settings, { ...table, ...wrong }), {
+      name: "RangeError",
+      message:
+        /^Cannot count training: found .* (rows|columns|classes), need an integer from [12]$/,
+    });
+  }
+});
+
+Deno.test("paperFlops counts a dense step by hand: the sum over layers of the rules", () => {
+  const [dense] = paperFlops();
+  const layers = [[1000, 50], [1000, 1000], [1000, 1000], [5, 1000]];
+  const batch = 128;
+  let step = (4 * 5 + 1 + 6) * batch;
+  layers.forEach(([rows, columns], l) => {
+    const weights = rows * columns;
+    step += 2 * weights * batch + rows * batch;
+    if (l > 0) step += 2 * weights * batch + columns * batch;
+    step += 2 * weights * batch + rows * batch + weights + rows;
+    step += 8 * (weights + rows);
+  });
+  assert.equal(totalFlops(dense.planned.step), step);
+  assert.equal(dense.planned.weights, 2_055_000);
+});
+
+Deno.test("the README's FLOP figures are those that deno task flops prints", async () => {
+  const { code, stdout, stderr } = await runTask("flops", []);
+  assert.equal(code, 0, stderr);
+  const readme = readText(`${ROOT}README.md`).replaceAll(/\s+/g, " ");
+  const networks = paperFlops();
+  const [dense, ...sparse] = networks;
+  const step = totalFlops(dense.planned.step).toLocaleString("en-US");
+  const run = dense.planned.counted.toExponential(2).replace("+", "");
+  const shares = sparse.map(({ share }) => share.toFixed(3)).join(", ");
+  const paper = PAPER_DENSE_FLOPS.toExponential(2).replace("+", "");
+  for (const figure of [step, run, shares, paper]) {
+    assert.ok(readme.includes(figure), `the README does not say ${figure}`);
+  }
+  for (const figure of [step, "3.42e+13", "1.71e+13", ...sparse.map((s) => s.share.toFixed(3))]) {
+    assert.ok(stdout.includes(figure), `the task does not print ${figure}`);
+  }
+});
+
+Deno.test("flops counts any architecture, and says what is missing", async () => {
+  const table = ["--columns", "6", "--rows", "200", "--classes", "3"];
+  const network = ["--method", "static", "--hidden", "30,30", "--epsilon", "2", "--json"];
+  const counted = await runTask("flops", [...table, ...network]);
+  assert.equal(counted.code, 0, counted.stderr);
+  const { settings, ...planned } = JSON.parse(counted.stdout);
+  assert.deepEqual(planned, plannedFlops(settings, { rows: 200, columns: 6, classes: 3 }));
+  const partly = await runTask("flops", ["--columns", "6"]);
+  assert.deepEqual(
+    [partly.code, partly.stderr],
+    [2, "Cannot count training: need all of --columns, --rows and --classes\n"],
+  );
+  const none = await runTask("flops", ["--epsilon", "6"]);
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [2, "Cannot count training: need --columns, --rows and --classes too\n"],
+  );
+});

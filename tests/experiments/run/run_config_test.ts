@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { completeConfig, settingsOf } from "../../../lib/experiments/run/run_config.ts";
+import { completeSettings, defaultSettings, METHODS } from "../../../lib/settings/settings.ts";
+
+const data = { file: "table.csv", target: "class" };
+
+Deno.test("completeConfig adds the paper's settings for the method, and keeps what was given", () => {
+  for (const method of METHODS) {
+    const config = completeConfig({ ...data, method });
+    const { file, target, test, testFraction, missing, categorical, ignore, ...settings } = config;
+    assert.deepEqual({ file, target, test, testFraction, missing, categorical, ignore }, {
+      ...data,
+      test: null,
+      testFraction: 0.2,
+      missing: "median",
+      categorical: "auto",
+      ignore: [],
+    });
+    assert.deepEqual(settings, defaultSettings(method));
+  }
+  const given = { ...data, test: "test.csv", testFraction: 0, epsilon: 7, hidden: [3] };
+  const config = completeConfig(given);
+  for (const [key, value] of Object.entries(given)) {
+    assert.deepEqual(config[key as keyof typeof config], value, key);
+  }
+});
+
+Deno.test("completeConfig of a complete configuration changes nothing, also after JSON", () => {
+  const config = completeConfig({ ...data, method: "dist", lambda: 2 });
+  assert.deepEqual(completeConfig(JSON.parse(JSON.stringify(config))), config);
+  assert.deepEqual(settingsOf(config), completeSettings({ method: "dist", lambda: 2 }));
+});
+
+Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or out of range", () => {
+  const cases: [given: Record<string, unknown>, name: string, says: RegExp][] = [
+    [{ target: "class" }, "TypeError", /"file": found none, need a text/],
+    [{ file: "table.csv" }, "TypeError", /"target": found none, need a text/],
+    [{ ...data, file: 3 }, "TypeError", /"file": found 3, need a text/],
+    [{ ...data, target: "" }, "TypeError", /"target": found "", need a text/],
+    [{ ...data, test: false }, "TypeError", /"test": found false, need a text/],
+    [{ ...data, testFraction: 1 }, "RangeError", /found 1, need 0 or more, less than 1/],
+    [{ ...data, testFraction: "0.2" }, "RangeError", /"testFraction": found 0.2/],
+    [{ ...data, testFraction: NaN }, "RangeError", /"testFraction": found NaN/],
+    [
+      { ...data, missing: "mean" },
+      "RangeError",
+      /"missing": found "mean", need "median" or "error"/,
+    ],
+    [{ ...data, categorical: "a" }, "TypeError", /"a", need a list of columns or "auto"/],
+    [{ ...data, ignore: [3] }, "TypeError", /"ignore": found \[3\], need a list of columns/],
+    [{ ...data, epoch: 3 }, "TypeError", /"epoch".*did you mean "epochs"/],
+    [{ ...data, epochs: "3" }, "TypeError", /"epochs": found "3"/],
+    [{ ...data, epsilon: 0 }, "RangeError", /"epsilon": found 0/],
+  ];
+  for (const [given, name, message] of cases) {
+    assert.throws(() => completeConfig(given), { name, message }, JSON.stringify(given));
+  }
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
+import {
+  builtinData,
+  dataDigest,
+  dataPath,
+  readRunData,
+  type RunData,
+} from "../../../lib/experiments/run/run_data.ts";
+import { writeFile } from "../../files.ts";
+import { folderWithTable, tinyTable } from "../../tasks/tiny_run.ts";
+
+Deno.test("readRunData holds rows out, the same ones for a seed, and none twice", async () => {
+  const folder = folderWithTable({ rows: 100 });
+  const config = (seed: number) =>
+    completeConfig({ file: `${folder}/table.csv`, target: "class", testFraction: 0.3, seed });
+  const { training, test, ignored } = await readRunData(config(1));
+  assert.deepEqual(ignored, []);
+  assert.equal(training.rows, 70);
+  assert.equal(test?.rows, 30);
+  const rowsOf = ({ features, rows, columns }: RunData["training"]) =>
+    Array.from(
+      { length: rows },
+      (_, row) => features.subarray(row * columns, (row + 1) * columns).join(),
+    );
+  const all = [...rowsOf(training), ...rowsOf(test!)];
+  assert.equal(new Set(all).size, 100);
+  assert.deepEqual(rowsOf((await readRunData(config(1))).test!), rowsOf(test!));
+  assert.notDeepEqual(rowsOf((await readRunData(config(2))).test!), rowsOf(test!));
+});
+
+Deno.test("readRunData takes the test rows of another file by the names of columns and classes", async () => {
+  const folder = folderWithTable();
+  const columns = ["class", "more", "d", "c", 'b, "quoted"', "a"];
+  // The first rows' order of classes differs; their codes must not.
+  writeFile(`${folder}/test.csv`, tinyTable({ rows: 50, seed: 1, columns }));
+  const config = { file: `${folder}/table.csv`, target: "class", test: `${folder}/test.csv` };
+  const { training, test, ignored } = await readRunData(completeConfig(config));
+  assert.equal(training.rows, 240);
+  assert.deepEqual(ignored, [{ file: `${folder}/test.csv`, columns: ["more"] }]);
+  assert.deepEqual(test!.featureNames, training.featureNames);
+  assert.deepEqual(test!.classes, training.classes);
+  // The same rows, of the same seed, as the training file begins with.
+  assert.deepEqual(test!.features, training.features.slice(0, 50 * 4));
+  assert.deepEqual(test!.labels, training.labels.slice(0, 50));
+});
+
+Deno.test("dataDigest tells every change of the rows, and no other", async () => {
+  const folder = folderWithTable();
+  const { training, test } = await readRunData(
+    completeConfig({ file: `${folder}/table.csv`, target: "class" }),
+  );
+  const data: RunData = { training, test, ignored: [] };
+  const digest = dataDigest(data);
+  assert.match(digest, /^[0-9a-f]{64}$/);
+  const elsewhere = { ...training, source: "elsewhere" };
+  assert.equal(dataDigest({ ...data, training: elsewhere, ignored: [] }), digest);
+  const changes: RunData[] = [
+    { ...data, training: { ...training, features: training.features.with(7, 0.125) } },
+    { ...data, training: { ...training, labels: training.labels.map((label) => 1 - label) } },
+    { ...data, training: { ...training, classes: training.classes.toReversed() } },
+    { ...data, training: { ...training, featureNames: training.featureNames.toReversed() } },
+    { ...data, test: { ...test!, features: test!.features.with(0, 0.125) } },
+    { ...data, test: null },
+    { ...data, training: test!, test: training },
+  ];
+  const digests = changes.map(dataDigest);
+  assert.equal(new Set([digest, ...digests]).size, changes.length + 1);
+});
+
+Deno.test("builtinData and dataPath name the built-in table", async () => {
+  assert.deepEqual(builtinData("segment"), { file: "builtin:segment", target: "class" });
+  assert.match(dataPath("builtin:segment"), /segment\.csv\.gz$/);
+  assert.equal(dataPath("table.csv"), "table.csv");
+  const data = await readRunData(completeConfig(builtinData("segment")));
+  assert.equal(data.training.rows + data.test!.rows, 2310);
+});

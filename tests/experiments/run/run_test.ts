@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { load } from "../../../lib/model/model_file.ts";
+import { lockRun } from "../../../lib/files/run_lock.ts";
+import { readSafetensors } from "../../../lib/files/safetensors.ts";
+import { score } from "../../../lib/model/score.ts";
+import { readDataset } from "../../../lib/data/formats/read_dataset.ts";
+import type { MethodName, Settings } from "../../../lib/settings/settings.ts";
+import {
+  resumeRun,
+  type RunEvent,
+  type RunOptions,
+  type RunResult,
+  startRun,
+} from "../../../lib/experiments/run/run.ts";
+import { completeConfig, type RunConfig } from "../../../lib/experiments/run/run_config.ts";
+import { namesIn, readBytes, readJsonFile, readText, writeFile } from "../../files.ts";
+import { assertSameRun } from "../../soak/kill_and_resume.ts";
+import { folderWithTable, tinyTable } from "../../tasks/tiny_run.ts";
+
+function tinyConfig(folder: string, settings: Partial<Settings> = {}): RunConfig {
+  return completeConfig({
+    file: `${folder}/table.csv`,
+    target: "class",
+    hidden: [24, 24],
+    epsilon: 2,
+    epochs: 12,
+    explore: 4,
+    members: 2,
+    batchSize: 16,
+    kernels: "wasm",
+    ...settings,
+  });
+}
+
+function finished(result: RunResult): RunResult & { status: "finished" } {
+  if (result.status !== "finished") return assert.fail("the run was stopped");
+  return result;
+}
+
+/** Options of a run that stops, with its only checkpoint, right after a batch. */
+function stopAt(epoch: number, batch: number): RunOptions {
+  const stopper = new AbortController();
+  return {
+    checkpointEvery: 0,
+    signal: stopper.signal,
+    onEvent(event) {
+      if (event.type !== "batch" || event.epoch !== epoch - 1 || event.batch !== batch) return;
+      stopper.abort();
+      // A run looks at its signal every 50 ms.
+      for (const from = performance.now(); performance.now() < from + 60;);
+    },
+  };
+}
+
+/** Options of a run that fails at a batch: what then stands in the folder is what a kill leaves. */
+function failAt(epoch: number, batch: number): RunOptions {
+  return {
+    checkpointEvery: 0,
+    onEvent(event) {
+      if (event.type === "batch" && event.epoch === epoch - 1 && event.batch === batch) {
+        throw new Error("killed");
+      }
+    },
+  };
+}
+
+Deno.test("startRun writes a model and a record that agree with what it returns", async () => {
+  const folder = folderWithTable();
+  writeFile(`${folder}/test.csv`, tinyTable({ rows: 60, seed: 2 }));
+  const events: RunEvent[] = [];
+  const config = { ...tinyConfig(folder), test: `${folder}/test.csv` };
+  const result = finished(
+    await startRun(config, `${folder}/run`, { onEvent: (event) => events.push(event) }),
+  );
+  const { record, model, files } = result;
+  assert.deepEqual(load(files.model), model);
+  assert.deepEqual(readJsonFile(files.record), JSON.parse(JSON.stringify(record)));
+  const { dataset } = await readDataset(`${folder}/test.csv`, {
+    target: "class",
+    featureNames: model.preprocessing.featureNames,
+    classes: model.classes,
+  });
+  assert.equal(score(model, dataset), record.accuracy);
+  assert.ok(record.accuracy! > 0.5);
+
+  const types = events.map(({ type }) => type);
+  assert.equal(types[0], "reading");
+  assert.ok(types.indexOf("ready") > 0 && types.indexOf("ready") < types.indexOf("batch"));
+  const lines = readText(files.events).trimEnd().split("\n").map((line) => JSON.parse(line));
+  const logged = (type: string) => types.filter((other) => other === type).length;
+  for (const type of ["epoch", "topology", "member"]) {
+    assert.equal(lines.filter((line) => line.type === type).length, logged(type), type);
+  }
+  assert.equal(logged("epoch"), 12);
+  assert.ok(lines.every((line) => !("layers" in line) && !("weights" in line)));
+});
+
+/**
+ * Explodes in the first epochs and, with half of the rate and a half of that, once more much later.
+ * The reference kernels do so on every machine alike.
+ */
+const DIVERGING: Partial<Settings> = {
+  onDivergence: "rollback",
+  learningRate: 6,
+  momentum: 0,
+  dropout: 0,
+  scaling: "standard",
+  kernels: "reference",
+};
+
+for (
+  const [name, settings] of [
+    ["fd", {}],
+    ["dense-ensemble", { method: "dense-ensemble" as MethodName, explore: 0 }],
+    ["rollback", DIVERGING],
+  ] as [string, Partial<Settings>][]
+) {
+  Deno.test(`resumeRun after a stop at any moment ends with the same files, ${name}`, async () => {
+    const folder = folderWithTable();
+    const config = tinyConfig(folder, { ...settings, epochs: 120 });
+    const straight = await startRun(config, `${folder}/straight`, { checkpointEvery: 0 });
+    assert.equal(straight.status, "finished");
+    if (name === "rollback") {
+      const rollbacks = readText(straight.files.events).match(/"type":"rollback"/g);
+      assert.ok(rollbacks !== null, "nothing was rolled back");
+    }
+
+    // Stops itself again and again, each time after a few more batches.
+    let stops = 0;
+    const attempt = async (): Promise<RunResult> => {
+      const stopper = new AbortController();
+      let batches = 0;
+      const options = {
+        checkpointEvery: 0.001,
+        signal: stopper.signal,
+        onEvent(event: RunEvent) {
+          if (event.type === "batch" && ++batches === 150 + 77 * stops) stopper.abort();
+        },
+      };
+      return await (stops === 0
+        ? startRun(config, `${folder}/run`, options)
+        : resumeRun(`${folder}/run`, options));
+    };
+    while ((await attempt()).status === "stopped") stops++;
+    assertSameRun(`${folder}/straight`, `${folder}/run`);
+    assert.deepEqual(namesIn(`${folder}/run`), namesIn(`${folder}/straight`));
+  });
+}
+
+Deno.test("resumeRun goes on from events and a checkpoint of different age, and tidies up", async () => {
+  const folder = folderWithTable();
+  const config = tinyConfig(folder, { epochs: 60 });
+  const straight = await startRun(config, `${folder}/straight`);
+  const run = `${folder}/run`;
+
+  // After an epoch's last batch, and before the epoch's events.
+  assert.equal((await startRun(config, run, stopAt(21, 9))).status, "stopped");
+  const checkpoint = readBytes(`${run}/checkpoint.safetensors`);
+  await assert.rejects(resumeRun(run, failAt(41, 3)), /^Error: killed$/);
+  assert.deepEqual(readBytes(`${run}/checkpoint.safetensors`), checkpoint);
+  assert.match(readText(`${run}/events.jsonl`), /"type":"epoch","epochs":60,"epoch":40,/);
+  writeFile(`${run}/events.jsonl`, `${readText(`${run}/events.jsonl`)}{"step":99999,"ty`);
+  writeFile(`${run}/.model.safetensors.123-4.tmp`, "half a model");
+  writeFile(`${run}/model.safetensors`, "an old one");
+
+  assert.equal((await resumeRun(run)).status, "finished");
+  assertSameRun(`${folder}/straight`, run);
+  assert.deepEqual(namesIn(run), namesIn(`${folder}/straight`));
+  assert.equal(straight.status, "finished");
+  await assert.rejects(resumeRun(run), /it is finished, and its model is/);
+});
+
+Deno.test("resumeRun tells a rollback once, also if the checkpoint is of before it", async () => {
+  const folder = folderWithTable();
+  const config = tinyConfig(folder, { ...DIVERGING, epochs: 120 });
+  const straight = await startRun(config, `${folder}/straight`);
+  const rollbacks = readText(straight.files.events).split("\n")
+    .filter((line) => line.includes('"type":"rollback"')).map((line) => JSON.parse(line));
+  const { epoch, batch } = rollbacks.at(-1);
+  assert.ok(epoch > 10 && batch > 2, `${epoch}.${batch}`);
+
+  const run = `${folder}/run`;
+  assert.equal((await startRun(config, run, stopAt(epoch, batch - 1))).status, "stopped");
+  await assert.rejects(resumeRun(run, failAt(epoch + 2, 1)), /killed/);
+  const told = readText(`${run}/events.jsonl`).match(/"type":"rollback"/g);
+  assert.equal(told?.length, rollbacks.length);
+  assert.equal((await resumeRun(run)).status, "finished");
+  assertSameRun(`${folder}/straight`, run);
+});
+
+Deno.test("seconds of a resumed run add up", async () => {
+  const folder = folderWithTable();
+  const config = tinyConfig(folder, { epochs: 400 });
+  const stopper = new AbortController();
+  let seconds = 0;
+  let cpu = 0;
+  const stopped = await startRun(config, `${folder}/run`, {
+    signal: stopper.signal,
+    onEvent(event) {
+      if (event.type === "epoch" && event.epoch === 300) stopper.abort();
+    },
+  });
+  if (stopped.status === "stopped") {
+    const { metadata } = readSafetensors(stopped.files.checkpoint);
+    ({ train: seconds, cpu } = JSON.parse(metadata.sparsemble).seconds);
+    const { record } = finished(await resumeRun(`${folder}/run`));
+    assert.ok(seconds > 0);
+    assert.ok(cpu > 0 && record.seconds.cpu > cpu, `${cpu} → ${record.seconds.cpu}`);
+    assert.ok(record.seconds.train > seconds, `${seconds} → ${record.seconds.train}`);
+    assert.ok(record.seconds.total >= record.seconds.train);
+  }
+});
+
+Deno.test("startRun that cannot begin leaves nothing behind, and a folder of others alone", async () => {
+  const folder = folderWithTable();
+  const broken = { ...tinyConfig(folder), file: `${folder}/missing.csv` };
+  await assert.rejects(startRun(broken, `${folder}/run`), /missing\.csv/);
+  assert.deepEqual(namesIn(folder), ["table.csv"]);
+  await Deno.mkdir(`${folder}/mine`);
+  await assert.rejects(startRun(broken, `${folder}/mine`), /missing\.csv/);
+  assert.deepEqual(namesIn(`${folder}/mine`), []);
+  await assert.rejects(startRun(tinyConfig(folder), `${folder}/x`, { checkpointEvery: -1 }), {
+    name: "RangeError",
+    message: /every -1 seconds: need 0/,
+  });
+  assert.deepEqual(namesIn(folder), ["mine", "table.csv"]);
+});
+
+Deno.test("startRun and resumeRun keep out of a folder that is held", async () => {
+  const folder = folderWithTable();
+  const config = tinyConfig(folder);
+  await assert.rejects(resumeRun(`${folder}/run`), {
+    message: `Cannot read "${folder}/run/config.json": there is no such file or folder`,
+  });
+  const stopper = new AbortController();
+  stopper.abort();
+  const stopped = await startRun(config, `${folder}/run`, { signal: stopper.signal });
+  // Asked to stop before the table was read: there is a run, and nothing of it is done.
+  assert.equal(stopped.status, "stopped");
+  {
+    using _lock = lockRun(`${folder}/run`);
+    await assert.rejects(resumeRun(`${folder}/run`), /^Error: Cannot use the run folder .*process/);
+    await assert.rejects(startRun(config, `${folder}/run`), /^Error: Cannot use the run folder/);
+  }
+  assert.equal((await resumeRun(`${folder}/run`)).status, "finished");
+});
+
+Deno.test("resumeRun refuses other data and other settings", async () => {
+  const folder = folderWithTable();
+  const run = `${folder}/run`;
+  const config = tinyConfig(folder, { epochs: 100 });
+  assert.equal((await startRun(config, run, stopAt(50, 1))).status, "stopped");
+  writeFile(`${run}/config.json`, JSON.stringify({ ...config, dropout: 0.3 }));
+  await assert.rejects(resumeRun(run), /its settings have changed since it began, need the same/);
+  writeFile(`${run}/config.json`, JSON.stringify(config));
+  writeFile(`${folder}/table.csv`, tinyTable({ rows: 239 }));
+  await assert.rejects(resumeRun(run), /its data have changed since it began, need the same/);
+  writeFile(`${folder}/table.csv`, tinyTable());
+  assert.equal((await resumeRun(run)).status, "finished");
+});

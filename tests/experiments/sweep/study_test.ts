@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
+import { runHash } from "../../../lib/experiments/run/run_hash.ts";
+import { readStudy, type Study, studyConfigs } from "../../../lib/experiments/sweep/study.ts";
+import { newFolder, writeFile } from "../../files.ts";
+
+/** What a study's configurations have for some keys. */
+function values(study: Study, ...keys: string[]): unknown[][] {
+  return studyConfigs(study).map((config) =>
+    keys.map((key) => (config as unknown as Record<string, unknown>)[key])
+  );
+}
+
+const data = { file: "/data/table.csv", target: "class" };
+
+Deno.test("a grid is every combination, the last key moving fastest", () => {
+  const study = { base: data, grid: { method: ["fd", "set"], epsilon: [10, 20], seed: [1, 2] } };
+  assert.deepEqual(values(study, "method", "epsilon", "seed"), [
+    ["fd", 10, 1],
+    ["fd", 10, 2],
+    ["fd", 20, 1],
+    ["fd", 20, 2],
+    ["set", 10, 1],
+    ["set", 10, 2],
+    ["set", 20, 1],
+    ["set", 20, 2],
+  ]);
+});
+
+Deno.test("every method keeps the settings that the paper gives it", () => {
+  const study = { base: data, grid: { method: ["fd", "edst", "set"] } };
+  assert.deepEqual(values(study, "learningRate", "refinement", "members"), [
+    [0.1, "comprehensive", 5],
+    [0.1, "plain", 5],
+    [0.01, "comprehensive", 1],
+  ]);
+});
+
+Deno.test("every run is laid over the base and crossed with the grid, and the grid has the last word", () => {
+  const study = {
+    base: { ...data, epsilon: 5 },
+    runs: [{ method: "fd", members: 3 }, { method: "dist", lambda: 2, epsilon: 7 }],
+    grid: { seed: [4, 5], dropout: [0.1] },
+  };
+  assert.deepEqual(values(study, "method", "members", "lambda", "epsilon", "seed", "dropout"), [
+    ["fd", 3, 1.5, 5, 4, 0.1],
+    ["fd", 3, 1.5, 5, 5, 0.1],
+    ["dist", 5, 2, 7, 4, 0.1],
+    ["dist", 5, 2, 7, 5, 0.1],
+  ]);
+  const over = { base: { ...data, seed: 1 }, runs: [{ seed: 2 }], grid: { seed: [3] } };
+  assert.deepEqual(values(over, "seed"), [[3]]);
+});
+
+Deno.test("a study without runs and grid is one run, and what comes up twice is run once", () => {
+  assert.deepEqual(studyConfigs({ base: data }), [completeConfig(data)]);
+  const study = { base: data, runs: [{}, { seed: 1 }, { seed: 2 }], grid: { seed: [2, 1, 2] } };
+  assert.deepEqual(values(study, "seed"), [[2], [1]]);
+});
+
+Deno.test("dataset stands for the data keys, and takes over what stood there before", () => {
+  const study = {
+    base: { file: "/other.csv", target: "y", test: "/other_test.csv" },
+    grid: { dataset: ["gesture-phase", "pol", "segment"] },
+  };
+  assert.deepEqual(values(study, "file", "target", "test"), [
+    ["dataset:gesture-phase", "target", "dataset:gesture-phase#test"],
+    ["dataset:pol", "target", null],
+    ["builtin:segment", "class", null],
+  ]);
+  const back = { base: { dataset: "gesture-phase" }, runs: [data] };
+  assert.deepEqual(values(back, "file", "target", "test"), [["/data/table.csv", "class", null]]);
+});
+
+Deno.test("relative paths begin in the folder of the study's file", () => {
+  const folder = newFolder();
+  writeFile(
+    `${folder}/study.json`,
+    JSON.stringify({ base: { file: "a.csv", target: "y" }, grid: { test: ["../b.csv"] } }),
+  );
+  const { configs: [config] } = readStudy(`${folder}/study.json`);
+  assert.equal(config.file, `${folder}/a.csv`);
+  assert.equal(config.test, `${folder.replace(/\/[^/]+$/, "")}/b.csv`);
+});
+
+/** What is wrong, and what is said of it. */
+const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
+  [{ bse: {} }, TypeError, /s\.json", bse: there is no key of this name; did you mean "base"\?$/],
+  [{ base: [] }, TypeError, /, base: found \[\], need an object$/],
+  [{ base: data, grid: { seed: [] } }, RangeError, /, grid\.seed: found an empty list, need at/],
+  [{ base: data, grid: { seed: 3 } }, TypeError, /, grid\.seed: found 3, need a list$/],
+  [{ base: data, runs: [] }, RangeError, /, runs: found an empty list/],
+  [{ base: data, runs: [3] }, TypeError, /, runs\[0\]: found 3, need an object$/],
+  [{ base: data, name: 7 }, TypeError, /, name: found 7, need a text$/],
+  [{}, TypeError, /, base: found no data, need "dataset", or "file" and "target"$/],
+  [{ base: { file: "a.csv" } }, TypeError, /, base\.target: found none, need a text$/],
+  [
+    { base: data, grid: { epsilom: [3] } },
+    TypeError,
+    /, grid\.epsilom\[0\]: there is none of this name; did you mean "epsilon"\?$/,
+  ],
+  [{ base: data, grid: { epsilon: [3, -1] } }, RangeError, /, grid\.epsilon\[1\]: found -1, need/],
+  [{ base: data, runs: [{}, { seed: "1" }] }, TypeError, /, runs\[1\]\.seed: found "1", need/],
+  [{ base: data, grid: { hidden: [[5, 0]] } }, RangeError, /, grid\.hidden\[0\]\[1\]: found 0/],
+  [{ base: { ...data, dropout: 2 } }, RangeError, /, base\.dropout: found 2, need less than 1/],
+  [
+    { base: { ...data, members: 2 }, grid: { method: ["fd", "static"] } },
+    RangeError,
+    /, base\.members: found 2, need 1 with method "static"$/,
+  ],
+  [
+    { base: data, grid: { epochs: [100], seed: [1] } },
+    RangeError,
+    /, epochs 100, seed 1: cannot divide the run: 100 epochs less 100 of exploration/,
+  ],
+  [
+    { base: { dataset: "gesture-fase" } },
+    RangeError,
+    /, base\.dataset: found "gesture-fase", need one of .*did you mean "gesture-phase"\?$/,
+  ],
+  [{ base: { dataset: 3 } }, TypeError, /, base\.dataset: found 3, need the name of a data set$/],
+  [
+    { base: { dataset: "pol", file: "x.csv" } },
+    TypeError,
+    /, base\.dataset: found "file" as well, need one of the two/,
+  ],
+];
+
+for (const [study, kind, says] of WRONG) {
+  Deno.test(`a study ${JSON.stringify(study).slice(0, 80)} is refused and the place named`, () => {
+    let error: unknown;
+    try {
+      studyConfigs(study as Study, { source: "s.json" });
+    } catch (caught) {
+      error = caught;
+    }
+    assert.ok(error instanceof kind, `${error}`);
+    assert.match(error.message, /^Cannot use study "s\.json", [^.].*[^.]$/);
+    assert.match(error.message, says);
+  });
+}
+
+Deno.test("a study that is not JSON, or no object, is refused by its file's name", () => {
+  const folder = newFolder();
+  writeFile(`${folder}/s.json`, "{");
+  assert.throws(() => readStudy(`${folder}/s.json`), { name: "SyntaxError", message: /s\.json"/ });
+  writeFile(`${folder}/s.json`, "[]");
+  assert.throws(() => readStudy(`${folder}/s.json`), /s\.json": found no JSON object, need one$/);
+  assert.throws(() => readStudy(`${folder}/none.json`), /none\.json": there is no such file/);
+});
+
+Deno.test("a run's name is the SHA-256 of its JSON with the keys in order", async () => {
+  const config = completeConfig({ ...data, hidden: [20, 10], seed: 7 });
+  const sorted = Object.fromEntries(Object.entries(config).toSorted(([a], [b]) => a < b ? -1 : 1));
+  const bytes = new TextEncoder().encode(JSON.stringify(sorted));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  assert.equal(runHash(config), digest.toHex().slice(0, 16));
+  const backwards = Object.fromEntries(Object.entries(config).toReversed());
+  assert.equal(runHash(backwards as unknown as typeof config), runHash(config));
+});

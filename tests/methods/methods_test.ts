@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { methodOf } from "../../lib/methods/methods.ts";
+import { METHODS } from "../../lib/settings/settings.ts";
+import { growRandom } from "../../lib/topology/placement.ts";
+import { tinySettings } from "../ensemble/tiny_runs.ts";
+
+Deno.test("methodOf tells the methods of the paper apart", () => {
+  const table = METHODS.map((method) => {
+    const { topology, layers, members } = methodOf(tinySettings(method));
+    return [method, topology.name, layers, members];
+  });
+  assert.deepEqual(table, [
+    ["fd", "FD-TSE", "sparse", "sequential"],
+    ["rd", "RD-TSE", "sparse", "sequential"],
+    ["dist", "Dist-TSE", "sparse", "sequential"],
+    ["edst", "EDST_RG", "sparse", "sequential"],
+    ["set", "SET", "sparse", "independent"],
+    ["rigl", "RigL", "sparse", "independent"],
+    ["static", "static", "sparse", "independent"],
+    ["sparse-ensemble", "static", "sparse", "independent"],
+    ["dense", "static", "dense", "independent"],
+    ["dense-ensemble", "static", "dense", "independent"],
+  ]);
+});
+
+Deno.test("methodOf gives every growth but Dist's between members by gradient where that is asked for", () => {
+  for (const method of ["fd", "rd", "dist", "edst", "set", "rigl"] as const) {
+    const settings = tinySettings(method, { growth: "gradient" });
+    const { topology: { name, update, reinitialize } } = methodOf(settings);
+    assert.notEqual(update!.grow, growRandom, method);
+    assert.notEqual(reinitialize?.grow, growRandom, method);
+    assert.equal(name === "EDST", method === "edst");
+  }
+});
+
+Deno.test("methodOf gives only FD another growth in its updates than random", () => {
+  for (const method of METHODS.filter((method) => method !== "rigl")) {
+    const { topology: { update, reinitialize } } = methodOf(tinySettings(method));
+    const updates = ["fd", "rd", "dist", "edst", "set"].includes(method);
+    assert.equal(update !== undefined, updates, method);
+    if (updates) assert.equal(update!.grow === growRandom, method !== "fd", method);
+    assert.equal(reinitialize !== undefined, ["fd", "rd", "dist", "edst"].includes(method), method);
+    assert.equal(reinitialize?.grow === growRandom, method === "edst", method);
+  }
+});
