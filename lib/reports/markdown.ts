@@ -64,7 +64,7 @@ export interface ReportFindings {
 export type ReportPart = ReportText | ReportTable | ReportFigure | ReportFindings;
 
 /** What an experiment reports. */
-export interface Report {
+export interface MarkdownReport {
   /** The heading. */
   readonly title: string;
   /** Its parts, in order. */
@@ -80,7 +80,7 @@ export const VERDICTS: Readonly<Record<Finding["verdict"], string>> = {
 };
 
 /** A report as Markdown. Figures are linked as SVG files beside it. */
-export function reportMarkdown({ title, parts }: Report): string {
+export function reportMarkdown({ title, parts }: MarkdownReport): string {
   return `${[`# ${title}`, ...parts.map(partMarkdown)].join("\n\n")}\n`;
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./comparison_summary.ts";
 import { pText, signed } from "../../reports/cell_text.ts";
 import type {
-  Report,
+  MarkdownReport,
   ReportFigure,
   ReportPart,
   ReportTable,
@@ -35,7 +35,7 @@ const NOT_RUN = "not run";
 export function comparisonReport(
   scores: readonly ComparisonScore[],
   description: ComparisonDescription = {},
-): Report {
+): MarkdownReport {
   if (scores.length === 0) {
     throw new RangeError("Cannot report a comparison: found no score, need one");
   }

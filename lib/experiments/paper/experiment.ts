@@ -8,7 +8,7 @@ import type { MethodName } from "../../settings/settings.ts";
 import type { RunConfig } from "../run/run_config.ts";
 import type { RunRecord } from "../run/run_record.ts";
 import type { DenseReference } from "./dense_reference.ts";
-import type { Report } from "../../reports/markdown.ts";
+import type { MarkdownReport } from "../../reports/markdown.ts";
 import type { WorkLog } from "./work_log.ts";
 
 /** The experiments, in the order of the paper. */
@@ -104,5 +104,5 @@ export interface Experiment {
   /** Measures what no run's record holds, and keeps it in the log. What is there is not done again. */
   readonly measure?: (context: MeasureContext) => Promise<void>;
   /** Computes the report. Depends on its argument alone. */
-  readonly report: (evidence: Evidence) => Report;
+  readonly report: (evidence: Evidence) => MarkdownReport;
 }

@@ -25,7 +25,12 @@ import {
 import { fig2 } from "./figures/fig2.ts";
 import { fig3 } from "./figures/fig3.ts";
 import { fig4 } from "./figures/fig4.ts";
-import { type Finding, type Report, reportMarkdown, tableCsv } from "../../reports/markdown.ts";
+import {
+  type Finding,
+  type MarkdownReport,
+  reportMarkdown,
+  tableCsv,
+} from "../../reports/markdown.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
 import { table1 } from "./tables/table1.ts";
 import { table2 } from "./tables/table2.ts";
@@ -89,7 +94,7 @@ export interface Reproduction {
   /** The files. */
   readonly files: readonly string[];
   /** The report. */
-  readonly report: Report;
+  readonly report: MarkdownReport;
   /** Runs and measurements that are finished. */
   readonly finished: number;
   /** How many it needs. */
@@ -154,7 +159,7 @@ async function carryOut(
 }
 
 /** Says of tiny settings that they are no reproduction. */
-function labelled(report: Report, { quick }: Selection): Report {
+function labelled(report: MarkdownReport, { quick }: Selection): MarkdownReport {
   if (!quick) return report;
   const text =
     "**Tiny networks, few epochs, built-in data: this tries the machinery and reproduces nothing.** " +
@@ -230,7 +235,11 @@ function checkData(configs: readonly RunConfig[], { datasets }: Selection, name:
   }
 }
 
-async function writeReport(folder: string, name: string, report: Report): Promise<string[]> {
+async function writeReport(
+  folder: string,
+  name: string,
+  report: MarkdownReport,
+): Promise<string[]> {
   const files: string[] = [];
   const write = (file: string, text: string) => {
     const path = node.path.join(folder, file);
@@ -249,7 +258,7 @@ async function writeReport(folder: string, name: string, report: Report): Promis
 }
 
 /** A report's numbers and findings, for programs. */
-export function reportData({ title, parts }: Report): {
+export function reportData({ title, parts }: MarkdownReport): {
   title: string;
   tables: Record<string, unknown>;
   findings: Finding[];

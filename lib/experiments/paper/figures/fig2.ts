@@ -16,7 +16,7 @@ import type { Evidence, Experiment, MeasureContext, Selection } from "../experim
 import { UNTESTED, verdictSentence } from "../order_test.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";
-import type { Finding, Report } from "../../../reports/markdown.ts";
+import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** The values of λ that the paper compares. */
 const LAMBDAS = [1, 1.5, 2] as const;
@@ -129,7 +129,7 @@ function populationDeviation(values: readonly number[]): number {
   return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length);
 }
 
-function reportFig2({ selection, measured }: Evidence): Report {
+function reportFig2({ selection, measured }: Evidence): MarkdownReport {
   const candidates = measured[candidatesName(selection)] as Candidates | undefined;
   const searches = LAMBDAS.map((lambda) => ({
     lambda,

@@ -23,7 +23,7 @@ import {
   selectedMethods,
   slopeFor,
 } from "../paper_configs.ts";
-import type { Report } from "../../../reports/markdown.ts";
+import type { MarkdownReport } from "../../../reports/markdown.ts";
 
 /** Members, as in the paper: of 50 epochs each, after 100 of exploration. */
 const MEMBERS = 3;
@@ -127,7 +127,7 @@ async function trainedPoints(
   return [...points.values()];
 }
 
-function reportFig3({ selection, measured }: Evidence): Report {
+function reportFig3({ selection, measured }: Evidence): MarkdownReport {
   const methods = selectedMethods(selection, ENSEMBLES).map((method) => ({
     method,
     name: METHOD_NAMES[method],

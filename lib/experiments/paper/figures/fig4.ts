@@ -24,7 +24,7 @@ import {
   slopeFor,
 } from "../paper_configs.ts";
 import { reinitialize, reinitializing } from "../reinitialization.ts";
-import type { Finding, Report } from "../../../reports/markdown.ts";
+import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** The methods that Fig. 4 compares. */
 type Reinitializer = "edst" | "rd" | "fd" | "dist";
@@ -181,7 +181,7 @@ function distancesOf(
   };
 }
 
-function reportFig4(evidence: Evidence): Report {
+function reportFig4(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const ways = Object.keys(WAYS) as Way[];
   const all = ways.flatMap((way) =>

@@ -21,7 +21,7 @@ import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
 import { verdictSentence } from "../order_test.ts";
 import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
-import type { Report, ReportTable } from "../../../reports/markdown.ts";
+import type { MarkdownReport, ReportTable } from "../../../reports/markdown.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
 import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
@@ -46,7 +46,7 @@ export const table1: Experiment = {
   report: (evidence) => reportTable1(evidence),
 };
 
-function reportTable1(evidence: Evidence): Report {
+function reportTable1(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const [dataset] = selection.datasets;
   const dense = evidence.dense[dataset];

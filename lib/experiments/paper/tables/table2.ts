@@ -33,7 +33,12 @@ import {
   SINGLES,
 } from "../paper_configs.ts";
 import { TABLE2 } from "../published.ts";
-import type { Finding, Report, ReportPart, ReportTable } from "../../../reports/markdown.ts";
+import type {
+  Finding,
+  MarkdownReport,
+  ReportPart,
+  ReportTable,
+} from "../../../reports/markdown.ts";
 
 /** The paper's fourteen; of two the catalogue's subsets, which are at hand without a download. */
 const DATASETS = [
@@ -73,7 +78,7 @@ export const table2: Experiment = {
   report: (evidence) => reportTable2(evidence),
 };
 
-function reportTable2(evidence: Evidence): Report {
+function reportTable2(evidence: Evidence): MarkdownReport {
   const grid = gridOf(evidence);
   const ranks = rankParts(grid);
   const findings = findingsOf(grid);

@@ -24,7 +24,7 @@ import {
   selectedMethods,
 } from "../paper_configs.ts";
 import { publishedDataset, TABLE3 } from "../published.ts";
-import type { Finding, Report } from "../../../reports/markdown.ts";
+import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 const REFINEMENTS = ["plain", "comprehensive"] as const;
 
@@ -57,7 +57,7 @@ function configsOf(
   return seeds.map((seed) => ensembleRun(dataset, method, epsilon, seed, quick, refinement));
 }
 
-function reportTable3(evidence: Evidence): Report {
+function reportTable3(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const [dataset] = selection.datasets;
   const subset = CATALOGUE[dataset]?.extent === "subset";

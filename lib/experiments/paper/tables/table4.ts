@@ -12,7 +12,7 @@ import { UNTESTED, verdictSentence } from "../order_test.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
-import type { Finding, Report } from "../../../reports/markdown.ts";
+import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** What is known of one method at one size. */
 interface Timing {
@@ -79,7 +79,7 @@ async function measureTable4(
   }
 }
 
-function reportTable4({ selection, measured }: Evidence): Report {
+function reportTable4({ selection, measured }: Evidence): MarkdownReport {
   const cells = methodsOf(selection).flatMap((method) =>
     sizesOf(selection).map((neurons) => ({
       method,

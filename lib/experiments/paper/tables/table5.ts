@@ -25,7 +25,7 @@ import {
 } from "../paper_configs.ts";
 import { type Predictions, rightRows, testPredictions } from "../predictions.ts";
 import { publishedDataset, TABLE5 } from "../published.ts";
-import type { Finding, Report } from "../../../reports/markdown.ts";
+import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** As many bootstrapped test sets as in the paper. */
 const REPLICATES = 30;
@@ -151,7 +151,7 @@ function bootstrapAll(
   return right.map((rows) => rows === null ? null : totals[present.indexOf(rows)]);
 }
 
-function reportTable5(evidence: Evidence): Report {
+function reportTable5(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const { datasets: [dataset], seeds: [seed] } = selection;
   const subset = CATALOGUE[dataset]?.extent === "subset";

@@ -4,7 +4,7 @@ import type { Evidence, RunLine, Selection } from "../../../../lib/experiments/p
 import { table2 } from "../../../../lib/experiments/paper/tables/table2.ts";
 import { table5 } from "../../../../lib/experiments/paper/tables/table5.ts";
 import { table1 } from "../../../../lib/experiments/paper/tables/table1.ts";
-import type { Finding, Report, ReportTable } from "../../../../lib/reports/markdown.ts";
+import type { Finding, MarkdownReport, ReportTable } from "../../../../lib/reports/markdown.ts";
 import type { RunConfig } from "../../../../lib/experiments/run/run_config.ts";
 import { runHash } from "../../../../lib/experiments/run/run_hash.ts";
 import type { RunRecord } from "../../../../lib/experiments/run/run_record.ts";
@@ -27,12 +27,12 @@ function evidenceOf(selection: Selection, runs: readonly RunLine[]): Evidence {
   return { selection, dense: {}, runs, failed: [], measured: {} };
 }
 
-function tableNamed({ parts }: Report, name: string): ReportTable {
+function tableNamed({ parts }: MarkdownReport, name: string): ReportTable {
   const found = parts.find((part) => part.kind === "table" && part.name === name);
   return found as ReportTable;
 }
 
-function findingsIn({ parts }: Report): readonly Finding[] {
+function findingsIn({ parts }: MarkdownReport): readonly Finding[] {
   return parts.flatMap((part) => part.kind === "findings" ? part.findings : []);
 }
 
