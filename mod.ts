@@ -579,7 +579,7 @@ export {
   type Report,
   type ReportBlock,
   type ReportSection,
-} from "./lib/reports/report.ts";
+} from "./lib/reports/html_report.ts";
 export { type Table, tableHtml, tableMarkdown, tableText } from "./lib/reports/table.ts";
 export { reportOfFolder, type ReportOptions } from "./lib/experiments/results/report.ts";
 export { readEpochs } from "./lib/experiments/run/run_history.ts";

@@ -1,11 +1,14 @@
 /** `deno task bench`: measures the library on this machine. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { openBackEnds } from "../lib/benchmarks/measuring/back_ends.ts";
-import { growthFigure } from "../lib/benchmarks/growth_figure.ts";
-import { describeMachine, machineLine, peakMemory } from "../lib/benchmarks/measuring/machine.ts";
-import { parseSections, runSection, SECTIONS } from "../lib/benchmarks/sections.ts";
-import { renderSvg } from "../lib/plots/render.ts";
+import {
+  describeMachine,
+  machineLine,
+  openBackEnds,
+  peakMemory,
+} from "../lib/benchmarks/measuring/mod.ts";
+import { growthFigure, parseSections, runSection, SECTIONS } from "../lib/benchmarks/mod.ts";
+import { renderSvg } from "../lib/plots/mod.ts";
 import {
   BUILTIN_DATASETS,
   builtinDatasetPath,

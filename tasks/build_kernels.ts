@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomically } from "../mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
-import { KERNELS_C, kernelSource } from "../lib/kernels/native/kernel_source.ts";
+import { KERNELS_C, kernelSource } from "../lib/kernels/native/mod.ts";
 
 /** The compiler whose output is committed: another version may give other bytes. */
 const VERSION = "19.1.7";

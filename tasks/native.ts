@@ -1,10 +1,8 @@
 /** `deno task native`: compiles the native kernels with the machine's C compiler. */
 import { mkdirSync } from "node:fs";
-import { nativeBuildSteps } from "../lib/kernels/native/build_native.ts";
-import { nativeFolder } from "../lib/kernels/native/native_builds.ts";
+import { KERNELS_C, nativeBuildSteps, nativeFolder } from "../lib/kernels/native/mod.ts";
 import { chooseKernels } from "../mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
-import { KERNELS_C } from "../lib/kernels/native/kernel_source.ts";
 
 /** Compilers in the order they are tried. */
 const COMPILERS = ["gcc", "clang", "cc"];

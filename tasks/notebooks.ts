@@ -1,7 +1,7 @@
 /** `deno task notebooks`: executes the notebooks and keeps what they show. */
 import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { executeNotebook, readNotebook } from "../lib/notebooks/notebook.ts";
+import { executeNotebook, readNotebook } from "../lib/notebooks/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 
 const program = taskProgram("notebooks", "Executes notebooks and keeps what they show.")

@@ -1,8 +1,12 @@
 /** `deno task reproduce`: the paper's tables and figures, ours beside the published numbers. */
 import process from "node:process";
-import { EXPERIMENTS } from "../lib/experiments/paper/experiment.ts";
-import { findingLine, type ReportPart } from "../lib/reports/markdown.ts";
-import { reportData, reproduce, type Reproduction } from "../lib/experiments/paper/reproduce.ts";
+import {
+  EXPERIMENTS,
+  reportData,
+  reproduce,
+  type Reproduction,
+} from "../lib/experiments/paper/mod.ts";
+import { findingLine, type ReportPart } from "../lib/reports/mod.ts";
 import { type MethodName, METHODS } from "../mod.ts";
 import {
   parseNumber,

@@ -4,11 +4,16 @@
  *
  * @module
  */
-import type { BackEnds, MeasuredBackEnd } from "./measuring/back_ends.ts";
+import {
+  type BackEnds,
+  type Cache,
+  type MeasuredBackEnd,
+  type MeasureOptions,
+  openSquareLayer,
+  squareLayerBytes,
+  squarePattern,
+} from "./measuring/mod.ts";
 import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
-import type { Cache } from "./measuring/machine.ts";
-import type { MeasureOptions } from "./measuring/measure.ts";
-import { openSquareLayer, squareLayerBytes, squarePattern } from "./measuring/square_layer.ts";
 
 const EPSILON = 20;
 

@@ -3,20 +3,25 @@
  *
  * @module
  */
-import { predictProba } from "../model/predictor.ts";
-import { addFlops, type FlopCount, noFlops, predictionFlops } from "../counters/flops.ts";
-import { datasetFromArrays } from "../data/table/from_arrays.ts";
-import { fitPreprocessing, preprocess } from "../data/preprocessing/preprocessing.ts";
-import type { Model } from "../model/model.ts";
-import { ensembleProbabilities, openEnsemble } from "../prediction/prediction.ts";
-import { activationOf, defaultSettings } from "../settings/settings.ts";
-import { initialLayers } from "../nn/network.ts";
+import { type Model, predictProba } from "../model/mod.ts";
+import { addFlops, type FlopCount, noFlops, predictionFlops } from "../counters/mod.ts";
+import { datasetFromArrays } from "../data/table/mod.ts";
+import { fitPreprocessing, preprocess } from "../data/preprocessing/mod.ts";
+import { ensembleProbabilities, openEnsemble } from "../prediction/mod.ts";
+import { activationOf, defaultSettings } from "../settings/mod.ts";
+import { initialLayers } from "../nn/mod.ts";
+import {
+  type BackEnds,
+  fillRandom,
+  measure,
+  type MeasureOptions,
+  type Quartiles,
+  quartiles,
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
 import { randomStream } from "../random.ts";
-import type { BackEnds } from "./measuring/back_ends.ts";
-import { measure, type MeasureOptions, type Quartiles, quartiles } from "./measuring/measure.ts";
-import { fillRandom } from "./measuring/square_layer.ts";
 import { PAPER_SIZES } from "./training_step.ts";
-import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
 
 const MEMBERS = 5;
 const EPSILON = 20;

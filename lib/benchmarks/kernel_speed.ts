@@ -4,18 +4,20 @@
  *
  * @module
  */
-import { type FlopCount, trainingStepFlops } from "../counters/flops.ts";
-import type { Gate, SgdStep } from "../kernels/kernels.ts";
-import type { MeasuredBackEnd } from "./measuring/back_ends.ts";
+import { type FlopCount, trainingStepFlops } from "../counters/mod.ts";
+import type { Gate, SgdStep } from "../kernels/mod.ts";
 import {
   measure,
+  type MeasuredBackEnd,
   type Measurement,
   type MeasureOptions,
   type Quartiles,
   quartiles,
-} from "./measuring/measure.ts";
-import type { SquareDenseLayer, SquareLayer } from "./measuring/square_layer.ts";
-import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
+  type SquareDenseLayer,
+  type SquareLayer,
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
 
 /** The kernels that are measured. */
 export type MeasuredKernel =

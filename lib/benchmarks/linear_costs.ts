@@ -4,21 +4,25 @@
  *
  * @module
  */
-import { load, save } from "../model/model_file.ts";
-import { type FlopCount, topologyFlops } from "../counters/flops.ts";
-import { defaultSettings, optimizerOf } from "../settings/settings.ts";
-import type { Kernels } from "../kernels/kernels.ts";
-import { fillInitial } from "../nn/initializer.ts";
-import { initialLayers, openNetwork } from "../nn/network.ts";
-import type { StoredSparseLayer } from "../nn/stored_layer.ts";
+import { load, save } from "../model/mod.ts";
+import { type FlopCount, topologyFlops } from "../counters/mod.ts";
+import { defaultSettings, optimizerOf } from "../settings/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { fillInitial, initialLayers, openNetwork, type StoredSparseLayer } from "../nn/mod.ts";
+import { changeTopology } from "../topology/mod.ts";
+import { setTopology } from "../methods/mod.ts";
+import {
+  logLogSlope,
+  measure,
+  type MeasureOptions,
+  type Quartiles,
+  quartiles,
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
 import { randomStream } from "../random.ts";
-import { changeTopology } from "../topology/change.ts";
-import { setTopology } from "../methods/set.ts";
 import { paperModel } from "./inference.ts";
-import { logLogSlope } from "./measuring/log_log_slope.ts";
 import { reportFlops } from "./topology_speed.ts";
-import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
-import { measure, type MeasureOptions, type Quartiles, quartiles } from "./measuring/measure.ts";
 
 const EPSILON = 20;
 const INPUTS = 20;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Kernels } from "../kernels/kernels.ts";
-import { wasmMemory } from "../kernels/wasm/wasm.ts";
-import { peakMemory } from "./measuring/machine.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { wasmMemory } from "../kernels/wasm/mod.ts";
+import { peakMemory } from "./measuring/mod.ts";
 import { openStep, PAPER_BATCH, PAPER_SIZES } from "./training_step.ts";
 
 /** Memory in bytes. */

@@ -3,18 +3,22 @@
  *
  * @module
  */
-import type { HardwareCounter } from "../counters/hardware_count.ts";
-import type { Dataset } from "../data/table/dataset.ts";
-import type { BackEnds } from "./measuring/back_ends.ts";
+import type { HardwareCounter } from "../counters/mod.ts";
+import type { Dataset } from "../data/table/mod.ts";
+import {
+  type BackEnds,
+  type Machine,
+  type MeasureOptions,
+  openSquareDenseLayer,
+  openSquareLayer,
+  squarePattern,
+} from "./measuring/mod.ts";
+import { comparePeers } from "./peers/mod.ts";
 import { growth, type GrowthPoint } from "./growth.ts";
 import { inferenceSpeeds } from "./inference.ts";
 import { type LayerSpeed, layerSpeed } from "./kernel_speed.ts";
 import { costGrowth } from "./linear_costs.ts";
-import type { Machine } from "./measuring/machine.ts";
-import type { MeasureOptions } from "./measuring/measure.ts";
 import { memoryUse } from "./memory.ts";
-import { comparePeers } from "./peers/peers.ts";
-import { openSquareDenseLayer, openSquareLayer, squarePattern } from "./measuring/square_layer.ts";
 import {
   changeTable,
   costTable,

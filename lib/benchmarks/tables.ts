@@ -7,14 +7,13 @@ import type { GrowthPoint } from "./growth.ts";
 import type { InferenceSpeed } from "./inference.ts";
 import type { LayerSpeed } from "./kernel_speed.ts";
 import type { CostGrowth } from "./linear_costs.ts";
-import type { Quartiles } from "./measuring/measure.ts";
+import type { Quartiles, WorkFlops } from "./measuring/mod.ts";
+import type { PeerComparison } from "./peers/mod.ts";
 import type { MemoryUse } from "./memory.ts";
-import type { PeerComparison } from "./peers/peers.ts";
 import type { ThreadSpeed } from "./thread_speed.ts";
 import type { ChangeSpeed } from "./topology_speed.ts";
 import type { StepSpeed } from "./training_step.ts";
 import type { WholeRun } from "./whole_run.ts";
-import type { WorkFlops } from "./measuring/work_flops.ts";
 
 /** A table, and what has to be said beside it. */
 export interface Table {

@@ -3,18 +3,19 @@
  *
  * @module
  */
-import type { HardwareCounter } from "../counters/hardware_count.ts";
-import { type OpenKernels, openKernels } from "../kernels/choose.ts";
-import type { BackEnds } from "./measuring/back_ends.ts";
+import type { HardwareCounter } from "../counters/mod.ts";
+import { type OpenKernels, openKernels } from "../kernels/mod.ts";
 import {
+  type BackEnds,
   measure,
   type MeasureOptions,
   type Quartiles,
   quartiles,
   speedUp,
-} from "./measuring/measure.ts";
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
 import { openStep, PAPER_BATCH } from "./training_step.ts";
-import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
 
 /** The network that threads are measured on: three hidden layers of 3,000 at ε = 30. */
 const SIZES = [50, 3000, 3000, 3000, 5];

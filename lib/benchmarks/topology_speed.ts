@@ -3,21 +3,23 @@
  *
  * @module
  */
-import { type FlopCount, noFlops, topologyFlops } from "../counters/flops.ts";
-import { TABLE4 } from "../experiments/paper/published.ts";
-import { fillInitial } from "../nn/initializer.ts";
-import { indexTranspose, openLayer, type SparseLayer } from "../nn/layer.ts";
-import type { Kernels } from "../kernels/kernels.ts";
+import { type FlopCount, noFlops, topologyFlops } from "../counters/mod.ts";
+import { TABLE4 } from "../experiments/paper/mod.ts";
+import { fillInitial, indexTranspose, openLayer, type SparseLayer } from "../nn/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import type { Pattern } from "../sparse/mod.ts";
+import { type ChangeReport, changeTopology, type TopologyChange } from "../topology/mod.ts";
+import { disjointTopology, distanceTopology, setTopology } from "../methods/mod.ts";
+import {
+  measure,
+  type MeasureOptions,
+  type Quartiles,
+  quartiles,
+  squarePattern,
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
 import { randomStream } from "../random.ts";
-import type { Pattern } from "../sparse/pattern.ts";
-import { type ChangeReport, changeTopology } from "../topology/change.ts";
-import { disjointTopology } from "../methods/disjoint_tse.ts";
-import { distanceTopology } from "../methods/distance_tse.ts";
-import { setTopology } from "../methods/set.ts";
-import type { TopologyChange } from "../topology/strategy.ts";
-import { measure, type MeasureOptions, type Quartiles, quartiles } from "./measuring/measure.ts";
-import { squarePattern } from "./measuring/square_layer.ts";
-import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
 
 const EPSILON = 10;
 const LAMBDA = 1.5;

@@ -4,23 +4,22 @@
  *
  * @module
  */
-import { type FlopCount, trainingStepFlops } from "../counters/flops.ts";
-import { defaultSettings, optimizerOf } from "../settings/settings.ts";
-import type { Kernels } from "../kernels/kernels.ts";
-import { initialLayers, openNetwork } from "../nn/network.ts";
-import { trainStep } from "../nn/training_step.ts";
-import { openWorkspace } from "../nn/workspace.ts";
-import { randomStream, streamKey } from "../random.ts";
-import type { BackEnds } from "./measuring/back_ends.ts";
+import { type FlopCount, trainingStepFlops } from "../counters/mod.ts";
+import { defaultSettings, optimizerOf } from "../settings/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { initialLayers, openNetwork, openWorkspace, trainStep } from "../nn/mod.ts";
 import {
+  type BackEnds,
+  fillRandom,
   measure,
   type MeasureOptions,
   type Quartiles,
   quartiles,
   speedUp,
-} from "./measuring/measure.ts";
-import { fillRandom } from "./measuring/square_layer.ts";
-import { type WorkFlops, workFlops } from "./measuring/work_flops.ts";
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
+import { randomStream, streamKey } from "../random.ts";
 
 /** The network of the paper's Gesture Phase experiments. */
 export const PAPER_SIZES = [50, 1000, 1000, 1000, 5];

@@ -3,25 +3,37 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, noFlops } from "../counters/flops.ts";
-import { type HardwareCount, type HardwareCounter, noCount } from "../counters/hardware_count.ts";
-import type { Dataset } from "../data/table/dataset.ts";
-import { prepareProblem } from "../ensemble/problem.ts";
-import { completeSettings, defaultSettings } from "../settings/settings.ts";
-import { stepFlops, train } from "../ensemble/train.ts";
-import { openRun, type TrainingRun } from "../ensemble/training_run.ts";
-import { batchesPerEpoch } from "../training/batches.ts";
-import { edstSchedule, endsMember, type Schedule, updatesTopology } from "../training/schedule.ts";
-import type { BackEnds } from "./measuring/back_ends.ts";
-import { measure } from "./measuring/measure.ts";
+import {
+  addFlops,
+  type FlopCount,
+  type HardwareCount,
+  type HardwareCounter,
+  noCount,
+  noFlops,
+} from "../counters/mod.ts";
+import type { Dataset } from "../data/table/mod.ts";
+import { openRun, prepareProblem, stepFlops, train, type TrainingRun } from "../ensemble/mod.ts";
+import { completeSettings, defaultSettings } from "../settings/mod.ts";
+import {
+  batchesPerEpoch,
+  edstSchedule,
+  endsMember,
+  type Schedule,
+  updatesTopology,
+} from "../training/mod.ts";
 import {
   addTimesSince,
+  type BackEnds,
   type KernelFunction,
   type KernelTime,
+  measure,
   noTimes,
+  type PassFlops,
+  passFlops,
   timeKernels,
-} from "./measuring/timed_kernels.ts";
-import { type PassFlops, passFlops, type WorkFlops, workFlops } from "./measuring/work_flops.ts";
+  type WorkFlops,
+  workFlops,
+} from "./measuring/mod.ts";
 
 /** Training rows of Gesture Phase that the paper's recipe does not hold out. */
 const GESTURE_PHASE_ROWS = Math.floor(7898 * 0.8);

@@ -10,10 +10,7 @@
  *
  * @module
  */
-import type { Initializer } from "../nn/initializer.ts";
-import type { OwnActivation } from "../nn/activation.ts";
-import type { Optimizer } from "../nn/optimizer.ts";
-import type { StoredLayer } from "../nn/stored_layer.ts";
+import type { Initializer, Optimizer, OwnActivation, StoredLayer } from "../nn/mod.ts";
 
 /** Operations by phase. */
 export interface FlopCount {

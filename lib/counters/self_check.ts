@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Kernels } from "../kernels/kernels.ts";
+import type { Kernels } from "../kernels/mod.ts";
 import { predictionFlops } from "./flops.ts";
 import { type Papi, type PapiOptions } from "./papi.ts";
 import { PapiError } from "./papi_library.ts";

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { Dataset } from "../data/table/dataset.ts";
-import type { Model } from "../model/model.ts";
-import type { Member } from "../nn/member.ts";
-import { ensembleTemperature } from "../prediction/calibration.ts";
-import { memberProbabilities, openEnsemble } from "../prediction/prediction.ts";
-import { activationOf } from "../settings/settings.ts";
+import type { Dataset } from "../data/table/mod.ts";
+import type { Model } from "../model/mod.ts";
+import type { Member } from "../nn/mod.ts";
+import { ensembleTemperature, memberProbabilities, openEnsemble } from "../prediction/mod.ts";
+import { activationOf } from "../settings/mod.ts";
 import type { PreparedProblem } from "./problem.ts";
 import type { TrainingRun } from "./training_run.ts";
 

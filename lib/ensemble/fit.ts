@@ -3,13 +3,11 @@
  *
  * @module
  */
-import type { Dataset } from "../data/table/dataset.ts";
-import { openKernels } from "../kernels/choose.ts";
-import type { Kernels } from "../kernels/kernels.ts";
-import type { Model } from "../model/model.ts";
-import { settingsForRows } from "../settings/recipes.ts";
-import { completeSettings, type Settings } from "../settings/settings.ts";
-import type { TopologyStrategy } from "../topology/strategy.ts";
+import type { Dataset } from "../data/table/mod.ts";
+import { type Kernels, openKernels } from "../kernels/mod.ts";
+import type { Model } from "../model/mod.ts";
+import { completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
 import { prepareProblem } from "./problem.ts";
 import { train } from "./train.ts";

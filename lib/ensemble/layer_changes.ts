@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { addFlops, strengthFlops, topologyFlops } from "../counters/flops.ts";
-import type { FloatArray } from "../kernels/float_array.ts";
-import { fillInitial } from "../nn/initializer.ts";
-import { indexTranspose, type SparseLayer } from "../nn/layer.ts";
-import type { StoredLayer } from "../nn/stored_layer.ts";
+import { addFlops, strengthFlops, topologyFlops } from "../counters/mod.ts";
+import type { FloatArray } from "../kernels/mod.ts";
+import { fillInitial, indexTranspose, type SparseLayer, type StoredLayer } from "../nn/mod.ts";
+import { type ChangeRequest, changeTopology, type TopologyChange } from "../topology/mod.ts";
+import type { Settings } from "../settings/mod.ts";
 import { type Random, randomStream } from "../random.ts";
-import { type ChangeRequest, changeTopology } from "../topology/change.ts";
-import type { TopologyChange } from "../topology/strategy.ts";
 import { openMissingGradients } from "./missing_gradients.ts";
-import type { Settings } from "../settings/settings.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 

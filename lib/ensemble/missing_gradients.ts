@@ -5,13 +5,10 @@
  *
  * @module
  */
-import { addFlops, backpropagationFlops, missingGradientFlops } from "../counters/flops.ts";
-import type { Arena } from "../kernels/arena.ts";
-import type { FloatArray } from "../kernels/float_array.ts";
-import { type PerWeight, strideOf } from "../kernels/kernels.ts";
-import { backpropagate } from "../nn/backpropagation.ts";
-import type { Layer, SparseLayer } from "../nn/layer.ts";
-import { epochOrder, gatherBatch } from "../training/batches.ts";
+import { addFlops, backpropagationFlops, missingGradientFlops } from "../counters/mod.ts";
+import { type Arena, type FloatArray, type PerWeight, strideOf } from "../kernels/mod.ts";
+import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
+import { epochOrder, gatherBatch } from "../training/mod.ts";
 import { layerSizes, type TrainingRun } from "./training_run.ts";
 
 /** Candidates whose gradient is taken in one call of the kernel. */

@@ -1,19 +1,16 @@
-import type { Dataset } from "../data/table/dataset.ts";
+import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import {
   fitPreprocessing,
+  fitTargetScaling,
   inputCount,
   preprocess,
   type Preprocessing,
-} from "../data/preprocessing/preprocessing.ts";
-import { splitDataset } from "../data/table/split.ts";
-import {
-  fitTargetScaling,
   scaleTargets,
   type TargetScaling,
-} from "../data/preprocessing/target_scaling.ts";
+} from "../data/preprocessing/mod.ts";
+import type { Rows } from "../training/mod.ts";
+import type { Settings } from "../settings/mod.ts";
 import { randomStream } from "../random.ts";
-import type { Rows } from "../training/batches.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** What is to be learnt. */
 export interface Problem {

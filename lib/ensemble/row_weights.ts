@@ -4,15 +4,12 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/flops.ts";
-import type { Kernels } from "../kernels/kernels.ts";
-import { openNetwork } from "../nn/network.ts";
-import { openWorkspace } from "../nn/workspace.ts";
-import type { Rows } from "../training/batches.ts";
-import { addProbabilities } from "../training/evaluate.ts";
-import type { Member } from "../nn/member.ts";
+import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { type Member, openNetwork, openWorkspace } from "../nn/mod.ts";
+import { addProbabilities, type Rows } from "../training/mod.ts";
+import { activationOf, type Settings } from "../settings/mod.ts";
 import type { Problem } from "./problem.ts";
-import { activationOf, type Settings } from "../settings/settings.ts";
 
 /** The weights of the training rows, and what they are made of. */
 export interface RowWeights {

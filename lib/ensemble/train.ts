@@ -5,20 +5,26 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, totalFlops, trainingStepFlops } from "../counters/flops.ts";
-import { storeNetwork } from "../nn/network.ts";
-import { trainStep } from "../nn/training_step.ts";
-import { openWorkspace } from "../nn/workspace.ts";
+import { addFlops, type FlopCount, totalFlops, trainingStepFlops } from "../counters/mod.ts";
+import { type Member, openWorkspace, storeNetwork, trainStep } from "../nn/mod.ts";
+import { randomGrowthTopology } from "../methods/mod.ts";
+import {
+  batchesPerEpoch,
+  endsMember,
+  epochOrder,
+  evaluate,
+  type Evaluation,
+  gatherBatch,
+  learningRateAt,
+  memberSpan,
+  phaseAt,
+  type Rows,
+  updatesTopology,
+} from "../training/mod.ts";
+import { optimizerOf } from "../settings/mod.ts";
 import { streamKey } from "../random.ts";
-import { randomGrowthTopology } from "../methods/edst.ts";
-import { batchesPerEpoch, epochOrder, gatherBatch, type Rows } from "../training/batches.ts";
-import { evaluate, type Evaluation } from "../training/evaluate.ts";
-import { learningRateAt } from "../training/learning_rate.ts";
-import { endsMember, memberSpan, phaseAt, updatesTopology } from "../training/schedule.ts";
 import { goBack } from "./divergence.ts";
 import { changeLayers } from "./layer_changes.ts";
-import type { Member } from "../nn/member.ts";
-import { optimizerOf } from "../settings/settings.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
 import { addMember, openRowWeights } from "./row_weights.ts";
 import { keptMembers } from "./trials.ts";

@@ -5,23 +5,25 @@
  *
  * @module
  */
-import { type FlopCount, noFlops } from "../counters/flops.ts";
-import type { Member } from "../nn/member.ts";
-import { completeSettings, optimizerOf, type Settings } from "../settings/settings.ts";
-import type { EpochRecord } from "./training_event.ts";
-import type { Progress, Rollback, SavedRun } from "./training_run.ts";
-import type { FloatArray } from "../kernels/float_array.ts";
-import type { PerWeight } from "../kernels/kernels.ts";
-import { stateSlots } from "../nn/optimizer.ts";
-import { addContentDigest, checkContentDigest } from "../files/content_digest.ts";
+import { type FlopCount, noFlops } from "../counters/mod.ts";
+import { type Member, stateSlots } from "../nn/mod.ts";
+import { completeSettings, optimizerOf, type Settings } from "../settings/mod.ts";
+import type { FloatArray, PerWeight } from "../kernels/mod.ts";
+import {
+  addContentDigest,
+  checkContentDigest,
+  type Safetensors,
+  type Tensor,
+} from "../files/mod.ts";
 import {
   describeMembers,
   type MemberDescription,
   membersFromTensors,
   membersToTensors,
   parseMemberDescriptions,
-} from "../model/member_tensors.ts";
-import type { Safetensors, Tensor } from "../files/safetensors.ts";
+} from "../model/mod.ts";
+import type { EpochRecord } from "./training_event.ts";
+import type { Progress, Rollback, SavedRun } from "./training_run.ts";
 
 /** The version this library writes and reads. */
 export const CHECKPOINT_VERSION = 1;

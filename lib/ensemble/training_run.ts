@@ -3,23 +3,28 @@
  *
  * @module
  */
-import { type FlopCount, type LayerSize, noFlops } from "../counters/flops.ts";
-import type { Kernels, PerWeight } from "../kernels/kernels.ts";
-import { initialLayers, type Network, openNetwork, storeNetwork } from "../nn/network.ts";
-import type { StoredLayer } from "../nn/stored_layer.ts";
-import { periodicEmbedding } from "../nn/periodic_embedding.ts";
-import { openWorkspace, type Workspace } from "../nn/workspace.ts";
+import { type FlopCount, type LayerSize, noFlops } from "../counters/mod.ts";
+import type { Kernels, PerWeight } from "../kernels/mod.ts";
+import {
+  initialLayers,
+  type Member,
+  type Network,
+  openNetwork,
+  openWorkspace,
+  periodicEmbedding,
+  type StoredLayer,
+  storeNetwork,
+  type Workspace,
+} from "../nn/mod.ts";
+import { epsilonForDensity } from "../sparse/mod.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
+import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../training/mod.ts";
+import { type Method, methodOf } from "../methods/mod.ts";
+import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
 import { randomStream } from "../random.ts";
-import { epsilonForDensity } from "../sparse/epsilon_for_density.ts";
-import type { TopologyStrategy } from "../topology/strategy.ts";
-import { edstSchedule, independentSchedule, type Schedule } from "../training/schedule.ts";
 import { lossLimit } from "./problem.ts";
-import type { Rows } from "../training/batches.ts";
-import type { Member } from "../nn/member.ts";
-import { type Method, methodOf } from "../methods/methods.ts";
 import { checkProblem, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
-import { activationOf, optimizerOf, type Settings } from "../settings/settings.ts";
 import {
   allRows,
   scoreCandidates,

@@ -1,6 +1,4 @@
-import { addProbabilities } from "../training/evaluate.ts";
-import type { Rows } from "../training/batches.ts";
-import { endsMember, phaseAt } from "../training/schedule.ts";
+import { addProbabilities, endsMember, phaseAt, type Rows } from "../training/mod.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";

@@ -5,17 +5,12 @@
  *
  * @module
  */
-import type { Kernels } from "../kernels/kernels.ts";
-import type { Rows } from "../training/batches.ts";
-import type { Member } from "../nn/member.ts";
-import {
-  accuracyOf,
-  memberProbabilities,
-  mostProbable,
-  openEnsemble,
-} from "../prediction/prediction.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import type { Rows } from "../training/mod.ts";
+import type { Member } from "../nn/mod.ts";
+import { accuracyOf, memberProbabilities, mostProbable, openEnsemble } from "../prediction/mod.ts";
+import { activationOf, type Settings } from "../settings/mod.ts";
 import type { Problem } from "./problem.ts";
-import { activationOf, type Settings } from "../settings/settings.ts";
 
 /** How well one candidate or a pair of candidates did on the held-out rows. */
 export interface TrialScore {

@@ -4,18 +4,25 @@
  *
  * @module
  */
-import { countFree, sampleFree } from "../sparse/free_positions.ts";
-import { unionOfPatterns } from "../sparse/overlap.ts";
-import type { Pattern } from "../sparse/pattern.ts";
-import { patternFromPositions } from "../sparse/positions.ts";
 import {
+  countFree,
+  type Pattern,
+  patternFromPositions,
+  sampleFree,
+  unionOfPatterns,
+} from "../sparse/mod.ts";
+import {
+  type Grow,
+  type GrowRequest,
+  type Growth,
   growWith,
   placedWeights,
   type Placement,
+  pruneMagnitude,
+  pruneSigned,
   RANDOM_PLACEMENT,
-} from "../topology/placement.ts";
-import { pruneMagnitude, pruneSigned } from "../topology/prune.ts";
-import type { Grow, GrowRequest, Growth, TopologyStrategy } from "../topology/strategy.ts";
+  type TopologyStrategy,
+} from "../topology/mod.ts";
 
 /** How disjoint the members' topologies are made. */
 export interface DisjointOptions {

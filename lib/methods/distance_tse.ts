@@ -5,14 +5,19 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/float_array.ts";
+import type { FloatArray } from "../kernels/mod.ts";
+import { sampleFree, sampleSorted } from "../sparse/mod.ts";
+import {
+  type Grow,
+  growRandom,
+  type GrowRequest,
+  type Growth,
+  hypergeometric,
+  pruneMagnitude,
+  pruneSigned,
+  type TopologyStrategy,
+} from "../topology/mod.ts";
 import { type Random, randomStream } from "../random.ts";
-import { sampleFree } from "../sparse/free_positions.ts";
-import { sampleSorted } from "../sparse/sequential_sampling.ts";
-import { hypergeometric } from "../topology/hypergeometric.ts";
-import { pruneMagnitude, pruneSigned } from "../topology/prune.ts";
-import { growRandom } from "../topology/placement.ts";
-import type { Grow, GrowRequest, Growth, TopologyStrategy } from "../topology/strategy.ts";
 
 /** How far is far enough, and what to do if nothing is. */
 export interface DistanceOptions {

@@ -1,6 +1,10 @@
-import { pruneMagnitude, pruneSigned } from "../topology/prune.ts";
-import { growRandom } from "../topology/placement.ts";
-import type { Grow, TopologyStrategy } from "../topology/strategy.ts";
+import {
+  type Grow,
+  growRandom,
+  pruneMagnitude,
+  pruneSigned,
+  type TopologyStrategy,
+} from "../topology/mod.ts";
 
 /**
  * EDST with random growth (EDST_RG): updates as in sparse evolutionary training; between two members

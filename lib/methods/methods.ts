@@ -1,14 +1,18 @@
-import { gradientPlacement } from "../topology/gradient_placement.ts";
-import { growWith, type Placement, RANDOM_PLACEMENT } from "../topology/placement.ts";
+import {
+  gradientPlacement,
+  growWith,
+  type Placement,
+  RANDOM_PLACEMENT,
+  strengthPlacement,
+  type TopologyStrategy,
+} from "../topology/mod.ts";
+import type { Settings } from "../settings/mod.ts";
 import { riglTopology } from "./rigl.ts";
 import { distanceTopology } from "./distance_tse.ts";
 import { disjointTopology } from "./disjoint_tse.ts";
 import { randomGrowthTopology } from "./edst.ts";
 import { setTopology } from "./set.ts";
-import { strengthPlacement } from "../topology/strength_placement.ts";
 import { staticTopology } from "./static.ts";
-import type { TopologyStrategy } from "../topology/strategy.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** What sets the methods apart. */
 export interface Method {

@@ -1,10 +1,10 @@
 import {
   gradientPlacement,
   type GradientPlacementOptions,
-} from "../topology/gradient_placement.ts";
-import { growWith } from "../topology/placement.ts";
-import { pruneMagnitude } from "../topology/prune.ts";
-import type { TopologyStrategy } from "../topology/strategy.ts";
+  growWith,
+  pruneMagnitude,
+  type TopologyStrategy,
+} from "../topology/mod.ts";
 
 /**
  * RigL: the weights smallest in magnitude go, and as many connections grow where the gradient is

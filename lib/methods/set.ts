@@ -1,6 +1,4 @@
-import { pruneSigned } from "../topology/prune.ts";
-import { growRandom } from "../topology/placement.ts";
-import type { Grow, TopologyStrategy } from "../topology/strategy.ts";
+import { type Grow, growRandom, pruneSigned, type TopologyStrategy } from "../topology/mod.ts";
 
 /**
  * Sparse evolutionary training: every few epochs the weights closest to zero go, of each sign on its

@@ -1,4 +1,4 @@
-import type { TopologyStrategy } from "../topology/strategy.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
 
 /**
  * Static sparse training: the topology stays as it was drawn.

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { StoredLayer } from "../nn/stored_layer.ts";
-import { overlap } from "../sparse/overlap.ts";
-import { degrees } from "../sparse/pattern.ts";
+import type { StoredLayer } from "../nn/mod.ts";
+import { degrees, overlap } from "../sparse/mod.ts";
 import type { Model } from "./model.ts";
 
 /** The spread of some counts. */

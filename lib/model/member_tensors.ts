@@ -6,11 +6,9 @@
  *
  * @module
  */
-import type { Member } from "../nn/member.ts";
-import { type OwnActivation, ownActivation } from "../nn/activation.ts";
-import type { StoredLayer } from "../nn/stored_layer.ts";
-import { type Pattern, validatePattern } from "../sparse/pattern.ts";
-import type { Tensor, TensorArrays } from "../files/safetensors.ts";
+import { type Member, type OwnActivation, ownActivation, type StoredLayer } from "../nn/mod.ts";
+import { type Pattern, validatePattern } from "../sparse/mod.ts";
+import type { Tensor, TensorArrays } from "../files/mod.ts";
 
 /** What the tensors of a layer do not say. */
 export interface LayerDescription {

@@ -1,7 +1,6 @@
-import type { Preprocessing } from "../data/preprocessing/preprocessing.ts";
-import type { TargetScaling } from "../data/preprocessing/target_scaling.ts";
-import type { Member } from "../nn/member.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Preprocessing, TargetScaling } from "../data/preprocessing/mod.ts";
+import type { Member } from "../nn/mod.ts";
+import type { Settings } from "../settings/mod.ts";
 
 /** A trained ensemble with all that is needed to use it on raw rows: what a model file holds. */
 export interface Model {

@@ -4,25 +4,26 @@
  *
  * @module
  */
-import type { OneHotColumn } from "../data/preprocessing/one_hot.ts";
 import {
   inputCount,
+  type OneHotColumn,
   type Preprocessing,
+  type Scaling,
+  type TargetScaling,
   validatePreprocessing,
-} from "../data/preprocessing/preprocessing.ts";
-import type { Scaling } from "../data/preprocessing/scaling.ts";
-import type { TargetScaling } from "../data/preprocessing/target_scaling.ts";
-import type { Model } from "./model.ts";
-import { completeSettings, type Settings } from "../settings/settings.ts";
-import { writeFileAtomically } from "../files/atomic_write.ts";
-import { addContentDigest, checkContentDigest } from "../files/content_digest.ts";
-import { describeMembers, membersFromTensors, membersToTensors } from "./member_tensors.ts";
+} from "../data/preprocessing/mod.ts";
+import { completeSettings, type Settings } from "../settings/mod.ts";
 import {
+  addContentDigest,
+  checkContentDigest,
   encodeSafetensors,
   readSafetensors,
   type Safetensors,
   type Tensor,
-} from "../files/safetensors.ts";
+  writeFileAtomically,
+} from "../files/mod.ts";
+import type { Model } from "./model.ts";
+import { describeMembers, membersFromTensors, membersToTensors } from "./member_tensors.ts";
 
 /** The version this library writes. It reads this one and, as they come, the older ones. */
 export const MODEL_VERSION = 3;

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { preprocess } from "../data/preprocessing/preprocessing.ts";
-import { unscaleTargets } from "../data/preprocessing/target_scaling.ts";
-import { chooseKernels } from "../kernels/choose.ts";
-import type { Kernels } from "../kernels/kernels.ts";
-import { withTemperature } from "../prediction/calibration.ts";
-import { ensembleProbabilities, mostProbable, openEnsemble } from "../prediction/prediction.ts";
-import { rawFeatures, type RawRows } from "../prediction/raw_rows.ts";
-import { activationOf } from "../settings/settings.ts";
+import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
+import { chooseKernels, type Kernels } from "../kernels/mod.ts";
+import {
+  ensembleProbabilities,
+  mostProbable,
+  openEnsemble,
+  rawFeatures,
+  type RawRows,
+  withTemperature,
+} from "../prediction/mod.ts";
+import { activationOf } from "../settings/mod.ts";
 import type { Model } from "./model.ts";
 
 /** A model in kernel memory, ready to answer again and again. */

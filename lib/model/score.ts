@@ -3,23 +3,23 @@
  *
  * @module
  */
-import { layerSizeOf, predictionFlops, totalFlops } from "../counters/flops.ts";
-import { preprocess } from "../data/preprocessing/preprocessing.ts";
-import { unscaleTargets } from "../data/preprocessing/target_scaling.ts";
-import type { Dataset } from "../data/table/dataset.ts";
-import { chooseKernels } from "../kernels/choose.ts";
-import type { Kernels } from "../kernels/kernels.ts";
+import { layerSizeOf, predictionFlops, totalFlops } from "../counters/mod.ts";
+import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
+import type { Dataset } from "../data/table/mod.ts";
+import { chooseKernels, type Kernels } from "../kernels/mod.ts";
 import {
   accuracyOf,
   ensembleProbabilities,
   memberProbabilities,
+  modelFeatures,
   mostProbable,
   openEnsemble,
-} from "../prediction/prediction.ts";
-import { type ProbabilityScores, scoreProbabilities } from "../prediction/probability_scores.ts";
-import { modelFeatures } from "../prediction/raw_rows.ts";
-import { type RegressionErrors, regressionErrors } from "../prediction/regression_errors.ts";
-import { activationOf } from "../settings/settings.ts";
+  type ProbabilityScores,
+  type RegressionErrors,
+  regressionErrors,
+  scoreProbabilities,
+} from "../prediction/mod.ts";
+import { activationOf } from "../settings/mod.ts";
 import type { Model } from "./model.ts";
 import { calibrated } from "./predictor.ts";
 

@@ -1,5 +1,4 @@
-import type { FloatArray } from "../kernels/float_array.ts";
-import { strideOf } from "../kernels/kernels.ts";
+import { type FloatArray, strideOf } from "../kernels/mod.ts";
 import { slopeOf } from "./activation.ts";
 import { forwardGated } from "./forward.ts";
 import { lossGradient } from "./loss.ts";

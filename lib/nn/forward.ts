@@ -1,5 +1,4 @@
-import type { FloatArray } from "../kernels/float_array.ts";
-import { type Gate, strideOf } from "../kernels/kernels.ts";
+import { type FloatArray, type Gate, strideOf } from "../kernels/mod.ts";
 import { slopeOf } from "./activation.ts";
 import type { Network } from "./network.ts";
 import type { Workspace } from "./workspace.ts";

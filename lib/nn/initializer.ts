@@ -1,4 +1,4 @@
-import type { FloatArray } from "../kernels/float_array.ts";
+import type { FloatArray } from "../kernels/mod.ts";
 import type { Random } from "../random.ts";
 
 /**

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Arena } from "../kernels/arena.ts";
+import type { Arena, DenseArrays, PerWeight, SparseArrays } from "../kernels/mod.ts";
+import { transposeIndex } from "../sparse/mod.ts";
 import { type OwnActivation, ownActivation } from "./activation.ts";
-import type { DenseArrays, PerWeight, SparseArrays } from "../kernels/kernels.ts";
-import { transposeIndex } from "../sparse/transpose_index.ts";
 import type { StoredLayer } from "./stored_layer.ts";
 
 /** What every live layer has beside its weights. */

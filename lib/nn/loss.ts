@@ -1,5 +1,4 @@
-import type { FloatArray } from "../kernels/float_array.ts";
-import { strideOf } from "../kernels/kernels.ts";
+import { type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
 import { predictsNumber } from "./predicts_number.ts";
 import type { Workspace } from "./workspace.ts";

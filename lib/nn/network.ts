@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Arena } from "../kernels/arena.ts";
-import type { Kernels } from "../kernels/kernels.ts";
+import type { Arena, Kernels } from "../kernels/mod.ts";
+import { density, erdosRenyi } from "../sparse/mod.ts";
 import { randomStream } from "../random.ts";
-import { density, erdosRenyi } from "../sparse/erdos_renyi.ts";
 import type { Activation } from "./activation.ts";
 import { fillInitial, type Initializer } from "./initializer.ts";
 import { type Layer, openLayer, storeLayer } from "./layer.ts";

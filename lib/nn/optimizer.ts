@@ -1,4 +1,4 @@
-import type { AdamStep, SgdStep } from "../kernels/kernels.ts";
+import type { AdamStep, SgdStep } from "../kernels/mod.ts";
 
 /**
  * How weight decay λ acts on a weight w at learning rate η:

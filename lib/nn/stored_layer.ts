@@ -1,4 +1,4 @@
-import type { Csr } from "../sparse/csr.ts";
+import type { Csr } from "../sparse/mod.ts";
 import type { OwnActivation } from "./activation.ts";
 
 /** The weights of a sparse layer at rest, in ordinary memory. */

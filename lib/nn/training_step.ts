@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Gate, strideOf } from "../kernels/kernels.ts";
+import { type Gate, strideOf } from "../kernels/mod.ts";
 import { slopeOf } from "./activation.ts";
 import { forwardGated } from "./forward.ts";
 import type { Layer } from "./layer.ts";

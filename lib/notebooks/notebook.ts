@@ -5,7 +5,7 @@
  */
 import { node } from "../node.ts";
 import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
-import { readJson } from "../experiments/run/run_folder.ts";
+import { readJson } from "../experiments/run/mod.ts";
 
 /** What a cell showed: a stream of text, or one thing in several MIME types. */
 export interface CellOutput {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { overlap } from "../sparse/overlap.ts";
+import { overlap } from "../sparse/mod.ts";
 import { isDense, type LayerConnections } from "./nnstd.ts";
 import { mostProbable } from "./prediction.ts";
 

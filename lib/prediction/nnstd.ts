@@ -5,9 +5,8 @@
  *
  * @module
  */
-import type { StoredDenseLayer } from "../nn/stored_layer.ts";
-import type { Pattern } from "../sparse/pattern.ts";
-import { transposeIndex } from "../sparse/transpose_index.ts";
+import type { StoredDenseLayer } from "../nn/mod.ts";
+import { type Pattern, transposeIndex } from "../sparse/mod.ts";
 
 /** The connections of a layer: a pattern, a stored sparse layer, or a dense one. */
 export type LayerConnections = Pattern | StoredDenseLayer;

@@ -3,12 +3,16 @@
  *
  * @module
  */
-import type { Kernels } from "../kernels/kernels.ts";
-import type { Activation } from "../nn/activation.ts";
-import { type Network, openNetwork } from "../nn/network.ts";
-import { openWorkspace, type Workspace } from "../nn/workspace.ts";
-import { addProbabilities } from "../training/evaluate.ts";
-import type { Member } from "../nn/member.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import {
+  type Activation,
+  type Member,
+  type Network,
+  openNetwork,
+  openWorkspace,
+  type Workspace,
+} from "../nn/mod.ts";
+import { addProbabilities } from "../training/mod.ts";
 
 /** Members in kernel memory, ready to predict. */
 export interface OpenEnsemble extends Disposable {

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Dataset } from "../data/table/dataset.ts";
-import type { Preprocessing } from "../data/preprocessing/preprocessing.ts";
-import { OTHER_CATEGORY } from "../data/table/feature_cells.ts";
+import { type Dataset, OTHER_CATEGORY } from "../data/table/mod.ts";
+import type { Preprocessing } from "../data/preprocessing/mod.ts";
 import { quoted } from "../messages.ts";
 
 /**

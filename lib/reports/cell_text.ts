@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mean, standardDeviation } from "../statistics/summary.ts";
+import { mean, standardDeviation } from "../statistics/mod.ts";
 
 /** What stands where there is no run. */
 export const NOT_RUN = "not run";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FigureSpec, renderSvg } from "../plots/render.ts";
+import { type FigureSpec, renderSvg } from "../plots/mod.ts";
 import { type Table, tableHtml, tableMarkdown, tableText } from "./table.ts";
 
 /** The name of the method by which Deno's Jupyter kernel asks a value how to show it. */

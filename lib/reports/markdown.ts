@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FigureSpec } from "../plots/render.ts";
+import type { FigureSpec } from "../plots/mod.ts";
 
 /** A value of a table as a program reads it. */
 export type Value = string | number | null;

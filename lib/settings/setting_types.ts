@@ -4,10 +4,9 @@
  *
  * @module
  */
-import type { Scaling } from "../data/preprocessing/scaling.ts";
-import type { KernelChoice } from "../kernels/choose.ts";
-import type { Initializer } from "../nn/initializer.ts";
-import type { DecayStyle } from "../nn/optimizer.ts";
+import type { Scaling } from "../data/preprocessing/mod.ts";
+import type { KernelChoice } from "../kernels/mod.ts";
+import type { DecayStyle, Initializer } from "../nn/mod.ts";
 
 /** The methods by name. */
 export const METHODS = [

@@ -5,8 +5,7 @@
  * @module
  */
 import * as v from "./valibot.ts";
-import type { Activation } from "../nn/activation.ts";
-import type { Optimizer } from "../nn/optimizer.ts";
+import type { Activation, Optimizer } from "../nn/mod.ts";
 import { recipeDefaults } from "./recipes.ts";
 import {
   type MethodName,

@@ -1,4 +1,4 @@
-import type { FloatArray } from "../kernels/float_array.ts";
+import type { FloatArray } from "../kernels/mod.ts";
 import { checkPattern, checkShape, type Pattern, validatePattern } from "./pattern.ts";
 import { transposeIndex } from "./transpose_index.ts";
 

@@ -1,5 +1,5 @@
-import type { FloatArray } from "../kernels/float_array.ts";
-import type { Pattern } from "../sparse/pattern.ts";
+import type { FloatArray } from "../kernels/mod.ts";
+import type { Pattern } from "../sparse/mod.ts";
 import type { Random } from "../random.ts";
 import { type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
 import type { GradientAt, Growth, TopologyChange } from "./strategy.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Random } from "../random.ts";
-import { openUniform } from "../sparse/open_uniform.ts";
+import { openUniform } from "../sparse/mod.ts";
 
 /**
  * The probability of finding exactly `hits` marked items among `drawn` items that are drawn without

@@ -1,5 +1,4 @@
-import { sampleFree } from "../sparse/free_positions.ts";
-import type { Pattern } from "../sparse/pattern.ts";
+import { type Pattern, sampleFree } from "../sparse/mod.ts";
 import type { Grow, GrowRequest, Growth } from "./strategy.ts";
 
 /** How connections are placed among the positions that are free, whatever makes them so. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/float_array.ts";
+import type { FloatArray } from "../kernels/mod.ts";
 import { selectSmallest } from "./radix_selection.ts";
 import type { LayerTopology } from "./strategy.ts";
 

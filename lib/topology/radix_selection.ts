@@ -1,4 +1,4 @@
-import type { FloatArray } from "../kernels/float_array.ts";
+import type { FloatArray } from "../kernels/mod.ts";
 
 /**
  * The magnitude that is number `rank` (from 1) in ascending order, and how many equal to it are among

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/float_array.ts";
-import { checkPattern, type Pattern } from "../sparse/pattern.ts";
-import { checkPositions } from "../sparse/positions.ts";
+import type { FloatArray } from "../kernels/mod.ts";
+import { checkPattern, checkPositions, type Pattern } from "../sparse/mod.ts";
 
 /** A topology change, worked out but not yet made. */
 export interface Rewiring {

@@ -9,8 +9,8 @@ import {
   freePositions,
   sampleFree,
   sampleFreeEvenly,
-} from "../sparse/free_positions.ts";
-import { unionOfPatterns } from "../sparse/overlap.ts";
+  unionOfPatterns,
+} from "../sparse/mod.ts";
 import { keepLargest } from "./largest_scores.ts";
 import type { Placement } from "./placement.ts";
 import type { GrowRequest } from "./strategy.ts";

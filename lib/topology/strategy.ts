@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/float_array.ts";
-import type { Pattern } from "../sparse/pattern.ts";
+import type { FloatArray } from "../kernels/mod.ts";
+import type { Pattern } from "../sparse/mod.ts";
 import type { Random } from "../random.ts";
 
 /** One layer as a strategy sees it. Read only: changes are made by `rewire` alone. */

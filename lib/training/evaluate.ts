@@ -1,9 +1,5 @@
-import { activationIndex, strideOf } from "../kernels/kernels.ts";
-import { forward } from "../nn/forward.ts";
-import { lossGradient } from "../nn/loss.ts";
-import type { Network } from "../nn/network.ts";
-import { predictsNumber } from "../nn/predicts_number.ts";
-import type { Workspace } from "../nn/workspace.ts";
+import { activationIndex, strideOf } from "../kernels/mod.ts";
+import { forward, lossGradient, type Network, predictsNumber, type Workspace } from "../nn/mod.ts";
 import { gatherBatch, type Rows } from "./batches.ts";
 
 /** How a network does on some rows. */

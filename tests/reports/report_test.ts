@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { heatmapFigure } from "../../lib/plots/heatmap_figure.ts";
-import { renderReport, type Report } from "../../lib/reports/report.ts";
+import { renderReport, type Report } from "../../lib/reports/html_report.ts";
 import { newFolder, readBytes, writeFile } from "../files.ts";
 import { browser, openInBrowser } from "./browser.ts";
 

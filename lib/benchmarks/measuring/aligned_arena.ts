@@ -1,5 +1,4 @@
-import type { Arena } from "../../kernels/arena.ts";
-import type { KernelArray } from "../../kernels/compiled.ts";
+import type { Arena, KernelArray } from "../../kernels/mod.ts";
 
 /** The size of a cache line. */
 const LINE = 64;

@@ -1,8 +1,12 @@
-import type { Arena } from "../../kernels/arena.ts";
-import { type CompiledBackend, compiledKernels } from "../../kernels/compiled.ts";
-import type { KernelName, Kernels } from "../../kernels/kernels.ts";
-import { openNativeBackend } from "../../kernels/native/native_builds.ts";
-import { wasmBackend, wasmMemory } from "../../kernels/wasm/wasm.ts";
+import {
+  type Arena,
+  type CompiledBackend,
+  compiledKernels,
+  type KernelName,
+  type Kernels,
+} from "../../kernels/mod.ts";
+import { openNativeBackend } from "../../kernels/native/mod.ts";
+import { wasmBackend, wasmMemory } from "../../kernels/wasm/mod.ts";
 import { alignedArena } from "./aligned_arena.ts";
 
 /** A back end that can be measured. */

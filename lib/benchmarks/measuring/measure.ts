@@ -5,11 +5,7 @@
  *
  * @module
  */
-import {
-  countHardware,
-  type HardwareCount,
-  type HardwareCounter,
-} from "../../counters/hardware_count.ts";
+import { countHardware, type HardwareCount, type HardwareCounter } from "../../counters/mod.ts";
 
 /** Without a counter. */
 const UNCOUNTED: HardwareCount = { hardware: null, event: null, reason: "no counter was opened" };

@@ -1,9 +1,6 @@
-import type { Arena } from "../../kernels/arena.ts";
-import type { DenseArrays, PerWeight, SparseArrays } from "../../kernels/kernels.ts";
+import type { Arena, DenseArrays, PerWeight, SparseArrays } from "../../kernels/mod.ts";
+import { density, erdosRenyi, type Pattern, transposeIndex } from "../../sparse/mod.ts";
 import { type Random, randomStream } from "../../random.ts";
-import { density, erdosRenyi } from "../../sparse/erdos_renyi.ts";
-import type { Pattern } from "../../sparse/pattern.ts";
-import { transposeIndex } from "../../sparse/transpose_index.ts";
 
 /** A sparse layer of as many outputs as inputs, with a batch to send through it. */
 export interface SquareLayer {

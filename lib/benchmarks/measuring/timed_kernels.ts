@@ -1,5 +1,5 @@
-import type { HardwareCounter } from "../../counters/hardware_count.ts";
-import type { Kernels } from "../../kernels/kernels.ts";
+import type { HardwareCounter } from "../../counters/mod.ts";
+import type { Kernels } from "../../kernels/mod.ts";
 
 /** The functions of a back end that compute. */
 export const KERNEL_FUNCTIONS = [

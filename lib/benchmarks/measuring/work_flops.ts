@@ -4,8 +4,13 @@
  *
  * @module
  */
-import { type FlopCount, type LayerSize, noFlops, totalFlops } from "../../counters/flops.ts";
-import type { HardwareCount } from "../../counters/hardware_count.ts";
+import {
+  type FlopCount,
+  type HardwareCount,
+  type LayerSize,
+  noFlops,
+  totalFlops,
+} from "../../counters/mod.ts";
 import type { Measurement } from "./measure.ts";
 import type { KernelFunction, KernelTime } from "./timed_kernels.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type HardwareCount, type HardwareCounter } from "../../counters/hardware_count.ts";
+import type { HardwareCount, HardwareCounter } from "../../counters/mod.ts";
 
 /** What is compared. A layer is 1000 × 1000 at ε = 20; a step trains the paper's network. */
 export type Work =

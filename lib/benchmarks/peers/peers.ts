@@ -4,17 +4,22 @@
  *
  * @module
  */
-import type { FlopCount } from "../../counters/flops.ts";
-import { countHardware, type HardwareCounter } from "../../counters/hardware_count.ts";
-import type { BackEnds } from "../measuring/back_ends.ts";
+import { countHardware, type FlopCount, type HardwareCounter } from "../../counters/mod.ts";
+import {
+  type BackEnds,
+  openSquareDenseLayer,
+  openSquareLayer,
+  type Quartiles,
+  quartiles,
+  squarePattern,
+  type WorkFlops,
+  workFlops,
+} from "../measuring/mod.ts";
 import { callFlops } from "../kernel_speed.ts";
-import { type Quartiles, quartiles } from "../measuring/measure.ts";
 import type { Missing, PeerCase, Peers, Work } from "./peer.ts";
 import { openPythonPeers } from "./python_peers.ts";
-import { openSquareDenseLayer, openSquareLayer, squarePattern } from "../measuring/square_layer.ts";
 import { openTensorflowPeer } from "./tensorflow_peer.ts";
 import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
-import { type WorkFlops, workFlops } from "../measuring/work_flops.ts";
 
 /** What was measured of one case. */
 export interface PeerSpeed extends PeerCase {

@@ -1,6 +1,6 @@
 import { node } from "../../node.ts";
-import { noCount } from "../../counters/hardware_count.ts";
-import { startPython } from "../../experiments/comparison/python_process.ts";
+import { noCount } from "../../counters/mod.ts";
+import { startPython } from "../../experiments/comparison/mod.ts";
 import { absent, type Missing, type PeerCase, type Peers, type WorkSizes } from "./peer.ts";
 
 /**

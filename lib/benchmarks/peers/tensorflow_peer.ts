@@ -1,4 +1,4 @@
-import { countHardware } from "../../counters/hardware_count.ts";
+import { countHardware } from "../../counters/mod.ts";
 import { absent, type Peers, type Work, type WorkSizes } from "./peer.ts";
 
 /** The packages, named in variables so that nobody loads them who does not ask for this comparison. */

@@ -1,4 +1,4 @@
-import { pathOfFileUrl } from "../../files/file_address.ts";
+import { pathOfFileUrl } from "../../files/mod.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
 /** A data set that comes with the library. */

@@ -1,6 +1,5 @@
-import type { Dataset } from "../table/dataset.ts";
+import { type Dataset, selectRows } from "../table/mod.ts";
 import { mersenneTwister, numpyPermutation } from "./mt19937.ts";
-import { selectRows } from "../table/split.ts";
 
 /**
  * The rows that the tabular benchmark of Grinsztajn, Oyallon and Varoquaux (2022) keeps of a

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Dataset } from "../table/dataset.ts";
+import { type Dataset, textLines } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
-import { textLines } from "../table/text_lines.ts";
 
 /** Rows that are written at a time. */
 const ROWS = 1000;

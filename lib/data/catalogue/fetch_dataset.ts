@@ -6,7 +6,7 @@ import { writeGzipText } from "./gzip_file.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 import { numbersDigest } from "./numbers_digest.ts";
 import { removeIfThere } from "./partial_file.ts";
-import { readDataset } from "../formats/read_dataset.ts";
+import { readDataset } from "../formats/mod.ts";
 import { sourceTables } from "./source_rows.ts";
 import { verifyEntry } from "./verify_dataset.ts";
 

@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import type { Dataset } from "../table/dataset.ts";
+import type { Dataset } from "../table/mod.ts";
 
 /**
  * A digest of what a table says, however it is written: SHA-256 of rows and columns (32-bit each), all

@@ -6,14 +6,18 @@
 import { balanceClasses, balancedRows } from "./balance.ts";
 import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
 import { datasetCsv, nineDigits, relabelled, type TextRow } from "./csv_text.ts";
-import type { Dataset } from "../table/dataset.ts";
+import { type Dataset, sortClasses } from "../table/mod.ts";
+import {
+  npyFile,
+  readDataset,
+  readHeader,
+  readNpyHeader,
+  readNpyLabels,
+  readNpyNumbers,
+  zipContent,
+  zipEntries,
+} from "../formats/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
-import { readNpyHeader, readNpyNumbers } from "../formats/npy.ts";
-import { readNpyLabels } from "../formats/npy_rows.ts";
-import { npyFile } from "../formats/npy_table.ts";
-import { readDataset, readHeader } from "../formats/read_dataset.ts";
-import { sortClasses } from "../table/classes.ts";
-import { zipContent, zipEntries } from "../formats/zip.ts";
 
 /** A table as text, in pieces. */
 export type TextPieces = Iterable<string> | AsyncIterable<string>;

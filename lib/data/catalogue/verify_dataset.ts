@@ -2,9 +2,9 @@ import { node } from "../../node.ts";
 import { catalogueDataset } from "./catalogue.ts";
 import type { CatalogueDataset } from "./catalogue_entry.ts";
 import { dataFolder } from "./data_folder.ts";
-import { filePieces } from "../table/file_pieces.ts";
+import { filePieces } from "../table/mod.ts";
+import { readDataset } from "../formats/mod.ts";
 import { numbersDigest } from "./numbers_digest.ts";
-import { readDataset } from "../formats/read_dataset.ts";
 
 /** What is known of a file of the data folder. */
 export interface VerifiedFile {

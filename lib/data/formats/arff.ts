@@ -1,12 +1,19 @@
 import { type ArffAttribute, arffAttribute } from "./arff_header.ts";
 import { type ArffValue, arffValues } from "./arff_tokens.ts";
-import { textCellError } from "../table/cell_error.ts";
-import { type ColumnPlan, TARGET } from "../table/column_plan.ts";
-import type { ReadProgress } from "../table/file_pieces.ts";
+import {
+  type ColumnPlan,
+  headerOnly,
+  type ReadProgress,
+  type RowBlocks,
+  rowBlocks,
+  type RowsHandler,
+  type TableRows,
+  tableRows,
+  TARGET,
+  textCellError,
+  textLines,
+} from "../table/mod.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
-import { type RowBlocks, rowBlocks } from "../table/row_blocks.ts";
-import { headerOnly, type RowsHandler, type TableRows, tableRows } from "../table/table_rows.ts";
-import { textLines } from "../table/text_lines.ts";
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

@@ -1,6 +1,5 @@
 import { type RowsReader, rowsReader } from "./csv_rows.ts";
-import { filePieces, type ReadProgress } from "../table/file_pieces.ts";
-import type { RowsHandler } from "../table/table_rows.ts";
+import { filePieces, type ReadProgress, type RowsHandler } from "../table/mod.ts";
 
 /**
  * Reads a `.csv` or `.csv.gz` file through a `RowsReader`, in pieces. A handler that plans nothing

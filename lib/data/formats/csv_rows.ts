@@ -1,4 +1,11 @@
-import { textCellError } from "../table/cell_error.ts";
+import {
+  type ColumnPlan,
+  IGNORED,
+  type RowsHandler,
+  type TableRows,
+  TARGET,
+  textCellError,
+} from "../table/mod.ts";
 import {
   CARRIAGE_RETURN,
   type Cell,
@@ -9,10 +16,8 @@ import {
   LINE_FEED,
   shownText,
 } from "./csv_cells.ts";
-import { type ColumnPlan, IGNORED, TARGET } from "../table/column_plan.ts";
 import { type Cursor, scanDecimal } from "./decimal.ts";
 import { quoted, quotedPath } from "../../messages.ts";
-import type { RowsHandler, TableRows } from "../table/table_rows.ts";
 
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 const MAX_CELL_BYTES = 2 ** 24;

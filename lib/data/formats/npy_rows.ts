@@ -1,9 +1,15 @@
-import { numberCellError } from "../table/cell_error.ts";
-import { type ColumnPlan, TARGET } from "../table/column_plan.ts";
+import {
+  type ColumnPlan,
+  headerOnly,
+  numberCellError,
+  type RowsHandler,
+  type TableRows,
+  tableRows,
+  TARGET,
+} from "../table/mod.ts";
 import { type NpySource, readNpyHeader, readNpyNumbers, readNpyTexts } from "./npy.ts";
 import type { NpyHeader } from "./npy_header.ts";
 import { quoted } from "../../messages.ts";
-import { headerOnly, type RowsHandler, type TableRows, tableRows } from "../table/table_rows.ts";
 
 const MAX_COLUMNS = 2 ** 20;
 

@@ -1,10 +1,15 @@
 import { node } from "../../node.ts";
-import { explainedReadError, filePieces, type ReadProgress } from "../table/file_pieces.ts";
+import {
+  explainedReadError,
+  filePieces,
+  type ReadProgress,
+  type RowsHandler,
+  type TableRows,
+} from "../table/mod.ts";
 import { labelNamesOf } from "./label_partner.ts";
 import { quotedPath } from "../../messages.ts";
 import type { NpySource } from "./npy.ts";
 import { readNpyRows } from "./npy_rows.ts";
-import type { RowsHandler, TableRows } from "../table/table_rows.ts";
 
 /**
  * Reads an `.npy` file with a matrix of features, and the labels beside it: in `y_train.npy` where the

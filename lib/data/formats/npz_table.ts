@@ -1,9 +1,13 @@
-import { explainedReadError, type ReadProgress } from "../table/file_pieces.ts";
+import {
+  explainedReadError,
+  type ReadProgress,
+  type RowsHandler,
+  type TableRows,
+} from "../table/mod.ts";
 import { featureNamesOf, labelNamesOf } from "./label_partner.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 import { type NpySource, readNpyHeader, readNpyTexts } from "./npy.ts";
 import { readNpyRows } from "./npy_rows.ts";
-import type { RowsHandler, TableRows } from "../table/table_rows.ts";
 import { zipContent, zipEntries, type ZipEntry } from "./zip.ts";
 
 /** The array with the columns' names, as scikit-learn calls them. */

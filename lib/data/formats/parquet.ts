@@ -1,10 +1,17 @@
 import { node } from "../../node.ts";
-import { numberCellError } from "../table/cell_error.ts";
-import { type ColumnPlan, TARGET } from "../table/column_plan.ts";
-import { explainedReadError, type ReadProgress } from "../table/file_pieces.ts";
+import {
+  type ColumnPlan,
+  explainedReadError,
+  headerOnly,
+  numberCellError,
+  type ReadProgress,
+  type RowsHandler,
+  type TableRows,
+  tableRows,
+  TARGET,
+} from "../table/mod.ts";
 import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
 import { quoted, quotedPath } from "../../messages.ts";
-import { headerOnly, type RowsHandler, type TableRows, tableRows } from "../table/table_rows.ts";
 
 /** The columns in which pandas keeps its row labels: no feature. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;

@@ -5,18 +5,23 @@
  * @module
  */
 
-import { sortClasses } from "../table/classes.ts";
-import { planColumns } from "../table/column_plan.ts";
-import type { ColumnPlan } from "../table/column_plan.ts";
-import type { Dataset } from "../table/dataset.ts";
-import { type FeatureCells, featureCells } from "../table/feature_cells.ts";
-import { pathOf, type ReadProgress } from "../table/file_pieces.ts";
+import {
+  type ColumnPlan,
+  type Dataset,
+  type FeatureCells,
+  featureCells,
+  pathOf,
+  planColumns,
+  type ReadProgress,
+  type RowsHandler,
+  sortClasses,
+  type TableRows,
+  takeTargets,
+  withTargetAsFeature,
+} from "../table/mod.ts";
+export type { ReadProgress } from "../table/mod.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
-import { takeTargets, withTargetAsFeature } from "../table/real_target.ts";
 import { tableReader } from "./table_formats.ts";
-import type { RowsHandler, TableRows } from "../table/table_rows.ts";
-
-export type { ReadProgress } from "../table/file_pieces.ts";
 
 /** What the cells of feature columns may hold beside numbers. */
 export interface ReadCellsOptions {

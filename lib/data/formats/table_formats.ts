@@ -3,7 +3,7 @@ import { readCsvTable } from "./csv_file.ts";
 import { readNpyTable } from "./npy_table.ts";
 import { readNpzTable } from "./npz_table.ts";
 import { readParquetTable } from "./parquet.ts";
-import type { TableReader } from "../table/table_rows.ts";
+import type { TableReader } from "../table/mod.ts";
 
 /** The readers of formats other than CSV, by the end of the file's name. */
 const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [

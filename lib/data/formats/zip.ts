@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PIECE_BYTES } from "../table/file_pieces.ts";
+import { PIECE_BYTES } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 
 /** A file in an archive. */

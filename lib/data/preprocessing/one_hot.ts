@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Dataset } from "../table/dataset.ts";
+import type { Dataset } from "../table/mod.ts";
 import { quoted } from "../../messages.ts";
 
 /** Categories in fewer training rows than this have no input of their own. */

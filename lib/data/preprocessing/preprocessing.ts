@@ -1,4 +1,4 @@
-import type { Dataset } from "../table/dataset.ts";
+import type { Dataset } from "../table/mod.ts";
 import { columnMedian, fillMissing, missingCounts } from "./missing_values.ts";
 import { quoted } from "../../messages.ts";
 import { fitOneHot, inputOf, isUnseen, type OneHotColumn, validateOneHot } from "./one_hot.ts";

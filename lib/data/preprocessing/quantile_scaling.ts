@@ -5,7 +5,7 @@
  * @module
  */
 
-import { normalQuantile } from "../../statistics/normal_quantile.ts";
+import { normalQuantile } from "../../statistics/mod.ts";
 
 const MOST_QUANTILES = 1000;
 /** Values as close as this to the training rows' extremes count as the extremes. */

@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { pathOfFileUrl } from "../../files/file_address.ts";
+import { pathOfFileUrl } from "../../files/mod.ts";
 import { quotedPath } from "../../messages.ts";
 
 /** How far reading a file has come. */

@@ -4,20 +4,15 @@
  *
  * @module
  */
-import { fit } from "../../ensemble/fit.ts";
-import { predictProba, predictValues } from "../../model/predictor.ts";
-import { encodeModel } from "../../model/model_file.ts";
-import { encodeSafetensors } from "../../files/safetensors.ts";
-import { processorSeconds } from "../../counters/processor_time.ts";
-import type { Dataset } from "../../data/table/dataset.ts";
-import { splitDataset } from "../../data/table/split.ts";
-import { mostProbable } from "../../prediction/prediction.ts";
-import { scoreProbabilities } from "../../prediction/probability_scores.ts";
-import { regressionErrors } from "../../prediction/regression_errors.ts";
-import type { Settings } from "../../settings/settings.ts";
-import type { TrainingEvent } from "../../ensemble/training_event.ts";
+import { fit, type TrainingEvent } from "../../ensemble/mod.ts";
+import { encodeModel, predictProba, predictValues } from "../../model/mod.ts";
+import { encodeSafetensors } from "../../files/mod.ts";
+import { processorSeconds } from "../../counters/mod.ts";
+import { type Dataset, splitDataset } from "../../data/table/mod.ts";
+import { mostProbable, regressionErrors, scoreProbabilities } from "../../prediction/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
+import { storedWeights } from "../run/mod.ts";
 import { randomStream } from "../../random.ts";
-import { storedWeights } from "../run/run_record.ts";
 import { openTreePeers } from "./tree_peers.ts";
 
 /** One of the library's recipes that takes part. */

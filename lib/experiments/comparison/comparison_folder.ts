@@ -4,11 +4,10 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { writeFileAtomically } from "../../files/atomic_write.ts";
-import { fileErrorCode, fileErrorReason } from "../../files/file_error.ts";
+import { fileErrorCode, fileErrorReason, writeFileAtomically } from "../../files/mod.ts";
+import { readJson } from "../run/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonDescription } from "./comparison_introduction.ts";
-import { readJson } from "../run/run_folder.ts";
 
 /** The scores, in the order in which they were made. */
 const SCORES = "comparison.jsonl";

@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { criticalDifferenceFigure } from "../../plots/critical_difference_figure.ts";
-import { mean } from "../../statistics/summary.ts";
-import { wilcoxon } from "../../statistics/wilcoxon.ts";
+import { criticalDifferenceFigure } from "../../plots/mod.ts";
+import { mean, wilcoxon } from "../../statistics/mod.ts";
+import {
+  type MarkdownReport,
+  pText,
+  type ReportFigure,
+  type ReportPart,
+  type ReportTable,
+  signed,
+  type Value,
+} from "../../reports/mod.ts";
+import { countOf } from "../results/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import { type ComparisonDescription, introduction } from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
@@ -14,15 +23,6 @@ import {
   type DatasetScore,
   summarizeComparison,
 } from "./comparison_summary.ts";
-import { pText, signed } from "../../reports/cell_text.ts";
-import type {
-  MarkdownReport,
-  ReportFigure,
-  ReportPart,
-  ReportTable,
-  Value,
-} from "../../reports/markdown.ts";
-import { countOf } from "../results/run_labels.ts";
 
 /** What stands where a method has no score. */
 const NOT_RUN = "not run";

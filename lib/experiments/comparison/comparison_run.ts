@@ -5,11 +5,14 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { missingCounts } from "../../data/preprocessing/missing_values.ts";
-import type { Dataset } from "../../data/table/dataset.ts";
-import { completeSettings } from "../../settings/settings.ts";
-import type { TrainingEvent } from "../../ensemble/training_event.ts";
-import { renderSvg } from "../../plots/render.ts";
+import { missingCounts } from "../../data/preprocessing/mod.ts";
+import type { Dataset } from "../../data/table/mod.ts";
+import { completeSettings } from "../../settings/mod.ts";
+import type { TrainingEvent } from "../../ensemble/mod.ts";
+import { renderSvg } from "../../plots/mod.ts";
+import { reportMarkdown } from "../../reports/mod.ts";
+import { csvText, datasetTitle } from "../results/mod.ts";
+import { builtinData, catalogueData, readRunData } from "../run/mod.ts";
 import { compareOn, type ComparisonScore, type Contender } from "./comparison.ts";
 import {
   appendScore,
@@ -21,10 +24,6 @@ import {
 } from "./comparison_folder.ts";
 import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
 import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
-import { reportMarkdown } from "../../reports/markdown.ts";
-import { csvText } from "../results/results_export.ts";
-import { builtinData, catalogueData, readRunData } from "../run/run_data.ts";
-import { datasetTitle } from "../results/run_labels.ts";
 
 /** A table that methods are compared on. */
 export interface ComparedTable {

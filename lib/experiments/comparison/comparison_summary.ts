@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { friedman } from "../../statistics/friedman.ts";
-import { type Interval, tInterval, wilsonInterval } from "../../statistics/intervals.ts";
-import { nemenyi } from "../../statistics/nemenyi.ts";
-import { rank } from "../../statistics/ranks.ts";
-import { mean, median } from "../../statistics/summary.ts";
-import { winCounts } from "../../statistics/win_counts.ts";
+import {
+  friedman,
+  type Interval,
+  mean,
+  median,
+  nemenyi,
+  rank,
+  tInterval,
+  wilsonInterval,
+  winCounts,
+} from "../../statistics/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import { type ComparisonMeasure, measureOf } from "./comparison_measure.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Dataset } from "../../data/table/dataset.ts";
-import { fitOneHot, inputOf } from "../../data/preprocessing/one_hot.ts";
+import type { Dataset } from "../../data/table/mod.ts";
+import { fitOneHot, inputOf } from "../../data/preprocessing/mod.ts";
 
 /** Rows of numbers, to learn from and to be tested on. */
 export interface TreeInputs {

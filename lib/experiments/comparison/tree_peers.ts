@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Dataset } from "../../data/table/dataset.ts";
-import { pathOfFileUrl } from "../../files/file_address.ts";
+import type { Dataset } from "../../data/table/mod.ts";
+import { pathOfFileUrl } from "../../files/mod.ts";
 import { startPython } from "./python_process.ts";
 import { treeInputs } from "./tree_inputs.ts";
 

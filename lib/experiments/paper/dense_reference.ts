@@ -1,9 +1,8 @@
-import { totalFlops, trainingStepFlops } from "../../counters/flops.ts";
-import { prepareProblem } from "../../ensemble/problem.ts";
-import { optimizerOf } from "../../settings/settings.ts";
-import { batchesPerEpoch } from "../../training/batches.ts";
-import { type RunConfig, settingsOf } from "../run/run_config.ts";
-import { readRunData } from "../run/run_data.ts";
+import { totalFlops, trainingStepFlops } from "../../counters/mod.ts";
+import { prepareProblem } from "../../ensemble/mod.ts";
+import { optimizerOf } from "../../settings/mod.ts";
+import { batchesPerEpoch } from "../../training/mod.ts";
+import { readRunData, type RunConfig, settingsOf } from "../run/mod.ts";
 
 /** The single dense network that sizes are fractions of: what it would cost, without training it. */
 export interface DenseReference {

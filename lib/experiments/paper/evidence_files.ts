@@ -5,11 +5,8 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
-import { fileErrorReason } from "../../files/file_error.ts";
-import { completeConfig } from "../run/run_config.ts";
-import { readJson } from "../run/run_folder.ts";
-import { runHash } from "../run/run_hash.ts";
+import { ensureWritableFolder, fileErrorReason, writeFileAtomically } from "../../files/mod.ts";
+import { completeConfig, readJson, runHash } from "../run/mod.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 import { readWorkLog, writeWorkLog } from "./work_log.ts";
 

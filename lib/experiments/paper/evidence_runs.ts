@@ -1,5 +1,4 @@
-import { runHash } from "../run/run_hash.ts";
-import type { RunConfig } from "../run/run_config.ts";
+import { type RunConfig, runHash } from "../run/mod.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 
 /** The finished runs of some configurations. */

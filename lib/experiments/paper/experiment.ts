@@ -4,11 +4,10 @@
  *
  * @module
  */
-import type { MethodName } from "../../settings/settings.ts";
-import type { RunConfig } from "../run/run_config.ts";
-import type { RunRecord } from "../run/run_record.ts";
+import type { MethodName } from "../../settings/mod.ts";
+import type { RunConfig, RunRecord } from "../run/mod.ts";
+import type { MarkdownReport } from "../../reports/mod.ts";
 import type { DenseReference } from "./dense_reference.ts";
-import type { MarkdownReport } from "../../reports/markdown.ts";
 import type { WorkLog } from "./work_log.ts";
 
 /** The experiments, in the order of the paper. */

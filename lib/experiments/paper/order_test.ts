@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { studentTUpperTail } from "../../statistics/distributions.ts";
-import { tInterval } from "../../statistics/intervals.ts";
-import { mean, median, standardDeviation } from "../../statistics/summary.ts";
-import { wilcoxon } from "../../statistics/wilcoxon.ts";
-import { pText, signed } from "../../reports/cell_text.ts";
-import type { Finding } from "../../reports/markdown.ts";
+import {
+  mean,
+  median,
+  standardDeviation,
+  studentTUpperTail,
+  tInterval,
+  wilcoxon,
+} from "../../statistics/mod.ts";
+import { type Finding, pText, signed } from "../../reports/mod.ts";
 
 /** Scores in points by what pairs them, such as seed and ε. */
 export type Scores = ReadonlyMap<string, number>;

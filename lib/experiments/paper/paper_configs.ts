@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { BUILTIN_DATASETS } from "../../data/builtin/builtin.ts";
-import { CATALOGUE } from "../../data/catalogue/catalogue.ts";
-import { type MethodName, METHODS, type Settings } from "../../settings/settings.ts";
-import { completeConfig, type RunConfig } from "../run/run_config.ts";
-import { builtinData, catalogueData } from "../run/run_data.ts";
+import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
+import { CATALOGUE } from "../../data/catalogue/mod.ts";
+import { type MethodName, METHODS, type Settings } from "../../settings/mod.ts";
+import { builtinData, catalogueData, completeConfig, type RunConfig } from "../run/mod.ts";
 import type { Selection } from "./experiment.ts";
 import { publishedDataset, SPARSITY } from "./published.ts";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { completeSettings } from "../../settings/settings.ts";
+import { completeSettings } from "../../settings/mod.ts";
+import { type PlannedFlops, plannedFlops } from "../run/mod.ts";
 import { TABLE1 } from "./published.ts";
-import { type PlannedFlops, plannedFlops } from "../run/planned_flops.ts";
 
 /** The training FLOPs that Table 1 gives the dense network. */
 export const PAPER_DENSE_FLOPS: number = TABLE1["gesture-phase"].denseFlops;

@@ -1,11 +1,9 @@
-import { load } from "../../model/model_file.ts";
-import { ensembleProbabilities, mostProbable, openEnsemble } from "../../prediction/prediction.ts";
-import { inputRows } from "../../ensemble/problem.ts";
-import { activationOf } from "../../settings/settings.ts";
-import { chooseKernels } from "../../kernels/choose.ts";
-import type { RunConfig } from "../run/run_config.ts";
-import { readRunData } from "../run/run_data.ts";
-import { runFiles } from "../run/run_folder.ts";
+import { load } from "../../model/mod.ts";
+import { ensembleProbabilities, mostProbable, openEnsemble } from "../../prediction/mod.ts";
+import { inputRows } from "../../ensemble/mod.ts";
+import { activationOf } from "../../settings/mod.ts";
+import { chooseKernels } from "../../kernels/mod.ts";
+import { readRunData, type RunConfig, runFiles } from "../run/mod.ts";
 
 /** What an ensemble answers on the test rows: a character per row, `0` to `9` and on from `a`. */
 export interface Predictions {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { MethodName } from "../../settings/settings.ts";
+import type { MethodName } from "../../settings/mod.ts";
 
 /** The data sets of Table 1, as the catalogue names them. */
 export type Table1Dataset = "gesture-phase" | "higgs";

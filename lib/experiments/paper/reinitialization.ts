@@ -3,22 +3,25 @@
  *
  * @module
  */
-import type { FloatArray } from "../../kernels/float_array.ts";
-import { fillInitial } from "../../nn/initializer.ts";
-import { type Random, randomStream } from "../../random.ts";
-import { density, erdosRenyi } from "../../sparse/erdos_renyi.ts";
-import { transposeIndex } from "../../sparse/transpose_index.ts";
-import { changeTopology } from "../../topology/change.ts";
-import { disjointTopology } from "../../methods/disjoint_tse.ts";
+import type { FloatArray } from "../../kernels/mod.ts";
+import { fillInitial } from "../../nn/mod.ts";
+import { density, erdosRenyi, transposeIndex } from "../../sparse/mod.ts";
+import {
+  changeTopology,
+  type GrowRequest,
+  pruneMagnitude,
+  type RewirableLayer,
+  survivorsOf,
+  type TopologyStrategy,
+} from "../../topology/mod.ts";
 import {
   compareWithPredecessor,
+  disjointTopology,
   distanceTopology,
   drawCandidate,
-} from "../../methods/distance_tse.ts";
-import { pruneMagnitude } from "../../topology/prune.ts";
-import { randomGrowthTopology } from "../../methods/edst.ts";
-import { type RewirableLayer, survivorsOf } from "../../topology/rewire.ts";
-import type { GrowRequest, TopologyStrategy } from "../../topology/strategy.ts";
+  randomGrowthTopology,
+} from "../../methods/mod.ts";
+import { type Random, randomStream } from "../../random.ts";
 
 /** q: the share of connections replaced between two members (Section 3.1). */
 export const REINITIALIZE_RATE = 0.8;

@@ -4,15 +4,13 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
-import { renderSvg } from "../../plots/render.ts";
-import type { SweepEvent } from "../sweep/executor.ts";
-import type { RunConfig } from "../run/run_config.ts";
-import { dataPath } from "../run/run_data.ts";
-import { readJson, runFiles } from "../run/run_folder.ts";
-import type { RunRecord } from "../run/run_record.ts";
-import { sweep, unfinishedRuns } from "../sweep/sweep.ts";
-import { runState, sweepTasks } from "../sweep/sweep_run.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
+import { renderSvg } from "../../plots/mod.ts";
+import { runState, sweep, type SweepEvent, sweepTasks, unfinishedRuns } from "../sweep/mod.ts";
+import { dataPath, readJson, type RunConfig, runFiles, type RunRecord } from "../run/mod.ts";
+import { fig2, fig3, fig4 } from "./figures/mod.ts";
+import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../../reports/mod.ts";
+import { table1, table2, table3, table4, table5 } from "./tables/mod.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
 import { readEvidence, writeEvidence } from "./evidence_files.ts";
 import {
@@ -22,21 +20,7 @@ import {
   EXPERIMENTS,
   type Selection,
 } from "./experiment.ts";
-import { fig2 } from "./figures/fig2.ts";
-import { fig3 } from "./figures/fig3.ts";
-import { fig4 } from "./figures/fig4.ts";
-import {
-  type Finding,
-  type MarkdownReport,
-  reportMarkdown,
-  tableCsv,
-} from "../../reports/markdown.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
-import { table1 } from "./tables/table1.ts";
-import { table2 } from "./tables/table2.ts";
-import { table3 } from "./tables/table3.ts";
-import { table4 } from "./tables/table4.ts";
-import { table5 } from "./tables/table5.ts";
 import { openWorkLog } from "./work_log.ts";
 
 const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = {

@@ -1,5 +1,5 @@
-import { BUILTIN_DATASETS } from "../../data/builtin/builtin.ts";
-import { CATALOGUE } from "../../data/catalogue/catalogue.ts";
+import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
+import { CATALOGUE } from "../../data/catalogue/mod.ts";
 import { quoted, quotedList } from "../../messages.ts";
 import type { Experiment, Selection } from "./experiment.ts";
 import { publishedDataset } from "./published.ts";

@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 
 /** Results by name in a file of one JSON line each, kept as they come. */
 export interface WorkLog {

@@ -1,10 +1,8 @@
 import { node } from "../../node.ts";
-import type { Report } from "../../reports/report.ts";
+import type { Report } from "../../reports/mod.ts";
+import { isFinished, readConfig, readJson, runFiles, runHash, type RunRecord } from "../run/mod.ts";
 import { readResults, type Result } from "./results.ts";
 import { reportOfResults } from "./results_report.ts";
-import { isFinished, readConfig, readJson, runFiles } from "../run/run_folder.ts";
-import { runHash } from "../run/run_hash.ts";
-import type { RunRecord } from "../run/run_record.ts";
 import { reportOfRun } from "./run_report.ts";
 
 /** What a report contains. */

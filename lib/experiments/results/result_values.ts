@@ -4,9 +4,9 @@
  * @module
  */
 import { quoted, quotedList } from "../../messages.ts";
-import { METHODS, nearest } from "../../settings/settings.ts";
+import { METHODS, nearest } from "../../settings/mod.ts";
+import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
-import type { RunConfig } from "../run/run_config.ts";
 
 /** One value of a run, such as its seed or its accuracy. */
 export type ResultValue = string | number | boolean | null;

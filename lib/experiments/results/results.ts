@@ -1,9 +1,14 @@
 import { node } from "../../node.ts";
-import { fileErrorReason } from "../../files/file_error.ts";
-import type { RunConfig } from "../run/run_config.ts";
-import { isFinished, readConfig, readJson, runFiles } from "../run/run_folder.ts";
-import { runHash } from "../run/run_hash.ts";
-import type { RunRecord } from "../run/run_record.ts";
+import { fileErrorReason } from "../../files/mod.ts";
+import {
+  isFinished,
+  readConfig,
+  readJson,
+  type RunConfig,
+  runFiles,
+  runHash,
+  type RunRecord,
+} from "../run/mod.ts";
 
 /** A finished run. */
 export interface Result {

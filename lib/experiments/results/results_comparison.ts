@@ -1,5 +1,5 @@
 import { quoted } from "../../messages.ts";
-import { wilcoxon } from "../../statistics/wilcoxon.ts";
+import { wilcoxon } from "../../statistics/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
 import { type ResultValue, settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";

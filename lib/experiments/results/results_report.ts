@@ -3,13 +3,9 @@
  *
  * @module
  */
-import { criticalDifferenceFigure } from "../../plots/critical_difference_figure.ts";
-import type { Report, ReportBlock, ReportSection } from "../../reports/report.ts";
-import { resultsFigure } from "../../plots/results_figure.ts";
-import type { Table } from "../../reports/table.ts";
-import { friedman } from "../../statistics/friedman.ts";
-import { nemenyi } from "../../statistics/nemenyi.ts";
-import { mean } from "../../statistics/summary.ts";
+import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
+import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
+import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
 import type { Result } from "./results.ts";
 import { groupRuns, type RunGroup, settingsInCommon } from "./run_groups.ts";
 import { countOf, datasetTitle, flopsOf, methodTitle, percentOf } from "./run_labels.ts";

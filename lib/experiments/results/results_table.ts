@@ -1,6 +1,5 @@
 import { quoted } from "../../messages.ts";
-import { tInterval } from "../../statistics/intervals.ts";
-import { mean, standardDeviation } from "../../statistics/summary.ts";
+import { mean, standardDeviation, tInterval } from "../../statistics/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
 import { type ResultValue, resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";

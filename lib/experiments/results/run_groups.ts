@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type Interval, tInterval, wilsonInterval } from "../../statistics/intervals.ts";
+import { type Interval, tInterval, wilsonInterval } from "../../statistics/mod.ts";
+import type { RunConfig } from "../run/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
 import { settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
 import { distinctResults } from "./results_table.ts";
-import type { RunConfig } from "../run/run_config.ts";
 import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
 
 /** Runs of one configuration. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { node } from "../../node.ts";
-import type { MethodName } from "../../settings/settings.ts";
-import type { RunConfig } from "../run/run_config.ts";
+import type { MethodName } from "../../settings/mod.ts";
+import type { RunConfig } from "../run/mod.ts";
 
 const METHOD_TITLES: Partial<Record<MethodName, string>> = {
   fd: "FD-TSE",

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { accuracyFigure } from "../../plots/accuracy_figure.ts";
-import type { Report, ReportBlock, ReportSection } from "../../reports/report.ts";
-import type { Table } from "../../reports/table.ts";
-import { wilsonInterval } from "../../statistics/intervals.ts";
+import { accuracyFigure } from "../../plots/mod.ts";
+import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
+import { wilsonInterval } from "../../statistics/mod.ts";
+import { readEpochs, type RunRecord } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { textOf } from "./run_groups.ts";
-import { readEpochs } from "../run/run_history.ts";
 import { countOf, flopsOf, percentOf, runTitle } from "./run_labels.ts";
-import type { RunRecord } from "../run/run_record.ts";
 
 /** The report of one run. */
 export function reportOfRun(result: Result): Report {

@@ -1,17 +1,16 @@
-import { totalFlops } from "../../counters/flops.ts";
 import {
   type FlopMode,
   type HardwareCount,
   type HardwareCounter,
   noCount,
   NOT_ASKED,
-} from "../../counters/hardware_count.ts";
-import { openHardwareFlops } from "../../counters/hardware_flops.ts";
-import { publishSoftwareEvent, type SoftwareEvent } from "../../counters/software_event.ts";
-import type { TrainingEvent } from "../../ensemble/training_event.ts";
-import { keptMembers } from "../../ensemble/trials.ts";
-import type { TrainingRun } from "../../ensemble/training_run.ts";
-import type { ThreadCounts } from "../../kernels/threads/threads.ts";
+  openHardwareFlops,
+  publishSoftwareEvent,
+  type SoftwareEvent,
+  totalFlops,
+} from "../../counters/mod.ts";
+import { keptMembers, type TrainingEvent, type TrainingRun } from "../../ensemble/mod.ts";
+import type { ThreadCounts } from "../../kernels/threads/mod.ts";
 
 /** The hardware's count of a run's training: all of it, and by member. */
 export interface TrainingHardwareCount extends HardwareCount {

@@ -6,13 +6,11 @@ import {
   noFlops,
   totalFlops,
   trainingStepFlops,
-} from "../../counters/flops.ts";
-import { methodOf } from "../../methods/methods.ts";
-import { optimizerOf, type Settings } from "../../settings/settings.ts";
-import { settingsForRows } from "../../settings/recipes.ts";
-import { freshLayers } from "../../ensemble/training_run.ts";
-import { settingsOfMember, trialMembers } from "../../ensemble/trials.ts";
-import { batchesPerEpoch } from "../../training/batches.ts";
+} from "../../counters/mod.ts";
+import { methodOf } from "../../methods/mod.ts";
+import { optimizerOf, type Settings, settingsForRows } from "../../settings/mod.ts";
+import { freshLayers, settingsOfMember, trialMembers } from "../../ensemble/mod.ts";
+import { batchesPerEpoch } from "../../training/mod.ts";
 
 /** The size of a table that is to be trained on. */
 export interface TableSize {

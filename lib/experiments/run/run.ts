@@ -5,28 +5,30 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { removeAbandonedFiles } from "../../files/atomic_write.ts";
-import { lockRun } from "../../files/run_lock.ts";
-import { save } from "../../model/model_file.ts";
+import { lockRun, removeAbandonedFiles } from "../../files/mod.ts";
+import { type Model, save } from "../../model/mod.ts";
 import {
   type Checkpoint,
   type CheckpointContext,
   encodeCheckpoint,
-} from "../../ensemble/training_checkpoint.ts";
-import type { FlopMode } from "../../counters/hardware_count.ts";
-import { processorSeconds } from "../../counters/processor_time.ts";
-import type { ReadProgress } from "../../data/formats/read_dataset.ts";
-import { droppedColumns, type Preprocessing } from "../../data/preprocessing/preprocessing.ts";
-import type { TargetScaling } from "../../data/preprocessing/target_scaling.ts";
-import { type Model } from "../../model/model.ts";
-import { modelOf } from "../../ensemble/finished_model.ts";
-import { prepareProblem } from "../../ensemble/problem.ts";
-import { completeSettings, type Settings } from "../../settings/settings.ts";
-import { settingsForRows } from "../../settings/recipes.ts";
-import type { TrainingEvent } from "../../ensemble/training_event.ts";
-import { train } from "../../ensemble/train.ts";
-import { openRun, type SavedRun, saveRun, type TrainingRun } from "../../ensemble/training_run.ts";
-import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/choose.ts";
+  modelOf,
+  openRun,
+  prepareProblem,
+  type SavedRun,
+  saveRun,
+  train,
+  type TrainingEvent,
+  type TrainingRun,
+} from "../../ensemble/mod.ts";
+import { type FlopMode, processorSeconds } from "../../counters/mod.ts";
+import type { ReadProgress } from "../../data/table/mod.ts";
+import {
+  droppedColumns,
+  type Preprocessing,
+  type TargetScaling,
+} from "../../data/preprocessing/mod.ts";
+import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
 import { dataDigest, readRunData, type RunData } from "./run_data.ts";

@@ -1,4 +1,4 @@
-import { completeSettings, type Settings } from "../../settings/settings.ts";
+import { completeSettings, type Settings } from "../../settings/mod.ts";
 
 /** Which rows a run learns from and is tested on. */
 export interface DataConfig {

@@ -1,10 +1,8 @@
 import { node } from "../../node.ts";
-import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/builtin.ts";
-import { catalogueDataset } from "../../data/catalogue/catalogue.ts";
-import { readDataset, type ReadProgress } from "../../data/formats/read_dataset.ts";
-import { dataFilePath } from "../../data/catalogue/data_folder.ts";
-import type { Dataset } from "../../data/table/dataset.ts";
-import { splitDataset } from "../../data/table/split.ts";
+import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/mod.ts";
+import { catalogueDataset, dataFilePath } from "../../data/catalogue/mod.ts";
+import { readDataset } from "../../data/formats/mod.ts";
+import { type Dataset, type ReadProgress, splitDataset } from "../../data/table/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { RunConfig } from "./run_config.ts";
 

@@ -1,8 +1,13 @@
 import { node } from "../../node.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic_write.ts";
-import { fileErrorReason } from "../../files/file_error.ts";
-import { type Checkpoint, decodeCheckpoint } from "../../ensemble/training_checkpoint.ts";
-import { encodeSafetensors, readSafetensors, type Safetensors } from "../../files/safetensors.ts";
+import {
+  encodeSafetensors,
+  ensureWritableFolder,
+  fileErrorReason,
+  readSafetensors,
+  type Safetensors,
+  writeFileAtomically,
+} from "../../files/mod.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../ensemble/mod.ts";
 import { completeConfig, type RunConfig } from "./run_config.ts";
 import type { RunRecord } from "./run_record.ts";
 

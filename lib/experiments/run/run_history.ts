@@ -1,6 +1,6 @@
 import { node } from "../../node.ts";
-import type { EpochRecord } from "../../ensemble/training_event.ts";
-import { fileErrorReason } from "../../files/file_error.ts";
+import type { EpochRecord } from "../../ensemble/mod.ts";
+import { fileErrorReason } from "../../files/mod.ts";
 import { runFiles } from "./run_folder.ts";
 
 /**

@@ -1,20 +1,22 @@
 import {
+  type Model,
   type RegressionScore,
   type Score,
   scoreMembers,
   scoreRegression,
-} from "../../model/score.ts";
-import { type FlopCount, totalFlops } from "../../counters/flops.ts";
-import { countHardware, type HardwareCount } from "../../counters/hardware_count.ts";
-import type { Dataset } from "../../data/table/dataset.ts";
-import { droppedColumns } from "../../data/preprocessing/preprocessing.ts";
-import type { Model } from "../../model/model.ts";
-import type { ProbabilityScores } from "../../prediction/probability_scores.ts";
-import type { RegressionErrors } from "../../prediction/regression_errors.ts";
-import type { Rollback, TrainingRun } from "../../ensemble/training_run.ts";
-import { keptMembers } from "../../ensemble/trials.ts";
-import type { Kernels } from "../../kernels/kernels.ts";
-import type { StoredLayer } from "../../nn/stored_layer.ts";
+} from "../../model/mod.ts";
+import {
+  countHardware,
+  type FlopCount,
+  type HardwareCount,
+  totalFlops,
+} from "../../counters/mod.ts";
+import type { Dataset } from "../../data/table/mod.ts";
+import { droppedColumns } from "../../data/preprocessing/mod.ts";
+import type { ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
+import { keptMembers, type Rollback, type TrainingRun } from "../../ensemble/mod.ts";
+import type { Kernels } from "../../kernels/mod.ts";
+import type { StoredLayer } from "../../nn/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** What came of a run: its `record.json`. Accuracies are shares from 0 to 1. */

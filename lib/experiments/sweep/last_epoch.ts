@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { runFiles } from "../run/run_folder.ts";
+import { runFiles } from "../run/mod.ts";
 import type { SweepTask } from "./sweep_run.ts";
 
 /** How much of the end of a run's events is read to find the last epoch, in bytes. */

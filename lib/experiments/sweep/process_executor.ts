@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { fileErrorReason } from "../../files/file_error.ts";
-import { isRunHeld } from "../../files/run_lock.ts";
+import { fileErrorReason, isRunHeld } from "../../files/mod.ts";
 import type { Executor, ExecutorContext } from "./executor.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import { type Attempt, recordFailure, runState, type SweepTask } from "./sweep_run.ts";

@@ -9,12 +9,9 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { writeFileAtomically } from "../../files/atomic_write.ts";
-import { fileErrorReason } from "../../files/file_error.ts";
-import { isRunHeld, lockRun } from "../../files/run_lock.ts";
+import { fileErrorReason, isRunHeld, lockRun, writeFileAtomically } from "../../files/mod.ts";
+import { completeConfig, type RunConfig, runHash } from "../run/mod.ts";
 import { lastEpoch } from "./last_epoch.ts";
-import { completeConfig, type RunConfig } from "../run/run_config.ts";
-import { runHash } from "../run/run_hash.ts";
 import {
   parseAccounts,
   parseJob,

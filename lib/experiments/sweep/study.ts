@@ -5,14 +5,19 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { BUILTIN_DATASETS } from "../../data/builtin/builtin.ts";
-import { CATALOGUE } from "../../data/catalogue/catalogue.ts";
+import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
+import { CATALOGUE } from "../../data/catalogue/mod.ts";
+import { nearest } from "../../settings/mod.ts";
+import {
+  builtinData,
+  catalogueData,
+  completeConfig,
+  namesData,
+  readJson,
+  type RunConfig,
+  runHash,
+} from "../run/mod.ts";
 import { quotedList } from "../../messages.ts";
-import { nearest } from "../../settings/settings.ts";
-import { completeConfig, type RunConfig } from "../run/run_config.ts";
-import { builtinData, catalogueData, namesData } from "../run/run_data.ts";
-import { readJson } from "../run/run_folder.ts";
-import { runHash } from "../run/run_hash.ts";
 
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;

@@ -5,13 +5,12 @@
  *
  * @module
  */
-import { ensureWritableFolder } from "../../files/atomic_write.ts";
-import { isRunHeld } from "../../files/run_lock.ts";
-import { methodOf } from "../../methods/methods.ts";
+import { ensureWritableFolder, isRunHeld } from "../../files/mod.ts";
+import { methodOf } from "../../methods/mod.ts";
+import type { RunConfig } from "../run/mod.ts";
 import type { Executor, ExecutorContext, SweepEvent } from "./executor.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import { processExecutor } from "./process_executor.ts";
-import type { RunConfig } from "../run/run_config.ts";
 import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
 /** How to carry out a sweep. */

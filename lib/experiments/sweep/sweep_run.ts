@@ -5,12 +5,17 @@
  * @module
  */
 import { node } from "../../node.ts";
-import { writeFileAtomically } from "../../files/atomic_write.ts";
-import { RunHeld } from "../../files/run_lock.ts";
-import { resumeRun, type RunOptions, startRun } from "../run/run.ts";
-import type { RunConfig } from "../run/run_config.ts";
-import { readConfig, readJson, runFiles } from "../run/run_folder.ts";
-import { runHash } from "../run/run_hash.ts";
+import { RunHeld, writeFileAtomically } from "../../files/mod.ts";
+import {
+  readConfig,
+  readJson,
+  resumeRun,
+  type RunConfig,
+  runFiles,
+  runHash,
+  type RunOptions,
+  startRun,
+} from "../run/mod.ts";
 
 /** A run of a sweep, to be carried out. */
 export interface SweepTask {

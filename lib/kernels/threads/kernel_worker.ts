@@ -5,8 +5,8 @@
  * @module
  */
 import type { CompiledFunctions } from "../compiled.ts";
-import { compileWasm } from "../wasm/wasm.ts";
-import { openNativeLibrary } from "../native/native.ts";
+import { compileWasm } from "../wasm/mod.ts";
+import { openNativeLibrary } from "../native/mod.ts";
 import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
 import type {
   ThreadCounter,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderReport, type Report } from "../../../lib/reports/report.ts";
+import { renderReport, type Report } from "../../../lib/reports/html_report.ts";
 import { reportOfFolder } from "../../../lib/experiments/results/report.ts";
 import { readEpochs } from "../../../lib/experiments/run/run_history.ts";
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";

@@ -3,20 +3,22 @@
  *
  * @module
  */
-import { load } from "../../../model/model_file.ts";
-import { distanceFigure } from "../../../plots/distance_figure.ts";
-import { normalUpperTail } from "../../../statistics/distributions.ts";
-import { shapiroWilk } from "../../../statistics/shapiro_wilk.ts";
-import { mean, median, standardDeviation } from "../../../statistics/summary.ts";
-import type { RewirableLayer } from "../../../topology/rewire.ts";
-import type { RunConfig } from "../../run/run_config.ts";
-import { runFiles } from "../../run/run_folder.ts";
-import { NOT_RUN, pText } from "../../../reports/cell_text.ts";
+import { load } from "../../../model/mod.ts";
+import { distanceFigure } from "../../../plots/mod.ts";
+import {
+  mean,
+  median,
+  normalUpperTail,
+  shapiroWilk,
+  standardDeviation,
+} from "../../../statistics/mod.ts";
+import type { RewirableLayer } from "../../../topology/mod.ts";
+import { type RunConfig, runFiles } from "../../run/mod.ts";
+import { type Finding, type MarkdownReport, NOT_RUN, pText } from "../../../reports/mod.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import { UNTESTED, verdictSentence } from "../order_test.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";
-import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** The values of λ that the paper compares. */
 const LAMBDAS = [1, 1.5, 2] as const;

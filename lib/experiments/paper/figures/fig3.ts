@@ -3,17 +3,19 @@
  *
  * @module
  */
-import type { MethodName } from "../../../settings/settings.ts";
-import { inputRows, prepareProblem } from "../../../ensemble/problem.ts";
-import { type RecordedOutputs, trainRecording } from "../../../ensemble/trajectory.ts";
-import { openRun } from "../../../ensemble/training_run.ts";
-import { chooseKernels } from "../../../kernels/choose.ts";
-import { trajectoryFigure } from "../../../plots/trajectory_figure.ts";
-import { squaredDistances, tsne } from "../../../statistics/tsne.ts";
-import { mean } from "../../../statistics/summary.ts";
-import { type RunConfig, settingsOf } from "../../run/run_config.ts";
-import { readRunData } from "../../run/run_data.ts";
-import { NOT_RUN, signed } from "../../../reports/cell_text.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import {
+  inputRows,
+  openRun,
+  prepareProblem,
+  type RecordedOutputs,
+  trainRecording,
+} from "../../../ensemble/mod.ts";
+import { chooseKernels } from "../../../kernels/mod.ts";
+import { trajectoryFigure } from "../../../plots/mod.ts";
+import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
+import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
+import { type MarkdownReport, NOT_RUN, signed } from "../../../reports/mod.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import {
   datasetTitle,
@@ -23,7 +25,6 @@ import {
   selectedMethods,
   slopeFor,
 } from "../paper_configs.ts";
-import type { MarkdownReport } from "../../../reports/markdown.ts";
 
 /** Members, as in the paper: of 50 epochs each, after 100 of exploration. */
 const MEMBERS = 3;

@@ -3,16 +3,21 @@
  *
  * @module
  */
-import { load } from "../../../model/model_file.ts";
-import { type LayerConnections, nnstd } from "../../../prediction/nnstd.ts";
-import type { MethodName } from "../../../settings/settings.ts";
-import type { StoredLayer } from "../../../nn/stored_layer.ts";
-import { heatmapFigure } from "../../../plots/heatmap_figure.ts";
+import { load } from "../../../model/mod.ts";
+import { type LayerConnections, nnstd } from "../../../prediction/mod.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import type { StoredLayer } from "../../../nn/mod.ts";
+import { heatmapFigure } from "../../../plots/mod.ts";
+import { mean } from "../../../statistics/mod.ts";
+import { type RunConfig, runFiles } from "../../run/mod.ts";
+import {
+  deviationOrNull,
+  type Finding,
+  type MarkdownReport,
+  meanText,
+  NOT_RUN,
+} from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import { mean } from "../../../statistics/summary.ts";
-import type { RunConfig } from "../../run/run_config.ts";
-import { runFiles } from "../../run/run_folder.ts";
-import { deviationOrNull, meanText, NOT_RUN } from "../../../reports/cell_text.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import { compare, orderFinding, verdictSentence } from "../order_test.ts";
 import {
@@ -24,7 +29,6 @@ import {
   slopeFor,
 } from "../paper_configs.ts";
 import { reinitialize, reinitializing } from "../reinitialization.ts";
-import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** The methods that Fig. 4 compares. */
 type Reinitializer = "edst" | "rd" | "fd" | "dist";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { MethodName } from "../../../settings/settings.ts";
-import { winCounts } from "../../../statistics/win_counts.ts";
-import type { RunConfig } from "../../run/run_config.ts";
-import { meanOrNull } from "../../../reports/cell_text.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import { winCounts } from "../../../statistics/mod.ts";
+import type { RunConfig } from "../../run/mod.ts";
+import { meanOrNull } from "../../../reports/mod.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
 import type { Evidence, RunLine, Selection } from "../experiment.ts";
 import {

@@ -3,25 +3,25 @@
  *
  * @module
  */
-import { CATALOGUE } from "../../../data/catalogue/catalogue.ts";
-import { besidePublished } from "../../../plots/beside_published.ts";
-import { tInterval } from "../../../statistics/intervals.ts";
-import { mean } from "../../../statistics/summary.ts";
+import { CATALOGUE } from "../../../data/catalogue/mod.ts";
+import { besidePublished } from "../../../plots/mod.ts";
+import { mean, tInterval } from "../../../statistics/mod.ts";
 import {
   deviationOrNull,
+  type MarkdownReport,
   meanOrNull,
   meanText,
   multiple,
   NOT_RUN,
   publishedText,
+  type ReportTable,
   signed,
-} from "../../../reports/cell_text.ts";
+} from "../../../reports/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
 import { verdictSentence } from "../order_test.ts";
 import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
-import type { MarkdownReport, ReportTable } from "../../../reports/markdown.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
 import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import type { MethodName } from "../../../settings/settings.ts";
-import { mean } from "../../../statistics/summary.ts";
-import { signed } from "../../../reports/cell_text.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import { mean } from "../../../statistics/mod.ts";
+import { type Finding, signed } from "../../../reports/mod.ts";
 import { accuracyBySeed } from "../evidence_runs.ts";
 import type { Selection } from "../experiment.ts";
 import { compare, orderFinding, type Scores, UNTESTED } from "../order_test.ts";
 import { METHOD_NAMES, PROPOSED, SINGLE_RATES, SINGLES, sparsityText } from "../paper_configs.ts";
-import type { Finding } from "../../../reports/markdown.ts";
 import { type Model, modelName, type Row, singleEpsilon } from "./table1_rows.ts";
 
 /** How far below a published mean ours may lie, in points. */

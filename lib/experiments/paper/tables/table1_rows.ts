@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { MethodName } from "../../../settings/settings.ts";
-import { mean, median } from "../../../statistics/summary.ts";
-import type { RunConfig } from "../../run/run_config.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import { mean, median } from "../../../statistics/mod.ts";
+import type { RunConfig } from "../../run/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
 import type { Evidence, RunLine, Selection } from "../experiment.ts";

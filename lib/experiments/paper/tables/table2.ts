@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { CATALOGUE } from "../../../data/catalogue/catalogue.ts";
-import type { MethodName } from "../../../settings/settings.ts";
-import { criticalDifferenceFigure } from "../../../plots/critical_difference_figure.ts";
-import { friedman } from "../../../statistics/friedman.ts";
-import { nemenyi } from "../../../statistics/nemenyi.ts";
-import { mean } from "../../../statistics/summary.ts";
+import { CATALOGUE } from "../../../data/catalogue/mod.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import { criticalDifferenceFigure } from "../../../plots/mod.ts";
+import { friedman, mean, nemenyi } from "../../../statistics/mod.ts";
+import {
+  deviationOrNull,
+  type Finding,
+  type MarkdownReport,
+  meanOrNull,
+  NOT_RUN,
+  pText,
+  type ReportPart,
+  type ReportTable,
+} from "../../../reports/mod.ts";
 import {
   configsOf,
   type Grid,
@@ -20,7 +28,6 @@ import {
   variantsOf,
   winsAmong,
 } from "./benchmark_grid.ts";
-import { deviationOrNull, meanOrNull, NOT_RUN, pText } from "../../../reports/cell_text.ts";
 import { accuracies, kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
 import { rankFinding, UNTESTED, verdictSentence } from "../order_test.ts";
@@ -33,12 +40,6 @@ import {
   SINGLES,
 } from "../paper_configs.ts";
 import { TABLE2 } from "../published.ts";
-import type {
-  Finding,
-  MarkdownReport,
-  ReportPart,
-  ReportTable,
-} from "../../../reports/markdown.ts";
 
 /** The paper's fourteen; of two the catalogue's subsets, which are at hand without a download. */
 const DATASETS = [

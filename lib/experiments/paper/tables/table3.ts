@@ -3,10 +3,17 @@
  *
  * @module
  */
-import { CATALOGUE } from "../../../data/catalogue/catalogue.ts";
-import { mean, median } from "../../../statistics/summary.ts";
-import type { RunConfig } from "../../run/run_config.ts";
-import { deviationOrNull, meanOrNull, meanText, signed } from "../../../reports/cell_text.ts";
+import { CATALOGUE } from "../../../data/catalogue/mod.ts";
+import { mean, median } from "../../../statistics/mod.ts";
+import type { RunConfig } from "../../run/mod.ts";
+import {
+  deviationOrNull,
+  type Finding,
+  type MarkdownReport,
+  meanOrNull,
+  meanText,
+  signed,
+} from "../../../reports/mod.ts";
 import {
   accuracies,
   accuracyBySeed,
@@ -24,7 +31,6 @@ import {
   selectedMethods,
 } from "../paper_configs.ts";
 import { publishedDataset, TABLE3 } from "../published.ts";
-import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 const REFINEMENTS = ["plain", "comprehensive"] as const;
 

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { scalingFigure } from "../../../plots/scaling_figure.ts";
+import { scalingFigure } from "../../../plots/mod.ts";
+import { mean, standardDeviation } from "../../../statistics/mod.ts";
+import { type Finding, type MarkdownReport, NOT_RUN, publishedText } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import { mean, standardDeviation } from "../../../statistics/summary.ts";
-import { NOT_RUN, publishedText } from "../../../reports/cell_text.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import { UNTESTED, verdictSentence } from "../order_test.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
-import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** What is known of one method at one size. */
 interface Timing {

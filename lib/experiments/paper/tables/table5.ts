@@ -3,15 +3,26 @@
  *
  * @module
  */
-import { CATALOGUE } from "../../../data/catalogue/catalogue.ts";
-import type { MethodName } from "../../../settings/settings.ts";
+import { CATALOGUE } from "../../../data/catalogue/mod.ts";
+import type { MethodName } from "../../../settings/mod.ts";
+import {
+  bootstrapTotals,
+  mean,
+  percentileInterval,
+  shapiroWilk,
+  standardDeviation,
+  wilcoxon,
+  type WilcoxonResult,
+} from "../../../statistics/mod.ts";
+import {
+  type Finding,
+  type MarkdownReport,
+  NOT_RUN,
+  pText,
+  publishedText,
+  signed,
+} from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import { bootstrapTotals } from "../../../statistics/bootstrap.ts";
-import { percentileInterval } from "../../../statistics/intervals.ts";
-import { shapiroWilk } from "../../../statistics/shapiro_wilk.ts";
-import { mean, standardDeviation } from "../../../statistics/summary.ts";
-import { wilcoxon, type WilcoxonResult } from "../../../statistics/wilcoxon.ts";
-import { NOT_RUN, pText, publishedText, signed } from "../../../reports/cell_text.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import { UNTESTED, verdictSentence } from "../order_test.ts";
 import {
@@ -25,7 +36,6 @@ import {
 } from "../paper_configs.ts";
 import { type Predictions, rightRows, testPredictions } from "../predictions.ts";
 import { publishedDataset, TABLE5 } from "../published.ts";
-import type { Finding, MarkdownReport } from "../../../reports/markdown.ts";
 
 /** As many bootstrapped test sets as in the paper. */
 const REPLICATES = 30;

@@ -4,7 +4,7 @@
  * @module
  */
 import { titleOf } from "./display.ts";
-import { type FigureSpec, renameInSvg, renderSvg } from "../plots/render.ts";
+import { type FigureSpec, renameInSvg, renderSvg } from "../plots/mod.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 import { escapeHtml, type Table, tableHtml } from "./table.ts";
 

@@ -1,0 +1,9 @@
+/**
+ * How fast it is: kernels, training, inference and topology, side by side with other libraries.
+ *
+ * @module
+ */
+export { growthFigure } from "./growth_figure.ts";
+export { parseSections, runSection, SECTIONS } from "./sections.ts";
+export * from "./measuring/mod.ts";
+export * from "./peers/mod.ts";

@@ -1,0 +1,6 @@
+/**
+ * Other libraries, timed on the same work in the same run.
+ *
+ * @module
+ */
+export { comparePeers, type PeerComparison } from "./peers.ts";

@@ -1,0 +1,29 @@
+/**
+ * The table in memory, and what all formats share on the way there: cells, classes, splits.
+ *
+ * @module
+ */
+export { numberCellError, textCellError } from "./cell_error.ts";
+export { sortClasses } from "./classes.ts";
+export { type ColumnPlan, IGNORED, planColumns, TARGET } from "./column_plan.ts";
+export type { Dataset } from "./dataset.ts";
+export { type FeatureCells, featureCells, OTHER_CATEGORY } from "./feature_cells.ts";
+export {
+  explainedReadError,
+  filePieces,
+  pathOf,
+  PIECE_BYTES,
+  type ReadProgress,
+} from "./file_pieces.ts";
+export { type ArraysOfDataset, datasetFromArrays } from "./from_arrays.ts";
+export { takeTargets, withTargetAsFeature } from "./real_target.ts";
+export { type RowBlocks, rowBlocks } from "./row_blocks.ts";
+export { selectRows, type Split, splitDataset } from "./split.ts";
+export {
+  headerOnly,
+  type RowsHandler,
+  type TableReader,
+  type TableRows,
+  tableRows,
+} from "./table_rows.ts";
+export { textLines } from "./text_lines.ts";

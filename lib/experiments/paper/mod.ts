@@ -1,0 +1,16 @@
+/**
+ * The paper's experiments: what it published, what is run for it, and what is made of the records.
+ *
+ * @module
+ */
+export { EXPERIMENTS } from "./experiment.ts";
+export {
+  PAPER_DENSE_FLOPS,
+  PAPER_FLOP_SHARES,
+  type PaperFlops,
+  paperFlops,
+} from "./paper_flops.ts";
+export { TABLE4 } from "./published.ts";
+export { reportData, reproduce, type Reproduction } from "./reproduce.ts";
+export * from "./figures/mod.ts";
+export * from "./tables/mod.ts";

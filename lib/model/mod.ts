@@ -1,0 +1,24 @@
+/**
+ * The trained model: what it holds, its file, its answers and its score.
+ *
+ * @module
+ */
+export { type Inspection, inspectModel, type LayerInspection, type Spread } from "./inspection.ts";
+export {
+  describeMembers,
+  type LayerDescription,
+  type MemberDescription,
+  membersFromTensors,
+  membersToTensors,
+  parseMemberDescriptions,
+} from "./member_tensors.ts";
+export type { Model } from "./model.ts";
+export { decodeModel, encodeModel, load, save } from "./model_file.ts";
+export {
+  openPredictor,
+  predict,
+  type Predictor,
+  predictProba,
+  predictValues,
+} from "./predictor.ts";
+export { type RegressionScore, type Score, score, scoreMembers, scoreRegression } from "./score.ts";

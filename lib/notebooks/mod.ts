@@ -1,0 +1,6 @@
+/**
+ * Jupyter notebooks on the Deno kernel: read, executed, compared.
+ *
+ * @module
+ */
+export { executeNotebook, readNotebook } from "./notebook.ts";

@@ -1,0 +1,24 @@
+/**
+ * Ensembles that answer: mean probabilities, their calibration and scores, how much members differ.
+ *
+ * @module
+ */
+export { ensembleTemperature, fitTemperature, withTemperature } from "./calibration.ts";
+export {
+  type PairMeasures,
+  type PredictionDiversity,
+  predictionDiversity,
+  topologyOverlaps,
+} from "./diversity.ts";
+export { type LayerConnections, nnstd, type NnstdLayer } from "./nnstd.ts";
+export {
+  accuracyOf,
+  ensembleProbabilities,
+  memberProbabilities,
+  mostProbable,
+  type OpenEnsemble,
+  openEnsemble,
+} from "./prediction.ts";
+export { type ProbabilityScores, scoreProbabilities } from "./probability_scores.ts";
+export { modelFeatures, rawFeatures, type RawRows } from "./raw_rows.ts";
+export { type RegressionErrors, regressionErrors } from "./regression_errors.ts";
