@@ -70,7 +70,7 @@ export function randomStream(seed: number, ...purpose: Purpose): Random {
  *
  * @example Usage
  * ```ts
- * import { streamKey } from "@sparsemble/sparsemble";
+ * import { streamKey } from "@sparsemble/sparsemble/random";
  * import assert from "node:assert/strict";
  *
  * assert.notEqual(streamKey(1, "dropout", 0, 1), streamKey(1, "dropout", 1, 0));
@@ -88,7 +88,8 @@ export function streamKey(seed: number, ...purpose: Purpose): number {
  *
  * @example Usage
  * ```ts
- * import { randomFromState, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { randomFromState } from "@sparsemble/sparsemble/random";
  * import assert from "node:assert/strict";
  *
  * const random = randomStream(7);
@@ -146,7 +147,8 @@ export function randomFromState(state: Uint32Array): Random {
  *
  * @example Usage
  * ```ts
- * import { randomStream, shuffle } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { shuffle } from "@sparsemble/sparsemble/random";
  * import assert from "node:assert/strict";
  *
  * const order = Int32Array.from([0, 1, 2, 3]);

@@ -9,14 +9,11 @@ import {
 } from "../lib/benchmarks/measuring/mod.ts";
 import { growthFigure, parseSections, runSection, SECTIONS } from "../lib/benchmarks/mod.ts";
 import { renderSvg } from "../lib/plots/mod.ts";
-import {
-  BUILTIN_DATASETS,
-  builtinDatasetPath,
-  openHardwareFlops,
-  readDataset,
-  tableMarkdown,
-  writeFileAtomically,
-} from "../mod.ts";
+import { builtinDatasetPath, readDataset } from "../mod.ts";
+import { BUILTIN_DATASETS } from "../lib/data/builtin/mod.ts";
+import { openHardwareFlops } from "../lib/counters/mod.ts";
+import { tableMarkdown } from "../lib/reports/mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { plainTable } from "./terminal/result_table.ts";
 

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { writeFileAtomically } from "../mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
-import { KERNELS_C, kernelSource } from "../lib/kernels/native/mod.ts";
+import { kernelsC, kernelSource } from "../lib/kernels/native/mod.ts";
 
 /** The compiler whose output is committed: another version may give other bytes. */
 const VERSION = "19.1.7";
@@ -88,7 +88,7 @@ function versionOf(compiler: string): string | null {
 
 function compile(compiler: string, linker: string): Uint8Array {
   const link = `-Wl,${LINK.join(",")}`;
-  const args = [...COMPILE, `-fuse-ld=${linker}`, link, KERNELS_C, "-o", "-"];
+  const args = [...COMPILE, `-fuse-ld=${linker}`, link, kernelsC(), "-o", "-"];
   const { success, stdout, stderr } = new Deno.Command(compiler, { args }).outputSync();
   if (success) return stdout;
   throw new Error(
@@ -98,7 +98,7 @@ function compile(compiler: string, linker: string): Uint8Array {
 
 /** The module that holds the WebAssembly as text. */
 function wasmModule(bytes: Uint8Array): string {
-  const lines = bytes.toBase64().match(/.{1,100}/g)!;
+  const lines = bytes.toBase64().match(/.{1,2000}/g)!;
   return `/**
  * What \`c/kernels.c\` compiles to, as text, so that a script by URL, a bundle and a browser take it along
  * like any other module. Written by \`deno task build-kernels\`.

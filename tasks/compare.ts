@@ -1,17 +1,16 @@
 /** `deno task compare`: the library's recipes beside scikit-learn's tree ensembles. */
 import process from "node:process";
+import { completeSettings } from "../mod.ts";
 import {
   comparedTable,
   comparisonReportPath,
-  completeSettings,
   type Contender,
-  namesData,
-  readJson,
   runComparison,
   type StoredComparison,
   summarizeComparison,
   writeComparisonReport,
-} from "../mod.ts";
+} from "../lib/experiments/comparison/mod.ts";
+import { namesData, readJson } from "../lib/experiments/run/mod.ts";
 import {
   parseNames,
   parseNumber,

@@ -1,5 +1,6 @@
 /** `deno task data`: the catalogue's data sets: lists, shows, fetches and verifies them. */
 import process from "node:process";
+import { readDataset } from "../mod.ts";
 import {
   balanceClasses,
   CATALOGUE,
@@ -8,11 +9,10 @@ import {
   dataFolder,
   datasetCsv,
   fetchDataset,
-  readDataset,
   type VerifiedFile,
   verifyDataset,
-  writeFileAtomically,
-} from "../mod.ts";
+} from "../lib/data/catalogue/mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
 import {
   parseNumber,
   runProgram,

@@ -1,16 +1,8 @@
 /** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
-import {
-  countHardware,
-  load,
-  NOT_ASKED,
-  openHardwareFlops,
-  rawColumns,
-  readDataset,
-  type RegressionErrors,
-  scoreMembers,
-  scoreRegression,
-  unusualValues,
-} from "../mod.ts";
+import { load, readDataset, scoreMembers, scoreRegression } from "../mod.ts";
+import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
+import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
+import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";

@@ -1,5 +1,6 @@
 /** `deno task inspect`: shows what is in a model file. */
-import { inspectModel, load, type Spread } from "../mod.ts";
+import { inspectModel, load } from "../mod.ts";
+import type { Spread } from "../lib/model/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
 

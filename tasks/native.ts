@@ -1,6 +1,6 @@
 /** `deno task native`: compiles the native kernels with the machine's C compiler. */
 import { mkdirSync } from "node:fs";
-import { KERNELS_C, nativeBuildSteps, nativeFolder } from "../lib/kernels/native/mod.ts";
+import { kernelsC, nativeBuildSteps, nativeFolder } from "../lib/kernels/native/mod.ts";
 import { chooseKernels } from "../mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 
@@ -24,7 +24,7 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
       throw new Error(`Cannot use native kernels: permission is missing (--allow-ffi=${folder})`);
     }
     mkdirSync(folder, { recursive: true });
-    for (const { build, args, output } of nativeBuildSteps(KERNELS_C, folder)) {
+    for (const { build, args, output } of nativeBuildSteps(kernelsC(), folder)) {
       tell(`${compiler} ${build} …`);
       const { success, stderr } = new Deno.Command(compiler, { args: [...args] }).outputSync();
       if (!success) {

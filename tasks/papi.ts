@@ -1,6 +1,6 @@
 /** `deno task papi`: says what this machine can count, and checks that it counts right. */
+import { chooseKernels } from "../mod.ts";
 import {
-  chooseKernels,
   type EventCount,
   FLOP_EVENTS,
   openPapi,
@@ -8,7 +8,7 @@ import {
   PapiError,
   SELF_CHECK_TOLERANCE,
   selfCheck,
-} from "../mod.ts";
+} from "../lib/counters/mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
 
 const EVENTS = [...FLOP_EVENTS, "PAPI_DP_OPS", "PAPI_TOT_INS", "PAPI_TOT_CYC"];

@@ -1,13 +1,8 @@
 /** `deno task predict`: predicts the classes, or the numbers, of a table's rows. */
-import {
-  load,
-  mostProbable,
-  predictProba,
-  predictValues,
-  rawColumns,
-  readFeatures,
-  writeFileAtomically,
-} from "../mod.ts";
+import { load, predictProba, predictValues, readFeatures } from "../mod.ts";
+import { mostProbable } from "../lib/prediction/mod.ts";
+import { rawColumns } from "../lib/data/preprocessing/mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";

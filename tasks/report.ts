@@ -1,6 +1,8 @@
 /** `deno task report`: writes what came of a run, or of a folder of runs, as one HTML file. */
 import { join } from "node:path";
-import { renderReport, reportOfFolder, writeFileAtomically } from "../mod.ts";
+import { renderReport } from "../lib/reports/mod.ts";
+import { reportOfFolder } from "../lib/experiments/results/mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
 import { parseNumber, runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 
 const program = taskProgram("report", "Writes a report on finished runs, as one HTML file.")

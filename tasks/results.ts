@@ -13,8 +13,8 @@ import {
   tableRows,
   tabulateResults,
   varyingKeys,
-  writeFileAtomically,
-} from "../mod.ts";
+} from "../lib/experiments/results/mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { Option } from "./terminal/commander.ts";
 import {

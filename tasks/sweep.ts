@@ -1,7 +1,13 @@
 /** `deno task sweep`: carries out what is missing of a study. */
 import { basename, join } from "node:path";
 import process from "node:process";
-import { readStudy, sweep, type SweepSummary, sweepTasks, unfinishedRuns } from "../mod.ts";
+import {
+  readStudy,
+  sweep,
+  type SweepSummary,
+  sweepTasks,
+  unfinishedRuns,
+} from "../lib/experiments/sweep/mod.ts";
 import {
   parseNumber,
   runProgram,

@@ -1,14 +1,14 @@
 /** `deno task sweep --executor slurm`: submits a study as a job array, follows it, cancels it. */
 import process from "node:process";
+import type { RunConfig } from "../mod.ts";
 import {
   cancelOnSlurm,
-  type RunConfig,
   type SlurmResources,
   type SlurmRun,
   slurmStatus,
   submitToSlurm,
   waitForSlurm,
-} from "../mod.ts";
+} from "../lib/experiments/sweep/mod.ts";
 import { say, tell } from "./terminal/command_line.ts";
 import { describedRun } from "./terminal/sweep_display.ts";
 import { PROJECT, runCommand } from "./terminal/worker_command.ts";

@@ -1,6 +1,7 @@
 /** `deno task sweep-run`: carries out one run of a sweep, for `deno task sweep` and for schedulers. */
 import process from "node:process";
-import { attemptRun, completeConfig, HELD_STATUS, sweepTasks } from "../mod.ts";
+import { attemptRun, HELD_STATUS, sweepTasks } from "../lib/experiments/sweep/mod.ts";
+import { completeConfig } from "../lib/experiments/run/mod.ts";
 import { parseNumber, runProgram, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 
 const program = taskProgram("sweep-run", "Begins or goes on with one run of a sweep.")

@@ -3,18 +3,14 @@ import { Option } from "./terminal/commander.ts";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
+import { METHODS, resumeRun, type RunConfig, type RunResult, startRun } from "../mod.ts";
 import {
   builtinData,
   catalogueData,
   completeConfig,
-  METHODS,
   namesData,
   readJson,
-  resumeRun,
-  type RunConfig,
-  type RunResult,
-  startRun,
-} from "../mod.ts";
+} from "../lib/experiments/run/mod.ts";
 import {
   parseNames,
   parseNumber,

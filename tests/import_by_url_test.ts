@@ -81,7 +81,7 @@ Deno.test("a script that imports mod.ts by URL trains and predicts with --allow-
     assert.equal(result.kernels, "wasm");
     assert.match(result.reason, /imported from the network/);
     assert.deepEqual(new Set(result.permissions), new Set(["prompt"]));
-    assert.ok(asked.includes("mod.ts") && asked.includes("lib/kernels/kernels.wasm"));
+    assert.ok(asked.includes("mod.ts") && asked.includes("lib/kernels/wasm/kernels_wasm.ts"));
     assert.deepEqual(asked.filter((path) => !isThere(`${ROOT}${path}`)), []);
   } finally {
     await server.shutdown();

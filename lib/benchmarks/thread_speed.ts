@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HardwareCounter } from "../counters/mod.ts";
+import { type HardwareCounter, WORKER_COUNTER } from "../counters/mod.ts";
 import { type OpenKernels, openKernels } from "../kernels/mod.ts";
 import {
   type BackEnds,
@@ -22,7 +22,6 @@ const SIZES = [50, 3000, 3000, 3000, 5];
 const EPSILON = 30;
 
 /** Where a worker thread finds its counter. */
-const WORKER_COUNTER = new URL("../counters/hardware_flops.ts", import.meta.url).href;
 
 /** One number of threads on one back end. */
 export interface ThreadSpeed {

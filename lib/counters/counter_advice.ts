@@ -16,7 +16,7 @@ const HIGHEST_PARANOID = 2;
  *
  * @example Usage
  * ```ts
- * import { counterAdvice } from "@sparsemble/sparsemble";
+ * import { counterAdvice } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const access = { virtualMachine: null, paranoid: 4, anyEvent: false };

@@ -47,7 +47,7 @@ export interface LayerSize {
  *
  * @example Usage
  * ```ts
- * import { layerSizeOf } from "@sparsemble/sparsemble";
+ * import { layerSizeOf } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const weights = Float32Array.of(1, 2);
@@ -128,7 +128,7 @@ export function addFlops(sum: FlopCount, more: FlopCount): void {
  *
  * @example Usage
  * ```ts
- * import { totalFlops, trainingStepFlops } from "@sparsemble/sparsemble";
+ * import { totalFlops, trainingStepFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const sgd = { kind: "sgd", momentum: 0.9, weightDecay: 0, decayStyle: "direct" } as const;
@@ -152,7 +152,7 @@ export function totalFlops(count: FlopCount): number {
  *
  * @example Usage
  * ```ts
- * import { trainingStepFlops } from "@sparsemble/sparsemble";
+ * import { trainingStepFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const sgd = { kind: "sgd", momentum: 0.9, weightDecay: 0, decayStyle: "direct" } as const;
@@ -208,7 +208,7 @@ function gradientFlops(
  *
  * @example Usage
  * ```ts
- * import { predictionFlops } from "@sparsemble/sparsemble";
+ * import { predictionFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const flops = predictionFlops([{ rows: 2, columns: 3, nnz: 4 }], 10);
@@ -233,7 +233,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
  *
  * @example Usage
  * ```ts
- * import { evaluationFlops, predictionFlops, totalFlops } from "@sparsemble/sparsemble";
+ * import { evaluationFlops, predictionFlops, totalFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const layers = [{ rows: 2, columns: 3, nnz: 4 }];
@@ -254,7 +254,7 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
  *
  * @example Usage
  * ```ts
- * import { memberWeightingFlops, predictionFlops } from "@sparsemble/sparsemble";
+ * import { memberWeightingFlops, predictionFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const layers = [{ rows: 2, columns: 3, nnz: 4 }];
@@ -273,7 +273,7 @@ export function memberWeightingFlops(layers: readonly LayerSize[], rows: number)
  *
  * @example Usage
  * ```ts
- * import { backpropagationFlops } from "@sparsemble/sparsemble";
+ * import { backpropagationFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const flops = backpropagationFlops([{ rows: 2, columns: 3, nnz: 4 }], 10, false, false);
@@ -298,7 +298,7 @@ export function backpropagationFlops(
  *
  * @example Usage
  * ```ts
- * import { missingGradientFlops } from "@sparsemble/sparsemble";
+ * import { missingGradientFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * assert.equal(missingGradientFlops(5, 2, 10).topology, 5 * 21 + 2 * 11);
@@ -321,7 +321,7 @@ export function missingGradientFlops(candidates: number, rows: number, batch: nu
  *
  * @example Usage
  * ```ts
- * import { topologyFlops } from "@sparsemble/sparsemble";
+ * import { topologyFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * assert.equal(topologyFlops(100, "he-uniform").topology, 300);
@@ -345,7 +345,7 @@ export function topologyFlops(
  *
  * @example Usage
  * ```ts
- * import { strengthFlops } from "@sparsemble/sparsemble";
+ * import { strengthFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * assert.equal(strengthFlops(100).topology, 100);

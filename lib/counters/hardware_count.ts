@@ -31,7 +31,7 @@ export function noCount({ unavailable }: NoHardwareFlops): HardwareCount {
  *
  * @example Usage
  * ```ts
- * import { countHardware, openHardwareFlops } from "@sparsemble/sparsemble";
+ * import { countHardware, openHardwareFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const counter = openHardwareFlops({ path: "/nowhere/libpapi.so" });

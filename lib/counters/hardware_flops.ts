@@ -14,6 +14,9 @@ import { PapiError } from "./papi_library.ts";
  */
 export const FLOP_EVENTS: readonly string[] = ["PAPI_SP_OPS", "PAPI_VEC_SP", "PAPI_FP_OPS"];
 
+/** The address of this module: worker threads import it to count their own operations. */
+export const WORKER_COUNTER: string = import.meta.url;
+
 /** A running count of the operations of the thread that opened it. */
 export interface HardwareFlops extends Disposable {
   /** The event that is counted. */
@@ -37,7 +40,7 @@ export interface NoHardwareFlops {
  *
  * @example Usage
  * ```ts
- * import { openHardwareFlops } from "@sparsemble/sparsemble";
+ * import { openHardwareFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * const flops = openHardwareFlops({ path: "/nowhere/libpapi.so" });

@@ -33,6 +33,7 @@ export {
   type HardwareFlops,
   type NoHardwareFlops,
   openHardwareFlops,
+  WORKER_COUNTER,
 } from "./hardware_flops.ts";
 export {
   type EventSet,

@@ -102,7 +102,7 @@ let users = 0;
  *
  * @example Usage
  * ```ts
- * import { openPapi, PapiError } from "@sparsemble/sparsemble";
+ * import { openPapi, PapiError } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * assert.throws(() => openPapi({ path: "/nowhere/libpapi.so" }), PapiError);

@@ -45,7 +45,8 @@ export const SELF_CHECK_TOLERANCE = 0.05;
  *
  * @example Usage (on a machine with libpapi)
  * ```ts ignore
- * import { chooseKernels, openPapi, selfCheck } from "@sparsemble/sparsemble";
+ * import { chooseKernels } from "@sparsemble/sparsemble";
+ * import { openPapi, selfCheck } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * using papi = openPapi();

@@ -62,7 +62,7 @@ export interface SoftwareEventOptions extends PapiOptions {
  *
  * @example Usage
  * ```ts
- * import { PapiError, publishSoftwareEvent } from "@sparsemble/sparsemble";
+ * import { PapiError, publishSoftwareEvent } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * assert.throws(() => publishSoftwareEvent({ path: "/nowhere/libpapi.so" }), PapiError);

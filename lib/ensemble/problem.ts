@@ -42,7 +42,8 @@ export interface PreparedProblem {
  *
  * @example Usage
  * ```ts
- * import { completeSettings, datasetFromArrays, prepareProblem } from "@sparsemble/sparsemble";
+ * import { completeSettings, datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { prepareProblem } from "@sparsemble/sparsemble/ensemble";
  * import assert from "node:assert/strict";
  *
  * const dataset = datasetFromArrays({

@@ -53,7 +53,7 @@ export function openRowWeights(problem: Problem, settings: Settings): RowWeights
  *
  * @example Usage
  * ```ts
- * import { balancedWeights } from "@sparsemble/sparsemble";
+ * import { balancedWeights } from "@sparsemble/sparsemble/ensemble";
  * import assert from "node:assert/strict";
  *
  * // As scikit-learn's class_weight="balanced": 4 / (2 × 3) and 4 / (2 × 1).

@@ -30,7 +30,9 @@ export type RecordingEvent =
  *
  * @example Usage
  * ```ts
- * import { completeSettings, openRun, trainRecording, wasmKernels } from "@sparsemble/sparsemble";
+ * import { completeSettings } from "@sparsemble/sparsemble";
+ * import { openRun, trainRecording } from "@sparsemble/sparsemble/ensemble";
+ * import { wasmKernels } from "@sparsemble/sparsemble/kernels";
  * import assert from "node:assert/strict";
  *
  * const rows = {

@@ -27,7 +27,7 @@ export interface WriteFaults {
  *
  * @example Usage
  * ```ts
- * import { writeFileAtomically } from "@sparsemble/sparsemble";
+ * import { writeFileAtomically } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const path = `${Deno.makeTempDirSync()}/record.json`;
@@ -87,7 +87,7 @@ export function writeFileAtomically(
  *
  * @example Usage
  * ```ts
- * import { ensureWritableFolder } from "@sparsemble/sparsemble";
+ * import { ensureWritableFolder } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const folder = `${Deno.makeTempDirSync()}/runs/first`;
@@ -143,7 +143,7 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
  *
  * @example Usage
  * ```ts
- * import { removeAbandonedFiles } from "@sparsemble/sparsemble";
+ * import { removeAbandonedFiles } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const folder = Deno.makeTempDirSync();

@@ -20,7 +20,7 @@ const key = "sha256";
  *
  * @example Usage
  * ```ts
- * import { addContentDigest, checkContentDigest } from "@sparsemble/sparsemble";
+ * import { addContentDigest, checkContentDigest } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const bias = { dtype: "F32", shape: [2], data: Float32Array.of(0, 0.5) } as const;
@@ -51,7 +51,7 @@ export function addContentDigest(
  *
  * @example Usage
  * ```ts
- * import { checkContentDigest } from "@sparsemble/sparsemble";
+ * import { checkContentDigest } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * assert.throws(

@@ -33,7 +33,7 @@ export interface LockFaults {
  *
  * @example Usage
  * ```ts
- * import { lockRun } from "@sparsemble/sparsemble";
+ * import { lockRun } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const folder = Deno.makeTempDirSync();
@@ -91,7 +91,7 @@ export class RunHeld extends Error {}
  *
  * @example Usage
  * ```ts
- * import { isRunHeld, lockRun } from "@sparsemble/sparsemble";
+ * import { isRunHeld, lockRun } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const folder = Deno.makeTempDirSync();

@@ -81,7 +81,7 @@ const constructors: { [D in Dtype]: { new (buffer: ArrayBuffer): TensorArrays[D]
  *
  * @example Usage
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from "@sparsemble/sparsemble";
+ * import { decodeSafetensors, encodeSafetensors } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  * import { Buffer } from "node:buffer";
  *
@@ -145,7 +145,7 @@ export function encodeSafetensors(
  *
  * @example Usage
  * ```ts
- * import { decodeSafetensors } from "@sparsemble/sparsemble";
+ * import { decodeSafetensors } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * assert.throws(
@@ -185,7 +185,11 @@ export interface ReadSafetensorsOptions {
  *
  * @example Usage
  * ```ts
- * import { encodeSafetensors, readSafetensors, writeFileAtomically } from "@sparsemble/sparsemble";
+ * import {
+ *   encodeSafetensors,
+ *   readSafetensors,
+ *   writeFileAtomically,
+ * } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const path = `${Deno.makeTempDirSync()}/indices.safetensors`;
@@ -230,7 +234,7 @@ export function readSafetensors(path: string, options: ReadSafetensorsOptions = 
  *   encodeSafetensors,
  *   readSafetensorsHeader,
  *   writeFileAtomically,
- * } from "@sparsemble/sparsemble";
+ * } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const path = `${Deno.makeTempDirSync()}/bias.safetensors`;

@@ -265,7 +265,7 @@ export interface Kernels {
  *
  * @example Usage
  * ```ts
- * import { strideOf } from "@sparsemble/sparsemble";
+ * import { strideOf } from "@sparsemble/sparsemble/kernels";
  * import assert from "node:assert/strict";
  *
  * assert.equal(strideOf(128), 128);
@@ -287,7 +287,7 @@ export const PANEL = 32;
  *
  * @example Usage
  * ```ts
- * import { activationIndex } from "@sparsemble/sparsemble";
+ * import { activationIndex } from "@sparsemble/sparsemble/kernels";
  * import assert from "node:assert/strict";
  *
  * // 10 features, a batch of 48: one panel of 32 samples, one of 16.

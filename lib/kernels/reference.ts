@@ -27,7 +27,7 @@ const TINY = 1e-30;
  *
  * @example Usage
  * ```ts
- * import { referenceKernels } from "@sparsemble/sparsemble";
+ * import { referenceKernels } from "@sparsemble/sparsemble/kernels";
  * import assert from "node:assert/strict";
  *
  * const kernels = referenceKernels({ precision: 64 });

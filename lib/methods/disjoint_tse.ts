@@ -57,7 +57,7 @@ export interface DisjointOptions {
  *
  * @example Usage
  * ```ts
- * import { disjointTopology } from "@sparsemble/sparsemble";
+ * import { disjointTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * assert.equal(disjointTopology({ fully: true }).name, "FD-TSE");

@@ -72,7 +72,7 @@ export interface DistanceOptions {
  *
  * @example Usage
  * ```ts
- * import { distanceTopology } from "@sparsemble/sparsemble";
+ * import { distanceTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * assert.equal(distanceTopology({ lambda: 2 }).name, "Dist-TSE");

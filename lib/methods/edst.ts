@@ -15,7 +15,7 @@ import {
  *
  * @example Usage
  * ```ts
- * import { randomGrowthTopology } from "@sparsemble/sparsemble";
+ * import { randomGrowthTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * assert.equal(randomGrowthTopology().name, "EDST_RG");

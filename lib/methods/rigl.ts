@@ -16,7 +16,7 @@ import {
  *
  * @example Usage
  * ```ts
- * import { riglTopology } from "@sparsemble/sparsemble";
+ * import { riglTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * assert.equal(riglTopology().name, "RigL");

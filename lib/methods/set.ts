@@ -10,7 +10,7 @@ import { type Grow, growRandom, pruneSigned, type TopologyStrategy } from "../to
  *
  * @example Usage
  * ```ts
- * import { setTopology } from "@sparsemble/sparsemble";
+ * import { setTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * assert.equal(setTopology().name, "SET");

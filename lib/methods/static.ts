@@ -5,7 +5,7 @@ import type { TopologyStrategy } from "../topology/mod.ts";
  *
  * @example Usage
  * ```ts
- * import { staticTopology } from "@sparsemble/sparsemble";
+ * import { staticTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * assert.equal(staticTopology().update, undefined);

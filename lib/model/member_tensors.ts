@@ -37,7 +37,7 @@ export interface MemberDescription {
  *
  * @example Usage
  * ```ts
- * import { describeMembers } from "@sparsemble/sparsemble";
+ * import { describeMembers } from "@sparsemble/sparsemble/model";
  * import assert from "node:assert/strict";
  *
  * const member = {
@@ -76,7 +76,7 @@ export function describeMembers(members: readonly Member[]): MemberDescription[]
  *
  * @example Usage
  * ```ts
- * import { parseMemberDescriptions } from "@sparsemble/sparsemble";
+ * import { parseMemberDescriptions } from "@sparsemble/sparsemble/model";
  * import assert from "node:assert/strict";
  *
  * assert.throws(
@@ -150,7 +150,11 @@ export function parseMemberDescriptions(value: unknown, source: string): MemberD
  *
  * @example Usage
  * ```ts
- * import { describeMembers, membersFromTensors, membersToTensors } from "@sparsemble/sparsemble";
+ * import {
+ *   describeMembers,
+ *   membersFromTensors,
+ *   membersToTensors,
+ * } from "@sparsemble/sparsemble/model";
  * import assert from "node:assert/strict";
  *
  * const member = {
@@ -203,7 +207,7 @@ export function membersToTensors(members: readonly Member[]): Map<string, Tensor
  *
  * @example Usage
  * ```ts
- * import { membersFromTensors } from "@sparsemble/sparsemble";
+ * import { membersFromTensors } from "@sparsemble/sparsemble/model";
  * import assert from "node:assert/strict";
  *
  * const description = [

@@ -15,7 +15,7 @@ export type OwnActivation = "sine";
  *
  * @example Usage
  * ```ts
- * import { slopeOf } from "@sparsemble/sparsemble";
+ * import { slopeOf } from "@sparsemble/sparsemble/nn";
  * import assert from "node:assert/strict";
  *
  * assert.equal(slopeOf({ kind: "all-relu", alpha: 0.5 }, 1), -0.5);

@@ -21,7 +21,8 @@ export type Initializer =
  *
  * @example Usage
  * ```ts
- * import { fillInitial, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { fillInitial } from "@sparsemble/sparsemble/nn";
  * import assert from "node:assert/strict";
  *
  * const weights = new Float32Array(100);

@@ -49,7 +49,7 @@ export interface InitialLayers {
  *
  * @example Usage
  * ```ts
- * import { initialLayers } from "@sparsemble/sparsemble";
+ * import { initialLayers } from "@sparsemble/sparsemble/nn";
  * import assert from "node:assert/strict";
  *
  * const layers = initialLayers({

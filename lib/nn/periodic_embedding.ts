@@ -28,7 +28,8 @@ const SLOW = 0.3;
  *
  * @example Usage
  * ```ts
- * import { periodicEmbedding, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { periodicEmbedding } from "@sparsemble/sparsemble/nn";
  * import assert from "node:assert/strict";
  *
  * const units = { frequencies: 4, frequency: 0.2, frequencySpread: 10 };

@@ -66,7 +66,7 @@ const KEPT = "kept network";
  *
  * @example Usage
  * ```ts
- * import { accuracyFigure, renderSvg } from "@sparsemble/sparsemble";
+ * import { accuracyFigure, renderSvg } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const epochs = Array.from({ length: 6 }, (_, i) => ({

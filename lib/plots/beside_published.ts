@@ -25,7 +25,7 @@ export interface BesidePublished {
  *
  * @example Usage
  * ```ts
- * import { besidePublished, renderSvg } from "@sparsemble/sparsemble";
+ * import { besidePublished, renderSvg } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const row = { label: "FD-TSE", ours: 74.1, low: 73.5, high: 74.7, published: 73.4 };

@@ -44,7 +44,8 @@ const TOP = 12;
  *
  * @example Usage
  * ```ts
- * import { criticalDifferenceFigure, nemenyi, renderSvg } from "@sparsemble/sparsemble";
+ * import { criticalDifferenceFigure, renderSvg } from "@sparsemble/sparsemble/plots";
+ * import { nemenyi } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * // Demšar's table 6: C4.5 and its variants on 14 datasets.

@@ -63,7 +63,7 @@ export interface DistanceFigureOptions {
  *
  * @example Usage
  * ```ts
- * import { distanceFigure, renderSvg } from "@sparsemble/sparsemble";
+ * import { distanceFigure, renderSvg } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const svg = await renderSvg(distanceFigure(

@@ -57,7 +57,7 @@ export interface HeatmapFigureOptions {
  *
  * @example Usage
  * ```ts
- * import { heatmapFigure, renderSvg } from "@sparsemble/sparsemble";
+ * import { heatmapFigure, renderSvg } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const spec = heatmapFigure([{ title: "FD-TSE", distances: [[0.97, 0.98], [0.98, 0.96]] }]);

@@ -19,7 +19,7 @@ export type FigureSpec = Readonly<Record<string, unknown>>;
  *
  * @example Usage
  * ```ts
- * import { renderSvg } from "@sparsemble/sparsemble";
+ * import { renderSvg } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const svg = await renderSvg({

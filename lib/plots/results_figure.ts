@@ -64,7 +64,7 @@ export interface ResultsFigureOptions {
  *
  * @example Usage
  * ```ts
- * import { renderSvg, resultsFigure } from "@sparsemble/sparsemble";
+ * import { renderSvg, resultsFigure } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const svg = await renderSvg(resultsFigure([

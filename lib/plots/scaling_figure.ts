@@ -52,7 +52,7 @@ export interface ScalingFigureOptions {
  *
  * @example Usage
  * ```ts
- * import { renderSvg, scalingFigure } from "@sparsemble/sparsemble";
+ * import { renderSvg, scalingFigure } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const svg = await renderSvg(scalingFigure([

@@ -54,7 +54,7 @@ const STAR = star();
  *
  * @example Usage
  * ```ts
- * import { renderSvg, trajectoryFigure } from "@sparsemble/sparsemble";
+ * import { renderSvg, trajectoryFigure } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const points = Array.from({ length: 20 }, (_, i) => ({

@@ -22,7 +22,7 @@ const ITERATIONS = 40;
  *
  * @example Usage
  * ```ts
- * import { withTemperature } from "@sparsemble/sparsemble";
+ * import { withTemperature } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * const [p] = withTemperature(Float32Array.of(0.75, 0.25), 2, 0.5);
@@ -61,7 +61,7 @@ function power(p: number, most: number, temperature: number): number {
  *
  * @example Usage
  * ```ts
- * import { fitTemperature } from "@sparsemble/sparsemble";
+ * import { fitTemperature } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * // One row, taken to be right with 2 / 3 where 0.8 was said: 0.8 ^ (1 / 2) is to 0.2 ^ (1 / 2) as 2 to 1.

@@ -18,7 +18,8 @@ import { mostProbable } from "./prediction.ts";
  *
  * @example Usage
  * ```ts
- * import { patternFromPositions, topologyOverlaps } from "@sparsemble/sparsemble";
+ * import { patternFromPositions } from "@sparsemble/sparsemble/sparse";
+ * import { topologyOverlaps } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * const one = patternFromPositions(Float64Array.of(0, 1, 2, 5), [2, 3]);
@@ -100,7 +101,7 @@ const LEAST_PROBABILITY = 2 ** -126;
  *
  * @example Usage
  * ```ts
- * import { predictionDiversity } from "@sparsemble/sparsemble";
+ * import { predictionDiversity } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * const one = Float32Array.of(0.75, 0.25, 0.75, 0.25);

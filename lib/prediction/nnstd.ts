@@ -42,7 +42,7 @@ export interface NnstdLayer {
  *
  * @example Usage
  * ```ts
- * import { nnstd } from "@sparsemble/sparsemble";
+ * import { nnstd } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * const first = { shape: [2, 4], indptr: Int32Array.of(0, 2, 4), indices: Int32Array.of(0, 1, 2, 3) } as const;

@@ -96,7 +96,7 @@ export function ensembleProbabilities(
  *
  * @example Usage
  * ```ts
- * import { mostProbable } from "@sparsemble/sparsemble";
+ * import { mostProbable } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual([...mostProbable(Float32Array.of(0.2, 0.8, 0.6, 0.4), 2)], [1, 0]);

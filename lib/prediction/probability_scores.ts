@@ -27,7 +27,7 @@ const BINS = 15;
  *
  * @example Usage
  * ```ts
- * import { scoreProbabilities } from "@sparsemble/sparsemble";
+ * import { scoreProbabilities } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * const { logLoss, brier } = scoreProbabilities([0.5, 0.5, 0.75, 0.25], Int32Array.of(0, 0), 2);

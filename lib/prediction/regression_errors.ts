@@ -18,7 +18,7 @@ export interface RegressionErrors {
  *
  * @example Usage
  * ```ts
- * import { regressionErrors } from "@sparsemble/sparsemble";
+ * import { regressionErrors } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
  * const { mae, r2 } = regressionErrors(Float32Array.of(1, 2, 5), Float32Array.of(1, 2, 3));

@@ -23,7 +23,9 @@ export interface Displayable {
  *
  * @example Usage
  * ```ts
- * import { display, JUPYTER_DISPLAY, resultsFigure } from "@sparsemble/sparsemble";
+ * import { display } from "@sparsemble/sparsemble";
+ * import { JUPYTER_DISPLAY } from "@sparsemble/sparsemble/reports";
+ * import { resultsFigure } from "@sparsemble/sparsemble/plots";
  * import assert from "node:assert/strict";
  *
  * const shown = display(resultsFigure([
@@ -56,7 +58,8 @@ export function display(spec: FigureSpec): Displayable {
  *
  * @example Usage
  * ```ts
- * import { displayTable, JUPYTER_DISPLAY } from "@sparsemble/sparsemble";
+ * import { displayTable } from "@sparsemble/sparsemble";
+ * import { JUPYTER_DISPLAY } from "@sparsemble/sparsemble/reports";
  * import assert from "node:assert/strict";
  *
  * const shown = displayTable({ columns: ["method", "accuracy"], rows: [["FD-TSE", 94.4]] });

@@ -74,7 +74,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
  *
  * @example Usage
  * ```ts
- * import { renderReport } from "@sparsemble/sparsemble";
+ * import { renderReport } from "@sparsemble/sparsemble/reports";
  * import assert from "node:assert/strict";
  *
  * const html = await renderReport({

@@ -24,7 +24,7 @@ const NOTHING = "–";
  *
  * @example Usage
  * ```ts
- * import { tableText } from "@sparsemble/sparsemble";
+ * import { tableText } from "@sparsemble/sparsemble/reports";
  * import assert from "node:assert/strict";
  *
  * const table = { columns: ["method", "accuracy"], rows: [["FD-TSE", 74.5], ["SET", null]] };
@@ -53,7 +53,7 @@ export function tableText(table: Table): string {
  *
  * @example Usage
  * ```ts
- * import { tableMarkdown } from "@sparsemble/sparsemble";
+ * import { tableMarkdown } from "@sparsemble/sparsemble/reports";
  * import assert from "node:assert/strict";
  *
  * const markdown = tableMarkdown({ columns: ["method", "accuracy"], rows: [["FD-TSE", 74.5]] });
@@ -77,7 +77,7 @@ export function tableMarkdown(table: Table): string {
  *
  * @example Usage
  * ```ts
- * import { tableHtml } from "@sparsemble/sparsemble";
+ * import { tableHtml } from "@sparsemble/sparsemble/reports";
  * import assert from "node:assert/strict";
  *
  * const html = tableHtml({ columns: ["a < b"], rows: [[1]] });

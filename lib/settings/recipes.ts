@@ -200,7 +200,8 @@ const [SMALLEST, BATCHES] = [16, 16];
  *
  * @example Usage
  * ```ts
- * import { completeSettings, settingsForRows } from "@sparsemble/sparsemble";
+ * import { completeSettings } from "@sparsemble/sparsemble";
+ * import { settingsForRows } from "@sparsemble/sparsemble/settings";
  * import assert from "node:assert/strict";
  *
  * const settings = completeSettings({ recipe: "modern", epochs: 32, batchSize: 256 });

@@ -132,7 +132,7 @@ const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense",
  *
  * @example Usage
  * ```ts
- * import { defaultSettings } from "@sparsemble/sparsemble";
+ * import { defaultSettings } from "@sparsemble/sparsemble/settings";
  * import assert from "node:assert/strict";
  *
  * assert.equal(defaultSettings("fd").epsilon, 20);

@@ -28,7 +28,7 @@ export interface Coo<Data extends FloatArray = Float32Array> {
  *
  * @example Usage
  * ```ts
- * import { checkCsr, csrFromDense } from "@sparsemble/sparsemble";
+ * import { checkCsr, csrFromDense } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const matrix = csrFromDense(Float32Array.of(0, 5), 1, 2);
@@ -51,7 +51,7 @@ export function checkCsr(matrix: Csr<FloatArray>): void {
  *
  * @example Usage
  * ```ts
- * import { csrFromDense, validateCsr } from "@sparsemble/sparsemble";
+ * import { csrFromDense, validateCsr } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const matrix = csrFromDense(Float32Array.of(0, 5, 6), 1, 3);
@@ -87,7 +87,7 @@ function checkWeights({ data, indices }: Csr<FloatArray>): void {
  *
  * @example Usage
  * ```ts
- * import { csrFromDense } from "@sparsemble/sparsemble";
+ * import { csrFromDense } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const matrix = csrFromDense(Float32Array.of(1, 0, 2, 0, 3, 0), 2, 3);
@@ -135,7 +135,7 @@ export function csrFromDense<Data extends FloatArray>(
  *
  * @example Usage
  * ```ts
- * import { csrFromDense, csrToDense } from "@sparsemble/sparsemble";
+ * import { csrFromDense, csrToDense } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const dense = Float32Array.of(1, 0, 2, 0, 3, 0);
@@ -162,7 +162,7 @@ export function csrToDense<Data extends FloatArray>(matrix: Csr<Data>): Data {
  *
  * @example Usage
  * ```ts
- * import { csrFromCoo } from "@sparsemble/sparsemble";
+ * import { csrFromCoo } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const matrix = csrFromCoo({
@@ -222,7 +222,7 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
  *
  * @example Usage
  * ```ts
- * import { csrFromDense, csrToCoo } from "@sparsemble/sparsemble";
+ * import { csrFromDense, csrToCoo } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const entries = csrToCoo(csrFromDense(Float32Array.of(1, 0, 2, 0, 3, 0), 2, 3));
@@ -247,7 +247,7 @@ export function csrToCoo<Data extends FloatArray>(matrix: Csr<Data>): Coo<Data> 
  *
  * @example Usage
  * ```ts
- * import { csrFromDense, csrToDense, transposeCsr } from "@sparsemble/sparsemble";
+ * import { csrFromDense, csrToDense, transposeCsr } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const matrix = csrFromDense(Float32Array.of(1, 0, 2, 0, 3, 0), 2, 3);

@@ -10,7 +10,7 @@ import { density } from "./erdos_renyi.ts";
  *
  * @example Usage
  * ```ts
- * import { epsilonForDensity } from "@sparsemble/sparsemble";
+ * import { epsilonForDensity } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * assert.equal(epsilonForDensity([1000, 1000], 0.04).toFixed(6), "20.000000");

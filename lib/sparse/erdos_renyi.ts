@@ -21,7 +21,7 @@ import { checkShape, type Pattern } from "./pattern.ts";
  *
  * @example Usage
  * ```ts
- * import { density } from "@sparsemble/sparsemble";
+ * import { density } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * assert.equal(density(20, 1000, 1000), 0.04);
@@ -57,7 +57,8 @@ export function density(epsilon: number, rows: number, columns: number): number 
  *
  * @example Usage
  * ```ts
- * import { density, erdosRenyi, nnz, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { density, erdosRenyi, nnz } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = erdosRenyi(1000, 1000, density(10, 1000, 1000), randomStream(1, "topology"));

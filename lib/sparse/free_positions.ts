@@ -21,7 +21,7 @@ import { sampleSorted } from "./sequential_sampling.ts";
  *
  * @example Usage
  * ```ts
- * import { countFree } from "@sparsemble/sparsemble";
+ * import { countFree } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * assert.equal(countFree(Float64Array.of(0, 4), [2, 3]), 4);
@@ -48,7 +48,8 @@ export function countFree(
  *
  * @example Usage
  * ```ts
- * import { randomStream, sampleFree } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { sampleFree } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const free = sampleFree(Float64Array.of(0, 1, 4), 3, [2, 3], randomStream(1));
@@ -79,7 +80,8 @@ export function sampleFree(
  *
  * @example Usage
  * ```ts
- * import { randomStream, sampleFreeEvenly } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { sampleFreeEvenly } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const free = sampleFreeEvenly(Float64Array.of(0, 1, 4), 3, [2, 3], randomStream(1));
@@ -148,7 +150,7 @@ function sampleEvenly(count: number, population: number, random: Random): Float6
  *
  * @example Usage
  * ```ts
- * import { freePositions, patternFromPositions } from "@sparsemble/sparsemble";
+ * import { freePositions, patternFromPositions } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const taken = patternFromPositions(Float64Array.of(0, 4), [2, 3]);

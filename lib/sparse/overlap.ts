@@ -11,7 +11,11 @@ import type { Pattern } from "./pattern.ts";
  *
  * @example Usage
  * ```ts
- * import { patternFromPositions, positionsOf, unionOfPatterns } from "@sparsemble/sparsemble";
+ * import {
+ *   patternFromPositions,
+ *   positionsOf,
+ *   unionOfPatterns,
+ * } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const a = patternFromPositions(Float64Array.of(0, 2), [2, 3]);
@@ -67,7 +71,7 @@ function unionOfTwo(a: Pattern, b: Pattern): Pattern {
  *
  * @example Usage
  * ```ts
- * import { overlap, patternFromPositions } from "@sparsemble/sparsemble";
+ * import { overlap, patternFromPositions } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const a = patternFromPositions(Float64Array.of(0, 2, 5), [2, 3]);
@@ -103,7 +107,7 @@ export function overlap(a: Pattern, b: Pattern): number {
  *
  * @example Usage
  * ```ts
- * import { jaccardDistance, patternFromPositions } from "@sparsemble/sparsemble";
+ * import { jaccardDistance, patternFromPositions } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const a = patternFromPositions(Float64Array.of(0, 2, 5), [2, 3]);

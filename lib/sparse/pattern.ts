@@ -20,7 +20,7 @@ const LIMIT = 2 ** 31 - 1;
  *
  * @example Usage
  * ```ts
- * import { nnz } from "@sparsemble/sparsemble";
+ * import { nnz } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2, 3), indices: Int32Array.of(0, 2, 1) } as const;
@@ -60,7 +60,7 @@ export function checkShape(shape: readonly number[]): void {
  *
  * @example Usage
  * ```ts
- * import { checkPattern } from "@sparsemble/sparsemble";
+ * import { checkPattern } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2), indices: Int32Array.of(0, 2) } as const;
@@ -103,7 +103,7 @@ export function checkPattern(pattern: Pattern): void {
  *
  * @example Usage
  * ```ts
- * import { validatePattern } from "@sparsemble/sparsemble";
+ * import { validatePattern } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 1, 2), indices: Int32Array.of(0, 7) } as const;
@@ -157,7 +157,7 @@ export interface Degrees {
  *
  * @example Usage
  * ```ts
- * import { degrees } from "@sparsemble/sparsemble";
+ * import { degrees } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2, 3), indices: Int32Array.of(0, 2, 2) } as const;

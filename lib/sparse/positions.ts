@@ -13,7 +13,7 @@ import { checkShape, type Pattern } from "./pattern.ts";
  *
  * @example Usage
  * ```ts
- * import { positionsOf } from "@sparsemble/sparsemble";
+ * import { positionsOf } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2, 3), indices: Int32Array.of(0, 2, 1) } as const;
@@ -78,7 +78,7 @@ export function checkPositions(
  *
  * @example Usage
  * ```ts
- * import { patternFromPositions } from "@sparsemble/sparsemble";
+ * import { patternFromPositions } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = patternFromPositions(Float64Array.of(0, 2, 4), [2, 3]);

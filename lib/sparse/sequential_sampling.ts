@@ -29,7 +29,8 @@ const BREAK_EVEN_GAP = 8;
  *
  * @example Usage
  * ```ts
- * import { randomStream, sampleSorted } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { sampleSorted } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const ranks = sampleSorted(3, 1e12, randomStream(1));

@@ -21,7 +21,7 @@ export interface TransposeIndex {
  *
  * @example Usage
  * ```ts
- * import { transposeIndex } from "@sparsemble/sparsemble";
+ * import { transposeIndex } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2, 4), indices: Int32Array.of(0, 2, 0, 1) } as const;

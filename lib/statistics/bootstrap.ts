@@ -19,7 +19,8 @@ import type { Random } from "../random.ts";
  *
  * @example Usage
  * ```ts
- * import { bootstrap, percentileInterval, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { bootstrap, percentileInterval } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const heights = [171, 168, 190, 182, 175];
@@ -58,7 +59,8 @@ export function bootstrap(
  *
  * @example Usage
  * ```ts
- * import { bootstrapTotals, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { bootstrapTotals } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const right = [Uint8Array.of(1, 0, 1, 1), Uint8Array.of(0, 0, 1, 1)];
@@ -110,7 +112,12 @@ export function bootstrapTotals(
  *
  * @example Usage
  * ```ts
- * import { bootstrapRuns, interquartileMean, percentileInterval, randomStream } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import {
+ *   bootstrapRuns,
+ *   interquartileMean,
+ *   percentileInterval,
+ * } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const scores = [[0.70, 0.72, 0.73], [0.61, 0.60, 0.64]];

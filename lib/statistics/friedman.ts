@@ -32,7 +32,7 @@ export interface FriedmanResult {
  *
  * @example Usage
  * ```ts
- * import { friedman } from "@sparsemble/sparsemble";
+ * import { friedman } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const { statistic, meanRanks } = friedman([[0.9, 0.8, 0.7], [0.6, 0.5, 0.5], [0.7, 0.8, 0.6]]);

@@ -32,7 +32,7 @@ export interface Interval {
  *
  * @example Usage
  * ```ts
- * import { tInterval } from "@sparsemble/sparsemble";
+ * import { tInterval } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const { estimate, low, high } = tInterval([72, 73, 74]);
@@ -63,7 +63,7 @@ export function tInterval(values: ArrayLike<number>, confidence: number = 0.95):
  *
  * @example Usage
  * ```ts
- * import { wilsonInterval } from "@sparsemble/sparsemble";
+ * import { wilsonInterval } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const { estimate, low, high } = wilsonInterval(9, 10);
@@ -112,7 +112,7 @@ export function wilsonInterval(
  *
  * @example Usage
  * ```ts
- * import { percentileInterval } from "@sparsemble/sparsemble";
+ * import { percentileInterval } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const { low, high } = percentileInterval(3, [1, 2, 3, 4, 5], 0.5);

@@ -26,7 +26,7 @@ export interface NemenyiResult {
  *
  * @example Usage
  * ```ts
- * import { nemenyi } from "@sparsemble/sparsemble";
+ * import { nemenyi } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * // Demšar's table 6: C4.5 and its variants on 14 datasets.

@@ -13,7 +13,7 @@ import { requireFinite } from "./finite.ts";
  *
  * @example Usage
  * ```ts
- * import { probabilityOfImprovement } from "@sparsemble/sparsemble";
+ * import { probabilityOfImprovement } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.equal(probabilityOfImprovement([[0.73, 0.74]], [[0.71, 0.73]]), 0.875);

@@ -34,7 +34,7 @@ const LEAST_P = 1e-19;
  *
  * @example Usage
  * ```ts
- * import { shapiroWilk } from "@sparsemble/sparsemble";
+ * import { shapiroWilk } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const { statistic, pValue } = shapiroWilk([148, 154, 158, 160, 161, 162, 166, 170, 182, 195, 236]);

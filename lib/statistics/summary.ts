@@ -12,7 +12,7 @@ import { requireFinite } from "./finite.ts";
  *
  * @example Usage
  * ```ts
- * import { mean } from "@sparsemble/sparsemble";
+ * import { mean } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.equal(mean([1, 2, 6]), 3);
@@ -32,7 +32,7 @@ export function mean(values: ArrayLike<number>): number {
  *
  * @example Usage
  * ```ts
- * import { standardDeviation } from "@sparsemble/sparsemble";
+ * import { standardDeviation } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.equal(standardDeviation([1, 3, 5]), 2);
@@ -55,7 +55,7 @@ export function standardDeviation(values: ArrayLike<number>): number {
  *
  * @example Usage
  * ```ts
- * import { quantile } from "@sparsemble/sparsemble";
+ * import { quantile } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.equal(quantile([4, 1, 3, 2], 0.25), 1.75);
@@ -80,7 +80,7 @@ export function quantile(values: ArrayLike<number>, share: number): number {
  *
  * @example Usage
  * ```ts
- * import { median } from "@sparsemble/sparsemble";
+ * import { median } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.equal(median([5, 1, 4, 2]), 3);
@@ -100,7 +100,7 @@ export function median(values: ArrayLike<number>): number {
  *
  * @example Usage
  * ```ts
- * import { interquartileMean } from "@sparsemble/sparsemble";
+ * import { interquartileMean } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.equal(interquartileMean([0.71, 0.72, 0.74, 0.02]), 0.715);

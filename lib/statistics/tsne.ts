@@ -56,7 +56,7 @@ export interface Tsne {
  *
  * @example Usage
  * ```ts
- * import { tsne } from "@sparsemble/sparsemble";
+ * import { tsne } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const points = Array.from({ length: 20 }, (_, i) => [i % 10, i < 10 ? 0 : 50, 3]);

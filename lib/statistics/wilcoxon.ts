@@ -48,7 +48,7 @@ export interface WilcoxonResult {
  *
  * @example Usage
  * ```ts
- * import { wilcoxon } from "@sparsemble/sparsemble";
+ * import { wilcoxon } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const first = [125, 115, 130, 140, 140, 115, 140, 125, 140, 135];

@@ -15,7 +15,7 @@ import { type Better, requireScoreTable } from "./score_table.ts";
  *
  * @example Usage
  * ```ts
- * import { winCounts } from "@sparsemble/sparsemble";
+ * import { winCounts } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(winCounts([[71, 72, 70], [60, 64, 64], [55, 50, NaN]]), [1, 1.5, 0.5]);

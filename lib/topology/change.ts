@@ -41,7 +41,10 @@ export interface ChangeReport {
  *
  * @example Usage
  * ```ts
- * import { changeTopology, patternFromPositions, randomStream, setTopology } from "@sparsemble/sparsemble";
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { changeTopology } from "@sparsemble/sparsemble/topology";
+ * import { patternFromPositions } from "@sparsemble/sparsemble/sparse";
+ * import { setTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * const layer = {

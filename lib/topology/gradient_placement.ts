@@ -29,7 +29,8 @@ export interface GradientPlacementOptions extends CandidateOptions {
  *
  * @example Usage
  * ```ts
- * import { gradientPlacement, growWith, pruneMagnitude, type TopologyStrategy } from "@sparsemble/sparsemble";
+ * import type { TopologyStrategy } from "@sparsemble/sparsemble";
+ * import { gradientPlacement, growWith, pruneMagnitude } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const grow = growWith(gradientPlacement({ candidates: 10 }));

@@ -74,7 +74,7 @@ export function keepLargest(count: number): BestPositions {
  *
  * @example Usage
  * ```ts
- * import { largestScores } from "@sparsemble/sparsemble";
+ * import { largestScores } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const kept = largestScores(Float64Array.of(2, 3, 7), [0.1, -5, 1], 2);

@@ -25,7 +25,8 @@ export interface Placement {
  *
  * @example Usage
  * ```ts
- * import { disjointTopology, RANDOM_PLACEMENT } from "@sparsemble/sparsemble";
+ * import { disjointTopology } from "@sparsemble/sparsemble/methods";
+ * import { RANDOM_PLACEMENT } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const strategy = disjointTopology({ fully: true, placement: RANDOM_PLACEMENT });

@@ -15,7 +15,7 @@ import type { LayerTopology } from "./strategy.ts";
  *
  * @example Usage
  * ```ts
- * import { pruneCount } from "@sparsemble/sparsemble";
+ * import { pruneCount } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * assert.equal(pruneCount(0.2, 14), 2);
@@ -43,7 +43,7 @@ export function pruneCount(fraction: number, count: number): number {
  *
  * @example Usage
  * ```ts
- * import { pruneSigned } from "@sparsemble/sparsemble";
+ * import { pruneSigned } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const removed = pruneSigned({
@@ -91,7 +91,7 @@ export function pruneSigned(topology: LayerTopology, fraction: number): Int32Arr
  *
  * @example Usage
  * ```ts
- * import { pruneMagnitude } from "@sparsemble/sparsemble";
+ * import { pruneMagnitude } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const removed = pruneMagnitude({

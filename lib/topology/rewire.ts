@@ -39,7 +39,8 @@ export interface RewirableLayer extends Pattern {
  *
  * @example Usage
  * ```ts
- * import { patternFromPositions, positionsOf, survivorsOf } from "@sparsemble/sparsemble";
+ * import { patternFromPositions, positionsOf } from "@sparsemble/sparsemble/sparse";
+ * import { survivorsOf } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const pattern = patternFromPositions(Float64Array.of(0, 2, 4), [2, 3]);
@@ -77,7 +78,8 @@ export function survivorsOf(pattern: Pattern, removed: Int32Array): Pattern {
  *
  * @example Usage
  * ```ts
- * import { patternFromPositions, planRewiring } from "@sparsemble/sparsemble";
+ * import { patternFromPositions } from "@sparsemble/sparsemble/sparse";
+ * import { planRewiring } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const pattern = patternFromPositions(Float64Array.of(0, 2, 4), [2, 3]);
@@ -161,7 +163,8 @@ export function planRewiring(
  *
  * @example Usage
  * ```ts
- * import { patternFromPositions, positionsOf, rewire } from "@sparsemble/sparsemble";
+ * import { patternFromPositions, positionsOf } from "@sparsemble/sparsemble/sparse";
+ * import { rewire } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const layer = {

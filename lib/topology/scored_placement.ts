@@ -42,7 +42,8 @@ export type PositionScore = (positions: Float64Array) => ArrayLike<number>;
  *
  * @example Usage
  * ```ts
- * import { growWith, scoredPlacement, setTopology } from "@sparsemble/sparsemble";
+ * import { growWith, scoredPlacement } from "@sparsemble/sparsemble/topology";
+ * import { setTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * // To the left.

@@ -56,7 +56,9 @@ export interface GrowRequest {
  *
  * @example Usage
  * ```ts
- * import { largestScores, pruneMagnitude, sampleFree, type TopologyStrategy } from "@sparsemble/sparsemble";
+ * import type { TopologyStrategy } from "@sparsemble/sparsemble";
+ * import { largestScores, pruneMagnitude } from "@sparsemble/sparsemble/topology";
+ * import { sampleFree } from "@sparsemble/sparsemble/sparse";
  * import assert from "node:assert/strict";
  *
  * const mine: TopologyStrategy = {

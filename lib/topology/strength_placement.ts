@@ -22,7 +22,8 @@ import type { GrowRequest } from "./strategy.ts";
  *
  * @example Usage
  * ```ts
- * import { growWith, setTopology, strengthPlacement } from "@sparsemble/sparsemble";
+ * import { growWith, strengthPlacement } from "@sparsemble/sparsemble/topology";
+ * import { setTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
  * const strategy = setTopology(growWith(strengthPlacement({ candidates: 5 })));

@@ -22,7 +22,7 @@ const RISE = 0.3;
  *
  * @example Usage
  * ```ts
- * import { independentSchedule, learningRateAt } from "@sparsemble/sparsemble";
+ * import { independentSchedule, learningRateAt } from "@sparsemble/sparsemble/training";
  * import assert from "node:assert/strict";
  *
  * const schedule = independentSchedule({

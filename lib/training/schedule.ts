@@ -65,7 +65,7 @@ export interface ScheduleOptions {
  *
  * @example Usage
  * ```ts
- * import { edstSchedule } from "@sparsemble/sparsemble";
+ * import { edstSchedule } from "@sparsemble/sparsemble/training";
  * import assert from "node:assert/strict";
  *
  * const { phases } = edstSchedule({

@@ -1,4 +1,8 @@
-import { type Preprocessing, type UnusualValues, unusualValues } from "../../mod.ts";
+import {
+  type Preprocessing,
+  type UnusualValues,
+  unusualValues,
+} from "../../lib/data/preprocessing/mod.ts";
 
 /** What the columns of a table that is learnt from hold beside numbers: a line for each kind. */
 export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {

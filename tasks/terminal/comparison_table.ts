@@ -1,4 +1,4 @@
-import { type ComparisonSummary, scoreText } from "../../mod.ts";
+import { type ComparisonSummary, scoreText } from "../../lib/experiments/comparison/mod.ts";
 import { plainTable } from "./result_table.ts";
 
 /** Every method on every data set, for people. */

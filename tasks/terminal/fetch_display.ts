@@ -1,4 +1,4 @@
-import type { FetchEvent } from "../../mod.ts";
+import type { FetchEvent } from "../../lib/data/catalogue/mod.ts";
 import cliProgress from "./cli_progress.ts";
 import { tell } from "./command_line.ts";
 

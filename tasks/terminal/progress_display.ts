@@ -1,5 +1,6 @@
 import cliProgress from "./cli_progress.ts";
-import type { ReadProgress, RunEvent } from "../../mod.ts";
+import type { ReadProgress } from "../../lib/data/table/mod.ts";
+import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
 import { columnLines } from "./column_lines.ts";
 import { layerLines, percent } from "./result_table.ts";

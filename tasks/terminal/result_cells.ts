@@ -5,7 +5,7 @@ import type {
   ResultComparison,
   ResultSpread,
   ResultsTable,
-} from "../../mod.ts";
+} from "../../lib/experiments/results/mod.ts";
 
 /** A table of text. */
 export interface ShownTable {

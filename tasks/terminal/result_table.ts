@@ -1,12 +1,8 @@
-import {
-  type HardwareCount,
-  type Model,
-  NOT_ASKED,
-  type ProbabilityScores,
-  type RegressionErrors,
-  type RunRecord,
-  type TrainingRun,
-} from "../../mod.ts";
+import type { Model } from "../../mod.ts";
+import { type HardwareCount, NOT_ASKED } from "../../lib/counters/mod.ts";
+import type { ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
+import type { RunRecord } from "../../lib/experiments/run/mod.ts";
+import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */

@@ -1,4 +1,5 @@
-import { type MethodName, METHODS, RECIPES, type Settings } from "../../mod.ts";
+import { type MethodName, METHODS, type Settings } from "../../mod.ts";
+import { RECIPES } from "../../lib/settings/mod.ts";
 import { parseBoolean, parseJson, parseNumber, parseNumbers } from "./command_line.ts";
 import { Option } from "./commander.ts";
 

@@ -1,4 +1,4 @@
-import { epochsOf, type SweepEvent, type SweepTask } from "../../mod.ts";
+import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
 import { tell } from "./command_line.ts";
 
 /** Shows a sweep's events on standard error. */

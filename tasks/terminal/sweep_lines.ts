@@ -1,6 +1,5 @@
 /** The missing runs of a sweep as shell commands, for any scheduler that runs lines of text. */
-import { shellWord } from "../../lib/experiments/sweep/mod.ts";
-import type { Unfinished } from "../../mod.ts";
+import { shellWord, type Unfinished } from "../../lib/experiments/sweep/mod.ts";
 import { PROJECT, runCommand } from "./worker_command.ts";
 
 /** What every run is told. */

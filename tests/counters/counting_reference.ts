@@ -1,6 +1,6 @@
 /**
  * The reference kernels once more, each floating-point operation a call that counts itself. Written
- * from the loops of lib/kernels/reference.ts and lib/kernels/kernels.c, and from no formula. Numbers
+ * from the loops of lib/kernels/reference.ts and lib/kernels/c/kernels.c, and from no formula. Numbers
  * that do not depend on the loops are prepared before them, as in the compiled kernels.
  */
 import { heapArena } from "../../lib/kernels/arena.ts";

@@ -3,23 +3,20 @@ import { Buffer } from "node:buffer";
 import {
   completeSettings,
   datasetFromArrays,
-  decodeModel,
-  encodeModel,
   fit,
-  openRun,
   predict,
   predictProba,
   predictValues,
-  prepareProblem,
-  regressionErrors,
   score,
   scoreMembers,
   scoreRegression,
   splitDataset,
-  train,
   TrainingDiverged,
-  wasmKernels,
 } from "../../mod.ts";
+import { decodeModel, encodeModel } from "../../lib/model/mod.ts";
+import { openRun, prepareProblem, train } from "../../lib/ensemble/mod.ts";
+import { regressionErrors } from "../../lib/prediction/mod.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
 import {
   fitTargetScaling,

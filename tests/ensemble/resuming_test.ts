@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { Settings } from "../../lib/settings/settings.ts";
+import { METHODS, type Settings } from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type SavedRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
-import { METHODS } from "../../lib/settings/settings.ts";
 import { finish, openBreakingRun, problemOf, tinySettings } from "./tiny_runs.ts";
 
 /** Everything about a run that has to be the same, however often it was interrupted. */

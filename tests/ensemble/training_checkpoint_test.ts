@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { addContentDigest } from "../../lib/files/content_digest.ts";
-import { encodeSafetensors } from "../../lib/files/safetensors.ts";
-import { decodeSafetensors, type Safetensors } from "../../lib/files/safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+} from "../../lib/files/safetensors.ts";
 import {
   type Checkpoint,
   decodeCheckpoint,

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Kernels } from "../../lib/kernels/kernels.ts";
-import { activationIndex, strideOf } from "../../lib/kernels/kernels.ts";
+import { activationIndex, type Kernels, strideOf } from "../../lib/kernels/kernels.ts";
 import type { Activation } from "../../lib/nn/activation.ts";
 import { initialLayers, type Network, openNetwork } from "../../lib/nn/network.ts";
 import type { Optimizer } from "../../lib/nn/optimizer.ts";

@@ -1,7 +1,7 @@
 /** `deno task data`, with the permissions of deno.json and a publisher on 127.0.0.1. */
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { CATALOGUE } from "../../mod.ts";
+import { CATALOGUE } from "../../lib/data/catalogue/mod.ts";
 import { type Offer, serveFiles } from "../data/catalogue/file_server.ts";
 import { isThere, namesIn, newFolder, readBytes, readText, writeFile } from "../files.ts";
 import { runTask, taskProcess } from "./run_task.ts";

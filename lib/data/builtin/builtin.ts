@@ -14,7 +14,7 @@ export interface BuiltinDataset {
 /** The data sets that come with the library, by name. `builtin/README.md` tells their sources. */
 export const BUILTIN_DATASETS: Readonly<Record<string, BuiltinDataset>> = {
   segment: {
-    file: "builtin/segment.csv.gz",
+    file: "segment.csv.gz",
     target: "class",
     description: "UCI Image Segmentation: 2310 outdoor image regions, 19 features, 7 classes " +
       "(DOI 10.24432/C5GP4N, CC BY 4.0)",

@@ -14,7 +14,7 @@ import { mersenneTwister, numpyPermutation } from "./mt19937.ts";
  *
  * @example
  * ```ts
- * import { balancedRows } from "@sparsemble/sparsemble";
+ * import { balancedRows } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * // As numpy.random.RandomState(0).choice([0, 1, 3, 4], 2, replace=False) draws them.
@@ -54,7 +54,8 @@ export function balancedRows(labels: ArrayLike<number>, seed = 0): Int32Array {
  *
  * @example
  * ```ts
- * import { balanceClasses, datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { balanceClasses } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const balanced = balanceClasses(datasetFromArrays({

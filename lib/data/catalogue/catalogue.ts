@@ -192,7 +192,7 @@ export const CATALOGUE: Readonly<Record<string, CatalogueDataset>> = {
  *
  * @example Usage
  * ```ts
- * import { catalogueDataset } from "@sparsemble/sparsemble";
+ * import { catalogueDataset } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * assert.equal(catalogueDataset("gesture-phase").features, 50);

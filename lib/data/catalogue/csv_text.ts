@@ -15,7 +15,8 @@ const ROWS = 1000;
  *
  * @example
  * ```ts
- * import { datasetCsv, datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { datasetCsv } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const dataset = datasetFromArrays({ features: [[0.1, 2], [3, 4]], labels: ["no", "yes"] });

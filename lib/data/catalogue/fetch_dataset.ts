@@ -64,7 +64,7 @@ export interface FetchedDataset {
  *
  * @example Of a part that nobody offers, the whole is named
  * ```ts
- * import { fetchDataset } from "@sparsemble/sparsemble";
+ * import { fetchDataset } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const folder = await Deno.makeTempDir();

@@ -38,7 +38,7 @@ export interface VerifyOptions {
  *
  * @example Usage
  * ```ts
- * import { verifyDataset } from "@sparsemble/sparsemble";
+ * import { verifyDataset } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const folder = await Deno.makeTempDir();

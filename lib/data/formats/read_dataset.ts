@@ -371,7 +371,8 @@ function isList(value: unknown): value is readonly string[] {
  *
  * @example
  * ```ts
- * import { builtinDatasetPath, readHeader } from "@sparsemble/sparsemble";
+ * import { builtinDatasetPath } from "@sparsemble/sparsemble";
+ * import { readHeader } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const names = await readHeader(builtinDatasetPath("segment"));

@@ -51,12 +51,8 @@ export interface PreprocessingOptions {
  *
  * @example
  * ```ts
- * import {
- *   datasetFromArrays,
- *   droppedColumns,
- *   fitPreprocessing,
- *   preprocess,
- * } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { droppedColumns, fitPreprocessing, preprocess } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const train = datasetFromArrays({
@@ -117,7 +113,8 @@ function varies({ features, rows, columns }: Dataset, column: number): boolean {
  *
  * @example
  * ```ts
- * import { datasetFromArrays, fitPreprocessing, inputCount } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { fitPreprocessing, inputCount } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const rows = Array.from({ length: 20 }, (_, row) => [row, row % 2 === 0 ? "even" : "odd"]);
@@ -142,7 +139,8 @@ export function inputCount({ kept, indicators, categorical = [] }: Preprocessing
  *
  * @example
  * ```ts
- * import { datasetFromArrays, fitPreprocessing, preprocess } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { fitPreprocessing, preprocess } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const train = datasetFromArrays({ features: [[1], [3]], labels: ["a", "b"] });
@@ -226,7 +224,8 @@ export interface UnusualValues {
  *
  * @example
  * ```ts
- * import { datasetFromArrays, fitPreprocessing, unusualValues } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { fitPreprocessing, unusualValues } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const train = datasetFromArrays({ features: [[1, 5], [2, 6]], labels: ["a", "b"] });
@@ -276,7 +275,8 @@ export function rawColumns(preprocessing: Preprocessing): {
  *
  * @example
  * ```ts
- * import { datasetFromArrays, droppedColumns, fitPreprocessing } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { droppedColumns, fitPreprocessing } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const train = datasetFromArrays({ features: [[1, 5], [2, 5]], labels: ["a", "b"] });
@@ -300,7 +300,7 @@ export function droppedColumns(preprocessing: Preprocessing): string[] {
  *
  * @example
  * ```ts
- * import { validatePreprocessing } from "@sparsemble/sparsemble";
+ * import { validatePreprocessing } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const scaling = { kind: "none", columns: 1, parameters: new Float64Array(0) } as const;

@@ -44,7 +44,7 @@ export interface FittedScaling {
  *
  * @example
  * ```ts
- * import { applyScaling, fitScaling } from "@sparsemble/sparsemble";
+ * import { applyScaling, fitScaling } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const fitted = fitScaling(Float32Array.of(10, 20, 30), 3, 1, "min-max");
@@ -89,7 +89,7 @@ export function fitScaling(
  *
  * @example
  * ```ts
- * import { applyScaling, fitScaling } from "@sparsemble/sparsemble";
+ * import { applyScaling, fitScaling } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const features = Float32Array.of(1, 2, 3, 100, 5);
@@ -123,7 +123,7 @@ export function applyScaling(
  *
  * @example
  * ```ts
- * import { validateScaling } from "@sparsemble/sparsemble";
+ * import { validateScaling } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const parameters = Float64Array.of(1, 0);

@@ -106,7 +106,8 @@ function heldOutShares(
  *
  * @example
  * ```ts
- * import { datasetFromArrays, selectRows } from "@sparsemble/sparsemble";
+ * import { datasetFromArrays } from "@sparsemble/sparsemble";
+ * import { selectRows } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const dataset = datasetFromArrays({ features: [[1], [2], [3]], labels: ["a", "b", "a"] });

@@ -37,7 +37,7 @@ export interface PaperFlops {
  *
  * @example Usage
  * ```ts
- * import { paperFlops } from "@sparsemble/sparsemble";
+ * import { paperFlops } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const [dense] = paperFlops();

@@ -32,7 +32,8 @@ export interface ReportOptions {
  *
  * @example Usage
  * ```ts
- * import { renderReport, reportOfFolder } from "@sparsemble/sparsemble";
+ * import { renderReport } from "@sparsemble/sparsemble/reports";
+ * import { reportOfFolder } from "@sparsemble/sparsemble/experiments";
  *
  * async function reportAsHtml(folder: string): Promise<string> {
  *   return await renderReport(reportOfFolder(folder, { curves: 4 }));

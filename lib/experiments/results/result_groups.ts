@@ -67,7 +67,7 @@ export function groupResults(results: readonly Result[], keys: readonly string[]
  *
  * @example Usage
  * ```ts
- * import { filterResults, type Result } from "@sparsemble/sparsemble";
+ * import { filterResults, type Result } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const results = [10, 20, 30].map((epsilon) => ({ config: { epsilon }, record: {} })) as Result[];

@@ -32,7 +32,7 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
  *
  * @example Usage
  * ```ts
- * import { completeConfig, type Result, resultValue } from "@sparsemble/sparsemble";
+ * import { completeConfig, type Result, resultValue } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const config = completeConfig({ file: "dataset:pol", target: "target" });
@@ -54,7 +54,7 @@ export function resultValue(result: Result, name: string): ResultValue {
  *
  * @example Usage
  * ```ts
- * import { completeConfig, type Result, settingValue } from "@sparsemble/sparsemble";
+ * import { completeConfig, type Result, settingValue } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const config = completeConfig({ file: "dataset:pol", target: "target" });

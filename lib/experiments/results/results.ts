@@ -31,7 +31,7 @@ export interface Result {
  *
  * @example Usage
  * ```ts
- * import { readResults } from "@sparsemble/sparsemble";
+ * import { readResults } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(readResults(Deno.makeTempDirSync()), []);

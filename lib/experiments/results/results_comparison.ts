@@ -62,7 +62,12 @@ export interface ResultComparison {
  *
  * @example Usage
  * ```ts
- * import { compareResults, completeConfig, type Result, runHash } from "@sparsemble/sparsemble";
+ * import {
+ *   compareResults,
+ *   completeConfig,
+ *   type Result,
+ *   runHash,
+ * } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const run = (method: string, seed: number, accuracy: number) => {

@@ -62,7 +62,12 @@ export const RESULT_COLUMNS: readonly string[] = [
  *
  * @example Usage
  * ```ts
- * import { completeConfig, type Result, runHash, tabulateResults } from "@sparsemble/sparsemble";
+ * import {
+ *   completeConfig,
+ *   type Result,
+ *   runHash,
+ *   tabulateResults,
+ * } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const results = [0.72, 0.73, 0.74].map((accuracy, i) => {

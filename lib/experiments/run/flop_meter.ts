@@ -8,6 +8,7 @@ import {
   publishSoftwareEvent,
   type SoftwareEvent,
   totalFlops,
+  WORKER_COUNTER,
 } from "../../counters/mod.ts";
 import { keptMembers, type TrainingEvent, type TrainingRun } from "../../ensemble/mod.ts";
 import type { ThreadCounts } from "../../kernels/threads/mod.ts";
@@ -37,7 +38,6 @@ export interface FlopMeter extends Disposable {
 }
 
 /** Where a worker thread finds its counter. */
-const WORKER_COUNTER = new URL("../../counters/hardware_flops.ts", import.meta.url).href;
 
 /**
  * Opens the counters that a run asks for, in this thread; its worker threads open theirs. Lack of

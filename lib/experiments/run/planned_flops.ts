@@ -48,7 +48,9 @@ export interface PlannedFlops {
  *
  * @example Usage
  * ```ts
- * import { completeSettings, plannedFlops, totalFlops } from "@sparsemble/sparsemble";
+ * import { completeSettings } from "@sparsemble/sparsemble";
+ * import { plannedFlops } from "@sparsemble/sparsemble/experiments";
+ * import { totalFlops } from "@sparsemble/sparsemble/counters";
  * import assert from "node:assert/strict";
  *
  * // The paper's dense network on Gesture Phase: one step of a batch of 128.

@@ -43,7 +43,7 @@ const DATA_KEYS = [
  *
  * @example Usage
  * ```ts
- * import { completeConfig } from "@sparsemble/sparsemble";
+ * import { completeConfig } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const config = completeConfig({ file: "table.csv", target: "class", epsilon: 10 });

@@ -13,7 +13,7 @@ const DIGITS = 16;
  *
  * @example Usage
  * ```ts
- * import { completeConfig, runHash } from "@sparsemble/sparsemble";
+ * import { completeConfig, runHash } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const hash = runHash(completeConfig({ file: "table.csv", target: "class" }));

@@ -11,7 +11,7 @@ import { runFiles } from "./run_folder.ts";
  *
  * @example Usage
  * ```ts
- * import { readEpochs } from "@sparsemble/sparsemble";
+ * import { readEpochs } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(readEpochs(Deno.makeTempDirSync()), []);

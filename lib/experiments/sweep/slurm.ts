@@ -103,7 +103,7 @@ const ARRAY_SIZE = 1000;
  *
  * @example Usage (on a cluster)
  * ```ts ignore
- * import { readStudy, submitToSlurm } from "@sparsemble/sparsemble";
+ * import { readStudy, submitToSlurm } from "@sparsemble/sparsemble/experiments";
  *
  * const { configs } = readStudy("study.json");
  * await submitToSlurm(configs, "/shared/runs/study", {

@@ -51,7 +51,7 @@ const WARNING = 60;
  *
  * @example Usage
  * ```ts
- * import { slurmScript } from "@sparsemble/sparsemble";
+ * import { slurmScript } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const script = slurmScript({

@@ -61,7 +61,7 @@ const DATA_KEYS = ["file", "target", "test"] as const;
  *
  * @example Usage
  * ```ts
- * import { studyConfigs } from "@sparsemble/sparsemble";
+ * import { studyConfigs } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const configs = studyConfigs({

@@ -75,7 +75,7 @@ const LOOK_AGAIN = 1000;
  *
  * @example Usage
  * ```ts
- * import { completeConfig, readResults, sweep } from "@sparsemble/sparsemble";
+ * import { completeConfig, readResults, sweep } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
  * const folder = Deno.makeTempDirSync();

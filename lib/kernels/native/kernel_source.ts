@@ -1,17 +1,21 @@
+/**
+ * The source of the compiled kernels: `kernels.c` with the files that it includes.
+ *
+ * @module
+ */
 import { node } from "../../node.ts";
 
-/** The source of the compiled kernels: `kernels.c` with the files that it includes. */
-
 /** The path of `kernels.c`. */
-export const KERNELS_C: string = node.url.fileURLToPath(
-  new URL("../c/kernels.c", import.meta.url),
-);
+export function kernelsC(): string {
+  return node.url.fileURLToPath(new URL("../c/kernels.c", import.meta.url));
+}
 
 /** The whole text, as the compiler reads it. */
 export function kernelSource(): string {
-  const folder = node.path.dirname(KERNELS_C);
-  return node.fs.readFileSync(KERNELS_C, "utf8").replaceAll(
+  const { readFileSync } = node.fs;
+  const path = kernelsC();
+  return readFileSync(path, "utf8").replaceAll(
     /^#include "(.+)"$/gm,
-    (_, name: string) => node.fs.readFileSync(node.path.join(folder, name), "utf8"),
+    (_, name: string) => readFileSync(node.path.join(node.path.dirname(path), name), "utf8"),
   );
 }

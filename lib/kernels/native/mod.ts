@@ -4,6 +4,6 @@
  * @module
  */
 export { nativeBuildSteps } from "./build_native.ts";
-export { KERNELS_C, kernelSource } from "./kernel_source.ts";
+export { kernelsC, kernelSource } from "./kernel_source.ts";
 export { openNativeLibrary } from "./native.ts";
 export { nativeFolder, openNativeBackend } from "./native_builds.ts";

@@ -39,7 +39,7 @@ function wasmInstance(): WebAssembly.Instance {
  *
  * @example Usage
  * ```ts
- * import { wasmKernels } from "@sparsemble/sparsemble";
+ * import { wasmKernels } from "@sparsemble/sparsemble/kernels";
  * import assert from "node:assert/strict";
  *
  * using arena = wasmKernels().openArena();

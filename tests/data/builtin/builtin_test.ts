@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { builtinPathFrom } from "../../../lib/data/builtin/builtin.ts";
-import { BUILTIN_DATASETS, builtinDatasetPath, readHeader } from "../../../mod.ts";
+import { builtinDatasetPath } from "../../../mod.ts";
+import { BUILTIN_DATASETS } from "../../../lib/data/builtin/mod.ts";
+import { readHeader } from "../../../lib/data/formats/mod.ts";
 
 Deno.test("builtinDatasetPath finds every built-in data set with its target column", async () => {
   assert.deepEqual(Object.keys(BUILTIN_DATASETS), ["segment"]);
@@ -24,7 +26,7 @@ Deno.test("builtinDatasetPath refuses names it does not know", () => {
 
 Deno.test("builtinDatasetPath says where the data are if the library was imported by URL", () => {
   assert.throws(
-    () => builtinPathFrom("segment", "https://example.org/lib/data/builtin.ts"),
+    () => builtinPathFrom("segment", "https://example.org/lib/data/builtin/builtin.ts"),
     {
       name: "TypeError",
       message: 'Cannot read the built-in data set "segment" from ' +

@@ -1,6 +1,7 @@
 /** NumPy's draws and the benchmark's rule, against what NumPy made (fixtures/make_balance.py). */
 import assert from "node:assert/strict";
-import { balanceClasses, balancedRows, datasetFromArrays } from "../../../mod.ts";
+import { datasetFromArrays } from "../../../mod.ts";
+import { balanceClasses, balancedRows } from "../../../lib/data/catalogue/mod.ts";
 import { mersenneTwister, numpyPermutation } from "../../../lib/data/catalogue/mt19937.ts";
 import { readJsonFile } from "../../files.ts";
 

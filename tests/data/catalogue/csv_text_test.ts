@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { datasetCsv, datasetFromArrays, randomStream, readDataset } from "../../../mod.ts";
+import { datasetFromArrays, randomStream, readDataset } from "../../../mod.ts";
+import { datasetCsv } from "../../../lib/data/catalogue/mod.ts";
 import { nineDigits, shortestDecimal } from "../../../lib/data/catalogue/csv_text.ts";
 import { newFolder, writeFile } from "../../files.ts";
 

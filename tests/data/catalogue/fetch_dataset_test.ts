@@ -8,7 +8,7 @@ import {
   fetchDataset,
   type FetchEvent,
   verifyDataset,
-} from "../../../mod.ts";
+} from "../../../lib/data/catalogue/mod.ts";
 import type { CatalogueDataset, DataSource } from "../../../lib/data/catalogue/catalogue_entry.ts";
 import { fetchEntry } from "../../../lib/data/catalogue/fetch_dataset.ts";
 import { verifyEntry } from "../../../lib/data/catalogue/verify_dataset.ts";

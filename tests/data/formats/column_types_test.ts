@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { datasetFromArrays } from "../../../mod.ts";
 import {
-  datasetFromArrays,
   droppedColumns,
   fitPreprocessing,
   inputCount,
@@ -8,7 +8,7 @@ import {
   SCALINGS,
   unusualValues,
   validatePreprocessing,
-} from "../../../mod.ts";
+} from "../../../lib/data/preprocessing/mod.ts";
 import { columnMedian } from "../../../lib/data/preprocessing/missing_values.ts";
 import { randomStream } from "../../../lib/random.ts";
 import { rawFeatures } from "../../../lib/prediction/raw_rows.ts";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readDataset, type ReadDatasetOptions, readFeatures, readHeader } from "../../../mod.ts";
+import { readDataset, readFeatures } from "../../../mod.ts";
+import { type ReadDatasetOptions, readHeader } from "../../../lib/data/formats/mod.ts";
 
 const folder = Deno.makeTempDirSync();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -5,13 +5,9 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import fc from "npm:fast-check@4.3.0";
 import { inferSchema, initParser } from "npm:udsv@0.7";
-import {
-  builtinDatasetPath,
-  readDataset,
-  readFeatures,
-  readHeader,
-  type ReadProgress,
-} from "../../../mod.ts";
+import { builtinDatasetPath, readDataset, readFeatures } from "../../../mod.ts";
+import { readHeader } from "../../../lib/data/formats/mod.ts";
+import type { ReadProgress } from "../../../lib/data/table/mod.ts";
 
 const folder = Deno.makeTempDirSync();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -2,7 +2,8 @@
  * Tables of other formats than CSV that cannot be read: one sentence that says where and why.
  */
 import assert from "node:assert/strict";
-import { readDataset, type ReadDatasetOptions, readFeatures } from "../../../mod.ts";
+import { readDataset, readFeatures } from "../../../mod.ts";
+import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { newFolder, readBytes, writeFile } from "../../files.ts";
 
 const fixtures = new URL("../fixtures/tables/", import.meta.url);

@@ -2,7 +2,9 @@
  * Tables as NumPy, pandas and SciPy write them (fixtures/make_tables.py), against what those read.
  */
 import assert from "node:assert/strict";
-import { readDataset, readFeatures, readHeader, type ReadProgress } from "../../../mod.ts";
+import { readDataset, readFeatures } from "../../../mod.ts";
+import { readHeader } from "../../../lib/data/formats/mod.ts";
+import type { ReadProgress } from "../../../lib/data/table/mod.ts";
 import { readJsonFile } from "../../files.ts";
 
 const fixtures = new URL("../fixtures/", import.meta.url);

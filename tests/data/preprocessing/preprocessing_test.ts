@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
+import { builtinDatasetPath, datasetFromArrays, readDataset } from "../../../mod.ts";
 import {
-  builtinDatasetPath,
-  datasetFromArrays,
   droppedColumns,
   fitPreprocessing,
   preprocess,
   type Preprocessing,
-  readDataset,
   validatePreprocessing,
-} from "../../../mod.ts";
+} from "../../../lib/data/preprocessing/mod.ts";
 
 const train = datasetFromArrays({
   features: [[0, 5, -1, 9], [2, 5, -1, 9], [4, 5, -1, 8]],

@@ -7,7 +7,7 @@ import {
   type Scaling,
   SCALINGS,
   validateScaling,
-} from "../../../mod.ts";
+} from "../../../lib/data/preprocessing/mod.ts";
 
 interface Case {
   columns: number;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { readDataset, type ReadDatasetOptions, readFeatures } from "../../../mod.ts";
+import { readDataset, readFeatures } from "../../../mod.ts";
+import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { newFolder, writeFile } from "../../files.ts";
 
 const folder = newFolder();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type ArraysOfDataset, datasetFromArrays } from "../../../mod.ts";
+import { datasetFromArrays } from "../../../mod.ts";
+import type { ArraysOfDataset } from "../../../lib/data/table/mod.ts";
 
 Deno.test("datasetFromArrays takes rows or one array, numbers or texts as labels", () => {
   const dataset = datasetFromArrays({

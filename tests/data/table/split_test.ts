@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.3.0";
-import {
-  type Dataset,
-  datasetFromArrays,
-  randomStream,
-  selectRows,
-  splitDataset,
-} from "../../../mod.ts";
+import { type Dataset, datasetFromArrays, randomStream, splitDataset } from "../../../mod.ts";
+import { selectRows } from "../../../lib/data/table/mod.ts";
 
 /** A data set of classes of these sizes, in mixed order, whose only feature is the row's number. */
 function datasetOf(sizes: readonly number[], seed = 1): Dataset {

@@ -195,7 +195,7 @@ for (const choice of CHOICES) {
   });
 
   Deno.test(`a process with threads (${choice}) ends by itself once they are closed`, async () => {
-    const module = (file: string) => new URL(`../../lib/kernels/${file}`, import.meta.url).href;
+    const module = (file: string) => new URL(`../../../lib/kernels/${file}`, import.meta.url).href;
     // A minute is far more than it needs: a child that hangs must not hang the tests.
     const code = `
       import { openKernels } from "${module("choose.ts")}";

@@ -16,7 +16,7 @@ import type { RewirableLayer } from "../../../topology/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
 import { type Finding, type MarkdownReport, NOT_RUN, pText } from "../../../reports/mod.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../order_test.ts";
+import { UNTESTED, verdictSentence } from "../paired_order.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";
 

@@ -19,7 +19,7 @@ import {
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { compare, orderFinding, verdictSentence } from "../order_test.ts";
+import { compare, orderFinding, verdictSentence } from "../paired_order.ts";
 import {
   datasetTitle,
   ENSEMBLES,

@@ -20,7 +20,7 @@ import {
 import type { DenseReference } from "../dense_reference.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
-import { verdictSentence } from "../order_test.ts";
+import { verdictSentence } from "../paired_order.ts";
 import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
 import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";

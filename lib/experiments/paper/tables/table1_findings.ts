@@ -8,7 +8,7 @@ import { mean } from "../../../statistics/mod.ts";
 import { type Finding, signed } from "../../../reports/mod.ts";
 import { accuracyBySeed } from "../evidence_runs.ts";
 import type { Selection } from "../experiment.ts";
-import { compare, orderFinding, type Scores, UNTESTED } from "../order_test.ts";
+import { compare, orderFinding, type Scores, UNTESTED } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED, SINGLE_RATES, SINGLES, sparsityText } from "../paper_configs.ts";
 import { type Model, modelName, type Row, singleEpsilon } from "./table1_rows.ts";
 

@@ -30,7 +30,7 @@ import {
 } from "./benchmark_grid.ts";
 import { accuracies, kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
-import { rankFinding, UNTESTED, verdictSentence } from "../order_test.ts";
+import { rankFinding, UNTESTED, verdictSentence } from "../paired_order.ts";
 import {
   datasetTitle,
   METHOD_NAMES,

@@ -22,7 +22,7 @@ import {
   troubleText,
 } from "../evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "../experiment.ts";
-import { compare, orderFinding, type Scores, UNTESTED, verdictSentence } from "../order_test.ts";
+import { compare, orderFinding, type Scores, UNTESTED, verdictSentence } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,

@@ -8,7 +8,7 @@ import { mean, standardDeviation } from "../../../statistics/mod.ts";
 import { type Finding, type MarkdownReport, NOT_RUN, publishedText } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../order_test.ts";
+import { UNTESTED, verdictSentence } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";

@@ -24,7 +24,7 @@ import {
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../order_test.ts";
+import { UNTESTED, verdictSentence } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,

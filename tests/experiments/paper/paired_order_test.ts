@@ -4,7 +4,7 @@ import {
   orderFinding,
   rankFinding,
   verdictSentence,
-} from "../../../lib/experiments/paper/order_test.ts";
+} from "../../../lib/experiments/paper/paired_order.ts";
 
 const scores = (...values: number[]) => new Map(values.map((value, i) => [`${i + 1}`, value]));
 
