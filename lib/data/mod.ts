@@ -3,8 +3,65 @@
  *
  * @module
  */
-export * from "./builtin/mod.ts";
-export * from "./catalogue/mod.ts";
-export * from "./formats/mod.ts";
-export * from "./preprocessing/mod.ts";
-export * from "./table/mod.ts";
+export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./builtin/mod.ts";
+export {
+  balanceClasses,
+  balancedRows,
+  CATALOGUE,
+  type CatalogueDataset,
+  catalogueDataset,
+  type CatalogueFile,
+  DATA_CACHE,
+  type DataDownload,
+  dataFolder,
+  datasetCsv,
+  type DataSource,
+  type DownloadEvent,
+  fetchDataset,
+  type FetchedDataset,
+  type FetchEvent,
+  type FetchOptions,
+  type VerifiedFile,
+  verifyDataset,
+  type VerifyOptions,
+} from "./catalogue/mod.ts";
+export {
+  type ReadCellsOptions,
+  readDataset,
+  type ReadDatasetOptions,
+  type ReadDatasetResult,
+  readFeatures,
+  type ReadFeaturesOptions,
+  type ReadFeaturesResult,
+  readHeader,
+  type UnknownClass,
+} from "./formats/mod.ts";
+export {
+  applyScaling,
+  droppedColumns,
+  fitPreprocessing,
+  fitScaling,
+  type FittedScaling,
+  inputCount,
+  type OneHotColumn,
+  preprocess,
+  type Preprocessing,
+  type PreprocessingOptions,
+  rawColumns,
+  type Scaling,
+  SCALINGS,
+  type TargetScaling,
+  type UnusualValues,
+  unusualValues,
+  validatePreprocessing,
+  validateScaling,
+} from "./preprocessing/mod.ts";
+export {
+  type ArraysOfDataset,
+  type Dataset,
+  datasetFromArrays,
+  type ReadProgress,
+  selectRows,
+  type Split,
+  splitDataset,
+} from "./table/mod.ts";

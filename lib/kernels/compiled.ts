@@ -4,23 +4,18 @@ import { type KernelName, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 import type { WorkerStart } from "./worker_start.ts";
 
+/** The names of the functions of `kernels.c`. */
+export type CompiledName =
+  | `sparse_${"forward" | "backward" | "gradient" | "gradient_sgd"}`
+  | `dense_${"forward" | "backward" | "gradient"}`
+  | `${"sgd" | "adam"}_update`
+  | `softmax${"" | "_cross_entropy"}`
+  | "transpose"
+  | "sine"
+  | "stream";
+
 /** The functions of `kernels.c`, with pointers as numbers. */
-export interface CompiledFunctions {
-  sparse_forward(...args: number[]): void;
-  sparse_backward(...args: number[]): void;
-  sparse_gradient(...args: number[]): void;
-  sparse_gradient_sgd(...args: number[]): void;
-  dense_forward(...args: number[]): void;
-  dense_backward(...args: number[]): void;
-  dense_gradient(...args: number[]): void;
-  transpose(...args: number[]): void;
-  sine(...args: number[]): void;
-  sgd_update(...args: number[]): void;
-  adam_update(...args: number[]): void;
-  softmax(...args: number[]): void;
-  softmax_cross_entropy(...args: number[]): void;
-  stream(...args: number[]): void;
-}
+export type CompiledFunctions = Readonly<Record<CompiledName, (...args: number[]) => void>>;
 
 /** Any array a kernel reads or writes. */
 export type KernelArray = FloatArray | Int32Array;

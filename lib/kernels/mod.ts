@@ -13,7 +13,13 @@ export {
   type OpenKernels,
   openKernels,
 } from "./choose.ts";
-export { type CompiledBackend, compiledKernels, type KernelArray } from "./compiled.ts";
+export {
+  type CompiledBackend,
+  type CompiledFunctions,
+  compiledKernels,
+  type CompiledName,
+  type KernelArray,
+} from "./compiled.ts";
 export type { FloatArray } from "./float_array.ts";
 export {
   activationIndex,
@@ -29,6 +35,6 @@ export {
   strideOf,
 } from "./kernels.ts";
 export { referenceKernels } from "./reference.ts";
-export * from "./native/mod.ts";
-export * from "./threads/mod.ts";
-export * from "./wasm/mod.ts";
+export type { WorkerStart } from "./worker_start.ts";
+export type { ThreadCounts } from "./threads/mod.ts";
+export { wasmKernels } from "./wasm/mod.ts";

@@ -121,7 +121,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
 
   let farthest = -Infinity;
   let farthestSeed = 0;
-  const next = (): Candidate => {
+  const next = (): RegrowthCandidate => {
     const seed = (request.random.uint32() >>> 11) * 0x1_0000_0000 + request.random.uint32();
     const candidate = drawCandidate(request, comparison, values, randomStream(seed, "candidate"));
     if (candidate.distance > farthest) {
@@ -159,7 +159,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
 }
 
 /** What all candidates of one layer are compared with. */
-export interface Comparison {
+export interface PredecessorComparison {
   /** The weights that were removed, in the order of `removed`. */
   readonly removedWeights: FloatArray;
   /** The sum of their squares. */
@@ -169,7 +169,7 @@ export interface Comparison {
 }
 
 /** Reads off the layer before pruning what its distance to candidates depends on. */
-export function compareWithPredecessor(request: GrowRequest): Comparison {
+export function compareWithPredecessor(request: GrowRequest): PredecessorComparison {
   const { before, removed } = request;
   const removedWeights = before.weights.slice(0, removed.length);
   let removedSquares = 0;
@@ -184,7 +184,7 @@ export function compareWithPredecessor(request: GrowRequest): Comparison {
 }
 
 /** A random regrowth whose positions are known only as far as its distance depends on them. */
-export interface Candidate {
+export interface RegrowthCandidate {
   /** Its Euclidean distance to the predecessor. */
   readonly distance: number;
   /** Which of the removed connections come back: numbers into `removed`, ascending. */
@@ -206,10 +206,10 @@ export interface Candidate {
  */
 export function drawCandidate(
   request: GrowRequest,
-  comparison: Comparison,
+  comparison: PredecessorComparison,
   values: FloatArray,
   random: Random,
-): Candidate {
+): RegrowthCandidate {
   const { removedWeights, removedSquares, free } = comparison;
   const count = values.length;
   const back = hypergeometric(free, removedWeights.length, count, random);
@@ -223,7 +223,7 @@ export function drawCandidate(
 }
 
 /** Draws the positions that are still open, and puts positions and weights in order. */
-export function placeCandidate(request: GrowRequest, candidate: Candidate): Growth {
+export function placeCandidate(request: GrowRequest, candidate: RegrowthCandidate): Growth {
   const { before, removed } = request;
   const { returning, values, random } = candidate;
   const count = values.length;

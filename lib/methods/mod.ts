@@ -9,6 +9,8 @@ export {
   type DistanceOptions,
   distanceTopology,
   drawCandidate,
+  type PredecessorComparison,
+  type RegrowthCandidate,
 } from "./distance_tse.ts";
 export { randomGrowthTopology } from "./edst.ts";
 export { type Method, methodOf } from "./methods.ts";

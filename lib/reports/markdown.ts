@@ -11,6 +11,7 @@ export type Value = string | number | null;
 
 /** A table for people, with the same as data. */
 export interface ReportTable {
+  /** Tells a table from the other parts. */
   readonly kind: "table";
   /** Its file name, without the end. */
   readonly name: string;
@@ -26,6 +27,7 @@ export interface ReportTable {
 
 /** A figure. */
 export interface ReportFigure {
+  /** Tells a figure from the other parts. */
   readonly kind: "figure";
   /** Its file name, without the end. */
   readonly name: string;
@@ -37,7 +39,9 @@ export interface ReportFigure {
 
 /** A paragraph. */
 export interface ReportText {
+  /** Tells a paragraph from the other parts. */
   readonly kind: "text";
+  /** Its text, in Markdown. */
   readonly text: string;
 }
 
@@ -56,7 +60,9 @@ export interface Finding {
 
 /** A list of findings. */
 export interface ReportFindings {
+  /** Tells findings from the other parts. */
   readonly kind: "findings";
+  /** One statement each. */
   readonly findings: readonly Finding[];
 }
 

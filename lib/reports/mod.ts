@@ -20,9 +20,11 @@ export {
   findingLine,
   type MarkdownReport,
   type ReportFigure,
+  type ReportFindings,
   reportMarkdown,
   type ReportPart,
   type ReportTable,
+  type ReportText,
   tableCsv,
   type Value,
 } from "./markdown.ts";

@@ -10,7 +10,7 @@ export { type Interval, percentileInterval, tInterval, wilsonInterval } from "./
 export { nemenyi, type NemenyiResult } from "./nemenyi.ts";
 export { normalQuantile } from "./normal_quantile.ts";
 export { probabilityOfImprovement } from "./probability_of_improvement.ts";
-export { rank } from "./ranks.ts";
+export { rank, type Ranks } from "./ranks.ts";
 export type { Better } from "./score_table.ts";
 export { shapiroWilk, type ShapiroWilkResult } from "./shapiro_wilk.ts";
 export { interquartileMean, mean, median, quantile, standardDeviation } from "./summary.ts";

@@ -12,5 +12,3 @@ export {
 } from "./paper_flops.ts";
 export { TABLE4 } from "./published.ts";
 export { reportData, reproduce, type Reproduction } from "./reproduce.ts";
-export * from "./figures/mod.ts";
-export * from "./tables/mod.ts";
