@@ -15,7 +15,7 @@ export type CompiledName =
   | "stream";
 
 /** The functions of `kernels.c`, with pointers as numbers. */
-export type CompiledFunctions = Readonly<Record<CompiledName, (...args: number[]) => void>>;
+export type CompiledFunctions = Record<CompiledName, (...args: number[]) => void>;
 
 /** Any array a kernel reads or writes. */
 export type KernelArray = FloatArray | Int32Array;
