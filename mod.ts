@@ -24,8 +24,9 @@
  * import { randomStream, sparse } from "@sparsemble/sparsemble";
  * import assert from "node:assert/strict";
  *
- * const pattern = sparse.erdosRenyi([1000, 1000], 20, randomStream(1, "topology"));
- * assert.ok(Math.abs(sparse.density(pattern) - 0.04) < 0.001);
+ * const density = sparse.density(20, 1000, 1000);
+ * const pattern = sparse.erdosRenyi(1000, 1000, density, randomStream(1, "topology"));
+ * assert.ok(Math.abs(sparse.nnz(pattern) - 40_000) < 1000);
  * ```
  *
  * @module

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { heatmapFigure } from "../../lib/plots/heatmap_figure.ts";
 import { renderReport, type Report } from "../../lib/reports/html_report.ts";
 import { newFolder, readBytes, writeFile } from "../files.ts";
-import { browser, openInBrowser } from "./browser.ts";
+import { browser, openInBrowser } from "../browser.ts";
 
 const heatmap = heatmapFigure([{ title: "FD-TSE", distances: [[0.1, 0.2], [0.3, 0.4]] }]);
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { newFolder } from "../files.ts";
+import { newFolder } from "./files.ts";
 
 /** The browser's path; `null` where there is none, or no permission to run it. */
 export const browser: string | null = findBrowser();
