@@ -2,8 +2,10 @@ import type { FloatArray } from "../../lib/kernels/float_array.ts";
 import { type Random, randomStream } from "../../lib/random.ts";
 import { erdosRenyi } from "../../lib/sparse/erdos_renyi.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
+import { growRandom } from "../../lib/topology/placement.ts";
+import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { survivorsOf } from "../../lib/topology/rewire.ts";
-import type { GrowRequest, LayerTopology, Prune } from "../../lib/topology/strategy.ts";
+import type { Grow, GrowRequest, LayerTopology, Prune } from "../../lib/topology/strategy.ts";
 
 /** Fills an array from U(−0.5, 0.5). */
 export function draw(values: FloatArray, random: Random): void {
@@ -34,4 +36,16 @@ export function requestFor(
   const removed = prune(before, fraction, random);
   const survivors = survivorsOf(before, removed);
   return { before, removed, survivors, count: removed.length, predecessors, random, draw };
+}
+
+/** Whether a hidden layer that has predecessors grows what uniformly random growth gives from the same stream. */
+export function growsAtRandom(grow: Grow): boolean {
+  const before = randomLayer(20, 20, 0.2, 1);
+  const predecessors = [randomLayer(20, 20, 0.2, 2), randomLayer(20, 20, 0.2, 3)];
+  const positions = (grow: Grow) => {
+    const request = requestFor(before, pruneMagnitude, 0.8, predecessors, randomStream(5));
+    const gradientAt = (positions: Float64Array) => positions.map(Math.sin);
+    return grow({ ...request, gradientAt }).positions.join();
+  };
+  return positions(grow) === positions(growRandom);
 }
