@@ -3,8 +3,11 @@
  * sentences by the words around their numbers. A number that no claim holds is a mistake.
  */
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
+import { builtinDatasetPath } from "../../mod.ts";
+import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
-import { comparison } from "./records.ts";
+import { comparison, records } from "./records.ts";
 import {
   benchClaims,
   calibrationClaims,
@@ -159,6 +162,24 @@ Deno.test("every number in the prose of results/README.md is that of a record", 
 Deno.test("every number in the README's section of results is that of a record", () => {
   const text = prose(section(README, "Results"));
   assert.deepEqual(unheld(text, comparisonClaims().readme, [/seeds 1, 2 and 3\b/]), []);
+});
+
+Deno.test("native kernels take less than half of the time, as the pages say", () => {
+  const seconds = (path: string) =>
+    records(`${path}/runs.jsonl`).filter(({ config }) => !config.method.startsWith("dense"))
+      .reduce((sum, { record }) => sum + record.seconds.cpu, 0);
+  const [native, wasm] = ["table1/gesture-phase", "wasm/table1/gesture-phase"].map(seconds);
+  assert.ok(native < wasm / 2, `${native} of ${wasm} seconds`);
+  for (const page of ["README.md", "docs/kernels.md"]) {
+    assert.match(prose(readPage(page)), /training(;? then)? takes less than half of the time/i);
+  }
+});
+
+Deno.test("the built-in data have as many surplus rows as the README says", () => {
+  const csv = new TextDecoder().decode(gunzipSync(readBytes(builtinDatasetPath("segment"))));
+  const [, ...rows] = csv.trim().split("\n");
+  const surplus = rows.length - new Set(rows).size;
+  assert.ok(prose(README).includes(`has ${surplus} surplus copies of rows`));
 });
 
 Deno.test("a number that no claim holds is found", () => {

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { datasetFromArrays, fit, save } from "../../mod.ts";
 import { isThere, namesIn, newFolder, readText, writeFile } from "../files.ts";
 import { denoTasks, ROOT, taskCommands } from "../tasks/run_task.ts";
-import { anchors, codeBlocks, links, PAGES, readPage, section, tables } from "./markdown.ts";
+import { METHODS, recipeDefaults, RECIPES } from "../../lib/settings/mod.ts";
+import { anchors, codeBlocks, links, PAGES, prose, readPage, section, tables } from "./markdown.ts";
 import { optionsOf } from "./task_help.ts";
 
 /** A command line of a page. */
@@ -193,6 +194,30 @@ function sources(folder: string): string[] {
       : []
   );
 }
+
+Deno.test("docs/methods.md has the defaults of both recipes", () => {
+  const [, ...rows] = tables(section(readPage("docs/methods.md"), "Recipes"))[0];
+  assert.ok(rows.length > 10);
+  for (const [option, ...cells] of rows) {
+    const key = option.replaceAll(/[`]|--/g, "").replaceAll(
+      /-(\w)/g,
+      (_, letter) => letter.toUpperCase(),
+    );
+    RECIPES.forEach((recipe, r) => {
+      const value = Object.entries(recipeDefaults(recipe)).find(([name]) => name === key)?.[1];
+      assert.equal(cells[r].replaceAll("`", ""), String(value), `${option}, ${recipe}`);
+    });
+  }
+  const { trials, candidates, members } = recipeDefaults("modern");
+  const networks = trials * candidates.length + members;
+  assert.ok(prose(readPage("docs/methods.md")).includes(`It trains ${networks} networks`));
+});
+
+Deno.test("docs/methods.md lists every method", () => {
+  const [, ...rows] = tables(section(readPage("docs/methods.md"), "Which one"))[0];
+  const named = rows.map(([, method]) => method.replaceAll("`", ""));
+  assert.deepEqual(named.toSorted(), METHODS.toSorted());
+});
 
 Deno.test("deno publish ships the library and its pages, and nothing else", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
