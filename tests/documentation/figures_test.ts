@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { builtinDatasetPath } from "../../mod.ts";
 import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
-import { comparison, records } from "./records.ts";
+import { comparison, record, type RecordOfAny, records } from "./records.ts";
 import {
   benchClaims,
   calibrationClaims,
@@ -162,6 +162,15 @@ Deno.test("every number in the prose of results/README.md is that of a record", 
 Deno.test("every number in the README's section of results is that of a record", () => {
   const text = prose(section(README, "Results"));
   assert.deepEqual(unheld(text, comparisonClaims().readme, [/seeds 1, 2 and 3\b/]), []);
+});
+
+Deno.test("docs/counting.md has the shares that the paper published", () => {
+  const { table1 } = record("table1/gesture-phase/table1.json").tables;
+  const shares = [10, 20, 30].map((epsilon) =>
+    table1.find((row: RecordOfAny) => row.method === "fd" && row.epsilon === epsilon).publishedFlops
+  );
+  const text = prose(readPage("docs/counting.md"));
+  assert.ok(text.includes(`${shares.map((share) => share.toFixed(2)).join(", ")} in the paper`));
 });
 
 Deno.test("native kernels take less than half of the time, as the pages say", () => {
