@@ -1,6 +1,6 @@
 /**
  * The model file: one safetensors file that holds every member's CSR arrays and biases, the
- * preprocessing, and as JSON in the metadata all that is not an array. README.md describes it.
+ * preprocessing, and as JSON in the metadata all that is not an array. docs/model_file.md describes it.
  *
  * @module
  */

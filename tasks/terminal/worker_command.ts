@@ -10,7 +10,7 @@ export const PROJECT: string = fileURLToPath(new URL("../..", import.meta.url)).
 
 /** Program and arguments, to be started in the project's folder. */
 export function runCommand(): string[] {
-  return project.tasks["sweep-run"].split(" ");
+  return project.tasks["sweep-run"].command.split(" ");
 }
 
 /** The same for a sweep on this machine: it stops when the sweep does, however that ends. */

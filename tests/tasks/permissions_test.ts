@@ -4,8 +4,8 @@
  * without and says so.
  */
 import assert from "node:assert/strict";
-import { newFolder, readJsonFile, writeFile } from "../files.ts";
-import { ROOT, runTask, type TaskCommand, taskCommands } from "./run_task.ts";
+import { newFolder, writeFile } from "../files.ts";
+import { denoTasks, ROOT, runTask, type TaskCommand, taskCommands } from "./run_task.ts";
 import { tinyOptions, tinySettings, tinyTable } from "./tiny_run.ts";
 
 /** How a task is called here. A new task needs an entry. */
@@ -111,8 +111,7 @@ if (code !== 0) throw new Error(stderr);
 Deno.test("every task has its arguments in this test, and none has all permissions", () => {
   const names = taskCommands().map(({ name }) => name);
   assert.deepEqual(Object.keys(CALLS).sort(), names.toSorted());
-  const { tasks } = readJsonFile(`${ROOT}deno.json`);
-  for (const [name, command] of Object.entries(tasks as Record<string, string>)) {
+  for (const [name, { command }] of Object.entries(denoTasks())) {
     assert.doesNotMatch(command, /(^| )(-A|--allow-all)( |$)/, name);
   }
 });

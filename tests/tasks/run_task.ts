@@ -19,10 +19,14 @@ export interface TaskCommand {
   readonly program: string;
 }
 
+/** Every task of deno.json by its name. */
+export function denoTasks(): Record<string, { description: string; command: string }> {
+  return JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
+}
+
 /** The tasks that are programs; not those that call `deno test`, `deno check` and the like. */
 export function taskCommands(): TaskCommand[] {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-  return Object.entries(tasks as Record<string, string>).flatMap(([name, command]) => {
+  return Object.entries(denoTasks()).flatMap(([name, { command }]) => {
     const words = command.split(" ");
     const program = words.at(-1)!;
     return command.startsWith("deno run ") && program.startsWith("tasks/")

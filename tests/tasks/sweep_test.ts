@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isThere, namesIn, readBytes, readJsonFile, readText, writeFile } from "../files.ts";
 import { assertSameRun } from "../soak/kill_and_resume.ts";
-import { ROOT, runTask, taskProcess } from "./run_task.ts";
+import { denoTasks, ROOT, runTask, taskProcess } from "./run_task.ts";
 import { folderWithTable, tinySettings } from "./tiny_run.ts";
 
 /** A folder with a table and a study of it. */
@@ -260,7 +260,7 @@ for (const [task, args, says] of MISTAKES) {
 
 Deno.test("a worker is given what deno.json gives to sweep-run", async () => {
   const listed = await runTask("sweep", ["study.json", "--list"], { from });
-  const { tasks } = readJsonFile(`${ROOT}deno.json`);
+  const { command } = denoTasks()["sweep-run"];
   assert.ok(listed.stdout.startsWith(`cd ${ROOT.replace(/\/$/, "")} && `));
-  assert.ok(listed.stdout.includes(` ${tasks["sweep-run"]} --threads 1 `));
+  assert.ok(listed.stdout.includes(` ${command} --threads 1 `));
 });

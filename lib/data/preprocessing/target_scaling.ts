@@ -40,11 +40,11 @@ export function fitTargetScaling(
 }
 
 /** Targets as a network learns them. */
-export function scaleTargets({ mean, deviation }: TargetScaling, targets: Float32Array) {
-  return Float32Array.from(targets, (target) => (target - mean) / deviation);
+export function scaleTargets(scaling: TargetScaling, targets: Float32Array): Float32Array {
+  return Float32Array.from(targets, (target) => (target - scaling.mean) / scaling.deviation);
 }
 
 /** A network's outputs in the unit of the target. */
-export function unscaleTargets({ mean, deviation }: TargetScaling, outputs: Float32Array) {
-  return Float32Array.from(outputs, (output) => mean + deviation * output);
+export function unscaleTargets(scaling: TargetScaling, outputs: Float32Array): Float32Array {
+  return Float32Array.from(outputs, (output) => scaling.mean + scaling.deviation * output);
 }

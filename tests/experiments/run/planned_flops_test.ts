@@ -75,10 +75,10 @@ Deno.test("paperFlops counts a dense step by hand: the sum over layers of the ru
   assert.equal(dense.planned.weights, 2_055_000);
 });
 
-Deno.test("the README's FLOP figures are those that deno task flops prints", async () => {
+Deno.test("the FLOP figures of docs/counting.md are those that deno task flops prints", async () => {
   const { code, stdout, stderr } = await runTask("flops", []);
   assert.equal(code, 0, stderr);
-  const readme = readText(`${ROOT}README.md`).replaceAll(/\s+/g, " ");
+  const page = readText(`${ROOT}docs/counting.md`).replaceAll(/\s+/g, " ");
   const networks = paperFlops();
   const [dense, ...sparse] = networks;
   const step = totalFlops(dense.planned.step).toLocaleString("en-US");
@@ -86,7 +86,7 @@ Deno.test("the README's FLOP figures are those that deno task flops prints", asy
   const shares = sparse.map(({ share }) => share.toFixed(3)).join(", ");
   const paper = PAPER_DENSE_FLOPS.toExponential(2).replace("+", "");
   for (const figure of [step, run, shares, paper]) {
-    assert.ok(readme.includes(figure), `the README does not say ${figure}`);
+    assert.ok(page.includes(figure), `the page does not say ${figure}`);
   }
   for (const figure of [step, "3.42e+13", "1.71e+13", ...sparse.map((s) => s.share.toFixed(3))]) {
     assert.ok(stdout.includes(figure), `the task does not print ${figure}`);

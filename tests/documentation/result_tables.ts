@@ -1,0 +1,127 @@
+/**
+ * The tables of README.md and results/README.md, computed from the records.
+ *
+ * @module
+ */
+import { comparison, gain, record, type RecordOfAny, spread } from "./records.ts";
+
+/** The methods of the comparison, as columns. */
+const CONTENDERS = {
+  modern: "Sparsemble, modern",
+  HGB: "HistGradientBoosting",
+  RF: "RandomForest (300)",
+  ET: "ExtraTrees (300)",
+  paper: "Sparsemble, paper (FD-TSE)",
+};
+
+/** The comparison over all data sets, under the names of the README. */
+export function overallTable(names: Readonly<Record<string, string>>): string[][] {
+  return comparison("comparison").overall.map(({ name, meanAccuracy, meanRank, wins }) => [
+    names[name],
+    `${(100 * meanAccuracy).toFixed(1)} %`,
+    meanRank.toFixed(2),
+    String(wins),
+  ]);
+}
+
+/** The comparison on every data set. */
+export function datasetTable(): string[][] {
+  const { perDataset, datasets } = comparison("comparison");
+  return datasets.toSorted().map((dataset) => {
+    const of = (name: string) =>
+      perDataset.find((score) => score.dataset === dataset && score.name === name)!;
+    const { density, weights, flops, fitSeconds, modelBytes } = of(CONTENDERS.modern).medians;
+    return [
+      dataset,
+      ...Object.values(CONTENDERS).map((name) => (100 * of(name).accuracy.estimate).toFixed(1)),
+      `${(100 * density!).toFixed(1)} %`,
+      `${(weights! / 1e6).toFixed(2)} M`,
+      (flops! / 1e12).toFixed(1),
+      fitSeconds.toFixed(0),
+      (modelBytes / 1e6).toFixed(0),
+    ];
+  });
+}
+
+/** What the parts of the modern recipe give. */
+export function ablationTable(names: Readonly<Record<string, string>>): string[][] {
+  const { overall } = comparison("ablation");
+  const base = overall.find(({ name }) => name.startsWith("Base"))!.meanAccuracy;
+  return overall.filter(({ name }) => !name.startsWith("Base"))
+    .toSorted((a, b) => b.meanAccuracy - a.meanAccuracy)
+    .map(({ name, meanAccuracy }) => [names[name], gain(100 * (meanAccuracy - base))]);
+}
+
+/** The log loss of calibrated probabilities. */
+export function calibrationTable(names: Readonly<Record<string, string>>): string[][] {
+  return comparison("calibration").overall
+    .toSorted((a, b) => a.meanLogLoss! - b.meanLogLoss!)
+    .map(({ name, meanLogLoss }) => [names[name], meanLogLoss!.toFixed(3)]);
+}
+
+/** What table 1 calls its models, without their learning rate. */
+const MODELS: Readonly<Record<string, string>> = {
+  edst: "EDST with random growth",
+  rd: "RD-TSE",
+  fd: "FD-TSE",
+  dist: "Dist-TSE, λ = 1.5",
+  set: "SET-MLP",
+  static: "static sparse",
+  dense: "dense, one run",
+  "dense-ensemble": "dense ensemble, one run",
+};
+
+/** Table 1, from the least dense to the densest; stored weights as a share of one network's. */
+export function gesturePhaseTable(): string[][] {
+  const { tables: { table1 } } = record("table1/gesture-phase/table1.json");
+  const rank = ({ method, epsilon, learningRate }: RecordOfAny) =>
+    learningRate !== null ? 100 : method.startsWith("dense") ? 200 : epsilon;
+  return table1.toSorted((a: RecordOfAny, b: RecordOfAny) => rank(a) - rank(b)).map(
+    (row: RecordOfAny) => {
+      const { method, epsilon, learningRate, minutes } = row;
+      // The paper has one learning rate for SET and the static network.
+      const published = learningRate !== 0.1;
+      const members = ["set", "static", "dense"].includes(method) ? 1 : 5;
+      const share = 100 * row.weights / members;
+      return [
+        MODELS[method] + (learningRate === null ? "" : `, η = ${learningRate}`),
+        String(epsilon ?? ""),
+        `${share.toFixed(share < 100 ? 1 : 0)} %`,
+        spread(row.accuracy, row.accuracyDeviation),
+        published ? spread(row.publishedAccuracy, row.publishedAccuracyDeviation) : "",
+        minutes.toFixed(minutes < 10 ? 2 : 1),
+        published ? row.publishedMinutes.toFixed(1) : "",
+      ];
+    },
+  );
+}
+
+/** The benchmark of kernels and other libraries, in milliseconds. */
+export function speedTable(): string[][] {
+  const { speeds } = record("bench/bench.json").results.peers;
+  const cell = (work: string, library: RegExp) => {
+    const found = speeds.find((speed: RecordOfAny) =>
+      speed.work === work && library.test(speed.library)
+    );
+    return found === undefined ? "" : milliseconds(found.ms.median);
+  };
+  return [
+    ["sparse forward", "sparse forward"],
+    ["sparse forward + backward", "sparse forward + backward"],
+    ["dense forward + backward", "dense forward + backward"],
+    ["step of the paper's net", "sparse training step"],
+    ["the same, dense", "dense training step"],
+  ].map(([title, work]) => [
+    title,
+    cell(work, /^native/),
+    cell(work, /^wasm/),
+    cell(work, /^PyTorch/),
+    cell(work, /^SciPy/),
+    cell(work, /^scikit-learn/),
+    cell(work, /^TensorFlow/),
+  ]);
+}
+
+function milliseconds(ms: number): string {
+  return ms.toFixed(ms < 8 ? 2 : ms < 100 ? 1 : 0);
+}
