@@ -15,6 +15,18 @@ export function quotedList(names: readonly string[]): string {
   return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
+/** The error for a file that can be read but does not hold what it should. */
+export function contentError(
+  source: string,
+  found: string,
+  need: string,
+  cause?: unknown,
+): SyntaxError {
+  return new SyntaxError(`Cannot read ${quotedPath(source)}: found ${found}, need ${need}`, {
+    cause,
+  });
+}
+
 /**
  * The name among `names` that is nearest to `name` by edit distance, case ignored, or `undefined`
  * where even the nearest differs in more than a third of its letters.
