@@ -35,7 +35,7 @@ export const MODEL_VERSION = 3;
 const text = v.string("a text");
 const number = v.number("a number");
 const finite = v.pipe(number, v.finite("a finite number"));
-const positive = v.pipe(number, v.gtValue(0, "a number above 0"));
+const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
 const texts = v.pipe(
   v.array(text, "a list"),
   v.check((list) => new Set(list).size === list.length, "each text once"),

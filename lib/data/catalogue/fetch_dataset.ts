@@ -2,12 +2,12 @@ import { catalogueDataset } from "./catalogue.ts";
 import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
 import { dataFolder } from "./data_folder.ts";
 import { download, type DownloadEvent } from "./download.ts";
-import { writeGzipText } from "./gzip_file.ts";
+import { fileErrorCode } from "../../files/mod.ts";
+import { node } from "../../node.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 import { numbersDigest } from "./numbers_digest.ts";
-import { removeIfThere } from "./partial_file.ts";
 import { readDataset } from "../formats/mod.ts";
-import { sourceTables } from "./source_rows.ts";
+import { sourceTables, type TextPieces } from "./source_rows.ts";
 import { verifyEntry } from "./verify_dataset.ts";
 
 /** What happens while a data set is fetched. */
@@ -118,8 +118,10 @@ export async function fetchEntry(
     temporary.push(path);
   }
   const tidy = async () => {
-    for (const path of temporary) await removeIfThere(path);
-    if (source.member !== undefined) await removeIfThere(`${temporary[0]}.${source.member}`);
+    const unpacked = source.member === undefined ? [] : [`${temporary[0]}.${source.member}`];
+    for (const path of [...temporary, ...unpacked]) {
+      await node.fs.promises.rm(path, { force: true });
+    }
   };
   try {
     const tables = await sourceTables(dataset, source, temporary);
@@ -166,16 +168,16 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** Writes a file under another name, and gives it its own once it is what the catalogue says. */
+/** Writes a file under another name, and renames it if it is what the catalogue says. */
 async function writeChecked(
   dataset: CatalogueDataset,
   place: number,
   path: string,
-  table: Parameters<typeof writeGzipText>[1],
+  table: TextPieces,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { csvSha256, numbersSha256, rows } = dataset.files[place];
-  const unchecked = path.replace(/\.csv\.gz$/, ".unchecked.csv.gz");
+  const unchecked = path.replace(/\.csv\.gz$/, `.${Deno.pid}.unchecked.csv.gz`);
   try {
     const found = await writeGzipText(unchecked, table, signal);
     if (csvSha256 === null || found !== csvSha256) {
@@ -193,6 +195,35 @@ async function writeChecked(
     }
     await Deno.rename(unchecked, path);
   } finally {
-    await removeIfThere(unchecked);
+    await node.fs.promises.rm(unchecked, { force: true });
   }
+}
+
+/** Writes text as a gzip file, flushes it to the disk, and returns the SHA-256 of the text. */
+async function writeGzipText(
+  path: string,
+  pieces: TextPieces,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const hash = node.crypto.createHash("sha256");
+  const encoder = new TextEncoder();
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      signal?.throwIfAborted();
+      const encoded = encoder.encode(piece);
+      hash.update(encoded);
+      yield encoded;
+    }
+  }
+  try {
+    const file = node.fs.createWriteStream(path);
+    await node.stream.promises.pipeline(bytes, node.zlib.createGzip({ level: 9 }), file);
+    using written = await Deno.open(path, { write: true });
+    await written.sync();
+  } catch (cause) {
+    const code = fileErrorCode(cause) ?? "";
+    if (!/^E(?!RR_)/.test(code)) throw cause;
+    throw new Error(`Cannot write ${quotedPath(path)}: ${(cause as Error).message}`, { cause });
+  }
+  return hash.digest("hex");
 }
