@@ -5,25 +5,15 @@
  *
  * @module
  */
-import { BENCHMARK_DATASETS } from "./catalogue_benchmark.ts";
+import { BENCHMARK_DATASETS, HELD_OUT } from "./catalogue_benchmark.ts";
 import type { CatalogueDataset } from "./catalogue_entry.ts";
 import { nearestName, quoted, quotedList } from "../../messages.ts";
-
-export type {
-  CatalogueDataset,
-  CatalogueFile,
-  DataDownload,
-  DataSource,
-} from "./catalogue_entry.ts";
 
 const { jannis, "magic-telescope": magicTelescope, miniboone, pol, ...others } = BENCHMARK_DATASETS;
 
 /** Where the paper's authors keep their own split of Gesture Phase. */
 const GESTURE_PHASE = "https://raw.githubusercontent.com/prdvanderwal/Truly-Sparse-Ensembles/" +
   "97e5ac12b15609fd57b0ea0181bed3ef3dcc4f1f/data/GP/";
-
-const HELD_OUT =
-  "none of its own: a fifth is held out at random, stratified by class, with the run's seed";
 
 const HIGGS_FEATURES = [
   ..."lepton_pT,lepton_eta,lepton_phi,missing_energy_magnitude,missing_energy_phi".split(","),

@@ -2,13 +2,12 @@ import { catalogueDataset } from "./catalogue.ts";
 import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
 import { dataFolder } from "./data_folder.ts";
 import { download, type DownloadEvent } from "./download.ts";
-import { fileErrorCode } from "../../files/mod.ts";
+import { ensureWritableFolder, fileErrorCode } from "../../files/mod.ts";
 import { node } from "../../node.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
-import { numbersDigest } from "./numbers_digest.ts";
 import { readDataset } from "../formats/mod.ts";
 import { sourceTables, type TextPieces } from "./source_rows.ts";
-import { verifyEntry } from "./verify_dataset.ts";
+import { numbersDigest, verifyEntry } from "./verify_dataset.ts";
 
 /** What happens while a data set is fetched. */
 export type FetchEvent =
@@ -18,19 +17,19 @@ export type FetchEvent =
   /** What was downloaded is being written as one of the catalogue's files. */
   | { readonly type: "convert"; readonly file: string };
 
-/** How to fetch a data set. */
+/** Options of {@linkcode fetchDataset}. */
 export interface FetchOptions {
-  /** Where to put it. Default: the data folder. */
+  /** The folder for the files. Default: the data folder. */
   readonly folder?: string | undefined;
-  /** Whom to ask. Default: the first who has it. */
+  /** The publisher to ask. Default: the first that offers the data set. */
   readonly publisher?: DataSource["publisher"] | undefined;
-  /** The beginning of an address to ask in place of every publisher's, such as `http://127.0.0.1:8000`. */
+  /** A server to ask in place of every publisher's, such as `http://127.0.0.1:8000`. */
   readonly mirror?: string | undefined;
-  /** Stops; what was downloaded is kept, and fetching again goes on with it. */
+  /** Stops fetching. What was downloaded is kept, and fetching again continues it. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with everything that happens. */
+  /** Called with every event. */
   readonly onEvent?: ((event: FetchEvent) => void) | undefined;
-  /** Milliseconds before the first new attempt after a failed connection. Default: 1000. */
+  /** Milliseconds before the first further attempt after a failed connection. Default: 1000. */
   readonly pause?: number | undefined;
 }
 
@@ -38,29 +37,29 @@ export interface FetchOptions {
 export interface FetchedDataset {
   /** Its name in the catalogue. */
   readonly name: string;
-  /** Whether it was there before, and nothing was downloaded. */
+  /** True if it was there before, and nothing was downloaded. */
   readonly alreadyThere: boolean;
-  /** Its files. */
+  /** The paths of its files. */
   readonly files: readonly string[];
-  /** Where it came from; empty where it was there. */
+  /** The downloads; none if it was there before. */
   readonly downloads: readonly {
     readonly address: string;
     readonly bytes: number;
     readonly sha256: string;
-    /** Whether the catalogue knows the checksum, or this download is the first to state one. */
+    /** True if the catalogue states a checksum, and this is the one. */
     readonly checked: boolean;
   }[];
 }
 
 /**
- * Downloads a data set of the catalogue from its publisher and writes it in the catalogue's form, so
- * that `dataset:NAME` names it. What is there and intact is left alone. Downloads and the files made of
- * them are checked by their SHA-256 where it is known. Needs permission to read and write the folder
- * and for the publisher's hosts.
+ * Downloads a data set of the catalogue from its publisher and writes it in the catalogue's form, so that
+ * it can be used as `dataset:NAME`. Intact files are left as they are. Downloads and the files made of them
+ * are checked by their SHA-256, if it is known. Needs permission to read and write the folder and for the
+ * publisher's hosts.
  *
  * @throws {RangeError} If there is no such data set, or nobody offers it (or that publisher does not).
- * @throws {Error} If it cannot be downloaded, is not what the catalogue says, or cannot be written.
- * @throws What the signal was aborted with.
+ * @throws {Error} If it cannot be downloaded or written, or differs from the catalogue.
+ * @throws The reason of the signal.
  *
  * @example Of a part that nobody offers, the whole is named
  * ```ts
@@ -98,7 +97,7 @@ export async function fetchEntry(
     );
   }
   const source = chooseSource(name, dataset, options);
-  await makeFolder(folder);
+  ensureWritableFolder(folder);
 
   const temporary: string[] = [];
   const downloads = [];
@@ -131,7 +130,7 @@ export async function fetchEntry(
       await writeChecked(dataset, k, files[k], tables[k], signal);
     }
   } catch (error) {
-    // Whole, but not what is needed: kept, it would stand in the way of the next attempt.
+    // The downloads are whole, but not what is needed. If they were kept, the next attempt would use them.
     if (signal?.aborted !== true) await tidy();
     throw error;
   }
@@ -159,13 +158,6 @@ function chooseSource(
     `Cannot fetch ${quoted(name)}: found nobody who offers this part of ${quoted(whole!)}, need ` +
       `${quoted(whole!)} itself, or a folder with ${quoted(files[0].name)} as SPARSEMBLE_DATA`,
   );
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new Error(`Cannot create the folder ${quotedPath(folder)}: ${cause.message}`, { cause });
-  });
 }
 
 /** Writes a file under another name, and renames it if it is what the catalogue says. */
