@@ -1,6 +1,7 @@
 /** A value between quotes, on one line, cut where it is long. For messages. */
 export function quoted(text: string): string {
-  const letters = [...text];
+  // Enough for 61 letters, each of one or two units: a text from a file may be very long.
+  const letters = [...text.slice(0, 122)];
   return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : text);
 }
 

@@ -41,6 +41,8 @@ export function writeFileAtomically(
   content: string | Uint8Array | Iterable<Uint8Array>,
   faults: WriteFaults = {},
 ): void {
+  const text = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const pieces = text instanceof Uint8Array ? [text] : text;
   let written = 0;
   const attempt = <T>(operation: () => T): T => {
     try {
@@ -60,7 +62,7 @@ export function writeFileAtomically(
       {
         // Closed before the rename, as Windows demands.
         using file = temporary.file;
-        for (const bytes of pieces(content)) {
+        for (const bytes of pieces) {
           attempt(() => writeFully(file, bytes));
           written += bytes.length;
         }
@@ -116,7 +118,8 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
     const probe = createTemporary(`${path}/probe`);
     try {
       using file = probe.file;
-      const block = incompressibleBlock();
+      // Random, so that a compressing file system cannot make it smaller.
+      const block = crypto.getRandomValues(new Uint8Array(65536));
       while (written < bytes) {
         const piece = block.subarray(0, Math.min(block.length, bytes - written));
         writeFully(file, piece);
@@ -184,18 +187,10 @@ function createTemporary(path: string): { file: Deno.FsFile; path: string } {
   }
 }
 
-function* pieces(content: string | Uint8Array | Iterable<Uint8Array>): Iterable<Uint8Array> {
-  if (typeof content === "string") yield new TextEncoder().encode(content);
-  else if (content instanceof Uint8Array) yield content;
-  else yield* content;
-}
-
-function writeFully(file: Deno.FsFile, bytes: Uint8Array): void {
-  let offset = 0;
-  while (offset < bytes.length) {
-    // A megabyte at a time, because a system call may refuse two gigabytes.
-    const end = Math.min(bytes.length, offset + 2 ** 20);
-    offset += file.writeSync(bytes.subarray(offset, end));
+/** Writes all bytes, a megabyte at a time, because a system call may refuse two gigabytes. */
+export function writeFully(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length;) {
+    offset += file.writeSync(bytes.subarray(offset, offset + 2 ** 20));
   }
 }
 
@@ -211,17 +206,4 @@ function flushFolder(folder: Deno.FsFile | null): void {
     // Some network file systems cannot flush a folder.
     if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(fileErrorCode(error) ?? "")) throw error;
   }
-}
-
-/** 64 KiB that a compressing file system cannot make smaller. */
-function incompressibleBlock(): Uint8Array {
-  const words = new Uint32Array(16384);
-  let state = 0x9e3779b9;
-  for (let i = 0; i < words.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[i] = state;
-  }
-  return new Uint8Array(words.buffer);
 }

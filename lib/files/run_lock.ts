@@ -5,7 +5,8 @@
  * @module
  */
 import { quotedPath } from "../messages.ts";
-import { fileErrorReason } from "./file_error.ts";
+import { writeFully } from "./atomic_write.ts";
+import { fileErrorCode, fileErrorReason } from "./file_error.ts";
 
 /** A run folder held by this process. */
 export interface RunLock extends Disposable {
@@ -46,6 +47,7 @@ export interface LockFaults {
  */
 export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
   const path = `${folder}/run.lock`;
+  const name = quotedPath(folder);
   const tryLock = faults.tryLock ?? ((file) => file.tryLockSync(true));
   try {
     Deno.mkdirSync(folder, { recursive: true });
@@ -55,7 +57,11 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
       if (opened === null) continue;
       const { file, created } = opened;
       try {
-        if (!lockFile(file, created, path, tryLock)) throw new RunHeld(heldMessage(folder, path));
+        if (!lockFile(file, created, path, tryLock)) {
+          throw new RunHeld(
+            `Cannot use the run folder ${name}: ${holder(path)}, need it to end first`,
+          );
+        }
         if (!isStillAt(file, path)) {
           file.close();
           continue;
@@ -67,14 +73,10 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
       }
       return heldLock(file, path);
     }
-    throw new RunHeld(
-      `Cannot use the run folder ${quotedPath(folder)}: other processes keep taking it`,
-    );
+    throw new RunHeld(`Cannot use the run folder ${name}: other processes keep taking it`);
   } catch (cause) {
     if (cause instanceof RunHeld) throw cause;
-    throw new Error(`Cannot lock the run folder ${quotedPath(folder)}: ${fileErrorReason(cause)}`, {
-      cause,
-    });
+    throw new Error(`Cannot lock the run folder ${name}: ${fileErrorReason(cause)}`, { cause });
   }
 }
 
@@ -111,16 +113,10 @@ export function isRunHeld(folder: string): boolean {
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(`${folder}/run.lock`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw new Error(
-      `Cannot look at the run folder ${quotedPath(folder)}: ${fileErrorReason(error)}`,
-      {
-        cause: error,
-      },
-    );
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes(fileErrorCode(cause) ?? "")) return false;
+    const reason = fileErrorReason(cause);
+    throw new Error(`Cannot look at the run folder ${quotedPath(folder)}: ${reason}`, { cause });
   }
   try {
     // A shared lock, so that two processes can look at the same time.
@@ -184,8 +180,7 @@ function writeHolder(file: Deno.FsFile): void {
   const write = (text: string): void => {
     file.truncateSync(0);
     file.seekSync(0, Deno.SeekMode.Start);
-    const bytes = new TextEncoder().encode(text);
-    for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
+    writeFully(file, new TextEncoder().encode(text));
   };
   write("{}");
   // The time of that write, because nothing in lib/ reads the clock.
@@ -208,10 +203,6 @@ function heldLock(file: Deno.FsFile, path: string): RunLock {
     }
   };
   return { path, release, [Symbol.dispose]: release };
-}
-
-function heldMessage(folder: string, path: string): string {
-  return `Cannot use the run folder ${quotedPath(folder)}: ${holder(path)}, need it to end first`;
 }
 
 /** The process that wrote the lock file, as half a sentence. */

@@ -56,7 +56,7 @@ export const maximumDimensions = 32;
 /** Characters a name may have at most. */
 const maximumNameLength = 1024;
 
-/** Why a text cannot be the name of a tensor or of a piece of metadata, or `null` if it can. */
+/** The reason why a text cannot be a name of a tensor or of metadata, or `null` if it can. */
 export function nameProblem(name: string): string | null {
   if (name === "") return "an empty name";
   if (name.length > maximumNameLength) {
@@ -89,6 +89,11 @@ const entrySchema = v.strictObject({
   data_offsets: v.pipe(wholeNumbers, v.length(2, "2 numbers")),
 }, "an object");
 
+const metadataSchema = v.pipe(
+  v.string("a text"),
+  v.check((text) => text.isWellFormed(), "text without halves of surrogate pairs"),
+);
+
 /**
  * Reads a header.
  *
@@ -104,17 +109,25 @@ export function parseSafetensorsHeader(
 ): SafetensorsHeader {
   checkSpelling(text, source);
   const { __metadata__: metadata = {}, ...tensors } = parseJson(text, source) as {
-    readonly __metadata__?: Readonly<Record<string, unknown>>;
+    readonly __metadata__?: Readonly<Record<string, string>>;
   };
-  const entries = Object.entries(tensors).map(([name, value]): TensorEntry => {
+  if (typeof metadata !== "object" || Array.isArray(metadata)) {
+    throw contentError(source, "no object of metadata", "one");
+  }
+  for (const name of [...Object.keys(metadata), ...Object.keys(tensors)]) {
     const problem = nameProblem(name);
     if (problem !== null) {
-      throw contentError(source, `${problem} among the tensors`, "a printable name");
+      throw contentError(source, `${problem} in the header`, "a printable name");
     }
-    return checkedEntry(name, value, dataBytes, source);
-  }).sort((a, b) => a.start - b.start || a.end - b.end);
+  }
+  for (const [name, value] of Object.entries(metadata)) {
+    v.checkContent(metadataSchema, value, source, `metadata ${quoted(name)}`);
+  }
+  const entries = Object.entries(tensors)
+    .map(([name, value]) => checkedEntry(name, value, dataBytes, source))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
   checkCoverage(entries, dataBytes, source);
-  return { metadata: checkedMetadata(metadata, source), entries };
+  return { metadata, entries };
 }
 
 /**
@@ -161,25 +174,6 @@ function parseJson(text: string, source: string): unknown {
     const reason = (cause as Error).message.replaceAll(/\p{Cc}/gu, " ");
     throw contentError(source, `a header that is not JSON (${reason})`, "JSON", cause);
   }
-}
-
-function checkedMetadata(
-  metadata: Readonly<Record<string, unknown>>,
-  source: string,
-): Readonly<Record<string, string>> {
-  const fail = (found: string, need: string): never => {
-    throw contentError(source, found, need);
-  };
-  if (typeof metadata !== "object" || Array.isArray(metadata)) fail("no object of metadata", "one");
-  for (const [name, value] of Object.entries(metadata)) {
-    const problem = nameProblem(name);
-    if (problem !== null) fail(`${problem} in the metadata`, "a printable name");
-    if (typeof value !== "string") fail(`${typeof value} as metadata ${quoted(name)}`, "a text");
-    else if (!value.isWellFormed()) {
-      fail(`half a surrogate pair in metadata ${quoted(name)}`, "text");
-    }
-  }
-  return metadata as Readonly<Record<string, string>>;
 }
 
 function checkedEntry(

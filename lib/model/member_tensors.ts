@@ -36,7 +36,7 @@ export interface MemberDescription {
 }
 
 /**
- * Describes members, for the JSON beside their tensors.
+ * The description of members, for the JSON beside their tensors.
  *
  * @example Usage
  * ```ts

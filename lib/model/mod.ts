@@ -1,5 +1,5 @@
 /**
- * The trained model: what it holds, its file, its answers and its score.
+ * The trained model: its content, its file, its predictions and its score.
  *
  * @module
  */

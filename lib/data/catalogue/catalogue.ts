@@ -1,7 +1,7 @@
 /**
  * The data sets of the paper: Gesture Phase Segmentation, HIGGS, and the 14 numerical classification
- * tasks of the tabular benchmark (Grinsztajn, Oyallon and Varoquaux, 2022; the paper's Table 7). Of
- * HIGGS, Jannis and MiniBooNE there is a part each besides the whole.
+ * tasks of the tabular benchmark (Grinsztajn, Oyallon and Varoquaux, 2022; the paper's Table 7). HIGGS,
+ * Jannis and MiniBooNE are there as a whole and in part.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { nearestName, quoted, quotedList } from "../../messages.ts";
 
 const { jannis, "magic-telescope": magicTelescope, miniboone, pol, ...others } = BENCHMARK_DATASETS;
 
-/** Where the paper's authors keep their own split of Gesture Phase. */
+/** The folder with the authors' own split of Gesture Phase. */
 const GESTURE_PHASE = "https://raw.githubusercontent.com/prdvanderwal/Truly-Sparse-Ensembles/" +
   "97e5ac12b15609fd57b0ea0181bed3ef3dcc4f1f/data/GP/";
 

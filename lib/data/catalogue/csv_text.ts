@@ -94,10 +94,10 @@ export interface TextRow {
 export async function* relabelled(
   path: string,
   { header, label, target, codes }: Relabelling,
-): AsyncGenerator<{ header: string } | { rows: TextRow[] }> {
+): AsyncGenerator<string | TextRow[]> {
   let width = 0;
   let place = -1;
-  const begin = (names: readonly string[], line: number): { header: string } => {
+  const begin = (names: readonly string[], line: number): string => {
     width = names.length;
     place = label === null ? width - 1 : names.indexOf(label);
     if (place < 0) {
@@ -106,7 +106,7 @@ export async function* relabelled(
           `need it as the target`,
       );
     }
-    return { header: [...names.filter((_, k) => k !== place), target].join(",") };
+    return [...names.filter((_, k) => k !== place), target].join(",");
   };
   if (header !== undefined) yield begin(header, 1);
   for await (const { lines, first } of textLines(path)) {
@@ -129,11 +129,11 @@ export async function* relabelled(
       const [found] = cells.splice(place, 1);
       rows.push({ features: cells.join(","), label: newLabel(found, codes, where) });
     }
-    yield { rows };
+    yield rows;
   }
 }
 
-/** What the catalogue calls a label. */
+/** The catalogue's name of a label. */
 export function newLabel(label: string, codes: Relabelling["codes"], where: string): string {
   if (codes === null) return label;
   if (Object.hasOwn(codes, label)) return codes[label];

@@ -9,7 +9,7 @@ import { node } from "../../node.ts";
 
 const MOST_REDIRECTS = 10;
 
-/** What happens during a download. */
+/** An event of a download. */
 export type DownloadEvent =
   /** Bytes came. `bytesTotal` is `null` if the server does not say it. */
   | { readonly type: "bytes"; readonly bytes: number; readonly bytesTotal: number | null }

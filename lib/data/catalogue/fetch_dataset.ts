@@ -9,12 +9,12 @@ import { readDataset } from "../formats/mod.ts";
 import { sourceTables, type TextPieces } from "./source_rows.ts";
 import { numbersDigest, verifyEntry } from "./verify_dataset.ts";
 
-/** What happens while a data set is fetched. */
+/** An event of fetching a data set. */
 export type FetchEvent =
   /** A file is asked for. */
   | { readonly type: "ask"; readonly address: string }
   | { readonly type: "download"; readonly address: string; readonly event: DownloadEvent }
-  /** What was downloaded is being written as one of the catalogue's files. */
+  /** One of the catalogue's files is being written. */
   | { readonly type: "convert"; readonly file: string };
 
 /** Options of {@linkcode fetchDataset}. */

@@ -1,5 +1,5 @@
 /**
- * Makes the catalogue's tables of what publishers offer.
+ * The catalogue's tables, made from the publishers' files.
  *
  * @module
  */
@@ -40,10 +40,8 @@ export async function sourceTables(
       const path = source.form === "csv" ? paths[0] : await unpack(paths[0], source.member!);
       return [source.balance ? balancedText(path, source, target) : text(path, source, target)];
     }
-    case "parquet": {
-      const read = await readParquet(paths[0], source);
-      return [datasetCsv({ ...read, target })];
-    }
+    case "parquet":
+      return [datasetCsv({ ...await readParquet(paths[0], source), target })];
     case "npy-pairs":
       return dataset.files.map((_, k) => arraysText(paths[2 * k], paths[2 * k + 1], target));
   }
@@ -91,7 +89,7 @@ async function readParquet(path: string, source: DataSource): Promise<Dataset> {
 
 async function* text(path: string, source: DataSource, target: string): AsyncGenerator<string> {
   for await (const piece of relabelled(path, { ...source, target })) {
-    yield "header" in piece ? `${piece.header}\n` : joined(piece.rows);
+    yield typeof piece === "string" ? `${piece}\n` : joined(piece);
   }
 }
 
@@ -107,8 +105,8 @@ async function* balancedText(
 ): AsyncGenerator<string> {
   const rows: TextRow[] = [];
   for await (const piece of relabelled(path, { ...source, target })) {
-    if ("header" in piece) yield `${piece.header}\n`;
-    else for (const row of piece.rows) rows.push(row);
+    if (typeof piece === "string") yield `${piece}\n`;
+    else for (const row of piece) rows.push(row);
   }
   const classes = sortClasses(rows.map(({ label }) => label));
   const codes = new Map(classes.map((label, code) => [label, code]));
