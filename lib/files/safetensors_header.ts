@@ -138,12 +138,13 @@ function checkSpelling(text: string, source: string): void {
   // The keys of every object that is open, and `null` for every list that is open.
   const open: (Set<string> | null)[] = [];
   const colon = /\s*:/y;
+  let begin = 0;
+  const fail = (found: string, need: string): never => {
+    throw contentError(source, `${found} at character ${begin} of the header`, need);
+  };
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
-    const begin = at;
-    const fail = (found: string, need: string): never => {
-      throw contentError(source, `${found} at character ${begin} of the header`, need);
-    };
+    begin = at;
     if (at === 0 && character !== "{") fail(quoted(character), 'a header that begins with "{"');
     if (character === "{" || character === "[") {
       if (open.push(character === "{" ? new Set() : null) > 3) {
