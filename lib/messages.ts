@@ -10,12 +10,6 @@ export function quotedPath(path: string): string {
   return JSON.stringify(path);
 }
 
-/** Names between quotes, the first twenty of them. For messages. */
-export function quotedList(names: readonly string[]): string {
-  const shown = names.slice(0, 20).map(quoted).join(", ");
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
-}
-
 /** The error for a file that can be read but does not hold what it should. */
 export function contentError(
   source: string,
@@ -26,6 +20,12 @@ export function contentError(
   return new SyntaxError(`Cannot read ${quotedPath(source)}: found ${found}, need ${need}`, {
     cause,
   });
+}
+
+/** Names between quotes, the first twenty of them. For messages. */
+export function quotedList(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map(quoted).join(", ");
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
 /**
