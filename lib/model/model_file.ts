@@ -1,6 +1,6 @@
 /**
- * The model file: a safetensors file with the members' CSR arrays and biases and the preprocessing, and
- * with everything else as JSON in its metadata. README.md describes it.
+ * The model file: one safetensors file that holds every member's CSR arrays and biases, the
+ * preprocessing, and as JSON in the metadata all that is not an array. README.md describes it.
  *
  * @module
  */
