@@ -1,12 +1,25 @@
 /** A value between quotes, on one line, cut where it is long. For messages. */
 export function quoted(text: string): string {
-  const letters = [...text];
+  // Enough for 61 letters, each of one or two units: a text from a file may be very long.
+  const letters = [...text.slice(0, 122)];
   return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : text);
 }
 
 /** A file's path between quotes, on one line and never cut: the file must be found by it. */
 export function quotedPath(path: string): string {
   return JSON.stringify(path);
+}
+
+/** The error for a file that can be read but does not hold what it should. */
+export function contentError(
+  source: string,
+  found: string,
+  need: string,
+  cause?: unknown,
+): SyntaxError {
+  return new SyntaxError(`Cannot read ${quotedPath(source)}: found ${found}, need ${need}`, {
+    cause,
+  });
 }
 
 /** Names between quotes, the first twenty of them. For messages. */

@@ -22,6 +22,9 @@ export const node = {
   get stream(): typeof import("node:stream") {
     return globalThis.process.getBuiltinModule("node:stream");
   },
+  get timers(): typeof import("node:timers/promises") {
+    return globalThis.process.getBuiltinModule("node:timers/promises");
+  },
   get url(): typeof import("node:url") {
     return globalThis.process.getBuiltinModule("node:url");
   },

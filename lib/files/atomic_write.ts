@@ -1,15 +1,16 @@
 /**
- * Files that are there in full or not at all. What stood at a path before stays readable until the
- * new content is on the disk, whatever happens in between: a full disk, SIGKILL, a power cut.
+ * Files that exist in full or not at all. The old file stays readable until the new content is on the
+ * disk, even if the disk is full, the process is killed or the power fails.
  *
  * @module
  */
 import { fileErrorCode, fileErrorReason } from "./file_error.ts";
+import { quotedPath } from "../messages.ts";
 import { node } from "../node.ts";
 
-/** Places where a test can step in. Never given outside of tests. */
+/** Hooks for tests. */
 export interface WriteFaults {
-  /** Called when the temporary file is complete and on the disk, and the old file still stands. */
+  /** Called when the temporary file is complete and on the disk, before it replaces the old file. */
   readonly beforeRename?: () => void;
 }
 
@@ -18,12 +19,12 @@ export interface WriteFaults {
  * flushes it to the disk, renames it over the old one, and flushes the folder. Needs permission to
  * read and write the folder. A symbolic link at `path` is replaced, not followed.
  *
- * @param path Where the file is to stand.
+ * @param path The file.
  * @param content Text, bytes, or pieces of bytes in order. Shared memory is allowed.
- * @param faults For tests.
- * @throws {Error} If it cannot be written; the message says why, `cause` has the system's error. What
- * stood at `path` before is unchanged and no temporary file is left. What `content` itself throws
- * while it is iterated is passed on as it is.
+ * @param faults Hooks for tests.
+ * @throws {Error} If the file cannot be written; the message says why, and `cause` is the system's error.
+ * The old file is unchanged then, and no temporary file is left. Errors that iterating `content` throws
+ * are passed on unchanged.
  *
  * @example Usage
  * ```ts
@@ -40,33 +41,37 @@ export function writeFileAtomically(
   content: string | Uint8Array | Iterable<Uint8Array>,
   faults: WriteFaults = {},
 ): void {
+  const text = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const pieces = text instanceof Uint8Array ? [text] : text;
   let written = 0;
   const attempt = <T>(operation: () => T): T => {
     try {
       return operation();
     } catch (cause) {
       const where = written > 0 ? ` (after ${written} bytes)` : "";
-      throw new Error(`Cannot write "${path}": ${fileErrorReason(cause)}${where}`, { cause });
+      throw new Error(`Cannot write ${quotedPath(path)}: ${fileErrorReason(cause)}${where}`, {
+        cause,
+      });
     }
   };
-  // Opened first: once the rename has happened it is too late to find out that it may not be.
+  // Opened before the rename: a folder that cannot be opened is an error while the old file still exists.
   const folder = attempt(() => openFolder(node.path.dirname(path)));
   try {
     const temporary = attempt(() => createTemporary(path));
     try {
-      try {
-        for (const bytes of pieces(content)) {
-          attempt(() => writeFully(temporary.file, bytes));
+      {
+        // Closed before the rename, as Windows demands.
+        using file = temporary.file;
+        for (const bytes of pieces) {
+          attempt(() => writeFully(file, bytes));
           written += bytes.length;
         }
-        attempt(() => temporary.file.syncSync());
-      } finally {
-        temporary.file.close();
+        attempt(() => file.syncSync());
       }
       faults.beforeRename?.();
       attempt(() => Deno.renameSync(temporary.path, path));
     } catch (error) {
-      removeIfThere(temporary.path);
+      node.fs.rmSync(temporary.path, { force: true });
       throw error;
     }
     attempt(() => flushFolder(folder));
@@ -76,14 +81,13 @@ export function writeFileAtomically(
 }
 
 /**
- * Creates a folder where it is missing, and proves that files of a given size can be written there,
- * by writing one, flushing it and removing it. Done before a run begins, so that a full disk, a quota
- * or a read-only file system is noticed then and not hours later.
+ * Creates a folder if it is missing, and checks that a file of a given size can be written there: it
+ * writes one, flushes it and removes it. Called before a run begins, so that a full disk, a quota or a
+ * read-only file system does not end the run hours later.
  *
  * @param path The folder.
- * @param bytes How much room is needed. So much is really written, for a moment.
- * @throws {Error} If the folder cannot be made or so much cannot be written; the message says why and
- * how many bytes found room.
+ * @param bytes The size of the file.
+ * @throws {Error} If the folder cannot be created or the file not be written; the message says why.
  *
  * @example Usage
  * ```ts
@@ -106,28 +110,29 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
     const reason = fileErrorCode(cause) === "EEXIST"
       ? "there is a file of that name"
       : fileErrorReason(cause);
-    throw new Error(`Cannot create the folder "${path}": ${reason}`, { cause });
+    throw new Error(`Cannot create the folder ${quotedPath(path)}: ${reason}`, { cause });
   }
   let written = 0;
   try {
     openFolder(path)?.close();
     const probe = createTemporary(`${path}/probe`);
     try {
-      const block = incompressibleBlock();
+      using file = probe.file;
+      // Random, so that a compressing file system cannot make it smaller.
+      const block = crypto.getRandomValues(new Uint8Array(65536));
       while (written < bytes) {
         const piece = block.subarray(0, Math.min(block.length, bytes - written));
-        writeFully(probe.file, piece);
+        writeFully(file, piece);
         written += piece.length;
       }
-      probe.file.syncSync();
+      file.syncSync();
     } finally {
-      probe.file.close();
-      removeIfThere(probe.path);
+      node.fs.rmSync(probe.path, { force: true });
     }
   } catch (cause) {
     const full = ["ENOSPC", "EDQUOT", "EFBIG"].includes(fileErrorCode(cause) ?? "");
     throw new Error(
-      `Cannot write into the folder "${path}": ${fileErrorReason(cause)}` +
+      `Cannot write into the folder ${quotedPath(path)}: ${fileErrorReason(cause)}` +
         (full ? `: found room for ${written} bytes, need ${bytes}` : ""),
       { cause },
     );
@@ -135,8 +140,8 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
 }
 
 /**
- * Removes the temporary files that processes left in a folder when they were killed in the middle of
- * {@linkcode writeFileAtomically}. Only for a folder nobody else is writing to: lock it first.
+ * Removes the temporary files of processes that were killed during {@linkcode writeFileAtomically}. Lock
+ * the folder first: a file that another process is writing would be removed too.
  *
  * @returns The names of the removed files.
  * @throws {Error} If the folder cannot be read or a file not removed.
@@ -155,11 +160,11 @@ export function removeAbandonedFiles(folder: string): string[] {
   try {
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
       .filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name)).sort();
-    for (const name of names) removeIfThere(`${folder}/${name}`);
+    for (const name of names) node.fs.rmSync(`${folder}/${name}`, { force: true });
     return names;
   } catch (cause) {
     throw new Error(
-      `Cannot remove abandoned files from "${folder}": ${fileErrorReason(cause)}`,
+      `Cannot remove abandoned files from ${quotedPath(folder)}: ${fileErrorReason(cause)}`,
       { cause },
     );
   }
@@ -168,7 +173,7 @@ export function removeAbandonedFiles(folder: string): string[] {
 let temporaries = 0;
 
 function createTemporary(path: string): { file: Deno.FsFile; path: string } {
-  // Cut, so that the longest name that is allowed leaves room for what is added here.
+  // Cut, so that even the longest name stays within the system's limit with the additions below.
   const name = [...node.path.basename(path)].slice(0, 40).join("");
   for (;;) {
     const temporary = `${node.path.dirname(path)}/.${name}.${Deno.pid}-${temporaries++}.tmp`;
@@ -176,24 +181,16 @@ function createTemporary(path: string): { file: Deno.FsFile; path: string } {
       const file = Deno.openSync(temporary, { write: true, createNew: true });
       return { file, path: temporary };
     } catch (error) {
-      // Left behind by a killed process that had the same number, as happens in containers.
+      // A killed process left it that had the same number, as happens in containers.
       if (fileErrorCode(error) !== "EEXIST") throw error;
     }
   }
 }
 
-function* pieces(content: string | Uint8Array | Iterable<Uint8Array>): Iterable<Uint8Array> {
-  if (typeof content === "string") yield new TextEncoder().encode(content);
-  else if (content instanceof Uint8Array) yield content;
-  else yield* content;
-}
-
-function writeFully(file: Deno.FsFile, bytes: Uint8Array): void {
-  let offset = 0;
-  while (offset < bytes.length) {
-    // A megabyte at a time: a system call may refuse two gigabytes at once.
-    const end = Math.min(bytes.length, offset + 2 ** 20);
-    offset += file.writeSync(bytes.subarray(offset, end));
+/** Writes all bytes, a megabyte at a time, because a system call may refuse two gigabytes. */
+export function writeFully(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length;) {
+    offset += file.writeSync(bytes.subarray(offset, offset + 2 ** 20));
   }
 }
 
@@ -206,28 +203,7 @@ function flushFolder(folder: Deno.FsFile | null): void {
   try {
     folder?.syncSync();
   } catch (error) {
-    // Some network file systems cannot; there is nothing more to be done on those.
+    // Some network file systems cannot flush a folder.
     if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(fileErrorCode(error) ?? "")) throw error;
   }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (fileErrorCode(error) !== "ENOENT") throw error;
-  }
-}
-
-/** 64 KiB that a compressing file system cannot make smaller. */
-function incompressibleBlock(): Uint8Array {
-  const words = new Uint32Array(16384);
-  let state = 0x9e3779b9;
-  for (let i = 0; i < words.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[i] = state;
-  }
-  return new Uint8Array(words.buffer);
 }

@@ -1,10 +1,11 @@
 /**
- * A digest of what a safetensors file holds, kept in its metadata. The format has no checksum of its
- * own: a flipped bit in a weight is a weight like any other. The digest finds damage, of the disk or
- * on the way; it does not prove who wrote the file.
+ * A digest of the content of a safetensors file, kept in its metadata, because the format has no checksum:
+ * a weight with a flipped bit is a weight like any other. The digest finds damage. It does not prove who
+ * wrote the file.
  *
  * @module
  */
+import { contentError } from "../messages.ts";
 import { node } from "../node.ts";
 import type { Safetensors, Tensor } from "./safetensors.ts";
 
@@ -12,7 +13,7 @@ import type { Safetensors, Tensor } from "./safetensors.ts";
 const key = "sha256";
 
 /**
- * Adds to the metadata of a file that is about to be encoded the digest of all it will hold.
+ * Adds the digest of tensors and metadata to the metadata. Call it before the file is encoded.
  *
  * @param tensors Tensors by name, in any order.
  * @param metadata Free text by name, without `sha256`.
@@ -43,11 +44,11 @@ export function addContentDigest(
 }
 
 /**
- * Checks that a file holds what it held when {@linkcode addContentDigest} was called for it.
+ * Checks that the content is the one that {@linkcode addContentDigest} was called for.
  *
- * @param file What was decoded.
- * @param source Where it comes from, for the errors.
- * @throws {SyntaxError} If the digest is missing or another one.
+ * @param file The decoded file.
+ * @param source Its path, for the errors.
+ * @throws {SyntaxError} If the digest is missing or is that of another content.
  *
  * @example Usage
  * ```ts
@@ -63,15 +64,14 @@ export function addContentDigest(
 export function checkContentDigest(file: Safetensors, source: string): void {
   const written = Object.hasOwn(file.metadata, key) ? file.metadata[key] : undefined;
   if (written === undefined) {
-    throw new SyntaxError(
-      `Cannot read "${source}": found no "${key}" in the metadata, need the digest of the content`,
-    );
+    throw contentError(source, `no "${key}" in the metadata`, "the digest of the content");
   }
   const found = digest(file.tensors, file.metadata);
   if (found !== written) {
-    throw new SyntaxError(
-      `Cannot read "${source}": found content with SHA-256 ${found}, need ` +
-        `${JSON.stringify(written.slice(0, 64))}: the file is damaged or was changed`,
+    throw contentError(
+      source,
+      `content with SHA-256 ${found}`,
+      `${JSON.stringify(written.slice(0, 64))}: the file is damaged or was changed`,
     );
   }
 }
@@ -80,10 +80,9 @@ function digest(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,
 ): string {
-  // Loaded when it is needed: an import would double the time that importing the library takes.
   const hash = node.crypto.createHash("sha256");
   const names = [...tensors.keys()].sort();
-  // All that has no fixed length comes first and as JSON, so that no two contents read alike.
+  // What has no fixed length is written as JSON, so that two contents never give the same bytes.
   hash.update(JSON.stringify([
     Object.entries(metadata).filter(([name]) => name !== key).sort(([a], [b]) => a < b ? -1 : 1),
     names.map((name) => [name, tensors.get(name)!.dtype, tensors.get(name)!.shape]),

@@ -1,9 +1,6 @@
 import { node } from "../node.ts";
 
-/**
- * The path of a `file:` URL. `node:url` is loaded on first use: at import it would take longer than
- * the rest of the library.
- */
+/** The path of a `file:` URL. */
 export function pathOfFileUrl(address: URL): string {
   return node.url.fileURLToPath(address);
 }

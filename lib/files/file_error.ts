@@ -1,8 +1,7 @@
 /**
- * Why an operation on a file failed, as half a sentence: what follows the colon in
- * `Cannot write "x": the disk is full`.
+ * The reason why an operation on a file failed, such as `the disk is full`.
  *
- * @param cause What `node:fs` or Deno threw.
+ * @param cause The error of `node:fs` or Deno.
  */
 export function fileErrorReason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
@@ -11,12 +10,12 @@ export function fileErrorReason(cause: unknown): string {
   return (code !== undefined && reasons[code]) || cause.message;
 }
 
-/** The system's name for a failure, such as `"ENOSPC"`, where there is one. */
+/** The system's name of an error, such as `"ENOSPC"`, if it has one. */
 export function fileErrorCode(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
   const { code } = cause as { code?: unknown };
   if (typeof code === "string") return code;
-  // Deno leaves the name out of the less usual ones, but not the number.
+  // Deno gives less usual errors no name, but a number.
   const number = /\(os error (\d+)\)/.exec(cause.message)?.[1];
   return number === undefined || Deno.build.os !== "linux" ? undefined : linuxNumbers[number];
 }

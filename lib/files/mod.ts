@@ -1,8 +1,6 @@
 /**
  * Files that are never half written: atomic writes, locks, digests, and the safetensors format.
  *
- * Knows bytes and paths, and nothing of networks.
- *
  * @module
  */
 export {

@@ -1,11 +1,12 @@
 /**
  * One process per run folder. The lock is an advisory lock of the operating system on the file
- * `run.lock`: the system frees it when the process ends, however it ends, so nobody has to find out
- * whether a process of some number is still alive. What is written in the file only says who it is.
+ * `run.lock`, which the system frees however the process ends. The file's content only names the process.
  *
  * @module
  */
-import { fileErrorReason } from "./file_error.ts";
+import { quotedPath } from "../messages.ts";
+import { writeFully } from "./atomic_write.ts";
+import { fileErrorCode, fileErrorReason } from "./file_error.ts";
 
 /** A run folder held by this process. */
 export interface RunLock extends Disposable {
@@ -15,9 +16,9 @@ export interface RunLock extends Disposable {
   release(): void;
 }
 
-/** Places where a test can step in. Never given outside of tests. */
+/** Hooks for tests. */
 export interface LockFaults {
-  /** Stands in for the system's lock: whether the file could be locked. */
+  /** Replaces the system's lock. Returns whether the file could be locked. */
   readonly tryLock?: (file: Deno.FsFile) => boolean;
 }
 
@@ -26,9 +27,9 @@ export interface LockFaults {
  * read and write the folder. On a file system without locks (some network file systems) the file
  * itself is the lock, and has to be removed by hand after a process was killed.
  *
- * @param folder The run folder; created where it is missing.
- * @param faults For tests.
- * @throws {RunHeld} If another process has it; the message says which, where, and since when.
+ * @param folder The run folder; created if it is missing.
+ * @param faults Hooks for tests.
+ * @throws {RunHeld} If another process has it; the message names the process, its machine, and the time.
  * @throws {Error} If the lock file cannot be written.
  *
  * @example Usage
@@ -46,16 +47,21 @@ export interface LockFaults {
  */
 export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
   const path = `${folder}/run.lock`;
+  const name = quotedPath(folder);
   const tryLock = faults.tryLock ?? ((file) => file.tryLockSync(true));
   try {
     Deno.mkdirSync(folder, { recursive: true });
-    // Again where the holder released it, and so removed the file, between two of the steps below.
+    // Again if the holder released the lock, which removes the file, between two of the steps below.
     for (let attempt = 0; attempt < 100; attempt++) {
       const opened = openLockFile(path);
       if (opened === null) continue;
       const { file, created } = opened;
       try {
-        if (!lockFile(file, created, path, tryLock)) throw new RunHeld(heldMessage(folder, path));
+        if (!lockFile(file, created, path, tryLock)) {
+          throw new RunHeld(
+            `Cannot use the run folder ${name}: ${holder(path)}, need it to end first`,
+          );
+        }
         if (!isStillAt(file, path)) {
           file.close();
           continue;
@@ -67,25 +73,26 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
       }
       return heldLock(file, path);
     }
-    throw new RunHeld(`Cannot use the run folder "${folder}": other processes keep taking it`);
+    throw new RunHeld(`Cannot use the run folder ${name}: other processes keep taking it`);
   } catch (cause) {
     if (cause instanceof RunHeld) throw cause;
-    throw new Error(`Cannot lock the run folder "${folder}": ${fileErrorReason(cause)}`, { cause });
+    throw new Error(`Cannot lock the run folder ${name}: ${fileErrorReason(cause)}`, { cause });
   }
 }
 
 /**
- * How often a locked file is tried, and the milliseconds between: a process that only looks whether it
- * is locked ({@linkcode isRunHeld}) has it too, for a moment.
+ * The attempts to lock a file, and the milliseconds between them. {@linkcode isRunHeld} of another process
+ * locks it for a moment, too.
  */
 const ATTEMPTS = 20;
 const PAUSE = 5;
 
-/** Another process has the run folder: nothing is wrong with the folder itself. */
+/** The error of a run folder that another process has. */
 export class RunHeld extends Error {}
 
 /**
- * Whether a process has a run folder now. Where the file system has no locks, the lock file tells.
+ * Tells whether a process has a run folder now. On a file system without locks it has one if the lock
+ * file exists.
  *
  * @param folder The run folder; it need not exist.
  *
@@ -106,16 +113,13 @@ export function isRunHeld(folder: string): boolean {
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(`${folder}/run.lock`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw new Error(`Cannot look at the run folder "${folder}": ${fileErrorReason(error)}`, {
-      cause: error,
-    });
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes(fileErrorCode(cause) ?? "")) return false;
+    const reason = fileErrorReason(cause);
+    throw new Error(`Cannot look at the run folder ${quotedPath(folder)}: ${reason}`, { cause });
   }
   try {
-    // Shared, so that two who look do not see each other.
+    // A shared lock, so that two processes can look at the same time.
     return !file.tryLockSync(false);
   } catch {
     return true;
@@ -161,7 +165,7 @@ function lockFile(
   }
 }
 
-/** Whether the file we locked is the one that others will find. */
+/** Tells whether the locked file is still the one at the path. */
 function isStillAt(file: Deno.FsFile, path: string): boolean {
   const ours = file.statSync();
   try {
@@ -176,11 +180,10 @@ function writeHolder(file: Deno.FsFile): void {
   const write = (text: string): void => {
     file.truncateSync(0);
     file.seekSync(0, Deno.SeekMode.Start);
-    const bytes = new TextEncoder().encode(text);
-    for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
+    writeFully(file, new TextEncoder().encode(text));
   };
   write("{}");
-  // The time of that write, so that no clock is read here.
+  // The time of that write, because nothing in lib/ reads the clock.
   const since = file.statSync().mtime?.toISOString();
   write(`${JSON.stringify({ pid: Deno.pid, host: hostName(), since })}\n`);
 }
@@ -191,10 +194,10 @@ function heldLock(file: Deno.FsFile, path: string): RunLock {
     if (!held) return;
     held = false;
     try {
-      // Removed while it is still locked: afterwards it may be somebody else's.
+      // Removed while it is still locked: afterwards it may belong to another process.
       if (isStillAt(file, path)) Deno.removeSync(path);
     } catch {
-      // A file that stays behind does not keep anyone out.
+      // A file that stays behind is not locked.
     } finally {
       file.close();
     }
@@ -202,11 +205,7 @@ function heldLock(file: Deno.FsFile, path: string): RunLock {
   return { path, release, [Symbol.dispose]: release };
 }
 
-function heldMessage(folder: string, path: string): string {
-  return `Cannot use the run folder "${folder}": ${holder(path)}, need it to end first`;
-}
-
-/** Who wrote the lock file, as far as it can be read. */
+/** The process that wrote the lock file, as half a sentence. */
 function holder(path: string): string {
   try {
     const { pid, host, since } = JSON.parse(Deno.readTextFileSync(path));
@@ -215,12 +214,12 @@ function holder(path: string): string {
       return `process ${pid}${where} has held it since ${since}`;
     }
   } catch {
-    // Just being written, or locked against reading too, as on Windows.
+    // The file is being written, or cannot be read while it is locked, as on Windows.
   }
   return "another process has held it (it did not say which)";
 }
 
-/** This machine's name, if the permissions at hand tell it; asking for more is not worth it. */
+/** This machine's name, if the permissions that were given suffice. */
 function hostName(): string | null {
   const granted = (descriptor: Deno.PermissionDescriptor): boolean =>
     Deno.permissions.querySync(descriptor).state === "granted";

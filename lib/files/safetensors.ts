@@ -6,19 +6,18 @@
  *
  * @module
  */
+import { contentError, quoted, quotedPath } from "../messages.ts";
 import { fileErrorReason } from "./file_error.ts";
 import {
   type Dtype,
   elementCount,
   itemBytes,
+  maximumDimensions,
   maximumHeaderBytes,
   nameProblem,
   parseSafetensorsHeader,
-  quoted,
   type SafetensorsHeader,
 } from "./safetensors_header.ts";
-
-export type { Dtype, SafetensorsHeader, TensorEntry } from "./safetensors_header.ts";
 
 /** The typed array that holds each kind of numbers. */
 export interface TensorArrays {
@@ -50,7 +49,7 @@ export type Tensor = {
 
 /** The content of a safetensors file. */
 export interface Safetensors {
-  /** Every tensor by its name, in the order of the header. */
+  /** Every tensor by its name, in the order of their bytes. */
   readonly tensors: Map<string, Tensor>;
   /** Free text by name. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -66,15 +65,14 @@ const constructors: { [D in Dtype]: { new (buffer: ArrayBuffer): TensorArrays[D]
 };
 
 /**
- * Encodes tensors, the same ones always to the same bytes: tensors with larger numbers come first so
- * that every array is aligned, then by name; header keys are sorted and the header is padded with
- * spaces to a multiple of eight bytes.
+ * Encodes tensors. Equal tensors give equal bytes: the arrays are ordered by the size of their numbers,
+ * the largest first, so that each is aligned, and then by name; the keys of the header are sorted; and
+ * spaces pad the header to a multiple of eight bytes.
  *
  * @param tensors Tensors by name.
  * @param metadata Free text by name.
  * @returns The file in pieces, in order. The pieces after the first are views of the tensors' own
- * memory (shared, if theirs is), so a large file needs no second copy: write them before the numbers
- * change.
+ * memory, so write them before the numbers change.
  * @throws {TypeError} If a name is empty, too long or not printable, or an array does not match its
  * dtype and shape.
  * @throws {RangeError} If the header would exceed 16 MiB.
@@ -97,9 +95,7 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  const named: [string, Tensor][] = tensors instanceof Map
-    ? [...tensors]
-    : Object.entries(tensors as Readonly<Record<string, Tensor>>);
+  const named: [string, Tensor][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   for (const [name, tensor] of named) checkTensor(name, tensor);
   const laidOut = named.toSorted(([a, one], [b, other]) =>
     itemBytes[other.dtype] - itemBytes[one.dtype] || byCodeUnits(a, b)
@@ -134,9 +130,9 @@ export function encodeSafetensors(
 }
 
 /**
- * Decodes a safetensors file, trusting nothing in it: every length and offset is checked before it is
- * used, the tensors must cover the data without hole or overlap, and nothing is allocated that the
- * bytes do not pay for.
+ * Decodes a safetensors file. Nothing in it is believed: every length and offset is checked before it is
+ * used, the tensors must cover the data without hole or overlap, and no more memory is taken than the
+ * bytes need.
  *
  * @param bytes The whole file. The tensors are views of it where it is aligned and not shared.
  * @param source What is being read, such as a path, for the errors.
@@ -155,21 +151,12 @@ export function encodeSafetensors(
  * ```
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
-  const data = 8 + headerLength(bytes, bytes.length, source);
-  const header = parseSafetensorsHeader(
-    headerText(bytes.subarray(8, data), source),
-    bytes.length - data,
-    source,
-  );
-  const tensors = new Map<string, Tensor>();
-  for (const { name, dtype, shape, start, end } of header.entries) {
-    const view = bytes.subarray(data + start, data + end);
-    tensors.set(name, { dtype, shape, data: asArray(dtype, view) } as Tensor);
-  }
-  return { tensors, metadata: header.metadata };
+  const begin = 8 + headerLength(bytes, bytes.length, source);
+  const header = parseHeader(bytes.subarray(8, begin), bytes.length - begin, source);
+  return content(header, bytes.subarray(begin));
 }
 
-/** How {@linkcode readSafetensors} reads. */
+/** Options of {@linkcode readSafetensors}. */
 export interface ReadSafetensorsOptions {
   /** Bytes the file may have at most; 4 GiB unless told. */
   readonly maximumBytes?: number;
@@ -203,21 +190,21 @@ export function readSafetensors(path: string, options: ReadSafetensorsOptions = 
   return withFile(path, (file, size) => {
     if (size > maximumBytes) {
       throw new RangeError(
-        `Cannot read ${quoted(path)}: found ${size} bytes, need at most ${maximumBytes}`,
+        `Cannot read ${quotedPath(path)}: found ${size} bytes, need at most ${maximumBytes}`,
       );
     }
-    readHeader(file, size, path);
-    let bytes: Uint8Array;
+    const header = readHeader(file, size, path);
+    let data: Uint8Array;
     try {
-      bytes = new Uint8Array(size);
+      data = new Uint8Array(size - file.seekSync(0, Deno.SeekMode.Current));
     } catch (cause) {
       throw new RangeError(
-        `Cannot read ${quoted(path)}: found ${size} bytes, need a file that fits into memory`,
+        `Cannot read ${quotedPath(path)}: found ${size} bytes, need a file that fits into memory`,
         { cause },
       );
     }
-    readFully(file, bytes, path);
-    return decodeSafetensors(bytes, path);
+    readFully(file, data, path);
+    return content(header, data);
   });
 }
 
@@ -263,7 +250,7 @@ function checkTensor(name: string, { dtype, shape, data }: Tensor): void {
     );
   }
   const whole = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
-  if (!whole || shape.length > 32 || elementCount(shape) !== data.length) {
+  if (!whole || shape.length > maximumDimensions || elementCount(shape) !== data.length) {
     throw new TypeError(
       `Cannot encode tensor ${quoted(name)}: found ${data.length} numbers, ` +
         `need as many as shape [${shape.join(", ")}] says`,
@@ -289,33 +276,38 @@ function metadataJson(metadata: Readonly<Record<string, string>>): string {
 /** The header's length, from the first eight bytes of a file of the given size. */
 function headerLength(bytes: Uint8Array, fileBytes: number, source: string): number {
   if (fileBytes < 8) {
-    throw new SyntaxError(
-      `Cannot read ${
-        quoted(source)
-      }: found ${fileBytes} bytes, need at least 8 (the header length)`,
-    );
+    throw contentError(source, `${fileBytes} bytes`, "at least 8 (the header length)");
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   const most = Math.min(maximumHeaderBytes, fileBytes - 8);
   if (length < 2n || length > BigInt(most)) {
-    throw new SyntaxError(
-      `Cannot read ${quoted(source)}: found a header length of ${length} bytes ` +
-        `in a file of ${fileBytes}, need 2 to ${most}`,
+    throw contentError(
+      source,
+      `a header length of ${length} bytes in a file of ${fileBytes}`,
+      `2 to ${most}`,
     );
   }
   return Number(length);
 }
 
-function headerText(bytes: Uint8Array, source: string): string {
+function parseHeader(bytes: Uint8Array, dataBytes: number, source: string): SafetensorsHeader {
+  let text: string;
   try {
     // A copy, because the decoder takes no shared memory.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
   } catch (cause) {
-    throw new SyntaxError(
-      `Cannot read ${quoted(source)}: found a header that is not UTF-8, need UTF-8`,
-      { cause },
-    );
+    throw contentError(source, "a header that is not UTF-8", "UTF-8", cause);
   }
+  return parseSafetensorsHeader(text, dataBytes, source);
+}
+
+/** The tensors of a header, as views of the bytes that follow it. */
+function content({ entries, metadata }: SafetensorsHeader, bytes: Uint8Array): Safetensors {
+  const tensors = entries.map(({ name, dtype, shape, start, end }): [string, Tensor] => [
+    name,
+    { dtype, shape, data: asArray(dtype, bytes.subarray(start, end)) } as Tensor,
+  ]);
+  return { tensors: new Map(tensors), metadata };
 }
 
 function asArray(dtype: Dtype, bytes: Uint8Array): Tensor["data"] {
@@ -330,53 +322,41 @@ function asArray(dtype: Dtype, bytes: Uint8Array): Tensor["data"] {
   return new Constructor(buffer, byteOffset, bytes.length / itemBytes[dtype]);
 }
 
+function attempt<T>(path: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (cause) {
+    throw new Error(`Cannot read ${quotedPath(path)}: ${fileErrorReason(cause)}`, { cause });
+  }
+}
+
 function withFile<T>(path: string, read: (file: Deno.FsFile, size: number) => T): T {
-  const attempt = <R>(operation: () => R): R => {
-    try {
-      return operation();
-    } catch (cause) {
-      throw new Error(`Cannot read ${quoted(path)}: ${fileErrorReason(cause)}`, { cause });
-    }
-  };
   // Before opening: opening a pipe would wait for its other end.
-  const found = attempt(() => Deno.statSync(path));
+  const found = attempt(path, () => Deno.statSync(path));
   if (!found.isFile) {
     const kind = found.isDirectory ? "a folder" : "something that is no file";
-    throw new Error(`Cannot read ${quoted(path)}: found ${kind}, need a file`);
+    throw new Error(`Cannot read ${quotedPath(path)}: found ${kind}, need a file`);
   }
-  const file = attempt(() => Deno.openSync(path));
-  try {
-    return read(file, attempt(() => file.statSync().size));
-  } finally {
-    file.close();
-  }
+  using file = attempt(path, () => Deno.openSync(path));
+  return read(file, attempt(path, () => file.statSync().size));
 }
 
 function readHeader(file: Deno.FsFile, size: number, path: string): SafetensorsHeader {
   const start = new Uint8Array(Math.min(8, size));
   readFully(file, start, path);
-  const header = new Uint8Array(8 + headerLength(start, size, path));
+  const header = new Uint8Array(headerLength(start, size, path));
   readFully(file, header, path);
-  const text = headerText(header.subarray(8), path);
-  return parseSafetensorsHeader(text, size - header.length, path);
+  return parseHeader(header, size - 8 - header.length, path);
 }
 
-/** Fills an array from the file's beginning. */
+/** Fills an array from where the file is. */
 function readFully(file: Deno.FsFile, bytes: Uint8Array, path: string): void {
-  let offset = 0;
-  while (offset < bytes.length) {
-    let count: number | null;
-    try {
-      if (offset === 0) file.seekSync(0, Deno.SeekMode.Start);
-      count = file.readSync(bytes.subarray(offset, offset + 2 ** 26));
-    } catch (cause) {
-      throw new Error(`Cannot read ${quoted(path)}: ${fileErrorReason(cause)}`, { cause });
-    }
+  for (let offset = 0; offset < bytes.length;) {
+    const piece = bytes.subarray(offset, offset + 2 ** 26);
+    const count = attempt(path, () => file.readSync(piece));
     if (count === null) {
-      throw new SyntaxError(
-        `Cannot read ${quoted(path)}: found its end at byte ${offset}, need ${bytes.length}: ` +
-          `the file became shorter while it was read`,
-      );
+      const need = `${bytes.length}: the file became shorter while it was read`;
+      throw contentError(path, `the end after ${offset} bytes`, need);
     }
     offset += count;
   }

@@ -1,5 +1,5 @@
 /**
- * What a trained ensemble looks like from outside: sizes, densities, degrees, overlaps.
+ * The topology of a trained ensemble in numbers: sizes, densities, degrees, overlaps.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { Model } from "./model.ts";
 
 /** The spread of some counts. */
 export interface Spread {
-  /** The least. */
+  /** The smallest count. */
   readonly least: number;
-  /** The middle one; the mean of the two middle ones where there is none. */
+  /** The median; of an even number of counts, the mean of the two in the middle. */
   readonly median: number;
-  /** The most. */
+  /** The largest count. */
   readonly most: number;
 }
 
@@ -21,11 +21,11 @@ export interface Spread {
 export interface LayerInspection {
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
-  /** What it is made of. */
+  /** How its weights are stored. */
   readonly kind: StoredLayer["kind"];
   /** Stored weights. */
   readonly nnz: number;
-  /** Stored weights as a share of all possible ones. */
+  /** Stored weights as a share of rows × columns. */
   readonly density: number;
   /** Connections into an output neuron. */
   readonly incoming: Spread;
@@ -33,7 +33,7 @@ export interface LayerInspection {
   readonly outgoing: Spread;
 }
 
-/** A model, looked at. */
+/** The topology of a model in numbers. */
 export interface Inspection {
   /** Per member, per layer. */
   readonly members: readonly {
@@ -42,13 +42,13 @@ export interface Inspection {
     readonly layers: readonly LayerInspection[];
   }[];
   /**
-   * Per layer, a table of members × members: the share of the row's connections that the column's
-   * member has too.
+   * Per layer, a table of members × members: the share of the connections of the row's member that the
+   * column's member has, too.
    */
   readonly overlaps: readonly (readonly (readonly number[])[])[];
 }
 
-/** Looks at a model's layers and at how far its members' topologies overlap. */
+/** Counts a model's connections, layer by layer, and those that its members share. */
 export function inspectModel(model: Model): Inspection {
   const { members } = model;
   return {

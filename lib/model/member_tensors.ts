@@ -1,39 +1,42 @@
 /**
- * Members of an ensemble as named tensors and back. Layer 1 of member 0 becomes
- * `member.0.layer.1.indptr`, `.indices` (I32), `.data` and `.bias` (F32) if it is sparse, the arrays of
- * SciPy's `csr_matrix`, and `.weight` (F32, outputs × inputs) and `.bias` if it is dense. What the
- * tensors do not say (epochs, accuracies, kinds and shapes) is in a description beside them, plain JSON.
+ * Members of an ensemble as named tensors and back. A sparse layer 1 of member 0 becomes
+ * `member.0.layer.1.indptr`, `.indices` (I32), `.data` and `.bias` (F32): the arrays of SciPy's
+ * `csr_matrix`. A dense one becomes `.weight` (F32, outputs × inputs) and `.bias`. Epochs, accuracies,
+ * kinds and shapes are in a description beside the tensors, as JSON.
  *
  * @module
  */
+import { type Dtype, type Tensor, type TensorArrays } from "../files/mod.ts";
+import { contentError, quoted } from "../messages.ts";
 import { type Member, type OwnActivation, ownActivation, type StoredLayer } from "../nn/mod.ts";
-import { type Pattern, validatePattern } from "../sparse/mod.ts";
-import type { Tensor, TensorArrays } from "../files/mod.ts";
+import { validatePattern } from "../sparse/mod.ts";
+import * as v from "../valibot.ts";
+import { whileReading } from "./description.ts";
 
-/** What the tensors of a layer do not say. */
+/** A layer beside its tensors. */
 export interface LayerDescription {
-  /** What kind of layer it is. */
+  /** How its weights are stored. */
   readonly kind: "sparse" | "dense";
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
-  /** What its neurons do where that is not the network's activation. */
+  /** Its activation, if that is not the network's. */
   readonly activation?: OwnActivation;
 }
 
-/** What the tensors of a member do not say. */
+/** A member beside its tensors. */
 export interface MemberDescription {
   /** The epoch, counted from 1, after which its weights were taken. */
   readonly epoch: number;
   /** The fraction of the held-out rows it got right, or `null` where none were held out. */
   readonly validationAccuracy: number | null;
-  /** Its mean squared error on the held-out rows; left out of classifiers. */
+  /** Its mean squared error on the held-out rows; classifiers have none. */
   readonly validationLoss?: number | undefined;
   /** Its layers, from the input to the output. */
   readonly layers: readonly LayerDescription[];
 }
 
 /**
- * Describes members, for the JSON beside their tensors.
+ * The description of members, for the JSON beside their tensors.
  *
  * @example Usage
  * ```ts
@@ -56,94 +59,52 @@ export interface MemberDescription {
  * ```
  */
 export function describeMembers(members: readonly Member[]): MemberDescription[] {
-  return members.map(({ epoch, validationAccuracy, validationLoss, layers }) => ({
-    epoch,
-    validationAccuracy,
-    ...validationLoss === undefined ? {} : { validationLoss },
-    layers: layers.map((layer) => {
-      const { kind, shape } = layer;
-      return { kind, shape, ...ownActivation(layer.kind === "sparse" ? layer : {}) };
-    }),
-  }));
-}
-
-/**
- * Checks a description that was read from somewhere.
- *
- * @param value Parsed JSON.
- * @param source Where it comes from, for the errors.
- * @throws {SyntaxError} If it is not a description; the message names the place in it.
- *
- * @example Usage
- * ```ts
- * import { parseMemberDescriptions } from "@sparsemble/sparsemble/model";
- * import assert from "node:assert/strict";
- *
- * assert.throws(
- *   () => parseMemberDescriptions([{ epoch: -1 }], "model.safetensors"),
- *   /found -1 as "members\[0\].epoch", need a whole number from 0/,
- * );
- * ```
- */
-export function parseMemberDescriptions(value: unknown, source: string): MemberDescription[] {
-  const fail = (found: unknown, path: string, need: string): never => {
-    const shown = (JSON.stringify(found) ?? "nothing").slice(0, 200);
-    throw new SyntaxError(`Cannot read "${source}": found ${shown} as "${path}", need ${need}`);
-  };
-  const list = (value: unknown, path: string): unknown[] =>
-    Array.isArray(value) ? value : fail(value, path, "a list");
-  const object = (value: unknown, path: string, keys: string[]): Record<string, unknown> => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return fail(value, path, "an object");
-    }
-    const unknown = Object.keys(value).find((key) => !keys.includes(key));
-    if (unknown !== undefined) fail(unknown, path, `the keys ${keys.join(", ")} alone`);
-    return value as Record<string, unknown>;
-  };
-  const whole = (value: unknown, path: string, from: number, to: number): number =>
-    Number.isSafeInteger(value) && value as number >= from && value as number <= to
-      ? value as number
-      : fail(value, path, `a whole number from ${from} to ${to}`);
-
-  return list(value, "members").map((value, m): MemberDescription => {
-    const path = `members[${m}]`;
-    const keys = ["epoch", "validationAccuracy", "validationLoss", "layers"];
-    const member = object(value, path, keys);
-    const epoch = whole(member.epoch, `${path}.epoch`, 0, 2 ** 53 - 1);
-    const accuracy = member.validationAccuracy;
-    if (accuracy !== null && !(typeof accuracy === "number" && accuracy >= 0 && accuracy <= 1)) {
-      return fail(accuracy, `${path}.validationAccuracy`, "a number from 0 to 1, or null");
-    }
-    const { validationLoss: loss } = member;
-    if (loss !== undefined && !(typeof loss === "number" && loss >= 0 && loss < Infinity)) {
-      return fail(loss, `${path}.validationLoss`, "a finite number from 0");
-    }
-    const layers = list(member.layers, `${path}.layers`).map((value, l): LayerDescription => {
-      const path = `members[${m}].layers[${l}]`;
-      const { kind, shape, activation } = object(value, path, ["kind", "shape", "activation"]);
-      if (kind !== "sparse" && kind !== "dense") {
-        return fail(kind, `${path}.kind`, '"sparse" or "dense"');
-      }
-      const lengths = list(shape, `${path}.shape`);
-      if (lengths.length !== 2) fail(shape, `${path}.shape`, "outputs and inputs");
-      const [rows, columns] = lengths.map((length) =>
-        whole(length, `${path}.shape`, 1, 2 ** 31 - 1)
-      );
-      if (activation === undefined) return { kind, shape: [rows, columns] };
-      if (kind !== "sparse" || activation !== "sine") {
-        return fail(activation, `${path}.activation`, '"sine", and only in a sparse layer');
-      }
-      return { kind, shape: [rows, columns], activation };
-    });
-    if (layers.length === 0) fail([], `${path}.layers`, "at least one layer");
-    return {
-      epoch,
-      validationAccuracy: accuracy,
-      ...loss === undefined ? {} : { validationLoss: loss },
-      layers,
-    };
+  return members.map(({ epoch, validationAccuracy, validationLoss, layers }) => {
+    const classifier = { epoch, validationAccuracy };
+    const scores = validationLoss === undefined ? classifier : { ...classifier, validationLoss };
+    return { ...scores, layers: layers.map(describeLayer) };
   });
 }
+
+function describeLayer(layer: StoredLayer): LayerDescription {
+  const { kind, shape } = layer;
+  return kind === "sparse" ? { kind, shape, ...ownActivation(layer) } : { kind, shape };
+}
+
+/** A whole number in a range. */
+const whole = (from: number, to: number) => {
+  const need = `a whole number from ${from} to ${to}`;
+  return v.pipe(v.number(need), v.integer(need), v.minValue(from, need), v.maxValue(to, need));
+};
+
+const width = whole(1, 2 ** 31 - 1);
+const finite = "a finite number from 0";
+const share = "a number from 0 to 1, or null";
+
+const layerSchema = v.pipe(
+  v.strictObject({
+    kind: v.picklist(["sparse", "dense"], '"sparse" or "dense"'),
+    shape: v.strictTuple([width, width], "outputs and inputs"),
+    activation: v.exactOptional(v.literal("sine", '"sine"')),
+  }, "an object"),
+  v.check(
+    ({ kind, activation }) => kind === "sparse" || activation === undefined,
+    "no activation in a dense layer",
+  ),
+);
+
+const memberSchema = v.strictObject({
+  epoch: whole(0, Number.MAX_SAFE_INTEGER),
+  validationAccuracy: v.nullable(
+    v.pipe(v.number(share), v.minValue(0, share), v.maxValue(1, share)),
+  ),
+  validationLoss: v.exactOptional(
+    v.pipe(v.number(finite), v.finite(finite), v.minValue(0, finite)),
+  ),
+  layers: v.pipe(v.array(layerSchema, "a list"), v.minLength(1, "at least one layer")),
+}, "an object");
+
+const schema = v.object({ members: v.array(memberSchema, "a list") });
 
 /**
  * The tensors of members, by name. They share the members' memory.
@@ -197,13 +158,14 @@ export function membersToTensors(members: readonly Member[]): Map<string, Tensor
 }
 
 /**
- * Members from their tensors, trusting nothing: canonical CSR arrays, finite numbers, layers that fit
- * one another, and one input and one output width for all members.
+ * Members from their tensors. Everything is checked: CSR arrays are canonical, numbers are finite, each
+ * layer fits the one before it, and all members have as many inputs and as many outputs.
  *
  * @param tensors The members' tensors by name, and no others. The members share their memory.
- * @param description What {@linkcode describeMembers} gave, as it was read back.
- * @param source Where all this comes from, for the errors.
- * @throws {SyntaxError} If anything is missing, left over or wrong; the message names the tensor.
+ * @param description The description by {@linkcode describeMembers}, such as parsed JSON.
+ * @param source The file, for the errors.
+ * @throws {SyntaxError} If anything is missing, left over or wrong; the message says which tensor or where
+ * in the description.
  *
  * @example Usage
  * ```ts
@@ -224,100 +186,115 @@ export function membersFromTensors(
   description: unknown,
   source: string,
 ): Member[] {
-  const unused = new Set(tensors.keys());
-  const fail = (found: string, need: string): never => {
-    throw new SyntaxError(`Cannot read "${source}": found ${found}, need ${need}`);
-  };
-  const take = <D extends "F32" | "I32">(
-    name: string,
-    dtype: D,
-    shape: readonly number[] | null,
-  ): TensorArrays[D] => {
-    const tensor = tensors.get(name) ?? fail(`no tensor "${name}"`, "one");
-    unused.delete(name);
-    // No shape given: a list, of a length that another tensor will tell.
-    const need = shape ?? [tensor.data.length];
-    if (tensor.dtype !== dtype || tensor.shape.join() !== need.join()) {
-      fail(
-        `tensor "${name}" with ${tensor.dtype} of shape [${tensor.shape.join(", ")}]`,
-        `${dtype} of shape [${need.join(", ")}]`,
-      );
-    }
-    return tensor.data as TensorArrays[D];
-  };
-  const takeFinite = (name: string, shape: readonly number[]): Float32Array => {
-    const data = take(name, "F32", shape);
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) fail(`${data[bad]} in tensor "${name}" at ${bad}`, "finite numbers");
-    return data;
-  };
+  const left = new Map(tensors);
+  const members = takeMembers(left, description, source);
+  checkNoneLeft(left, source);
+  return members;
+}
 
-  const described = parseMemberDescriptions(description, source);
-  described.forEach(({ layers }, m) => {
-    layers.forEach(({ shape }, l) => {
-      if (l > 0 && shape[1] !== layers[l - 1].shape[0]) {
-        fail(
-          `layer ${l} of member ${m} with ${shape[1]} inputs`,
-          `${layers[l - 1].shape[0]}, the outputs of layer ${l - 1}`,
-        );
-      }
+/** Like {@linkcode membersFromTensors}, but takes the members' tensors out of those of a file. */
+export function takeMembers(
+  tensors: Map<string, Tensor>,
+  description: unknown,
+  source: string,
+): Member[] {
+  const { members } = v.checkContent(schema, { members: description }, source);
+  checkShapes(members, source);
+  return members.map((member, m) => ({
+    ...member,
+    layers: member.layers.map((layer, l) =>
+      takeLayer(tensors, layer, `member.${m}.layer.${l}`, source)
+    ),
+  }));
+}
+
+/** Checks that layers fit one another, and that all members have as many inputs and outputs. */
+function checkShapes(members: readonly MemberDescription[], source: string): void {
+  const widths = ({ layers }: MemberDescription) => [layers[0].shape[1], layers.at(-1)!.shape[0]];
+  members.forEach((member, m) => {
+    member.layers.forEach(({ shape }, l, layers) => {
+      if (l === 0 || shape[1] === layers[l - 1].shape[0]) return;
+      throw contentError(
+        source,
+        `layer ${l} of member ${m} with ${shape[1]} inputs`,
+        `${layers[l - 1].shape[0]}, the outputs of layer ${l - 1}`,
+      );
     });
-    const [inputs, outputs] = widths(layers);
-    const [firstInputs, firstOutputs] = widths(described[0].layers);
+    const [inputs, outputs] = widths(member);
+    const [firstInputs, firstOutputs] = widths(members[0]);
     if (inputs !== firstInputs || outputs !== firstOutputs) {
-      fail(
+      throw contentError(
+        source,
         `member ${m} with ${inputs} inputs and ${outputs} outputs`,
         `${firstInputs} and ${firstOutputs}, as member 0 has`,
       );
     }
   });
+}
 
-  const members = described.map((
-    { epoch, validationAccuracy, validationLoss, layers },
-    m,
-  ): Member => ({
-    layers: layers.map(({ kind, shape, activation }, l): StoredLayer => {
-      const name = `member.${m}.layer.${l}`;
-      if (kind === "dense") {
-        const weights = takeFinite(`${name}.weight`, shape);
-        return { kind, shape, weights, bias: takeFinite(`${name}.bias`, [shape[0]]) };
-      }
-      const indptr = take(`${name}.indptr`, "I32", [shape[0] + 1]);
-      const indices = take(`${name}.indices`, "I32", null);
-      const data = takeFinite(`${name}.data`, [indices.length]);
-      checkCanonical({ shape, indptr, indices }, name, source);
-      return {
-        kind,
-        ...ownActivation({ activation }),
-        shape,
-        indptr,
-        indices,
-        data,
-        bias: takeFinite(`${name}.bias`, [shape[0]]),
-      };
-    }),
-    epoch,
-    validationAccuracy,
-    ...validationLoss === undefined ? {} : { validationLoss },
-  }));
-  for (const name of unused) {
-    fail(`tensor "${name}"`, `only those of the ${members.length} members described`);
+function takeLayer(
+  tensors: Map<string, Tensor>,
+  { kind, shape, ...rest }: LayerDescription,
+  name: string,
+  source: string,
+): StoredLayer {
+  const [rows] = shape;
+  if (kind === "dense") {
+    const weights = takeFinite(tensors, `${name}.weight`, shape, source);
+    return { kind, shape, weights, bias: takeFinite(tensors, `${name}.bias`, [rows], source) };
   }
-  return members;
+  const indptr = takeTensor(tensors, `${name}.indptr`, "I32", [rows + 1], source);
+  const indices = takeTensor(tensors, `${name}.indices`, "I32", null, source);
+  const data = takeFinite(tensors, `${name}.data`, [indices.length], source);
+  const what = `tensors "${name}.indptr" and "${name}.indices": `;
+  whileReading(source, () => validatePattern({ shape, indptr, indices }), what);
+  const bias = takeFinite(tensors, `${name}.bias`, [rows], source);
+  return { kind, ...rest, shape, indptr, indices, data, bias };
 }
 
-function widths(layers: readonly LayerDescription[]): [inputs: number, outputs: number] {
-  return [layers[0].shape[1], layers[layers.length - 1].shape[0]];
-}
-
-function checkCanonical(pattern: Pattern, name: string, source: string): void {
-  try {
-    validatePattern(pattern);
-  } catch (cause) {
-    const problem = (cause as Error).message.replace(/^Cannot use the pattern: /, "");
-    throw new SyntaxError(
-      `Cannot read "${source}": tensors "${name}.indptr" and "${name}.indices": ${problem}`,
-      { cause },
+/**
+ * Takes a tensor of some kind and shape out of those of a file.
+ *
+ * @param shape Its shape, or `null` for a list of any length.
+ * @throws {SyntaxError} If there is no such tensor.
+ */
+export function takeTensor<D extends Dtype>(
+  tensors: Map<string, Tensor>,
+  name: string,
+  dtype: D,
+  shape: readonly number[] | null,
+  source: string,
+): TensorArrays[D] {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw contentError(source, `no tensor ${quoted(name)}`, "one");
+  const need = shape ?? [tensor.data.length];
+  if (tensor.dtype !== dtype || tensor.shape.join() !== need.join()) {
+    throw contentError(
+      source,
+      `tensor ${quoted(name)} with ${tensor.dtype} of shape [${tensor.shape.join(", ")}]`,
+      `${dtype} of shape [${need.join(", ")}]`,
     );
+  }
+  tensors.delete(name);
+  return tensor.data as TensorArrays[D];
+}
+
+/** Takes a tensor of 32-bit floats, all finite, out of those of a file. */
+export function takeFinite(
+  tensors: Map<string, Tensor>,
+  name: string,
+  shape: readonly number[],
+  source: string,
+): Float32Array {
+  const data = takeTensor(tensors, name, "F32", shape, source);
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return data;
+  throw contentError(source, `${data[bad]} in tensor ${quoted(name)} at ${bad}`, "finite numbers");
+}
+
+/** Checks that every tensor of a file was taken. */
+export function checkNoneLeft(tensors: ReadonlyMap<string, Tensor>, source: string): void {
+  for (const name of tensors.keys()) {
+    throw contentError(source, `tensor ${quoted(name)}`, "only those that are described");
   }
 }

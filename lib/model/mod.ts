@@ -1,16 +1,19 @@
 /**
- * The trained model: what it holds, its file, its answers and its score.
+ * The trained model: its content, its file, its predictions and its score.
  *
  * @module
  */
 export { type Inspection, inspectModel, type LayerInspection, type Spread } from "./inspection.ts";
+export { describeTensors, readDescription } from "./description.ts";
 export {
+  checkNoneLeft,
   describeMembers,
   type LayerDescription,
   type MemberDescription,
   membersFromTensors,
   membersToTensors,
-  parseMemberDescriptions,
+  takeFinite,
+  takeMembers,
 } from "./member_tensors.ts";
 export type { Model } from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";

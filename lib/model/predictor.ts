@@ -1,5 +1,5 @@
 /**
- * A model answers: classes, probabilities or numbers for raw rows.
+ * Predictions of a model for raw rows: classes, probabilities or numbers.
  *
  * @module
  */
@@ -16,22 +16,22 @@ import {
 import { activationOf } from "../settings/mod.ts";
 import type { Model } from "./model.ts";
 
-/** A model in kernel memory, ready to answer again and again. */
+/** A model in kernel memory, for many predictions. */
 export interface Predictor extends Disposable {
   /** The probability of every class for every row: length rows × classes, row after row. */
   predictProba(rows: RawRows): Float32Array;
-  /** The most probable class of every row, as it was written in the training file. */
+  /** The most probable class of every row, spelled as in the training file. */
   predict(rows: RawRows): string[];
-  /** The number of every row, of a model that predicts numbers: the mean of its members'. */
+  /** The predicted number of every row: the mean of the members' numbers. */
   predictValues(rows: RawRows): Float32Array;
   /** Gives the memory back. Safe to call twice. */
   dispose(): void;
 }
 
 /**
- * Opens a model for many predictions: a single row then costs its arithmetic and little else.
+ * Opens a model for many predictions. A single row then costs little more than its arithmetic.
  *
- * @param kernels A back end of one's own. Left out: the fastest there is.
+ * @param kernels The back end. Default: the fastest that works here.
  *
  * @example Usage
  * ```ts
@@ -77,7 +77,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   };
 }
 
-/** The ensemble's probabilities as the model's temperature has them. */
+/** The ensemble's probabilities, calibrated with the model's temperature. */
 export function calibrated(
   { temperature, classes }: Model,
   probabilities: Float32Array,
@@ -105,15 +105,14 @@ export function predictProba(model: Model, rows: RawRows, kernels?: Kernels): Fl
   return predictor.predictProba(rows);
 }
 
-/** The most probable class of every row, as it was written in the training file. */
+/** The most probable class of every row, spelled as in the training file. */
 export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[] {
   using predictor = openPredictor(model, kernels);
   return predictor.predict(rows);
 }
 
 /**
- * The number of every row, of a model that predicts numbers: the mean of its members', in the unit of the
- * target.
+ * The predicted number of every row, in the unit of the target: the mean of the members' numbers.
  *
  * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
  * @throws {TypeError} If the model predicts classes, the rows have another number of columns, or there is

@@ -1,5 +1,5 @@
 /**
- * How good a model is on rows whose classes or numbers are known.
+ * The score of a model on rows whose classes or numbers are known.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { layerSizeOf, predictionFlops, totalFlops } from "../counters/mod.ts";
 import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import { chooseKernels, type Kernels } from "../kernels/mod.ts";
+import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
   ensembleProbabilities,
@@ -23,11 +24,11 @@ import { activationOf } from "../settings/mod.ts";
 import type { Model } from "./model.ts";
 import { calibrated } from "./predictor.ts";
 
-/** How a model that predicts numbers does on rows whose numbers are known. */
+/** The score of a model that predicts numbers. */
 export interface RegressionScore extends RegressionErrors {
   /** Each member alone. */
   readonly members: readonly RegressionErrors[];
-  /** Floating-point operations of all members' predictions, as counted. */
+  /** Floating-point operations of all members' predictions, by formula. */
   readonly flops: number;
 }
 
@@ -35,7 +36,7 @@ export interface RegressionScore extends RegressionErrors {
  * The errors of an ensemble that predicts numbers, and of each member alone, in the unit of the target.
  *
  * @param dataset Its categories are matched by name, and its features by position, with the model's.
- * @throws {TypeError} If the model or the data set is of classes.
+ * @throws {TypeError} If the model or the data set has classes instead of numbers.
  */
 export function scoreRegression(
   model: Model,
@@ -61,13 +62,13 @@ export function scoreRegression(
   };
 }
 
-/** How a model does on labelled rows. */
+/** The score of a model that predicts classes. */
 export interface Score extends ProbabilityScores {
   /** The share of rows the ensemble gets right. */
   readonly accuracy: number;
   /** The share each member alone gets right. */
   readonly members: readonly number[];
-  /** Floating-point operations of all members' predictions, as counted. */
+  /** Floating-point operations of all members' predictions, by formula. */
   readonly flops: number;
 }
 
@@ -124,10 +125,8 @@ function modelLabels(model: Model, dataset: Dataset): Int32Array {
   return dataset.labels.map((label, row) => {
     if (labels[label] < 0) {
       throw new RangeError(
-        `Cannot score row ${row} of "${dataset.source}": found class "${
-          dataset.classes[label]
-        }", ` +
-          `need one of ${model.classes.map((name) => `"${name}"`).join(", ")}`,
+        `Cannot score row ${row} of ${quotedPath(dataset.source)}: found class ` +
+          `${quoted(dataset.classes[label])}, need one of ${quotedList(model.classes)}`,
       );
     }
     return labels[label];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as v from "./valibot.ts";
+import * as v from "../valibot.ts";
 import type { Activation, Optimizer } from "../nn/mod.ts";
 import { recipeDefaults } from "./recipes.ts";
 import {

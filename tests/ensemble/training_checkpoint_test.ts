@@ -171,10 +171,21 @@ Deno.test("a checkpoint of another version or kind is refused, with a reason", (
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
     [{ version: 2 }, /found version 2, need version 1/],
     [{ kind: "model" }, /found another kind of file, need a Sparsemble checkpoint/],
-    [{ seconds: { ...description.seconds, train: -1 } }, /found -1 as seconds\.train/],
-    [{ progress: { ...description.progress, epoch: 0.5 } }, /found 0\.5 as progress\.epoch/],
+    [
+      { seconds: { ...description.seconds, train: -1 } },
+      /found -1 as "seconds\.train", need a finite number from 0/,
+    ],
+    [
+      { progress: { ...description.progress, epoch: 0.5 } },
+      /found 0\.5 as "progress\.epoch", need a whole number from 0/,
+    ],
     [{ progress: { ...description.progress, epoch: 3 } }, /found a history of another length/],
-    [{ hasBest: "yes" }, /"hasBest"/],
+    [{ hasBest: "yes" }, /found "yes" as "hasBest", need true or false/],
+    [{ members: [] }, /found no networks, need the one in training/],
+    [
+      { progress: { ...description.progress, history: Array(9).fill({ epoch: 1 }) } },
+      /found nothing as "progress\.history\[0\]\.member", need it/,
+    ],
   ];
   for (const [change, says] of cases) {
     const text = JSON.stringify({ ...description, ...change });

@@ -189,46 +189,66 @@ Deno.test("decodeSafetensors says what is wrong with a header", () => {
   const one = (dtype: string, shape: string, offsets: string) =>
     `{"x":{"dtype":${dtype},"shape":${shape},"data_offsets":${offsets}}}`;
   const cases: [string, number, RegExp][] = [
-    ["  ", 0, /found " " at character 0|found the end at character/],
+    ["  ", 0, /found " " at character 0 of the header, need a header that begins with "{"/],
     ["[]", 0, /found "\[" at character 0 of the header, need a header that begins with "{"/],
     [' {"x":1}', 0, /need a header that begins/],
     ["\ufeff{}", 0, /found "\ufeff" at character 0/],
-    ["{}x", 0, /found "x" at character 2 of the header, need nothing after/],
-    ["{} {}", 0, /need nothing after/],
-    ["{,}", 0, /found "," at character 1 of the header, need a string/],
-    ['{"x"}', 0, /found "}" at character 4 of the header, need ":"/],
-    ['{"x', 0, /found no end of the string at character 1/],
-    ['{"x\\', 0, /found no end of the string/],
-    ['{"\\x":1}', 0, /need a JSON string/],
-    ['{"a\tb":1}', 0, /need a JSON string/],
+    ["{}x", 0, /found "x" at character 2 of the header, need JSON of objects/],
+    ["{} {}", 0, /found a header that is not JSON \(.* at position 3.*\), need JSON/],
+    ["{,}", 0, /not JSON \(.* position 1/],
+    ['{"x"}', 0, /not JSON \(.* position 4/],
+    ['{"x', 0, /not JSON \(Unterminated string .*\)/],
+    ['{"x\\', 0, /not JSON \(/],
+    ['{"\\x":1}', 0, /not JSON \(Bad escaped character .*\)/],
+    ['{"a\tb":1}', 0, /not JSON \(Bad control character .*\)/],
     ['{"a\\u0000b":{}}', 0, /found a control character in the name "a\\u0000b"/],
     ['{"\\ud800":{}}', 0, /found half a surrogate pair/],
     ['{"":{}}', 0, /found an empty name/],
-    ['{"x":3}', 0, /found "3" at character 5 of the header, need "{"/],
-    ['{"x":{}}', 0, /found no "dtype" in tensor "x"/],
-    ['{"x":{"dtype":"U8"}}', 0, /found no "shape" in tensor "x"/],
-    ['{"x":{"dtype":"U8","shape":[]}}', 0, /found no "data_offsets"/],
-    [x(',"strides":[1]}'), 4, /found "strides" in tensor "x"/],
-    [x(',"shape":[4]}'), 4, /found "shape" twice in tensor "x"/],
+    ['{"x":3}', 0, /found 3 as tensor "x", need an object/],
+    ['{"x":{}}', 0, /found nothing as "dtype" of tensor "x", need it/],
+    ['{"x":{"dtype":"U8"}}', 0, /found nothing as "shape" of tensor "x"/],
+    ['{"x":{"dtype":"U8","shape":[]}}', 0, /found nothing as "data_offsets" of tensor "x"/],
+    [x(',"strides":[1]}'), 4, /found "strides" of tensor "x", need nothing of that name/],
+    [
+      x(',"shape":[4]}'),
+      4,
+      /found the key "shape" again at character 52 of the header, need every key once/,
+    ],
     [
       x('},"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}'),
       4,
-      /found "x" twice in the header/,
+      /found the key "x" again at character 53/,
     ],
-    [x('},"\\u0078":{}'), 4, /found "x" twice in the header/],
-    [one('"BF16"', "[2]", "[0,4]"), 4, /found dtype "BF16" of tensor "x", need one of F64/],
-    [one('"toString"', "[2]", "[0,4]"), 4, /found dtype "toString"/],
-    [one("8", "[2]", "[0,4]"), 4, /found "8" .* need a string/],
-    [one('"U8"', "[-4]", "[0,4]"), 4, /found "-4" in the shape of tensor "x", need a whole number/],
-    [one('"U8"', "[4.0]", "[0,4]"), 4, /found "4.0" in the shape/],
-    [one('"U8"', "[4e0]", "[0,4]"), 4, /found "4e0" in the shape/],
-    [one('"U8"', "[04]", "[0,4]"), 4, /found "04" in the shape/],
-    [one('"U8"', "[NaN]", "[0,4]"), 4, /found "NaN" in the shape/],
-    [one('"U8"', "[9007199254740992]", "[0,4]"), 4, /found "9007199254740992" in the shape/],
-    [one('"U8"', "[[4]]", "[0,4]"), 4, /found "\[" .* in the shape of tensor "x", need a number/],
-    [one('"U8"', `[${"1,".repeat(32)}4]`, "[0,4]"), 4, /found more than 32 numbers in the shape/],
-    [one('"U8"', "[4,]", "[0,4]"), 4, /need a number/],
-    [one('"U8"', "[4 4]", "[0,4]"), 4, /need ","/],
+    [x('},"\\u0078":{}'), 4, /found the key "x" again at character 53/],
+    [one('"BF16"', "[2]", "[0,4]"), 4, /found "BF16" as "dtype" of tensor "x", need one of F64/],
+    [one('"toString"', "[2]", "[0,4]"), 4, /found "toString" as "dtype"/],
+    [one("8", "[2]", "[0,4]"), 4, /found 8 as "dtype" of tensor "x", need one of F64/],
+    [
+      one('"U8"', "[-4]", "[0,4]"),
+      4,
+      /found "-" at character 28 of the header, need .* whole numbers/,
+    ],
+    [one('"U8"', "[4.0]", "[0,4]"), 4, /found "." at character 29/],
+    [one('"U8"', "[4e0]", "[0,4]"), 4, /found "e" at character 29/],
+    [one('"U8"', "[04]", "[0,4]"), 4, /not JSON \(.* position 29/],
+    [one('"U8"', "[NaN]", "[0,4]"), 4, /found "N" at character 28/],
+    [
+      one('"U8"', "[9007199254740992]", "[0,4]"),
+      4,
+      /found 9007199254740992 as "shape\[0\]" of tensor "x", need a whole number from 0 to/,
+    ],
+    [
+      one('"U8"', "[[4]]", "[0,4]"),
+      4,
+      /found "\[" at character 28 of the header, need a text or a whole number/,
+    ],
+    [
+      one('"U8"', `[${"1,".repeat(32)}4]`, "[0,4]"),
+      4,
+      /as "shape" of tensor "x", need at most 32 numbers/,
+    ],
+    [one('"U8"', "[4,]", "[0,4]"), 4, /not JSON \(Unexpected token ']'/],
+    [one('"U8"', "[4 4]", "[0,4]"), 4, /not JSON \(.* position 30/],
     [one('"U8"', "[5]", "[0,4]"), 4, /found 4 bytes of tensor "x", need 5 for U8 of shape \[5\]/],
     [one('"F32"', "[2]", "[0,4]"), 4, /found 4 bytes of tensor "x", need 8 for F32/],
     [one('"F32"', "[]", "[0,0]"), 0, /found 0 bytes of tensor "x", need 4 for F32 of shape \[\]/],
@@ -237,8 +257,12 @@ Deno.test("decodeSafetensors says what is wrong with a header", () => {
       0,
       /need more than 2\^53 for U8/,
     ],
-    [one('"U8"', "[4]", "[0]"), 4, /found 1 data_offsets of tensor "x", need 2/],
-    [one('"U8"', "[4]", "[0,4,4]"), 4, /found more than 2 numbers in the data_offsets/],
+    [one('"U8"', "[4]", "[0]"), 4, /found \[0\] as "data_offsets" of tensor "x", need 2 numbers/],
+    [
+      one('"U8"', "[4]", "[0,4,4]"),
+      4,
+      /found \[0,4,4\] as "data_offsets" of tensor "x", need 2 numbers/,
+    ],
     [one('"U8"', "[4]", "[4,0]"), 4, /found data_offsets 4 to 0 of tensor "x"/],
     [one('"U8"', "[5]", "[0,5]"), 4, /found data_offsets 0 to 5 .* an ascending pair up to 4/],
     [
@@ -254,11 +278,16 @@ Deno.test("decodeSafetensors says what is wrong with a header", () => {
       /found tensor "b" at byte 2 of the data, need 3, where tensor "a" ends/,
     ],
     ["{}", 1, /found 1 bytes of data, need 0/],
-    ['{"__metadata__":{"a":1}}', 0, /found "1" at .* as metadata "a", need a string/],
-    ['{"__metadata__":{"a":"b","a":"b"}}', 0, /found "a" twice in the metadata/],
-    ['{"__metadata__":{"a":"\\udfff"}}', 0, /found half a surrogate pair in metadata "a"/],
-    ['{"__metadata__":[]}', 0, /need "{"/],
-    [`{"x":${"[".repeat(100_000)}`, 0, /need "{"/],
+    ['{"__metadata__":{"a":1}}', 0, /found 1 as metadata "a", need a text/],
+    ['{"__metadata__":{"a":"b","a":"b"}}', 0, /found the key "a" again at character 25/],
+    [
+      '{"__metadata__":{"a":"\\udfff"}}',
+      0,
+      /found "\\udfff" as metadata "a", need text without halves/,
+    ],
+    ['{"__metadata__":[]}', 0, /found no object of metadata, need one/],
+    [`{"x":${"[".repeat(100_000)}`, 0, /found "\[" at character 7 of the header/],
+    [`{"x":{"dtype":"${"y".repeat(9999)}"}}`, 0, /found "y{57}\.\.\." as "dtype" of tensor "x"/],
   ];
   for (const [header, dataBytes, message] of cases) {
     assert.throws(
@@ -272,6 +301,16 @@ Deno.test("decodeSafetensors says what is wrong with a header", () => {
   assert.throws(
     () => decodeSafetensors(file(Uint8Array.of(0x7b, 0xff, 0x7d)), "bad"),
     /found a header that is not UTF-8/,
+  );
+});
+
+Deno.test("decodeSafetensors builds nothing of a header with more keys than a file may have", () => {
+  const keys = (count: number) => Array.from({ length: count }, (_, k) => `"${k}":""`).join();
+  const metadata = (count: number) => file(`{"__metadata__":{${keys(count)}}}`);
+  assert.equal(Object.keys(decodeSafetensors(metadata(2 ** 18), "full").metadata).length, 2 ** 18);
+  assert.throws(
+    () => decodeSafetensors(metadata(2 ** 18 + 1), "bad"),
+    /found one key too many at character \d+ of the header, need at most 262144 an object/,
   );
 });
 
@@ -347,6 +386,6 @@ Deno.test("readSafetensors says why a file cannot be read", () => {
   assert.throws(() => readSafetensorsHeader(path), /found 3 bytes, need at least 8/);
   assert.throws(
     () => readSafetensors(new URL("half.safetensors", fixtures).pathname),
-    /found dtype "F16" of tensor "half", need one of F64, I64, F32, I32, U32, U8/,
+    /found "F16" as "dtype" of tensor "half", need one of F64, I64, F32, I32, U32, U8/,
   );
 });

@@ -5,7 +5,6 @@ import {
   describeMembers,
   membersFromTensors,
   membersToTensors,
-  parseMemberDescriptions,
 } from "../../lib/model/member_tensors.ts";
 import {
   decodeSafetensors,
@@ -148,7 +147,7 @@ Deno.test("membersFromTensors names the tensor that is wrong", () => {
   const first = "member.0.layer.0";
   const cases: [Change, RegExp][] = [
     [(tensors) => tensors.delete(`${first}.data`), /found no tensor "member.0.layer.0.data"/],
-    [replace("optimizer", f32(1)), /found tensor "optimizer", need only those of the 2 members/],
+    [replace("optimizer", f32(1)), /found tensor "optimizer", need only those that are described/],
     [replace("member.2.layer.0.bias", f32(1)), /found tensor "member.2.layer.0.bias"/],
     [
       replace(`${first}.bias`, f32(1, 2, 3)),
@@ -215,15 +214,19 @@ Deno.test("membersFromTensors refuses layers and members that do not fit", () =>
   }
 });
 
-Deno.test("parseMemberDescriptions names the place of what is wrong", () => {
+Deno.test("membersFromTensors names the place in the description that is wrong", () => {
   const member = { epoch: 1, validationAccuracy: null, layers: [{ kind: "dense", shape: [2, 3] }] };
-  assert.deepEqual(parseMemberDescriptions([member], "model"), [member]);
+  // With nothing wrong in the description the tensors are looked for.
+  assert.throws(
+    () => membersFromTensors(new Map(), [member], "model"),
+    /found no tensor "member\.0\.layer\.0\.weight"/,
+  );
   const cases: [unknown, RegExp][] = [
     [undefined, /found nothing as "members", need a list/],
     [{}, /found {} as "members", need a list/],
     [[null], /found null as "members\[0\]", need an object/],
-    [[[]], /found \[\] as "members\[0\]", need an object/],
-    [[{ ...member, extra: 1 }], /found "extra" as "members\[0\]", need the keys epoch,/],
+    [[[]], /found nothing as "members\[0\]\.epoch", need it/],
+    [[{ ...member, extra: 1 }], /found "members\[0\]\.extra", need nothing of that name/],
     [[member, { ...member, epoch: 1.5 }], /found 1.5 as "members\[1\].epoch", need a whole number/],
     [[{ ...member, epoch: "1" }], /found "1" as "members\[0\].epoch"/],
     [
@@ -232,24 +235,34 @@ Deno.test("parseMemberDescriptions names the place of what is wrong", () => {
     ],
     [[{ ...member, validationAccuracy: undefined }], /found nothing as .*validationAccuracy"/],
     [[{ ...member, layers: [] }], /found \[\] as "members\[0\].layers", need at least one layer/],
-    [[{ ...member, layers: "x".repeat(9999) }], /found "x{199} as "members\[0\].layers"/],
+    [[{ ...member, layers: "x".repeat(9999) }], /found "x{57}\.\.\." as "members\[0\].layers"/],
     [
       [{ ...member, layers: [{ kind: "conv", shape: [1, 1] }] }],
       /found "conv" .* need "sparse" or/,
     ],
     [
       [{ ...member, layers: [{ kind: "dense", shape: [1] }] }],
-      /found \[1\] as .*shape", need outpu/,
+      /found nothing as .*shape\[1\]", need a whole/,
     ],
     [
       [{ ...member, layers: [{ kind: "dense", shape: [0, 1] }] }],
       /found 0 as .* from 1 to 2147483647/,
     ],
     [[{ ...member, layers: [{ kind: "dense", shape: [2 ** 31, 1] }] }], /found 2147483648 as /],
+    [[{ ...member, layers: [{ kind: "dense", shape: [1, 1, 1] }] }], /found ".*shape\[2\]"/],
+    [
+      [{ ...member, layers: [{ kind: "sparse", shape: [1, 1], activation: "tanh" }] }],
+      /found "tanh" as .*activation", need "sine"/,
+    ],
+    [
+      [{ ...member, layers: [{ kind: "dense", shape: [1, 1], activation: "sine" }] }],
+      /as "members\[0\]\.layers\[0\]", need no activation in a dense layer/,
+    ],
+    [[{ ...member, validationLoss: -1 }], /found -1 as .*validationLoss", need a finite number/],
   ];
   for (const [value, message] of cases) {
     assert.throws(
-      () => parseMemberDescriptions(value, "model"),
+      () => membersFromTensors(new Map(), value, "model"),
       (error) => error instanceof SyntaxError && message.test(error.message),
       String(message),
     );

@@ -3,9 +3,9 @@ import { mersenneTwister, numpyPermutation } from "./mt19937.ts";
 
 /**
  * The rows that the tabular benchmark of Grinsztajn, Oyallon and Varoquaux (2022) keeps of a
- * classification task, as its code chooses them: the two most frequent classes, as many rows of the
- * larger one as the smaller one has (NumPy's `RandomState(seed).choice` without replacement, in the
- * order drawn), and after them all rows of the smaller one in their order.
+ * classification task. It keeps the two most frequent classes. Rows of the larger one come first: as many
+ * as the smaller one has, drawn by NumPy's `RandomState(seed).choice` without replacement, in the order
+ * drawn. All rows of the smaller one follow in their order.
  *
  * @param labels The class of every row, as an index from 0 in the order of the sorted classes.
  * @param seed Of NumPy's generator. The benchmark's is 0.
@@ -29,7 +29,7 @@ export function balancedRows(labels: ArrayLike<number>, seed = 0): Int32Array {
   if (counts.size < 2) {
     throw new RangeError(`Cannot balance classes: found ${counts.size}, need at least two`);
   }
-  // Of classes of one size the benchmark takes the last for the larger.
+  // Among classes of equal size, the benchmark takes the last as the larger.
   const [larger, smaller] = [...counts].sort(([a, m], [b, n]) => n - m || b - a)
     .map(([label]) => label);
   const rowsOf = (label: number) => {
@@ -46,8 +46,8 @@ export function balancedRows(labels: ArrayLike<number>, seed = 0): Int32Array {
 }
 
 /**
- * A data set with the rows that the tabular benchmark keeps (see {@linkcode balancedRows}), and their
- * two classes: the larger one first, as the benchmark codes it 0.
+ * A data set with the rows that the tabular benchmark keeps (see {@linkcode balancedRows}) and their two
+ * classes. The larger one comes first, because the benchmark codes it 0.
  *
  * @param seed Of NumPy's generator. The benchmark's is 0.
  * @throws {RangeError} If there are fewer than two classes.

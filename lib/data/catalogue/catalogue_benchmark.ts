@@ -6,7 +6,11 @@
  */
 import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
 
-/** What differs between the benchmark's data sets. */
+/** The split of a data set that has none of its own. */
+export const HELD_OUT =
+  "none of its own: a fifth is held out at random, stratified by class, with the run's seed";
+
+/** The properties in which the benchmark's data sets differ. */
 interface BenchmarkDataset {
   readonly title: string;
   /** The name of its files. */
@@ -16,21 +20,22 @@ interface BenchmarkDataset {
   readonly original: string;
   readonly licence: string;
   /** The label's column in the benchmark's file. */
-  readonly label: string | null;
-  readonly codes: Readonly<Record<string, string>> | null;
-  readonly sha256: string | null;
-  readonly csvSha256: string | null;
-  readonly numbersSha256: string | null;
+  readonly label?: string;
+  readonly codes?: Readonly<Record<string, string>>;
+  readonly sha256?: string;
+  readonly csvSha256?: string;
+  readonly numbersSha256?: string;
   readonly huggingFaceSha256: string;
   /** Its number at OpenML. */
   readonly openml: number;
-  /** Who else has it. */
+  /** Other publishers. */
   readonly more?: readonly DataSource[];
 }
 
 function benchmarkDataset(entry: BenchmarkDataset): CatalogueDataset {
-  const { title, stem, rows, features, original, licence, label, codes, openml } = entry;
-  const { sha256, csvSha256, numbersSha256 } = entry;
+  const { title, stem, rows, features, original, licence, openml } = entry;
+  const { label = null, codes = null } = entry;
+  const { sha256 = null, csvSha256 = null, numbersSha256 = null } = entry;
   const file = `${stem}.csv.gz`;
   const folder = `${openml}`.padStart(8, "0").slice(0, 4);
   return {
@@ -50,8 +55,7 @@ function benchmarkDataset(entry: BenchmarkDataset): CatalogueDataset {
       "by the benchmark: numerical columns with at least 10 values, two classes, as many " +
       "rows of each, class 0 first; here the label column was renamed to target" +
       (codes === null ? "" : " and its values to 0 and 1"),
-    split:
-      "none of its own: a fifth is held out at random, stratified by class, with the run's seed",
+    split: HELD_OUT,
     files: [{ name: file, rows, sha256, csvSha256, numbersSha256 }],
     sources: [
       {
@@ -123,7 +127,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "OpenML 4134; Kaggle competition bioresponse",
     licence: "Kaggle competition data; no open licence stated",
     label: "target",
-    codes: null,
     sha256: "360206e5bc1b99734ab71201c15045f259b8d4f78c47bec5e4c8c0988f0bd891",
     csvSha256: "bd3d277821eb949df41219363f0386549019249776fccf7a9f08d3bec10b8727",
     numbersSha256: "52a857c63086215fd2f06113f927b633949f987d7c0c1061052645e46e523404",
@@ -138,7 +141,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "scikit-learn fetch_california_housing (StatLib)",
     licence: "none stated (StatLib / Pace & Barry 1997)",
     label: "price_above_median",
-    codes: null,
     sha256: "3dc10ca8d6b5f6073b1dd3bf244b4c3d0c4723fbbc2808bf175928b6507b355b",
     csvSha256: "2d21b95392790b138d39761f4689deea8763dcd5a9507e5395398dc9c0c89334",
     numbersSha256: "58ed6f11806229dcb13da4a9f4ec47082403cc53936eaffb91e1c722ff3865c8",
@@ -153,7 +155,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "Kaggle competition GiveMeSomeCredit",
     licence: "Kaggle competition data (GiveMeSomeCredit); no open licence stated",
     label: "SeriousDlqin2yrs",
-    codes: null,
     sha256: "f120262a9746922f712aa76366504e0dc1a2c1f421912b71d924b8d9e8f9f56d",
     csvSha256: "f8f1f40f5d93db64386976f8020853619f60022f889bd585a2dd2951fd969d1e",
     numbersSha256: "bad677399f0a0146dbfb7131df7910c996f00c7387870ba4d58aaa0c7cbd493f",
@@ -168,7 +169,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "OpenML 42477; UCI doi:10.24432/C55S3H",
     licence: "CC BY 4.0 (UCI)",
     label: "y",
-    codes: null,
     sha256: "ea264731bf3bb66879d6cf3d762d47b8e98e1841fced0897cc3772f93a6b89dc",
     csvSha256: "c5769cb77e65afe73c0b29a01776f48776108a2d0dc49d1cbaf854fbfb14dd64",
     numbersSha256: "10e3cea6fe127816f7d0711c5313df7fd22bc58cd5fbf71c52c4d8ce4166dfd4",
@@ -183,7 +183,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "OpenML 4541; UCI doi:10.24432/C5230J",
     licence: "CC BY 4.0 (UCI)",
     label: "readmitted",
-    codes: null,
     sha256: "4b47d9e95b3130070c9b6899d2d40e49cfa4d8f38d64db29c694110785427e9f",
     csvSha256: "8185129b133d4ac15fc38cfb5ffbb6afa24cbadeea3016fd32e6411aef72b674",
     numbersSha256: "a461cdb0ddb09742363c28334f9804779e9f8c601e6676b7500f3bf791d1b72a",
@@ -213,7 +212,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "OpenML 1044",
     licence: "none stated (PASCAL eye-movement challenge 2005)",
     label: "label",
-    codes: null,
     sha256: "b040da9dd4cff8fa450fbfb48c0636dc3e557107bae649398159b86cd9fe08bc",
     csvSha256: "9727a920124072408f1424aa8fed029f595f4332e6cfc9740fd118cbe11e4109",
     numbersSha256: "f28a17d09bbfe87de2531322d376eac57eaf35e52ad480f5ada0b27da2e3feac",
@@ -228,7 +226,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     original: "FICO Explainable Machine Learning Challenge (HELOC)",
     licence: "FICO challenge data; terms of that challenge",
     label: "RiskPerformance",
-    codes: null,
     sha256: "d65114eebbdc6f3a3d79593b4e7c1e419cb8665bff89c2d84cf1b2ba7a7f35df",
     csvSha256: "42f09cefe10d2af917107b9ed783a84d1b3503f0c52ff5c95f40fa72fc7d854d",
     numbersSha256: "62ad7a87fb69a9c895358b7654bca554a7209edfd23578b96bc0fcf85fc58728",
@@ -257,11 +254,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     features: 54,
     original: "OpenML 41168",
     licence: "none stated (ChaLearn AutoML challenge)",
-    label: null,
-    codes: null,
-    sha256: null,
-    csvSha256: null,
-    numbersSha256: null,
     huggingFaceSha256: "2ec0a6d60f4fc6025eb8b1ad678f196d8c662982486f8a7dd91ee6a129e28b80",
     openml: 45021,
   }),
@@ -288,11 +280,6 @@ export const BENCHMARK_DATASETS: Readonly<Record<string, CatalogueDataset>> = {
     features: 50,
     original: "OpenML 41150; UCI doi:10.24432/C5QC87",
     licence: "CC BY 4.0 (UCI)",
-    label: null,
-    codes: null,
-    sha256: null,
-    csvSha256: null,
-    numbersSha256: null,
     huggingFaceSha256: "3f080afdc4b5fc29e29156bef893546a430e7ee8e89298416a46ccc92577279e",
     openml: 44128,
   }),

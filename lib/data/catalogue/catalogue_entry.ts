@@ -4,13 +4,13 @@ export interface CatalogueFile {
   readonly name: string;
   /** Its rows. */
   readonly rows: number;
-  /** SHA-256 of the compressed file, as it was first written; `null` where it was never seen. */
+  /** SHA-256 of the compressed file, as it was first written, or `null` if it is unknown. */
   readonly sha256: string | null;
-  /** SHA-256 of the text in it, which does not depend on who compressed it. */
+  /** SHA-256 of its uncompressed text, which does not depend on the compressor, or `null`. */
   readonly csvSha256: string | null;
   /**
-   * SHA-256 of the numbers and labels in it, which does not depend on how they are written: rows and
-   * columns, features as 32-bit floats, labels, little-endian.
+   * SHA-256 of its numbers and labels, which does not depend on their spelling, or `null`: rows and columns,
+   * features as 32-bit floats, labels, little-endian.
    */
   readonly numbersSha256: string | null;
 }
@@ -19,13 +19,13 @@ export interface CatalogueFile {
 export interface DataDownload {
   /** Its address. */
   readonly address: string;
-  /** SHA-256 of it, or `null` where nobody has stated it. */
+  /** Its SHA-256, or `null` if it is unknown. */
   readonly sha256: string | null;
 }
 
-/** How a publisher's files become the catalogue's. */
+/** A publisher's files, and their way to the catalogue's files. */
 export interface DataSource {
-  /** Who offers the data. */
+  /** The publisher. */
   readonly publisher: "hugging-face" | "openml" | "uci" | "github";
   /** The files to download: one, or features and labels of each of the catalogue's files. */
   readonly downloads: readonly DataDownload[];
@@ -33,25 +33,23 @@ export interface DataSource {
   readonly form: "csv" | "parquet" | "npy-pairs" | "zip";
   /** The name of the table in a zip archive. */
   readonly member?: string;
-  /** The columns' names where the table has no header. */
+  /** The columns' names, if the table has no header. */
   readonly header?: readonly string[];
   /** The column with the labels; `null` for the last one. */
   readonly label: string | null;
-  /** What the labels are called in the catalogue's file, or `null` to keep them. */
+  /** The catalogue's names of the labels, by the publisher's, or `null` to keep them. */
   readonly codes: Readonly<Record<string, string>> | null;
-  /** Whether rows are still to be chosen by the benchmark's rule. */
+  /** True if the benchmark's rule chooses the rows. */
   readonly balance?: true;
-  /** How many of the last rows are the test file. */
-  readonly testRows?: number;
 }
 
 /** A data set of the catalogue. */
 export interface CatalogueDataset {
-  /** How the paper names it. */
+  /** Its name in the paper. */
   readonly title: string;
   /** The table's file name. */
   readonly file: string;
-  /** The file name of the test rows that its authors set aside; `null` to hold some out at random. */
+  /** The file of the authors' own test rows, or `null` to hold some out at random. */
   readonly testFile: string | null;
   /** The target column. */
   readonly target: string;
@@ -61,22 +59,22 @@ export interface CatalogueDataset {
   readonly features: number;
   /** Classes. */
   readonly classes: number;
-  /** Whether these are the rows that the paper used, or only some of them. */
+  /** `exact` for the rows that the paper used, `subset` for some of them. */
   readonly extent: "exact" | "subset";
-  /** The catalogue's name of the whole data set, where this is a part. */
+  /** The catalogue's name of the whole data set, if this is a part. */
   readonly whole: string | null;
-  /** What the paper says it has (Table 7 and the networks' inputs); `null` where it does not say. */
+  /** Its size in the paper (Table 7 and the networks' inputs); `null` if the paper does not state it. */
   readonly paper: { readonly rows: number | null; readonly features: number | null };
-  /** Where the data come from in the first place. */
+  /** The first publisher of the data. */
   readonly original: string;
   /** The licence that the original publisher states. */
   readonly licence: string;
-  /** What was done to the original data. */
+  /** The changes to the original data. */
   readonly transformation: string;
-  /** How rows are divided into those to learn from and those to be tested on. */
+  /** The division into training and test rows. */
   readonly split: string;
   /** The files, the table first. */
   readonly files: readonly CatalogueFile[];
-  /** Who offers the data, the first choice first; empty where nobody offers exactly these. */
+  /** The publishers, the first choice first; none if nobody offers exactly these rows. */
   readonly sources: readonly DataSource[];
 }

@@ -4,14 +4,14 @@
  * @module
  */
 import { type Dataset, textLines } from "../table/mod.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { quoted, quotedList, quotedPath } from "../../messages.ts";
 
 /** Rows that are written at a time. */
 const ROWS = 1000;
 
 /**
- * A data set as CSV, in pieces: features first, the target last; numbers by the fewest digits that
- * give the same 32-bit float.
+ * A data set as CSV, in pieces. The features come first and the target last. Numbers have the fewest digits
+ * that give the same 32-bit float.
  *
  * @example
  * ```ts
@@ -23,9 +23,7 @@ const ROWS = 1000;
  * assert.equal([...datasetCsv(dataset)].join(""), "x0,x1,class\n0.1,2,no\n3,4,yes\n");
  * ```
  */
-export function* datasetCsv(
-  dataset: Dataset,
-): Generator<string> {
+export function* datasetCsv(dataset: Dataset): Generator<string> {
   const { features, rows, columns, featureNames, labels, classes, target } = dataset;
   yield `${[...featureNames, target].map(cell).join(",")}\n`;
   const labelCells = classes.map(cell);
@@ -61,20 +59,20 @@ export function nineDigits(value: number): string {
   return `${mantissa.replace(/\.?0+$/, "")}e${sign}${`${Math.abs(exponent)}`.padStart(2, "0")}`;
 }
 
-/** A text as a cell: quoted where it needs to be (RFC 4180). */
+/** A text as a cell, in quotes if it needs them (RFC 4180). */
 function cell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** How a table of text becomes another. */
+/** Options of {@linkcode relabelled}. */
 export interface Relabelling {
-  /** The columns' names, where the first line is a row already. */
+  /** The columns' names, if the first line is not a header. */
   readonly header?: readonly string[] | undefined;
   /** The column of labels, or `null` for the last. */
   readonly label: string | null;
-  /** What it is called afterwards, and then it is the last. */
+  /** Its new name. */
   readonly target: string;
-  /** What the labels are called afterwards, or `null` for no change. */
+  /** The new names of the labels, or `null` to keep the old ones. */
   readonly codes: Readonly<Record<string, string>> | null;
 }
 
@@ -87,8 +85,8 @@ export interface TextRow {
 }
 
 /**
- * The header and then the rows of a table of plain cells, with the labels renamed and put last, in
- * pieces. What the features are written like does not change.
+ * The header and then the rows of a table of plain cells, in pieces. The labels are renamed and put last.
+ * The features keep their spelling.
  *
  * @throws {SyntaxError} If a cell is quoted, a row has another number of cells, the column of labels
  * is missing or a label is none of those to be renamed.
@@ -96,10 +94,10 @@ export interface TextRow {
 export async function* relabelled(
   path: string,
   { header, label, target, codes }: Relabelling,
-): AsyncGenerator<{ header: string } | { rows: TextRow[] }> {
+): AsyncGenerator<string | TextRow[]> {
   let width = 0;
   let place = -1;
-  const begin = (names: readonly string[], line: number): { header: string } => {
+  const begin = (names: readonly string[], line: number): string => {
     width = names.length;
     place = label === null ? width - 1 : names.indexOf(label);
     if (place < 0) {
@@ -108,7 +106,7 @@ export async function* relabelled(
           `need it as the target`,
       );
     }
-    return { header: [...names.filter((_, k) => k !== place), target].join(",") };
+    return [...names.filter((_, k) => k !== place), target].join(",");
   };
   if (header !== undefined) yield begin(header, 1);
   for await (const { lines, first } of textLines(path)) {
@@ -129,16 +127,16 @@ export async function* relabelled(
         throw new SyntaxError(`${where}: found ${cells.length} fields, need ${width}`);
       }
       const [found] = cells.splice(place, 1);
-      const renamed = codes === null ? found : codes[found];
-      if (renamed === undefined) {
-        throw new SyntaxError(
-          `${where}: found the class ${quoted(found)}, need one of ${
-            Object.keys(codes!).map(quoted).join(", ")
-          }`,
-        );
-      }
-      rows.push({ features: cells.join(","), label: renamed });
+      rows.push({ features: cells.join(","), label: newLabel(found, codes, where) });
     }
-    yield { rows };
+    yield rows;
   }
+}
+
+/** The catalogue's name of a label. */
+export function newLabel(label: string, codes: Relabelling["codes"], where: string): string {
+  if (codes === null) return label;
+  if (Object.hasOwn(codes, label)) return codes[label];
+  const need = quotedList(Object.keys(codes));
+  throw new SyntaxError(`${where}: found the class ${quoted(label)}, need one of ${need}`);
 }

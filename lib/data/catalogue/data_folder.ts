@@ -1,6 +1,6 @@
 import { quoted } from "../../messages.ts";
 
-/** Where data sets of the catalogue are kept that were fetched, from the working directory. */
+/** The folder for data sets that were fetched, from the working directory. */
 export const DATA_CACHE = ".cache/data";
 
 /**

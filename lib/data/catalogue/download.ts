@@ -1,55 +1,65 @@
 /**
- * Downloads that may be cut at any time: what came is kept beside the file's place and gone on with,
- * and the file has its name only once it is whole and has the right checksum.
+ * Downloads that may be cut at any time. The bytes so far are kept as `NAME.part`, and a later download
+ * continues them. The file gets its name when it is whole and has the right checksum.
  *
  * @module
  */
-import { node } from "../../node.ts";
 import { quotedPath } from "../../messages.ts";
-import { openPartialFile, type PartialFile } from "./partial_file.ts";
-import { fetchFollowing } from "./redirects.ts";
+import { node } from "../../node.ts";
 
-/** What happens during a download. */
+const MOST_REDIRECTS = 10;
+
+/** An event of a download. */
 export type DownloadEvent =
-  /** Bytes came. `bytesTotal` is `null` where the server does not say. */
+  /** Bytes came. `bytesTotal` is `null` if the server does not say it. */
   | { readonly type: "bytes"; readonly bytes: number; readonly bytesTotal: number | null }
-  /** The download goes on where an earlier one was cut, after so many bytes. */
+  /** The download continues an earlier one, after so many bytes. */
   | { readonly type: "resumed"; readonly bytes: number }
-  /** What there was is of no use, and the download begins anew. */
+  /** The bytes so far cannot be used, and the download begins anew. */
   | { readonly type: "restarted"; readonly reason: string }
   /** The connection failed, and the next attempt is made. */
   | { readonly type: "retry"; readonly reason: string; readonly attempt: number };
 
-/** How to download. */
+/** Options of {@linkcode download}. */
 export interface DownloadOptions {
-  /** SHA-256 of the file, or `null` where it is unknown. */
+  /** SHA-256 of the file, or `null` if it is unknown. */
   readonly sha256: string | null;
-  /** Stops; what came is kept. */
+  /** Stops the download. The bytes so far are kept. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with everything that happens. */
+  /** Called with every event. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
-  /** How often to try again after a failed connection that brought nothing new. Default: 3. */
+  /** Further attempts after a failed connection that brought no bytes. Default: 3. */
   readonly retries?: number | undefined;
-  /** Milliseconds before the first of those; every further one waits twice as long. Default: 1000. */
+  /** Milliseconds before the first further attempt; each later pause is twice as long. Default: 1000. */
   readonly pause?: number | undefined;
 }
 
-/** A failure that may be over the next moment. */
+/** The beginning of a file that is being downloaded. */
+interface Part {
+  readonly address: string;
+  /** `NAME.part`, which this process has locked. */
+  readonly path: string;
+  readonly file: Deno.FsFile;
+  /** `NAME.part.json`: the address and the version that the part came from. */
+  readonly notePath: string;
+  bytes: number;
+  /** The server's word for the version of the file, or `null` if it gave none. */
+  version: string | null;
+}
+
+/** A failure that the next attempt may not meet. */
 class PassingFailure extends Error {}
 
 /**
- * Downloads a file. Redirects are followed. Until it is whole it is called `NAME.part`, with
- * `NAME.part.json` beside it; a later download of the same address goes on with it, where the server
- * can (`Range`) and still has the same version. A whole file that is there already is not downloaded
- * again. Needs permission to read and write the folder and for
- * every host on the way.
+ * Downloads a file. Redirects are followed. If `NAME.part` has the beginning of the same file, and the
+ * server can continue it, only the rest is downloaded. A whole file of that name with the right checksum
+ * is not downloaded again. Needs permission to read and write the folder and for every host on the way.
  *
- * @param address Where it is.
- * @param path Where it is to stand.
+ * @param address The address of the file.
+ * @param path Its place on the disk.
  * @returns The file's size and SHA-256.
- * @throws {Error} If it cannot be had, is not the one with the checksum (nothing is kept then), or
- * cannot be written.
- * @throws What the signal was aborted with.
+ * @throws {Error} If it cannot be downloaded or written, or has another checksum; nothing is kept then.
+ * @throws The reason of the signal.
  */
 export async function download(
   address: string,
@@ -58,196 +68,220 @@ export async function download(
 ): Promise<{ bytes: number; sha256: string }> {
   const { sha256, signal, onEvent } = options;
   signal?.throwIfAborted();
-  const there = await wholeFile(path);
-  if (there !== null && (sha256 === null || there.sha256 === sha256)) return there;
-  const part = await openPartialFile(path, address);
+  if (node.fs.existsSync(path)) {
+    using file = await Deno.open(path);
+    const whole = await digest(file);
+    if (sha256 === null || whole.sha256 === sha256) return whole;
+  }
+  const part = await openPart(address, path);
+  const { file } = part;
   try {
-    // With a checksum, what there was may be taken for good and found wrong only at the end.
-    for (let again = true;; again = false) {
-      const resumed = await receiveAll(address, part, options);
-      const found = part.digest();
-      if (sha256 === null || found === sha256) {
-        await part.complete();
-        return { bytes: part.bytes, sha256: found };
+    for (let continued = part.bytes > 0;; continued = false) {
+      await receiveAll(part, options);
+      const found = await digest(file);
+      if (sha256 === null || found.sha256 === sha256) {
+        await file.sync();
+        await Deno.rename(part.path, path);
+        await node.fs.promises.rm(part.notePath, { force: true });
+        return found;
       }
-      if (!resumed || !again) {
-        await part.discard();
+      if (!continued) {
+        part.bytes = 0;
         throw new Error(
-          `Cannot use ${quotedPath(address)}: found ${part.bytes} bytes with SHA-256 ${found}, ` +
-            `need ${sha256}; nothing was kept`,
+          `Cannot use ${quotedPath(address)}: found ${found.bytes} bytes with SHA-256 ` +
+            `${found.sha256}, need ${sha256}; nothing was kept`,
         );
       }
       onEvent?.({ type: "restarted", reason: "the parts do not make the right file" });
-      await part.restart(null);
+      await restart(part, null);
     }
   } catch (error) {
-    if (part.bytes === 0) await part.discard();
+    if (part.bytes === 0) {
+      await node.fs.promises.rm(part.path, { force: true });
+      await node.fs.promises.rm(part.notePath, { force: true });
+    }
     throw error;
   } finally {
-    part.close();
+    file.close();
   }
 }
 
-/** A file that was downloaded before, or `null`: what has its name was received in full. */
-async function wholeFile(path: string): Promise<{ bytes: number; sha256: string } | null> {
+async function digest(file: Deno.FsFile): Promise<{ bytes: number; sha256: string }> {
   const hash = node.crypto.createHash("sha256");
+  const buffer = new Uint8Array(2 ** 18);
   let bytes = 0;
-  try {
-    using file = await Deno.open(path);
-    const buffer = new Uint8Array(2 ** 18);
-    for (let read; (read = await file.read(buffer)) !== null; bytes += read) {
-      hash.update(buffer.subarray(0, read));
-    }
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+  await file.seek(0, Deno.SeekMode.Start);
+  for (let read; (read = await file.read(buffer)) !== null; bytes += read) {
+    hash.update(buffer.subarray(0, read));
   }
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** Receives what is missing, in as many attempts as it takes. Says whether it began with a part. */
-async function receiveAll(
-  address: string,
-  part: PartialFile,
-  { sha256, signal, onEvent, retries = 3, pause = 1000 }: DownloadOptions,
-): Promise<boolean> {
-  const resumed = part.bytes > 0;
+async function openPart(address: string, place: string): Promise<Part> {
+  const path = `${place}.part`;
+  const fail = (problem: string, cause?: unknown): never => {
+    throw new Error(`Cannot write ${quotedPath(path)}: ${problem}`, { cause });
+  };
+  const file = await Deno.open(path, { read: true, write: true, create: true }).catch((cause) => {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    return fail(cause.message, cause);
+  });
+  try {
+    if (!await file.tryLock(true)) fail("found another process downloading it, need to wait");
+    const notePath = `${path}.json`;
+    // No note, or one that was cut while it was written: then the download begins anew.
+    const note = await Deno.readTextFile(notePath).then(JSON.parse).catch(() => null);
+    const known = note?.address === address;
+    if (!known) await file.truncate(0);
+    const bytes = await file.seek(0, Deno.SeekMode.End);
+    return { address, path, notePath, file, bytes, version: known ? note.version : null };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** Begins anew, with another version of the file. */
+async function restart(part: Part, version: string | null): Promise<void> {
+  const { address, file, notePath } = part;
+  await file.truncate(0);
+  await file.seek(0, Deno.SeekMode.Start);
+  part.bytes = 0;
+  part.version = version;
+  await Deno.writeTextFile(notePath, JSON.stringify({ address, version }));
+}
+
+/** Receives the rest of a file, with further attempts after passing failures. */
+async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
+  const { signal, onEvent, retries = 3, pause = 1000 } = options;
   for (let failures = 0;;) {
     const before = part.bytes;
     try {
-      await receive(address, part, sha256 !== null, signal, onEvent);
-      return resumed;
+      return await receive(part, options);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof PassingFailure)) throw error;
+      const { message, cause } = error;
       failures = part.bytes > before ? 1 : failures + 1;
       if (failures > retries) {
         const kept = part.bytes === 0 ? "" : `; ${part.bytes} bytes are kept to go on with`;
-        throw new Error(`Cannot download ${quotedPath(address)}: ${error.message}${kept}`, {
-          cause: error.cause,
+        throw new Error(`Cannot download ${quotedPath(part.address)}: ${message}${kept}`, {
+          cause,
         });
       }
-      onEvent?.({ type: "retry", reason: error.message, attempt: failures });
-      await waitFor(pause * 2 ** (failures - 1), signal);
+      onEvent?.({ type: "retry", reason: message, attempt: failures });
+      await node.timers.setTimeout(pause * 2 ** (failures - 1), undefined, { signal })
+        .catch(() => signal?.throwIfAborted());
     }
   }
 }
 
-/** One request, from where the part ends. */
-async function receive(
-  address: string,
-  part: PartialFile,
-  checked: boolean,
-  signal: AbortSignal | undefined,
-  onEvent: DownloadOptions["onEvent"],
-): Promise<void> {
-  // Without a version to ask for and without a checksum nothing would tell two versions apart.
-  if (part.bytes > 0 && part.version === null && !checked) await part.restart(null);
+/** Makes one request for the rest of a file. */
+async function receive(part: Part, { sha256, signal, onEvent }: DownloadOptions): Promise<void> {
+  // Without version and checksum, parts of two versions could not be told apart.
+  if (part.bytes > 0 && part.version === null && sha256 === null) await restart(part, null);
   const from = part.bytes;
-  // Compressed on the way, a range would be one of other bytes.
+  // A range of a compressed body would be another range of the file.
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (from > 0) {
     headers.range = `bytes=${from}-`;
     if (part.version !== null) headers["if-range"] = part.version;
   }
-  const response = await fetchFollowing(address, headers, signal).catch((error) => {
-    throw error instanceof TypeError ? passing(connectionFailure(error), error) : error;
-  });
-  const range = contentRange(response);
+  const response = await fetchFollowing(part.address, headers, signal);
+  const { status, body } = response;
+  const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(
+    response.headers.get("content-range") ?? "",
+  );
   try {
-    if (response.status === 416 && range?.total === from) return;
-    if (response.status === 416 || (response.status === 206 && range?.start !== from)) {
-      await part.restart(null);
-      throw passing("the server's file has changed");
+    if (status === 416 && range?.[2] === `${from}`) return;
+    if (status === 416 || (status === 206 && range?.[1] !== `${from}`)) {
+      await restart(part, null);
+      throw new PassingFailure("the server's file has changed");
     }
-    if (response.status !== 200 && response.status !== 206) throw refusal(address, response);
-    if (response.status === 200) {
+    if (status !== 200 && status !== 206) throw refusal(part.address, response);
+    if (status === 206) onEvent?.({ type: "resumed", bytes: from });
+    else {
       if (from > 0) {
         onEvent?.({ type: "restarted", reason: "the server sends the whole file only" });
       }
-      await part.restart(versionOf(response));
-    } else if (from > 0) onEvent?.({ type: "resumed", bytes: from });
+      await restart(part, versionOf(response));
+    }
   } catch (error) {
-    await response.body?.cancel();
+    await body?.cancel();
     throw error;
   }
-  const length = response.status === 206 ? null : response.headers.get("content-length");
-  const total = range?.total ?? (length === null ? null : Number(length));
-  await receiveBody(response, part, total, onEvent);
-  if (total !== null && part.bytes !== total) {
-    throw passing(`the connection was cut after ${part.bytes} of ${total} bytes`);
-  }
-}
-
-async function receiveBody(
-  response: Response,
-  part: PartialFile,
-  bytesTotal: number | null,
-  onEvent: DownloadOptions["onEvent"],
-): Promise<void> {
-  if (response.body === null) return;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((error) => {
-      throw passing(
-        `the connection was cut after ${part.bytes}` +
-          `${bytesTotal === null ? "" : ` of ${bytesTotal}`} bytes`,
-        error,
-      );
+  const size = (status === 206 ? range?.[2] : response.headers.get("content-length")) ?? "";
+  const bytesTotal = /^\d+$/.test(size) ? Number(size) : null;
+  const cut = (cause?: unknown) => {
+    const bytes = bytesTotal === null ? `${part.bytes}` : `${part.bytes} of ${bytesTotal}`;
+    return new PassingFailure(`the connection was cut after ${bytes} bytes`, { cause });
+  };
+  const reader = body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read().catch((cause) => {
+      throw cut(cause);
     });
-    if (done) return;
-    await part.append(value);
+    if (done) break;
+    for (let offset = 0; offset < value.length;) {
+      offset += await part.file.write(value.subarray(offset));
+    }
+    part.bytes += value.length;
     onEvent?.({ type: "bytes", bytes: part.bytes, bytesTotal });
   }
+  if (bytesTotal !== null && part.bytes !== bytesTotal) throw cut();
 }
 
-function contentRange(response: Response): { start: number | null; total: number | null } | null {
-  const found = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(
-    response.headers.get("content-range") ?? "",
-  );
-  if (found === null) return null;
-  return {
-    start: found[1] === undefined ? null : Number(found[1]),
-    total: found[2] === "*" ? null : Number(found[2]),
+/**
+ * Makes a request and follows its redirects one by one, so that Deno checks the permission for every host.
+ * None may lead from an encrypted address to one that is not.
+ */
+async function fetchFollowing(
+  address: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const fail = (found: string, need: string): never => {
+    throw new Error(`Cannot download ${quotedPath(address)}: found ${found}, need ${need}`);
   };
+  let url = new URL(address);
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const response = await fetch(url, { headers, redirect: "manual", signal: signal ?? null })
+      .catch((error) => {
+        throw error instanceof TypeError ? connectionFailure(error) : error;
+      });
+    if (![301, 302, 303, 307, 308].includes(response.status)) return response;
+    await response.body?.cancel();
+    const location = response.headers.get("location");
+    const next = location === null ? null : URL.parse(location, url);
+    if (location === null || next === null || !/^https?:$/.test(next.protocol)) {
+      const where = location === null ? "nowhere" : quotedPath(location);
+      return fail(`a redirect to ${where}`, "an address");
+    }
+    if (url.protocol === "https:" && next.protocol !== "https:") {
+      fail(`a redirect to ${quotedPath(next.href)}, which is not encrypted`, "https");
+    }
+    url = next;
+  }
+  return fail(`more than ${MOST_REDIRECTS} redirects`, "fewer");
 }
 
-/** A word for the file's version that may be asked for: a weak one may stand for several. */
-function versionOf(response: Response): string | null {
-  const tag = response.headers.get("etag");
-  if (tag !== null && !tag.startsWith("W/")) return tag;
-  return response.headers.get("last-modified");
+/** The server's word for the version of the file. A weak tag may stand for several versions. */
+function versionOf({ headers }: Response): string | null {
+  const tag = headers.get("etag");
+  return tag !== null && !tag.startsWith("W/") ? tag : headers.get("last-modified");
 }
 
 function refusal(address: string, { status, statusText }: Response): Error {
-  const found = `status ${status}${statusText === "" ? "" : ` (${statusText})`}`;
-  if (status === 408 || status === 429 || status >= 500) return passing(`found ${found}, need 200`);
-  return new Error(`Cannot download ${quotedPath(address)}: found ${found}, need 200`);
+  const problem = `found status ${status}${statusText && ` (${statusText})`}, need 200`;
+  return status === 408 || status === 429 || status >= 500
+    ? new PassingFailure(problem)
+    : new Error(`Cannot download ${quotedPath(address)}: ${problem}`);
 }
 
-/** The last words of the engine's message say what is wrong: that a name is unknown, say. */
-function connectionFailure({ message }: TypeError): string {
-  const reason = /^error sending request.*?\): (?:client error \(\w+\): )?(.+)$/s.exec(message)
-    ?.[1];
-  return `the connection failed (${
-    (reason ?? message).replaceAll(/\s+/g, " ").replace(/\.$/, "")
-  })`;
-}
-
-function passing(message: string, cause?: unknown): PassingFailure {
-  return new PassingFailure(message, { cause });
-}
-
-function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal!.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
+/** The last words of the engine's message say what is wrong, such as that a name is unknown. */
+function connectionFailure(cause: TypeError): PassingFailure {
+  const reason = cause.message
+    .replace(/^error sending request.*?\): (?:client error \(\w+\): )?/s, "")
+    .replaceAll(/\s+/g, " ").replace(/\.$/, "");
+  return new PassingFailure(`the connection failed (${reason})`, { cause });
 }

@@ -2,35 +2,34 @@ import { catalogueDataset } from "./catalogue.ts";
 import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
 import { dataFolder } from "./data_folder.ts";
 import { download, type DownloadEvent } from "./download.ts";
-import { writeGzipText } from "./gzip_file.ts";
+import { ensureWritableFolder, fileErrorCode } from "../../files/mod.ts";
+import { node } from "../../node.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
-import { numbersDigest } from "./numbers_digest.ts";
-import { removeIfThere } from "./partial_file.ts";
 import { readDataset } from "../formats/mod.ts";
-import { sourceTables } from "./source_rows.ts";
-import { verifyEntry } from "./verify_dataset.ts";
+import { sourceTables, type TextPieces } from "./source_rows.ts";
+import { numbersDigest, verifyEntry } from "./verify_dataset.ts";
 
-/** What happens while a data set is fetched. */
+/** An event of fetching a data set. */
 export type FetchEvent =
   /** A file is asked for. */
   | { readonly type: "ask"; readonly address: string }
   | { readonly type: "download"; readonly address: string; readonly event: DownloadEvent }
-  /** What was downloaded is being written as one of the catalogue's files. */
+  /** One of the catalogue's files is being written. */
   | { readonly type: "convert"; readonly file: string };
 
-/** How to fetch a data set. */
+/** Options of {@linkcode fetchDataset}. */
 export interface FetchOptions {
-  /** Where to put it. Default: the data folder. */
+  /** The folder for the files. Default: the data folder. */
   readonly folder?: string | undefined;
-  /** Whom to ask. Default: the first who has it. */
+  /** The publisher to ask. Default: the first that offers the data set. */
   readonly publisher?: DataSource["publisher"] | undefined;
-  /** The beginning of an address to ask in place of every publisher's, such as `http://127.0.0.1:8000`. */
+  /** A server to ask in place of every publisher's, such as `http://127.0.0.1:8000`. */
   readonly mirror?: string | undefined;
-  /** Stops; what was downloaded is kept, and fetching again goes on with it. */
+  /** Stops fetching. What was downloaded is kept, and fetching again continues it. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with everything that happens. */
+  /** Called with every event. */
   readonly onEvent?: ((event: FetchEvent) => void) | undefined;
-  /** Milliseconds before the first new attempt after a failed connection. Default: 1000. */
+  /** Milliseconds before the first further attempt after a failed connection. Default: 1000. */
   readonly pause?: number | undefined;
 }
 
@@ -38,29 +37,29 @@ export interface FetchOptions {
 export interface FetchedDataset {
   /** Its name in the catalogue. */
   readonly name: string;
-  /** Whether it was there before, and nothing was downloaded. */
+  /** True if it was there before, and nothing was downloaded. */
   readonly alreadyThere: boolean;
-  /** Its files. */
+  /** The paths of its files. */
   readonly files: readonly string[];
-  /** Where it came from; empty where it was there. */
+  /** The downloads; none if it was there before. */
   readonly downloads: readonly {
     readonly address: string;
     readonly bytes: number;
     readonly sha256: string;
-    /** Whether the catalogue knows the checksum, or this download is the first to state one. */
+    /** True if the catalogue states a checksum, and this is the one. */
     readonly checked: boolean;
   }[];
 }
 
 /**
- * Downloads a data set of the catalogue from its publisher and writes it in the catalogue's form, so
- * that `dataset:NAME` names it. What is there and intact is left alone. Downloads and the files made of
- * them are checked by their SHA-256 where it is known. Needs permission to read and write the folder
- * and for the publisher's hosts.
+ * Downloads a data set of the catalogue from its publisher and writes it in the catalogue's form, so that
+ * it can be used as `dataset:NAME`. Intact files are left as they are. Downloads and the files made of them
+ * are checked by their SHA-256, if it is known. Needs permission to read and write the folder and for the
+ * publisher's hosts.
  *
  * @throws {RangeError} If there is no such data set, or nobody offers it (or that publisher does not).
- * @throws {Error} If it cannot be downloaded, is not what the catalogue says, or cannot be written.
- * @throws What the signal was aborted with.
+ * @throws {Error} If it cannot be downloaded or written, or differs from the catalogue.
+ * @throws The reason of the signal.
  *
  * @example Of a part that nobody offers, the whole is named
  * ```ts
@@ -98,7 +97,7 @@ export async function fetchEntry(
     );
   }
   const source = chooseSource(name, dataset, options);
-  await makeFolder(folder);
+  ensureWritableFolder(folder);
 
   const temporary: string[] = [];
   const downloads = [];
@@ -118,8 +117,10 @@ export async function fetchEntry(
     temporary.push(path);
   }
   const tidy = async () => {
-    for (const path of temporary) await removeIfThere(path);
-    if (source.member !== undefined) await removeIfThere(`${temporary[0]}.${source.member}`);
+    const unpacked = source.member === undefined ? [] : [`${temporary[0]}.${source.member}`];
+    for (const path of [...temporary, ...unpacked]) {
+      await node.fs.promises.rm(path, { force: true });
+    }
   };
   try {
     const tables = await sourceTables(dataset, source, temporary);
@@ -129,7 +130,7 @@ export async function fetchEntry(
       await writeChecked(dataset, k, files[k], tables[k], signal);
     }
   } catch (error) {
-    // Whole, but not what is needed: kept, it would stand in the way of the next attempt.
+    // The downloads are whole, but not what is needed. If they were kept, the next attempt would use them.
     if (signal?.aborted !== true) await tidy();
     throw error;
   }
@@ -159,23 +160,16 @@ function chooseSource(
   );
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new Error(`Cannot create the folder ${quotedPath(folder)}: ${cause.message}`, { cause });
-  });
-}
-
-/** Writes a file under another name, and gives it its own once it is what the catalogue says. */
+/** Writes a file under another name, and renames it if it is what the catalogue says. */
 async function writeChecked(
   dataset: CatalogueDataset,
   place: number,
   path: string,
-  table: Parameters<typeof writeGzipText>[1],
+  table: TextPieces,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { csvSha256, numbersSha256, rows } = dataset.files[place];
-  const unchecked = path.replace(/\.csv\.gz$/, ".unchecked.csv.gz");
+  const unchecked = path.replace(/\.csv\.gz$/, `.${Deno.pid}.unchecked.csv.gz`);
   try {
     const found = await writeGzipText(unchecked, table, signal);
     if (csvSha256 === null || found !== csvSha256) {
@@ -193,6 +187,35 @@ async function writeChecked(
     }
     await Deno.rename(unchecked, path);
   } finally {
-    await removeIfThere(unchecked);
+    await node.fs.promises.rm(unchecked, { force: true });
   }
+}
+
+/** Writes text as a gzip file, flushes it to the disk, and returns the SHA-256 of the text. */
+async function writeGzipText(
+  path: string,
+  pieces: TextPieces,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const hash = node.crypto.createHash("sha256");
+  const encoder = new TextEncoder();
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      signal?.throwIfAborted();
+      const encoded = encoder.encode(piece);
+      hash.update(encoded);
+      yield encoded;
+    }
+  }
+  try {
+    const file = node.fs.createWriteStream(path);
+    await node.stream.promises.pipeline(bytes, node.zlib.createGzip({ level: 9 }), file);
+    using written = await Deno.open(path, { write: true });
+    await written.sync();
+  } catch (cause) {
+    const code = fileErrorCode(cause) ?? "";
+    if (!/^E(?!RR_)/.test(code)) throw cause;
+    throw new Error(`Cannot write ${quotedPath(path)}: ${(cause as Error).message}`, { cause });
+  }
+  return hash.digest("hex");
 }

@@ -1,5 +1,5 @@
 /**
- * The paper's data sets: where they are published, how they are fetched and checked.
+ * The paper's data sets: their publishers, fetching them, and checking them.
  *
  * @module
  */

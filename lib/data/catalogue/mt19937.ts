@@ -1,7 +1,7 @@
 /**
- * The Mersenne Twister of Matsumoto and Nishimura (1998) and what NumPy's legacy `RandomState` draws
- * from it, bit for bit. Only to repeat choices that others made with NumPy: everything of our own is
- * drawn from `lib/random.ts`.
+ * The Mersenne Twister of Matsumoto and Nishimura (1998) and the draws of NumPy's legacy `RandomState`, bit
+ * for bit. They only repeat choices that others made with NumPy. All other random numbers come from
+ * `lib/random.ts`.
  *
  * @module
  */
@@ -64,7 +64,7 @@ export function numpyPermutation(stream: MersenneTwister, length: number): Uint3
   return order;
 }
 
-/** An integer from 0 to `limit`: draws as many bits as that has until they are no more. */
+/** An integer from 0 to `limit`: draws as many bits as `limit` has until the number is small enough. */
 function drawUpTo(stream: MersenneTwister, limit: number): number {
   const mask = 0xffffffff >>> Math.clz32(limit);
   for (;;) {

@@ -1,11 +1,11 @@
 /**
- * Makes the catalogue's tables of what publishers offer.
+ * The catalogue's tables, made from the publishers' files.
  *
  * @module
  */
 import { balanceClasses, balancedRows } from "./balance.ts";
 import type { CatalogueDataset, DataSource } from "./catalogue_entry.ts";
-import { datasetCsv, nineDigits, relabelled, type TextRow } from "./csv_text.ts";
+import { datasetCsv, newLabel, nineDigits, relabelled, type TextRow } from "./csv_text.ts";
 import { type Dataset, sortClasses } from "../table/mod.ts";
 import {
   npyFile,
@@ -26,7 +26,7 @@ export type TextPieces = Iterable<string> | AsyncIterable<string>;
  * The text of each of a data set's files.
  *
  * @param paths The downloaded files, in the source's order.
- * @throws What reading them throws.
+ * @throws The errors of reading them.
  */
 export async function sourceTables(
   dataset: CatalogueDataset,
@@ -36,25 +36,20 @@ export async function sourceTables(
   const { target } = dataset;
   switch (source.form) {
     case "csv":
-      return [
-        source.balance ? balancedText(paths[0], source, target) : text(paths[0], source, target),
-      ];
     case "zip": {
-      const member = await unpack(paths[0], source.member!);
-      return [source.balance ? balancedText(member, source, target) : text(member, source, target)];
+      const path = source.form === "csv" ? paths[0] : await unpack(paths[0], source.member!);
+      return [source.balance ? balancedText(path, source, target) : text(path, source, target)];
     }
-    case "parquet": {
-      const read = await readParquet(paths[0], source);
-      return [datasetCsv({ ...renamed(read, source), target })];
-    }
+    case "parquet":
+      return [datasetCsv({ ...await readParquet(paths[0], source), target })];
     case "npy-pairs":
       return dataset.files.map((_, k) => arraysText(paths[2 * k], paths[2 * k + 1], target));
   }
 }
 
 /**
- * A pair of NumPy arrays as text. Numbers are written from the array's own, with nine digits: through
- * 32-bit floats they would be others.
+ * A pair of NumPy arrays as text. Numbers are written with nine digits from the array's 64-bit floats. From
+ * 32-bit floats the digits would differ.
  */
 async function* arraysText(
   featuresPath: string,
@@ -85,27 +80,16 @@ async function* arraysText(
 
 async function readParquet(path: string, source: DataSource): Promise<Dataset> {
   const target = source.label ?? (await readHeader(path)).at(-1)!;
-  const { dataset } = await readDataset(path, { target });
-  return source.balance ? balanceClasses(dataset) : dataset;
-}
-
-/** With the classes called as the catalogue calls them. */
-function renamed(dataset: Dataset, { codes }: DataSource): Dataset {
-  if (codes === null) return dataset;
-  const classes = dataset.classes.map((label) => {
-    if (Object.hasOwn(codes, label)) return codes[label];
-    throw new SyntaxError(
-      `Cannot read ${quotedPath(dataset.source)}: found the class ${quoted(label)}, need one of ${
-        Object.keys(codes).map(quoted).join(", ")
-      }`,
-    );
-  });
+  const read = await readDataset(path, { target });
+  const dataset = source.balance ? balanceClasses(read.dataset) : read.dataset;
+  const where = `Cannot read ${quotedPath(path)}`;
+  const classes = dataset.classes.map((label) => newLabel(label, source.codes, where));
   return { ...dataset, classes };
 }
 
 async function* text(path: string, source: DataSource, target: string): AsyncGenerator<string> {
   for await (const piece of relabelled(path, { ...source, target })) {
-    yield "header" in piece ? `${piece.header}\n` : joined(piece.rows);
+    yield typeof piece === "string" ? `${piece}\n` : joined(piece);
   }
 }
 
@@ -113,7 +97,7 @@ function joined(rows: readonly TextRow[]): string {
   return rows.map(({ features, label }) => `${features},${label}\n`).join("");
 }
 
-/** The rows that the benchmark's rule keeps. They are all in memory: only raw tables of its size. */
+/** The rows that the benchmark's rule keeps. Holds all rows in memory. */
 async function* balancedText(
   path: string,
   source: DataSource,
@@ -121,8 +105,8 @@ async function* balancedText(
 ): AsyncGenerator<string> {
   const rows: TextRow[] = [];
   for await (const piece of relabelled(path, { ...source, target })) {
-    if ("header" in piece) yield `${piece.header}\n`;
-    else for (const row of piece.rows) rows.push(row);
+    if (typeof piece === "string") yield `${piece}\n`;
+    else for (const row of piece) rows.push(row);
   }
   const classes = sortClasses(rows.map(({ label }) => label));
   const codes = new Map(classes.map((label, code) => [label, code]));
@@ -130,7 +114,7 @@ async function* balancedText(
   yield joined(Array.from(kept, (row) => rows[row]));
 }
 
-/** Writes a file of a zip archive beside it, and says where. */
+/** Unpacks a file of a zip archive beside the archive, and returns its path. */
 async function unpack(path: string, name: string): Promise<string> {
   const entry = (await zipEntries(path)).find((entry) => entry.name === name);
   if (entry === undefined) {
@@ -139,15 +123,6 @@ async function unpack(path: string, name: string): Promise<string> {
     );
   }
   const unpacked = `${path}.${name}`;
-  const file = await Deno.open(unpacked, { write: true, create: true, truncate: true });
-  try {
-    for await (const piece of zipContent(path, entry)) {
-      for (let offset = 0; offset < piece.length;) {
-        offset += await file.write(piece.subarray(offset));
-      }
-    }
-  } finally {
-    file.close();
-  }
+  await Deno.writeFile(unpacked, ReadableStream.from(zipContent(path, entry)));
   return unpacked;
 }

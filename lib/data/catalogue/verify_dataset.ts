@@ -1,28 +1,27 @@
 import { node } from "../../node.ts";
 import { catalogueDataset } from "./catalogue.ts";
-import type { CatalogueDataset } from "./catalogue_entry.ts";
+import type { CatalogueDataset, CatalogueFile } from "./catalogue_entry.ts";
 import { dataFolder } from "./data_folder.ts";
-import { filePieces } from "../table/mod.ts";
+import { type Dataset, filePieces } from "../table/mod.ts";
 import { readDataset } from "../formats/mod.ts";
-import { numbersDigest } from "./numbers_digest.ts";
 
-/** What is known of a file of the data folder. */
+/** A file of the data folder, compared with the catalogue. */
 export interface VerifiedFile {
   /** The data set it belongs to. */
   readonly name: string;
-  /** Where it is looked for. */
+  /** Its path. */
   readonly path: string;
   /**
-   * `intact`: the text is the catalogue's, byte for byte. `same numbers`: it is written differently and
-   * says the same. `unknown`: it has the catalogue's rows and features, and no checksum of it is known.
-   * `changed`: it is something else. `missing`: there is none.
+   * `intact`: the text is the catalogue's, byte for byte. `same numbers`: only the spelling of the numbers
+   * differs. `unknown`: it has the catalogue's rows and features, and no checksum is known. `changed`: it
+   * is another table. `missing`: there is no such file.
    */
   readonly state: "intact" | "same numbers" | "unknown" | "changed" | "missing";
-  /** What was found, in words. */
+  /** The finding, in words. */
   readonly found: string;
 }
 
-/** Where to look, and whom to tell. */
+/** Options of {@linkcode verifyDataset}. */
 export interface VerifyOptions {
   /** The folder. Default: the data folder. */
   readonly folder?: string | undefined;
@@ -56,48 +55,54 @@ export async function verifyDataset(
 /** Verifies a data set that need not be in the catalogue. */
 export async function verifyEntry(
   name: string,
-  { files, target, features }: CatalogueDataset,
+  dataset: CatalogueDataset,
   { folder = dataFolder(), onProgress }: VerifyOptions,
 ): Promise<VerifiedFile[]> {
   const verified: VerifiedFile[] = [];
-  for (const file of files) {
+  for (const file of dataset.files) {
     const path = `${folder}/${file.name}`;
-    const add = (state: VerifiedFile["state"], found: string) =>
-      verified.push({ name, path, state, found });
-    if (!await isThere(path)) {
-      add("missing", "no such file");
-      continue;
-    }
-    try {
-      if (file.csvSha256 !== null) {
-        const digest = await textDigest(path, onProgress);
-        if (digest === file.csvSha256) {
-          add("intact", `${file.rows} rows, SHA-256 of the text as in the catalogue`);
-          continue;
-        }
-      }
-      const { dataset } = await readDataset(path, {
-        target,
-        onProgress: ({ bytesRead, bytesTotal }) => onProgress?.(path, bytesRead, bytesTotal),
-      });
-      const shape = `${dataset.rows} rows × ${dataset.columns} features`;
-      if (file.numbersSha256 !== null && numbersDigest(dataset) === file.numbersSha256) {
-        add("same numbers", `${shape}, the catalogue's numbers written differently`);
-      } else if (dataset.rows !== file.rows || dataset.columns !== features) {
-        add("changed", `${shape}, need ${file.rows} × ${features}`);
-      } else if (file.numbersSha256 === null) add("unknown", `${shape}, no checksum is known`);
-      else add("changed", `${shape}, other numbers than the catalogue's`);
-    } catch (error) {
-      // A broken table is what verifying is there to find.
-      if (
-        !(error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError)
-      ) {
-        throw error;
-      }
-      add("changed", error.message);
-    }
+    const state = await verifyFile(path, file, dataset, onProgress).catch((error) => {
+      // A broken table is what verifying is to find.
+      const isBroken = [SyntaxError, RangeError, TypeError].some((type) => error instanceof type);
+      if (isBroken) return { state: "changed" as const, found: error.message };
+      throw error;
+    });
+    verified.push({ name, path, ...state });
   }
   return verified;
+}
+
+async function verifyFile(
+  path: string,
+  file: CatalogueFile,
+  { target, features }: CatalogueDataset,
+  onProgress: VerifyOptions["onProgress"],
+): Promise<Pick<VerifiedFile, "state" | "found">> {
+  const isThere = await Deno.stat(path).then(() => true, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+  if (!isThere) return { state: "missing", found: "no such file" };
+  if (file.csvSha256 !== null && await textDigest(path, onProgress) === file.csvSha256) {
+    return { state: "intact", found: `${file.rows} rows, SHA-256 of the text as in the catalogue` };
+  }
+  const { dataset } = await readDataset(path, {
+    target,
+    onProgress: ({ bytesRead, bytesTotal }) => onProgress?.(path, bytesRead, bytesTotal),
+  });
+  const shape = `${dataset.rows} rows × ${dataset.columns} features`;
+  if (file.numbersSha256 !== null && numbersDigest(dataset) === file.numbersSha256) {
+    return {
+      state: "same numbers",
+      found: `${shape}, the catalogue's numbers written differently`,
+    };
+  }
+  if (dataset.rows !== file.rows || dataset.columns !== features) {
+    return { state: "changed", found: `${shape}, need ${file.rows} × ${features}` };
+  }
+  return file.numbersSha256 === null
+    ? { state: "unknown", found: `${shape}, no checksum is known` }
+    : { state: "changed", found: `${shape}, other numbers than the catalogue's` };
 }
 
 async function textDigest(
@@ -112,12 +117,16 @@ async function textDigest(
   return hash.digest("hex");
 }
 
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+/**
+ * SHA-256 of the numbers of a table, however they are written: rows and columns (32-bit each), all features
+ * (32-bit floats, row after row), all labels (32-bit), little-endian.
+ */
+export function numbersDigest({ features, labels, rows, columns }: Dataset): string {
+  const hash = node.crypto.createHash("sha256");
+  for (
+    const { buffer, byteOffset, byteLength } of [Int32Array.of(rows, columns), features, labels]
+  ) {
+    hash.update(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
   }
+  return hash.digest("hex");
 }

@@ -1,0 +1,79 @@
+import {
+  addContentDigest,
+  checkContentDigest,
+  type Safetensors,
+  type Tensor,
+} from "../files/mod.ts";
+import { contentError, quotedPath } from "../messages.ts";
+import { completeSettings, type Settings } from "../settings/mod.ts";
+import * as v from "../valibot.ts";
+
+/** The metadata's name of the JSON text. */
+const KEY = "sparsemble";
+
+const KINDS = { model: "a Sparsemble model file", checkpoint: "a Sparsemble checkpoint" };
+
+/** Puts a description beside tensors, as JSON in the metadata, with a digest of both. */
+export function describeTensors<
+  D extends { readonly kind: keyof typeof KINDS; readonly version: number },
+>(tensors: Map<string, Tensor>, description: D): Safetensors {
+  return { tensors, metadata: addContentDigest(tensors, { [KEY]: JSON.stringify(description) }) };
+}
+
+/**
+ * Reads the description in a file, and checks the file's digest.
+ *
+ * @param kind The kind of file that is needed.
+ * @param newest The newest version that can be read; all older ones can be, too.
+ * @param schema What else the description has, beside kind, version and settings.
+ * @param source The file, for the errors.
+ * @throws {SyntaxError} If the file is of another kind or a newer version, is damaged, or does not fit the
+ * schema.
+ */
+export function readDescription<S extends v.GenericSchema<unknown, object>>(
+  file: Safetensors,
+  kind: keyof typeof KINDS,
+  newest: number,
+  schema: S,
+  source: string,
+): v.InferOutput<S> & { readonly version: number; readonly settings: Settings } {
+  const text = Object.hasOwn(file.metadata, KEY) ? file.metadata[KEY] : undefined;
+  if (text === undefined) throw contentError(source, `no "${KEY}" in the metadata`, KINDS[kind]);
+  let value: { kind?: unknown; version?: unknown; settings?: unknown } | null;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw contentError(source, "metadata that is not JSON", KINDS[kind], cause);
+  }
+  if (value?.kind !== kind) throw contentError(source, "another kind of file", KINDS[kind]);
+  const { version } = value;
+  if (!Number.isInteger(version) || (version as number) < 1 || (version as number) > newest) {
+    throw contentError(
+      source,
+      `version ${JSON.stringify(version) ?? "nothing"}`,
+      `version ${
+        newest === 1 ? 1 : `1 to ${newest}`
+      }; a newer library wrote the file if its version ` +
+        `is higher`,
+    );
+  }
+  checkContentDigest(file, source);
+  const { settings } = v.checkContent(settingsSchema, value, source);
+  return {
+    ...v.checkContent(schema, value, source),
+    version: version as number,
+    settings: whileReading(source, () => completeSettings(settings)),
+  };
+}
+
+const settingsSchema = v.object({ settings: v.looseObject({}, "an object") });
+
+/** Runs a check of what was read from a file. Its error becomes one of the file, and of `what` in it. */
+export function whileReading<T>(source: string, check: () => T, what = ""): T {
+  try {
+    return check();
+  } catch (cause) {
+    const problem = (cause as Error).message.replace(/^Cannot use the pattern: /, "");
+    throw new SyntaxError(`Cannot read ${quotedPath(source)}: ${what}${problem}`, { cause });
+  }
+}

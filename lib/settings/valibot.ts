@@ -1,1 +1,0 @@
-export * from "npm:valibot@1.5.0";
