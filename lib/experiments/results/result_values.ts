@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { quoted, quotedList } from "../../messages.ts";
-import { METHODS, nearest } from "../../settings/mod.ts";
+import { nearestName, quoted, quotedList } from "../../messages.ts";
+import { METHODS } from "../../settings/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 
@@ -108,7 +108,7 @@ function isPlainList(value: unknown): boolean {
 
 function noSuchValue({ config, record }: Result, name: string): RangeError {
   const names = [...Object.keys(DERIVED), ...Object.keys(config), ...pathsOf(record, "")];
-  const near = nearest(name, names);
+  const near = nearestName(name, names);
   const advice = near === undefined
     ? `need one of ${quotedList(names)}`
     : `did you mean "${near}"?`;

@@ -7,7 +7,6 @@
 import { node } from "../../node.ts";
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
-import { nearest } from "../../settings/mod.ts";
 import {
   builtinData,
   catalogueData,
@@ -17,7 +16,7 @@ import {
   type RunConfig,
   runHash,
 } from "../run/mod.ts";
-import { quotedList } from "../../messages.ts";
+import { nearestName, quotedList } from "../../messages.ts";
 
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;
@@ -109,7 +108,7 @@ function checkStudy(study: Study, source: string): void {
   checkObject(study, source, "");
   for (const key of Object.keys(study)) {
     if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
-    const near = nearest(key, STUDY_KEYS);
+    const near = nearestName(key, STUDY_KEYS);
     const advice = near === undefined
       ? `need one of ${quotedList(STUDY_KEYS)}`
       : `did you mean "${near}"?`;
@@ -216,7 +215,7 @@ function dataOf(name: unknown, source: string, place: string): Record<string, un
     throw wrong(TypeError, source, place, `found ${shown(name)}, need the name of a data set`);
   }
   if (!names.includes(name)) {
-    const near = nearest(name, names);
+    const near = nearestName(name, names);
     const advice = near === undefined ? "" : `; did you mean "${near}"?`;
     const text = `found ${shown(name)}, need one of ${quotedList(names)}${advice}`;
     throw wrong(RangeError, source, place, text);
