@@ -10,7 +10,7 @@ import {
   withTemperature,
 } from "../../lib/prediction/calibration.ts";
 import {
-  memberProbabilities,
+  memberOutputs,
   mostProbable,
   openEnsemble,
 } from "../../lib/prediction/prediction.ts";
@@ -112,7 +112,7 @@ function calibratedRun(settings: Settings) {
   const temperature = calibrate(run);
   const { features, labels, rows } = PROBLEM.validation!;
   using ensemble = openEnsemble(members, activationOf(settings), wasmKernels());
-  return { temperature, outputs: memberProbabilities(ensemble, features, rows), labels };
+  return { temperature, outputs: memberOutputs(ensemble, features, rows), labels };
 }
 
 Deno.test("calibrate takes all members where all have rows held out", () => {
