@@ -113,7 +113,7 @@ export function mostProbable(probabilities: Float32Array, classes: number): Int3
 }
 
 /** The share of predictions that equal the labels. */
-export function accuracyOf(predicted: Int32Array, labels: Int32Array): number {
+export function accuracyOf(predicted: ArrayLike<number>, labels: Int32Array): number {
   let correct = 0;
   for (let row = 0; row < labels.length; row++) if (predicted[row] === labels[row]) correct++;
   return correct / labels.length;

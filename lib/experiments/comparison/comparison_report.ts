@@ -7,6 +7,7 @@ import { criticalDifferenceFigure } from "../../plots/mod.ts";
 import { mean, wilcoxon } from "../../statistics/mod.ts";
 import {
   type MarkdownReport,
+  NOT_RUN,
   pText,
   type ReportFigure,
   type ReportPart,
@@ -23,9 +24,6 @@ import {
   type DatasetScore,
   summarizeComparison,
 } from "./comparison_summary.ts";
-
-/** What stands where a method has no score. */
-const NOT_RUN = "not run";
 
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
@@ -72,16 +70,16 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
   const { overall, datasets, measure, test } = summary;
   if (datasets.length === 0) return [];
   const estimates = (name: string) =>
-    datasets.map((dataset) => find(summary, dataset, name)!.accuracy.estimate);
+    datasets.map((dataset) => find(summary, dataset, name)!.score.estimate);
   const first = estimates(reference);
   const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
-  const data = overall.map(({ name, meanAccuracy, meanRank, wins, meanLogLoss }) => {
+  const data = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => {
     // Rounded, so that equal differences tie whatever the last bits say.
     const differences = estimates(name).map((value, d) => Number((value - first[d]).toFixed(12)));
     const tested = name !== reference && datasets.length > 1;
     return {
       method: name,
-      mean: meanAccuracy,
+      mean: meanScore,
       meanRank,
       wins,
       ...hasLoss ? { meanLogLoss } : {},
@@ -97,9 +95,13 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     name: "overall",
     title: datasets.length === 1 ? `On ${datasets[0]}` : `Over ${datasets.length} data sets`,
     columns: [
-      ...["method", `mean ${measure.name}${measure.unit}`, "mean rank", "wins"],
+      "method",
+      `mean ${measure.name}${measure.unit}`,
+      "mean rank",
+      "wins",
       ...hasLoss ? ["mean log loss"] : [],
-      ...[`${measure.difference} to ${reference}`, "p"],
+      `${measure.difference} to ${reference}`,
+      "p",
     ],
     rows: data.map(({ method, mean, meanRank, wins, meanLogLoss, difference, pValue }) => [
       method,
@@ -151,13 +153,13 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
     const own = perDataset.filter((score) => score.dataset === dataset);
     // Rounded, so that equal means tie whatever the last bits say.
     const rounded = (value: number) => Number(value.toFixed(12));
-    const best = rounded(Math.max(...own.map(({ accuracy }) => accuracy.estimate)));
+    const best = rounded(Math.max(...own.map(({ score }) => score.estimate)));
     return [
       dataset,
       ...names.map((name) => {
-        const score = find(summary, dataset, name);
-        if (score === undefined) return NOT_RUN;
-        const { estimate, low, high } = score.accuracy;
+        const found = find(summary, dataset, name);
+        if (found === undefined) return NOT_RUN;
+        const { estimate, low, high } = found.score;
         const text = scoreText(measure, estimate);
         const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
         return `${rounded(estimate) === best ? `**${text}**` : text}${half}`;
@@ -172,9 +174,9 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
     }${measure.unit} on every data set`,
     columns: ["data set", ...names],
     rows,
-    data: perDataset.map(({ dataset, name, accuracy: { estimate, low, high, count } }) => ({
-      ...{ dataset, method: name, estimate, low, high, count },
-    })),
+    data: perDataset.map(({ dataset, name, score: { estimate, low, high, count } }) => (
+      { dataset, method: name, estimate, low, high, count }
+    )),
   };
 }
 
@@ -219,7 +221,12 @@ function costTable(
     name: `cost-${names.indexOf(name) + 1}`,
     title: `What ${name} costs`,
     columns: [
-      ...["data set", "density %", "stored weights", "training FLOPs", "fit s", "model MB"],
+      "data set",
+      "density %",
+      "stored weights",
+      "training FLOPs",
+      "fit s",
+      "model MB",
       ...others.map((other) => `fit s, ${other}`),
     ],
     rows: scored.map((score) => {
@@ -252,11 +259,20 @@ function datasetTable(
     name: "data",
     title: "Data sets",
     columns: [
-      ...["data set", "rows", "features", "of text", "missing cells"],
-      ...[...regression ? [] : ["classes"], "test rows"],
+      "data set",
+      "rows",
+      "features",
+      "of text",
+      "missing cells",
+      ...regression ? [] : ["classes"],
+      "test rows",
     ],
     rows: known.map(({ name, rows, features, textFeatures, missingCells, classes, testRows }) => [
-      ...[name, countOf(rows), `${features}`, `${textFeatures}`, countOf(missingCells)],
+      name,
+      countOf(rows),
+      `${features}`,
+      `${textFeatures}`,
+      countOf(missingCells),
       ...regression ? [] : [`${classes}`],
       testRows === null ? "held out" : `${countOf(testRows)} of their own`,
     ]),
@@ -274,7 +290,7 @@ export function comparisonScoreRows(
     dataset: score.dataset,
     method: score.name,
     seed: score.seed,
-    [key]: score.accuracy,
+    [key]: score.value,
     testRows: score.testRows,
     ...losses ? { logLoss: score.logLoss ?? null } : {},
     fitSeconds: score.fitSeconds,

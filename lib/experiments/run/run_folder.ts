@@ -81,14 +81,18 @@ export function readConfig(path: string): RunConfig {
   return completeConfig(readJson(path));
 }
 
-/** Reads a JSON object. */
-export function readJson(path: string): Record<string, unknown> {
-  let text: string;
+/** Reads a text file. */
+export function readText(path: string): string {
   try {
-    text = node.fs.readFileSync(path, "utf8");
+    return node.fs.readFileSync(path, "utf8");
   } catch (cause) {
     throw new Error(`Cannot read "${path}": ${fileErrorReason(cause)}`, { cause });
   }
+}
+
+/** Reads a JSON object. */
+export function readJson(path: string): Record<string, unknown> {
+  const text = readText(path);
   let value: unknown;
   try {
     value = JSON.parse(text);
