@@ -1,5 +1,5 @@
 /**
- * Documents made of text, tables and figures: HTML for people, Markdown for repositories, displays for notebooks.
+ * Documents of text, tables and figures: HTML pages, Markdown files, and displays in notebooks.
  *
  * @module
  */
@@ -16,9 +16,11 @@ export {
 export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./display.ts";
 export { renderReport, type Report, type ReportBlock, type ReportSection } from "./html_report.ts";
 export {
+  csvTable,
   type Finding,
   findingLine,
   type MarkdownReport,
+  markdownTable,
   type ReportFigure,
   reportMarkdown,
   type ReportPart,

@@ -81,13 +81,6 @@ export function comparisonCells(comparison: ResultComparison): ShownTable {
   };
 }
 
-/** A table in Markdown. */
-export function markdownTable({ head, cells }: ShownTable): string {
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...cells.map(line)].join("\n");
-}
-
 function heading(name: string): string {
   return SHARES.test(name) ? `${name} (%)` : name;
 }

@@ -6,9 +6,12 @@ import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
-export function plainTable(head: string[], rows: (string | number)[][]): string {
-  const table = new CliTable({ head, style: { head: [], border: [] } });
-  table.push(...rows);
+export function plainTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const table = new CliTable({ head: [...head], style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
   return table.toString();
 }
 

@@ -9,11 +9,7 @@ import {
   fitTemperature,
   withTemperature,
 } from "../../lib/prediction/calibration.ts";
-import {
-  memberOutputs,
-  mostProbable,
-  openEnsemble,
-} from "../../lib/prediction/prediction.ts";
+import { memberOutputs, mostProbable, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { scoreProbabilities } from "../../lib/prediction/probability_scores.ts";
 import { activationOf, type Settings } from "../../lib/settings/settings.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
@@ -41,10 +42,6 @@ export function reportOfResults(
       settings(results),
     ],
   };
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function summaryTable(groups: readonly RunGroup[]): Table {
