@@ -10,22 +10,12 @@ import { requireFinite } from "./finite.ts";
 export interface TsneOptions {
   /**
    * Of how many neighbours a point's surroundings are made, about; less than the number of points
-   * less one.
-   *
-   * @default {30}
+   * less one. Left out: 30.
    */
   readonly perplexity?: number;
-  /**
-   * Steps of gradient descent.
-   *
-   * @default {1000}
-   */
+  /** Steps of gradient descent. Left out: 1000. */
   readonly iterations?: number;
-  /**
-   * The length of a step, as a factor of the gradient.
-   *
-   * @default {10}
-   */
+  /** The length of a step, as a factor of the gradient. Left out: 10. */
   readonly learningRate?: number;
 }
 

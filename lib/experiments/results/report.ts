@@ -7,18 +7,10 @@ import { reportOfRun } from "./run_report.ts";
 
 /** What a report contains. */
 export interface ReportOptions {
-  /**
-   * Its title; for a folder of runs only.
-   *
-   * @default {"Runs in FOLDER"}
-   */
-  readonly title?: string;
-  /**
-   * How many runs of a folder of runs are shown epoch by epoch.
-   *
-   * @default {8}
-   */
-  readonly curves?: number;
+  /** Its title; for a folder of runs only. Left out: "Runs in FOLDER". */
+  readonly title?: string | undefined;
+  /** How many runs of a folder of runs are shown epoch by epoch. Left out: 8. */
+  readonly curves?: number | undefined;
 }
 
 /**
