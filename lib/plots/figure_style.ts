@@ -66,15 +66,14 @@ const CONFIG: FigureSpec = {
   concat: { spacing: 36 },
 };
 
-/** Adds what every figure has to a specification: a white ground, fonts, and sizes in pixels. */
+/**
+ * Adds what every figure has to a specification: a white ground, fonts, and sizes in pixels. The result is
+ * plain JSON; keys that are `undefined` are left out.
+ */
 export function figure(spec: FigureSpec): FigureSpec {
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    background: "white",
-    padding: 12,
-    config: CONFIG,
-    ...spec,
-  };
+  const $schema = "https://vega.github.io/schema/vega-lite/v6.json";
+  const whole = { $schema, background: "white", padding: 12, config: CONFIG, ...spec };
+  return JSON.parse(JSON.stringify(whole));
 }
 
 /** A nominal scale: one entry of `range` per name, from the beginning again where they run out. */

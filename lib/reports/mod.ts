@@ -12,6 +12,7 @@ export {
   pText,
   publishedText,
   signed,
+  textOr,
 } from "./cell_text.ts";
 export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./display.ts";
 export { renderReport, type Report, type ReportBlock, type ReportSection } from "./html_report.ts";

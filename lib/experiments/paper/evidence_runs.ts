@@ -23,16 +23,15 @@ export function accuracyBySeed(runs: readonly RunLine[], prefix = ""): Map<strin
 
 /** What to say of runs that failed or went back after their loss exploded; nothing where none did. */
 export function troubleText({ runs, failed }: Evidence): string[] {
-  const name = (config: RunConfig) =>
-    `${config.method}, ${
-      config.file.replace(/^\w+:/, "")
-    }, ε ${config.epsilon}, η ${config.learningRate}, seed ${config.seed}`;
+  const name = ({ method, file, epsilon, learningRate, seed }: RunConfig) =>
+    `${method}, ${file.replace(/^\w+:/, "")}, ε ${epsilon}, η ${learningRate}, seed ${seed}`;
   const back = runs.filter(({ record }) => record.rollbacks.length > 0);
+  const list = back.map(({ config, record }) => `${name(config)} (${record.rollbacks.length}x)`);
   return [
     ...failed.map(({ config, reason }) => `The run ${name(config)} failed: ${reason}.`),
     ...back.length === 0 ? [] : [
       `The loss exploded in ${back.length} of ${runs.length} runs, which went back to the beginning of the epoch with half the learning rate: ${
-        back.map(({ config, record }) => `${name(config)} (${record.rollbacks.length}x)`).join("; ")
+        list.join("; ")
       }.`,
     ],
   ];

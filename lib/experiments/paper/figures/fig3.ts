@@ -15,8 +15,15 @@ import { chooseKernels } from "../../../kernels/mod.ts";
 import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
-import { type MarkdownReport, NOT_RUN, signed } from "../../../reports/mod.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { type MarkdownReport, NOT_RUN, signed, textOr } from "../../../reports/mod.ts";
+import {
+  breathe,
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
 import {
   datasetTitle,
   ENSEMBLES,
@@ -66,36 +73,47 @@ function nameOf(selection: Selection, method: MethodName): string {
 }
 
 async function measureFig3(context: MeasureContext): Promise<void> {
-  const { selection, log, signal } = context;
-  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = selection;
-  for (const method of selectedMethods(selection, ENSEMBLES)) {
-    if (log.has(nameOf(selection, method)) || signal?.aborted) continue;
-    const config = paperRun(
-      dataset,
-      { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100, ...slopeFor(dataset) },
-      quick,
-    );
-    const points = await trainedPoints(config, context, METHOD_NAMES[method]);
-    if (points === null) return;
-    const outputs = points.map((point) => point.outputs);
-    const { x, y, divergence } = await tsne(outputs, seed, {
-      perplexity: Math.min(30, Math.floor((points.length - 2) / 3)),
-    });
-    const rounded = (value: number) => Number(value.toPrecision(6));
-    const trajectory: Trajectory = {
-      member: points.map((point) => point.member),
-      epoch: points.map((point) => point.epoch),
-      start: points.map((point) => point.start),
-      x: Array.from(x, rounded),
-      y: Array.from(y, rounded),
-      divergence,
-      distances: squaredDistances(outputs).map((row, i) =>
-        Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
-      ),
-      values: outputs[0].length,
-    };
-    log.put(nameOf(selection, method), trajectory);
-  }
+  const { selection } = context;
+  const methods = selectedMethods(selection, ENSEMBLES);
+  await measureMissing(
+    context,
+    methods.map((method) => ({
+      name: nameOf(selection, method),
+      what: METHOD_NAMES[method],
+      measure: () => measureTrajectory(context, method),
+    })),
+  );
+}
+
+async function measureTrajectory(
+  context: MeasureContext,
+  method: MethodName,
+): Promise<Trajectory | undefined> {
+  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = context.selection;
+  const config = paperRun(
+    dataset,
+    { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100, ...slopeFor(dataset) },
+    quick,
+  );
+  const points = await trainedPoints(config, context, METHOD_NAMES[method]);
+  if (points === null) return undefined;
+  const outputs = points.map((point) => point.outputs);
+  const { x, y, divergence } = await tsne(outputs, seed, {
+    perplexity: Math.min(30, Math.floor((points.length - 2) / 3)),
+  });
+  const rounded = (value: number) => Number(value.toPrecision(6));
+  return {
+    member: points.map((point) => point.member),
+    epoch: points.map((point) => point.epoch),
+    start: points.map((point) => point.start),
+    x: Array.from(x, rounded),
+    y: Array.from(y, rounded),
+    divergence,
+    distances: squaredDistances(outputs).map((row, i) =>
+      Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
+    ),
+    values: outputs[0].length,
+  };
 }
 
 /** Trains and records; `null` where it was asked to stop. */
@@ -120,7 +138,7 @@ async function trainedPoints(
       onProgress(`${name}, epoch ${event.epoch} of ${event.epochs}`);
     }
     if (performance.now() - breathed > 50) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await breathe();
       breathed = performance.now();
       if (signal?.aborted) return null;
     }
@@ -137,12 +155,11 @@ function reportFig3({ selection, measured }: Evidence): MarkdownReport {
   const drawn = methods.flatMap(({ name, trajectory }) =>
     trajectory === undefined ? [] : [{ name, trajectory }]
   );
-  const rows = methods.map(({ method, name, trajectory }) => ({
-    method,
-    name,
-    trajectory,
-    measures: trajectory === undefined ? null : measuresOf(trajectory),
+  const rows = methods.map((row) => ({
+    ...row,
+    measures: row.trajectory === undefined ? null : measuresOf(row.trajectory),
   }));
+  const tenths = (value: number) => value.toFixed(1);
   const { datasets: [dataset], epsilons: [epsilon], seeds: [seed] } = selection;
   return {
     title: `Fig. 3: training trajectories on ${datasetTitle(dataset)}`,
@@ -183,15 +200,13 @@ function reportFig3({ selection, measured }: Evidence): MarkdownReport {
         ],
         rows: rows.map(({ name, trajectory, measures }) => [
           name,
-          trajectory === undefined ? NOT_RUN : `${trajectory.x.length}`,
-          ...measures === null ? [NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN] : [
-            measures.lengths.map((value) => value.toFixed(1)).join(", "),
-            measures.ends.map((value) => value.toFixed(1)).join(", "),
-            (measures.step / measures.within).toFixed(2),
-            (measures.between / measures.within).toFixed(2),
-            measures.cosines.map((value) => signed(value, 2)).join(", "),
-          ],
-          trajectory === undefined ? NOT_RUN : trajectory.divergence.toFixed(3),
+          textOr(NOT_RUN, trajectory, ({ x }) => `${x.length}`),
+          textOr(NOT_RUN, measures, ({ lengths }) => lengths.map(tenths).join(", ")),
+          textOr(NOT_RUN, measures, ({ ends }) => ends.map(tenths).join(", ")),
+          textOr(NOT_RUN, measures, ({ step, within }) => (step / within).toFixed(2)),
+          textOr(NOT_RUN, measures, ({ between, within }) => (between / within).toFixed(2)),
+          textOr(NOT_RUN, measures, (own) => own.cosines.map((c) => signed(c, 2)).join(", ")),
+          textOr(NOT_RUN, trajectory, ({ divergence }) => divergence.toFixed(3)),
         ]),
         data: rows.map(({ method, trajectory, measures }) => ({
           method,

@@ -18,8 +18,15 @@ import {
   NOT_RUN,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { compare, orderFinding, verdictSentence } from "../paired_order.ts";
+import {
+  breathe,
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { compare, findingParts, orderFinding } from "../paired_order.ts";
 import {
   datasetTitle,
   ENSEMBLES,
@@ -106,31 +113,39 @@ function rowName(selection: Selection, method: MethodName, seed: number): string
   }`;
 }
 
-async function measureFig4(
-  { selection, log, runFolder, onProgress, signal }: MeasureContext,
-): Promise<void> {
-  const { seeds } = selection;
+async function measureFig4(context: MeasureContext): Promise<void> {
+  const { selection, selection: { seeds }, log, runFolder, signal } = context;
   for (const method of methodsOf(selection)) {
     const folders = seeds.map((seed) => runFolder(configOf(selection, method, seed)));
     if (!folders.every((folder) => folder !== null)) continue;
     if (seeds.every((seed) => log.has(rowName(selection, method, seed)))) continue;
     const trained = folders.map((folder) => load(runFiles(folder).model).members[0].layers);
-    for (const [i, seed] of seeds.entries()) {
-      if (log.has(rowName(selection, method, seed))) continue;
-      onProgress(`${METHOD_NAMES[method]}, network ${i + 1} of ${seeds.length}`);
-      const fresh = reinitialized(trained[i], method, seed);
-      const row: DistanceRow = { carried: [], alone: [] };
-      for (const layers of trained) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        if (signal?.aborted) return;
-        const [, second] = await nnstd(layers.slice(0, 2), fresh);
-        const [alone] = await nnstd([layers[1]], [fresh[1]]);
-        row.carried.push(second.distance);
-        row.alone.push(alone.distance);
-      }
-      log.put(rowName(selection, method, seed), row);
-    }
+    await measureMissing(
+      context,
+      seeds.map((seed, i) => ({
+        name: rowName(selection, method, seed),
+        what: `${METHOD_NAMES[method]}, network ${i + 1} of ${seeds.length}`,
+        measure: () => distancesFrom(reinitialized(trained[i], method, seed), trained, signal),
+      })),
+    );
   }
+}
+
+async function distancesFrom(
+  fresh: readonly LayerConnections[],
+  trained: readonly (readonly StoredLayer[])[],
+  signal: AbortSignal | undefined,
+): Promise<DistanceRow | undefined> {
+  const row: DistanceRow = { carried: [], alone: [] };
+  for (const layers of trained) {
+    await breathe();
+    if (signal?.aborted) return undefined;
+    const [, second] = await nnstd(layers.slice(0, 2), fresh);
+    const [alone] = await nnstd([layers[1]], [fresh[1]]);
+    row.carried.push(second.distance);
+    row.alone.push(alone.distance);
+  }
+  return row;
 }
 
 /** The first two layers of a network, re-initialised with itself as the only earlier member. */
@@ -248,8 +263,7 @@ function reportFig4(evidence: Evidence): MarkdownReport {
           all: table === null ? null : mean(table.flat()),
         })),
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -263,20 +277,12 @@ function findingsOf(all: readonly Distances[]): Finding[] {
   return all.filter(({ method }) => method !== "edst").flatMap((one) => {
     const nearer = one.method === "dist";
     const [first, second] = nearer ? [edst, one] : [one, edst];
-    const claim = `${METHOD_NAMES[one.method]} re-initialises ${
-      nearer ? "nearer than" : "farther than"
-    } EDST_RG (${WAYS[one.way]})`;
+    const claim = `${METHOD_NAMES[one.method]} re-initialises ${nearer ? "nearer" : "farther"} ` +
+      `than EDST_RG (${WAYS[one.way]})`;
+    const [own, others] = [compare(first.own, second.own), compare(first.others, second.others)];
     return [
-      orderFinding(
-        `${claim}: from the network itself`,
-        compare(first.own, second.own),
-        SCALE,
-      ),
-      orderFinding(
-        `${claim}: from the other networks`,
-        compare(first.others, second.others),
-        SCALE,
-      ),
+      orderFinding(`${claim}: from the network itself`, own, SCALE),
+      orderFinding(`${claim}: from the other networks`, others, SCALE),
     ];
   });
 }

@@ -48,8 +48,8 @@ export function configsOf(
       scaling: "quantile",
       // "For the dense models, we initially ran all experiments with a fixed learning rate of 0.01",
       // which was lowered for the other two data sets only.
-      ...dense ? { learningRate: 0.01 } : { epsilon },
-      ...learningRate === null ? {} : { learningRate },
+      epsilon: dense ? undefined : epsilon,
+      learningRate: learningRate ?? (dense ? 0.01 : undefined),
     }, quick)
   );
 }

@@ -5,6 +5,7 @@
  */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
+import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import {
   deviationOrNull,
@@ -13,6 +14,7 @@ import {
   meanOrNull,
   meanText,
   signed,
+  textOr,
 } from "../../../reports/mod.ts";
 import {
   accuracies,
@@ -22,13 +24,21 @@ import {
   troubleText,
 } from "../evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "../experiment.ts";
-import { compare, orderFinding, type Scores, UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  compare,
+  decided,
+  findingParts,
+  orderFinding,
+  type Scores,
+  untested,
+} from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
+  SUBSET,
 } from "../paper_configs.ts";
 import { publishedDataset, TABLE3 } from "../published.ts";
 
@@ -57,7 +67,7 @@ type Refinement = typeof REFINEMENTS[number];
 
 function configsOf(
   { datasets: [dataset], epsilons: [epsilon], seeds, quick }: Selection,
-  method: (typeof PROPOSED)[number] | ReturnType<typeof selectedMethods>[number],
+  method: MethodName,
   refinement: Refinement,
 ): RunConfig[] {
   return seeds.map((seed) => ensembleRun(dataset, method, epsilon, seed, quick, refinement));
@@ -77,9 +87,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
     published: published.find((row) => row.method === method),
   }));
   const scores = (pick: Refinement): Scores =>
-    new Map(
-      methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]),
-    );
+    new Map(methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]));
   const findings = [
     ...methods.map(({ name, plain, comprehensive }) =>
       orderFinding(
@@ -102,14 +110,12 @@ function reportTable3(evidence: Evidence): MarkdownReport {
       {
         kind: "text",
         text: [
-          subset
-            ? "These are some of the rows of the data set only: no reproduction of the published numbers."
-            : "",
+          ...subset ? [SUBSET] : [],
           `ε = ${selection.epsilons[0]}, seeds ${selection.seeds.join(", ")}; kernels: ${
             kernelsText(evidence)
           }. The paper does not say at which sparsity it ran this study, nor how many runs its numbers are of.`,
           ...troubleText(evidence),
-        ].filter((line) => line !== "").join(" "),
+        ].join(" "),
       },
       {
         kind: "table",
@@ -128,7 +134,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
             row.name,
             refinement === "plain" ? "no" : "yes",
             meanText(own, 1),
-            row.published === undefined ? "–" : row.published[refinement].toFixed(1),
+            textOr("–", row.published, (it) => it[refinement].toFixed(1)),
             ...subset ? [] : [
               row.published === undefined || own.length === 0
                 ? "–"
@@ -148,8 +154,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
           };
         }),
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -169,16 +174,12 @@ function costFinding(
       seconds: ratio(({ record }) => record.seconds.cpu),
     };
   });
-  if (ratios.length === 0) return { claim, verdict: "untested", evidence: UNTESTED };
+  if (ratios.length === 0) return untested(claim);
   const list = (values: readonly number[]) => values.map((value) => value.toFixed(3)).join(", ");
   const far = ratios.some(({ flops }) => Math.abs(flops - 1) > 0.05);
-  return {
-    claim,
-    verdict: far ? "contradicted" : "holds",
-    evidence: `With it, FLOPs are ${
-      list(ratios.map(({ flops }) => flops))
-    } times and training times ${
-      list(ratios.map(({ seconds }) => seconds))
-    } times those without, by method`,
-  };
+  const flops = list(ratios.map((ratio) => ratio.flops));
+  const seconds = list(ratios.map((ratio) => ratio.seconds));
+  const evidence = `With it, FLOPs are ${flops} times and training times ${seconds} times those ` +
+    `without, by method`;
+  return decided(claim, !far, evidence);
 }

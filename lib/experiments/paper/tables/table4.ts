@@ -5,10 +5,22 @@
  */
 import { scalingFigure } from "../../../plots/mod.ts";
 import { mean, standardDeviation } from "../../../statistics/mod.ts";
-import { type Finding, type MarkdownReport, NOT_RUN, publishedText } from "../../../reports/mod.ts";
+import {
+  type Finding,
+  type MarkdownReport,
+  NOT_RUN,
+  publishedText,
+  textOr,
+} from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { decided, findingParts, untested } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
@@ -49,32 +61,28 @@ function nameOf(selection: Selection, method: string, neurons: number): string {
   return `${method} ${neurons} epsilon ${epsilon} seed ${seed} times ${repetitionsOf(selection)}`;
 }
 
-async function measureTable4(
-  { selection, log, onProgress, signal }: MeasureContext,
-): Promise<void> {
+async function measureTable4(context: MeasureContext): Promise<void> {
+  const { selection, log } = context;
   const { epsilons: [epsilon], seeds: [seed] } = selection;
+  const times = repetitionsOf(selection);
   for (const neurons of sizesOf(selection)) {
     const missing = methodsOf(selection)
       .filter((method) => !log.has(nameOf(selection, method, neurons)));
     if (missing.length === 0) continue;
     const layer = squareLayer(neurons, epsilon, randomStream(seed, "table4", neurons));
-    for (const method of missing) {
-      onProgress(`${METHOD_NAMES[method]}, ${neurons} × ${neurons}`);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      if (signal?.aborted) return;
-      const timing: Timing = {
-        method,
-        neurons,
-        weights: layer.weights.length,
-        ...timeReinitializations(
-          layer,
-          () => reinitializing(method),
-          repetitionsOf(selection),
-          seed,
-        ),
-      };
-      log.put(nameOf(selection, method, neurons), timing);
-    }
+    await measureMissing(
+      context,
+      missing.map((method) => ({
+        name: nameOf(selection, method, neurons),
+        what: `${METHOD_NAMES[method]}, ${neurons} × ${neurons}`,
+        measure: (): Timing => ({
+          method,
+          neurons,
+          weights: layer.weights.length,
+          ...timeReinitializations(layer, () => reinitializing(method), times, seed),
+        }),
+      })),
+    );
   }
 }
 
@@ -121,24 +129,18 @@ function reportTable4({ selection, measured }: Evidence): MarkdownReport {
           return [
             METHOD_NAMES[method],
             `${neurons.toLocaleString("en")} × ${neurons.toLocaleString("en")}`,
-            timing === undefined ? NOT_RUN : timing.weights.toLocaleString("en"),
-            timing === undefined
-              ? NOT_RUN
-              : `${mean(timing.seconds).toFixed(4)} ± ${
-                standardDeviation(timing.seconds).toFixed(4)
-              }`,
-            published === undefined
-              ? "–"
-              : publishedText(published.seconds, published.secondsDeviation, 3),
+            textOr(NOT_RUN, timing, ({ weights }) => weights.toLocaleString("en")),
+            textOr(NOT_RUN, timing, ({ seconds }) => spreadText(seconds, 4)),
+            textOr("–", published, (row) => publishedText(row.seconds, row.secondsDeviation, 3)),
             timing === undefined || published === undefined
               ? "–"
               : (published.seconds / mean(timing.seconds)).toFixed(0),
-            iterations.length === 0
-              ? "–"
-              : `${mean(iterations).toFixed(1)} ± ${standardDeviation(iterations).toFixed(1)}`,
-            published === undefined || published.iterations === null
-              ? "–"
-              : publishedText(published.iterations, published.iterationsDeviation),
+            iterations.length === 0 ? "–" : spreadText(iterations, 1),
+            textOr(
+              "–",
+              published?.iterations,
+              (count) => publishedText(count, published!.iterationsDeviation),
+            ),
           ];
         }),
         data: cells.map(({ method, neurons, timing, published }) => {
@@ -180,10 +182,13 @@ function reportTable4({ selection, measured }: Evidence): MarkdownReport {
           }],
         ])),
       }],
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
+}
+
+function spreadText(values: readonly number[], digits: number): string {
+  return publishedText(mean(values), standardDeviation(values), digits);
 }
 
 function findingsOf(timings: readonly Timing[]): Finding[] {
@@ -193,28 +198,21 @@ function findingsOf(timings: readonly Timing[]): Finding[] {
   const growth = (["rd", "fd"] as const).map((method): Finding => {
     const own = of(method);
     const claim = `The time of ${METHOD_NAMES[method]} grows no faster than the layer's neurons`;
-    if (own.length < 2) return { claim, verdict: "untested", evidence: UNTESTED };
+    if (own.length < 2) return untested(claim);
     const [first, last] = [own[0], own[own.length - 1]];
     const times = mean(last.seconds) / mean(first.seconds);
     const neurons = last.neurons / first.neurons;
-    return {
-      claim,
-      // Time is noisy and caches are finite: a quarter more is not faster growth.
-      verdict: times <= 1.25 * neurons ? "holds" : "contradicted",
-      evidence: `${times.toFixed(1)} times the time for ${neurons} times the neurons`,
-    };
+    const evidence = `${times.toFixed(1)} times the time for ${neurons} times the neurons`;
+    // Time is noisy and caches are finite: a quarter more is not faster growth.
+    return decided(claim, times <= 1.25 * neurons, evidence);
   });
   const dist = of("dist");
   const claim =
     "Dist-TSE's iterations do not grow with the layer (at most 20 % between any two sizes)";
-  if (dist.length < 2) return [...growth, { claim, verdict: "untested", evidence: UNTESTED }];
+  if (dist.length < 2) return [...growth, untested(claim)];
   const iterations = dist.map((timing) => mean(timing.iterations.map((count) => count ?? 0)));
   const ratio = Math.max(...iterations) / Math.min(...iterations);
-  return [...growth, {
-    claim,
-    verdict: ratio <= 1.2 ? "holds" : "contradicted",
-    evidence: `Means ${
-      iterations.map((value) => value.toFixed(1)).join(", ")
-    } from the smallest to the largest, 100 of them to set the threshold`,
-  }];
+  const evidence = `Means ${iterations.map((value) => value.toFixed(1)).join(", ")} ` +
+    `from the smallest to the largest, 100 of them to set the threshold`;
+  return [...growth, decided(claim, ratio <= 1.2, evidence)];
 }

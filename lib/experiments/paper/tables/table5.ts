@@ -15,16 +15,25 @@ import {
   type WilcoxonResult,
 } from "../../../statistics/mod.ts";
 import {
+  deviationOrNull,
   type Finding,
   type MarkdownReport,
+  meanOrNull,
   NOT_RUN,
   pText,
   publishedText,
   signed,
+  textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { findingParts, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
@@ -33,6 +42,7 @@ import {
   PROPOSED,
   selectedMethods,
   sparsityText,
+  SUBSET,
 } from "../paper_configs.ts";
 import { type Predictions, rightRows, testPredictions } from "../predictions.ts";
 import { publishedDataset, TABLE5 } from "../published.ts";
@@ -76,16 +86,14 @@ function cellsOf(selection: Selection) {
   );
 }
 
-async function measureTable5(
-  { selection, log, runFolder, onProgress, signal }: MeasureContext,
-): Promise<void> {
-  for (const { method, epsilon, name, config } of cellsOf(selection)) {
-    const folder = runFolder(config);
-    if (folder === null || log.has(name)) continue;
-    if (signal?.aborted) return;
-    onProgress(`predictions of ${METHOD_NAMES[method]} at ε = ${epsilon}`);
-    log.put(name, await testPredictions(config, folder));
-  }
+async function measureTable5(context: MeasureContext): Promise<void> {
+  const cells = cellsOf(context.selection).flatMap(({ method, epsilon, name, config }) => {
+    const folder = context.runFolder(config);
+    if (folder === null) return [];
+    const what = `predictions of ${METHOD_NAMES[method]} at ε = ${epsilon}`;
+    return [{ name, what, measure: () => testPredictions(config, folder) }];
+  });
+  await measureMissing(context, cells);
 }
 
 /** A row of the table. */
@@ -114,14 +122,8 @@ function rowsOf({ selection, measured }: Evidence): Row[] {
     const totals = bootstrapAll(own.map(({ right }) => right), selection, epsilon);
     const baseline = own.findIndex(({ method }) => method === "edst");
     return own.map(({ method, right }, i): Row => {
-      const row = {
-        method,
-        epsilon,
-        accuracies: null,
-        normality: null,
-        test: null,
-        difference: null,
-      };
+      const none = { accuracies: null, normality: null, test: null, difference: null };
+      const row = { method, epsilon, ...none };
       const [mine, base] = [totals[i], totals[baseline]];
       if (right === null || mine === null) return row;
       const points = (count: number) => 100 * count / right.length;
@@ -181,14 +183,12 @@ function reportTable5(evidence: Evidence): MarkdownReport {
       {
         kind: "text",
         text: [
-          subset
-            ? "These are some of the rows of the data set only: no reproduction of the published numbers."
-            : "",
+          ...subset ? [SUBSET] : [],
           `The ensembles of seed ${seed} on ${REPLICATES} test sets drawn with replacement from the test rows, the same rows for all models of a sparsity. "Wilcoxon" is the sum of the ranks, by absolute difference, of the test sets on which EDST_RG is ahead (T⁺; 465 if it is ahead on all, 0 if on none), and p the one-tailed probability of so small a sum; pairs that tie are left out.`,
           `Bootstrapped test sets are no independent samples: p tells how steadily two trained ensembles differ on these very rows, and falls with the number of test sets drawn. The interval of the difference (percentiles of ${
             INTERVAL_REPLICATES.toLocaleString("en")
           } bootstraps) does not; Table 1 compares the methods over several runs.`,
-        ].filter((line) => line !== "").join(" "),
+        ].join(" "),
       },
       {
         kind: "table",
@@ -209,32 +209,28 @@ function reportTable5(evidence: Evidence): MarkdownReport {
         rows: rows.map((row) => [
           sparsityText(row.epsilon),
           METHOD_NAMES[row.method],
-          row.accuracies === null
-            ? NOT_RUN
-            : publishedText(mean(row.accuracies), standardDeviation(row.accuracies)),
-          row.published === undefined
-            ? "–"
-            : publishedText(row.published.accuracy, row.published.accuracyDeviation),
-          row.test === null ? "–" : `${row.test.statistic}`,
-          row.published?.statistic === undefined || row.published.statistic === null
-            ? "–"
-            : `${row.published.statistic}`,
-          row.test === null ? "–" : pText(row.test.pValue),
-          row.published?.pValue === undefined || row.published.pValue === null
-            ? "–"
-            : pText(row.published.pValue),
-          row.difference === null
-            ? "–"
-            : `${signed(row.difference.estimate)} (${signed(row.difference.low)} to ${
-              signed(row.difference.high)
-            })`,
-          row.normality === null ? "–" : pText(row.normality),
+          textOr(
+            NOT_RUN,
+            row.accuracies,
+            (own) => publishedText(mean(own), standardDeviation(own)),
+          ),
+          textOr("–", row.published, (it) => publishedText(it.accuracy, it.accuracyDeviation)),
+          textOr("–", row.test?.statistic, String),
+          textOr("–", row.published?.statistic, String),
+          textOr("–", row.test?.pValue, pText),
+          textOr("–", row.published?.pValue, pText),
+          textOr(
+            "–",
+            row.difference,
+            ({ estimate, low, high }) => `${signed(estimate)} (${signed(low)} to ${signed(high)})`,
+          ),
+          textOr("–", row.normality, pText),
         ]),
         data: rows.map((row) => ({
           method: row.method,
           epsilon: row.epsilon,
-          accuracy: row.accuracies === null ? null : mean(row.accuracies),
-          accuracyDeviation: row.accuracies === null ? null : standardDeviation(row.accuracies),
+          accuracy: meanOrNull(row.accuracies ?? []),
+          accuracyDeviation: deviationOrNull(row.accuracies ?? []),
           publishedAccuracy: row.published?.accuracy ?? null,
           publishedAccuracyDeviation: row.published?.accuracyDeviation ?? null,
           wilcoxon: row.test?.statistic ?? null,
@@ -252,12 +248,10 @@ function reportTable5(evidence: Evidence): MarkdownReport {
         kind: "text",
         text: normal.length === 0
           ? "No normality was tested: no run is finished."
-          : `Shapiro–Wilk rejects normality at 0.05 for ${
-            normal.filter((p) => p < 0.05).length
-          } of ${normal.length} models (the paper: "normality cannot be assumed").`,
+          : `Shapiro–Wilk rejects normality at 0.05 for ${normal.filter((p) => p < 0.05).length} ` +
+            `of ${normal.length} models (the paper: "normality cannot be assumed").`,
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -266,12 +260,9 @@ function reportTable5(evidence: Evidence): MarkdownReport {
 function findingsOf(rows: readonly Row[]): Finding[] {
   return rows.filter(({ method }) => PROPOSED.some((name) => name === method)).map((row) => {
     const { method, epsilon, test, difference } = row;
-    const claim = `${
-      METHOD_NAMES[method]
-    } outperforms EDST_RG at ε = ${epsilon} on these test sets`;
-    if (test === null || difference === null) {
-      return { claim, verdict: "untested", evidence: UNTESTED };
-    }
+    const name = METHOD_NAMES[method];
+    const claim = `${name} outperforms EDST_RG at ε = ${epsilon} on these test sets`;
+    if (test === null || difference === null) return untested(claim);
     const { statistic, pValue, pairs } = test;
     const total = pairs * (pairs + 1) / 2;
     const reverse = pairs > 0 && statistic > total / 2 && pValue > 0.95;
