@@ -29,4 +29,4 @@ export {
   tableCsv,
   type Value,
 } from "./markdown.ts";
-export { type Table, tableHtml, tableMarkdown, tableText } from "./table.ts";
+export { type Column, type Table, tableHtml, tableMarkdown, tableOf, tableText } from "./table.ts";

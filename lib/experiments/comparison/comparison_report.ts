@@ -6,6 +6,7 @@
 import { criticalDifferenceFigure } from "../../plots/mod.ts";
 import { mean, wilcoxon } from "../../statistics/mod.ts";
 import {
+  type Column,
   type MarkdownReport,
   NOT_RUN,
   pText,
@@ -13,11 +14,17 @@ import {
   type ReportPart,
   type ReportTable,
   signed,
+  tableOf,
+  textOr,
   type Value,
 } from "../../reports/mod.ts";
 import { countOf } from "../results/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
-import { type ComparisonDescription, introduction } from "./comparison_introduction.ts";
+import {
+  type ComparedData,
+  type ComparisonDescription,
+  introduction,
+} from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
 import {
   type ComparisonSummary,
@@ -82,7 +89,7 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
       mean: meanScore,
       meanRank,
       wins,
-      ...hasLoss ? { meanLogLoss } : {},
+      ...hasLoss && { meanLogLoss },
       difference: name === reference ? null : mean(differences),
       pValue: tested
         ? wilcoxon(differences, differences.map(() => 0), { alternative: "less" }).pValue
@@ -90,27 +97,25 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     };
   });
   const { factor, digits } = measure;
+  const lossColumn: Column<typeof data[number], string> = [
+    "mean log loss",
+    ({ meanLogLoss }) => meanLogLoss!.toFixed(4),
+  ];
   const table: ReportTable = {
     kind: "table",
     name: "overall",
     title: datasets.length === 1 ? `On ${datasets[0]}` : `Over ${datasets.length} data sets`,
-    columns: [
-      "method",
-      `mean ${measure.name}${measure.unit}`,
-      "mean rank",
-      "wins",
-      ...hasLoss ? ["mean log loss"] : [],
-      `${measure.difference} to ${reference}`,
-      "p",
-    ],
-    rows: data.map(({ method, mean, meanRank, wins, meanLogLoss, difference, pValue }) => [
-      method,
-      scoreText(measure, mean),
-      meanRank.toFixed(2),
-      Number(wins.toFixed(2)).toString(),
-      ...hasLoss ? [meanLogLoss!.toFixed(4)] : [],
-      difference === null ? "" : signed(factor * difference, digits),
-      pValue === null ? "" : pText(pValue),
+    ...tableOf<typeof data[number], string>(data, [
+      ["method", ({ method }) => method],
+      [`mean ${measure.name}${measure.unit}`, ({ mean }) => scoreText(measure, mean)],
+      ["mean rank", ({ meanRank }) => meanRank.toFixed(2)],
+      ["wins", ({ wins }) => `${Number(wins.toFixed(2))}`],
+      ...hasLoss ? [lossColumn] : [],
+      [
+        `${measure.difference} to ${reference}`,
+        ({ difference }) => textOr("", difference, (value) => signed(factor * value, digits)),
+      ],
+      ["p", ({ pValue }) => textOr("", pValue, pText)],
     ]),
     data,
   };
@@ -148,7 +153,7 @@ function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
 }
 
 function scoreTable(summary: ComparisonSummary, names: readonly string[]): ReportTable {
-  const { perDataset, measure } = summary;
+  const { perDataset, measure, measure: { name } } = summary;
   const rows = datasetsOf(summary).map((dataset) => {
     const own = perDataset.filter((score) => score.dataset === dataset);
     // Rounded, so that equal means tie whatever the last bits say.
@@ -169,9 +174,7 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
   return {
     kind: "table",
     name: "scores",
-    title: `${measure.name[0].toUpperCase()}${
-      measure.name.slice(1)
-    }${measure.unit} on every data set`,
+    title: `${name[0].toUpperCase()}${name.slice(1)}${measure.unit} on every data set`,
     columns: ["data set", ...names],
     rows,
     data: perDataset.map(({ dataset, name, score: { estimate, low, high, count } }) => (
@@ -214,33 +217,26 @@ function costTable(
   const seconds = (score: DatasetScore | undefined) =>
     score === undefined ? NOT_RUN : `${Number(score.medians.fitSeconds.toPrecision(3))}`;
   const scored = datasetsOf(summary).flatMap((dataset) => find(summary, dataset, name) ?? []);
-  const number = (value: number | null, text: (value: number) => string) =>
-    value === null ? "" : text(value);
+  const other = (name: string): Column<DatasetScore, string> => [
+    `fit s, ${name}`,
+    ({ dataset }) => seconds(find(summary, dataset, name)),
+  ];
   return {
     kind: "table",
     name: `cost-${names.indexOf(name) + 1}`,
     title: `What ${name} costs`,
-    columns: [
-      "data set",
-      "density %",
-      "stored weights",
-      "training FLOPs",
-      "fit s",
-      "model MB",
-      ...others.map((other) => `fit s, ${other}`),
-    ],
-    rows: scored.map((score) => {
-      const { density, weights, flops, modelBytes } = score.medians;
-      return [
-        score.dataset,
-        number(density, (value) => (100 * value).toFixed(2)),
-        number(weights, countOf),
-        number(flops, (value) => value.toExponential(2)),
-        seconds(score),
-        (modelBytes / 1e6).toFixed(2),
-        ...others.map((other) => seconds(find(summary, score.dataset, other))),
-      ];
-    }),
+    ...tableOf(scored, [
+      ["data set", ({ dataset }) => dataset],
+      [
+        "density %",
+        ({ medians }) => textOr("", medians.density, (value) => (100 * value).toFixed(2)),
+      ],
+      ["stored weights", ({ medians }) => textOr("", medians.weights, countOf)],
+      ["training FLOPs", ({ medians }) => medians.flops?.toExponential(2) ?? ""],
+      ["fit s", seconds],
+      ["model MB", ({ medians }) => (medians.modelBytes / 1e6).toFixed(2)],
+      ...others.map(other),
+    ]),
     data: scored.map(({ dataset, medians }): Record<string, Value> => ({ dataset, ...medians })),
   };
 }
@@ -254,27 +250,22 @@ function datasetTable(
   );
   if (known.length === 0) return [];
   const regression = summary.measure.key === "r2";
+  const classes: Column<ComparedData, string> = ["classes", ({ classes }) => `${classes}`];
   return [{
     kind: "table",
     name: "data",
     title: "Data sets",
-    columns: [
-      "data set",
-      "rows",
-      "features",
-      "of text",
-      "missing cells",
-      ...regression ? [] : ["classes"],
-      "test rows",
-    ],
-    rows: known.map(({ name, rows, features, textFeatures, missingCells, classes, testRows }) => [
-      name,
-      countOf(rows),
-      `${features}`,
-      `${textFeatures}`,
-      countOf(missingCells),
-      ...regression ? [] : [`${classes}`],
-      testRows === null ? "held out" : `${countOf(testRows)} of their own`,
+    ...tableOf<typeof known[number], string>(known, [
+      ["data set", ({ name }) => name],
+      ["rows", ({ rows }) => countOf(rows)],
+      ["features", ({ features }) => `${features}`],
+      ["of text", ({ textFeatures }) => `${textFeatures}`],
+      ["missing cells", ({ missingCells }) => countOf(missingCells)],
+      ...regression ? [] : [classes],
+      [
+        "test rows",
+        ({ testRows }) => textOr("held out", testRows, (count) => `${countOf(count)} of their own`),
+      ],
     ]),
     data: known.map((facts): Record<string, Value> => ({ ...facts })),
   }];

@@ -14,7 +14,14 @@ import {
 } from "../../../statistics/mod.ts";
 import type { RewirableLayer } from "../../../topology/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
-import { type Finding, type MarkdownReport, NOT_RUN, pText, textOr } from "../../../reports/mod.ts";
+import {
+  type Finding,
+  type MarkdownReport,
+  NOT_RUN,
+  pText,
+  tableOf,
+  textOr,
+} from "../../../reports/mod.ts";
 import {
   type Evidence,
   type Experiment,
@@ -145,6 +152,10 @@ function reportFig2({ selection, measured }: Evidence): MarkdownReport {
     (found?.seconds ?? []).map((seconds) => ({ lambda, seconds }))
   );
   const [dataset] = selection.datasets;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const timeText =
+    (of: (seconds: readonly number[]) => number) => ({ found }: { found: Searches | undefined }) =>
+      textOr(NOT_RUN, found, ({ seconds }) => of(seconds).toFixed(4));
   return {
     title: "Fig. 2: the distances of candidates, and the cost of λ",
     parts: [
@@ -162,23 +173,21 @@ function reportFig2({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "fig2",
         title: "The cost of λ",
-        columns: [
-          "λ",
-          "Time [s], median",
-          "least",
-          "most",
-          "Iterations, mean",
-          `Share of ${MANY_CANDIDATES.toLocaleString("en")} other candidates beyond`,
-          "of a Gaussian",
-        ],
-        rows: searches.map(({ lambda, found, beyond }) => [
-          `${lambda}`,
-          textOr(NOT_RUN, found, ({ seconds }) => median(seconds).toFixed(4)),
-          textOr(NOT_RUN, found, ({ seconds }) => Math.min(...seconds).toFixed(4)),
-          textOr(NOT_RUN, found, ({ seconds }) => Math.max(...seconds).toFixed(4)),
-          textOr(NOT_RUN, found, (searches) => meanIterations(searches).toFixed(1)),
-          textOr(NOT_RUN, beyond, (share) => `${(100 * share).toFixed(1)} %`),
-          `${(100 * normalUpperTail(lambda)).toFixed(1)} %`,
+        ...tableOf(searches, [
+          ["λ", ({ lambda }) => `${lambda}`],
+          ["Time [s], median", timeText(median)],
+          ["least", timeText((seconds) => Math.min(...seconds))],
+          ["most", timeText((seconds) => Math.max(...seconds))],
+          [
+            "Iterations, mean",
+            ({ found }) =>
+              textOr(NOT_RUN, found, (searches) => meanIterations(searches).toFixed(1)),
+          ],
+          [
+            `Share of ${MANY_CANDIDATES.toLocaleString("en")} other candidates beyond`,
+            ({ beyond }) => textOr(NOT_RUN, beyond, percent),
+          ],
+          ["of a Gaussian", ({ lambda }) => percent(normalUpperTail(lambda))],
         ]),
         data: searches.flatMap(({ lambda, found, beyond }) =>
           (found?.seconds ?? []).map((seconds, i) => ({

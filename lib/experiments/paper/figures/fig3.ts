@@ -15,7 +15,7 @@ import { chooseKernels } from "../../../kernels/mod.ts";
 import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
-import { type MarkdownReport, NOT_RUN, signed, textOr } from "../../../reports/mod.ts";
+import { type MarkdownReport, NOT_RUN, signed, tableOf, textOr } from "../../../reports/mod.ts";
 import {
   breathe,
   type Evidence,
@@ -146,11 +146,11 @@ async function trainedPoints(
   return [...points.values()];
 }
 
-function reportFig3({ selection, measured }: Evidence): MarkdownReport {
+function reportFig3({ selection, measured: kept }: Evidence): MarkdownReport {
   const methods = selectedMethods(selection, ENSEMBLES).map((method) => ({
     method,
     name: METHOD_NAMES[method],
-    trajectory: measured[nameOf(selection, method)] as Trajectory | undefined,
+    trajectory: kept[nameOf(selection, method)] as Trajectory | undefined,
   }));
   const drawn = methods.flatMap(({ name, trajectory }) =>
     trajectory === undefined ? [] : [{ name, trajectory }]
@@ -159,7 +159,11 @@ function reportFig3({ selection, measured }: Evidence): MarkdownReport {
     ...row,
     measures: row.trajectory === undefined ? null : measuresOf(row.trajectory),
   }));
-  const tenths = (value: number) => value.toFixed(1);
+  type Measures = ReturnType<typeof measuresOf>;
+  const measured =
+    (text: (measures: Measures) => string) => ({ measures }: { measures: Measures | null }) =>
+      textOr(NOT_RUN, measures, text);
+  const list = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(", ");
   const { datasets: [dataset], epsilons: [epsilon], seeds: [seed] } = selection;
   return {
     title: `Fig. 3: training trajectories on ${datasetTitle(dataset)}`,
@@ -188,25 +192,24 @@ function reportFig3({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "fig3",
         title: "The trajectories in the space of outputs",
-        columns: [
-          "Model",
-          "Points",
-          "Length of a member's way, straight",
-          "Distance between members' ends",
-          "One epoch's step / distance within a member",
-          "Distance between members / within one",
-          "Cosine between members' directions",
-          "t-SNE divergence",
-        ],
-        rows: rows.map(({ name, trajectory, measures }) => [
-          name,
-          textOr(NOT_RUN, trajectory, ({ x }) => `${x.length}`),
-          textOr(NOT_RUN, measures, ({ lengths }) => lengths.map(tenths).join(", ")),
-          textOr(NOT_RUN, measures, ({ ends }) => ends.map(tenths).join(", ")),
-          textOr(NOT_RUN, measures, ({ step, within }) => (step / within).toFixed(2)),
-          textOr(NOT_RUN, measures, ({ between, within }) => (between / within).toFixed(2)),
-          textOr(NOT_RUN, measures, (own) => own.cosines.map((c) => signed(c, 2)).join(", ")),
-          textOr(NOT_RUN, trajectory, ({ divergence }) => divergence.toFixed(3)),
+        ...tableOf(rows, [
+          ["Model", ({ name }) => name],
+          ["Points", ({ trajectory }) => `${trajectory?.x.length ?? NOT_RUN}`],
+          ["Length of a member's way, straight", measured(({ lengths }) => list(lengths))],
+          ["Distance between members' ends", measured(({ ends }) => list(ends))],
+          [
+            "One epoch's step / distance within a member",
+            measured(({ step, within }) => (step / within).toFixed(2)),
+          ],
+          [
+            "Distance between members / within one",
+            measured(({ between, within }) => (between / within).toFixed(2)),
+          ],
+          [
+            "Cosine between members' directions",
+            measured(({ cosines }) => cosines.map((value) => signed(value, 2)).join(", ")),
+          ],
+          ["t-SNE divergence", ({ trajectory }) => trajectory?.divergence.toFixed(3) ?? NOT_RUN],
         ]),
         data: rows.map(({ method, trajectory, measures }) => ({
           method,

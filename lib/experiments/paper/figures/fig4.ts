@@ -14,8 +14,10 @@ import {
   deviationOrNull,
   type Finding,
   type MarkdownReport,
+  meanOrNull,
   meanText,
   NOT_RUN,
+  tableOf,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import {
@@ -116,6 +118,7 @@ function rowName(selection: Selection, method: MethodName, seed: number): string
 async function measureFig4(context: MeasureContext): Promise<void> {
   const { selection, selection: { seeds }, log, runFolder, signal } = context;
   for (const method of methodsOf(selection)) {
+    if (signal?.aborted) return;
     const folders = seeds.map((seed) => runFolder(configOf(selection, method, seed)));
     if (!folders.every((folder) => folder !== null)) continue;
     if (seeds.every((seed) => log.has(rowName(selection, method, seed)))) continue;
@@ -238,27 +241,23 @@ function reportFig4(evidence: Evidence): MarkdownReport {
         kind: "table",
         name: "fig4",
         title: "Mean distance of the second layer",
-        columns: [
-          "Model",
-          "Distance",
-          "Network and its own re-initialisation: mean ± sd (n)",
-          "Network and the others'",
-          "All pairs",
-        ],
-        rows: all.map(({ method, way, table, own, others }) => [
-          METHOD_NAMES[method],
-          WAYS[way],
-          meanText(values(own), 4),
-          meanText(values(others), 4),
-          table === null ? NOT_RUN : mean(table.flat()).toFixed(4),
+        ...tableOf(all, [
+          ["Model", ({ method }) => METHOD_NAMES[method]],
+          ["Distance", ({ way }) => WAYS[way]],
+          [
+            "Network and its own re-initialisation: mean ± sd (n)",
+            ({ own }) => meanText(values(own), 4),
+          ],
+          ["Network and the others'", ({ others }) => meanText(values(others), 4)],
+          ["All pairs", ({ table }) => table === null ? NOT_RUN : mean(table.flat()).toFixed(4)],
         ]),
         data: all.map(({ method, way, table, own, others }) => ({
           method,
           way,
           networks: own.size,
-          own: own.size === 0 ? null : mean(values(own)),
+          own: meanOrNull(values(own)),
           ownDeviation: deviationOrNull(values(own)),
-          others: others.size === 0 ? null : mean(values(others)),
+          others: meanOrNull(values(others)),
           othersDeviation: deviationOrNull(values(others)),
           all: table === null ? null : mean(table.flat()),
         })),

@@ -7,6 +7,7 @@ import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { besidePublished } from "../../../plots/mod.ts";
 import { mean, tInterval } from "../../../statistics/mod.ts";
 import {
+  type Column,
   deviationOrNull,
   type MarkdownReport,
   meanOrNull,
@@ -16,6 +17,7 @@ import {
   publishedText,
   type ReportTable,
   signed,
+  tableOf,
   textOr,
 } from "../../../reports/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
@@ -62,7 +64,7 @@ function reportTable1(evidence: Evidence): MarkdownReport {
     title: `Table 1: all models on ${datasetTitle(dataset)}`,
     parts: [
       { kind: "text", text: introduction(evidence, dense, subset) },
-      tableOf(rows, subset),
+      mainTable(rows, subset),
       ...!isDrawn ? [] : [{
         kind: "figure" as const,
         name: "accuracy",
@@ -90,45 +92,39 @@ function introduction(evidence: Evidence, dense: DenseReference, subset: boolean
   ].join(" ");
 }
 
-function tableOf(rows: readonly Row[], subset: boolean): ReportTable {
+function mainTable(rows: readonly Row[], subset: boolean): ReportTable {
+  const difference: Column<Row, string> = [
+    "difference",
+    ({ accuracies, published }) =>
+      published === undefined || accuracies.length === 0
+        ? "–"
+        : signed(mean(accuracies) - published.accuracy),
+  ];
   return {
     kind: "table",
     name: "table1",
     title: "Ours beside the paper",
-    columns: [
-      "Model",
-      "S",
-      "Accuracy [%]: mean ± sd (n)",
-      "paper",
-      ...subset ? [] : ["difference"],
-      "Weights",
-      "paper",
-      "Train FLOPs",
-      "paper",
-      "Train time [min], median",
-      "paper",
-    ],
-    rows: rows.map(({ model, accuracies, weights, flops, minutes, published }) => [
-      modelName(model),
-      sparsityText(model.epsilon),
-      meanText(accuracies, 1),
-      textOr(
-        "–",
-        published,
-        ({ accuracy, accuracyDeviation, marked }) =>
-          publishedText(accuracy, accuracyDeviation) + (marked ? " \\*" : ""),
-      ),
-      ...subset ? [] : [
-        published === undefined || accuracies.length === 0
-          ? "–"
-          : signed(mean(accuracies) - published.accuracy),
+    ...tableOf<Row, string>(rows, [
+      ["Model", ({ model }) => modelName(model)],
+      ["S", ({ model }) => sparsityText(model.epsilon)],
+      ["Accuracy [%]: mean ± sd (n)", ({ accuracies }) => meanText(accuracies, 1)],
+      [
+        "paper",
+        ({ published }) =>
+          textOr(
+            "–",
+            published,
+            ({ accuracy, accuracyDeviation, marked }) =>
+              publishedText(accuracy, accuracyDeviation) + (marked ? " \\*" : ""),
+          ),
       ],
-      textOr(NOT_RUN, weights, multiple),
-      textOr("–", published?.weights, multiple),
-      textOr(NOT_RUN, flops, multiple),
-      textOr("–", published?.flops, multiple),
-      textOr(NOT_RUN, minutes, (known) => known.toFixed(2)),
-      textOr("–", published?.minutes, (known) => known.toFixed(1)),
+      ...subset ? [] : [difference],
+      ["Weights", ({ weights }) => textOr(NOT_RUN, weights, multiple)],
+      ["paper", ({ published }) => textOr("–", published?.weights, multiple)],
+      ["Train FLOPs", ({ flops }) => textOr(NOT_RUN, flops, multiple)],
+      ["paper", ({ published }) => textOr("–", published?.flops, multiple)],
+      ["Train time [min], median", ({ minutes }) => minutes?.toFixed(2) ?? NOT_RUN],
+      ["paper", ({ published }) => published?.minutes.toFixed(1) ?? "–"],
     ]),
     data: rows.map(({ model, published, ...row }) => ({
       model: modelName(model),

@@ -16,7 +16,7 @@ import {
   pText,
   type ReportPart,
   type ReportTable,
-  textOr,
+  tableOf,
 } from "../../../reports/mod.ts";
 import {
   configsOf,
@@ -142,36 +142,23 @@ function summaryTable(grid: Grid, meanRanks: readonly (number | null)[]): Report
       publishedMinutes: published?.minutes ?? null,
     };
   });
-  const number = (value: number | null) =>
-    textOr("–", value, (known) => `${Number(known.toFixed(2))}`);
+  const number = (value: number | null) => value === null ? "–" : `${Number(value.toFixed(2))}`;
   return {
     kind: "table",
     name: "table2",
     title: "Best performing model, ours beside the paper" +
       (wins.datasets === datasets.length ? "" : ` (BPM over ${wins.datasets} data sets)`),
-    columns: [
-      "Model",
-      "BPM",
-      "BPM, accuracies rounded to 0.1",
-      "paper",
-      "BPM, single networks at η = 0.1",
-      "Mean rank",
-      "Mean accuracy [%]",
-      "Total train time [min]",
-      "paper",
-      "Data sets",
-    ],
-    rows: rows.map((row) => [
-      row.model,
-      number(row.wins),
-      number(row.winsRounded),
-      number(row.publishedWins),
-      number(row.winsTuned),
-      textOr("–", row.meanRank, (rank) => rank.toFixed(2)),
-      textOr(NOT_RUN, row.meanAccuracy, (accuracy) => accuracy.toFixed(2)),
-      textOr(NOT_RUN, row.minutes, (minutes) => minutes.toFixed(1)),
-      textOr("–", row.publishedMinutes, String),
-      `${row.datasets} of ${datasets.length}`,
+    ...tableOf(rows, [
+      ["Model", ({ model }) => model],
+      ["BPM", ({ wins }) => number(wins)],
+      ["BPM, accuracies rounded to 0.1", ({ winsRounded }) => number(winsRounded)],
+      ["paper", ({ publishedWins }) => number(publishedWins)],
+      ["BPM, single networks at η = 0.1", ({ winsTuned }) => number(winsTuned)],
+      ["Mean rank", ({ meanRank }) => meanRank?.toFixed(2) ?? "–"],
+      ["Mean accuracy [%]", ({ meanAccuracy }) => meanAccuracy?.toFixed(2) ?? NOT_RUN],
+      ["Total train time [min]", ({ minutes }) => minutes?.toFixed(1) ?? NOT_RUN],
+      ["paper", ({ publishedMinutes }) => `${publishedMinutes ?? "–"}`],
+      ["Data sets", (row) => `${row.datasets} of ${datasets.length}`],
     ]),
     data: rows,
   };

@@ -8,13 +8,14 @@ import { mean, median } from "../../../statistics/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import {
+  type Column,
   deviationOrNull,
   type Finding,
   type MarkdownReport,
   meanOrNull,
   meanText,
   signed,
-  textOr,
+  tableOf,
 } from "../../../reports/mod.ts";
 import {
   accuracies,
@@ -103,7 +104,19 @@ function reportTable3(evidence: Evidence): MarkdownReport {
     ],
     costFinding(methods),
   ];
-  const rows = methods.flatMap((row) => REFINEMENTS.map((refinement) => ({ row, refinement })));
+  const rows = methods.flatMap((row) =>
+    REFINEMENTS.map((refinement) => ({
+      row,
+      refinement,
+      own: accuracies(row[refinement]),
+      published: row.published?.[refinement],
+    }))
+  );
+  const difference: Column<typeof rows[number], string> = [
+    "difference",
+    ({ own, published }) =>
+      published === undefined || own.length === 0 ? "–" : signed(mean(own) - published),
+  ];
   return {
     title: `Table 3: the Comprehensive Refinement Phase on ${datasetTitle(dataset)}`,
     parts: [
@@ -121,38 +134,21 @@ function reportTable3(evidence: Evidence): MarkdownReport {
         kind: "table",
         name: "table3",
         title: "Ours beside the paper",
-        columns: [
-          "Model",
-          "Comprehensive refinement",
-          "Accuracy [%]: mean ± sd (n)",
-          "paper",
-          ...subset ? [] : ["difference"],
-        ],
-        rows: rows.map(({ row, refinement }) => {
-          const own = accuracies(row[refinement]);
-          return [
-            row.name,
-            refinement === "plain" ? "no" : "yes",
-            meanText(own, 1),
-            textOr("–", row.published, (it) => it[refinement].toFixed(1)),
-            ...subset ? [] : [
-              row.published === undefined || own.length === 0
-                ? "–"
-                : signed(mean(own) - row.published[refinement]),
-            ],
-          ];
-        }),
-        data: rows.map(({ row, refinement }) => {
-          const own = accuracies(row[refinement]);
-          return {
-            method: row.method,
-            refinement,
-            runs: own.length,
-            accuracy: meanOrNull(own),
-            accuracyDeviation: deviationOrNull(own),
-            publishedAccuracy: row.published?.[refinement] ?? null,
-          };
-        }),
+        ...tableOf<typeof rows[number], string>(rows, [
+          ["Model", ({ row }) => row.name],
+          ["Comprehensive refinement", ({ refinement }) => refinement === "plain" ? "no" : "yes"],
+          ["Accuracy [%]: mean ± sd (n)", ({ own }) => meanText(own, 1)],
+          ["paper", ({ published }) => published?.toFixed(1) ?? "–"],
+          ...subset ? [] : [difference],
+        ]),
+        data: rows.map(({ row, refinement, own, published }) => ({
+          method: row.method,
+          refinement,
+          runs: own.length,
+          accuracy: meanOrNull(own),
+          accuracyDeviation: deviationOrNull(own),
+          publishedAccuracy: published ?? null,
+        })),
       },
       ...findingParts(findings),
     ],

@@ -6,10 +6,13 @@
 import { scalingFigure } from "../../../plots/mod.ts";
 import { mean, standardDeviation } from "../../../statistics/mod.ts";
 import {
+  deviationOrNull,
   type Finding,
   type MarkdownReport,
+  meanOrNull,
   NOT_RUN,
   publishedText,
+  tableOf,
   textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
@@ -66,6 +69,7 @@ async function measureTable4(context: MeasureContext): Promise<void> {
   const { epsilons: [epsilon], seeds: [seed] } = selection;
   const times = repetitionsOf(selection);
   for (const neurons of sizesOf(selection)) {
+    if (context.signal?.aborted) return;
     const missing = methodsOf(selection)
       .filter((method) => !log.has(nameOf(selection, method, neurons)));
     if (missing.length === 0) continue;
@@ -88,17 +92,15 @@ async function measureTable4(context: MeasureContext): Promise<void> {
 
 function reportTable4({ selection, measured }: Evidence): MarkdownReport {
   const cells = methodsOf(selection).flatMap((method) =>
-    sizesOf(selection).map((neurons) => ({
-      method,
-      neurons,
-      timing: measured[nameOf(selection, method, neurons)] as Timing | undefined,
-      published: TABLE4.find((row) => row.method === method && row.neurons === neurons),
-    }))
+    sizesOf(selection).map((neurons) => {
+      const timing = measured[nameOf(selection, method, neurons)] as Timing | undefined;
+      const iterations = timing?.iterations.filter((count) => count !== null) ?? [];
+      const published = TABLE4.find((row) => row.method === method && row.neurons === neurons);
+      return { method, neurons, timing, iterations, published };
+    })
   );
   const timings = cells.flatMap(({ timing }) => timing ?? []);
   const findings = findingsOf(timings);
-  const iterationsOf = (timing: Timing | undefined) =>
-    timing?.iterations.filter((count) => count !== null) ?? [];
   return {
     title: "Table 4: the time of a re-initialisation",
     parts: [
@@ -114,52 +116,56 @@ function reportTable4({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "table4",
         title: "Ours beside the paper",
-        columns: [
-          "Model",
-          "Weight matrix",
-          "Stored weights",
-          "Time [s]",
-          "paper",
-          "paper / ours",
-          "Iterations",
-          "paper",
-        ],
-        rows: cells.map(({ method, neurons, timing, published }) => {
-          const iterations = iterationsOf(timing);
-          return [
-            METHOD_NAMES[method],
-            `${neurons.toLocaleString("en")} × ${neurons.toLocaleString("en")}`,
-            textOr(NOT_RUN, timing, ({ weights }) => weights.toLocaleString("en")),
-            textOr(NOT_RUN, timing, ({ seconds }) => spreadText(seconds, 4)),
-            textOr("–", published, (row) => publishedText(row.seconds, row.secondsDeviation, 3)),
-            timing === undefined || published === undefined
-              ? "–"
-              : (published.seconds / mean(timing.seconds)).toFixed(0),
-            iterations.length === 0 ? "–" : spreadText(iterations, 1),
-            textOr(
-              "–",
-              published?.iterations,
-              (count) => publishedText(count, published!.iterationsDeviation),
-            ),
-          ];
-        }),
-        data: cells.map(({ method, neurons, timing, published }) => {
-          const iterations = iterationsOf(timing);
-          const some = iterations.length > 0;
-          return {
-            method,
-            neurons,
-            weights: timing?.weights ?? null,
-            seconds: timing === undefined ? null : mean(timing.seconds),
-            secondsDeviation: timing === undefined ? null : standardDeviation(timing.seconds),
-            publishedSeconds: published?.seconds ?? null,
-            publishedSecondsDeviation: published?.secondsDeviation ?? null,
-            iterations: some ? mean(iterations) : null,
-            iterationsDeviation: some ? standardDeviation(iterations) : null,
-            publishedIterations: published?.iterations ?? null,
-            publishedIterationsDeviation: published?.iterationsDeviation ?? null,
-          };
-        }),
+        ...tableOf(cells, [
+          ["Model", ({ method }) => METHOD_NAMES[method]],
+          [
+            "Weight matrix",
+            ({ neurons }) => `${neurons.toLocaleString("en")} × ${neurons.toLocaleString("en")}`,
+          ],
+          ["Stored weights", ({ timing }) => timing?.weights.toLocaleString("en") ?? NOT_RUN],
+          [
+            "Time [s]",
+            ({ timing }) => textOr(NOT_RUN, timing, ({ seconds }) => spreadText(seconds, 4)),
+          ],
+          [
+            "paper",
+            ({ published }) =>
+              textOr("–", published, (row) => publishedText(row.seconds, row.secondsDeviation, 3)),
+          ],
+          [
+            "paper / ours",
+            ({ timing, published }) =>
+              timing === undefined || published === undefined
+                ? "–"
+                : (published.seconds / mean(timing.seconds)).toFixed(0),
+          ],
+          [
+            "Iterations",
+            ({ iterations }) => iterations.length === 0 ? "–" : spreadText(iterations, 1),
+          ],
+          [
+            "paper",
+            ({ published }) =>
+              textOr(
+                "–",
+                published?.iterations,
+                (count) => publishedText(count, published!.iterationsDeviation),
+              ),
+          ],
+        ]),
+        data: cells.map(({ method, neurons, timing, iterations, published }) => ({
+          method,
+          neurons,
+          weights: timing?.weights ?? null,
+          seconds: meanOrNull(timing?.seconds ?? []),
+          secondsDeviation: deviationOrNull(timing?.seconds ?? []),
+          publishedSeconds: published?.seconds ?? null,
+          publishedSecondsDeviation: published?.secondsDeviation ?? null,
+          iterations: meanOrNull(iterations),
+          iterationsDeviation: deviationOrNull(iterations),
+          publishedIterations: published?.iterations ?? null,
+          publishedIterationsDeviation: published?.iterationsDeviation ?? null,
+        })),
       },
       ...timings.length === 0 ? [] : [{
         kind: "figure" as const,

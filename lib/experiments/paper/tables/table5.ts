@@ -23,6 +23,7 @@ import {
   pText,
   publishedText,
   signed,
+  tableOf,
   textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
@@ -194,37 +195,38 @@ function reportTable5(evidence: Evidence): MarkdownReport {
         kind: "table",
         name: "table5",
         title: "Ours beside the paper",
-        columns: [
-          "S",
-          "Model",
-          "Accuracy [%]",
-          "paper",
-          "Wilcoxon",
-          "paper",
-          "p",
-          "paper",
-          "Difference, 95 % interval",
-          "Shapiro–Wilk p",
-        ],
-        rows: rows.map((row) => [
-          sparsityText(row.epsilon),
-          METHOD_NAMES[row.method],
-          textOr(
-            NOT_RUN,
-            row.accuracies,
-            (own) => publishedText(mean(own), standardDeviation(own)),
-          ),
-          textOr("–", row.published, (it) => publishedText(it.accuracy, it.accuracyDeviation)),
-          textOr("–", row.test?.statistic, String),
-          textOr("–", row.published?.statistic, String),
-          textOr("–", row.test?.pValue, pText),
-          textOr("–", row.published?.pValue, pText),
-          textOr(
-            "–",
-            row.difference,
-            ({ estimate, low, high }) => `${signed(estimate)} (${signed(low)} to ${signed(high)})`,
-          ),
-          textOr("–", row.normality, pText),
+        ...tableOf(rows, [
+          ["S", ({ epsilon }) => sparsityText(epsilon)],
+          ["Model", ({ method }) => METHOD_NAMES[method]],
+          [
+            "Accuracy [%]",
+            ({ accuracies }) =>
+              textOr(
+                NOT_RUN,
+                accuracies,
+                (own) => publishedText(mean(own), standardDeviation(own)),
+              ),
+          ],
+          [
+            "paper",
+            ({ published }) =>
+              textOr("–", published, (it) => publishedText(it.accuracy, it.accuracyDeviation)),
+          ],
+          ["Wilcoxon", ({ test }) => `${test?.statistic ?? "–"}`],
+          ["paper", ({ published }) => `${published?.statistic ?? "–"}`],
+          ["p", ({ test }) => textOr("–", test?.pValue, pText)],
+          ["paper", ({ published }) => textOr("–", published?.pValue, pText)],
+          [
+            "Difference, 95 % interval",
+            ({ difference }) =>
+              textOr(
+                "–",
+                difference,
+                ({ estimate, low, high }) =>
+                  `${signed(estimate)} (${signed(low)} to ${signed(high)})`,
+              ),
+          ],
+          ["Shapiro–Wilk p", ({ normality }) => textOr("–", normality, pText)],
         ]),
         data: rows.map((row) => ({
           method: row.method,
