@@ -53,8 +53,8 @@ const ENSEMBLE = "ensemble, test rows";
 const KEPT = "kept network";
 
 /**
- * Draws the accuracy over the epochs of a run. Colours behind the curves show the phases, vertical lines
- * separate the members, and points show the networks that were kept.
+ * Draws the accuracy over the epochs of a run. Colours behind the curves show the phases, vertical
+ * lines separate the members, and points show the networks that were kept.
  *
  * @param epochs Every epoch in order, such as those of a run's history.
  * @throws {RangeError} If there is no epoch, or a number is not finite.

@@ -29,9 +29,9 @@ const BAR = 9;
 const TOP = 12;
 
 /**
- * Draws a critical-difference diagram: Demšar, "Statistical comparisons of classifiers over multiple data
- * sets" (2006). Methods stand at their mean ranks, the best at the left. Bars join methods that the test
- * cannot tell apart. The bracket above is as long as the critical difference.
+ * Draws a critical-difference diagram: Demšar, "Statistical comparisons of classifiers over multiple
+ * data sets" (2006). Methods stand at their mean ranks, the best at the left. Bars join methods that
+ * the test cannot tell apart. The bracket above is as long as the critical difference.
  *
  * @throws {TypeError} If the numbers of methods and ranks differ.
  * @throws {RangeError} If there is no method, or a rank is not finite.

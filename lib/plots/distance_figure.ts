@@ -26,10 +26,10 @@ export interface DistanceFigureOptions {
 }
 
 /**
- * Draws Fig. 2 of the paper. Left: the distribution of the Euclidean distances between candidate weight
- * matrices and their predecessor, the Gaussian of their mean and (population) standard deviation, and the
- * threshold of every λ. Right: time against λ. Boxes show the quartiles and the median, whiskers the
- * least and the greatest time, and points the searches.
+ * Draws Fig. 2 of the paper. Left: the distribution of the Euclidean distances between candidate
+ * weight matrices and their predecessor, the Gaussian of their mean and (population) standard
+ * deviation, and the threshold of every λ. Right: time against λ. Boxes show the quartiles and the
+ * median, whiskers the least and the greatest time, and points the searches.
  *
  * @param distances Of the candidates.
  * @param searches Any number for each value of λ.

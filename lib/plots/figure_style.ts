@@ -7,8 +7,8 @@
 import type { FigureSpec } from "./render.ts";
 
 /**
- * Okabe and Ito's colours, "Color universal design" (2008), without yellow, which is faint on paper. Dark
- * and light ones alternate.
+ * Okabe and Ito's colours, "Color universal design" (2008), without yellow, which is faint on paper.
+ * Dark and light ones alternate.
  */
 export const COLOURS: readonly string[] = [
   "#0072B2",
@@ -67,8 +67,8 @@ const CONFIG: FigureSpec = {
 };
 
 /**
- * Adds what every figure has to a specification: a white ground, fonts, and sizes in pixels. The result is
- * plain JSON; keys that are `undefined` are left out.
+ * Adds what every figure has to a specification: a white ground, fonts, and sizes in pixels. The
+ * result is plain JSON; keys that are `undefined` are left out.
  */
 export function figure(spec: FigureSpec): FigureSpec {
   const $schema = "https://vega.github.io/schema/vega-lite/v6.json";

@@ -1,8 +1,3 @@
-/**
- * Writes numbers as the tables of reports print them.
- *
- * @module
- */
 import { mean, standardDeviation } from "../statistics/mod.ts";
 
 /** The cell of a missing run. */

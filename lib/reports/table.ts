@@ -1,12 +1,6 @@
-/**
- * Tables as text, Markdown and HTML.
- *
- * @module
- */
-
 /** A table of text and numbers. */
 export interface Table {
-  /** What the table shows. None by default. */
+  /** The text above the table. Left out: none. */
   readonly caption?: string;
   /** The titles of the columns. */
   readonly columns: readonly string[];

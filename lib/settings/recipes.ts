@@ -1,5 +1,5 @@
 /**
- * Recipes: named sets of default settings, and how a recipe fits itself to a table's number of rows.
+ * Recipes: named sets of default settings, some of which adapt to the number of rows.
  *
  * @module
  */

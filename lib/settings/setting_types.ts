@@ -1,8 +1,3 @@
-/**
- * The settings of a run. `settings.ts` completes and checks them, `recipes.ts` has their defaults.
- *
- * @module
- */
 import type { Scaling } from "../data/preprocessing/mod.ts";
 import type { KernelChoice } from "../kernels/mod.ts";
 import type { DecayStyle, Initializer } from "../nn/mod.ts";
@@ -40,11 +35,11 @@ export type Candidate = Partial<
 
 /** The settings of a run. Shares are from 0 to 1. */
 export interface Settings {
-  /** Whose defaults the settings began with: the paper's, or those made for accuracy. */
+  /** The recipe of the defaults: the paper's, or the one made for accuracy. */
   readonly recipe: RecipeName;
-  /** Whether the target is a class, or a number whose squared error is to be small. */
+  /** The kind of the target: a class, or a number. */
   readonly task: "classification" | "regression";
-  /** How members come about. */
+  /** The method that makes the members. */
   readonly method: MethodName;
   /** ε: density control of the Erdős–Rényi layers. */
   readonly epsilon: number;
@@ -58,7 +53,7 @@ export interface Settings {
   readonly epochs: number;
   /** E₀: epochs of exploration before the first member's refinement. */
   readonly explore: number;
-  /** What hidden neurons do. */
+  /** The activation of hidden neurons. */
   readonly activation: "all-relu" | "relu";
   /** α: the slope of All-ReLU. */
   readonly alpha: number;
@@ -68,7 +63,7 @@ export interface Settings {
   readonly distanceSamples: number;
   /** Layers at least this dense are not regrown disjointly. */
   readonly densityLimit: number;
-  /** Whether refinement also updates the topology less often. */
+  /** The refinement phase; the comprehensive one also updates the topology less often. */
   readonly refinement: "comprehensive" | "plain";
   /** ζ: the share of connections that a topology update replaces. */
   readonly pruneRate: number;
@@ -78,19 +73,19 @@ export interface Settings {
   readonly interval: number;
   /** The share of an independent member's epochs after which its topology stays as it is. */
   readonly evolveUntil: number;
-  /** Where connections grow: anywhere, where the loss's gradient is largest, or from strong neurons. */
+  /** The places of new connections: anywhere, where the gradient is largest, or from strong neurons. */
   readonly growth: "random" | "gradient" | "strength";
   /** Positions that are scored per connection to grow; `null` for all that are free. */
   readonly growthCandidates: number | null;
-  /** Which network is the member: the best on held-out rows, or its last. */
+  /** The network that becomes the member: the best on held-out rows, or the last. */
   readonly memberSelection: "best" | "last";
   /** The share of training rows held out to choose members. */
   readonly validationFraction: number;
-  /** What trains the weights. */
+  /** The optimiser of the weights. */
   readonly optimizer: "sgd" | "adam";
   /** η of exploration. */
   readonly learningRate: number;
-  /** How the learning rate moves. */
+  /** The schedule of the learning rate. */
   readonly learningRateCurve: "step" | "constant" | "cosine" | "one-cycle";
   /** μ of gradient descent. */
   readonly momentum: number;
@@ -98,40 +93,40 @@ export interface Settings {
   readonly beta1: number;
   /** β₂ of Adam. */
   readonly beta2: number;
-  /** Added to the root in Adam's denominator. */
+  /** The number added to the root in Adam's denominator. */
   readonly adamEpsilon: number;
   /** λ of the weights' decay. */
   readonly weightDecay: number;
-  /** How weight decay acts. */
+  /** The form of the weight decay. */
   readonly decayStyle: DecayStyle;
   /** The share of hidden activations set to zero in training. */
   readonly dropout: number;
   /** The share of each label that is spread over all classes. */
   readonly labelSmoothing: number;
-  /** Whether rows of rare classes count more in the loss, so that every class counts the same. */
+  /** `"balanced"` weights rows so that every class counts the same in the loss. */
   readonly classWeights: "none" | "balanced";
   /**
-   * How much more rows count for a member that the members before it get wrong: up to
-   * exp(memberWeighting) times as much. 0 is not at all.
+   * Weights rows that earlier members get wrong, by up to exp(memberWeighting). 0 weights all rows the
+   * same.
    */
   readonly memberWeighting: number;
   /** Rows per batch. */
   readonly batchSize: number;
-  /** Whether an epoch's incomplete last batch is left out. */
+  /** Leaves out the incomplete last batch of an epoch. */
   readonly dropLastBatch: boolean;
-  /** How fresh weights are drawn. */
+  /** The distribution of fresh weights. */
   readonly initializer: Initializer;
-  /** Which fan-in the initialiser sees. */
+  /** The fan-in that the initialiser sees. */
   readonly fan: "dense" | "sparse";
-  /** How features are scaled. */
+  /** The scaling of features. */
   readonly scaling: Scaling;
-  /** Whether learned sines of every feature come before the first hidden layer. */
+  /** `"periodic"` puts learned sines of every feature before the first hidden layer. */
   readonly embedding: "none" | "periodic";
   /** Sine units per feature, beside a slow one. */
   readonly frequencies: number;
   /** The middle of their first frequencies, in periods per unit of the scaled feature. */
   readonly frequency: number;
-  /** How many times higher and lower than the middle they reach. */
+  /** The factor by which they reach above and below the middle. */
   readonly frequencySpread: number;
   /**
    * Members that are trained for every candidate, with rows held out, before the members proper; 0 for
@@ -141,15 +136,15 @@ export interface Settings {
   /** Settings among which the trials choose one, or two that the members share. */
   readonly candidates: readonly Candidate[];
   /**
-   * Whether `epochs` and `batchSize` are those of a table of 10,000 rows: a smaller table has more
-   * epochs and smaller batches, a larger one fewer epochs.
+   * Adapts `epochs` and `batchSize`, which then are those of a table of 10,000 rows. A smaller table
+   * has more epochs and smaller batches, a larger one fewer epochs.
    */
   readonly adaptToRows: boolean;
-  /** Whether the held-out rows, where there are any, set the temperature of predicted probabilities. */
+  /** `"temperature"` fits the temperature of the probabilities to the held-out rows. */
   readonly calibration: "none" | "temperature";
-  /** Whether an exploding loss stops the run, or takes it back with half the learning rate. */
+  /** An exploding loss stops the run, or takes it back with half the learning rate. */
   readonly onDivergence: "stop" | "rollback";
-  /** Names all random streams. */
+  /** The seed of all random streams. */
   readonly seed: number;
   /** The back end. */
   readonly kernels: KernelChoice;

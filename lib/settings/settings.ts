@@ -1,6 +1,5 @@
 /**
- * The settings of a run: one plain JSON object, checked once at the door and stored with every
- * result.
+ * The settings of a run: a plain JSON object that is checked once and stored with every result.
  *
  * @module
  */
@@ -103,7 +102,9 @@ const schema = v.strictObject({
   kernels: v.picklist(["auto", "wasm", "native", "reference"]),
 });
 
-/** The methods that train one member only; "sparse-ensemble" and "dense-ensemble" are their ensembles. */
+/**
+ * The methods that train one member only; "sparse-ensemble" and "dense-ensemble" are their ensembles.
+ */
 const SINGLE: readonly MethodName[] = ["static", "dense"];
 
 /** The methods whose members have a network each. */
@@ -120,8 +121,8 @@ const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense",
 
 /**
  * A recipe's settings for a method. Numbers are predicted without dropout in the paper's recipe and
- * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it is
- * 0.1 for classes.
+ * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it
+ * is 0.1 for classes.
  *
  * @param method Left out: the recipe's own.
  *

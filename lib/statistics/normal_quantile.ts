@@ -1,4 +1,6 @@
-/** The coefficients of a fraction of polynomials in x: numerator and denominator of every power from 0. */
+/**
+ * The coefficients of a fraction of polynomials in x: numerator and denominator of every power from 0.
+ */
 type Rational = readonly (readonly [numerator: number, denominator: number])[];
 
 const CENTRE: Rational = [

@@ -13,7 +13,7 @@ export interface ShownTable {
   readonly head: readonly string[];
   /** The rows. */
   readonly cells: readonly (readonly string[])[];
-  /** What must be said with it. */
+  /** The lines below it. */
   readonly notes: readonly string[];
 }
 

@@ -1,9 +1,3 @@
-/**
- * Compares recipes of this library with scikit-learn's tree ensembles. All methods learn from the same
- * rows and predict the same rows.
- *
- * @module
- */
 import { fit, type TrainingEvent } from "../../ensemble/mod.ts";
 import { encodeModel, predictProba, predictValues } from "../../model/mod.ts";
 import { encodeSafetensors } from "../../files/mod.ts";
@@ -40,7 +34,7 @@ export interface ComparisonScore {
   readonly value: number;
   /** Left out where the target is a class. */
   readonly task?: "regression" | undefined;
-  /** Of the predicted probabilities. Left out where numbers are predicted, and in older scores. */
+  /** The log loss of the probabilities. Left out where numbers are predicted, and in older scores. */
   readonly logLoss?: number | undefined;
   /** Number of test rows. */
   readonly testRows: number;
@@ -89,7 +83,8 @@ export interface ComparisonOptions {
 }
 
 /**
- * Compares methods, one score after the other.
+ * Compares recipes of this library with scikit-learn's tree ensembles. All methods learn from the same
+ * rows and predict the same rows. Scores come one after the other.
  *
  * @throws {RangeError} If the rows cannot be split.
  */

@@ -1,8 +1,3 @@
-/**
- * The folder of a comparison: a file with a score a line, and a description of the methods and tables.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { writeFileAtomically } from "../../files/mod.ts";
 import { readJson, readText } from "../run/mod.ts";
@@ -41,8 +36,8 @@ export function readComparison(folder: string): StoredComparison {
 }
 
 /**
- * Prepares a folder for more scores, and reads those in it. A line that was cut off is removed: the next
- * score would continue it.
+ * Prepares a folder for more scores, and reads those in it. A line that was cut off is removed: the
+ * next score would continue it.
  */
 export function openComparison(folder: string): StoredComparison {
   node.fs.mkdirSync(folder, { recursive: true });

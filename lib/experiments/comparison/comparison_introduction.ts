@@ -1,8 +1,3 @@
-/**
- * The first paragraph of a comparison's report: the methods, the tables and the splits.
- *
- * @module
- */
 import { plural } from "../../messages.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonSummary } from "./comparison_summary.ts";

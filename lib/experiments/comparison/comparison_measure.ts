@@ -1,8 +1,3 @@
-/**
- * The two kinds of scores of a comparison, accuracy and R², and how they are printed.
- *
- * @module
- */
 import type { ComparisonScore } from "./comparison.ts";
 
 /** A kind of score, and how it is printed. */

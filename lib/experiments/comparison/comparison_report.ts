@@ -1,8 +1,3 @@
-/**
- * A comparison of methods as a report: Markdown, CSV and a figure.
- *
- * @module
- */
 import { criticalDifferenceFigure } from "../../plots/mod.ts";
 import { mean, wilcoxon } from "../../statistics/mod.ts";
 import {

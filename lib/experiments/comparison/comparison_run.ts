@@ -1,6 +1,6 @@
 /**
- * Compares methods over several tables and writes the report. The scores are kept in a folder, so that a
- * comparison continues where it stopped.
+ * Compares methods over several tables and writes the report. The scores are kept in a folder, so that
+ * a comparison continues where it stopped.
  *
  * @module
  */

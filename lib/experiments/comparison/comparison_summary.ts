@@ -1,8 +1,3 @@
-/**
- * Summarises a comparison: a mean for every data set and method, and ranks over all data sets.
- *
- * @module
- */
 import {
   friedman,
   type Interval,

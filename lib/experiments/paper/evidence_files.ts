@@ -1,9 +1,3 @@
-/**
- * The evidence of an experiment as small files beside its report: enough to compute the report again
- * without a single run.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 import { completeConfig, readJson, readText, runHash } from "../run/mod.ts";

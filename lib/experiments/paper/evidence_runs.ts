@@ -21,7 +21,7 @@ export function accuracyBySeed(runs: readonly RunLine[], prefix = ""): Map<strin
   );
 }
 
-/** What to say of runs that failed or went back after their loss exploded; nothing where none did. */
+/** Sentences about runs that failed, or went back after their loss exploded. */
 export function troubleText({ runs, failed }: Evidence): string[] {
   const name = ({ method, file, epsilon, learningRate, seed }: RunConfig) =>
     `${method}, ${file.replace(/^\w+:/, "")}, ε ${epsilon}, η ${learningRate}, seed ${seed}`;
@@ -37,7 +37,7 @@ export function troubleText({ runs, failed }: Evidence): string[] {
   ];
 }
 
-/** Which back ends the runs used. */
+/** The back ends of the runs. */
 export function kernelsText({ runs }: Evidence): string {
   const names = [...new Set(runs.map(({ record }) => record.kernels))].sort();
   return names.length === 0 ? "no run is finished" : names.join(", ");

@@ -1,5 +1,5 @@
 /**
- * Whether one method is ahead of another: tested on pairs of runs, and said by fixed rules.
+ * Tests whether one method is ahead of another, on pairs of runs and by fixed rules.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type Scores = ReadonlyMap<string, number>;
 export interface Comparison {
   /** The differences, in points. */
   readonly differences: readonly number[];
-  /** Whether the second method has one score only, and that was taken off every one of the first. */
+  /** Set if the second method has a single score, which was subtracted from all of the first. */
   readonly againstOne: boolean;
 }
 
@@ -38,7 +38,7 @@ export function compare(first: Scores, second: Scores): Comparison {
   return { differences, againstOne: false };
 }
 
-/** In what a comparison is told. */
+/** The unit of a comparison. */
 export interface Scale {
   /** The unit. */
   readonly unit: string;
@@ -95,8 +95,8 @@ export function orderFinding(
 }
 
 /**
- * The same over data sets, by the one-tailed Wilcoxon signed-rank test: scores of different data sets
- * have no common unit, so that a mean of their differences would say little.
+ * The verdict over data sets, by the one-tailed Wilcoxon signed-rank test. Scores of different data
+ * sets have no common unit: a mean of their differences would say little.
  *
  * @param scores The first and the second method's score on every data set that has both.
  */

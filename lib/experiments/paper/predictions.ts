@@ -5,7 +5,7 @@ import { activationOf } from "../../settings/mod.ts";
 import { chooseKernels } from "../../kernels/mod.ts";
 import { readRunData, type RunConfig, runFiles } from "../run/mod.ts";
 
-/** What an ensemble answers on the test rows: a character per row, `0` to `9` and on from `a`. */
+/** The answers of an ensemble on the test rows: a character a row, `0` to `9` and on from `a`. */
 export interface Predictions {
   /** The answers. */
   readonly predicted: string;

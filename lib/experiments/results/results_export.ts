@@ -1,8 +1,3 @@
-/**
- * Results for other programs: plain rows, as CSV and as Parquet.
- *
- * @module
- */
 import { csvTable } from "../../reports/mod.ts";
 import type { PairedDifferences, ResultComparison } from "./results_comparison.ts";
 import { type ResultValue, resultValue, settingValue } from "./result_values.ts";

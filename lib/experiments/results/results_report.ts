@@ -1,8 +1,3 @@
-/**
- * What a report says of a folder of runs.
- *
- * @module
- */
 import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
 import {
@@ -98,7 +93,7 @@ function dots(groups: readonly RunGroup[]): ReportBlock[] {
   return [{ kind: "figure", spec }];
 }
 
-/** How groups are called: with their sparsity where that is not the same for all. */
+/** Names groups, with their sparsity if it is not the same for all. */
 function namesOf(groups: readonly RunGroup[]): (group: RunGroup) => string {
   const sparsities = new Set(groups.map(({ sparsity }) => sparsity).filter((each) => each !== ""));
   return ({ label, sparsity }) =>

@@ -19,7 +19,7 @@ export interface RunFiles {
   readonly events: string;
   /** The trained ensemble. */
   readonly model: string;
-  /** What came of it; written last, so that a run is finished exactly if it is there. */
+  /** The result. It is written last: a run is finished exactly if it is there. */
   readonly record: string;
   /** The state of a run that is not finished. */
   readonly checkpoint: string;
@@ -146,7 +146,7 @@ export function readCheckpoint(files: RunFiles): Checkpoint | null {
   return decodeCheckpoint(readSafetensors(files.checkpoint), files.checkpoint);
 }
 
-/** Whether a run has ended. */
+/** Tells whether a run has ended. */
 export function isFinished(files: RunFiles): boolean {
   return node.fs.existsSync(files.record);
 }

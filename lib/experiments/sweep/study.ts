@@ -1,5 +1,5 @@
 /**
- * A study: many runs described at once. Its grid is multiplied out, every configuration is completed
+ * A study describes many runs at once. Its grid is multiplied out, and every configuration is completed
  * and checked before the first run begins.
  *
  * @module
@@ -21,14 +21,11 @@ import { nearestName, quotedList } from "../../messages.ts";
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
-/**
- * What is to be run. Every one of `runs` is laid over `base` and crossed with the whole of `grid`;
- * without `runs` it is `base` alone that is crossed.
- */
+/** A description of runs: `base`, overlaid with each of `runs` and every point of `grid`. */
 export interface Study {
-  /** What the study is called. */
+  /** Its name. */
   readonly name?: string;
-  /** What all runs have in common. */
+  /** The settings of all runs. */
   readonly base?: StudySettings;
   /** Lists of values by key; every combination is run. */
   readonly grid?: Readonly<Record<string, readonly unknown[]>>;
@@ -36,9 +33,9 @@ export interface Study {
   readonly runs?: readonly StudySettings[];
 }
 
-/** Where a study comes from. */
+/** The source of a study. */
 export interface StudyOptions {
-  /** What errors call it. Left out: `"study"`. */
+  /** Its name in errors. Left out: `"study"`. */
   readonly source?: string | undefined;
   /** The folder in which relative paths of tables begin. Left out: the working directory. */
   readonly folder?: string | undefined;

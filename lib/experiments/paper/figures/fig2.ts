@@ -1,8 +1,3 @@
-/**
- * Fig. 2: how the distances of candidate weight matrices are distributed, and what λ costs.
- *
- * @module
- */
 import { load } from "../../../model/mod.ts";
 import { distanceFigure } from "../../../plots/mod.ts";
 import {
@@ -45,7 +40,7 @@ interface Candidates {
   readonly shape: readonly [number, number];
   readonly weights: number;
   readonly distances: readonly number[];
-  /** By λ, the share of many other candidates beyond mean + λ × deviation of the first. */
+  /** For every λ, the share of many other candidates beyond mean + λ × deviation of the first. */
   readonly beyond: readonly { readonly lambda: number; readonly share: number }[];
 }
 
@@ -55,7 +50,7 @@ interface Searches {
   readonly iterations: readonly (number | null)[];
 }
 
-/** Fig. 2. */
+/** Fig. 2: the distances of candidate weight matrices, and the cost of λ. */
 export const fig2: Experiment = {
   name: "fig2",
   defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [20], methods: ["dist"] },
@@ -74,7 +69,7 @@ function configOf(
   return ensembleRun(dataset, "dist", epsilon, seed, quick);
 }
 
-/** How often each λ is searched with. */
+/** The number of searches for every λ. */
 const repetitionsOf = ({ quick }: Selection) => quick ? 3 : 10;
 
 const describe = ({ datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick }: Selection) =>
@@ -135,7 +130,7 @@ function secondLayer(folder: string): RewirableLayer {
   return { shape, indptr, indices, weights: data, state: [] };
 }
 
-/** As the algorithm takes it: of the sample itself. */
+/** The deviation of the sample itself, which the algorithm takes. */
 function populationDeviation(values: readonly number[]): number {
   return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length);
 }

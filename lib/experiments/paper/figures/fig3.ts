@@ -1,8 +1,3 @@
-/**
- * Fig. 3: the training trajectories of three members, by t-SNE of what they answer.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import {
   inputRows,
@@ -53,7 +48,7 @@ interface Trajectory {
   readonly values: number;
 }
 
-/** Fig. 3. */
+/** Fig. 3: the training trajectories of three members, by t-SNE of their outputs. */
 export const fig3: Experiment = {
   name: "fig3",
   defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [20], methods: ENSEMBLES },
@@ -239,10 +234,14 @@ function reportFig3({ selection, measured: kept }: Evidence): MarkdownReport {
   };
 }
 
-/** Where one epoch goes as far as two points of a member lie apart, a way is hardly to be seen. */
+/**
+ * A trajectory is hardly visible if one epoch moves farther than this share of a member's distances.
+ */
 const RESTLESS = 0.8;
 
-/** The paper: RD-TSE keeps differences in direction, and FD-TSE's trajectories are "quasi-orthogonal". */
+/**
+ * The paper: RD-TSE keeps differences in direction, and FD-TSE's trajectories are "quasi-orthogonal".
+ */
 function verdict(
   methods: readonly { readonly name: string; readonly cosine: number; readonly step: number }[],
 ): string {
@@ -263,7 +262,7 @@ function verdict(
   ].join(" ");
 }
 
-/** What can be read from the distances alone. */
+/** Measures a trajectory by its distances alone. */
 function measuresOf({ member, distances }: Trajectory): {
   lengths: number[];
   ends: number[];

@@ -1,8 +1,3 @@
-/**
- * Fig. 4: topological distances between trained networks and re-initialised ones.
- *
- * @module
- */
 import { load } from "../../../model/mod.ts";
 import { type LayerConnections, nnstd } from "../../../prediction/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
@@ -44,9 +39,9 @@ type Reinitializer = "edst" | "rd" | "fd" | "dist";
 
 /** The distances of one re-initialised network from all trained ones. */
 interface DistanceRow {
-  /** As NNSTD has it for a second layer: with the first layer's matching carried through. */
+  /** NNSTD of the second layer: the matching of the first layer permutes its inputs. */
   readonly carried: number[];
-  /** Of the second layer by itself: its inputs keep the places in which they are stored. */
+  /** NNSTD of the second layer alone: its inputs keep their places. */
   readonly alone: number[];
 }
 
@@ -59,7 +54,7 @@ const WAYS = {
 /** One of the two ways. */
 type Way = keyof typeof WAYS;
 
-/** Fig. 4. */
+/** Fig. 4: topological distances between trained networks and re-initialised ones. */
 export const fig4: Experiment = {
   name: "fig4",
   defaults: {
@@ -174,9 +169,9 @@ interface Distances {
   readonly method: Reinitializer;
   readonly way: Way;
   readonly table: readonly (readonly number[])[] | null;
-  /** Of a network from itself re-initialised, by seed. */
+  /** The distance of a network from its own re-initialisation, by seed. */
   readonly own: ReadonlyMap<string, number>;
-  /** Of a network from the others re-initialised: the mean by seed. */
+  /** The mean distance of a network from the re-initialisations of the others, by seed. */
   readonly others: ReadonlyMap<string, number>;
 }
 

@@ -1,8 +1,3 @@
-/**
- * The models of Table 2 on its data sets: configurations, scores, wins.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import { winCounts } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
@@ -54,12 +49,12 @@ export function configsOf(
   );
 }
 
-/** How a report calls a variant. */
+/** A variant's name in a report. */
 export function variantName({ method, learningRate }: Variant): string {
   return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
 }
 
-/** Whether the paper has the variant too. */
+/** Tells whether the paper has the variant too. */
 export function isPublished({ learningRate }: Variant): boolean {
   return learningRate === null || learningRate === SINGLE_RATES[0];
 }

@@ -1,8 +1,3 @@
-/**
- * Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities.
- *
- * @module
- */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { besidePublished } from "../../../plots/mod.ts";
 import { mean, tInterval } from "../../../statistics/mod.ts";
@@ -28,7 +23,7 @@ import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_con
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
 import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
-/** Table 1. */
+/** Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities. */
 export const table1: Experiment = {
   name: "table1",
   defaults: {

@@ -1,8 +1,3 @@
-/**
- * What the paper states about Table 1, tested.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import { type Finding, signed } from "../../../reports/mod.ts";
@@ -12,7 +7,7 @@ import { compare, decided, orderFinding, type Scores, untested } from "../paired
 import { METHOD_NAMES, PROPOSED, SINGLE_RATES, SINGLES, sparsityText } from "../paper_configs.ts";
 import { type Model, modelName, type Row, singleEpsilon } from "./table1_rows.ts";
 
-/** How far below a published mean ours may lie, in points. */
+/** The points by which our mean may lie below a published one. */
 const TOLERANCE = 1;
 
 /** Scores by seed and, where several are pooled, by ε. */
@@ -103,7 +98,7 @@ export function costFindings(rows: readonly Row[]): Finding[] {
   });
 }
 
-/** Whether the level of the published means is reached. */
+/** Compares our means with the published ones. */
 export function levelFinding(rows: readonly Row[]): Finding {
   const compared = rows.filter(({ accuracies, published }) =>
     accuracies.length > 0 && published !== undefined

@@ -1,8 +1,3 @@
-/**
- * Table 4: how the time of a re-initialisation grows with the layer.
- *
- * @module
- */
 import { scalingFigure } from "../../../plots/mod.ts";
 import { mean, standardDeviation } from "../../../statistics/mod.ts";
 import {
@@ -28,7 +23,7 @@ import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
 
-/** What is known of one method at one size. */
+/** The measurements of one method at one size. */
 interface Timing {
   readonly method: (typeof PROPOSED)[number];
   readonly neurons: number;
@@ -38,7 +33,7 @@ interface Timing {
   readonly iterations: readonly (number | null)[];
 }
 
-/** Table 4. */
+/** Table 4: the time of a re-initialisation as the layer grows. */
 export const table4: Experiment = {
   name: "table4",
   defaults: { datasets: [], seeds: [1], epsilons: [10], methods: PROPOSED },

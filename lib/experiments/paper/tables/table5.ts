@@ -1,8 +1,3 @@
-/**
- * Table 5: the paper's tests of the proposed methods against EDST_RG on bootstrapped test sets.
- *
- * @module
- */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import {
@@ -48,13 +43,13 @@ import {
 import { type Predictions, rightRows, testPredictions } from "../predictions.ts";
 import { publishedDataset, TABLE5 } from "../published.ts";
 
-/** As many bootstrapped test sets as in the paper. */
+/** Bootstrapped test sets, as in the paper. */
 const REPLICATES = 30;
 
-/** And as many as an interval needs. */
+/** Bootstrapped test sets for an interval. */
 const INTERVAL_REPLICATES = 10_000;
 
-/** Table 5. */
+/** Table 5: tests of the proposed methods against EDST_RG on bootstrapped test sets. */
 export const table5: Experiment = {
   name: "table5",
   defaults: {
@@ -151,7 +146,9 @@ function rowsOf({ selection, measured }: Evidence): Row[] {
 
 const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0);
 
-/** Right answers on bootstrapped test sets, the same rows for every model; the first are the table's. */
+/**
+ * Right answers on bootstrapped test sets, the same rows for every model; the first are the table's.
+ */
 function bootstrapAll(
   right: readonly (Uint8Array | null)[],
   { datasets: [dataset], seeds: [seed] }: Selection,
