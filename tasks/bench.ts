@@ -64,7 +64,7 @@ const program = taskProgram("bench", "Measures the library on this machine.")
         report.push(`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes);
         if (options.json) continue;
         say(`\n${title}`);
-        say(plainTable([...head], rows.map((row) => [...row])));
+        say(plainTable(head, rows));
         notes.forEach(say);
       }
       if (growth !== undefined) {

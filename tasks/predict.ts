@@ -2,6 +2,7 @@
 import { load, predictProba, predictValues, readFeatures } from "../mod.ts";
 import { mostProbable } from "../lib/prediction/mod.ts";
 import { rawColumns } from "../lib/data/preprocessing/mod.ts";
+import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
@@ -42,22 +43,17 @@ const program = taskProgram(
         predictValues(model, table.features),
         (value) => `${Number(value.toPrecision(7))}`,
       );
-      return finish([csvCell(target), ...values]);
+      return finish([csvLine([target]), ...values]);
     }
     const probabilities = predictProba(model, table.features);
     const head = [target, ...shown ? classes.map((name) => `probability of ${name}`) : []];
-    const lines = [head.map(csvCell).join(",")];
+    const lines = [csvLine(head)];
     mostProbable(probabilities, classes.length).forEach((label, row) => {
       const from = row * classes.length;
       const shares = shown ? [...probabilities.subarray(from, from + classes.length)] : [];
-      lines.push([csvCell(classes[label]), ...shares.map((p) => p.toPrecision(6))].join(","));
+      lines.push(csvLine([classes[label], ...shares.map((p) => p.toPrecision(6))]));
     });
     finish(lines);
   });
-
-/** A text as a CSV cell: quoted where it needs to be (RFC 4180). */
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 await runProgram(program);

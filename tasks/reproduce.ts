@@ -122,7 +122,7 @@ function showPart(part: ReportPart): void {
   } else if (part.kind === "table") {
     const plain = (cell: string) => cell.replaceAll("**", "").replaceAll("\\", "");
     say(`\n${part.title}`);
-    say(plainTable([...part.columns], part.rows.map((row) => row.map(plain))));
+    say(plainTable(part.columns, part.rows.map((row) => row.map(plain))));
   }
 }
 

@@ -15,15 +15,10 @@ import {
   varyingKeys,
 } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
+import { markdownTable } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { Option } from "./terminal/commander.ts";
-import {
-  comparisonCells,
-  markdownTable,
-  runCells,
-  type ShownTable,
-  tableCells,
-} from "./terminal/result_cells.ts";
+import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
 import { plainTable } from "./terminal/result_table.ts";
 
 const list = (text: string): string[] => text.split(",").map((name) => name.trim()).filter(Boolean);
@@ -106,9 +101,7 @@ function textOf(
 ): string {
   if (format === "csv") return csvText(rows);
   if (format === "json") return `${JSON.stringify(rows, null, 2)}\n`;
-  const table = format === "markdown"
-    ? markdownTable(shown)
-    : plainTable([...shown.head], shown.cells.map((row) => [...row]));
+  const table = (format === "markdown" ? markdownTable : plainTable)(shown.head, shown.cells);
   return `${[table, ...shown.notes].join(format === "markdown" ? "\n\n" : "\n")}\n`;
 }
 

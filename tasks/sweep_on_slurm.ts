@@ -13,7 +13,7 @@ import { say, tell } from "./terminal/command_line.ts";
 import { describedRun } from "./terminal/sweep_display.ts";
 import { PROJECT, runCommand } from "./terminal/worker_command.ts";
 
-/** What the user asked for. */
+/** The user's request. */
 export interface SlurmRequest {
   /** The runs. */
   readonly configs: readonly RunConfig[];
@@ -23,7 +23,7 @@ export interface SlurmRequest {
   readonly threads: number;
   /** Seconds of training between two checkpoints. */
   readonly checkpointEvery: number;
-  /** What is asked of the scheduler. */
+  /** The resources of every run. */
   readonly resources: SlurmResources;
   /** Only tell how far the runs are. */
   readonly status: boolean;
@@ -106,7 +106,7 @@ function report(
   if (wait && unfinished.length > 0) process.exitCode = 1;
 }
 
-/** Whether nobody is at it. */
+/** Tells whether nobody is at it. */
 function isOver({ state }: SlurmRun): boolean {
   return state === "failed" || state === "interrupted" || state === "missing";
 }

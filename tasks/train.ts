@@ -116,7 +116,7 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
   return completeConfig(given);
 }
 
-/** Whether a list of names is one word that means something else. */
+/** Tells whether a list of names is one word that means something else. */
 function isWord(names: unknown, word: string): boolean {
   return Array.isArray(names) && names.length === 1 && names[0] === word;
 }

@@ -7,7 +7,7 @@ import { type Model, predictProba } from "../model/mod.ts";
 import { addFlops, type FlopCount, noFlops, predictionFlops } from "../counters/mod.ts";
 import { datasetFromArrays } from "../data/table/mod.ts";
 import { fitPreprocessing, preprocess } from "../data/preprocessing/mod.ts";
-import { ensembleProbabilities, openEnsemble } from "../prediction/mod.ts";
+import { ensembleOutputs, openEnsemble } from "../prediction/mod.ts";
 import { activationOf, defaultSettings } from "../settings/mod.ts";
 import { initialLayers } from "../nn/mod.ts";
 import {
@@ -84,7 +84,7 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
     const measured = measure(
       Object.fromEntries(opened.flatMap(({ name, kernels, ensemble }) => {
         const through = (rows: Float32Array, count: number) => () =>
-          ensembleProbabilities(
+          ensembleOutputs(
             ensemble,
             preprocess(model.preprocessing, rows, count, columns),
             count,

@@ -10,7 +10,13 @@
  *
  * @module
  */
-import type { Initializer, Optimizer, OwnActivation, StoredLayer } from "../nn/mod.ts";
+import {
+  type Initializer,
+  type Optimizer,
+  type OwnActivation,
+  predictsNumber,
+  type StoredLayer,
+} from "../nn/mod.ts";
 
 /** Operations by phase. */
 export interface FlopCount {
@@ -353,9 +359,4 @@ export function topologyFlops(
  */
 export function strengthFlops(connections: number): FlopCount {
   return { ...noFlops(), topology: connections };
-}
-
-/** As `lib/nn/predicts_number.ts` has it: counters import no other room's code. */
-function predictsNumber(layers: readonly LayerSize[]): boolean {
-  return layers[layers.length - 1].rows === 1;
 }

@@ -6,7 +6,7 @@
 import type { Dataset } from "../data/table/mod.ts";
 import type { Model } from "../model/mod.ts";
 import type { Member } from "../nn/mod.ts";
-import { ensembleTemperature, memberProbabilities, openEnsemble } from "../prediction/mod.ts";
+import { ensembleTemperature, memberOutputs, openEnsemble } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
 import type { PreparedProblem } from "./problem.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -37,7 +37,7 @@ export function calibrate(run: TrainingRun): number | null {
   const { settings, problem: { validation }, progress: { members }, network: { kernels } } = run;
   if (settings.calibration === "none" || validation === null) return null;
   using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), kernels);
-  const outputs = memberProbabilities(ensemble, validation.features, validation.rows);
+  const outputs = memberOutputs(ensemble, validation.features, validation.rows);
   return ensembleTemperature(outputs, validation.labels, ensemble.classes, members.length);
 }
 

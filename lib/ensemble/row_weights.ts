@@ -7,7 +7,7 @@
 import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { type Member, openNetwork, openWorkspace } from "../nn/mod.ts";
-import { addProbabilities, type Rows } from "../training/mod.ts";
+import { addOutputs, type Rows } from "../training/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
 import type { Problem } from "./problem.ts";
 
@@ -114,6 +114,6 @@ function probabilitiesOf(
   using network = openNetwork(kernels, member.layers, activationOf(settings), null);
   const workspace = openWorkspace(network, settings.batchSize, false);
   const probabilities = new Float32Array(rows.rows * classes);
-  addProbabilities(network, workspace, rows.features, rows.rows, 1, probabilities);
+  addOutputs(network, workspace, rows.features, rows.rows, 1, probabilities);
   return probabilities;
 }

@@ -1,4 +1,4 @@
-import { addProbabilities, endsMember, phaseAt, type Rows } from "../training/mod.ts";
+import { addOutputs, endsMember, phaseAt, type Rows } from "../training/mod.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -56,7 +56,7 @@ export function* trainRecording(run: TrainingRun, rows: Rows): Generator<Recordi
   const point = (member: number, epoch: number, start: boolean) => {
     const { layers } = run.network;
     const outputs = new Float32Array(rows.rows * layers[layers.length - 1].rows);
-    addProbabilities(run.network, run.workspace, rows.features, rows.rows, 1, outputs);
+    addOutputs(run.network, run.workspace, rows.features, rows.rows, 1, outputs);
     return { type: "outputs", member, epoch, start, outputs } as const;
   };
   if (run.progress.step === 0 && phaseAt(schedule, 0).name !== "exploration") {

@@ -8,7 +8,13 @@
 import type { Kernels } from "../kernels/mod.ts";
 import type { Rows } from "../training/mod.ts";
 import type { Member } from "../nn/mod.ts";
-import { accuracyOf, memberProbabilities, mostProbable, openEnsemble } from "../prediction/mod.ts";
+import {
+  accuracyOf,
+  LEAST_PROBABILITY,
+  memberOutputs,
+  mostProbable,
+  openEnsemble,
+} from "../prediction/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
 import type { Problem } from "./problem.ts";
 
@@ -66,7 +72,7 @@ export function scoreCandidates(
   kernels: Kernels,
 ): TrialScore[] {
   using ensemble = openEnsemble(trials, activationOf(settings), kernels);
-  const outputs = memberProbabilities(ensemble, validation.features, validation.rows);
+  const outputs = memberOutputs(ensemble, validation.features, validation.rows);
   const candidates = settings.candidates.length;
   const options = Array.from(
     { length: candidates },
@@ -101,7 +107,7 @@ function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number
   }
   let loss = 0;
   rows.labels.forEach((label, row) => {
-    loss -= Math.log(Math.max(mean[row * classes + label], 1e-12)) / rows.rows;
+    loss -= Math.log(Math.max(mean[row * classes + label], LEAST_PROBABILITY)) / rows.rows;
   });
   return { accuracy: accuracyOf(mostProbable(mean, classes), rows.labels), loss };
 }

@@ -6,7 +6,7 @@
 import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
 import { chooseKernels, type Kernels } from "../kernels/mod.ts";
 import {
-  ensembleProbabilities,
+  ensembleOutputs,
   mostProbable,
   openEnsemble,
   rawFeatures,
@@ -55,7 +55,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
     const { features, count } = rawFeatures(model.preprocessing, rows);
     const columns = model.preprocessing.featureNames.length;
     const inputs = preprocess(model.preprocessing, features, count, columns);
-    return ensembleProbabilities(ensemble, inputs, count);
+    return ensembleOutputs(ensemble, inputs, count);
   };
   const predictProba = (rows: RawRows) => {
     if (targetScaling !== undefined) throw wrongTask("classes", "predictValues");

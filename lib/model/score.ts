@@ -10,8 +10,8 @@ import { chooseKernels, type Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
-  ensembleProbabilities,
-  memberProbabilities,
+  ensembleOutputs,
+  memberOutputs,
   modelFeatures,
   mostProbable,
   openEnsemble,
@@ -56,8 +56,8 @@ export function scoreRegression(
   const errors = (outputs: Float32Array) =>
     regressionErrors(unscaleTargets(targetScaling, outputs), targets);
   return {
-    ...errors(ensembleProbabilities(ensemble, inputs, rows)),
-    members: memberProbabilities(ensemble, inputs, rows).map(errors),
+    ...errors(ensembleOutputs(ensemble, inputs, rows)),
+    members: memberOutputs(ensemble, inputs, rows).map(errors),
     flops: membersFlops(model, rows),
   };
 }
@@ -92,7 +92,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   const inputs = preprocess(model.preprocessing, features, rows, columns);
   const chosen = kernels ?? chooseKernels("auto").kernels;
   using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
-  const each = memberProbabilities(ensemble, inputs, rows);
+  const each = memberOutputs(ensemble, inputs, rows);
   const mean = new Float32Array(each[0].length);
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
   const classes = model.classes.length;

@@ -1,6 +1,6 @@
 /**
- * Whether a network predicts a number, and learns it by its squared error: it has one output. With
- * more of them it tells classes apart, by softmax and cross-entropy.
+ * Tells whether a network predicts a number: it has one output and learns by the squared error. With
+ * more outputs it tells classes apart and learns by cross-entropy.
  *
  * @param layers From the input to the output.
  */

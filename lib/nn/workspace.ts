@@ -12,8 +12,8 @@ export interface Workspace {
   readonly outputs: readonly FloatArray[];
   /** For every hidden layer, the derivative of its output by its pre-activation. */
   readonly factors: readonly FloatArray[];
-  /** Softmax of the logits, or its difference to the labels: classes × stride. */
-  readonly probabilities: FloatArray;
+  /** The predictions, or the gradient of the loss by the logits: outputs × stride. */
+  readonly predictions: FloatArray;
   /** Two buffers for the gradients of pre-activations, used in turn. */
   readonly gradients: readonly [FloatArray, FloatArray];
   /** The class of every sample. */
@@ -46,7 +46,7 @@ export function openWorkspace(network: Network, capacity: number, training: bool
     input: arena.floats(layers[0].columns * stride),
     outputs: layers.map((layer) => arena.floats(layer.rows * stride)),
     factors: layers.slice(0, -1).map((layer) => arena.floats(training ? layer.rows * stride : 0)),
-    probabilities: arena.floats(layers[layers.length - 1].rows * stride),
+    predictions: arena.floats(layers[layers.length - 1].rows * stride),
     gradients: [gradient(), gradient()],
     labels: arena.integers(stride),
     targets: arena.floats(predictsNumber(layers) ? stride : 0),

@@ -1,7 +1,17 @@
-import { COLOURS, distinct, figure, INK, requireDrawable } from "./figure_style.ts";
+import {
+  COLOURS,
+  distinct,
+  figure,
+  INK,
+  layer,
+  names,
+  numbers,
+  POINT,
+  requireDrawable,
+} from "./figure_style.ts";
 import type { FigureSpec } from "./render.ts";
 
-/** One epoch of a run, as training runs tell it. Accuracies are shares from 0 to 1. */
+/** An epoch of a run. Accuracies are from 0 to 1. */
 export interface AccuracyEpoch {
   /** The epoch, counted from 1. */
   readonly epoch: number;
@@ -15,36 +25,21 @@ export interface AccuracyEpoch {
   readonly validationAccuracy: number | null;
 }
 
-/** What else the figure shows. */
+/** The look of the figure. */
 export interface AccuracyFigureOptions {
-  /**
-   * The title.
-   *
-   * @default {"Accuracy over the epochs"}
-   */
-  readonly title?: string;
-  /**
-   * The epoch of the network that was kept of each member, counted from 1, in the order of the members.
-   * None by default.
-   */
-  readonly kept?: readonly number[];
-  /** The ensemble's accuracy on the test rows: a horizontal line. None by default. */
-  readonly ensembleAccuracy?: number | null;
-  /**
-   * The width of the plot, in pixels.
-   *
-   * @default {640}
-   */
-  readonly width?: number;
-  /**
-   * The height of the plot, in pixels.
-   *
-   * @default {280}
-   */
-  readonly height?: number;
+  /** The title. Left out: "Accuracy over the epochs". */
+  readonly title?: string | undefined;
+  /** For every member, the epoch of the network that was kept, counted from 1. Left out: none. */
+  readonly kept?: readonly number[] | undefined;
+  /** The ensemble's accuracy on the test rows: a horizontal line. Left out: none. */
+  readonly ensembleAccuracy?: number | null | undefined;
+  /** The width of the plot, in pixels. Left out: 640. */
+  readonly width?: number | undefined;
+  /** The height of the plot, in pixels. Left out: 280. */
+  readonly height?: number | undefined;
 }
 
-/** The grounds of the phases: the darker, the longer the steps. */
+/** The colours behind the phases: the larger the learning rate, the darker. */
 const GROUNDS: Readonly<Record<string, string>> = {
   "exploration": "#cccccc",
   "refinement 1": "#e4e4e4",
@@ -58,10 +53,10 @@ const ENSEMBLE = "ensemble, test rows";
 const KEPT = "kept network";
 
 /**
- * Accuracy over the epochs of a run: the schedule's phases as grounds, the members between vertical
- * lines, the networks that were kept as points.
+ * Draws the accuracy over the epochs of a run. Colours behind the curves show the phases, vertical
+ * lines separate the members, and points show the networks that were kept.
  *
- * @param epochs Every epoch in order; the epochs of a run's history will do.
+ * @param epochs Every epoch in order, such as those of a run's history.
  * @throws {RangeError} If there is no epoch, or a number is not finite.
  *
  * @example Usage
@@ -98,136 +93,72 @@ export function accuracyFigure(
   const curves = distinct([...lines, ...rules].map(({ curve }) => curve));
   const phases = distinct(bands.map(({ phase }) => phase));
 
-  const x = {
-    field: "epoch",
-    type: "quantitative",
+  const x = numbers("epoch", {
     title: "epoch",
     scale: { domain: [bands[0].from, bands[bands.length - 1].to], nice: false, zero: false },
     axis: { grid: false, tickMinStep: 1 },
-  };
-  const y = {
-    field: "percent",
-    type: "quantitative",
+  });
+  const y = numbers("percent", {
     title: "accuracy (%)",
     scale: { zero: false, nice: true },
     axis: { grid: true, gridColor: "#c4c4c4" },
-  };
-  const look = <Entry>(of: Readonly<Record<string, Entry>>) => ({
-    field: "curve",
+  });
+  const look = <Entry>(of: Readonly<Record<string, Entry>>) =>
+    names("curve", {
+      scale: { domain: curves, range: curves.map((curve) => of[curve]) },
+      legend: { orient: "bottom", symbolType: "stroke", symbolSize: 600 },
+    });
+  const color = look({ [VALIDATION]: COLOURS[0], [TRAINING]: COLOURS[1], [ENSEMBLE]: INK.text });
+  const strokeDash = look({ [VALIDATION]: [1, 0], [TRAINING]: [4, 2], [ENSEMBLE]: [8, 3, 2, 3] });
+  const fill = {
+    field: "phase",
     type: "nominal",
-    title: null,
-    scale: { domain: curves, range: curves.map((curve) => of[curve]) },
-    legend: { orient: "bottom", symbolType: "stroke", symbolSize: 600 },
+    title: "phase",
+    scale: { domain: phases, range: phases.map((phase) => GROUNDS[phase] ?? "#efefef") },
+    legend: {
+      orient: "bottom",
+      titleOrient: "left",
+      symbolType: "square",
+      symbolStrokeColor: INK.faint,
+      symbolStrokeWidth: 0.5,
+      symbolOpacity: 0.6,
+    },
+  };
+  const shape = names("network", {
+    scale: { domain: [KEPT], range: ["diamond"] },
+    legend: { orient: "bottom", symbolFillColor: COLOURS[6], symbolStrokeColor: COLOURS[6] },
   });
-  const colour = look({
-    [VALIDATION]: COLOURS[0],
-    [TRAINING]: COLOURS[1],
-    [ENSEMBLE]: INK.text,
-  });
-  const dash = look({
-    [VALIDATION]: [1, 0],
-    [TRAINING]: [4, 2],
-    [ENSEMBLE]: [8, 3, 2, 3],
-  });
+  const ensemble = layer(rules, { type: "rule", strokeWidth: 1.5 }, { y, color, strokeDash });
+  const diamond = { ...POINT, size: 90, stroke: "white", color: COLOURS[6] };
   return figure({
     title,
     width,
     height,
     layer: [
-      {
-        data: { values: bands },
-        mark: { type: "rect", opacity: 0.6 },
-        encoding: {
-          x: { ...x, field: "from" },
-          x2: { field: "to" },
-          fill: {
-            field: "phase",
-            type: "nominal",
-            title: "phase",
-            scale: {
-              domain: phases,
-              range: phases.map((phase) => GROUNDS[phase] ?? "#efefef"),
-            },
-            legend: {
-              orient: "bottom",
-              titleOrient: "left",
-              symbolType: "square",
-              symbolStrokeColor: INK.faint,
-              symbolStrokeWidth: 0.5,
-              symbolOpacity: 0.6,
-            },
-          },
-        },
-      },
-      {
-        data: { values: spans.slice(1) },
-        mark: { type: "rule", color: INK.faint },
-        encoding: { x: { ...x, field: "from" } },
-      },
-      {
-        data: { values: spans },
-        mark: { type: "text", baseline: "bottom", color: INK.text, fontSize: 12 },
-        encoding: {
-          x: { ...x, field: "middle" },
-          y: { value: -3 },
-          text: { field: "name", type: "nominal" },
-        },
-      },
-      {
-        data: { values: lines },
-        mark: { type: "line", strokeWidth: 1.4 },
-        encoding: {
-          x,
-          y,
-          color: colour,
-          strokeDash: dash,
-          detail: { field: "member", type: "nominal" },
-        },
-      },
-      ...rules.length === 0 ? [] : [{
-        data: { values: rules },
-        mark: { type: "rule", strokeWidth: 1.5 },
-        encoding: { y, color: colour, strokeDash: dash },
-      }],
-      ...points.length === 0 ? [] : [{
-        data: { values: points },
-        mark: {
-          type: "point",
-          filled: true,
-          size: 90,
-          opacity: 1,
-          stroke: "white",
-          color: COLOURS[6],
-        },
-        encoding: {
-          x,
-          y,
-          shape: {
-            field: "network",
-            type: "nominal",
-            title: null,
-            scale: { domain: [KEPT], range: ["diamond"] },
-            legend: {
-              orient: "bottom",
-              symbolFillColor: COLOURS[6],
-              symbolStrokeColor: COLOURS[6],
-            },
-          },
-        },
-      }],
+      layer(
+        bands,
+        { type: "rect", opacity: 0.6 },
+        { x: { ...x, field: "from" }, x2: { field: "to" }, fill },
+      ),
+      layer(spans.slice(1), { type: "rule", color: INK.faint }, { x: { ...x, field: "from" } }),
+      layer(spans, { type: "text", baseline: "bottom", color: INK.text, fontSize: 12 }, {
+        x: { ...x, field: "middle" },
+        y: { value: -3 },
+        text: { field: "name", type: "nominal" },
+      }),
+      layer(
+        lines,
+        { type: "line", strokeWidth: 1.4 },
+        { x, y, color, strokeDash, detail: { field: "member", type: "nominal" } },
+      ),
+      ...rules.length === 0 ? [] : [ensemble],
+      ...points.length === 0 ? [] : [layer(points, diamond, { x, y, shape })],
     ],
     resolve: { scale: { fill: "independent" } },
   });
 }
 
-interface CurvePoint {
-  readonly epoch: number;
-  readonly member: number;
-  readonly curve: string;
-  readonly percent: number;
-}
-
-function curvesOf(epochs: readonly AccuracyEpoch[]): CurvePoint[] {
+function curvesOf(epochs: readonly AccuracyEpoch[]) {
   return epochs.flatMap(({ epoch, member, accuracy, validationAccuracy }) => {
     const training = { epoch, member, curve: TRAINING, percent: 100 * accuracy };
     return validationAccuracy === null
@@ -236,10 +167,10 @@ function curvesOf(epochs: readonly AccuracyEpoch[]): CurvePoint[] {
   });
 }
 
-/** Where nothing about the schedule changes; an epoch reaches from half before its number to half after. */
-function bandsOf(
-  epochs: readonly AccuracyEpoch[],
-): { phase: string; member: number; from: number; to: number }[] {
+/**
+ * The stretches of one phase of one member. An epoch reaches from half before its number to half after.
+ */
+function bandsOf(epochs: readonly AccuracyEpoch[]) {
   const bands: { phase: string; member: number; from: number; to: number }[] = [];
   for (const { epoch, member, phase } of epochs) {
     const last = bands.at(-1);
@@ -249,9 +180,7 @@ function bandsOf(
   return bands;
 }
 
-function spansOf(
-  epochs: readonly AccuracyEpoch[],
-): { name: string; from: number; middle: number }[] {
+function spansOf(epochs: readonly AccuracyEpoch[]) {
   const members = distinct(epochs.map(({ member }) => member));
   const bands = bandsOf(epochs);
   return members.map((member) => {
@@ -266,13 +195,9 @@ function spansOf(
   });
 }
 
-function keptPoints(
-  epochs: readonly AccuracyEpoch[],
-  kept: readonly number[],
-): { epoch: number; network: string; percent: number }[] {
-  const by = new Map(epochs.map((epoch) => [epoch.epoch, epoch]));
+function keptPoints(epochs: readonly AccuracyEpoch[], kept: readonly number[]) {
   return kept.flatMap((epoch) => {
-    const found = by.get(epoch);
+    const found = epochs.findLast((one) => one.epoch === epoch);
     if (found === undefined) return [];
     const percent = 100 * (found.validationAccuracy ?? found.accuracy);
     return [{ epoch, network: KEPT, percent }];

@@ -1,13 +1,13 @@
-import { COLOURS, figure, INK, requireDrawable } from "./figure_style.ts";
+import { COLOURS, figure, INK, layer, names, requireDrawable } from "./figure_style.ts";
 import type { FigureSpec } from "./render.ts";
 
-/** A value of ours beside a published one. */
+/** A value of ours and a published one. */
 export interface BesidePublished {
-  /** Whose values they are: a line of the figure. */
+  /** The name of the line, such as a method. */
   readonly label: string;
   /** Ours; `null` where there is none. */
   readonly ours: number | null;
-  /** The ends of its interval; `null` where there is none. */
+  /** The lower end of its interval; `null` where there is none. */
   readonly low: number | null;
   /** The upper end. */
   readonly high: number | null;
@@ -16,8 +16,8 @@ export interface BesidePublished {
 }
 
 /**
- * Values with intervals beside published ones, a line each, in the order given: ours as points with
- * bars, the published ones as open diamonds.
+ * Draws our values beside published ones, a line for every row. Ours are points with bars for their
+ * intervals; the published ones are diamonds.
  *
  * @param quantity The title of the axis.
  * @param title The title of the figure.
@@ -52,32 +52,23 @@ export function besidePublished(
     axis: { grid: true, ticks: false, domain: false, labelLimit: 0 },
   };
   const x = { type: "quantitative", scale: { zero: false, padding: 12 }, title: quantity };
-  const sources = { domain: ["ours", "paper"], range: [COLOURS[0], INK.text] };
+  const look = (range: readonly string[]) =>
+    names("source", { scale: { domain: ["ours", "paper"], range } });
+  const lines = layer(
+    bars,
+    { type: "rule", strokeWidth: 2, color: COLOURS[0] },
+    { y, x: { ...x, field: "low" }, x2: { field: "high" } },
+  );
+  const points = layer(marks, { type: "point", size: 60, strokeWidth: 1.8 }, {
+    y,
+    x: { ...x, field: "value" },
+    color: look([COLOURS[0], INK.text]),
+    shape: look(["circle", "diamond"]),
+  });
   return figure({
     title,
     width: 420,
     height: { step: 22 },
-    layer: [
-      ...bars.length === 0 ? [] : [{
-        data: { values: bars },
-        mark: { type: "rule", strokeWidth: 2, color: COLOURS[0] },
-        encoding: { y, x: { ...x, field: "low" }, x2: { field: "high" } },
-      }],
-      {
-        data: { values: marks },
-        mark: { type: "point", size: 60, strokeWidth: 1.8 },
-        encoding: {
-          y,
-          x: { ...x, field: "value" },
-          color: { field: "source", type: "nominal", title: null, scale: sources },
-          shape: {
-            field: "source",
-            type: "nominal",
-            title: null,
-            scale: { domain: ["ours", "paper"], range: ["circle", "diamond"] },
-          },
-        },
-      },
-    ],
+    layer: bars.length === 0 ? [points] : [lines, points],
   });
 }

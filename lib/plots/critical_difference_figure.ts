@@ -1,32 +1,26 @@
-import { COLOURS, figure, INK, requireDrawable } from "./figure_style.ts";
+import { COLOURS, figure, INK, layer, numbers, requireDrawable } from "./figure_style.ts";
 import type { FigureSpec } from "./render.ts";
 
-/** Methods compared over many datasets, as `friedman` and `nemenyi` do. */
+/** The result of `friedman` and `nemenyi`. */
 export interface RankComparison {
   /** The methods' names. */
   readonly methods: readonly string[];
   /** One per method: its mean rank, 1 for always the best. */
   readonly meanRanks: readonly number[];
-  /** Two methods differ where their mean ranks are further apart than this. */
+  /** Two methods differ if their mean ranks are further apart than this. */
   readonly criticalDifference: number;
-  /** Sets of methods that do not differ, by number: each is joined by a bar. */
+  /** Sets of methods that do not differ, by number; a bar joins each set. */
   readonly groups: readonly (readonly number[])[];
 }
 
-/** How the figure looks. */
+/** The look of the figure. */
 export interface CriticalDifferenceFigureOptions {
+  /** The title. Left out: "Mean ranks; a bar joins methods that do not differ". */
+  readonly title?: string | undefined;
   /**
-   * The title.
-   *
-   * @default {"Mean ranks; a bar joins methods that do not differ"}
+   * The width of the axis of ranks, in pixels; names stand to its left and right. Left out: 420.
    */
-  readonly title?: string;
-  /**
-   * The width of the axis of ranks, in pixels; names stand to its left and right.
-   *
-   * @default {420}
-   */
-  readonly width?: number;
+  readonly width?: number | undefined;
 }
 
 /** Distances in pixels: between names, between bars, from the axis to the first bar. */
@@ -35,9 +29,9 @@ const BAR = 9;
 const TOP = 12;
 
 /**
- * A critical-difference diagram: Demšar, "Statistical comparisons of classifiers over multiple data
- * sets" (2006). Methods stand at their mean ranks, the best at the left; bars join those that the test
- * cannot tell apart; the bracket above is as long as the critical difference.
+ * Draws a critical-difference diagram: Demšar, "Statistical comparisons of classifiers over multiple
+ * data sets" (2006). Methods stand at their mean ranks, the best at the left. Bars join methods that
+ * the test cannot tell apart. The bracket above is as long as the critical difference.
  *
  * @throws {TypeError} If the numbers of methods and ranks differ.
  * @throws {RangeError} If there is no method, or a rank is not finite.
@@ -70,8 +64,7 @@ export function criticalDifferenceFigure(
   }
   requireDrawable([...meanRanks, criticalDifference], "mean ranks");
   const count = methods.length;
-  const order = methods.map((_, method) => method)
-    .sort((a, b) => meanRanks[a] - meanRanks[b]);
+  const order = methods.map((_, method) => method).sort((a, b) => meanRanks[a] - meanRanks[b]);
   const left = Math.ceil(count / 2);
   const below = TOP + groups.length * BAR + 14;
   const height = below + ROW * (left - 1) + 6;
@@ -93,18 +86,13 @@ export function criticalDifferenceFigure(
   }));
   const bars = groups.map((group, bar) => {
     const ranks = group.map((method) => meanRanks[method]);
-    return {
-      from: Math.min(...ranks) - 0.04,
-      to: Math.max(...ranks) + 0.04,
-      level: TOP + bar * BAR,
-    };
+    const [from, to] = [Math.min(...ranks) - 0.04, Math.max(...ranks) + 0.04];
+    return { from, to, level: TOP + bar * BAR };
   });
   // The bracket begins at rank 1 and may be longer than the axis.
   const bracket = { from: 1, to: 1 + criticalDifference, middle: 1 + criticalDifference / 2 };
 
-  const x = {
-    field: "rank",
-    type: "quantitative",
+  const x = numbers("rank", {
     title: null,
     scale: { domain: [1, count], nice: false, zero: false },
     axis: {
@@ -115,64 +103,42 @@ export function criticalDifferenceFigure(
       tickSize: 6,
       labelFlush: false,
     },
-  };
-  const y = {
-    field: "level",
-    type: "quantitative",
+  });
+  const y = numbers("level", {
     scale: { domain: [0, height], range: [0, height], nice: false, zero: false },
     axis: null,
-  };
+  });
+  const span = { x: { ...x, field: "from" }, x2: { field: "to" } };
+  const thin = { type: "rule", strokeWidth: 1.5, color: INK.text };
   const nameMark = { type: "text", fontSize: 12, color: INK.text, baseline: "middle" };
   const named = { x, y, text: { field: "label", type: "nominal" } };
+  const joins = { type: "rule", strokeWidth: 5, strokeCap: "butt", color: COLOURS[0] };
+  const text = { value: `critical difference ${criticalDifference.toFixed(2)}` };
   return figure({
     title: { text: title, offset: 32 },
     width,
     height,
     layer: [
-      {
-        data: { values: lines },
-        mark: { type: "line", color: INK.faint, strokeWidth: 1.2 },
-        encoding: {
-          x,
-          y,
-          detail: { field: "method", type: "nominal" },
-          order: { field: "point", type: "quantitative" },
-        },
-      },
-      {
-        data: { values: names.filter(({ onLeft }) => onLeft) },
-        mark: { ...nameMark, align: "right", dx: -6 },
-        encoding: named,
-      },
-      {
-        data: { values: names.filter(({ onLeft }) => !onLeft) },
-        mark: { ...nameMark, align: "left", dx: 6 },
-        encoding: named,
-      },
-      ...bars.length === 0 ? [] : [{
-        data: { values: bars },
-        mark: { type: "rule", strokeWidth: 5, strokeCap: "butt", color: COLOURS[0] },
-        encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, y },
-      }],
-      {
-        data: { values: [bracket] },
-        mark: { type: "rule", strokeWidth: 1.5, color: INK.text },
-        encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, y: { value: -40 } },
-      },
-      {
-        data: { values: [{ rank: bracket.from }, { rank: bracket.to }] },
-        mark: { type: "rule", strokeWidth: 1.5, color: INK.text },
-        encoding: { x, y: { value: -44 }, y2: { value: -36 } },
-      },
-      {
-        data: { values: [bracket] },
-        mark: { type: "text", baseline: "bottom", color: INK.text, fontSize: 12 },
-        encoding: {
-          x: { ...x, field: "middle" },
-          y: { value: -45 },
-          text: { value: `critical difference ${criticalDifference.toFixed(2)}` },
-        },
-      },
+      layer(lines, { type: "line", color: INK.faint, strokeWidth: 1.2 }, {
+        x,
+        y,
+        detail: { field: "method", type: "nominal" },
+        order: { field: "point", type: "quantitative" },
+      }),
+      layer(names.filter(({ onLeft }) => onLeft), { ...nameMark, align: "right", dx: -6 }, named),
+      layer(names.filter(({ onLeft }) => !onLeft), { ...nameMark, align: "left", dx: 6 }, named),
+      ...bars.length === 0 ? [] : [layer(bars, joins, { ...span, y })],
+      layer([bracket], thin, { ...span, y: { value: -40 } }),
+      layer([{ rank: bracket.from }, { rank: bracket.to }], thin, {
+        x,
+        y: { value: -44 },
+        y2: { value: -36 },
+      }),
+      layer([bracket], { type: "text", baseline: "bottom", color: INK.text, fontSize: 12 }, {
+        x: { ...x, field: "middle" },
+        y: { value: -45 },
+        text,
+      }),
     ],
   });
 }

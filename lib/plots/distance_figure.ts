@@ -1,60 +1,35 @@
-import { COLOURS, figure, INK, requireDrawable } from "./figure_style.ts";
+import { COLOURS, figure, INK, layer, numbers, requireDrawable } from "./figure_style.ts";
 import type { FigureSpec } from "./render.ts";
 
-/** What it took to find a distant weight matrix. */
+/** A search for a distant weight matrix. */
 export interface DistanceSearch {
-  /** λ: how many standard deviations beyond the mean the distance had to be. */
+  /** λ: the standard deviations beyond the mean that the distance had to reach. */
   readonly lambda: number;
-  /** How long it took, in seconds. */
+  /** The time that it took, in seconds. */
   readonly seconds: number;
 }
 
-/** What else the figure shows. */
+/** The look of the figure. */
 export interface DistanceFigureOptions {
-  /**
-   * The title.
-   *
-   * @default {"Distance re-initialisation: candidates and the cost of λ"}
-   */
-  readonly title?: string;
-  /**
-   * The values of λ whose thresholds are marked.
-   *
-   * @default {[1, 1.5, 2]}
-   */
-  readonly lambdas?: readonly number[];
-  /**
-   * How many bars the distribution has.
-   *
-   * @default {15}
-   */
-  readonly bins?: number;
-  /**
-   * The scale of time.
-   *
-   * @default {"log"}
-   */
-  readonly timeScale?: "linear" | "log";
-  /**
-   * The width of each of the two plots, in pixels.
-   *
-   * @default {340}
-   */
-  readonly width?: number;
-  /**
-   * The height, in pixels.
-   *
-   * @default {280}
-   */
-  readonly height?: number;
+  /** The title. Left out: "Distance re-initialisation: candidates and the cost of λ". */
+  readonly title?: string | undefined;
+  /** The values of λ whose thresholds are marked. Left out: [1, 1.5, 2]. */
+  readonly lambdas?: readonly number[] | undefined;
+  /** The number of bars of the distribution. Left out: 15. */
+  readonly bins?: number | undefined;
+  /** The scale of time. Left out: "log". */
+  readonly timeScale?: "linear" | "log" | undefined;
+  /** The width of each of the two plots, in pixels. Left out: 340. */
+  readonly width?: number | undefined;
+  /** The height, in pixels. Left out: 280. */
+  readonly height?: number | undefined;
 }
 
 /**
- * Fig. 2 of the paper. Left: how the Euclidean distances of candidate weight matrices from their
- * predecessor are distributed, with the Gaussian of their mean and standard deviation (of the sample
- * itself: divided by their number) and the thresholds that values of λ set. Right: time against λ, as
- * boxes from the lower quartile to the upper with the median, whiskers from the least to the greatest,
- * and a point per search.
+ * Draws Fig. 2 of the paper. Left: the distribution of the Euclidean distances between candidate
+ * weight matrices and their predecessor, the Gaussian of their mean and (population) standard
+ * deviation, and the threshold of every λ. Right: time against λ. Boxes show the quartiles and the
+ * median, whiskers the least and the greatest time, and points the searches.
  *
  * @param distances Of the candidates.
  * @param searches Any number for each value of λ.
@@ -140,58 +115,46 @@ function distribution(
       candidates: count * step * Math.exp(-z * z / 2) / (deviation * Math.sqrt(2 * Math.PI)),
     };
   });
-  const x = {
-    field: "distance",
-    type: "quantitative",
+  const x = numbers("distance", {
     title: "Euclidean distance from the predecessor",
     scale: { domain: ends, nice: false, zero: false },
     axis: { grid: false, tickCount: 6 },
-  };
-  const y = {
-    field: "candidates",
-    type: "quantitative",
+  });
+  const y = numbers("candidates", {
     title: `candidates (of ${count})`,
     scale: { domainMin: 0, nice: true },
     axis: { grid: true, tickMinStep: 1 },
-  };
+  });
+  const from = { x: { ...x, field: "from" }, x2: { field: "to" } };
+  const gaussian = layer(curve, { type: "line", color: COLOURS[0], strokeWidth: 2 }, { x, y });
+  const upright = { type: "text", angle: 270, align: "right", baseline: "bottom", dy: -3 };
   return {
-    title: {
-      text: `a) mean ${mean.toPrecision(5)}, standard deviation ${deviation.toPrecision(3)}`,
-      fontSize: 13,
-      fontWeight: 400,
-      offset: 10,
-    },
+    title: headline(
+      `a) mean ${mean.toPrecision(5)}, standard deviation ${deviation.toPrecision(3)}`,
+    ),
     layer: [
-      {
-        data: { values: bars },
-        mark: { type: "bar", color: COLOURS[5], stroke: "white", strokeWidth: 1 },
-        encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, y, y2: { datum: 0 } },
-      },
-      ...curve.length === 0 ? [] : [{
-        data: { values: curve },
-        mark: { type: "line", color: COLOURS[0], strokeWidth: 2 },
-        encoding: { x, y },
-      }],
-      {
-        data: { values: thresholds },
-        mark: { type: "rule", color: COLOURS[6], strokeDash: [5, 3], strokeWidth: 1.5 },
-        encoding: { x },
-      },
-      {
-        data: { values: thresholds },
-        mark: {
-          type: "text",
-          angle: 270,
-          align: "right",
-          baseline: "bottom",
-          dy: -3,
-          color: INK.text,
-          fontSize: 11,
-        },
-        encoding: { x, y: { value: 2 }, text: { field: "name", type: "nominal" } },
-      },
+      layer(
+        bars,
+        { type: "bar", color: COLOURS[5], stroke: "white", strokeWidth: 1 },
+        { ...from, y, y2: { datum: 0 } },
+      ),
+      ...curve.length === 0 ? [] : [gaussian],
+      layer(
+        thresholds,
+        { type: "rule", color: COLOURS[6], strokeDash: [5, 3], strokeWidth: 1.5 },
+        { x },
+      ),
+      layer(
+        thresholds,
+        { ...upright, color: INK.text, fontSize: 11 },
+        { x, y: { value: 2 }, text: { field: "name", type: "nominal" } },
+      ),
     ],
   };
+}
+
+function headline(text: string): FigureSpec {
+  return { text, fontSize: 13, fontWeight: 400, offset: 10 };
 }
 
 function cost(searches: readonly DistanceSearch[], timeScale: "linear" | "log"): FigureSpec {
@@ -201,23 +164,18 @@ function cost(searches: readonly DistanceSearch[], timeScale: "linear" | "log"):
     title: "λ (standard deviations beyond the mean)",
     axis: { labelAngle: 0, labelExpr: "format(datum.value, '~g')" },
   };
-  const y = {
-    field: "seconds",
-    type: "quantitative",
+  const y = numbers("seconds", {
     title: timeScale === "log" ? "time (s, logarithmic)" : "time (s)",
     scale: timeScale === "log" ? { type: "log" } : { zero: true },
     axis: { grid: true, format: "~g", tickCount: 6 },
-  };
+  });
   const each = new Map<number, number>();
   for (const { lambda } of searches) each.set(lambda, (each.get(lambda) ?? 0) + 1);
   const counts = [...new Set(each.values())].sort((a, b) => a - b);
   return {
-    title: {
-      text: `b) ${counts.join(" or ")} ${counts.join() === "1" ? "search" : "searches"} per λ`,
-      fontSize: 13,
-      fontWeight: 400,
-      offset: 10,
-    },
+    title: headline(
+      `b) ${counts.join(" or ")} ${counts.join() === "1" ? "search" : "searches"} per λ`,
+    ),
     data: { values: searches },
     layer: [
       {

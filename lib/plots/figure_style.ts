@@ -1,5 +1,5 @@
 /**
- * What all figures have in common: colours that people with any colour vision can tell apart, and that
+ * The style that all figures share. People with any colour vision can tell its colours apart, and they
  * differ in brightness on paper.
  *
  * @module
@@ -7,8 +7,8 @@
 import type { FigureSpec } from "./render.ts";
 
 /**
- * Okabe and Ito's colours, "Color universal design" (2008), without yellow, which paper swallows. Dark
- * and light ones take turns.
+ * Okabe and Ito's colours, "Color universal design" (2008), without yellow, which is faint on paper.
+ * Dark and light ones alternate.
  */
 export const COLOURS: readonly string[] = [
   "#0072B2",
@@ -20,7 +20,7 @@ export const COLOURS: readonly string[] = [
   "#D55E00",
 ];
 
-/** Shapes of points, so that no series rests on its colour alone. */
+/** Shapes of points: no series depends on its colour alone. */
 export const SHAPES: readonly string[] = [
   "circle",
   "square",
@@ -31,13 +31,11 @@ export const SHAPES: readonly string[] = [
   "triangle-right",
 ];
 
-/** Colours of things that are not data. */
+/** Colours of everything that is not data. */
 export const INK = { text: "#222222", faint: "#767676", grid: "#e6e6e6" } as const;
 
-const FONT = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif";
-
 const CONFIG: FigureSpec = {
-  font: FONT,
+  font: "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif",
   view: { stroke: null },
   title: { fontSize: 15, fontWeight: 600, color: INK.text, anchor: "start", offset: 12 },
   axis: {
@@ -68,15 +66,14 @@ const CONFIG: FigureSpec = {
   concat: { spacing: 36 },
 };
 
-/** A specification with what every figure has: white ground, fonts and sizes in pixels. */
+/**
+ * Adds what every figure has to a specification: a white ground, fonts, and sizes in pixels. The
+ * result is plain JSON; keys that are `undefined` are left out.
+ */
 export function figure(spec: FigureSpec): FigureSpec {
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    background: "white",
-    padding: 12,
-    config: CONFIG,
-    ...spec,
-  };
+  const $schema = "https://vega.github.io/schema/vega-lite/v6.json";
+  const whole = { $schema, background: "white", padding: 12, config: CONFIG, ...spec };
+  return JSON.parse(JSON.stringify(whole));
 }
 
 /** A nominal scale: one entry of `range` per name, from the beginning again where they run out. */
@@ -85,6 +82,33 @@ export function scaleOf<Entry>(
   range: readonly Entry[],
 ): { domain: readonly string[]; range: Entry[] } {
   return { domain: names, range: names.map((_, i) => range[i % range.length]) };
+}
+
+/** A channel that shows numbers. */
+export function numbers(field: string, more: FigureSpec): FigureSpec {
+  return { field, type: "quantitative", ...more };
+}
+
+/** A channel that tells names apart, without a title. */
+export function names(field: string, more: FigureSpec): FigureSpec {
+  return { field, type: "nominal", title: null, ...more };
+}
+
+/** A layer: a mark for every value, or one mark for all of them. */
+export function layer(
+  values: readonly object[],
+  mark: FigureSpec,
+  encoding: FigureSpec,
+): FigureSpec {
+  return { data: { values }, mark, encoding };
+}
+
+/** A point as large as every series' points. */
+export const POINT: FigureSpec = { type: "point", filled: true, size: 60, opacity: 1 };
+
+/** The title of a panel. */
+export function panelTitle(text: string): FigureSpec {
+  return { text, fontSize: 13, offset: 6 };
 }
 
 /** The distinct values in the order they come in. */

@@ -9,49 +9,29 @@ export interface HeatmapPanel {
   readonly distances: readonly (readonly number[])[];
 }
 
-/** How the figure looks. */
+/** The look of the figure. */
 export interface HeatmapFigureOptions {
+  /** The title. Left out: "Topological distance (NNSTD)". */
+  readonly title?: string | undefined;
+  /** The title of the rows. Left out: "re-initialised network". */
+  readonly rows?: string | undefined;
+  /** The title of the columns. Left out: "trained network". */
+  readonly columns?: string | undefined;
   /**
-   * The title.
-   *
-   * @default {"Topological distance (NNSTD)"}
+   * The distances at the two ends of the colour scale of all panels; `"panel"` gives each panel its own
+   * scale. Left out: the range of all distances.
    */
-  readonly title?: string;
-  /**
-   * The title of the rows.
-   *
-   * @default {"re-initialised network"}
-   */
-  readonly rows?: string;
-  /**
-   * The title of the columns.
-   *
-   * @default {"trained network"}
-   */
-  readonly columns?: string;
-  /**
-   * The distances at the two ends of the colour scale, which is one for all panels; `"panel"` gives
-   * each panel a scale of its own. The range of all distances by default.
-   */
-  readonly domain?: readonly [number, number] | "panel";
-  /**
-   * Panels side by side.
-   *
-   * @default {2}
-   */
-  readonly across?: number;
-  /**
-   * The width and height of a panel, in pixels.
-   *
-   * @default {250}
-   */
-  readonly size?: number;
+  readonly domain?: readonly [number, number] | "panel" | undefined;
+  /** Panels side by side. Left out: 2. */
+  readonly across?: number | undefined;
+  /** The width and height of a panel, in pixels. Left out: 250. */
+  readonly size?: number | undefined;
 }
 
 /**
- * Fig. 4 of the paper: topological distances as heatmaps, one panel per method. The colours (Viridis:
- * dark for near, light for far) are those of one scale, which the legend states, and every panel's
- * title states the range of its values.
+ * Draws Fig. 4 of the paper: topological distances as heatmaps, a panel for every method. Dark cells
+ * are near and light cells are far (Viridis). The legend shows the scale; the title of every panel
+ * states the range of its values.
  *
  * @throws {RangeError} If there is no panel, one has no distance, or a distance is not finite.
  *
@@ -86,10 +66,7 @@ export function heatmapFigure(
   return figure({
     title,
     columns: Math.min(across, panels.length),
-    concat: panels.map((panel) => {
-      const own = rangeOf(panel.distances.flat());
-      return drawPanel(panel, shared ?? own, own, rows, columns, size);
-    }),
+    concat: panels.map((panel) => drawPanel(panel, shared, { rows, columns, size })),
     resolve: { scale: { color: shared === null ? "independent" : "shared" } },
   });
 }
@@ -100,12 +77,10 @@ function rangeOf(values: readonly number[]): [number, number] {
 
 function drawPanel(
   { title, distances }: HeatmapPanel,
-  domain: readonly [number, number],
-  own: readonly [number, number],
-  rows: string,
-  columns: string,
-  size: number,
+  shared: readonly [number, number] | null,
+  { rows, columns, size }: { rows: string; columns: string; size: number },
 ): FigureSpec {
+  const own = rangeOf(distances.flat());
   const values = distances.flatMap((row, r) =>
     row.map((distance, c) => ({ row: `w${r}`, column: `w${c}`, distance }))
   );
@@ -129,7 +104,7 @@ function drawPanel(
         field: "distance",
         type: "quantitative",
         title: ["NNSTD", "0 identical,", "1 nothing", "in common"],
-        scale: { scheme: "viridis", domain },
+        scale: { scheme: "viridis", domain: shared ?? own },
         legend: { format: ".3f", gradientLength: 160 },
       },
     },

@@ -1,5 +1,5 @@
 /**
- * Figures: a file each, from plain numbers to a Vega-Lite specification, SVG or PNG.
+ * Figures of plain numbers as Vega-Lite specifications, SVG or PNG.
  *
  * @module
  */

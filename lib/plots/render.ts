@@ -1,6 +1,5 @@
 /**
- * Figures: Vega-Lite specifications drawn as SVG or PNG. The drawing libraries are loaded on first
- * use.
+ * Draws Vega-Lite specifications as SVG or PNG. The drawing libraries are loaded on first use.
  *
  * @module
  */
@@ -52,7 +51,7 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
   return numberNames(svg);
 }
 
-/** Counts the names in a document from 0: Vega counts on from whatever it has drawn before. */
+/** Numbers the names in a document from 0, because Vega counts through all documents. */
 function numberNames(svg: string): string {
   const names = [...new Set(Array.from(svg.matchAll(/ id="([^"]+)"/g), ([, name]) => name))];
   return renameInSvg(svg, (name) => {
@@ -85,7 +84,7 @@ type Logger = NonNullable<
   ConstructorParameters<Awaited<ReturnType<typeof loadVega>>["View"]>[1]
 >["logger"];
 
-/** A Vega logger that collects errors and warnings: a figure with a mistake in it is no figure. */
+/** A Vega logger that collects errors and warnings: both make the figure fail. */
 function collector(complaints: string[]): NonNullable<Logger> {
   const keep = (...texts: readonly unknown[]) => {
     complaints.push(texts.map((text) => text instanceof Error ? text.message : text).join(" "));

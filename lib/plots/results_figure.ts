@@ -3,6 +3,11 @@ import {
   distinct,
   figure,
   INK,
+  layer,
+  names,
+  numbers,
+  panelTitle,
+  POINT,
   requireDrawable,
   scaleOf,
   SHAPES,
@@ -11,11 +16,11 @@ import type { FigureSpec } from "./render.ts";
 
 /** A result with its interval. */
 export interface ResultPoint {
-  /** What the result belongs to, such as a dataset: a panel. */
+  /** The panel, such as a dataset. */
   readonly group: string;
-  /** Which result it is, such as a method: a line of the panel. */
+  /** The line of the panel, such as a method. */
   readonly label: string;
-  /** Whose result it is, such as `"ours"` or `"paper"`: a colour and a shape. */
+  /** The source of the result, such as `"ours"` or `"paper"`: a colour and a shape. */
   readonly series: string;
   /** The result. */
   readonly estimate: number;
@@ -25,40 +30,24 @@ export interface ResultPoint {
   readonly high: number | null;
 }
 
-/** How the figure looks. */
+/** The look of the figure. */
 export interface ResultsFigureOptions {
-  /**
-   * The title.
-   *
-   * @default {"Results"}
-   */
-  readonly title?: string;
-  /**
-   * What the results are, with their unit.
-   *
-   * @default {"test accuracy (%)"}
-   */
-  readonly quantity?: string;
-  /** What the bars are, such as "95 % interval over 3 seeds"; said below the title. None by default. */
-  readonly interval?: string;
-  /**
-   * Panels side by side.
-   *
-   * @default {2}
-   */
-  readonly columns?: number;
-  /**
-   * The width of a panel, in pixels.
-   *
-   * @default {320}
-   */
-  readonly width?: number;
+  /** The title. Left out: "Results". */
+  readonly title?: string | undefined;
+  /** The name of the results, with their unit. Left out: "test accuracy (%)". */
+  readonly quantity?: string | undefined;
+  /** A line below the title about the bars, such as "95 % interval over 3 seeds". */
+  readonly interval?: string | undefined;
+  /** Panels side by side. Left out: 2. */
+  readonly columns?: number | undefined;
+  /** The width of a panel, in pixels. Left out: 320. */
+  readonly width?: number | undefined;
 }
 
 /**
- * Results with their intervals as points with bars, one panel per group, one line per label: ours
- * beside others'. Each panel has a scale of its own, which does not begin at 0: the points are to be
- * compared by their place, not by their length.
+ * Draws results as points with bars for their intervals: a panel for every group, a line for every
+ * label. Each panel has its own scale, which does not begin at 0, because points are compared by their
+ * places.
  *
  * @throws {RangeError} If there is no result, or a number is not finite.
  *
@@ -109,13 +98,11 @@ function drawGroup(
   const labels = distinct(results.map(({ label }) => label));
   const one = series.length === 1;
   const bars = results.filter(({ low, high }) => low !== null && high !== null);
-  const x = {
-    field: "estimate",
-    type: "quantitative",
+  const x = numbers("estimate", {
     title: quantity,
     scale: { zero: false, padding: 8 },
     axis: { grid: true, tickCount: 6 },
-  };
+  });
   const y = {
     field: "label",
     type: "nominal",
@@ -123,53 +110,23 @@ function drawGroup(
     title: null,
     axis: { labelLimit: 480 },
   };
-  const offset = one ? {} : {
-    yOffset: {
-      field: "series",
-      type: "nominal",
-      scale: { domain: series, paddingOuter: 0.6 },
-    },
-  };
-  const colour = {
-    field: "series",
-    type: "nominal",
-    title: null,
-    scale: scaleOf(series, COLOURS),
-    ...one ? { legend: null } : {},
-  };
+  const scale = { domain: series, paddingOuter: 0.6 };
+  const yOffset = one ? undefined : { field: "series", type: "nominal", scale };
+  const look = (range: readonly string[]) =>
+    names("series", { scale: scaleOf(series, range), legend: one ? null : undefined });
+  const color = look(COLOURS);
+  const lines = layer(
+    bars,
+    { type: "rule", strokeWidth: 2, opacity: 0.8 },
+    { x: { ...x, field: "low" }, x2: { field: "high" }, y, yOffset, color },
+  );
   return {
-    ...title === null ? {} : { title: { text: title, fontSize: 13, offset: 6 } },
+    title: title === null ? undefined : panelTitle(title),
     width,
     height: labels.length * (one ? 22 : 14 * series.length + 8),
     layer: [
-      ...bars.length === 0 ? [] : [{
-        data: { values: bars },
-        mark: { type: "rule", strokeWidth: 2, opacity: 0.8 },
-        encoding: {
-          x: { ...x, field: "low" },
-          x2: { field: "high" },
-          y,
-          ...offset,
-          color: colour,
-        },
-      }],
-      {
-        data: { values: results },
-        mark: { type: "point", filled: true, size: 60, opacity: 1 },
-        encoding: {
-          x,
-          y,
-          ...offset,
-          color: colour,
-          shape: {
-            field: "series",
-            type: "nominal",
-            title: null,
-            scale: scaleOf(series, SHAPES),
-            ...one ? { legend: null } : {},
-          },
-        },
-      },
+      ...bars.length === 0 ? [] : [lines],
+      layer(results, POINT, { x, y, yOffset, color, shape: look(SHAPES) }),
     ],
   };
 }

@@ -1,11 +1,22 @@
-import { COLOURS, distinct, figure, requireDrawable, scaleOf, SHAPES } from "./figure_style.ts";
+import {
+  COLOURS,
+  distinct,
+  figure,
+  layer,
+  names,
+  numbers,
+  POINT,
+  requireDrawable,
+  scaleOf,
+  SHAPES,
+} from "./figure_style.ts";
 import type { FigureSpec } from "./render.ts";
 
 /** A time at a size. */
 export interface ScalingPoint {
-  /** What was timed, such as a method's name. */
+  /** The name of what was timed, such as a method. */
   readonly series: string;
-  /** Whose time it is, such as `"ours"` or `"paper"`: each has a dash of its own. */
+  /** The source of the time, such as `"ours"` or `"paper"`: each has its own dash. */
   readonly source: string;
   /** The size: neurons of either layer, for a weight matrix between two equal ones. */
   readonly size: number;
@@ -15,38 +26,21 @@ export interface ScalingPoint {
   readonly deviation: number | null;
 }
 
-/** How the figure looks. */
+/** The look of the figure. */
 export interface ScalingFigureOptions {
-  /**
-   * The title.
-   *
-   * @default {"Time of a re-initialisation as the layer grows"}
-   */
-  readonly title?: string;
-  /**
-   * The title of the sizes.
-   *
-   * @default {"neurons per layer (logarithmic)"}
-   */
-  readonly sizes?: string;
-  /**
-   * The width, in pixels.
-   *
-   * @default {420}
-   */
-  readonly width?: number;
-  /**
-   * The height, in pixels.
-   *
-   * @default {320}
-   */
-  readonly height?: number;
+  /** The title. Left out: "Time of a re-initialisation as the layer grows". */
+  readonly title?: string | undefined;
+  /** The title of the sizes. Left out: "neurons per layer (logarithmic)". */
+  readonly sizes?: string | undefined;
+  /** The width, in pixels. Left out: 420. */
+  readonly width?: number | undefined;
+  /** The height, in pixels. Left out: 320. */
+  readonly height?: number | undefined;
 }
 
 /**
- * Time against size, both logarithmic (table 4 of the paper): a straight line is a power of the size,
- * and its slope the exponent. Bars reach one standard deviation up and down, as far as that is above
- * 0.
+ * Draws time against size, both logarithmic (table 4 of the paper). A straight line is a power of the
+ * size, and its slope is the exponent. Bars reach one standard deviation up and down, but stay above 0.
  *
  * @throws {RangeError} If there is no point, or a size or time is not above 0.
  *
@@ -89,9 +83,7 @@ export function scalingFigure(
       low: Math.max(point.seconds - point.deviation!, point.seconds / 3),
       high: point.seconds + point.deviation!,
     }));
-  const x = {
-    field: "size",
-    type: "quantitative",
+  const x = numbers("size", {
     title: sizes,
     scale: { type: "log", nice: false, padding: 16 },
     axis: {
@@ -100,52 +92,31 @@ export function scalingFigure(
       labelAngle: 0,
       labelOverlap: true,
     },
-  };
-  const y = {
-    field: "seconds",
-    type: "quantitative",
+  });
+  const y = numbers("seconds", {
     title: "time (s, logarithmic)",
     scale: { type: "log" },
     axis: { format: "~g", tickCount: 6 },
-  };
-  const colour = {
-    field: "series",
-    type: "nominal",
-    title: null,
-    scale: scaleOf(series, COLOURS),
-  };
-  const dash = {
-    field: "source",
-    type: "nominal",
-    title: null,
+  });
+  const color = names("series", { scale: scaleOf(series, COLOURS) });
+  const shape = names("series", { scale: scaleOf(series, SHAPES) });
+  const strokeDash = names("source", {
     scale: scaleOf(sources, [[1, 0], [5, 4], [2, 2]]),
     legend: sources.length > 1 ? { symbolType: "stroke", symbolSize: 400 } : null,
-  };
+  });
+  const lines = layer(
+    bars,
+    { type: "rule", strokeWidth: 1.2 },
+    { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
+  );
   return figure({
     title,
     width,
     height,
     layer: [
-      ...bars.length === 0 ? [] : [{
-        data: { values: bars },
-        mark: { type: "rule", strokeWidth: 1.2 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
-      }],
-      {
-        data: { values: points },
-        mark: { type: "line", strokeWidth: 1.8 },
-        encoding: { x, y, color: colour, strokeDash: dash },
-      },
-      {
-        data: { values: points },
-        mark: { type: "point", filled: true, size: 60, opacity: 1 },
-        encoding: {
-          x,
-          y,
-          color: colour,
-          shape: { field: "series", type: "nominal", title: null, scale: scaleOf(series, SHAPES) },
-        },
-      },
+      ...bars.length === 0 ? [] : [lines],
+      layer(points, { type: "line", strokeWidth: 1.8 }, { x, y, color, strokeDash }),
+      layer(points, POINT, { x, y, color, shape }),
     ],
   });
 }

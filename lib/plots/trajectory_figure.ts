@@ -1,7 +1,18 @@
-import { COLOURS, distinct, figure, INK, requireDrawable, scaleOf } from "./figure_style.ts";
+import {
+  COLOURS,
+  distinct,
+  figure,
+  INK,
+  layer,
+  names,
+  numbers,
+  panelTitle,
+  requireDrawable,
+  scaleOf,
+} from "./figure_style.ts";
 import type { FigureSpec } from "./render.ts";
 
-/** One point of a member's way through training. */
+/** A point of a member's trajectory. */
 export interface TrajectoryPoint {
   /** The first coordinate, in no unit. */
   readonly x: number;
@@ -13,7 +24,7 @@ export interface TrajectoryPoint {
   readonly epoch: number;
 }
 
-/** One method's trajectories: a panel. */
+/** The trajectories of one method: a panel. */
 export interface TrajectoryPanel {
   /** The panel's title, such as the method's name. */
   readonly title: string;
@@ -21,34 +32,22 @@ export interface TrajectoryPanel {
   readonly points: readonly TrajectoryPoint[];
 }
 
-/** How the figure looks. */
+/** The look of the figure. */
 export interface TrajectoryFigureOptions {
-  /**
-   * The title.
-   *
-   * @default {"Training trajectories of the members (t-SNE of their predictions)"}
-   */
-  readonly title?: string;
-  /**
-   * Panels side by side.
-   *
-   * @default {2}
-   */
-  readonly columns?: number;
-  /**
-   * The width and height of a panel, in pixels.
-   *
-   * @default {260}
-   */
-  readonly size?: number;
+  /** The title. Left out: "Training trajectories of the members (t-SNE of their predictions)". */
+  readonly title?: string | undefined;
+  /** Panels side by side. Left out: 2. */
+  readonly columns?: number | undefined;
+  /** The width and height of a panel, in pixels. Left out: 260. */
+  readonly size?: number | undefined;
 }
 
 /** A five-pointed star in the square from −1 to 1. */
 const STAR = star();
 
 /**
- * Fig. 3 of the paper: the members' training trajectories in a plane, one panel per method. A diamond
- * is a member's start, a star its end. Each panel has axes of its own, both of one length.
+ * Draws Fig. 3 of the paper: the members' training trajectories in a plane, a panel for every method. A
+ * diamond is the start of a member, a star its end. Each panel has its own axes, both of one length.
  *
  * @throws {RangeError} If there is no panel, one has no point, or a coordinate is not finite.
  *
@@ -104,71 +103,53 @@ function drawPanel(
     if (own.length === 0) return [];
     return [{ ...own[0], end: "start" }, { ...own[own.length - 1], end: "end" }];
   });
-  const axis = (field: "x" | "y") => ({
-    field,
-    type: "quantitative",
-    title: `t-SNE ${field === "x" ? 1 : 2}`,
-    scale: { domain: squareDomain(points, field), nice: false, zero: false },
-    axis: { grid: false, ticks: false, labels: false },
-  });
-  const colour = {
-    field: "member",
-    type: "nominal",
-    title: null,
-    scale: scaleOf(members, COLOURS),
-    legend: { symbolType: "stroke" },
+  const axis = (field: "x" | "y") =>
+    numbers(field, {
+      title: `t-SNE ${field === "x" ? 1 : 2}`,
+      scale: { domain: squareDomain(points, field), nice: false, zero: false },
+      axis: { grid: false, ticks: false, labels: false },
+    });
+  const place = {
+    x: axis("x"),
+    y: axis("y"),
+    color: names("member", { scale: scaleOf(members, COLOURS), legend: { symbolType: "stroke" } }),
   };
-  const x = axis("x");
-  const y = axis("y");
+  const mark = { type: "point", filled: true };
+  const shape = names("end", {
+    scale: { domain: ["start", "end"], range: ["diamond", STAR] },
+    legend: { symbolFillColor: INK.text, symbolStrokeColor: INK.text, symbolSize: 160 },
+  });
+  // A star's five points fill less of its square than a diamond does.
+  const area = { condition: { test: "datum.end === 'end'", value: 320 }, value: 150 };
   return {
-    title: { text: title, fontSize: 13, offset: 6 },
+    title: panelTitle(title),
     width: size,
     height: size,
     view: { stroke: INK.grid },
     layer: [
-      {
-        data: { values },
-        mark: { type: "line", strokeWidth: 1.2, opacity: 0.75 },
-        encoding: { x, y, color: colour, order: { field: "epoch", type: "quantitative" } },
-      },
-      {
-        data: { values },
-        mark: { type: "point", filled: true, size: 10, opacity: 0.9 },
-        encoding: { x, y, color: colour },
-      },
-      {
-        data: { values: ends },
-        mark: { type: "point", filled: true, opacity: 1, stroke: "white", strokeWidth: 1 },
-        encoding: {
-          x,
-          y,
-          color: colour,
-          shape: {
-            field: "end",
-            type: "nominal",
-            title: null,
-            scale: { domain: ["start", "end"], range: ["diamond", STAR] },
-            legend: { symbolFillColor: INK.text, symbolStrokeColor: INK.text, symbolSize: 160 },
-          },
-          // A star's five points fill less of its square than a diamond does.
-          size: { condition: { test: "datum.end === 'end'", value: 320 }, value: 150 },
-        },
-      },
+      layer(
+        values,
+        { type: "line", strokeWidth: 1.2, opacity: 0.75 },
+        { ...place, order: { field: "epoch", type: "quantitative" } },
+      ),
+      layer(values, { ...mark, size: 10, opacity: 0.9 }, place),
+      layer(
+        ends,
+        { ...mark, opacity: 1, stroke: "white", strokeWidth: 1 },
+        { ...place, shape, size: area },
+      ),
     ],
   };
 }
 
 /** The range of an axis: both axes are as long as the longer one, so that shapes are not squeezed. */
 function squareDomain(points: readonly TrajectoryPoint[], field: "x" | "y"): [number, number] {
-  const range = (field: "x" | "y") => {
+  const rangeOf = (field: "x" | "y") => {
     const values = points.map((point) => point[field]);
     return [Math.min(...values), Math.max(...values)];
   };
-  const [low, high] = range(field);
-  const longest = Math.max(...(["x", "y"] as const).map((field) => {
-    const [low, high] = range(field);
-    return high - low;
-  }));
+  const [low, high] = rangeOf(field);
+  const longest = Math.max(...[rangeOf("x"), rangeOf("y")].map(([low, high]) => high - low));
   const half = (longest || 1) * 0.54;
   return [(low + high) / 2 - half, (low + high) / 2 + half];
 }

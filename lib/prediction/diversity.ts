@@ -6,6 +6,7 @@
 import { overlap } from "../sparse/mod.ts";
 import { isDense, type LayerConnections } from "./nnstd.ts";
 import { mostProbable } from "./prediction.ts";
+import { LEAST_PROBABILITY } from "./probability_scores.ts";
 
 /**
  * How far topologies overlap, neuron by neuron as they are stored. {@linkcode nnstd} is the distance
@@ -85,16 +86,13 @@ export interface PredictionDiversity {
   readonly mean: PairMeasures<number>;
 }
 
-/** The least normal 32-bit float: softmax outputs below it count as this, so no logarithm is infinite. */
-const LEAST_PROBABILITY = 2 ** -126;
-
 /**
  * How differently members predict: their disagreement and divergence as in Liu et al., "Deep ensembling
  * with no overhead for either training or testing" (2022), and the correlation of their errors as in
  * Kuncheva and Whitaker, "Measures of diversity in classifier ensembles" (2003).
  *
  * @param probabilities One array per member, of length rows × classes, row after row, as
- * `memberProbabilities` gives them.
+ * `memberOutputs` gives them.
  * @param labels Length rows: the true classes.
  * @throws {RangeError} If there are fewer than two members, or no row.
  * @throws {TypeError} If the arrays differ in length or are no whole number of classes.

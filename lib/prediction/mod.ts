@@ -13,12 +13,16 @@ export {
 export { type LayerConnections, nnstd, type NnstdLayer } from "./nnstd.ts";
 export {
   accuracyOf,
-  ensembleProbabilities,
-  memberProbabilities,
+  ensembleOutputs,
+  memberOutputs,
   mostProbable,
   type OpenEnsemble,
   openEnsemble,
 } from "./prediction.ts";
-export { type ProbabilityScores, scoreProbabilities } from "./probability_scores.ts";
+export {
+  LEAST_PROBABILITY,
+  type ProbabilityScores,
+  scoreProbabilities,
+} from "./probability_scores.ts";
 export { modelFeatures, rawFeatures, type RawRows } from "./raw_rows.ts";
 export { type RegressionErrors, regressionErrors } from "./regression_errors.ts";

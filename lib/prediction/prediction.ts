@@ -1,5 +1,5 @@
 /**
- * What an ensemble predicts: the mean of its members' softmax outputs (the paper's equation 1).
+ * The predictions of an ensemble: the mean of its members' outputs (the paper's equation 1).
  *
  * @module
  */
@@ -12,13 +12,13 @@ import {
   openWorkspace,
   type Workspace,
 } from "../nn/mod.ts";
-import { addProbabilities } from "../training/mod.ts";
+import { addOutputs } from "../training/mod.ts";
 
 /** Members in kernel memory, ready to predict. */
 export interface OpenEnsemble extends Disposable {
   /** Inputs of every member. */
   readonly columns: number;
-  /** Classes. */
+  /** Classes; 1 where a number is predicted. */
   readonly classes: number;
   /** The members. */
   readonly networks: readonly { readonly network: Network; readonly workspace: Workspace }[];
@@ -58,35 +58,35 @@ export function openEnsemble(
 }
 
 /**
- * Each member's class probabilities.
+ * The outputs of every member: class probabilities, or one scaled number a row.
  *
  * @param inputs Length rows × columns, as the networks take them, row after row.
  * @returns One array per member, of length rows × classes, row after row.
  */
-export function memberProbabilities(
+export function memberOutputs(
   ensemble: OpenEnsemble,
   inputs: Float32Array,
   rows: number,
 ): Float32Array[] {
   return ensemble.networks.map(({ network, workspace }) => {
-    const probabilities = new Float32Array(rows * ensemble.classes);
-    addProbabilities(network, workspace, inputs, rows, 1, probabilities);
-    return probabilities;
+    const outputs = new Float32Array(rows * ensemble.classes);
+    addOutputs(network, workspace, inputs, rows, 1, outputs);
+    return outputs;
   });
 }
 
-/** The ensemble's class probabilities: the members' mean. Length rows × classes. */
-export function ensembleProbabilities(
+/** The ensemble's outputs: the members' mean. Length rows × classes. */
+export function ensembleOutputs(
   ensemble: OpenEnsemble,
   inputs: Float32Array,
   rows: number,
 ): Float32Array {
-  const probabilities = new Float32Array(rows * ensemble.classes);
+  const outputs = new Float32Array(rows * ensemble.classes);
   const share = 1 / ensemble.networks.length;
   for (const { network, workspace } of ensemble.networks) {
-    addProbabilities(network, workspace, inputs, rows, share, probabilities);
+    addOutputs(network, workspace, inputs, rows, share, outputs);
   }
-  return probabilities;
+  return outputs;
 }
 
 /**
@@ -113,7 +113,7 @@ export function mostProbable(probabilities: Float32Array, classes: number): Int3
 }
 
 /** The share of predictions that equal the labels. */
-export function accuracyOf(predicted: Int32Array, labels: Int32Array): number {
+export function accuracyOf(predicted: ArrayLike<number>, labels: Int32Array): number {
   let correct = 0;
   for (let row = 0; row < labels.length; row++) if (predicted[row] === labels[row]) correct++;
   return correct / labels.length;

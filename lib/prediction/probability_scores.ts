@@ -11,7 +11,7 @@ export interface ProbabilityScores {
   readonly calibrationError: number;
 }
 
-/** What a probability counts as at least, so that one of 0 has a logarithm; scikit-learn does the same. */
+/** Smaller probabilities count as this one, so that 0 has a logarithm too; so it is in scikit-learn. */
 export const LEAST_PROBABILITY: number = Number.EPSILON;
 
 /** Guo et al., "On calibration of modern neural networks" (2017), have as many. */

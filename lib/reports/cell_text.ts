@@ -1,12 +1,16 @@
-/**
- * Numbers as the reports' tables print them.
- *
- * @module
- */
 import { mean, standardDeviation } from "../statistics/mod.ts";
 
-/** What stands where there is no run. */
+/** The cell of a missing run. */
 export const NOT_RUN = "not run";
+
+/** The text of a value; `nothing` where there is none. */
+export function textOr<Value>(
+  nothing: string,
+  value: Value | null | undefined,
+  text: (value: Value) => string,
+): string {
+  return value === null || value === undefined ? nothing : text(value);
+}
 
 /** Mean ± standard deviation (count); the deviation is left out of a single value. */
 export function meanText(values: readonly number[], digits: number): string {
@@ -17,9 +21,7 @@ export function meanText(values: readonly number[], digits: number): string {
 
 /** A published mean with its deviation. */
 export function publishedText(value: number, deviation: number | null, digits = 1): string {
-  return deviation === null
-    ? value.toFixed(digits)
-    : `${value.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
+  return value.toFixed(digits) + (deviation === null ? "" : ` ± ${deviation.toFixed(digits)}`);
 }
 
 /** A number with its sign. */

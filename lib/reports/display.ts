@@ -1,15 +1,10 @@
-/**
- * Figures and tables as notebooks show them.
- *
- * @module
- */
 import { type FigureSpec, renderSvg } from "../plots/mod.ts";
 import { type Table, tableHtml, tableMarkdown, tableText } from "./table.ts";
 
 /** The name of the method by which Deno's Jupyter kernel asks a value how to show it. */
 export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
-/** What a notebook shows: the same thing by media type. It takes what it can show best. */
+/** The same content in several media types. A notebook shows the best that it can. */
 export interface Displayable {
   /** Gives the contents by media type. */
   [JUPYTER_DISPLAY](): Promise<Record<string, unknown>>;

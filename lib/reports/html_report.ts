@@ -1,8 +1,3 @@
-/**
- * Reports: text, tables and figures in one HTML file that needs nothing else.
- *
- * @module
- */
 import { titleOf } from "./display.ts";
 import { type FigureSpec, renameInSvg, renderSvg } from "../plots/mod.ts";
 import { REPORT_STYLE } from "./report_style.ts";
@@ -12,30 +7,30 @@ import { escapeHtml, type Table, tableHtml } from "./table.ts";
 export type ReportBlock =
   /** A paragraph of plain text. */
   | {
-    /** What the piece is. */
+    /** The kind of the piece. */
     readonly kind: "text";
     /** The paragraph. */
     readonly text: string;
   }
   /** A table. */
   | {
-    /** What the piece is. */
+    /** The kind of the piece. */
     readonly kind: "table";
     /** The table. */
     readonly table: Table;
   }
   /** A figure. */
   | {
-    /** What the piece is. */
+    /** The kind of the piece. */
     readonly kind: "figure";
     /** A Vega-Lite specification. */
     readonly spec: FigureSpec;
-    /** What stands below it. None by default. */
+    /** The text below it. Left out: none. */
     readonly caption?: string;
   }
   /** Lines to be read by a machine, such as a command. */
   | {
-    /** What the piece is. */
+    /** The kind of the piece. */
     readonly kind: "code";
     /** The lines. */
     readonly text: string;
@@ -45,7 +40,7 @@ export type ReportBlock =
 export interface ReportSection {
   /** Its heading, which the table of contents repeats. */
   readonly title: string;
-  /** What stands in it, in order. */
+  /** Its pieces, in order. */
   readonly blocks: readonly ReportBlock[];
 }
 
@@ -53,7 +48,7 @@ export interface ReportSection {
 export interface Report {
   /** Its title. */
   readonly title: string;
-  /** What stands between the title and the table of contents. None by default. */
+  /** The text between the title and the table of contents. Left out: none. */
   readonly lead?: string;
   /** Its sections. */
   readonly sections: readonly ReportSection[];

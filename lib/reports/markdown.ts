@@ -1,27 +1,28 @@
 /**
- * What an experiment reports: text, tables and figures in order, as data. The same report becomes
- * Markdown, CSV and lines on a terminal.
+ * The report of an experiment as data: text, tables and figures in order. It is written as Markdown, as
+ * CSV, and as lines on a terminal.
  *
  * @module
  */
+import { csvLine } from "../csv_line.ts";
 import type { FigureSpec } from "../plots/mod.ts";
 
-/** A value of a table as a program reads it. */
+/** A value in the data of a table. */
 export type Value = string | number | null;
 
-/** A table for people, with the same as data. */
+/** A table for people, and its data for programs. */
 export interface ReportTable {
   /** Tells a table from the other parts. */
   readonly kind: "table";
-  /** Its file name, without the end. */
+  /** Its file name, without the ending. */
   readonly name: string;
-  /** What stands above it. */
+  /** The heading above it. */
   readonly title: string;
   /** Column heads. */
   readonly columns: readonly string[];
-  /** Cells as they are printed. */
+  /** Printed cells. */
   readonly rows: readonly (readonly string[])[];
-  /** The same and more as data, in full precision: a record for every row of the CSV file. */
+  /** The rows of the CSV file, in full precision. They may tell more than the printed cells. */
   readonly data: readonly Readonly<Record<string, Value>>[];
 }
 
@@ -29,9 +30,9 @@ export interface ReportTable {
 export interface ReportFigure {
   /** Tells a figure from the other parts. */
   readonly kind: "figure";
-  /** Its file name, without the end. */
+  /** Its file name, without the ending. */
   readonly name: string;
-  /** What stands under it. */
+  /** The text under it. */
   readonly caption: string;
   /** A Vega-Lite specification. */
   readonly spec: FigureSpec;
@@ -45,16 +46,15 @@ export interface ReportText {
   readonly text: string;
 }
 
-/** A statement of the paper, and what becomes of it here. */
+/** A statement of the paper, tested. */
 export interface Finding {
-  /** What the paper says. */
+  /** The statement. */
   readonly claim: string;
   /**
-   * `holds` and `contradicted` where an interval or test says so, `open` where it does not decide,
-   * `untested` where the runs for it are missing.
+   * An interval or test decides `holds` or `contradicted`. `open` is undecided; `untested` lacks runs.
    */
   readonly verdict: "holds" | "contradicted" | "open" | "untested";
-  /** The numbers behind it. */
+  /** The numbers behind the verdict. */
   readonly evidence: string;
 }
 
@@ -69,7 +69,7 @@ export interface ReportFindings {
 /** A part of a report. */
 export type ReportPart = ReportText | ReportTable | ReportFigure | ReportFindings;
 
-/** What an experiment reports. */
+/** The report of an experiment. */
 export interface MarkdownReport {
   /** The heading. */
   readonly title: string;
@@ -77,7 +77,7 @@ export interface MarkdownReport {
   readonly parts: readonly ReportPart[];
 }
 
-/** What the verdicts are called in a report. */
+/** The verdicts as a report prints them. */
 export const VERDICTS: Readonly<Record<Finding["verdict"], string>> = {
   holds: "holds",
   contradicted: "does not hold: the opposite is seen",
@@ -108,7 +108,8 @@ export function findingLine({ claim, verdict, evidence }: Finding): string {
   return `- ${claim}: **${VERDICTS[verdict]}**. ${evidence}.`;
 }
 
-function markdownTable(
+/** A table in Markdown whose cells may hold Markdown too. */
+export function markdownTable(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
@@ -117,13 +118,17 @@ function markdownTable(
   return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A table's data as CSV: an empty cell where there is no value. */
+/** A table's data as CSV. */
 export function tableCsv({ data }: ReportTable): string {
   const columns = [...new Set(data.flatMap(Object.keys))];
-  const cell = (value: Value | undefined) => {
-    const text = value === null || value === undefined ? "" : `${value}`;
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = [columns, ...data.map((row) => columns.map((column) => row[column]))];
-  return lines.map((line) => `${line.map(cell).join(",")}\n`).join("");
+  return csvTable(columns, data);
+}
+
+/** Rows as CSV under a line of column names; an empty cell stands for no value. */
+export function csvTable(
+  columns: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): string {
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
+  return lines.map((cells) => `${csvLine(cells)}\n`).join("");
 }

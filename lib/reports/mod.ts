@@ -1,5 +1,5 @@
 /**
- * Documents made of text, tables and figures: HTML for people, Markdown for repositories, displays for notebooks.
+ * Documents of text, tables and figures: HTML pages, Markdown files, and displays in notebooks.
  *
  * @module
  */
@@ -12,13 +12,16 @@ export {
   pText,
   publishedText,
   signed,
+  textOr,
 } from "./cell_text.ts";
 export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./display.ts";
 export { renderReport, type Report, type ReportBlock, type ReportSection } from "./html_report.ts";
 export {
+  csvTable,
   type Finding,
   findingLine,
   type MarkdownReport,
+  markdownTable,
   type ReportFigure,
   type ReportFindings,
   reportMarkdown,
@@ -28,4 +31,4 @@ export {
   tableCsv,
   type Value,
 } from "./markdown.ts";
-export { type Table, tableHtml, tableMarkdown, tableText } from "./table.ts";
+export { type Column, type Table, tableHtml, tableMarkdown, tableOf, tableText } from "./table.ts";

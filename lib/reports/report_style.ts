@@ -1,4 +1,4 @@
-/** How a report looks: on a screen, light or dark, and on paper. */
+/** The style sheet of a report for screens, light or dark, and for paper. */
 export const REPORT_STYLE = `
 :root {
   color-scheme: light dark;

@@ -1,12 +1,6 @@
-/**
- * Tables as text, Markdown and HTML.
- *
- * @module
- */
-
 /** A table of text and numbers. */
 export interface Table {
-  /** What the table shows. None by default. */
+  /** The text above the table. Left out: none. */
   readonly caption?: string;
   /** The titles of the columns. */
   readonly columns: readonly string[];
@@ -14,7 +8,32 @@ export interface Table {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** How an empty cell is written. */
+/** A column of a table: its head, and its cell in a row. */
+export type Column<Row, Cell> = readonly [head: string, cell: (row: Row) => Cell];
+
+/**
+ * Makes a table of rows, column by column.
+ *
+ * @example Usage
+ * ```ts
+ * import { tableOf } from "@sparsemble/sparsemble/reports";
+ * import assert from "node:assert/strict";
+ *
+ * const table = tableOf([2, 3], [["number", (n) => n], ["square", (n) => n * n]]);
+ * assert.deepEqual(table, { columns: ["number", "square"], rows: [[2, 4], [3, 9]] });
+ * ```
+ */
+export function tableOf<Row, Cell>(
+  rows: readonly Row[],
+  columns: readonly Column<Row, Cell>[],
+): { columns: string[]; rows: Cell[][] } {
+  return {
+    columns: columns.map(([head]) => head),
+    rows: rows.map((row) => columns.map(([, cell]) => cell(row))),
+  };
+}
+
+/** The text of an empty cell. */
 const NOTHING = "–";
 
 /**

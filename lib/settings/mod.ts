@@ -1,5 +1,5 @@
 /**
- * What a run can be told: settings, their defaults in each recipe, and their checks.
+ * The settings of a run, the defaults that each recipe gives them, and their checks.
  *
  * @module
  */
@@ -12,10 +12,4 @@ export {
   RECIPES,
   type Settings,
 } from "./setting_types.ts";
-export {
-  activationOf,
-  completeSettings,
-  defaultSettings,
-  nearest,
-  optimizerOf,
-} from "./settings.ts";
+export { activationOf, completeSettings, defaultSettings, optimizerOf } from "./settings.ts";

@@ -1,5 +1,5 @@
 /**
- * Recipes: named sets of default settings, and how a recipe fits itself to a table's number of rows.
+ * Recipes: named sets of default settings, some of which adapt to the number of rows.
  *
  * @module
  */
@@ -61,7 +61,7 @@ const PAPER: Settings = {
   kernels: "auto",
 };
 
-/** What the paper does differently for a method. */
+/** The paper's settings that differ for a method. */
 const PAPER_PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
   edst: { refinement: "plain" },
   set: { members: 1, explore: 0, learningRate: 0.01 },
@@ -73,9 +73,9 @@ const PAPER_PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
 };
 
 /**
- * What the modern recipe chooses among, from smooth to fine: how fast the sines of the features are at
+ * The candidates of the modern recipe, from smooth to fine: how fast the sines of the features are at
  * first, and how much is dropped out. Many features are smooth; times and positions are not. Where
- * something fine is to be learnt, the mean over the members is regularisation enough.
+ * the target follows fine detail, the mean over the members regularises enough.
  */
 const CANDIDATES: readonly Candidate[] = [
   { frequency: 0.02, dropout: 0.4 },
@@ -85,9 +85,9 @@ const CANDIDATES: readonly Candidate[] = [
 ];
 
 /**
- * What is different where a number is predicted, of which the paper knows nothing: a squared error's
- * gradient has no bound as that of a probability has, and dropout's noise is an error that remains.
- * Chosen on held-out training rows of four tables.
+ * The settings that differ where a number is predicted, which the paper does not do. The gradient of a
+ * squared error has no bound, unlike that of a probability, and the noise of dropout stays as an error.
+ * They were chosen on held-out training rows of four tables.
  */
 const REGRESSION: Partial<Settings> = {
   task: "regression",
@@ -97,7 +97,7 @@ const REGRESSION: Partial<Settings> = {
   onDivergence: "rollback",
 };
 
-/** What the modern recipe chooses among where a number is predicted: with less dropout. */
+/** The candidates of the modern recipe where a number is predicted: they have less dropout. */
 const NUMBER_CANDIDATES: readonly Candidate[] = [
   { frequency: 0.02, dropout: 0.1 },
   { frequency: 0.2, dropout: 0.1 },
@@ -133,12 +133,12 @@ const MODERN: Settings = {
   scaling: "quantile",
   embedding: "periodic",
   trials: 4,
-  candidates: [...CANDIDATES],
+  candidates: CANDIDATES,
   adaptToRows: true,
   calibration: "temperature",
 };
 
-/** What the modern recipe does differently for a method: only independent members are tried. */
+/** The modern settings that differ for a method. Only methods with independent members have trials. */
 function modernFor(method: MethodName): Partial<Settings> {
   switch (method) {
     case "set":
@@ -156,10 +156,10 @@ function modernFor(method: MethodName): Partial<Settings> {
 }
 
 /**
- * The default settings of a recipe.
+ * The default settings of a recipe, frozen.
  *
  * @param method Left out: the recipe's own.
- * @param task What the target is. Left out: a class.
+ * @param task The kind of the target. Left out: a class.
  */
 export function recipeDefaults(
   recipe: RecipeName,
@@ -167,12 +167,19 @@ export function recipeDefaults(
   task: Settings["task"] = "classification",
 ): Settings {
   const settings = classDefaults(recipe, method);
-  if (task === "classification") return settings;
+  if (task === "classification") return frozen(settings);
   const learningRate = settings.learningRate === PAPER.learningRate
     ? REGRESSION_RATE
     : settings.learningRate;
-  const candidates = settings.candidates.length === 0 ? [] : [...NUMBER_CANDIDATES];
-  return { ...settings, ...REGRESSION, learningRate, candidates };
+  const candidates = settings.candidates.length === 0 ? [] : NUMBER_CANDIDATES;
+  return frozen({ ...settings, ...REGRESSION, learningRate, candidates });
+}
+
+/** Defaults share their lists: a change of one would change them all. */
+function frozen(settings: Settings): Settings {
+  settings.candidates.forEach(Object.freeze);
+  for (const value of Object.values(settings)) Object.freeze(value);
+  return Object.freeze(settings);
 }
 
 function classDefaults(recipe: RecipeName, method?: MethodName): Settings {

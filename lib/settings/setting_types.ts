@@ -1,9 +1,3 @@
-/**
- * What the settings of a run are. `settings.ts` completes and checks them, `recipes.ts` has their
- * defaults.
- *
- * @module
- */
 import type { Scaling } from "../data/preprocessing/mod.ts";
 import type { KernelChoice } from "../kernels/mod.ts";
 import type { DecayStyle, Initializer } from "../nn/mod.ts";
@@ -41,117 +35,117 @@ export type Candidate = Partial<
 
 /** The settings of a run. Shares are from 0 to 1. */
 export interface Settings {
-  /** Whose defaults the settings began with: the paper's, or those made for accuracy. */
-  recipe: RecipeName;
-  /** Whether the target is a class, or a number whose squared error is to be small. */
-  task: "classification" | "regression";
-  /** How members come about. */
-  method: MethodName;
+  /** The recipe of the defaults: the paper's, or the one made for accuracy. */
+  readonly recipe: RecipeName;
+  /** The kind of the target: a class, or a number. */
+  readonly task: "classification" | "regression";
+  /** The method that makes the members. */
+  readonly method: MethodName;
   /** ε: density control of the Erdős–Rényi layers. */
-  epsilon: number;
+  readonly epsilon: number;
   /** The density of the whole network, in place of `epsilon`; `null` to take `epsilon`. */
-  density: number | null;
+  readonly density: number | null;
   /** Neurons per hidden layer. */
-  hidden: number[];
+  readonly hidden: readonly number[];
   /** M: members of the ensemble. */
-  members: number;
+  readonly members: number;
   /** E: epochs in all; of each member where members are independent. */
-  epochs: number;
+  readonly epochs: number;
   /** E₀: epochs of exploration before the first member's refinement. */
-  explore: number;
-  /** What hidden neurons do. */
-  activation: "all-relu" | "relu";
+  readonly explore: number;
+  /** The activation of hidden neurons. */
+  readonly activation: "all-relu" | "relu";
   /** α: the slope of All-ReLU. */
-  alpha: number;
+  readonly alpha: number;
   /** λ: the distance coefficient of Dist-TSE. */
-  lambda: number;
+  readonly lambda: number;
   /** Candidates that set Dist-TSE's threshold. */
-  distanceSamples: number;
+  readonly distanceSamples: number;
   /** Layers at least this dense are not regrown disjointly. */
-  densityLimit: number;
-  /** Whether refinement also updates the topology less often. */
-  refinement: "comprehensive" | "plain";
+  readonly densityLimit: number;
+  /** The refinement phase; the comprehensive one also updates the topology less often. */
+  readonly refinement: "comprehensive" | "plain";
   /** ζ: the share of connections that a topology update replaces. */
-  pruneRate: number;
+  readonly pruneRate: number;
   /** q: the share of connections replaced between members. */
-  reinitializeRate: number;
+  readonly reinitializeRate: number;
   /** e: epochs between topology updates in exploration. */
-  interval: number;
+  readonly interval: number;
   /** The share of an independent member's epochs after which its topology stays as it is. */
-  evolveUntil: number;
-  /** Where connections grow: anywhere, where the loss's gradient is largest, or from strong neurons. */
-  growth: "random" | "gradient" | "strength";
+  readonly evolveUntil: number;
+  /** The places of new connections: anywhere, where the gradient is largest, or from strong neurons. */
+  readonly growth: "random" | "gradient" | "strength";
   /** Positions that are scored per connection to grow; `null` for all that are free. */
-  growthCandidates: number | null;
-  /** Which network is the member: the best on held-out rows, or its last. */
-  memberSelection: "best" | "last";
+  readonly growthCandidates: number | null;
+  /** The network that becomes the member: the best on held-out rows, or the last. */
+  readonly memberSelection: "best" | "last";
   /** The share of training rows held out to choose members. */
-  validationFraction: number;
-  /** What trains the weights. */
-  optimizer: "sgd" | "adam";
+  readonly validationFraction: number;
+  /** The optimiser of the weights. */
+  readonly optimizer: "sgd" | "adam";
   /** η of exploration. */
-  learningRate: number;
-  /** How the learning rate moves. */
-  learningRateCurve: "step" | "constant" | "cosine" | "one-cycle";
+  readonly learningRate: number;
+  /** The schedule of the learning rate. */
+  readonly learningRateCurve: "step" | "constant" | "cosine" | "one-cycle";
   /** μ of gradient descent. */
-  momentum: number;
+  readonly momentum: number;
   /** β₁ of Adam. */
-  beta1: number;
+  readonly beta1: number;
   /** β₂ of Adam. */
-  beta2: number;
-  /** Added to the root in Adam's denominator. */
-  adamEpsilon: number;
+  readonly beta2: number;
+  /** The number added to the root in Adam's denominator. */
+  readonly adamEpsilon: number;
   /** λ of the weights' decay. */
-  weightDecay: number;
-  /** How weight decay acts. */
-  decayStyle: DecayStyle;
+  readonly weightDecay: number;
+  /** The form of the weight decay. */
+  readonly decayStyle: DecayStyle;
   /** The share of hidden activations set to zero in training. */
-  dropout: number;
+  readonly dropout: number;
   /** The share of each label that is spread over all classes. */
-  labelSmoothing: number;
-  /** Whether rows of rare classes count more in the loss, so that every class counts the same. */
-  classWeights: "none" | "balanced";
+  readonly labelSmoothing: number;
+  /** `"balanced"` weights rows so that every class counts the same in the loss. */
+  readonly classWeights: "none" | "balanced";
   /**
-   * How much more rows count for a member that the members before it get wrong: up to
-   * exp(memberWeighting) times as much. 0 is not at all.
+   * Weights rows that earlier members get wrong, by up to exp(memberWeighting). 0 weights all rows the
+   * same.
    */
-  memberWeighting: number;
+  readonly memberWeighting: number;
   /** Rows per batch. */
-  batchSize: number;
-  /** Whether an epoch's incomplete last batch is left out. */
-  dropLastBatch: boolean;
-  /** How fresh weights are drawn. */
-  initializer: Initializer;
-  /** Which fan-in the initialiser sees. */
-  fan: "dense" | "sparse";
-  /** How features are scaled. */
-  scaling: Scaling;
-  /** Whether learned sines of every feature come before the first hidden layer. */
-  embedding: "none" | "periodic";
+  readonly batchSize: number;
+  /** Leaves out the incomplete last batch of an epoch. */
+  readonly dropLastBatch: boolean;
+  /** The distribution of fresh weights. */
+  readonly initializer: Initializer;
+  /** The fan-in that the initialiser sees. */
+  readonly fan: "dense" | "sparse";
+  /** The scaling of features. */
+  readonly scaling: Scaling;
+  /** `"periodic"` puts learned sines of every feature before the first hidden layer. */
+  readonly embedding: "none" | "periodic";
   /** Sine units per feature, beside a slow one. */
-  frequencies: number;
+  readonly frequencies: number;
   /** The middle of their first frequencies, in periods per unit of the scaled feature. */
-  frequency: number;
-  /** How many times higher and lower than the middle they reach. */
-  frequencySpread: number;
+  readonly frequency: number;
+  /** The factor by which they reach above and below the middle. */
+  readonly frequencySpread: number;
   /**
    * Members that are trained for every candidate, with rows held out, before the members proper; 0 for
    * none.
    */
-  trials: number;
+  readonly trials: number;
   /** Settings among which the trials choose one, or two that the members share. */
-  candidates: Candidate[];
+  readonly candidates: readonly Candidate[];
   /**
-   * Whether `epochs` and `batchSize` are those of a table of 10,000 rows: a smaller table has more
-   * epochs and smaller batches, a larger one fewer epochs.
+   * Adapts `epochs` and `batchSize`, which then are those of a table of 10,000 rows. A smaller table
+   * has more epochs and smaller batches, a larger one fewer epochs.
    */
-  adaptToRows: boolean;
-  /** Whether the held-out rows, where there are any, set the temperature of predicted probabilities. */
-  calibration: "none" | "temperature";
-  /** Whether an exploding loss stops the run, or takes it back with half the learning rate. */
-  onDivergence: "stop" | "rollback";
-  /** Names all random streams. */
-  seed: number;
+  readonly adaptToRows: boolean;
+  /** `"temperature"` fits the temperature of the probabilities to the held-out rows. */
+  readonly calibration: "none" | "temperature";
+  /** An exploding loss stops the run, or takes it back with half the learning rate. */
+  readonly onDivergence: "stop" | "rollback";
+  /** The seed of all random streams. */
+  readonly seed: number;
   /** The back end. */
-  kernels: KernelChoice;
+  readonly kernels: KernelChoice;
 }

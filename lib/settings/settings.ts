@@ -1,12 +1,12 @@
 /**
- * The settings of a run: one plain JSON object, checked once at the door and stored with every
- * result.
+ * The settings of a run: a plain JSON object that is checked once and stored with every result.
  *
  * @module
  */
 import * as v from "../valibot.ts";
 import type { Activation, Optimizer } from "../nn/mod.ts";
 import { recipeDefaults } from "./recipes.ts";
+import { nearestName } from "../messages.ts";
 import {
   type MethodName,
   METHODS,
@@ -60,13 +60,13 @@ const schema = v.strictObject({
   growth: v.picklist(["random", "gradient", "strength"]),
   growthCandidates: v.nullable(number(1, 1e9)),
   memberSelection: v.picklist(["best", "last"]),
-  validationFraction: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+  validationFraction: share,
   optimizer: v.picklist(["sgd", "adam"]),
   learningRate: above(0, 1000),
   learningRateCurve: v.picklist(["step", "constant", "cosine", "one-cycle"]),
-  momentum: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
-  beta1: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
-  beta2: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+  momentum: share,
+  beta1: share,
+  beta2: share,
   adamEpsilon: above(0, 1),
   weightDecay,
   decayStyle: v.picklist(["direct", "decoupled", "l2"]),
@@ -76,13 +76,7 @@ const schema = v.strictObject({
   memberWeighting: number(0, 100),
   batchSize: integer(1, 1_000_000),
   dropLastBatch: v.boolean(),
-  initializer: v.picklist([
-    "he-uniform",
-    "he-normal",
-    "xavier-uniform",
-    "xavier-normal",
-    "normal",
-  ]),
+  initializer: v.picklist(["he-uniform", "he-normal", "xavier-uniform", "xavier-normal", "normal"]),
   fan: v.picklist(["dense", "sparse"]),
   scaling: v.picklist(["none", "min-max", "standard", "quantile"]),
   embedding: v.picklist(["none", "periodic"]),
@@ -108,7 +102,9 @@ const schema = v.strictObject({
   kernels: v.picklist(["auto", "wasm", "native", "reference"]),
 });
 
-/** The methods that train one member only; "sparse-ensemble" and "dense-ensemble" are their ensembles. */
+/**
+ * The methods that train one member only; "sparse-ensemble" and "dense-ensemble" are their ensembles.
+ */
 const SINGLE: readonly MethodName[] = ["static", "dense"];
 
 /** The methods whose members have a network each. */
@@ -125,8 +121,8 @@ const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense",
 
 /**
  * A recipe's settings for a method. Numbers are predicted without dropout in the paper's recipe and
- * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it is
- * 0.1 for classes.
+ * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it
+ * is 0.1 for classes.
  *
  * @param method Left out: the recipe's own.
  *
@@ -183,21 +179,7 @@ export function completeSettings(partial: object = {}): Settings {
   if (settings.growth !== "gradient" && settings.method === "rigl") {
     throw settingError("growth", settings.growth, `"gradient" with method "rigl"`);
   }
-  for (
-    const [name, none] of [
-      ["labelSmoothing", 0],
-      ["classWeights", "none"],
-      ["memberWeighting", 0],
-      ["calibration", "none"],
-    ] as const
-  ) {
-    if (settings.task !== "regression" || settings[name] === none) continue;
-    throw settingError(name, settings[name], `${show(none)} with task "regression"`);
-  }
-  const smoothed = settings.candidates.find(({ labelSmoothing = 0 }) => labelSmoothing > 0);
-  if (settings.task === "regression" && smoothed !== undefined) {
-    throw settingError("candidates", [smoothed], `no labelSmoothing with task "regression"`);
-  }
+  if (settings.task === "regression") checkRegression(settings);
   if (settings.memberWeighting > 0 && settings.members === 1) {
     throw settingError("memberWeighting", settings.memberWeighting, "0 with one member");
   }
@@ -217,6 +199,24 @@ export function completeSettings(partial: object = {}): Settings {
     throw settingError("validationFraction", 0, `above 0 with memberSelection "best"`);
   }
   return settings;
+}
+
+/** The settings of classifiers: a network that predicts numbers has no use for them. */
+const OF_CLASSES = {
+  labelSmoothing: 0,
+  classWeights: "none",
+  memberWeighting: 0,
+  calibration: "none",
+} as const;
+
+function checkRegression(settings: Settings): void {
+  for (const [name, none] of Object.entries(OF_CLASSES)) {
+    const found = settings[name as keyof typeof OF_CLASSES];
+    if (found !== none) throw settingError(name, found, `${show(none)} with task "regression"`);
+  }
+  const smoothed = settings.candidates.find(({ labelSmoothing = 0 }) => labelSmoothing > 0);
+  if (smoothed === undefined) return;
+  throw settingError("candidates", [smoothed], `no labelSmoothing with task "regression"`);
 }
 
 /** Trials hold rows out to choose, and train the members proper on all of them. */
@@ -274,7 +274,7 @@ function issueError(issue: v.BaseIssue<unknown>): Error {
   const path = v.getDotPath(issue) ?? "";
   const name = path.split(".")[0];
   if (issue.kind === "schema" && issue.type === "strict_object" && issue.expected === "never") {
-    const near = nearest(name, Object.keys(schema.entries));
+    const near = nearestName(name, Object.keys(schema.entries));
     return new TypeError(
       `Cannot use setting "${name}": there is none of this name` +
         (near === undefined ? "" : `; did you mean "${near}"?`),
@@ -299,11 +299,8 @@ function expectation(name: string, issue: v.BaseIssue<unknown>): string {
     };
     return `${words[relation[1]]} ${relation[2]}${rangeOf(name)}`;
   }
-  return (issue.expected ?? "").replaceAll("(", "one of ").replaceAll(")", "").replaceAll(
-    " | ",
-    ", ",
-  )
-    .toLowerCase();
+  const choices = (issue.expected ?? "").replaceAll("(", "one of ").replaceAll(")", "");
+  return choices.replaceAll(" | ", ", ").toLowerCase();
 }
 
 /** A setting's whole range, where its schema states both ends. */
@@ -323,32 +320,6 @@ function rangeOf(name: string): string {
 }
 
 function show(value: unknown): string {
-  return typeof value === "number" && !Number.isFinite(value)
-    ? `${value}`
-    : JSON.stringify(value) ??
-      `${value}`;
-}
-
-/** The candidate with the smallest edit distance, if it is a plausible slip. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
+  const text = typeof value === "number" ? `${value}` : JSON.stringify(value);
+  return text ?? `${value}`;
 }

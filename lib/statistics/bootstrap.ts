@@ -1,18 +1,18 @@
 /**
- * Resampling with replacement: what a statistic would have been on other test rows, or other runs
- * (Efron, "Bootstrap methods: another look at the jackknife", 1979).
+ * Bootstrap samples of test rows or runs (Efron, "Bootstrap methods: another look at the jackknife",
+ * 1979).
  *
  * @module
  */
 import type { Random } from "../random.ts";
 
 /**
- * A statistic on bootstrap samples of the rows. Rows that belong together, such as two models'
- * answers to the same question, stay together: the statistic is given row numbers.
+ * Computes a statistic on bootstrap samples of the rows. The statistic gets row numbers, so that what
+ * belongs to one row, such as the answers of two models, stays together.
  *
- * @param rows How many rows there are; every sample has as many.
- * @param replicates How many samples.
- * @param random Where the draws come from: `rows` of them a sample.
+ * @param rows The number of rows; every sample has as many.
+ * @param replicates The number of samples.
+ * @param random The source of the draws: `rows` of them a sample.
  * @param statistic Its argument holds the row numbers of a sample and is reused for the next one.
  * @returns Length `replicates`.
  * @throws {RangeError} If `rows` or `replicates` is no integer from 1.
@@ -45,14 +45,13 @@ export function bootstrap(
 }
 
 /**
- * Totals over bootstrap samples of the rows, the same rows for every model: the samples of Table 5 of
- * the paper. Divide by the number of rows for means. Totals of zeros and ones are whole numbers, so
- * that ties between two models are exact; a signed-rank test on means would see rounding errors as
- * differences.
+ * Computes totals over bootstrap samples of the rows, the same rows for every model, as for Table 5 of
+ * the paper. Totals of zeros and ones are whole numbers: ties between two models are exact, where
+ * rounded means might differ.
  *
  * @param values One array per model, a value per row: 1 where the model is right and 0 where not.
- * @param replicates How many samples.
- * @param random Where the draws come from: the same as {@linkcode bootstrap} takes.
+ * @param replicates The number of samples.
+ * @param random The source of the draws: the same as {@linkcode bootstrap} takes.
  * @returns One array per model, of length `replicates`.
  * @throws {TypeError} If the models have different numbers of rows.
  * @throws {RangeError} If there is no model, no row, or `replicates` is no integer from 1.
@@ -101,9 +100,9 @@ export function bootstrapTotals(
 }
 
 /**
- * A statistic on bootstrap samples of the runs: every task keeps its own, and draws as many as it has
- * (the stratified bootstrap of Agarwal et al., "Deep reinforcement learning at the edge of the
- * statistical precipice", 2021). It shows the variation over seeds, on these tasks.
+ * Computes a statistic on bootstrap samples of the runs. Every task draws from its own runs, as many
+ * as it has (the stratified bootstrap of Agarwal et al., "Deep reinforcement learning at the edge of
+ * the statistical precipice", 2021). The replicates vary as seeds do, on these tasks.
  *
  * @param scores Tasks × runs.
  * @param statistic Its argument holds a sample of the scores, tasks × runs.

@@ -5,10 +5,10 @@
  */
 import { normalQuantile } from "./normal_quantile.ts";
 
-/** Where a series or continued fraction stops: half a unit in the last place. */
+/** A series or continued fraction stops at changes this small: half a unit in the last place. */
 const ENOUGH = 2 ** -53;
 
-/** Stands in for a zero denominator in Lentz's method. */
+/** Replaces a zero denominator in Lentz's method. */
 const TINY = 1e-300;
 
 /** The probability that a standard normal variable exceeds `z`: accurate far into the upper tail. */

@@ -1,4 +1,4 @@
-/** What is used of the package, whose own types check nothing. */
+/** The parts of the package that are used. Its own types check nothing. */
 interface Druid {
   readonly TSNE: new (
     distances: readonly Float64Array[],

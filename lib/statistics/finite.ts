@@ -1,15 +1,16 @@
+import { plural } from "../messages.ts";
+
 /**
  * Checks that every value is a finite number.
  *
- * @param intent What the values are for, as in "Cannot `intent`: …".
- * @param least How many values are needed.
+ * @param intent The purpose of the values, as in "Cannot `intent`: …".
+ * @param least The number of values that are needed.
  * @throws {RangeError} If there are fewer values, or one is not finite.
  */
 export function requireFinite(values: ArrayLike<number>, intent: string, least: number): void {
   if (values.length < least) {
     throw new RangeError(
-      `Cannot ${intent}: found ${values.length} value${values.length === 1 ? "" : "s"}, ` +
-        `need at least ${least}`,
+      `Cannot ${intent}: found ${plural(values.length, "value")}, need at least ${least}`,
     );
   }
   for (let i = 0; i < values.length; i++) {

@@ -7,7 +7,7 @@ import { type Better, requireScoreTable } from "./score_table.ts";
 export interface FriedmanResult {
   /** Friedman's chi-square, corrected for ties. */
   readonly statistic: number;
-  /** How probable so great a statistic is where the methods do not differ: approximate. */
+  /** The approximate probability of a statistic this great or greater if the methods do not differ. */
   readonly pValue: number;
   /** The number of methods less one. */
   readonly degreesOfFreedom: number;
@@ -18,7 +18,7 @@ export interface FriedmanResult {
 }
 
 /**
- * The Friedman test whether methods differ over many datasets: Friedman, "The use of ranks to avoid
+ * Tests whether methods differ over many datasets: Friedman, "The use of ranks to avoid
  * the assumption of normality implicit in the analysis of variance" (1937), with the chi-square
  * approximation. Demšar, "Statistical comparisons of classifiers over multiple data sets" (2006),
  * trusts it for more than ten datasets and five methods. Where every dataset ties all methods, the

@@ -1,14 +1,9 @@
-/**
- * Estimates with an interval: a number alone says nothing about how far off it may be.
- *
- * @module
- */
 import { normalQuantile } from "./normal_quantile.ts";
 import { studentTQuantile } from "./distributions.ts";
 import { requireConfidence, requireFinite } from "./finite.ts";
 import { mean, quantile, standardDeviation } from "./summary.ts";
 
-/** An estimate and how far off it may be. */
+/** An estimate with an interval. */
 export interface Interval {
   /** The estimate, in the unit of the values. */
   readonly estimate: number;
@@ -18,13 +13,13 @@ export interface Interval {
   readonly high: number;
   /** The share of such intervals that hold the true value, such as 0.95. */
   readonly confidence: number;
-  /** How many runs, rows or replicates the estimate rests on. */
+  /** The number of runs, rows or replicates behind the estimate. */
   readonly count: number;
 }
 
 /**
- * The mean over seeds, with Student's t interval: where the mean over all seeds lies, on the same
- * data. It says nothing about other data.
+ * The mean over seeds, with Student's t interval for the mean over all seeds on the same data. It says
+ * nothing about other data.
  *
  * @param values One result per seed, such as accuracies.
  * @throws {RangeError} If there are fewer than two values, one is not finite, or `confidence` is not
@@ -56,8 +51,8 @@ export function tInterval(values: ArrayLike<number>, confidence: number = 0.95):
  * "Probable inference, the law of succession, and statistical inference" (1927). Unlike the usual
  * normal one it stays within 0 and 1 and holds for few rows.
  *
- * @param successes How often it happened, such as the rows predicted right.
- * @param trials How often it could have.
+ * @param successes The number of successes, such as rows predicted right.
+ * @param trials The number of trials, such as all rows.
  * @throws {RangeError} If `trials` is no integer from 1, `successes` no integer from 0 to `trials`, or
  * `confidence` is not between 0 and 1.
  *

@@ -1,11 +1,11 @@
 import { requireConfidence, requireFinite } from "./finite.ts";
 import { studentizedRangeQuantile, studentizedRangeUpperTail } from "./studentized_range.ts";
 
-/** Which methods differ, once a Friedman test says that some do. */
+/** The result of Nemenyi's test. */
 export interface NemenyiResult {
-  /** Two methods differ where their mean ranks are further apart than this. */
+  /** Two methods differ if their mean ranks are further apart than this. */
   readonly criticalDifference: number;
-  /** Methods × methods: the p-value of each difference, adjusted for their number. */
+  /** Methods × methods: the p-value of every difference, adjusted for their number. */
   readonly pValues: readonly (readonly number[])[];
   /**
    * The bars of a critical-difference diagram: every largest set of two or more methods that do not
@@ -15,12 +15,13 @@ export interface NemenyiResult {
 }
 
 /**
- * Nemenyi's test after {@linkcode friedman}: "Distribution-free multiple comparisons" (1963), as in
- * Demšar, "Statistical comparisons of classifiers over multiple data sets" (2006). The studentized
- * range is computed, not looked up: any number of methods and any confidence will do.
+ * Finds the methods that differ after {@linkcode friedman}: Nemenyi, "Distribution-free multiple
+ * comparisons" (1963), as in Demšar, "Statistical comparisons of classifiers over multiple data sets"
+ * (2006). The studentized range is computed, not looked up: any number of methods and any confidence
+ * will do.
  *
  * @param meanRanks One per method.
- * @param datasets How many datasets the means are over.
+ * @param datasets The number of datasets behind the means.
  * @throws {RangeError} If there are fewer than two methods, a rank is not finite, `datasets` is no
  * integer from 1, or `confidence` is not between 0 and 1.
  *

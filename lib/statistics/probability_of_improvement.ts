@@ -1,9 +1,9 @@
 import { requireFinite } from "./finite.ts";
 
 /**
- * How probable it is that one method beats another: per task, the share of all pairs of runs in which
- * the first scores higher, a tie counting half; then the mean over tasks (Agarwal et al., "Deep
- * reinforcement learning at the edge of the statistical precipice", 2021).
+ * Estimates the probability that one method beats another. For every task it takes the share of all
+ * pairs of runs in which the first scores higher; a tie counts half. The result is the mean over tasks
+ * (Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021).
  *
  * @param first Tasks × runs: the scores of the first method, higher is better.
  * @param second Tasks × runs, the same tasks; the number of runs may differ.

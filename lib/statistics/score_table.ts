@@ -1,4 +1,4 @@
-/** Whether the higher or the lower score is the better one. */
+/** The direction of better scores. */
 export type Better = "higher" | "lower";
 
 /**

@@ -6,7 +6,7 @@ import { requireFinite } from "./finite.ts";
 export interface ShapiroWilkResult {
   /** W, at most 1: close to 1 where the values look normal. */
   readonly statistic: number;
-  /** How probable so small a W is where the values are normal. */
+  /** The probability of a W this small or smaller if the values are normal. */
   readonly pValue: number;
 }
 
@@ -21,7 +21,7 @@ const SMALL_SPREAD = [1.3822, -0.77857, 0.062767, -0.0020322];
 const LARGE_MEAN = [-1.5861, -0.31082, -0.083751, 0.0038915];
 const LARGE_SPREAD = [-0.4803, -0.082676, 0.0030302];
 
-/** What the algorithm gives where W lies below its range. */
+/** The p-value where W lies below the range of the algorithm. */
 const LEAST_P = 1e-19;
 
 /**
@@ -60,8 +60,8 @@ export function shapiroWilk(values: ArrayLike<number>): ShapiroWilkResult {
 }
 
 /**
- * How much each ordered value weighs in W: the expected normal order statistics, scaled, with the two
- * outermost on either side corrected.
+ * The weight of each ordered value in W: the expected normal order statistics, scaled. The two
+ * outermost weights on either side are corrected.
  */
 function weights(n: number): Float64Array {
   const a = new Float64Array(n);
@@ -91,7 +91,7 @@ function weights(n: number): Float64Array {
   return a;
 }
 
-/** 1 − W, which is what the p-value needs, and is lost in 1 − (the correlation)² where it is small. */
+/** 1 − W, which the p-value needs. Subtracting W from 1 would lose its digits where it is small. */
 function oneMinusW(x: Float64Array, a: Float64Array): number {
   const centre = x.reduce((sum, value) => sum + value, 0) / x.length;
   let aa = 0;

@@ -1,6 +1,6 @@
 /**
- * The studentized range with infinitely many degrees of freedom: how far apart the least and the
- * greatest of k independent standard normal variables are.
+ * The studentized range with infinitely many degrees of freedom: the distance between the least and the
+ * greatest of k independent standard normal variables.
  *
  * @module
  */

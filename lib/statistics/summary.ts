@@ -1,8 +1,3 @@
-/**
- * What many values come to: mean, spread, quantiles and a mean that one bad run cannot move.
- *
- * @module
- */
 import { requireFinite } from "./finite.ts";
 
 /**

@@ -1,31 +1,16 @@
-/**
- * t-SNE: points of many dimensions laid out in a plane so that near ones stay near.
- *
- * @module
- */
 import { loadDruid } from "./druid.ts";
 import { requireFinite } from "./finite.ts";
 
-/** How a layout is sought. */
+/** The options of the search for a layout. */
 export interface TsneOptions {
   /**
-   * Of how many neighbours a point's surroundings are made, about; less than the number of points
-   * less one.
-   *
-   * @default {30}
+   * The approximate number of neighbours of a point; below the number of points less one. Left out:
+   * 30.
    */
   readonly perplexity?: number;
-  /**
-   * Steps of gradient descent.
-   *
-   * @default {1000}
-   */
+  /** Steps of gradient descent. Left out: 1000. */
   readonly iterations?: number;
-  /**
-   * The length of a step, as a factor of the gradient.
-   *
-   * @default {10}
-   */
+  /** The length of a step, as a factor of the gradient. Left out: 10. */
   readonly learningRate?: number;
 }
 
@@ -36,8 +21,8 @@ export interface Tsne {
   /** The second. */
   readonly y: Float64Array;
   /**
-   * What was minimised: the Kullback–Leibler divergence, in nats, of the layout's neighbourhoods from
-   * those of the points.
+   * The Kullback–Leibler divergence, in nats, of the layout's neighbourhoods from those of the points.
+   * The search minimises it.
    */
   readonly divergence: number;
 }
@@ -49,7 +34,7 @@ export interface Tsne {
  * equal layouts.
  *
  * @param points Rows of equal length.
- * @param seed Names the layout that the search begins with.
+ * @param seed The seed of the layout that the search begins with.
  * @throws {TypeError} If the rows differ in length.
  * @throws {RangeError} If there are fewer than four points, a coordinate is not finite, or an option is
  * out of range.
@@ -89,7 +74,7 @@ export async function tsne(
   }
   const distances = squaredDistances(points);
   const { TSNE, setWasmEnabled } = await loadDruid();
-  // Which of its two code paths it takes would depend on what else has loaded.
+  // Otherwise its code path would depend on what else has loaded.
   setWasmEnabled(false);
   const search = new TSNE(scaled(distances), {
     metric: "precomputed",
@@ -171,7 +156,7 @@ export function tsneDivergence(
   return divergence;
 }
 
-/** How near a point is to each other one: a Gaussian as wide as the perplexity asks, of sum 1. */
+/** The nearness of a point to every other: a Gaussian whose width the perplexity sets, of sum 1. */
 function neighbourhood(distances: Float64Array, own: number, perplexity: number): Float64Array {
   const least = distances.reduce(
     (least, value, j) => j === own ? least : Math.min(least, value),

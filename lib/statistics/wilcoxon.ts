@@ -2,11 +2,11 @@ import { normalUpperTail } from "./distributions.ts";
 import { requireFinite } from "./finite.ts";
 import { rank } from "./ranks.ts";
 
-/** What the test is asked, with its defaults. */
+/** The options of the test. */
 export interface WilcoxonOptions {
   /**
-   * What is to be shown of the first sample against the second: `"greater"` and `"less"` are the
-   * one-tailed tests, `"two-sided"` (the default) is the two-tailed one.
+   * The claim about the first sample against the second: `"greater"` and `"less"` are one-tailed tests,
+   * `"two-sided"` (the default) is the two-tailed one.
    */
   readonly alternative?: "greater" | "less" | "two-sided";
   /**
@@ -21,18 +21,18 @@ export interface WilcoxonOptions {
 export interface WilcoxonResult {
   /** T⁺: the sum of the ranks of the pairs whose first value is the greater one. */
   readonly statistic: number;
-  /** How probable so extreme a T⁺ is where differences are symmetric about zero. */
+  /** The probability of a T⁺ as extreme if differences are symmetric about zero. */
   readonly pValue: number;
-  /** The pairs that differ: those that do not are left out. */
+  /** The number of pairs that differ. */
   readonly pairs: number;
-  /** The pairs left out. */
+  /** The number of pairs left out because they do not differ. */
   readonly zeros: number;
-  /** How the p-value was found. */
+  /** The method that gave the p-value. */
   readonly method: "exact" | "normal";
 }
 
 /**
- * The signed-rank test for paired samples: Wilcoxon, "Individual comparisons by ranking methods"
+ * Tests paired samples by signed ranks: Wilcoxon, "Individual comparisons by ranking methods"
  * (1945). Pairs that do not differ are left out, as Wilcoxon did. Where none differs, the p-value is 1.
  *
  * Give counts rather than fractions where there is a choice: equal differences tie only if they are
@@ -111,8 +111,8 @@ interface Tails {
 }
 
 /**
- * By the distribution of a sum in which every rank takes part with probability one half, built up
- * rank by rank. O(n³).
+ * Builds the distribution of a sum in which every rank takes part with probability one half, rank by
+ * rank. O(n³).
  */
 function exactTails(statistic: number, ranks: Float64Array): Tails {
   // Shared ranks are halves; twice a rank is whole.

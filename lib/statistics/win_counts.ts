@@ -1,11 +1,9 @@
 import { type Better, requireScoreTable } from "./score_table.ts";
 
 /**
- * How many datasets each method is best on: the paper's "BPM". Methods that tie for the best share
- * the dataset equally, so that the counts add up to the number of datasets and 2.33 means two wins
- * and a tie of three.
- *
- * Scores tie if they are equal: round them first, where a difference in the last digits means nothing.
+ * Counts the datasets on which each method is best: the paper's "BPM". Methods that tie for the best
+ * share the dataset equally: 2.33 means two wins and a tie of three. The counts add up to the number
+ * of datasets. Scores tie only if they are equal, so round them first.
  *
  * @param scores Datasets × methods; NaN where a method was not run.
  * @param better Which score is the best.

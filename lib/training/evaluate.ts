@@ -19,7 +19,7 @@ export function evaluate(network: Network, workspace: Workspace, rows: Rows): Ev
   for (let start = 0; start < rows.rows; start += workspace.capacity) {
     const batch = gatherBatch(workspace, rows, null, start, workspace.capacity);
     const logits = forward(network, workspace, batch);
-    lossGradient(network, workspace, batch, logits, 0, false, workspace.probabilities);
+    lossGradient(network, workspace, batch, logits, 0, false, workspace.predictions);
   }
   return {
     accuracy: predictsNumber(network.layers) ? null : workspace.result[1] / rows.rows,
@@ -28,19 +28,19 @@ export function evaluate(network: Network, workspace: Workspace, rows: Rows): Ev
 }
 
 /**
- * The softmax of a network's logits, added to what stands in `probabilities` with weight `share`. Of
- * a network that predicts a number, it is the number.
+ * Adds `share` times a network's outputs to `outputs`: the softmax of its logits, or the number that it
+ * predicts.
  *
  * @param features Length rows × inputs, row after row.
- * @param probabilities Length rows × classes, row after row.
+ * @param outputs Length rows × classes, row after row.
  */
-export function addProbabilities(
+export function addOutputs(
   network: Network,
   workspace: Workspace,
   features: Float32Array,
   rows: number,
   share: number,
-  probabilities: Float32Array,
+  outputs: Float32Array,
 ): void {
   const { kernels, layers } = network;
   const columns = layers[0].columns;
@@ -50,13 +50,12 @@ export function addProbabilities(
     const batch = gatherBatch(workspace, unlabelled, null, start, workspace.capacity);
     const stride = strideOf(batch);
     const logits = forward(network, workspace, batch);
-    const p = workspace.probabilities;
+    const p = workspace.predictions;
     if (predictsNumber(layers)) p.set(logits.subarray(0, batch));
     else kernels.softmax(classes, batch, stride, logits, p);
     for (let b = 0; b < batch; b++) {
       for (let c = 0; c < classes; c++) {
-        probabilities[(start + b) * classes + c] += share *
-          p[activationIndex(classes, stride, c, b)];
+        outputs[(start + b) * classes + c] += share * p[activationIndex(classes, stride, c, b)];
       }
     }
   }

@@ -4,7 +4,7 @@
  * @module
  */
 export { batchesPerEpoch, epochOrder, gatherBatch, type Rows } from "./batches.ts";
-export { addProbabilities, evaluate, type Evaluation } from "./evaluate.ts";
+export { addOutputs, evaluate, type Evaluation } from "./evaluate.ts";
 export { learningRateAt, type LearningRateCurve } from "./learning_rate.ts";
 export {
   edstSchedule,

@@ -4,7 +4,7 @@ import {
   unusualValues,
 } from "../../lib/data/preprocessing/mod.ts";
 
-/** What the columns of a table that is learnt from hold beside numbers: a line for each kind. */
+/** Lines about the categories and missing values of a training table. */
 export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
   const { featureNames, categorical = [] } = preprocessing;
   const columns = categorical.map(({ column, categories, inputs, shared }) => {
@@ -20,7 +20,7 @@ export function columnLines(preprocessing: Preprocessing, features: Float32Array
   ];
 }
 
-/** What rows that are predicted hold that the training rows did not prepare for. */
+/** Lines about missing values and unknown categories in rows to predict. */
 export function unusualLines(preprocessing: Preprocessing, features: Float32Array): string[] {
   const unusual = unusualValues(preprocessing, features);
   const missing = countsOf(unusual, "missing");

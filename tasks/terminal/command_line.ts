@@ -1,5 +1,5 @@
 /**
- * What every task's command line does alike: parse, fail in one sentence, exit with the right status.
+ * The command line of every task: it parses, fails with one sentence, and exits with the right status.
  *
  * @module
  */
@@ -62,7 +62,7 @@ function sentence(error: unknown): string {
   return isOurs(error) ? error.message : `${error.name}: ${error.message} (--debug shows where)`;
 }
 
-/** Whether the message is one of this library's sentences, and not the engine's. */
+/** Tells whether the message is one of this library's sentences. */
 function isOurs(error: Error): boolean {
   const engines =
     /^Cannot (read|set|add|define|redefine|delete|assign|access|destructure|convert|mix) [^"]*$/;

@@ -6,8 +6,8 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
   const number = (value: number | null, digits = 3) =>
     value === null ? "" : Number(value.toPrecision(digits)).toString();
   const hasLoss = perDataset.some(({ logLoss }) => logLoss !== null);
-  const rows = perDataset.map(({ dataset, name, accuracy, logLoss, medians }) => {
-    const { estimate, low, high } = accuracy;
+  const rows = perDataset.map(({ dataset, name, score, logLoss, medians }) => {
+    const { estimate, low, high } = score;
     return [
       dataset,
       name,
@@ -37,9 +37,9 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
 /** The methods over all data sets, for people. */
 export function overallTable({ overall, datasets, measure, test }: ComparisonSummary): string {
   const hasLoss = overall.some(({ meanLogLoss }) => meanLogLoss !== null);
-  const rows = overall.map(({ name, meanAccuracy, meanRank, wins, meanLogLoss }) => [
+  const rows = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => [
     name,
-    scoreText(measure, meanAccuracy),
+    scoreText(measure, meanScore),
     meanRank.toFixed(2),
     Number(wins.toFixed(2)).toString(),
     ...hasLoss ? [meanLogLoss?.toFixed(4) ?? ""] : [],

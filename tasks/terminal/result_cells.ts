@@ -13,7 +13,7 @@ export interface ShownTable {
   readonly head: readonly string[];
   /** The rows. */
   readonly cells: readonly (readonly string[])[];
-  /** What must be said with it. */
+  /** The lines below it. */
   readonly notes: readonly string[];
 }
 
@@ -79,13 +79,6 @@ export function comparisonCells(comparison: ResultComparison): ShownTable {
         : [],
     ],
   };
-}
-
-/** A table in Markdown. */
-export function markdownTable({ head, cells }: ShownTable): string {
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...cells.map(line)].join("\n");
 }
 
 function heading(name: string): string {

@@ -6,9 +6,12 @@ import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
-export function plainTable(head: string[], rows: (string | number)[][]): string {
-  const table = new CliTable({ head, style: { head: [], border: [] } });
-  table.push(...rows);
+export function plainTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const table = new CliTable({ head: [...head], style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
   return table.toString();
 }
 
@@ -78,14 +81,14 @@ function numberScores(record: RunRecord, model: Model): string[] {
 /** The columns of {@linkcode errorCells}. */
 export const ERRORS: readonly string[] = ["RMSE", "MAE", "R²"];
 
-/** How good an ensemble's probabilities are. */
+/** The scores of an ensemble's probabilities. */
 export function probabilityLine({ logLoss, brier, calibrationError }: ProbabilityScores): string {
   return `The ensemble's probabilities: log loss ${logLoss.toPrecision(4)}, Brier score ${
     brier.toPrecision(4)
   }, calibration error ${percent(calibrationError)}`;
 }
 
-/** How far predicted numbers are off, as cells of a table. */
+/** The errors of predicted numbers as cells of a table. */
 export function errorCells(errors: RegressionErrors | null | undefined): string[] {
   return [errorText(errors?.rmse), errorText(errors?.mae), errors?.r2.toFixed(4) ?? "–"];
 }
@@ -111,7 +114,7 @@ export function layerLines(run: TrainingRun): string[] {
   });
 }
 
-/** What the hardware counted, or why it did not, for those who asked. */
+/** The hardware's count, or the reason for its absence, where the user asked for it. */
 export function hardwareLine({ hardware, event, reason }: HardwareCount): string[] {
   if (hardware !== null) return [`Hardware count: ${hardware.toExponential(3)} (${event})`];
   return reason === null || reason === NOT_ASKED.unavailable

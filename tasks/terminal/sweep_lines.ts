@@ -2,7 +2,7 @@
 import { shellWord, type Unfinished } from "../../lib/experiments/sweep/mod.ts";
 import { PROJECT, runCommand } from "./worker_command.ts";
 
-/** What every run is told. */
+/** The options of every run. */
 export interface LineOptions {
   /** Threads that compute. */
   readonly threads: number;

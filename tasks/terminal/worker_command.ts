@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
 
-/** Where the project is: its tasks begin there. */
+/** The folder of the project, in which its tasks start. */
 export const PROJECT: string = fileURLToPath(new URL("../..", import.meta.url)).replace(
   /[\\/]$/,
   "",
@@ -13,7 +13,7 @@ export function runCommand(): string[] {
   return project.tasks["sweep-run"].command.split(" ");
 }
 
-/** The same for a sweep on this machine: it stops when the sweep does, however that ends. */
+/** The command for a sweep on this machine: it stops when the sweep does, however that ends. */
 export function workerCommand(): string[] {
   return [...runCommand(), "--until-input-ends"];
 }

@@ -22,7 +22,7 @@ import { openWorkspace, type Workspace } from "../../lib/nn/workspace.ts";
 import { randomStream } from "../../lib/random.ts";
 import { changeTopology } from "../../lib/topology/change.ts";
 import { setTopology } from "../../lib/methods/set.ts";
-import { addProbabilities, evaluate } from "../../lib/training/evaluate.ts";
+import { addOutputs, evaluate } from "../../lib/training/evaluate.ts";
 import { type CountingKernels, countingReference } from "./counting_reference.ts";
 
 interface Case {
@@ -223,7 +223,7 @@ Deno.test("predictionFlops and evaluationFlops equal a count of every single ope
       kernels.samples = 1;
       const features = new Float32Array(count * c.sizes[0]).fill(0.5);
       const classes = c.sizes.at(-1)!;
-      addProbabilities(network, workspace, features, count, 1, new Float32Array(count * classes));
+      addOutputs(network, workspace, features, count, 1, new Float32Array(count * classes));
       const predicted = counts(kernels);
       assert.deepEqual(predictionFlops(sizesOf(network), count), predicted);
       const labels = new Int32Array(count);

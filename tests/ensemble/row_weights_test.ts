@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Problem } from "../../lib/ensemble/problem.ts";
-import { memberProbabilities, openEnsemble } from "../../lib/prediction/prediction.ts";
+import { memberOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { balancedWeights, openRowWeights } from "../../lib/ensemble/row_weights.ts";
 import { completeSettings } from "../../lib/settings/settings.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
@@ -103,7 +103,7 @@ Deno.test("balanced classes get more of a rare class right", () => {
     const problem = { training: rows, validation, classes: 3 };
     const { members } = trained(settings, { problem });
     using ensemble = openEnsemble(members, { kind: "all-relu", alpha: 0.5 }, wasmKernels());
-    const [p] = memberProbabilities(ensemble, validation.features, validation.rows);
+    const [p] = memberOutputs(ensemble, validation.features, validation.rows);
     const mine = [...validation.labels.keys()].filter((row) => validation.labels[row] === 0);
     return mine.filter((row) => p[row * 3] > Math.max(p[row * 3 + 1], p[row * 3 + 2])).length /
       mine.length;
@@ -128,7 +128,7 @@ Deno.test("the next member's rows weigh exp(strength × what the members before 
       seen.push(run.rowWeights!.values.slice());
       const { members } = run.progress;
       using ensemble = openEnsemble(members, { kind: "all-relu", alpha: 0.5 }, wasmKernels());
-      const probabilities = memberProbabilities(ensemble, PROBLEM.training.features, rows);
+      const probabilities = memberOutputs(ensemble, PROBLEM.training.features, rows);
       const raw = Float64Array.from(labels, (label, row) => {
         const mean = probabilities.reduce((sum, p) => sum + p[row * 3 + label], 0) / members.length;
         return ofClass[label] * Math.exp(2 * (1 - mean));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ensembleProbabilities, openEnsemble } from "../../lib/prediction/prediction.ts";
+import { ensembleOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
@@ -18,7 +18,7 @@ Deno.test("fifty models trained one after the other take no more memory than two
     });
     const { members } = trained(settings);
     using ensemble = openEnsemble(members, { kind: "relu" }, wasmKernels());
-    ensembleProbabilities(ensemble, PROBLEM.validation!.features, 60);
+    ensembleOutputs(ensemble, PROBLEM.validation!.features, 60);
     ensemble.dispose();
     assert.equal(wasmMemory().used, used, `after model ${i + 1}`);
     const { byteLength } = wasmMemory().memory.buffer;

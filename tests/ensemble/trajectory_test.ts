@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { memberProbabilities, openEnsemble } from "../../lib/prediction/prediction.ts";
+import { memberOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { activationOf } from "../../lib/settings/settings.ts";
 import { type RecordedOutputs, trainRecording } from "../../lib/ensemble/trajectory.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
@@ -29,7 +29,7 @@ Deno.test("a trajectory has a start and every epoch of every member, and trains 
   assert.deepEqual(members, trained(settings).members);
   // The last point of a member is what the stored member answers; re-initialised it answers otherwise.
   using ensemble = openEnsemble(members, activationOf(settings), wasmKernels());
-  const own = memberProbabilities(ensemble, rows.features, rows.rows);
+  const own = memberOutputs(ensemble, rows.features, rows.rows);
   assert.deepEqual(points[4].outputs, own[0]);
   assert.deepEqual(points[9].outputs, own[1]);
   assert.notDeepEqual(points[5].outputs, own[0]);

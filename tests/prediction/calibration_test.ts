@@ -9,11 +9,7 @@ import {
   fitTemperature,
   withTemperature,
 } from "../../lib/prediction/calibration.ts";
-import {
-  memberProbabilities,
-  mostProbable,
-  openEnsemble,
-} from "../../lib/prediction/prediction.ts";
+import { memberOutputs, mostProbable, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { scoreProbabilities } from "../../lib/prediction/probability_scores.ts";
 import { activationOf, type Settings } from "../../lib/settings/settings.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
@@ -112,7 +108,7 @@ function calibratedRun(settings: Settings) {
   const temperature = calibrate(run);
   const { features, labels, rows } = PROBLEM.validation!;
   using ensemble = openEnsemble(members, activationOf(settings), wasmKernels());
-  return { temperature, outputs: memberProbabilities(ensemble, features, rows), labels };
+  return { temperature, outputs: memberOutputs(ensemble, features, rows), labels };
 }
 
 Deno.test("calibrate takes all members where all have rows held out", () => {

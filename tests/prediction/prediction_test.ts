@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Member } from "../../lib/nn/member.ts";
 import {
   accuracyOf,
-  ensembleProbabilities,
-  memberProbabilities,
+  ensembleOutputs,
+  memberOutputs,
   mostProbable,
   openEnsemble,
 } from "../../lib/prediction/prediction.ts";
@@ -50,16 +50,16 @@ for (const kernels of [referenceKernels(), ...backEnds()]) {
       using ensemble = openEnsemble(MEMBERS, ALL_RELU, kernels, batch);
       assert.equal(ensemble.columns, 4);
       assert.equal(ensemble.classes, 3);
-      memberProbabilities(ensemble, INPUTS, ROWS).forEach((found, m) =>
+      memberOutputs(ensemble, INPUTS, ROWS).forEach((found, m) =>
         assertClose(found, each[m], () => 1e-5, `member ${m}, batches of ${batch}`)
       );
-      const found = ensembleProbabilities(ensemble, INPUTS, ROWS);
+      const found = ensembleOutputs(ensemble, INPUTS, ROWS);
       assertClose(found, mean, () => 1e-5, `batches of ${batch}`);
       for (let row = 0; row < ROWS; row++) {
         const sum = found.subarray(row * 3, row * 3 + 3).reduce((a, b) => a + b);
         assert.ok(Math.abs(sum - 1) < 1e-5);
       }
-      assert.equal(ensembleProbabilities(ensemble, INPUTS, 0).length, 0);
+      assert.equal(ensembleOutputs(ensemble, INPUTS, 0).length, 0);
     }
   });
 }

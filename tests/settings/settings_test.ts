@@ -4,7 +4,6 @@ import {
   completeSettings,
   defaultSettings,
   METHODS,
-  nearest,
   optimizerOf,
 } from "../../lib/settings/settings.ts";
 
@@ -209,14 +208,17 @@ Deno.test("activationOf and optimizerOf read the settings", () => {
   });
 });
 
-Deno.test("nearest finds plausible slips only", () => {
-  const words = ["epsilon", "members", "learningRate"];
-  assert.equal(nearest("epsilno", words), "epsilon");
-  assert.equal(nearest("EPSILON", words), "epsilon");
-  assert.equal(nearest("learning-rate", words), "learningRate");
-  assert.equal(nearest("x", words), undefined);
-  assert.equal(nearest("epochs", words), undefined);
-  assert.equal(nearest("", []), undefined);
+Deno.test("nobody changes the defaults of others: settings are frozen, completed ones are copies", () => {
+  for (const settings of [defaultSettings(), defaultSettings(undefined, "modern", "regression")]) {
+    const open = settings as unknown as { epochs: number; hidden: number[]; candidates: object[] };
+    assert.throws(() => open.hidden.push(7), TypeError);
+    assert.throws(() => open.candidates.push({}), TypeError);
+    assert.throws(() => open.epochs = 1, TypeError);
+    for (const candidate of open.candidates) assert.ok(Object.isFrozen(candidate));
+  }
+  const completed = completeSettings() as unknown as { hidden: number[] };
+  completed.hidden.push(7);
+  assert.deepEqual(completeSettings().hidden, [1000, 1000, 1000]);
 });
 
 Deno.test("numbers are predicted with defaults of their own, and without what is meant for classes", () => {

@@ -4,7 +4,7 @@ import { type Network, openNetwork } from "../../lib/nn/network.ts";
 import type { StoredDenseLayer } from "../../lib/nn/stored_layer.ts";
 import { openWorkspace } from "../../lib/nn/workspace.ts";
 import { randomStream } from "../../lib/random.ts";
-import { addProbabilities, evaluate } from "../../lib/training/evaluate.ts";
+import { addOutputs, evaluate } from "../../lib/training/evaluate.ts";
 import type { Rows } from "../../lib/training/batches.ts";
 import { backEnds } from "../kernels/back_ends.ts";
 import { assertClose, normals } from "../kernels/problem.ts";
@@ -56,14 +56,14 @@ for (const kernels of [referenceKernels(), ...backEnds()]) {
     }
   });
 
-  Deno.test(`addProbabilities (${kernels.description}) adds every row's share`, () => {
+  Deno.test(`addOutputs (${kernels.description}) adds every row's share`, () => {
     const expected = expectedProbabilities().flat();
     for (const capacity of [1, 16, 44, 200]) {
       using network = open();
       const workspace = openWorkspace(network, capacity, false);
       const found = new Float32Array(45 * 3).fill(0.5);
-      addProbabilities(network, workspace, ROWS.features, 45, 0.25, found);
-      addProbabilities(network, workspace, ROWS.features, 45, 0.5, found);
+      addOutputs(network, workspace, ROWS.features, 45, 0.25, found);
+      addOutputs(network, workspace, ROWS.features, 45, 0.5, found);
       assertClose(found, expected.map((p) => 0.5 + 0.75 * p), () => 1e-6, `${capacity}`);
     }
   });

@@ -1,29 +1,28 @@
-/**
- * Recipes of this library beside scikit-learn's tree ensembles: the same rows learnt from, the same rows
- * predicted.
- *
- * @module
- */
 import { fit, type TrainingEvent } from "../../ensemble/mod.ts";
 import { encodeModel, predictProba, predictValues } from "../../model/mod.ts";
 import { encodeSafetensors } from "../../files/mod.ts";
 import { processorSeconds } from "../../counters/mod.ts";
 import { type Dataset, splitDataset } from "../../data/table/mod.ts";
-import { mostProbable, regressionErrors, scoreProbabilities } from "../../prediction/mod.ts";
+import {
+  accuracyOf,
+  mostProbable,
+  regressionErrors,
+  scoreProbabilities,
+} from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { storedWeights } from "../run/mod.ts";
 import { randomStream } from "../../random.ts";
 import { openTreePeers } from "./tree_peers.ts";
 
-/** One of the library's recipes that takes part. */
+/** A recipe of this library that takes part. */
 export interface Contender {
-  /** How results name it. */
+  /** Its name in the results. */
   readonly name: string;
   /** Its settings; the seed is the split's. */
   readonly settings: Partial<Settings>;
 }
 
-/** What one method reached on one split. */
+/** The result of one method on one split. */
 export interface ComparisonScore {
   /** The method. */
   readonly name: string;
@@ -31,12 +30,12 @@ export interface ComparisonScore {
   readonly dataset: string;
   /** The seed of the split and of the method. */
   readonly seed: number;
-  /** The share of the test rows that was predicted right; R² where the target is a number. */
-  readonly accuracy: number;
+  /** The accuracy on the test rows, from 0 to 1; R² where the target is a number. */
+  readonly value: number;
   /** Left out where the target is a class. */
-  readonly task?: "regression";
-  /** Of the predicted probabilities. Left out where numbers are predicted, and of scores of before. */
-  readonly logLoss?: number;
+  readonly task?: "regression" | undefined;
+  /** The log loss of the probabilities. Left out where numbers are predicted, and in older scores. */
+  readonly logLoss?: number | undefined;
   /** Number of test rows. */
   readonly testRows: number;
   /** Processor seconds of learning, preprocessing and the choice of members included. */
@@ -53,38 +52,39 @@ export interface ComparisonScore {
   readonly flops: number | null;
 }
 
-/** What is compared on what. */
+/** The methods, the table and the splits of a comparison. */
 export interface ComparisonOptions {
   /** The data set's name in the results. */
   readonly dataset: string;
-  /** Rows to learn from, with classes or numbers as targets; where `test` is `null`, also those to hold out. */
+  /** The rows to learn from; where `test` is `null`, also those that are held out. */
   readonly rows: Dataset;
-  /** Test rows of their own; `null` to hold a share of `rows` out, anew for every seed. */
+  /** Separate test rows; `null` to hold out a share of `rows`, anew for every seed. */
   readonly test: Dataset | null;
   /** The share held out. Left out: 0.2. */
-  readonly testFraction?: number;
-  /** One split and one run of every method for each. */
+  readonly testFraction?: number | undefined;
+  /** Each seed is one split, and one run of every method. */
   readonly seeds: readonly number[];
   /** Recipes of this library. */
   readonly contenders: readonly Contender[];
-  /** Whether scikit-learn takes part, where it is there. Left out: yes. */
-  readonly trees?: boolean;
-  /** Told why scikit-learn is not there, where it is not. */
-  readonly onMissing?: (reason: string) => void;
-  /** Told scikit-learn's version, where it is there. */
-  readonly onLibrary?: (library: string) => void;
-  /** Names that are to be left out, such as those with a score already. */
-  readonly skip?: (name: string, seed: number) => boolean;
+  /** `false` leaves scikit-learn out. */
+  readonly trees?: boolean | undefined;
+  /** Hears why scikit-learn is missing. */
+  readonly onMissing?: ((reason: string) => void) | undefined;
+  /** Hears scikit-learn's version. */
+  readonly onLibrary?: ((library: string) => void) | undefined;
+  /** Tells which methods to leave out, such as those that have a score already. */
+  readonly skip?: ((name: string, seed: number) => boolean) | undefined;
   /** Threads of this library's methods. Left out: 1. */
-  readonly threads?: number;
-  /** Told what is being done. */
+  readonly threads?: number | undefined;
+  /** Hears of every run as it begins (`null`), and its events. */
   readonly onProgress?: (name: string, seed: number, event: TrainingEvent | null) => void;
   /** Ends the comparison between two batches. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Compares methods, one score after the other.
+ * Compares recipes of this library with scikit-learn's tree ensembles. All methods learn from the same
+ * rows and predict the same rows. Scores come one after the other.
  *
  * @throws {RangeError} If the rows cannot be split.
  */
@@ -152,10 +152,10 @@ async function fitContender(
     name,
     dataset,
     seed,
-    ...task === "regression" ? scoreOf(outputs, test) : {
-      ...scoreOf(mostProbable(outputs, model.classes.length), test),
-      logLoss: scoreProbabilities(outputs, test.labels, model.classes.length).logLoss,
-    },
+    ...scoreOf(task === "regression" ? outputs : mostProbable(outputs, model.classes.length), test),
+    logLoss: task === "regression"
+      ? undefined
+      : scoreProbabilities(outputs, test.labels, model.classes.length).logLoss,
     testRows: test.rows,
     fitSeconds: fitted - began,
     predictSeconds: done - fitted,
@@ -169,13 +169,9 @@ async function fitContender(
 /** @param predicted Numbers, or classes by their places. */
 function scoreOf(
   predicted: ArrayLike<number>,
-  { rows, labels, targets }: Dataset,
-): Pick<ComparisonScore, "accuracy" | "task"> {
-  if (targets !== undefined) {
-    const { r2 } = regressionErrors(predicted, targets);
-    return { accuracy: r2, task: "regression" };
-  }
-  let right = 0;
-  for (let row = 0; row < rows; row++) if (predicted[row] === labels[row]) right++;
-  return { accuracy: right / rows };
+  { labels, targets }: Dataset,
+): Pick<ComparisonScore, "value" | "task"> {
+  return targets === undefined
+    ? { value: accuracyOf(predicted, labels) }
+    : { value: regressionErrors(predicted, targets).r2, task: "regression" };
 }

@@ -1,32 +1,26 @@
-/**
- * The folder of a comparison: the scores, one a line, and what they were made of.
- *
- * @module
- */
 import { node } from "../../node.ts";
-import { fileErrorCode, fileErrorReason, writeFileAtomically } from "../../files/mod.ts";
-import { readJson } from "../run/mod.ts";
+import { writeFileAtomically } from "../../files/mod.ts";
+import { readJson, readText } from "../run/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonDescription } from "./comparison_introduction.ts";
 
 /** The scores, in the order in which they were made. */
 const SCORES = "comparison.jsonl";
 
-/** What a score cannot say: the data's sizes, the split, the settings. */
+/** Holds the sizes of the data, the split and the settings. */
 const DESCRIPTION = "comparison.json";
 
-/** What a folder holds. */
+/** The content of a folder. */
 export interface StoredComparison {
   /** The scores, in the order in which they were made. */
   readonly scores: readonly ComparisonScore[];
-  /** What they were made of, as far as it was written down. */
+  /** The methods and tables, as far as they were written down. */
   readonly description: ComparisonDescription;
 }
 
 /**
- * Reads a folder. A last line that was cut off is a score that is not there.
+ * Reads a folder. A last line that was cut off does not count.
  *
- * @returns No scores where the folder has none.
  * @throws {SyntaxError} If a line is no score.
  */
 export function readComparison(folder: string): StoredComparison {
@@ -42,8 +36,8 @@ export function readComparison(folder: string): StoredComparison {
 }
 
 /**
- * Makes a folder ready to take scores, and reads those that are there. A line that was cut off is taken
- * away, or the next score would be glued to it.
+ * Prepares a folder for more scores, and reads those in it. A line that was cut off is removed: the
+ * next score would continue it.
  */
 export function openComparison(folder: string): StoredComparison {
   node.fs.mkdirSync(folder, { recursive: true });
@@ -56,12 +50,14 @@ export function openComparison(folder: string): StoredComparison {
   return stored;
 }
 
-/** Adds a score. */
+/** Adds a score. Its value is stored as `accuracy`, whatever it is. */
 export function appendScore(folder: string, score: ComparisonScore): void {
-  node.fs.appendFileSync(node.path.join(folder, SCORES), `${JSON.stringify(score)}\n`);
+  const { name, dataset, seed, value: accuracy, ...rest } = score;
+  const line = JSON.stringify({ name, dataset, seed, accuracy, ...rest });
+  node.fs.appendFileSync(node.path.join(folder, SCORES), `${line}\n`);
 }
 
-/** Writes what the scores are made of, where it is not there already. */
+/** Writes the description, unless the file holds it already. */
 export function writeDescription(folder: string, description: ComparisonDescription): void {
   const path = node.path.join(folder, DESCRIPTION);
   const text = `${JSON.stringify(description, null, 2)}\n`;
@@ -69,7 +65,7 @@ export function writeDescription(folder: string, description: ComparisonDescript
   writeFileAtomically(path, text);
 }
 
-/** Writes files, each in one step; a file without content is taken away. */
+/** Writes files, each in one step, and removes those without content. */
 export function writeReportFiles(
   folder: string,
   files: Readonly<Record<string, string | null>>,
@@ -83,23 +79,20 @@ export function writeReportFiles(
 
 /** The lines that were written to their end; `null` where there is no file. */
 function completeLines(file: string): string | null {
-  try {
-    const text = node.fs.readFileSync(file, "utf8");
-    return text.slice(0, text.lastIndexOf("\n") + 1);
-  } catch (cause) {
-    if (fileErrorCode(cause) === "ENOENT") return null;
-    throw new Error(`Cannot read "${file}": ${fileErrorReason(cause)}`, { cause });
-  }
+  if (!node.fs.existsSync(file)) return null;
+  const text = readText(file);
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 function parseScore(line: string, where: string): ComparisonScore {
-  let score: Partial<ComparisonScore> | null = null;
+  let stored: Omit<ComparisonScore, "value"> & { readonly accuracy?: unknown } | null = null;
   try {
-    score = JSON.parse(line);
+    stored = JSON.parse(line);
   } catch {
-    // Said below.
+    // The check below complains.
   }
-  const { name, dataset, seed, accuracy } = score ?? {};
+  const { accuracy, ...score } = stored ?? {} as NonNullable<typeof stored>;
+  const { name, dataset, seed } = score;
   if (
     typeof name !== "string" || typeof dataset !== "string" || !Number.isSafeInteger(seed) ||
     typeof accuracy !== "number"
@@ -108,5 +101,5 @@ function parseScore(line: string, where: string): ComparisonScore {
       `Cannot read ${where}: found no score, need name, dataset, seed and accuracy`,
     );
   }
-  return score as ComparisonScore;
+  return { ...score, value: accuracy };
 }

@@ -1,39 +1,35 @@
-/**
- * What a comparison's report says first: what was compared on what, and how.
- *
- * @module
- */
+import { plural } from "../../messages.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonSummary } from "./comparison_summary.ts";
 
 /** The size and kind of a table. */
 export interface ComparedData {
-  /** Rows, those of a test table aside. */
+  /** Rows without those of a separate test table. */
   readonly rows: number;
   /** Feature columns. */
   readonly features: number;
   /** Feature columns that hold text. */
   readonly textFeatures: number;
-  /** Cells without a value, in the test table too. */
+  /** Cells without a value, those of a test table included. */
   readonly missingCells: number;
   /** Classes; 0 where the target is a number. */
   readonly classes: number;
-  /** Rows of a test table of its own, or `null` where test rows are held out. */
+  /** Rows of a separate test table; `null` where test rows are held out. */
   readonly testRows: number | null;
 }
 
-/** What the scores of a comparison cannot say. What is left out is not known. */
+/** The methods and tables of a comparison. Keys that are left out are not known. */
 export interface ComparisonDescription {
   /** The report's title. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** The share of rows held out. */
-  readonly testFraction?: number;
+  readonly testFraction?: number | undefined;
   /** The settings of this library's contenders, complete, by name. */
-  readonly contenders?: Readonly<Record<string, object>>;
+  readonly contenders?: Readonly<Record<string, object>> | undefined;
   /** The other libraries that took part, with their versions. */
-  readonly libraries?: readonly string[];
+  readonly libraries?: readonly string[] | undefined;
   /** The tables, by name. */
-  readonly datasets?: Readonly<Record<string, ComparedData>>;
+  readonly datasets?: Readonly<Record<string, ComparedData>> | undefined;
 }
 
 /** The first paragraph. */
@@ -49,10 +45,8 @@ export function introduction(
   const { libraries = [] } = description;
   const isIntervalled = measure.key === "accuracy";
   return [
-    `${plural(names.length, "method")} (${names.join("; ")}) on ${
-      plural(all.length, "data set")
-    } ` +
-    `(${all.join(", ")}), ${seedsText(seeds)}.`,
+    `${plural(names.length, "method")} (${names.join("; ")}) on ` +
+    `${plural(all.length, "data set")} (${all.join(", ")}), ${seedsText(seeds)}.`,
     "For every seed all methods learn from the same rows and are tested on the same others.",
     ...splitSentences(description, measure.key === "r2"),
     ...libraries.length === 0
@@ -69,9 +63,8 @@ export function introduction(
     "Times are processor seconds, medians over seeds; they hold for the machine they were taken on.",
     ...incompleteSentences(scores, names, all, seeds),
     ...datasets.length === all.length || datasets.length === 0 ? [] : [
-      `Means, ranks and wins are over the ${
-        plural(datasets.length, "data set")
-      } that every method was run on.`,
+      `Means, ranks and wins are over the ${plural(datasets.length, "data set")} ` +
+      `that every method was run on.`,
     ],
   ].join(" ");
 }
@@ -82,19 +75,21 @@ function splitSentences(
 ): string[] {
   const own = Object.keys(datasets).filter((name) => datasets[name].testRows !== null);
   const drawn = own.length < Object.keys(datasets).length;
-  return [
-    ...testFraction === undefined || !drawn ? [] : [
-      `Test rows are ${
-        Number((100 * testFraction).toFixed(4))
-      } % of the rows, drawn anew for every ` +
-      `seed${regression ? "" : " and stratified by class"}.`,
-    ],
-    ...own.length === 0 ? [] : [
-      `${own.join(", ")}: the test rows are ${
-        own.length === 1 ? "its" : "their"
-      } own, the same for every seed.`,
-    ],
-  ];
+  const sentences: string[] = [];
+  if (testFraction !== undefined && drawn) {
+    const percent = Number((100 * testFraction).toFixed(4));
+    const stratified = regression ? "" : " and stratified by class";
+    sentences.push(
+      `Test rows are ${percent} % of the rows, drawn anew for every seed${stratified}.`,
+    );
+  }
+  if (own.length > 0) {
+    const whose = own.length === 1 ? "its" : "their";
+    sentences.push(
+      `${own.join(", ")}: the test rows are ${whose} own, the same for every seed.`,
+    );
+  }
+  return sentences;
 }
 
 function cellSentences(missing: boolean, text: boolean): string[] {
@@ -129,8 +124,4 @@ function incompleteSentences(
 
 function seedsText(seeds: readonly number[]): string {
   return `seed${seeds.length === 1 ? "" : "s"} ${seeds.join(", ")}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,23 +1,18 @@
-/**
- * What a comparison's scores are: shares of rows, or R².
- *
- * @module
- */
 import type { ComparisonScore } from "./comparison.ts";
 
-/** A kind of score, and how it is written. */
+/** A kind of score, and how it is printed. */
 export interface ComparisonMeasure {
-  /** In a sentence, such as `"accuracy"`. */
+  /** Its name in a sentence, such as `"accuracy"`. */
   readonly name: string;
-  /** In a table of data. */
+  /** Its name in a table of data. */
   readonly key: "accuracy" | "r2";
   /** The unit, with a space before it; empty where there is none. */
   readonly unit: string;
-  /** What differences are counted in. */
+  /** The unit of differences. */
   readonly difference: string;
-  /** Scores are printed times this, */
+  /** Scores are multiplied by it before they are printed. */
   readonly factor: number;
-  /** with so many decimals. */
+  /** Decimals. */
   readonly digits: number;
 }
 

@@ -1,31 +1,31 @@
-/**
- * A comparison of methods as a report: Markdown, CSV and a figure.
- *
- * @module
- */
 import { criticalDifferenceFigure } from "../../plots/mod.ts";
 import { mean, wilcoxon } from "../../statistics/mod.ts";
 import {
+  type Column,
   type MarkdownReport,
+  NOT_RUN,
   pText,
   type ReportFigure,
   type ReportPart,
   type ReportTable,
   signed,
+  tableOf,
+  textOr,
   type Value,
 } from "../../reports/mod.ts";
 import { countOf } from "../results/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
-import { type ComparisonDescription, introduction } from "./comparison_introduction.ts";
+import {
+  type ComparedData,
+  type ComparisonDescription,
+  introduction,
+} from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
 import {
   type ComparisonSummary,
   type DatasetScore,
   summarizeComparison,
 } from "./comparison_summary.ts";
-
-/** What stands where a method has no score. */
-const NOT_RUN = "not run";
 
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
@@ -72,19 +72,19 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
   const { overall, datasets, measure, test } = summary;
   if (datasets.length === 0) return [];
   const estimates = (name: string) =>
-    datasets.map((dataset) => find(summary, dataset, name)!.accuracy.estimate);
+    datasets.map((dataset) => find(summary, dataset, name)!.score.estimate);
   const first = estimates(reference);
   const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
-  const data = overall.map(({ name, meanAccuracy, meanRank, wins, meanLogLoss }) => {
+  const data = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => {
     // Rounded, so that equal differences tie whatever the last bits say.
     const differences = estimates(name).map((value, d) => Number((value - first[d]).toFixed(12)));
     const tested = name !== reference && datasets.length > 1;
     return {
       method: name,
-      mean: meanAccuracy,
+      mean: meanScore,
       meanRank,
       wins,
-      ...hasLoss ? { meanLogLoss } : {},
+      ...hasLoss && { meanLogLoss },
       difference: name === reference ? null : mean(differences),
       pValue: tested
         ? wilcoxon(differences, differences.map(() => 0), { alternative: "less" }).pValue
@@ -92,23 +92,25 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     };
   });
   const { factor, digits } = measure;
+  const lossColumn: Column<typeof data[number], string> = [
+    "mean log loss",
+    ({ meanLogLoss }) => meanLogLoss!.toFixed(4),
+  ];
   const table: ReportTable = {
     kind: "table",
     name: "overall",
     title: datasets.length === 1 ? `On ${datasets[0]}` : `Over ${datasets.length} data sets`,
-    columns: [
-      ...["method", `mean ${measure.name}${measure.unit}`, "mean rank", "wins"],
-      ...hasLoss ? ["mean log loss"] : [],
-      ...[`${measure.difference} to ${reference}`, "p"],
-    ],
-    rows: data.map(({ method, mean, meanRank, wins, meanLogLoss, difference, pValue }) => [
-      method,
-      scoreText(measure, mean),
-      meanRank.toFixed(2),
-      Number(wins.toFixed(2)).toString(),
-      ...hasLoss ? [meanLogLoss!.toFixed(4)] : [],
-      difference === null ? "" : signed(factor * difference, digits),
-      pValue === null ? "" : pText(pValue),
+    ...tableOf<typeof data[number], string>(data, [
+      ["method", ({ method }) => method],
+      [`mean ${measure.name}${measure.unit}`, ({ mean }) => scoreText(measure, mean)],
+      ["mean rank", ({ meanRank }) => meanRank.toFixed(2)],
+      ["wins", ({ wins }) => `${Number(wins.toFixed(2))}`],
+      ...hasLoss ? [lossColumn] : [],
+      [
+        `${measure.difference} to ${reference}`,
+        ({ difference }) => textOr("", difference, (value) => signed(factor * value, digits)),
+      ],
+      ["p", ({ pValue }) => textOr("", pValue, pText)],
     ]),
     data,
   };
@@ -146,18 +148,18 @@ function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
 }
 
 function scoreTable(summary: ComparisonSummary, names: readonly string[]): ReportTable {
-  const { perDataset, measure } = summary;
+  const { perDataset, measure, measure: { name } } = summary;
   const rows = datasetsOf(summary).map((dataset) => {
     const own = perDataset.filter((score) => score.dataset === dataset);
     // Rounded, so that equal means tie whatever the last bits say.
     const rounded = (value: number) => Number(value.toFixed(12));
-    const best = rounded(Math.max(...own.map(({ accuracy }) => accuracy.estimate)));
+    const best = rounded(Math.max(...own.map(({ score }) => score.estimate)));
     return [
       dataset,
       ...names.map((name) => {
-        const score = find(summary, dataset, name);
-        if (score === undefined) return NOT_RUN;
-        const { estimate, low, high } = score.accuracy;
+        const found = find(summary, dataset, name);
+        if (found === undefined) return NOT_RUN;
+        const { estimate, low, high } = found.score;
         const text = scoreText(measure, estimate);
         const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
         return `${rounded(estimate) === best ? `**${text}**` : text}${half}`;
@@ -167,14 +169,12 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
   return {
     kind: "table",
     name: "scores",
-    title: `${measure.name[0].toUpperCase()}${
-      measure.name.slice(1)
-    }${measure.unit} on every data set`,
+    title: `${name[0].toUpperCase()}${name.slice(1)}${measure.unit} on every data set`,
     columns: ["data set", ...names],
     rows,
-    data: perDataset.map(({ dataset, name, accuracy: { estimate, low, high, count } }) => ({
-      ...{ dataset, method: name, estimate, low, high, count },
-    })),
+    data: perDataset.map(({ dataset, name, score: { estimate, low, high, count } }) => (
+      { dataset, method: name, estimate, low, high, count }
+    )),
   };
 }
 
@@ -212,28 +212,26 @@ function costTable(
   const seconds = (score: DatasetScore | undefined) =>
     score === undefined ? NOT_RUN : `${Number(score.medians.fitSeconds.toPrecision(3))}`;
   const scored = datasetsOf(summary).flatMap((dataset) => find(summary, dataset, name) ?? []);
-  const number = (value: number | null, text: (value: number) => string) =>
-    value === null ? "" : text(value);
+  const other = (name: string): Column<DatasetScore, string> => [
+    `fit s, ${name}`,
+    ({ dataset }) => seconds(find(summary, dataset, name)),
+  ];
   return {
     kind: "table",
     name: `cost-${names.indexOf(name) + 1}`,
     title: `What ${name} costs`,
-    columns: [
-      ...["data set", "density %", "stored weights", "training FLOPs", "fit s", "model MB"],
-      ...others.map((other) => `fit s, ${other}`),
-    ],
-    rows: scored.map((score) => {
-      const { density, weights, flops, modelBytes } = score.medians;
-      return [
-        score.dataset,
-        number(density, (value) => (100 * value).toFixed(2)),
-        number(weights, countOf),
-        number(flops, (value) => value.toExponential(2)),
-        seconds(score),
-        (modelBytes / 1e6).toFixed(2),
-        ...others.map((other) => seconds(find(summary, score.dataset, other))),
-      ];
-    }),
+    ...tableOf(scored, [
+      ["data set", ({ dataset }) => dataset],
+      [
+        "density %",
+        ({ medians }) => textOr("", medians.density, (value) => (100 * value).toFixed(2)),
+      ],
+      ["stored weights", ({ medians }) => textOr("", medians.weights, countOf)],
+      ["training FLOPs", ({ medians }) => medians.flops?.toExponential(2) ?? ""],
+      ["fit s", seconds],
+      ["model MB", ({ medians }) => (medians.modelBytes / 1e6).toFixed(2)],
+      ...others.map(other),
+    ]),
     data: scored.map(({ dataset, medians }): Record<string, Value> => ({ dataset, ...medians })),
   };
 }
@@ -247,18 +245,22 @@ function datasetTable(
   );
   if (known.length === 0) return [];
   const regression = summary.measure.key === "r2";
+  const classes: Column<ComparedData, string> = ["classes", ({ classes }) => `${classes}`];
   return [{
     kind: "table",
     name: "data",
     title: "Data sets",
-    columns: [
-      ...["data set", "rows", "features", "of text", "missing cells"],
-      ...[...regression ? [] : ["classes"], "test rows"],
-    ],
-    rows: known.map(({ name, rows, features, textFeatures, missingCells, classes, testRows }) => [
-      ...[name, countOf(rows), `${features}`, `${textFeatures}`, countOf(missingCells)],
-      ...regression ? [] : [`${classes}`],
-      testRows === null ? "held out" : `${countOf(testRows)} of their own`,
+    ...tableOf<typeof known[number], string>(known, [
+      ["data set", ({ name }) => name],
+      ["rows", ({ rows }) => countOf(rows)],
+      ["features", ({ features }) => `${features}`],
+      ["of text", ({ textFeatures }) => `${textFeatures}`],
+      ["missing cells", ({ missingCells }) => countOf(missingCells)],
+      ...regression ? [] : [classes],
+      [
+        "test rows",
+        ({ testRows }) => textOr("held out", testRows, (count) => `${countOf(count)} of their own`),
+      ],
     ]),
     data: known.map((facts): Record<string, Value> => ({ ...facts })),
   }];
@@ -274,7 +276,7 @@ export function comparisonScoreRows(
     dataset: score.dataset,
     method: score.name,
     seed: score.seed,
-    [key]: score.accuracy,
+    [key]: score.value,
     testRows: score.testRows,
     ...losses ? { logLoss: score.logLoss ?? null } : {},
     fitSeconds: score.fitSeconds,

@@ -1,13 +1,13 @@
 /**
- * A comparison over several tables, kept in a folder so that it goes on where it stopped, and its
- * report.
+ * Compares methods over several tables and writes the report. The scores are kept in a folder, so that
+ * a comparison continues where it stopped.
  *
  * @module
  */
 import { node } from "../../node.ts";
 import { missingCounts } from "../../data/preprocessing/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
-import { completeSettings } from "../../settings/mod.ts";
+import { completeSettings, type Settings } from "../../settings/mod.ts";
 import type { TrainingEvent } from "../../ensemble/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
 import { reportMarkdown } from "../../reports/mod.ts";
@@ -25,64 +25,64 @@ import {
 import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
 import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
 
-/** A table that methods are compared on. */
+/** A table of a comparison. */
 export interface ComparedTable {
   /** Its name in the results. */
   readonly dataset: string;
-  /** A file, or data by name as in a run's configuration. */
+  /** A file, or the name of data as in a run's configuration. */
   readonly file: string;
   /** The column to be predicted. */
   readonly target: string;
-  /** Test rows of its own: a file or a name; or `null`. */
+  /** Separate test rows, a file or a name; `null` for none. */
   readonly test: string | null;
-  /** Columns of categories, or `"auto"` for those with text in them. Left out: those with text. */
+  /** Columns of categories; `"auto"`, the default, for those with text. */
   readonly categorical?: readonly string[] | "auto" | undefined;
   /** Columns that are not used. Left out: none. */
   readonly ignore?: readonly string[] | undefined;
 }
 
-/** How a file is read. */
+/** The columns of a file. */
 export type ComparedColumns =
   & Pick<ComparedTable, "categorical" | "ignore">
   & { readonly target?: string | undefined };
 
-/** What is compared on what. */
+/** The methods, tables and splits of a comparison. */
 export interface ComparisonRunOptions {
-  /** Whether the targets are classes, or numbers. Left out: classes. */
+  /** The kind of the targets. Left out: classes. */
   readonly task?: "classification" | "regression" | undefined;
   /** The tables. */
   readonly tables: readonly ComparedTable[];
-  /** Where scores are kept; those there are not made again. `null` to keep none. */
+  /** The folder of the scores; those in it are not made again. `null` to keep none. */
   readonly folder: string | null;
   /** The report's title. Left out: the one in the folder, or none. */
   readonly title?: string | undefined;
-  /** The share held out of tables without test rows of their own. */
+  /** The share held out of tables without separate test rows. */
   readonly testFraction: number;
-  /** One split and one run of every method for each. */
+  /** Each seed is one split, and one run of every method. */
   readonly seeds: readonly number[];
   /** Recipes of this library. */
   readonly contenders: readonly Contender[];
-  /** Whether scikit-learn takes part, where it is there. */
+  /** `false` leaves scikit-learn out. */
   readonly trees: boolean;
   /** Threads of this library's methods. */
   readonly threads: number;
-  /** Told what is being done. */
+  /** Hears of every run as it begins (`null`), and its events. */
   readonly onProgress?: (
     dataset: string,
     name: string,
     seed: number,
     event: TrainingEvent | null,
   ) => void;
-  /** Told why scikit-learn is not there, where it is not. */
-  readonly onMissing?: (reason: string) => void;
+  /** Hears why scikit-learn is missing. */
+  readonly onMissing?: ((reason: string) => void) | undefined;
   /** Ends the comparison between two batches. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The table that a word of the command line means: `dataset:NAME`, `builtin:NAME` or a file.
+ * Finds the table for a word of the command line: `dataset:NAME`, `builtin:NAME` or a file.
  *
- * @param columns The columns of a file; data by name have theirs.
+ * @param columns The columns of a file; named data bring their own.
  * @throws {TypeError} If there is no target.
  * @throws {RangeError} If there is no such data set.
  */
@@ -106,7 +106,7 @@ export function comparedTable(file: string, columns: ComparedColumns): ComparedT
  * @throws What reading tables and training throw, and the signal's reason where it is aborted.
  */
 export async function runComparison(options: ComparisonRunOptions): Promise<StoredComparison> {
-  const { tables, folder, seeds, contenders, testFraction, trees, threads, signal } = options;
+  const { tables, folder, contenders, testFraction } = options;
   const { task = "classification" } = options;
   refuseSameNames(tables);
   const stored = folder === null ? { scores: [], description: {} } : openComparison(folder);
@@ -116,31 +116,34 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     description = mergeDescriptions(description, more);
     if (folder !== null) writeDescription(folder, description);
   };
+  const complete = contenders.map(({ name, settings }) => [name, withAllSettings(settings, task)]);
   describe({
-    ...options.title === undefined ? {} : { title: options.title },
+    title: options.title ?? description.title,
     testFraction,
-    contenders: Object.fromEntries(
-      contenders.map((
-        { name, settings },
-      ) => [name, { ...completeSettings({ ...settings, task }), seed: null }]),
-    ),
+    contenders: Object.fromEntries(complete),
   });
   for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
     const { training, test } = await readRunData({
       ...table,
-      ...{ task, categorical, ignore, missing: "median", testFraction: 0, seed: 0 },
+      task,
+      categorical,
+      ignore,
+      missing: "median",
+      testFraction: 0,
+      seed: 0,
     });
     describe({ datasets: { [dataset]: sizesOf(training, test) } });
     const compared = compareOn({
-      ...{ dataset, rows: training, test, testFraction, seeds, contenders, trees, threads },
+      ...options,
+      dataset,
+      rows: training,
+      test,
       skip: (name, seed) =>
         scores.some((score) =>
           score.name === name && score.seed === seed && score.dataset === dataset
         ),
       onProgress: (name, seed, event) => options.onProgress?.(dataset, name, seed, event),
-      onMissing: (reason) => options.onMissing?.(reason),
       onLibrary: (library) => describe({ libraries: [library] }),
-      ...signal === undefined ? {} : { signal },
     });
     for await (const score of compared) {
       scores.push(score);
@@ -185,32 +188,29 @@ function mergeDescriptions(
         `found ${more.testFraction}, need the same or another folder`,
     );
   }
+  // Older contenders lack the settings that were added since.
+  const contenders = Object.entries(old.contenders ?? {})
+    .map(([name, settings]) => [name, withAllSettings({ ...settings, seed: undefined })]);
+  const libraries = [...new Set([...old.libraries ?? [], ...more.libraries ?? []])];
   return {
     ...old,
     ...more,
-    ...mergedRecord("contenders", withAllSettings(old), more.contenders, "other settings"),
-    ...mergedRecord("datasets", old.datasets, more.datasets, "other rows"),
-    ...old.libraries === undefined && more.libraries === undefined
-      ? {}
-      : { libraries: [...new Set([...old.libraries ?? [], ...more.libraries ?? []])] },
+    contenders: merged(Object.fromEntries(contenders), more.contenders, "other settings"),
+    datasets: merged(old.datasets, more.datasets, "other rows"),
+    libraries: libraries.length === 0 ? undefined : libraries,
   };
 }
 
-/** Contenders with the settings that there were not yet when they were written down. */
-function withAllSettings({ contenders = {} }: ComparisonDescription): Record<string, object> {
-  return Object.fromEntries(
-    Object.entries(contenders).map((
-      [name, settings],
-    ) => [name, { ...completeSettings({ ...settings, seed: undefined }), seed: null }]),
-  );
+/** A contender's settings, complete; the seed is the split's. */
+function withAllSettings(settings: object, task?: Settings["task"]): object {
+  return { ...completeSettings(task === undefined ? settings : { ...settings, task }), seed: null };
 }
 
-function mergedRecord(
-  key: "contenders" | "datasets",
-  old: Readonly<Record<string, object>> = {},
-  more: Readonly<Record<string, object>> = {},
+function merged<Value extends object>(
+  old: Readonly<Record<string, Value>> = {},
+  more: Readonly<Record<string, Value>> = {},
   difference: string,
-): Record<string, object> {
+): Readonly<Record<string, Value>> | undefined {
   for (const [name, value] of Object.entries(more)) {
     if (old[name] !== undefined && JSON.stringify(old[name]) !== JSON.stringify(value)) {
       throw new RangeError(
@@ -219,8 +219,8 @@ function mergedRecord(
       );
     }
   }
-  const merged = { ...old, ...more };
-  return Object.keys(merged).length === 0 ? {} : { [key]: merged };
+  const all = { ...old, ...more };
+  return Object.keys(all).length === 0 ? undefined : all;
 }
 
 /**

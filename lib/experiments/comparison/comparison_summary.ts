@@ -1,8 +1,3 @@
-/**
- * What a comparison of methods comes to: per data set, and over all of them.
- *
- * @module
- */
 import {
   friedman,
   type Interval,
@@ -24,13 +19,13 @@ export interface DatasetScore {
   /** The method. */
   readonly name: string;
   /**
-   * The mean accuracy with its 95 % interval: Student's over seeds, or Wilson's over test rows where
-   * there is one seed. Of one R² there is no interval: its ends are NaN.
+   * The mean score with its 95 % interval: Student's over seeds, or Wilson's over test rows where
+   * there is one seed. A single R² has no interval: its ends are NaN.
    */
-  readonly accuracy: Interval;
+  readonly score: Interval;
   /** The mean over the seeds; `null` where scores have none. */
   readonly logLoss: number | null;
-  /** Medians over the seeds; `null` where the method has no such thing. */
+  /** Medians over the seeds; `null` where the method has no such number. */
   readonly medians: {
     readonly fitSeconds: number;
     readonly predictSeconds: number;
@@ -45,19 +40,19 @@ export interface DatasetScore {
 export interface OverallScore {
   /** The method. */
   readonly name: string;
-  /** The mean over the data sets of its mean accuracy. */
-  readonly meanAccuracy: number;
+  /** The mean over the data sets of its mean score. */
+  readonly meanScore: number;
   /** The mean over the data sets of its log loss; `null` where some have none. */
   readonly meanLogLoss: number | null;
   /** The mean over the data sets of its rank, from 1 for the best; ties share. */
   readonly meanRank: number;
-  /** On how many data sets it is best; ties share. */
+  /** The number of data sets on which it is best; ties share. */
   readonly wins: number;
 }
 
 /** The whole comparison. */
 export interface ComparisonSummary {
-  /** What the scores are. */
+  /** The kind of the scores. */
   readonly measure: ComparisonMeasure;
   /** Every method on every data set. */
   readonly perDataset: readonly DatasetScore[];
@@ -65,7 +60,7 @@ export interface ComparisonSummary {
   readonly datasets: readonly string[];
   /** Over those, best mean rank first. */
   readonly overall: readonly OverallScore[];
-  /** Friedman's and Nemenyi's answer; `null` with fewer than three methods or two data sets. */
+  /** Friedman's and Nemenyi's tests; `null` with fewer than three methods or two data sets. */
   readonly test: {
     readonly pValue: number;
     /** Mean ranks further apart than this differ at 95 %. */
@@ -94,15 +89,15 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
   const datasets = all.filter((dataset) => names.every((name) => of(dataset, name) !== undefined));
   const table = datasets.map((dataset) =>
     // Rounded, so that equal means tie whatever the last bits say.
-    names.map((name) => Number(of(dataset, name)!.accuracy.estimate.toFixed(12)))
+    names.map((name) => Number(of(dataset, name)!.score.estimate.toFixed(12)))
   );
   const wins = datasets.length > 0 ? winCounts(table) : names.map(() => 0);
-  // From the best: the highest accuracy has rank 1.
-  const ranks = table.map((row) => rank(row.map((accuracy) => -accuracy)).ranks);
+  // The highest score has rank 1.
+  const ranks = table.map((row) => rank(row.map((score) => -score)).ranks);
   const meanOver = (values: number[]) => values.length > 0 ? mean(values) : NaN;
   const overall = names.map((name, n): OverallScore => ({
     name,
-    meanAccuracy: meanOver(table.map((row) => row[n])),
+    meanScore: meanOver(table.map((row) => row[n])),
     meanLogLoss: meanOrNull(datasets.map((dataset) => of(dataset, name)!.logLoss)),
     meanRank: meanOver(ranks.map((row) => row[n])),
     wins: wins[n],
@@ -136,8 +131,7 @@ function summarizeOne(
   name: string,
   own: readonly ComparisonScore[],
 ): DatasetScore {
-  const accuracies = own.map(({ accuracy }) => accuracy);
-  const [{ accuracy, testRows, task }] = own;
+  const [{ value, testRows, task }] = own;
   const medianOf = (key: "fitSeconds" | "predictSeconds" | "modelBytes") =>
     median(own.map((score) => score[key]));
   const medianOrNull = (key: "weights" | "density" | "flops") => {
@@ -147,11 +141,11 @@ function summarizeOne(
   return {
     dataset,
     name,
-    accuracy: own.length > 1
-      ? tInterval(accuracies)
+    score: own.length > 1
+      ? tInterval(own.map(({ value }) => value))
       : task === "regression"
-      ? { estimate: accuracy, low: NaN, high: NaN, confidence: 0.95, count: 1 }
-      : wilsonInterval(Math.round(accuracy * testRows), testRows),
+      ? { estimate: value, low: NaN, high: NaN, confidence: 0.95, count: 1 }
+      : wilsonInterval(Math.round(value * testRows), testRows),
     logLoss: meanOrNull(own.map(({ logLoss }) => logLoss)),
     medians: {
       fitSeconds: medianOf("fitSeconds"),

@@ -1,9 +1,3 @@
-/**
- * A Python script that answers requests: lines in, one line of JSON out for each.
- *
- * @module
- */
-
 /** A script that runs and waits for requests. */
 export interface PythonProcess extends AsyncDisposable {
   /** Sends pieces, text or bytes; the last one should end the request. */

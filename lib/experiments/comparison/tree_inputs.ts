@@ -1,8 +1,3 @@
-/**
- * Tables as tree ensembles of other libraries take them: numbers alone.
- *
- * @module
- */
 import type { Dataset } from "../../data/table/mod.ts";
 import { fitOneHot, inputOf } from "../../data/preprocessing/mod.ts";
 
@@ -18,9 +13,9 @@ export interface TreeInputs {
 
 /**
  * Columns of numbers stay as they are, missing values included. A column of categories becomes one
- * column for each that the training rows have, as for this library's own networks: see
- * {@linkcode fitOneHot}. Where the category is missing or unknown, and no column is shared by rare ones,
- * all are 0.
+ * column for each that the training rows have, as for this library's own networks: see {@linkcode
+ * fitOneHot}. Where the category is missing or unknown, and no column is shared by rare ones, all are
+ * 0.
  *
  * @param test Has the columns and categories of `train`.
  */

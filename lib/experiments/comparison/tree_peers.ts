@@ -1,18 +1,13 @@
-/**
- * scikit-learn's tree ensembles, asked through a Python process, for comparisons on the same rows.
- *
- * @module
- */
 import type { Dataset } from "../../data/table/mod.ts";
 import { pathOfFileUrl } from "../../files/mod.ts";
 import { startPython } from "./python_process.ts";
 import { treeInputs } from "./tree_inputs.ts";
 
-/** What a peer answered for one split. */
+/** The answer of a peer for one split. */
 export interface PeerAnswer {
   /** Length test rows: the predicted classes, or numbers where the target is one. */
   readonly predicted: readonly number[];
-  /** Of the predicted probabilities, as scikit-learn's. Left out where numbers are predicted. */
+  /** scikit-learn's log loss of the probabilities. Left out where numbers are predicted. */
   readonly logLoss?: number;
   /** Processor seconds of fitting. */
   readonly fitSeconds: number;

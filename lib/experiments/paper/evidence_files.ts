@@ -1,12 +1,6 @@
-/**
- * The evidence of an experiment as small files beside its report: enough to compute the report again
- * without a single run.
- *
- * @module
- */
 import { node } from "../../node.ts";
-import { ensureWritableFolder, fileErrorReason, writeFileAtomically } from "../../files/mod.ts";
-import { completeConfig, readJson, runHash } from "../run/mod.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
+import { completeConfig, readJson, readText, runHash } from "../run/mod.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 import { readWorkLog, writeWorkLog } from "./work_log.ts";
 
@@ -35,21 +29,17 @@ export function writeEvidence(folder: string, evidence: Evidence): string[] {
 export function readEvidence(folder: string): Evidence {
   const path = (name: string) => node.path.join(folder, name);
   const rest = readJson(path(SELECTION)) as unknown as Omit<Evidence, "runs" | "measured">;
-  let text: string;
-  try {
-    text = node.fs.readFileSync(path(RUNS), "utf8");
-  } catch (cause) {
-    throw new Error(`Cannot read "${path(RUNS)}": ${fileErrorReason(cause)}`, { cause });
-  }
-  const runs = text.split("\n").filter((line) => line !== "").map((line, i): RunLine => {
-    try {
-      const { config, record } = JSON.parse(line);
-      const complete = completeConfig(config);
-      return { hash: runHash(complete), config: complete, record };
-    } catch (cause) {
-      const reason = (cause as Error).message;
-      throw new SyntaxError(`Cannot read "${path(RUNS)}", line ${i + 1}: ${reason}`, { cause });
-    }
-  });
+  const runs = readText(path(RUNS)).split("\n").filter((line) => line !== "").map(
+    (line, i): RunLine => {
+      try {
+        const { config, record } = JSON.parse(line);
+        const complete = completeConfig(config);
+        return { hash: runHash(complete), config: complete, record };
+      } catch (cause) {
+        const reason = (cause as Error).message;
+        throw new SyntaxError(`Cannot read "${path(RUNS)}", line ${i + 1}: ${reason}`, { cause });
+      }
+    },
+  );
   return { ...rest, runs, measured: readWorkLog(path(MEASURED)) };
 }

@@ -21,24 +21,23 @@ export function accuracyBySeed(runs: readonly RunLine[], prefix = ""): Map<strin
   );
 }
 
-/** What to say of runs that failed or went back after their loss exploded; nothing where none did. */
+/** Sentences about runs that failed, or went back after their loss exploded. */
 export function troubleText({ runs, failed }: Evidence): string[] {
-  const name = (config: RunConfig) =>
-    `${config.method}, ${
-      config.file.replace(/^\w+:/, "")
-    }, ε ${config.epsilon}, η ${config.learningRate}, seed ${config.seed}`;
+  const name = ({ method, file, epsilon, learningRate, seed }: RunConfig) =>
+    `${method}, ${file.replace(/^\w+:/, "")}, ε ${epsilon}, η ${learningRate}, seed ${seed}`;
   const back = runs.filter(({ record }) => record.rollbacks.length > 0);
+  const list = back.map(({ config, record }) => `${name(config)} (${record.rollbacks.length}x)`);
   return [
     ...failed.map(({ config, reason }) => `The run ${name(config)} failed: ${reason}.`),
     ...back.length === 0 ? [] : [
       `The loss exploded in ${back.length} of ${runs.length} runs, which went back to the beginning of the epoch with half the learning rate: ${
-        back.map(({ config, record }) => `${name(config)} (${record.rollbacks.length}x)`).join("; ")
+        list.join("; ")
       }.`,
     ],
   ];
 }
 
-/** Which back ends the runs used. */
+/** The back ends of the runs. */
 export function kernelsText({ runs }: Evidence): string {
   const names = [...new Set(runs.map(({ record }) => record.kernels))].sort();
   return names.length === 0 ? "no run is finished" : names.join(", ");

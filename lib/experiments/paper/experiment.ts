@@ -1,6 +1,6 @@
 /**
- * What an experiment of the paper is: the runs it needs, what it measures itself, and a report that is
- * computed from their records alone.
+ * An experiment of the paper: its runs, its own measurements, and a report that depends on their
+ * records alone.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export const EXPERIMENTS = [
 /** The name of an experiment. */
 export type ExperimentName = typeof EXPERIMENTS[number];
 
-/** What an experiment is to cover. Every experiment looks at those parts that concern it. */
+/** The choices of an experiment. Every experiment reads those that concern it. */
 export interface Selection {
   /** Data sets of the catalogue, or built-in ones. */
   readonly datasets: readonly string[];
@@ -45,7 +45,7 @@ export interface RunLine {
   readonly hash: string;
   /** The complete configuration. */
   readonly config: RunConfig;
-  /** What came of it. */
+  /** Its result. */
   readonly record: RunRecord;
 }
 
@@ -57,7 +57,7 @@ export interface FailedRun {
   readonly reason: string;
 }
 
-/** All that a report is computed from. */
+/** The records that a report depends on. */
 export interface Evidence {
   readonly selection: Selection;
   /** The dense networks that sizes are compared with, by data set. */
@@ -66,41 +66,69 @@ export interface Evidence {
   readonly runs: readonly RunLine[];
   /** The failed ones. */
   readonly failed: readonly FailedRun[];
-  /** What the experiment measured itself, by name. */
+  /** The experiment's own measurements, by name. */
   readonly measured: Readonly<Record<string, unknown>>;
 }
 
-/** What an experiment needs to measure something itself. */
+/** The surroundings of a measurement. */
 export interface MeasureContext {
   readonly selection: Selection;
-  /** Where results are kept as they come. */
+  /** Keeps results as they come. */
   readonly log: WorkLog;
   /** The folder of a finished run, or `null` where it is not finished. */
   readonly runFolder: (config: RunConfig) => string | null;
-  /** Told what is done next. */
+  /** Hears what is done next. */
   readonly onProgress: (what: string) => void;
   /** Asks to stop; what is in the log is kept. */
   readonly signal: AbortSignal | undefined;
 }
 
+/** A measurement, and what it is called in the log and to the user. */
+export interface Measurement {
+  readonly name: string;
+  readonly what: string;
+  /** Gives `undefined` where it was asked to stop. */
+  readonly measure: () => unknown;
+}
+
+/** Takes the measurements that the log does not hold, until it is asked to stop. */
+export async function measureMissing(
+  { log, onProgress, signal }: MeasureContext,
+  measurements: Iterable<Measurement>,
+): Promise<void> {
+  for (const { name, what, measure } of measurements) {
+    if (log.has(name)) continue;
+    onProgress(what);
+    await breathe();
+    if (signal?.aborted) return;
+    const value = await measure();
+    if (value !== undefined) log.put(name, value);
+  }
+}
+
+/** Lets the process answer signals. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** An experiment. */
 export interface Experiment {
   readonly name: ExperimentName;
-  /** What it covers unless told otherwise. */
+  /** Its choices where the user makes none. */
   readonly defaults: Omit<Selection, "quick">;
-  /** Which parts of a selection it looks at. */
+  /** The parts of a selection that it reads. */
   readonly options: readonly Exclude<keyof Selection, "quick">[];
   /** Those of which it takes one value only. */
   readonly one?: readonly ("seeds" | "epsilons")[];
-  /** Whether all its data sets share one report, or each has one of its own. */
+  /** Set if all its data sets share one report; otherwise each has its own. */
   readonly together: boolean;
   /** The runs it needs. */
   readonly configs: (selection: Selection) => RunConfig[];
   /** The single dense networks that sizes are compared with, by data set. */
   readonly denseRuns?: (selection: Selection) => Readonly<Record<string, RunConfig>>;
-  /** The names of what it measures itself. */
+  /** The names of its own measurements. */
   readonly measurements?: (selection: Selection) => string[];
-  /** Measures what no run's record holds, and keeps it in the log. What is there is not done again. */
+  /** Measures what the runs' records lack, and keeps it in the log. */
   readonly measure?: (context: MeasureContext) => Promise<void>;
   /** Computes the report. Depends on its argument alone. */
   readonly report: (evidence: Evidence) => MarkdownReport;

@@ -1,5 +1,5 @@
 /**
- * Whether one method is ahead of another: tested on pairs of runs, and said by fixed rules.
+ * Tests whether one method is ahead of another, on pairs of runs and by fixed rules.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import {
   tInterval,
   wilcoxon,
 } from "../../statistics/mod.ts";
-import { type Finding, pText, signed } from "../../reports/mod.ts";
+import { type Finding, pText, type ReportPart, signed } from "../../reports/mod.ts";
 
 /** Scores in points by what pairs them, such as seed and ε. */
 export type Scores = ReadonlyMap<string, number>;
@@ -20,7 +20,7 @@ export type Scores = ReadonlyMap<string, number>;
 export interface Comparison {
   /** The differences, in points. */
   readonly differences: readonly number[];
-  /** Whether the second method has one score only, and that was taken off every one of the first. */
+  /** Set if the second method has a single score, which was subtracted from all of the first. */
   readonly againstOne: boolean;
 }
 
@@ -29,18 +29,16 @@ export interface Comparison {
  * the first are compared with that one.
  */
 export function compare(first: Scores, second: Scores): Comparison {
-  const common = [...first.keys()].filter((key) => second.has(key));
   if (second.size === 1 && first.size > 1) {
     const [only] = second.values();
     return { differences: [...first.values()].map((score) => score - only), againstOne: true };
   }
-  return {
-    differences: common.map((key) => first.get(key)! - second.get(key)!),
-    againstOne: false,
-  };
+  const common = [...first.keys()].filter((key) => second.has(key));
+  const differences = common.map((key) => first.get(key)! - second.get(key)!);
+  return { differences, againstOne: false };
 }
 
-/** In what a comparison is told. */
+/** The unit of a comparison. */
 export interface Scale {
   /** The unit. */
   readonly unit: string;
@@ -50,8 +48,21 @@ export interface Scale {
 
 const POINTS: Scale = { unit: "points", digits: 1 };
 
-/** What stands behind a statement whose runs are missing. */
-export const UNTESTED = "No pair of runs is finished";
+/** A statement whose runs are missing. */
+export function untested(claim: string): Finding {
+  return { claim, verdict: "untested", evidence: "No pair of runs is finished" };
+}
+
+/** A statement that numbers alone decide, without a test. */
+export function decided(claim: string, holds: boolean, evidence: string): Finding {
+  return { claim, verdict: holds ? "holds" : "contradicted", evidence };
+}
+
+/** The last parts of a report: how many statements hold, and which. */
+export function findingParts(findings: readonly Finding[]): ReportPart[] {
+  const text = `## Which statements hold\n\n${verdictSentence(findings)}`;
+  return [{ kind: "text", text }, { kind: "findings", findings }];
+}
 
 /**
  * The verdict that the first method is ahead: it holds where the 95 % interval of the mean difference
@@ -64,7 +75,7 @@ export function orderFinding(
   { unit, digits }: Scale = POINTS,
 ): Finding {
   const count = differences.length;
-  if (count === 0) return { claim, verdict: "untested", evidence: UNTESTED };
+  if (count === 0) return untested(claim);
   const text = (value: number) => signed(value, digits);
   const difference = mean(differences);
   if (count === 1) {
@@ -77,16 +88,15 @@ export function orderFinding(
     ? null
     : 2 * studentTUpperTail(Math.abs(difference) / (deviation / Math.sqrt(count)), count - 1);
   const evidence =
-    `Difference ${text(difference)} ${unit}, 95 % interval ${text(low)} to ${
-      text(high)
-    }, ${count} ${againstOne ? "runs against one" : "pairs"}` +
+    `Difference ${text(difference)} ${unit}, 95 % interval ${text(low)} to ${text(high)}, ` +
+    `${count} ${againstOne ? "runs against one" : "pairs"}` +
     (p === null ? "" : `, two-sided p = ${pText(p)}`);
   return { claim, verdict: low > 0 ? "holds" : high < 0 ? "contradicted" : "open", evidence };
 }
 
 /**
- * The same over data sets, by the one-tailed Wilcoxon signed-rank test: scores of different data sets
- * have no common unit, so that a mean of their differences would say little.
+ * The verdict over data sets, by the one-tailed Wilcoxon signed-rank test. Scores of different data
+ * sets have no common unit: a mean of their differences would say little.
  *
  * @param scores The first and the second method's score on every data set that has both.
  */
@@ -94,21 +104,19 @@ export function rankFinding(
   claim: string,
   scores: readonly (readonly [first: number, second: number])[],
 ): Finding {
-  if (scores.length === 0) return { claim, verdict: "untested", evidence: UNTESTED };
+  if (scores.length === 0) return untested(claim);
   const [first, second] = [scores.map((pair) => pair[0]), scores.map((pair) => pair[1])];
   const ahead = wilcoxon(first, second, { alternative: "greater" }).pValue;
   const behind = wilcoxon(first, second, { alternative: "less" }).pValue;
   const count = (sign: number) =>
     scores.filter(([one, other]) => Math.sign(one - other) === sign).length;
+  const difference = signed(median(scores.map(([one, other]) => one - other)), 2);
   return {
     claim,
     verdict: ahead < 0.05 ? "holds" : behind < 0.05 ? "contradicted" : "open",
     evidence:
       `Ahead on ${count(1)}, behind on ${count(-1)} of ${scores.length} data sets, median ` +
-      `difference ${
-        signed(median(scores.map(([one, other]) => one - other)), 2)
-      } points, one-sided ` +
-      `Wilcoxon p = ${pText(ahead)}`,
+      `difference ${difference} points, one-sided Wilcoxon p = ${pText(ahead)}`,
   };
 }
 
@@ -121,7 +129,6 @@ export function verdictSentence(findings: readonly Finding[]): string {
     ["open", "not shown either way"],
     ["untested", "not tested"],
   ] as const).flatMap(([verdict, text]) => count(verdict) > 0 ? [`${count(verdict)} ${text}`] : []);
-  return `Of ${findings.length} statements, ${count("holds")} ${
-    count("holds") === 1 ? "holds" : "hold"
-  } here${rest.length > 0 ? `; ${rest.join(", ")}` : ""}.`;
+  const hold = `${count("holds")} ${count("holds") === 1 ? "holds" : "hold"} here`;
+  return `Of ${findings.length} statements, ${[hold, rest.join(", ")].filter(Boolean).join("; ")}.`;
 }

@@ -51,10 +51,17 @@ export const METHOD_ORDER: readonly MethodName[] = [
 /** Sizes with which a run takes less than a second. They reproduce nothing. */
 const QUICK: Partial<Settings> = { hidden: [24, 24, 24], batchSize: 64, distanceSamples: 8 };
 
+/** Some settings; `undefined` stands for the default. */
+type Given = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
 /** Methods without exploration and with one member only. */
 const SINGLE_MEMBER: readonly MethodName[] = ["set", "rigl", "static", "dense"];
 
-/** How a data set is called in a report. */
+/** The warning of a report on a subset. */
+export const SUBSET =
+  "These are some of the rows of the data set only: no reproduction of the published numbers.";
+
+/** The name of a data set in a report. */
 export function datasetTitle(name: string): string {
   return Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name].title : `${name} (built-in)`;
 }
@@ -71,19 +78,19 @@ export function datasetKeys(name: string): Partial<RunConfig> {
  */
 export function paperRun(
   dataset: string,
-  settings: Partial<Settings> & { readonly method: MethodName },
+  settings: Given & { readonly method: MethodName },
   quick: boolean,
 ): RunConfig {
   return completeConfig({
     ...datasetKeys(dataset),
     onDivergence: "rollback",
     ...settings,
-    ...quick ? quickSettings(settings) : {},
+    ...quick && quickSettings(settings),
   });
 }
 
-function quickSettings({ method, epsilon, members }: Partial<Settings>): Partial<Settings> {
-  const sparse = epsilon === undefined ? {} : { epsilon: epsilon / 10 };
+function quickSettings({ method, epsilon, members }: Given): Given {
+  const sparse = epsilon === undefined ? undefined : { epsilon: epsilon / 10 };
   const epochs = method === "dense-ensemble"
     ? { epochs: 6, members: 3 }
     : SINGLE_MEMBER.includes(method!)
@@ -103,13 +110,12 @@ export function ensembleRun(
   quick: boolean,
   refinement?: "plain" | "comprehensive",
 ): RunConfig {
-  const settings = refinement === undefined ? {} : { refinement };
-  return paperRun(dataset, { method, epsilon, seed, ...slopeFor(dataset), ...settings }, quick);
+  return paperRun(dataset, { method, epsilon, seed, ...slopeFor(dataset), refinement }, quick);
 }
 
 /** The slope of All-ReLU on HIGGS (Table 6); that of Gesture Phase is the default. */
-export function slopeFor(dataset: string): { alpha?: number } {
-  return publishedDataset(dataset) === "higgs" ? { alpha: 0.05 } : {};
+export function slopeFor(dataset: string): { alpha: number | undefined } {
+  return { alpha: publishedDataset(dataset) === "higgs" ? 0.05 : undefined };
 }
 
 /** Sparsity as the paper writes it for ε, and ε. */

@@ -1,8 +1,3 @@
-/**
- * Training FLOPs of the paper's Table 1 on Gesture Phase Segmentation, beside ours.
- *
- * @module
- */
 import { completeSettings } from "../../settings/mod.ts";
 import { type PlannedFlops, plannedFlops } from "../run/mod.ts";
 import { TABLE1 } from "./published.ts";
@@ -27,7 +22,7 @@ export interface PaperFlops {
   readonly planned: PlannedFlops;
   /** Our count over that of the dense network. */
   readonly share: number;
-  /** The same by the paper; 1 for the dense network. */
+  /** The share that the paper gives; 1 for the dense network. */
   readonly paperShare: number;
 }
 

@@ -1,11 +1,11 @@
 import { load } from "../../model/mod.ts";
-import { ensembleProbabilities, mostProbable, openEnsemble } from "../../prediction/mod.ts";
+import { ensembleOutputs, mostProbable, openEnsemble } from "../../prediction/mod.ts";
 import { inputRows } from "../../ensemble/mod.ts";
 import { activationOf } from "../../settings/mod.ts";
 import { chooseKernels } from "../../kernels/mod.ts";
 import { readRunData, type RunConfig, runFiles } from "../run/mod.ts";
 
-/** What an ensemble answers on the test rows: a character per row, `0` to `9` and on from `a`. */
+/** The answers of an ensemble on the test rows: a character a row, `0` to `9` and on from `a`. */
 export interface Predictions {
   /** The answers. */
   readonly predicted: string;
@@ -32,7 +32,7 @@ export async function testPredictions(config: RunConfig, folder: string): Promis
   const { kernels } = chooseKernels("auto");
   using ensemble = openEnsemble(model.members, activationOf(model.settings), kernels);
   const { features, rows } = inputRows(model.preprocessing, test);
-  const predicted = mostProbable(ensembleProbabilities(ensemble, features, rows), classes);
+  const predicted = mostProbable(ensembleOutputs(ensemble, features, rows), classes);
   const text = (labels: Int32Array) => Array.from(labels, (label) => label.toString(36)).join("");
   return { predicted: text(predicted), labels: text(test.labels) };
 }

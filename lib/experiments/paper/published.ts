@@ -32,7 +32,7 @@ export interface PublishedRun {
   readonly flops: number;
   /** Training time in minutes. */
   readonly minutes: number;
-  /** Whether Table 1 marks it as significantly better than EDST_RG at its sparsity. */
+  /** Set where Table 1 marks it as significantly better than EDST_RG at its sparsity. */
   readonly marked: boolean;
 }
 

@@ -1,8 +1,3 @@
-/**
- * Re-initialisations of one hidden-to-hidden layer, timed: Table 4 and Fig. 2.
- *
- * @module
- */
 import type { FloatArray } from "../../kernels/mod.ts";
 import { fillInitial } from "../../nn/mod.ts";
 import { density, erdosRenyi, transposeIndex } from "../../sparse/mod.ts";

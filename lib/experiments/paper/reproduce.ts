@@ -1,5 +1,5 @@
 /**
- * Carries out an experiment of the paper: what is missing is done, what is there is reported.
+ * Carries out experiments of the paper: does what is missing, and reports what is finished.
  *
  * @module
  */
@@ -34,28 +34,28 @@ const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = {
   fig4,
 };
 
-/** What an experiment tells while it goes on. */
+/** An event of an experiment. */
 export type ReproduceEvent =
   /** A report is begun. */
   | { readonly type: "begin"; readonly name: ExperimentName; readonly selection: Selection }
-  /** What its sweep tells. */
+  /** An event of its sweep. */
   | { readonly type: "sweep"; readonly event: SweepEvent }
-  /** What it measures next. */
+  /** Its next measurement. */
   | { readonly type: "measure"; readonly what: string };
 
-/** How to carry out an experiment. */
+/** The options of an experiment. */
 export interface ReproduceOptions {
-  /** Where run folders are, and what is measured beside them. */
+  /** The folder of the run folders and measurements. */
   readonly runs: string;
-  /** Where reports go, each in a folder of its own. */
+  /** The folder of the reports, each in its own folder. */
   readonly out: string;
-  /** What to cover; left out: what the paper covers. */
+  /** The choices. Left out: those of the paper. */
   readonly choice?: Choice | undefined;
   /** Tiny settings on built-in data, which reproduce nothing; the report says so. */
   readonly quick?: boolean | undefined;
-  /** Whether only to report what is finished. */
+  /** Reports what is finished, and trains and measures nothing. */
   readonly onlyFinished?: boolean | undefined;
-  /** Whether only to compute reports again from the evidence beside them. */
+  /** Computes reports again from the evidence beside them, and does nothing else. */
   readonly fromRecords?: boolean | undefined;
   /** Processes that train at once. */
   readonly workers?: number | undefined;
@@ -63,7 +63,7 @@ export interface ReproduceOptions {
   readonly command?: readonly string[] | undefined;
   /** Asks to stop: what is done is kept and reported. */
   readonly signal?: AbortSignal | undefined;
-  /** Told everything. */
+  /** Hears every event. */
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 
@@ -71,9 +71,9 @@ export interface ReproduceOptions {
 export interface Reproduction {
   /** The experiment. */
   readonly name: ExperimentName;
-  /** What it covered. */
+  /** Its choices. */
   readonly selection: Selection;
-  /** Where its files are. */
+  /** The folder of its files. */
   readonly folder: string;
   /** The files. */
   readonly files: readonly string[];
@@ -81,13 +81,13 @@ export interface Reproduction {
   readonly report: MarkdownReport;
   /** Runs and measurements that are finished. */
   readonly finished: number;
-  /** How many it needs. */
+  /** Runs and measurements that it needs. */
   readonly needed: number;
 }
 
 /**
- * Carries out an experiment, or `"all"` of them. It can be stopped and called again at any time: what is
- * finished is not done again.
+ * Carries out an experiment, or `"all"` of them. It can be stopped and called again at any time: what
+ * is finished is not done again.
  *
  * @returns One entry for every report; fewer where it was asked to stop.
  * @throws {TypeError | RangeError} If the choice does not fit the experiment.

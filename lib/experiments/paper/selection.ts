@@ -4,20 +4,20 @@ import { quoted, quotedList } from "../../messages.ts";
 import type { Experiment, Selection } from "./experiment.ts";
 import { publishedDataset } from "./published.ts";
 
-/** What a user may choose of a selection. */
+/** The parts of a selection that a user may choose. */
 export type Choice = { readonly [K in keyof Omit<Selection, "quick">]?: Selection[K] | undefined };
 
 /** The sparsities that the paper has for HIGGS: not the least one. */
 const HIGGS_EPSILONS = [10, 20];
 
-/** What tiny settings are tried on: it is part of the library. */
+/** The data of quick experiments: they are part of the library. */
 const QUICK_DATASETS = ["segment"];
 
 /**
- * What an experiment covers: one selection for every report.
+ * Makes the selections of an experiment, one for every report.
  *
- * @param strict Whether a choice that does not concern the experiment is a mistake.
- * @throws {TypeError} If it is.
+ * @param strict Refuses a choice that does not concern the experiment.
+ * @throws {TypeError} If such a choice is refused.
  * @throws {RangeError} If a data set or method is unknown or of no use here, or a list is empty.
  */
 export function selectionsOf(

@@ -3,7 +3,7 @@ import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 
 /** Results by name in a file of one JSON line each, kept as they come. */
 export interface WorkLog {
-  /** Whether there is a result of this name. */
+  /** Tells whether there is a result of this name. */
   has(name: string): boolean;
   /** A result; `undefined` where there is none. */
   get(name: string): unknown;

@@ -1,5 +1,5 @@
 /**
- * What finished runs have come to: groups, tables, tests, HTML reports.
+ * Finished runs: groups, tables, tests, HTML reports.
  *
  * @module
  */

@@ -5,20 +5,12 @@ import { readResults, type Result } from "./results.ts";
 import { reportOfResults } from "./results_report.ts";
 import { reportOfRun } from "./run_report.ts";
 
-/** What a report contains. */
+/** The options of a report. */
 export interface ReportOptions {
-  /**
-   * Its title; for a folder of runs only.
-   *
-   * @default {"Runs in FOLDER"}
-   */
-  readonly title?: string;
-  /**
-   * How many runs of a folder of runs are shown epoch by epoch.
-   *
-   * @default {8}
-   */
-  readonly curves?: number;
+  /** Its title; for a folder of runs only. Left out: "Runs in FOLDER". */
+  readonly title?: string | undefined;
+  /** The runs of a folder of runs that are shown epoch by epoch. Left out: 8. */
+  readonly curves?: number | undefined;
 }
 
 /**

@@ -1,24 +1,19 @@
-/**
- * Which runs belong together: by the settings in which a set of runs differs.
- *
- * @module
- */
 import { quoted } from "../../messages.ts";
 import { compareValues, type ResultValue, settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
 
 /** Runs that agree in some values. */
 export interface ResultGroup {
-  /** What they agree in. */
+  /** Their common values. */
   readonly key: Readonly<Record<string, ResultValue>>;
   /** The runs, by seed. */
   readonly results: readonly Result[];
 }
 
-/** What is looked at first; all other settings follow in the order of a configuration. */
+/** The first keys; all other settings follow in the order of a configuration. */
 const FIRST = ["dataset", "method", "epsilon", "density"];
 
-/** What `dataset` and `seed` stand for, or what no group is named by. */
+/** Keys that name no group: `dataset` stands for the data. */
 const NOT_NAMED = ["file", "target", "test", "seed"];
 
 /**

@@ -1,17 +1,12 @@
-/**
- * What can be asked of a run by name: every key of its configuration and every number of its record.
- *
- * @module
- */
-import { quoted, quotedList } from "../../messages.ts";
-import { METHODS, nearest } from "../../settings/mod.ts";
+import { nearestName, quoted, quotedList } from "../../messages.ts";
+import { METHODS } from "../../settings/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 
 /** One value of a run, such as its seed or its accuracy. */
 export type ResultValue = string | number | boolean | null;
 
-/** What is worked out from several entries of the configuration or the record. */
+/** Values that are computed from the configuration or the record. */
 const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
   hash: ({ hash }) => hash,
   folder: ({ folder }) => folder,
@@ -48,7 +43,8 @@ export function resultValue(result: Result, name: string): ResultValue {
 }
 
 /**
- * The same, but where record and configuration have the same name, this is what was asked for.
+ * A value of a run by its name, as {@linkcode resultValue} gives it. Where record and configuration
+ * have the same name, this is the value of the configuration.
  *
  * @throws {RangeError} If a run has nothing of that name.
  *
@@ -86,7 +82,7 @@ export function compareValues(a: ResultValue, b: ResultValue): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-/** What a path with dots leads to. */
+/** The value at a path with dots. */
 function entry(record: unknown, path: string): unknown {
   let value = record;
   for (const key of path.split(".")) {
@@ -108,7 +104,7 @@ function isPlainList(value: unknown): boolean {
 
 function noSuchValue({ config, record }: Result, name: string): RangeError {
   const names = [...Object.keys(DERIVED), ...Object.keys(config), ...pathsOf(record, "")];
-  const near = nearest(name, names);
+  const near = nearestName(name, names);
   const advice = near === undefined
     ? `need one of ${quotedList(names)}`
     : `did you mean "${near}"?`;

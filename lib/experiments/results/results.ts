@@ -16,9 +16,9 @@ export interface Result {
   readonly hash: string;
   /** Its folder. */
   readonly folder: string;
-  /** What was run. */
+  /** Its configuration. */
   readonly config: RunConfig;
-  /** What came of it. */
+  /** Its record. */
   readonly record: RunRecord;
 }
 

@@ -5,7 +5,7 @@ import { type ResultValue, settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
 import { distinctResults, numberOf, type ResultSpread, spread } from "./results_table.ts";
 
-/** What is compared. */
+/** The options of a comparison. */
 export interface ResultComparisonOptions {
   /** The setting that tells the two apart. Left out: `"method"`. */
   readonly by?: string | undefined;
@@ -13,13 +13,13 @@ export interface ResultComparisonOptions {
   readonly first: string;
   /** Its second. */
   readonly second: string;
-  /** What is compared. Left out: `"accuracy"`. */
+  /** The value that is compared. Left out: `"accuracy"`. */
   readonly column?: string | undefined;
 }
 
 /** Paired differences, the first less the second. */
 export interface PairedDifferences {
-  /** What the pairs agree in; empty for the row over all groups. */
+  /** The common values of the pairs; empty for the row over all groups. */
   readonly key: Readonly<Record<string, ResultValue>>;
   /** The mean of the first runs that have a partner. */
   readonly first: number;
@@ -43,7 +43,7 @@ export interface ResultComparison {
   readonly first: string;
   /** Its second. */
   readonly second: string;
-  /** What is compared. */
+  /** The value that is compared. */
   readonly column: string;
   /** For every data set (and other setting in which both differ): pairs of runs with the same seed. */
   readonly groups: readonly PairedDifferences[];

@@ -1,8 +1,4 @@
-/**
- * Results for other programs: plain rows, as CSV and as Parquet.
- *
- * @module
- */
+import { csvTable } from "../../reports/mod.ts";
 import type { PairedDifferences, ResultComparison } from "./results_comparison.ts";
 import { type ResultValue, resultValue, settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
@@ -36,23 +32,29 @@ export function runRows(
 /** A comparison as plain rows; the one over all groups comes last and has no keys. */
 export function comparisonRows({ groups, overall }: ResultComparison): PlainRows {
   const keys = Object.keys(groups[0].key);
-  const row = ({ key, first, second, difference, ...rest }: PairedDifferences) => ({
+  const all: PairedDifferences[] = overall === null ? [...groups] : [...groups, overall];
+  return all.map(({ key, first, second, difference, greater, smaller, pValue }) => ({
     ...Object.fromEntries(keys.map((name) => [name, key[name] ?? null])),
     pairs: difference.count,
     first,
     second,
     ...spreadColumns("difference", difference),
-    ...{ greater: rest.greater, smaller: rest.smaller, pValue: rest.pValue },
-  });
-  return [...groups, ...overall === null ? [] : [overall]].map(row);
+    greater,
+    smaller,
+    pValue,
+  }));
 }
 
-/** Rows as CSV, RFC 4180 with line feeds; an empty cell where there is no value. */
+/** Rows as CSV, RFC 4180 with line feeds. An empty cell stands for no value. */
 export function csvText(rows: PlainRows): string {
-  const names = Object.keys(rows[0] ?? {});
-  const lines = [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))];
-  return lines.map((cells) => `${cells.map((value) => csvCell(`${value}`)).join(",")}\n`).join("");
+  return csvTable(Object.keys(rows[0] ?? {}), rows);
 }
+
+const PARQUET_TYPES: Readonly<Record<string, "DOUBLE" | "BOOLEAN" | "STRING">> = {
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  string: "STRING",
+};
 
 /** Rows as a Parquet file. Numbers are doubles. */
 export async function parquetBytes(rows: PlainRows): Promise<Uint8Array> {
@@ -61,13 +63,9 @@ export async function parquetBytes(rows: PlainRows): Promise<Uint8Array> {
     const values = rows.map((row) => row[name]);
     const kinds = new Set(values.filter((value) => value !== null).map((value) => typeof value));
     const mixed = kinds.size > 1;
-    const type = kinds.size === 0 || kinds.has("number") && !mixed
-      ? "DOUBLE" as const
-      : kinds.has("boolean") && !mixed
-      ? "BOOLEAN" as const
-      : "STRING" as const;
     const data = mixed ? values.map((value) => value === null ? null : `${value}`) : values;
-    return { name, data, type, nullable: true };
+    const [kind = "number"] = mixed ? ["string" as const] : kinds;
+    return { name, data, type: PARQUET_TYPES[kind], nullable: true };
   });
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
@@ -79,8 +77,4 @@ function spreadColumns(name: string, value: ResultSpread | null): Record<string,
     [`${name}_low`]: value?.interval?.[0] ?? null,
     [`${name}_high`]: value?.interval?.[1] ?? null,
   };
-}
-
-function csvCell(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

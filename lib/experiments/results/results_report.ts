@@ -1,11 +1,14 @@
-/**
- * What a report says of a folder of runs.
- *
- * @module
- */
+import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
-import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
+import {
+  type Report,
+  type ReportBlock,
+  type ReportSection,
+  type Table,
+  tableOf,
+} from "../../reports/mod.ts";
 import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
+import { resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
 import { groupRuns, type RunGroup, settingsInCommon } from "./run_groups.ts";
 import { countOf, datasetTitle, flopsOf, methodTitle, percentOf } from "./run_labels.ts";
@@ -43,31 +46,23 @@ export function reportOfResults(
   };
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
+type Cell = string | number | null;
 
 function summaryTable(groups: readonly RunGroup[]): Table {
   return {
     caption: "Accuracy on the test rows. The 95 % interval is Student's over seeds, " +
       "where there are several, and Wilson's over the test rows of one run otherwise",
-    columns: [
-      "data set",
-      "method",
-      "sparsity",
-      "seeds",
-      "accuracy (%)",
-      "95 % interval (%)",
-      "over",
-    ],
-    rows: groups.map(({ dataset, label, sparsity, runs, accuracy }) => [
-      dataset,
-      label,
-      sparsity || null,
-      runs.length,
-      percentOf(accuracy?.estimate ?? null),
-      accuracy === null ? null : `${percentOf(accuracy.low)} to ${percentOf(accuracy.high)}`,
-      accuracy === null ? null : runs.length > 1 ? "seeds" : "test rows",
+    ...tableOf<RunGroup, Cell>(groups, [
+      ["data set", ({ dataset }) => dataset],
+      ["method", ({ label }) => label],
+      ["sparsity", ({ sparsity }) => sparsity || null],
+      ["seeds", ({ runs }) => runs.length],
+      ["accuracy (%)", ({ accuracy }) => percentOf(accuracy?.estimate ?? null)],
+      [
+        "95 % interval (%)",
+        ({ accuracy }) => accuracy && `${percentOf(accuracy.low)} to ${percentOf(accuracy.high)}`,
+      ],
+      ["over", ({ accuracy, runs }) => accuracy && (runs.length > 1 ? "seeds" : "test rows")],
     ]),
   };
 }
@@ -98,7 +93,7 @@ function dots(groups: readonly RunGroup[]): ReportBlock[] {
   return [{ kind: "figure", spec }];
 }
 
-/** How groups are called: with their sparsity where that is not the same for all. */
+/** Names groups, with their sparsity if it is not the same for all. */
 function namesOf(groups: readonly RunGroup[]): (group: RunGroup) => string {
   const sparsities = new Set(groups.map(({ sparsity }) => sparsity).filter((each) => each !== ""));
   return ({ label, sparsity }) =>
@@ -130,10 +125,8 @@ function ranks(groups: readonly RunGroup[]): ReportSection[] {
       {
         kind: "text",
         text: `Mean ranks over the ${datasets.length} data sets that every method was run on. ` +
-          `Friedman's test for any difference: p = ${
-            pValue.toPrecision(2)
-          }. Nemenyi's test at 95 %: ` +
-          `two methods differ where their mean ranks are more than ` +
+          `Friedman's test for any difference: p = ${pValue.toPrecision(2)}. ` +
+          `Nemenyi's test at 95 %: two methods differ where their mean ranks are more than ` +
           `${criticalDifference.toFixed(2)} apart.`,
       },
       { kind: "figure", spec },
@@ -146,25 +139,18 @@ function costTable(groups: readonly RunGroup[]): Table {
     mean(group.runs.map(value));
   return {
     caption: "Means over the seeds. FLOPs are counted; a multiply-add counts as two",
-    columns: [
-      "data set",
-      "method",
-      "sparsity",
-      "stored weights",
-      "density (%)",
-      "training FLOPs",
-      "training (s)",
-      "peak memory (MB)",
-    ],
-    rows: groups.map((group) => [
-      group.dataset,
-      group.label,
-      group.sparsity || null,
-      countOf(meanOf(group, ({ record }) => record.weights)),
-      percentOf(meanOf(group, ({ record }) => record.density)),
-      flopsOf(meanOf(group, ({ record }) => record.flops.counted)),
-      meanOf(group, ({ record }) => record.seconds.train).toFixed(1),
-      countOf(meanOf(group, ({ record }) => record.peakMemoryBytes) / 1e6),
+    ...tableOf<RunGroup, Cell>(groups, [
+      ["data set", ({ dataset }) => dataset],
+      ["method", ({ label }) => label],
+      ["sparsity", ({ sparsity }) => sparsity || null],
+      ["stored weights", (group) => countOf(meanOf(group, ({ record }) => record.weights))],
+      ["density (%)", (group) => percentOf(meanOf(group, ({ record }) => record.density))],
+      ["training FLOPs", (group) => flopsOf(meanOf(group, ({ record }) => record.flops.counted))],
+      ["training (s)", (group) => meanOf(group, ({ record }) => record.seconds.train).toFixed(1)],
+      [
+        "peak memory (MB)",
+        (group) => countOf(meanOf(group, ({ record }) => record.peakMemoryBytes) / 1e6),
+      ],
     ]),
   };
 }
@@ -194,32 +180,19 @@ function runsTable(results: readonly Result[]): Table {
     const [one, other] = [a, b].map(({ config }) => datasetTitle(config) + methodTitle(config));
     return one < other ? -1 : one > other ? 1 : a.config.seed - b.config.seed;
   });
-  return {
-    columns: [
-      "configuration",
-      "data set",
-      "method",
-      "seed",
-      "ensemble (%)",
+  return tableOf<Result, Cell>(rows, [
+    ["configuration", ({ hash }) => hash],
+    ["data set", ({ config }) => datasetTitle(config)],
+    ["method", ({ config }) => methodTitle(config)],
+    ["seed", ({ config }) => config.seed],
+    ["ensemble (%)", ({ record }) => percentOf(record.accuracy)],
+    [
       "mean member (%)",
-      "training (s)",
-      "kernels",
+      (result) => percentOf(resultValue(result, "memberAccuracy") as number | null),
     ],
-    rows: rows.map(({ hash, config, record }) => {
-      const members = record.members.map(({ accuracy }) => accuracy);
-      const known = members.filter((accuracy) => accuracy !== null);
-      return [
-        hash,
-        datasetTitle(config),
-        methodTitle(config),
-        config.seed,
-        percentOf(record.accuracy),
-        known.length === 0 ? null : percentOf(mean(known)),
-        record.seconds.train.toFixed(1),
-        record.kernels,
-      ];
-    }),
-  };
+    ["training (s)", ({ record }) => record.seconds.train.toFixed(1)],
+    ["kernels", ({ record }) => record.kernels],
+  ]);
 }
 
 function settings(results: readonly Result[]): ReportSection {

@@ -4,15 +4,15 @@ import { groupResults, varyingKeys } from "./result_groups.ts";
 import { type ResultValue, resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
 
-/** What several runs come to in one value. */
+/** The spread of one value over several runs. */
 export interface ResultSpread {
   /** The mean over the runs that have the value. */
   readonly mean: number;
   /** The sample standard deviation; `null` for one run. */
   readonly sd: number | null;
   /**
-   * Student's 95 % interval of the mean over seeds; `null` for one run, and where the runs differ by
-   * more than the seed, for then it would say nothing.
+   * Student's 95 % interval of the mean; `null` for one run, and for runs that differ by more than the
+   * seed.
    */
   readonly interval: readonly [low: number, high: number] | null;
   /** The runs that have the value. */
@@ -27,7 +27,7 @@ export interface ResultsTable {
   readonly columns: readonly string[];
   /** One for every group. */
   readonly rows: readonly {
-    /** What the group's runs agree in. */
+    /** The common values of the group's runs. */
     readonly key: Readonly<Record<string, ResultValue>>;
     /** Runs of the group. */
     readonly runs: number;
@@ -36,7 +36,7 @@ export interface ResultsTable {
   }[];
 }
 
-/** What to tabulate. */
+/** The options of a table. */
 export interface TableOptions {
   /** Left out: the settings in which the runs differ, without the seed. */
   readonly groupBy?: readonly string[] | undefined;
@@ -44,7 +44,7 @@ export interface TableOptions {
   readonly columns?: readonly string[] | undefined;
 }
 
-/** What a table shows where nothing else is asked for. */
+/** The default columns of a table. */
 export const RESULT_COLUMNS: readonly string[] = [
   "accuracy",
   "memberAccuracy",
@@ -108,7 +108,7 @@ export function numberOf(result: Result, column: string): number | null {
   );
 }
 
-/** What values come to. */
+/** The spread of some values. */
 export function spread(values: readonly number[], withInterval: boolean): ResultSpread | null {
   if (values.length === 0) return null;
   const several = values.length > 1;

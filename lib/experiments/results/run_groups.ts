@@ -1,8 +1,3 @@
-/**
- * Runs that differ in nothing but their seed: one result with an interval.
- *
- * @module
- */
 import { type Interval, tInterval, wilsonInterval } from "../../statistics/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
@@ -17,7 +12,7 @@ export interface RunGroup {
   readonly dataset: string;
   /** The method, with what else sets it apart within the folder. */
   readonly label: string;
-  /** How sparse, such as `"ε = 20"`. */
+  /** The sparsity, such as `"ε = 20"`. */
   readonly sparsity: string;
   /** The runs by seed. */
   readonly runs: readonly Result[];
@@ -62,7 +57,7 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
   );
 }
 
-/** Which settings all runs share. */
+/** Separates the settings that all runs share from the others. */
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
   if (results.length === 0) return { shared: [], varied: [] };
   const shared: [string, string][] = [];
@@ -82,7 +77,7 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What other columns and names say already. */
+/** Keys that other columns and names show already. */
 const TOLD = ["dataset", "method", "epsilon", "density", "lambda"];
 
 function kindOf({ config }: Result): string {

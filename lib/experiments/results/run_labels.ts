@@ -1,8 +1,3 @@
-/**
- * What runs are called where people read of them.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import type { MethodName } from "../../settings/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
@@ -32,7 +27,7 @@ export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
   );
 }
 
-/** How sparse a run's layers are, such as `"ε = 20"`; `""` where they are dense. */
+/** The sparsity of a run's layers, such as `"ε = 20"`; `""` where they are dense. */
 export function sparsityTitle(
   { method, epsilon, density }: Pick<RunConfig, "method" | "epsilon" | "density">,
 ): string {

@@ -1,8 +1,3 @@
-/**
- * What a report says of a single run.
- *
- * @module
- */
 import { accuracyFigure } from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { wilsonInterval } from "../../statistics/mod.ts";
@@ -147,7 +142,7 @@ function resultTable(record: RunRecord): Table {
   };
 }
 
-/** How good the probabilities of a run that predicts classes are. */
+/** The scores of the probabilities, where classes are predicted. */
 function probabilityRows({ probabilities }: RunRecord): [string, string | null][] {
   if (probabilities === null || probabilities === undefined) return [];
   const { logLoss, brier, calibrationError } = probabilities;

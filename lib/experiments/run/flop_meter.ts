@@ -15,7 +15,7 @@ import type { ThreadCounts } from "../../kernels/threads/mod.ts";
 
 /** The hardware's count of a run's training: all of it, and by member. */
 export interface TrainingHardwareCount extends HardwareCount {
-  /** By member; the first one's includes exploration. `null` where there is no count. */
+  /** The count by member; the first includes exploration. `null` where there is no count. */
   readonly hardwareMembers: readonly number[] | null;
 }
 
@@ -29,15 +29,13 @@ export interface FlopMeter extends Disposable {
    * @param workers What its worker threads count, or `null` where it has none.
    */
   attach(run: TrainingRun, workers: ThreadCounts | null): void;
-  /** Told every event of the run: keeps the published count up to date, and tells members apart. */
+  /** Takes every event of the run: updates the published count, and separates the members. */
   follow(event: TrainingEvent): void;
-  /** What counts this run, or why nothing does: for work beside training. */
+  /** The counter of this run, for work beside training. */
   counter(): HardwareCounter;
   /** The hardware's count of training so far. */
   count(): TrainingHardwareCount;
 }
-
-/** Where a worker thread finds its counter. */
 
 /**
  * Opens the counters that a run asks for, in this thread; its worker threads open theirs. Lack of

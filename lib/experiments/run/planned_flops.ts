@@ -22,7 +22,7 @@ export interface TableSize {
   readonly classes: number;
 }
 
-/** What a run will count, told without training. */
+/** The operations that a run will count. */
 export interface PlannedFlops {
   /** Rows that are trained on. */
   readonly trainingRows: number;
@@ -39,10 +39,9 @@ export interface PlannedFlops {
 }
 
 /**
- * The operations of training that settings ask for, without training: the networks are drawn as a run
- * draws them, and every step is counted. A run with a fixed topology counts exactly that much. Where
- * the topology changes, the run counts its changes beside it, and as much, as connections are removed
- * and grown in pairs. Where trials choose among candidates of different sizes, the first one is counted.
+ * Counts the operations of a run without training: it draws the networks as the run would, and counts
+ * every step. A run with a fixed topology counts exactly as many. A run whose topology changes counts
+ * the changes too. Where trials choose among candidates of different sizes, the first one is counted.
  *
  * @throws {RangeError} If a size is no positive integer, or there are fewer than two classes.
  *

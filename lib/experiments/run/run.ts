@@ -1,6 +1,6 @@
 /**
- * One run from its configuration to its record, in a folder of its own. What a run writes there is
- * enough to repeat it, to go on with it after an interruption, and to use what it trained.
+ * Carries out one run in its own folder. The folder has everything to repeat the run, to continue it
+ * after an interruption, and to use the model.
  *
  * @module
  */
@@ -48,7 +48,7 @@ import {
 } from "./run_folder.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
 
-/** What a run tells while it goes on. */
+/** An event of a run. */
 export type RunEvent =
   | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
   | {
@@ -67,21 +67,21 @@ export type RunEvent =
   | { readonly type: "checkpoint"; readonly epoch: number }
   | TrainingEvent;
 
-/** How to carry a run out. */
+/** The options of a run. */
 export interface RunOptions {
-  /** Told everything. */
+  /** Hears every event. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Seconds of training between two checkpoints; 0 for none. */
   readonly checkpointEvery?: number | undefined;
   /** Threads that compute; their number changes no bit of the result. Left out: 1. */
   readonly threads?: number | undefined;
-  /** Whose count of operations to report beside the exact one. Left out: `"counted"`. */
+  /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a run ended. */
+/** The end of a run. */
 export type RunResult =
   | {
     readonly status: "finished";
@@ -91,10 +91,10 @@ export type RunResult =
   }
   | { readonly status: "stopped"; readonly epoch: number; readonly files: RunFiles };
 
-/** How long training keeps the event loop waiting, in milliseconds. */
+/** Milliseconds for which training holds up the event loop. */
 const BREATH = 50;
 
-/** Room that a folder must have before a run begins, for a network of so many weights. */
+/** Free bytes per weight that the disk must have before a run begins. */
 const BYTES_PER_WEIGHT = 60;
 
 /**
@@ -171,7 +171,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   return await carryOut(opened, options);
 }
 
-/** Whether a run was asked to stop while its tables were read, when there is nothing to save yet. */
+/** Tells whether a run was asked to stop while it read its tables: there is nothing to save yet. */
 function isStop(error: unknown, { signal }: RunOptions): boolean {
   return signal?.aborted === true && error === signal.reason;
 }
@@ -193,11 +193,11 @@ interface OpenedRun {
   readonly files: RunFiles;
   /** The back end with its threads, to be closed. */
   readonly threads: OpenKernels;
-  /** What counts its operations. */
+  /** Counts its operations. */
   readonly meter: FlopMeter;
-  /** What every checkpoint says. */
+  /** The part of a checkpoint that never changes. */
   readonly context: Omit<CheckpointContext, "seconds">;
-  /** When it would have begun had it never been stopped, as `performance.now()` tells it. */
+  /** The `performance.now()` of its beginning, had it never been stopped. */
   readonly began: number;
   /** Processor seconds of the processes before this one. */
   readonly cpuBefore: number;
@@ -326,7 +326,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   return { status: "finished", record, model, files };
 }
 
-/** Whether every number of a network and its optimiser is finite. */
+/** Tells whether every number of a network and its optimiser is finite. */
 function isFiniteState({ layers, state }: SavedRun): boolean {
   const arrays = [
     ...layers.flatMap((

@@ -1,6 +1,6 @@
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 
-/** Which rows a run learns from and is tested on. */
+/** The rows that a run learns from and is tested on. */
 export interface DataConfig {
   /** The table, or `builtin:NAME`. */
   readonly file: string;
@@ -10,11 +10,12 @@ export interface DataConfig {
   readonly test: string | null;
   /** The share of rows held out for the test, where `test` is `null`; 0 for no test. */
   readonly testFraction: number;
-  /** Whether missing values become the median of the training rows, or are refused. */
+  /** `"median"` replaces missing values by the median of the training rows; `"error"` refuses them. */
   readonly missing: "median" | "error";
   /**
-   * The columns of categories, by name; `"auto"` for every column with text in it (one with more than 20
-   * different numbers too is refused, as a column of numbers with a mistake). An empty list refuses text.
+   * The columns of categories, by name; `"auto"` for every column with text in it (one with more than
+   * 20 different numbers too is refused, as a column of numbers with a mistake). An empty list refuses
+   * text.
    */
   readonly categorical: readonly string[] | "auto";
   /** Columns that are neither features nor the target. */

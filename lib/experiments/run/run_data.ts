@@ -22,10 +22,10 @@ const BUILTIN = "builtin:";
 /** The prefix that names a data set of the catalogue in place of a file. */
 const DATASET = "dataset:";
 
-/** What follows the name of a catalogue data set to mean its test rows. */
+/** The suffix that names the test rows of a catalogue data set. */
 const TEST_ROWS = "#test";
 
-/** Whether a configuration's `file` names data in place of a file. */
+/** Tells whether a configuration's `file` names data in place of a file. */
 export function namesData(file: string): boolean {
   return file.startsWith(BUILTIN) || file.startsWith(DATASET);
 }
@@ -108,7 +108,7 @@ export async function readRunData(
   return { training: first.dataset, test: second.dataset, ignored };
 }
 
-/** Where a data set of the catalogue is to be had, if that it is missing is what went wrong. */
+/** Adds to the error of a missing catalogue data set where to get it. */
 function whereToGet(error: unknown, file: string): unknown {
   const missing = error instanceof Error &&
     (error.cause as { code?: unknown } | undefined)?.code === "ENOENT";

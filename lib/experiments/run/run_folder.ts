@@ -19,7 +19,7 @@ export interface RunFiles {
   readonly events: string;
   /** The trained ensemble. */
   readonly model: string;
-  /** What came of it; written last, so that a run is finished exactly if it is there. */
+  /** The result. It is written last: a run is finished exactly if it is there. */
   readonly record: string;
   /** The state of a run that is not finished. */
   readonly checkpoint: string;
@@ -81,14 +81,18 @@ export function readConfig(path: string): RunConfig {
   return completeConfig(readJson(path));
 }
 
-/** Reads a JSON object. */
-export function readJson(path: string): Record<string, unknown> {
-  let text: string;
+/** Reads a text file. */
+export function readText(path: string): string {
   try {
-    text = node.fs.readFileSync(path, "utf8");
+    return node.fs.readFileSync(path, "utf8");
   } catch (cause) {
     throw new Error(`Cannot read "${path}": ${fileErrorReason(cause)}`, { cause });
   }
+}
+
+/** Reads a JSON object. */
+export function readJson(path: string): Record<string, unknown> {
+  const text = readText(path);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -142,7 +146,7 @@ export function readCheckpoint(files: RunFiles): Checkpoint | null {
   return decodeCheckpoint(readSafetensors(files.checkpoint), files.checkpoint);
 }
 
-/** Whether a run has ended. */
+/** Tells whether a run has ended. */
 export function isFinished(files: RunFiles): boolean {
   return node.fs.existsSync(files.record);
 }

@@ -1,7 +1,6 @@
 import { node } from "../../node.ts";
 import type { EpochRecord } from "../../ensemble/mod.ts";
-import { fileErrorReason } from "../../files/mod.ts";
-import { runFiles } from "./run_folder.ts";
+import { readText, runFiles } from "./run_folder.ts";
 
 /**
  * The epochs of a run, as its folder's `events.jsonl` tells them; none where there is no such file.
@@ -20,13 +19,7 @@ import { runFiles } from "./run_folder.ts";
 export function readEpochs(folder: string): EpochRecord[] {
   const path = runFiles(folder).events;
   if (!node.fs.existsSync(path)) return [];
-  let text: string;
-  try {
-    text = node.fs.readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Error(`Cannot read "${path}": ${fileErrorReason(cause)}`, { cause });
-  }
-  return text.split("\n").flatMap((line, number) => {
+  return readText(path).split("\n").flatMap((line, number) => {
     if (line === "") return [];
     let event: { type?: unknown } & EpochRecord;
     try {

@@ -19,13 +19,13 @@ import type { Kernels } from "../../kernels/mod.ts";
 import type { StoredLayer } from "../../nn/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
-/** What came of a run: its `record.json`. Accuracies are shares from 0 to 1. */
+/** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
 export interface RunRecord {
   /** The ensemble's accuracy on the test rows; `null` without any, and where numbers are predicted. */
   readonly accuracy: number | null;
   /**
-   * How good the ensemble's probabilities are on the test rows; `null` without any. Left out where
-   * numbers are predicted, and of records of before.
+   * The scores of the ensemble's probabilities on the test rows; `null` without test rows. Left out
+   * where numbers are predicted, and in older records.
    */
   readonly probabilities?: ProbabilityScores | null | undefined;
   /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
@@ -36,9 +36,9 @@ export interface RunRecord {
   readonly members: readonly {
     readonly accuracy: number | null;
     readonly validationAccuracy: number | null;
-    /** Where numbers are predicted: the errors on the test rows. */
+    /** The errors on the test rows. Left out of classifiers. */
     readonly regression?: RegressionErrors | null | undefined;
-    /** Where numbers are predicted: the root of the mean squared error on validation rows. */
+    /** The root of the mean squared error on validation rows. Left out of classifiers. */
     readonly validationRmse?: number | null | undefined;
     readonly epoch: number;
     readonly nnz: number;
@@ -51,9 +51,9 @@ export interface RunRecord {
   readonly flops: TrainingHardwareCount & {
     /** The exact count of training. */
     readonly counted: number;
-    /** The same by phase. */
+    /** The exact count by phase. */
     readonly phases: FlopCount;
-    /** The same by member; the first one's includes exploration. */
+    /** The exact count by member; the first includes exploration. */
     readonly members: readonly number[];
     /** Counted operations per second of training. */
     readonly perSecond: number;
@@ -67,7 +67,7 @@ export interface RunRecord {
       }
       | null;
   };
-  /** Where training diverged and went back with half the learning rate. */
+  /** The divergences after which training went back with half the learning rate. */
   readonly rollbacks: readonly Rollback[];
   /** Seconds of all processes that worked on the run, as far as their work was kept. */
   readonly seconds: {
@@ -76,14 +76,14 @@ export interface RunRecord {
     readonly evaluate: number;
     readonly total: number;
     /**
-     * Of the processor, by all threads, reading and scoring included: on a machine that others use too
-     * a better measure of a run's cost than the time that went by.
+     * Processor seconds of all threads, reading and scoring included. On a shared machine they measure
+     * the cost of a run better than elapsed time.
      */
     readonly cpu: number;
   };
   /**
-   * The most resident memory of the process at the end of an epoch, or after the test. The system's own
-   * peak would not do: a process inherits that of the one that started it.
+   * The largest resident memory of the process at the end of an epoch, or after the test. The system's
+   * own peak would not do: a process inherits the peak of its parent.
    */
   readonly peakMemoryBytes: number;
   /** The back end. */

@@ -1,8 +1,8 @@
 import type { Attempt, SweepTask } from "./sweep_run.ts";
 
-/** What a sweep tells while it goes on. */
+/** An event of a sweep. */
 export type SweepEvent =
-  /** What there is to do, once, before the first run. */
+  /** The plan, once before the first run. */
   | {
     readonly type: "plan";
     readonly total: number;
@@ -16,7 +16,7 @@ export type SweepEvent =
     /** Epochs that an earlier attempt has done, as far as is known. */
     readonly epoch: number;
   }
-  /** How far a run is. */
+  /** The progress of a run. */
   | {
     readonly type: "progress";
     readonly task: SweepTask;
@@ -30,18 +30,18 @@ export type SweepEvent =
   /** Nothing is left but runs that other processes are at. */
   | { readonly type: "waiting"; readonly tasks: readonly SweepTask[] };
 
-/** What an executor is given beside the runs. */
+/** The surroundings of an executor. */
 export interface ExecutorContext {
   /** The sweep's folder. */
   readonly folder: string;
   /** Asks for all runs to stop at a checkpoint. */
   readonly signal?: AbortSignal | undefined;
-  /** Told what happens; `start`, `progress` and `end` of every run. */
+  /** Hears `start`, `progress` and `end` of every run. */
   readonly onEvent: (event: SweepEvent) => void;
 }
 
 /**
- * Carries out runs, here or elsewhere, and resolves when it has done what it can. What became of every
- * run is read from its folder, not from the executor.
+ * Carries out runs, here or elsewhere, and resolves when it has done what it can. The folders of the
+ * runs tell the results.
  */
 export type Executor = (tasks: readonly SweepTask[], context: ExecutorContext) => Promise<void>;

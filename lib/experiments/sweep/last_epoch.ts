@@ -2,7 +2,7 @@ import { node } from "../../node.ts";
 import { runFiles } from "../run/mod.ts";
 import type { SweepTask } from "./sweep_run.ts";
 
-/** How much of the end of a run's events is read to find the last epoch, in bytes. */
+/** Bytes of the end of a run's events that are searched for the last epoch. */
 const TAIL = 8192;
 
 /** The last epoch that a run has told of in its folder, or `null`; whichever process is at it. */

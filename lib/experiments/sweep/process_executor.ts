@@ -1,14 +1,9 @@
-/**
- * Runs of a sweep in processes of their own: a crash, a kill or a lack of memory costs one run.
- *
- * @module
- */
 import { fileErrorReason, isRunHeld } from "../../files/mod.ts";
 import type { Executor, ExecutorContext } from "./executor.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import { type Attempt, recordFailure, runState, type SweepTask } from "./sweep_run.ts";
 
-/** How many processes, and what each is told. */
+/** The number of processes, and the options of each. */
 export interface ProcessOptions {
   readonly workers: number;
   readonly threads: number;
@@ -82,20 +77,20 @@ function startProcess([program, ...args]: readonly string[]): Deno.ChildProcess 
   }
 }
 
-/** How a process ended. */
+/** The end of a process. */
 interface ProcessEnd {
   readonly code: number;
   readonly endedBy: Deno.Signal | null;
   readonly complaint: string;
   readonly seconds: number;
-  /** Whether it was asked to stop. */
+  /** Set if it was asked to stop. */
   readonly stopped: boolean;
 }
 
 /** Status of a worker process that found another one at its run. */
 export const HELD_STATUS = 75;
 
-/** What became of a run whose process has ended: its folder says it, or nobody had the time to. */
+/** The end of an attempt: the folder tells it, unless the process ended too suddenly. */
 function attemptOf(task: SweepTask, ended: ProcessEnd): Attempt {
   const { code, endedBy, complaint, seconds, stopped } = ended;
   const state = runState(task);

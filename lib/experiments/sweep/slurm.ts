@@ -29,13 +29,13 @@ import { runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 export type ProgramRunner = (program: string, args: readonly string[]) => Promise<{
   /** Its exit status. */
   readonly code: number;
-  /** What it printed. */
+  /** Its standard output. */
   readonly stdout: string;
-  /** What it complained of. */
+  /** Its standard error. */
   readonly stderr: string;
 }>;
 
-/** How to submit a sweep. */
+/** The options of a submission. */
 export interface SlurmOptions {
   /** Program and arguments that carry out one run; folder and configuration come last. */
   readonly command: readonly string[];
@@ -43,7 +43,7 @@ export interface SlurmOptions {
   readonly directory: string;
   /** Environment variables that a run needs, beside those that Slurm takes along. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** What is asked of the scheduler. */
+  /** The resources of every run. */
   readonly resources?: SlurmResources | undefined;
   /** Tasks of one array; clusters allow 1000 where their administrators set no other limit. */
   readonly arraySize?: number | undefined;
@@ -61,7 +61,7 @@ export interface SlurmSubmission {
   readonly tasks: readonly SweepTask[];
 }
 
-/** How far a run of a sweep on Slurm is. */
+/** The state of a run on Slurm. */
 export interface SlurmRun {
   /** The run. */
   readonly task: SweepTask;
@@ -82,9 +82,9 @@ export interface SlurmRun {
   readonly slurm: SlurmTask | null;
   /** The last epoch it told of, and how many there are. */
   readonly progress: { readonly epoch: number; readonly epochs: number } | null;
-  /** What is wrong, where something is. */
+  /** The error; `null` where there is none. */
   readonly message: string | null;
-  /** What its last task printed, where it printed something. */
+  /** The output file of its last task; `null` where there is none. */
   readonly log: string | null;
 }
 
@@ -137,8 +137,8 @@ export async function submitToSlurm(
 }
 
 /**
- * How far the runs of a sweep are, by their folders and Slurm's queue. Where the cluster keeps accounts,
- * they say how tasks ended.
+ * Finds the states of a sweep's runs in their folders and in Slurm's queue. The accounts of the
+ * cluster, where it keeps them, say how tasks ended.
  *
  * @throws {Error} If Slurm is not installed or does not answer.
  */
@@ -306,7 +306,7 @@ async function readQueue(root: string, run: ProgramRunner): Promise<QueuedTask[]
   return parseQueue(output).filter(({ name }) => name.startsWith(prefix));
 }
 
-/** How tasks ended; nothing where the cluster keeps no accounts. */
+/** The ends of tasks; none where the cluster keeps no accounts. */
 async function readAccounts(
   submissions: readonly Submission[],
   run: ProgramRunner,
@@ -345,7 +345,7 @@ function statusOf(
   return { ...told, state: message === null ? "missing" : "failed", message };
 }
 
-/** How a task ended that left no message in its run's folder. */
+/** The end of a task that left no message in its run's folder. */
 function endOf(ended: SlurmTask | null, log: string | null): string | null {
   const last = log === null ? undefined : lastLine(log);
   if (ended === null) return last ?? null;

@@ -1,9 +1,3 @@
-/**
- * What Slurm's programs tell about the tasks of job arrays.
- *
- * @module
- */
-
 /** One task of a job array, as the queue or the accounts tell it. */
 export interface SlurmTask {
   /** The job array. */
@@ -48,13 +42,15 @@ const ENDED = [
   "TIMEOUT",
 ];
 
-/** Whether a task of the queue runs, waits, or has ended. */
+/** The phase of a task in the queue. */
 export function phaseOf({ state }: SlurmTask): "running" | "pending" | "ended" {
   if (RUNNING.includes(state)) return "running";
   return ENDED.includes(state) ? "ended" : "pending";
 }
 
-/** Reads what `squeue` prints with {@linkcode SQUEUE_ARGUMENTS}; jobs that are no arrays are left out. */
+/**
+ * Reads what `squeue` prints with {@linkcode SQUEUE_ARGUMENTS}; jobs that are no arrays are left out.
+ */
 export function parseQueue(output: string): QueuedTask[] {
   return linesOf(output).flatMap((line): QueuedTask[] => {
     const [job, tasks, state, name, ...rest] = line.split("|");

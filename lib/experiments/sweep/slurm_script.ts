@@ -1,6 +1,6 @@
 import { shellWord } from "./shell_word.ts";
 
-/** What a job array asks of Slurm, and what its tasks do. */
+/** A job array: its tasks and its resources. */
 export interface SlurmScript {
   /** The job's name. */
   readonly name: string;
@@ -18,11 +18,11 @@ export interface SlurmScript {
   readonly directory: string;
   /** Environment variables that a run needs, beside those that Slurm takes along. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What is asked of the scheduler. */
+  /** The resources of every task. */
   readonly resources: SlurmResources;
 }
 
-/** What is asked of the scheduler. What is left out is the cluster's default. */
+/** The resources of a task. Those that are left out are the cluster's defaults. */
 export interface SlurmResources {
   /** The partition. */
   readonly partition?: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * A study: many runs described at once. Its grid is multiplied out, every configuration is completed
+ * A study describes many runs at once. Its grid is multiplied out, and every configuration is completed
  * and checked before the first run begins.
  *
  * @module
@@ -7,7 +7,6 @@
 import { node } from "../../node.ts";
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
-import { nearest } from "../../settings/mod.ts";
 import {
   builtinData,
   catalogueData,
@@ -17,19 +16,16 @@ import {
   type RunConfig,
   runHash,
 } from "../run/mod.ts";
-import { quotedList } from "../../messages.ts";
+import { nearestName, quotedList } from "../../messages.ts";
 
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
-/**
- * What is to be run. Every one of `runs` is laid over `base` and crossed with the whole of `grid`;
- * without `runs` it is `base` alone that is crossed.
- */
+/** A description of runs: `base`, overlaid with each of `runs` and every point of `grid`. */
 export interface Study {
-  /** What the study is called. */
+  /** Its name. */
   readonly name?: string;
-  /** What all runs have in common. */
+  /** The settings of all runs. */
   readonly base?: StudySettings;
   /** Lists of values by key; every combination is run. */
   readonly grid?: Readonly<Record<string, readonly unknown[]>>;
@@ -37,9 +33,9 @@ export interface Study {
   readonly runs?: readonly StudySettings[];
 }
 
-/** Where a study comes from. */
+/** The source of a study. */
 export interface StudyOptions {
-  /** What errors call it. Left out: `"study"`. */
+  /** Its name in errors. Left out: `"study"`. */
   readonly source?: string | undefined;
   /** The folder in which relative paths of tables begin. Left out: the working directory. */
   readonly folder?: string | undefined;
@@ -109,7 +105,7 @@ function checkStudy(study: Study, source: string): void {
   checkObject(study, source, "");
   for (const key of Object.keys(study)) {
     if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
-    const near = nearest(key, STUDY_KEYS);
+    const near = nearestName(key, STUDY_KEYS);
     const advice = near === undefined
       ? `need one of ${quotedList(STUDY_KEYS)}`
       : `did you mean "${near}"?`;
@@ -216,7 +212,7 @@ function dataOf(name: unknown, source: string, place: string): Record<string, un
     throw wrong(TypeError, source, place, `found ${shown(name)}, need the name of a data set`);
   }
   if (!names.includes(name)) {
-    const near = nearest(name, names);
+    const near = nearestName(name, names);
     const advice = near === undefined ? "" : `; did you mean "${near}"?`;
     const text = `found ${shown(name)}, need one of ${quotedList(names)}${advice}`;
     throw wrong(RangeError, source, place, text);

@@ -1,7 +1,6 @@
 /**
- * Many runs in one folder, each in a folder named by its configuration. What is finished stays, what is
- * missing is done: the state of a sweep is in its folders and nowhere else, so that it can be stopped,
- * killed, continued and shared between processes at any time.
+ * A sweep: many runs in one folder, each in a folder named by its configuration. These folders hold its
+ * whole state, so that it can be stopped, killed, continued and shared between processes at any time.
  *
  * @module
  */
@@ -13,7 +12,7 @@ import { lastEpoch } from "./last_epoch.ts";
 import { processExecutor } from "./process_executor.ts";
 import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
-/** How to carry out a sweep. */
+/** The options of a sweep. */
 export interface SweepOptions {
   /** Processes that run at once. Left out: 1. */
   readonly workers?: number | undefined;
@@ -32,7 +31,7 @@ export interface SweepOptions {
   readonly executor?: Executor | undefined;
   /** Asks the sweep to stop, every run with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
-  /** Told everything. */
+  /** Hears every event. */
   readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }
 
@@ -42,11 +41,11 @@ export interface Unfinished {
   readonly task: SweepTask;
   /** `failed` and `unusable` say why; the others were stopped or not begun. */
   readonly status: "missing" | "begun" | "failed" | "unusable";
-  /** What went wrong, where something did. */
+  /** The error; `null` where there is none. */
   readonly message: string | null;
 }
 
-/** What a sweep came to. */
+/** The result of a sweep. */
 export interface SweepSummary {
   /** The sweep's folder. */
   readonly folder: string;
@@ -54,11 +53,11 @@ export interface SweepSummary {
   readonly total: number;
   /** Runs with a record now. */
   readonly finished: number;
-  /** How many of these had one before. */
+  /** Runs that had a record before. */
   readonly before: number;
   /** All others. */
   readonly unfinished: readonly Unfinished[];
-  /** Whether it was asked to stop. */
+  /** Set if it was asked to stop. */
   readonly stopped: boolean;
 }
 
@@ -66,12 +65,13 @@ export interface SweepSummary {
 const LOOK_AGAIN = 1000;
 
 /**
- * Does what is missing of a sweep.
+ * Carries out the runs of a sweep that are not finished.
  *
  * @param configs Complete configurations, such as those of a study.
  * @param folder Where the runs are: each in a folder named by {@linkcode runHash}.
  * @throws {RangeError} If there is no configuration, or more workers are asked for than can be had.
- * @throws {Error} If the folder cannot be written. A run that goes wrong is no error: the summary tells.
+ * @throws {Error} If the folder cannot be written. A run that goes wrong is no error: the summary
+ * tells.
  *
  * @example Usage
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * One run of a sweep: whatever stands in its folder, it is begun, gone on with or left alone, and how
- * that ended is written down in the folder. Any number of processes may do this at once.
+ * One run of a sweep. It is begun, continued or left alone, as its folder asks, and the folder keeps
+ * how that ended. Any number of processes may do this at once.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export interface RunFailure {
   readonly seconds: number;
 }
 
-/** How far a run is, as its folder tells it. */
+/** The state of a run, read from its folder. */
 export type RunState =
   /** It has a record. */
   | { readonly status: "finished" }
@@ -48,14 +48,14 @@ export type RunState =
   /** The folder holds something else, or cannot be read; it is left alone. */
   | { readonly status: "unusable"; readonly reason: string };
 
-/** How an attempt at a run ended. */
+/** The end of an attempt at a run. */
 export type AttemptStatus = "finished" | "failed" | "stopped" | "held" | "unusable";
 
-/** How an attempt at a run ended, and why. */
+/** The end of an attempt at a run, and its reason. */
 export interface Attempt {
   /** `held`: another process is at it. */
   readonly status: AttemptStatus;
-  /** What was wrong, where something was. */
+  /** The error; `null` where there is none. */
   readonly message: string | null;
 }
 
@@ -97,7 +97,7 @@ function runFolders(folder: string): Map<string, string> {
   return found;
 }
 
-/** How far a run is. Reads its folder and changes nothing. */
+/** Reads the state of a run from its folder, and changes nothing. */
 export function runState({ hash, folder }: SweepTask): RunState {
   const files = runFiles(folder);
   const { existsSync } = node.fs;
@@ -134,9 +134,9 @@ export function runState({ hash, folder }: SweepTask): RunState {
 }
 
 /**
- * Carries out one run: begins it, or goes on from its checkpoint. A finished one is not touched, nor is
- * a folder that holds another run or one that cannot be read. If the run fails, `failure.json` says why;
- * the next attempt begins where the last checkpoint is. Throws nothing for a run that goes wrong.
+ * Carries out one run: begins it, or goes on from its checkpoint. A finished one is not touched, nor
+ * is a folder that holds another run or one that cannot be read. If the run fails, `failure.json` says
+ * why; the next attempt begins where the last checkpoint is. Throws nothing for a run that goes wrong.
  */
 export async function attemptRun(task: SweepTask, options: RunOptions = {}): Promise<Attempt> {
   const { folder } = task;

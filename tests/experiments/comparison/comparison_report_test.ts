@@ -7,10 +7,10 @@ import {
 import type { ComparisonDescription } from "../../../lib/experiments/comparison/comparison_introduction.ts";
 import { reportMarkdown, type ReportTable } from "../../../lib/reports/markdown.ts";
 
-function scored(dataset: string, name: string, seed: number, accuracy: number): ComparisonScore {
+function scored(dataset: string, name: string, seed: number, value: number): ComparisonScore {
   const own = name === "ours";
   return {
-    ...{ name, dataset, seed, accuracy, testRows: 100 },
+    ...{ name, dataset, seed, value, testRows: 100 },
     ...{ fitSeconds: own ? 10 * seed : 1, predictSeconds: 0.1, modelBytes: own ? 2_500_000 : 1e6 },
     ...{ weights: own ? 12345 : null, density: own ? 0.05 : null, flops: own ? 1.5e9 : null },
   };

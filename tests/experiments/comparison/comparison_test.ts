@@ -47,12 +47,12 @@ Deno.test("a recipe's score is that of the same fit on the same split", async ()
   ];
   const scores = await compared({ contenders });
   assert.deepEqual(scores.map(({ seed }) => seed), [1, 1, 2, 2]);
-  for (const { name, seed, accuracy, logLoss, weights, density, testRows } of scores) {
+  for (const { name, seed, value, logLoss, weights, density, testRows } of scores) {
     const { train, test } = splitDataset(rows, 0.2, randomStream(seed, "test"));
     const own = contenders.find((contender) => contender.name === name)!;
     const model = await fit(train, { ...own.settings, seed });
     const expected = scoreMembers(model, test);
-    assert.equal(accuracy, expected.accuracy);
+    assert.equal(value, expected.accuracy);
     // Summed in another order.
     assert.ok(Math.abs(logLoss! - expected.logLoss) < 1e-6, `${logLoss}`);
     assert.equal(testRows, 60);
@@ -94,8 +94,8 @@ Deno.test({
       "ExtraTrees (300)",
     ]);
     // One feature alone tells the classes apart.
-    for (const { accuracy, logLoss, modelBytes } of scores) {
-      assert.ok(accuracy > 0.95, `${accuracy}`);
+    for (const { value, logLoss, modelBytes } of scores) {
+      assert.ok(value > 0.95, `${value}`);
       assert.ok(logLoss! > 0 && logLoss! < 0.2, `${logLoss}`);
       assert.ok(modelBytes > 1000);
     }
@@ -132,12 +132,12 @@ const mixed = (() => {
 })();
 
 Deno.test("targets that are numbers are scored by R², missing values and text included", async () => {
-  const [{ accuracy, task, logLoss }] = await compared({ rows: mixed, seeds: [1] });
+  const [{ value, task, logLoss }] = await compared({ rows: mixed, seeds: [1] });
   const { train, test } = splitDataset(mixed, 0.2, randomStream(1, "test"));
   const model = await fit(train, { ...settings, seed: 1 });
   assert.equal(task, "regression");
   assert.equal(logLoss, undefined);
-  assert.equal(accuracy, score(model, test));
+  assert.equal(value, score(model, test));
 });
 
 Deno.test({
@@ -146,7 +146,7 @@ Deno.test({
   fn: async () => {
     const scores = await compared({ rows: mixed, trees: true, contenders: [], seeds: [3] });
     assert.deepEqual(scores.map(({ task }) => task), Array(3).fill("regression"));
-    for (const { name, accuracy } of scores) assert.ok(accuracy > 0.9, `${name}: ${accuracy}`);
+    for (const { name, value } of scores) assert.ok(value > 0.9, `${name}: ${value}`);
   },
 });
 
@@ -178,11 +178,11 @@ Deno.test("trees get numbers as they are and a column for every category of the 
 });
 
 Deno.test("a summary has means with intervals, ranks and shared wins", () => {
-  const scored = (dataset: string, name: string, seed: number, accuracy: number) => ({
+  const scored = (dataset: string, name: string, seed: number, value: number) => ({
     dataset,
     name,
     seed,
-    accuracy,
+    value,
     testRows: 100,
     fitSeconds: seed,
     predictSeconds: 1,
@@ -204,14 +204,14 @@ Deno.test("a summary has means with intervals, ranks and shared wins", () => {
   ]);
   assert.deepEqual(summary.datasets, ["x", "y"]);
   const [first] = summary.perDataset;
-  assert.equal(first.accuracy.estimate.toFixed(10), "0.8500000000");
+  assert.equal(first.score.estimate.toFixed(10), "0.8500000000");
   // Student's t with one degree of freedom at 0.975 is 12.7062; the standard error is 0.05.
-  assert.equal((first.accuracy.high - 0.85).toFixed(4), "0.6353");
+  assert.equal((first.score.high - 0.85).toFixed(4), "0.6353");
   assert.equal(first.medians.fitSeconds, 1.5);
   const { overall, test } = summary;
   assert.deepEqual(overall.map(({ name }) => name), ["a", "b", "c"]);
   assert.deepEqual(overall.map(({ meanRank }) => meanRank), [1.25, 1.75, 3]);
   assert.deepEqual(overall.map(({ wins }) => wins), [1.5, 0.5, 0]);
-  assert.equal(overall[0].meanAccuracy.toFixed(10), "0.6750000000");
+  assert.equal(overall[0].meanScore.toFixed(10), "0.6750000000");
   assert.ok(test !== null && test.pValue > 0 && test.criticalDifference > 1);
 });

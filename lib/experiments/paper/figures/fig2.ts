@@ -1,8 +1,3 @@
-/**
- * Fig. 2: how the distances of candidate weight matrices are distributed, and what λ costs.
- *
- * @module
- */
 import { load } from "../../../model/mod.ts";
 import { distanceFigure } from "../../../plots/mod.ts";
 import {
@@ -14,9 +9,22 @@ import {
 } from "../../../statistics/mod.ts";
 import type { RewirableLayer } from "../../../topology/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
-import { type Finding, type MarkdownReport, NOT_RUN, pText } from "../../../reports/mod.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  type Finding,
+  type MarkdownReport,
+  NOT_RUN,
+  pText,
+  tableOf,
+  textOr,
+} from "../../../reports/mod.ts";
+import {
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { decided, findingParts, untested } from "../paired_order.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";
 
@@ -32,7 +40,7 @@ interface Candidates {
   readonly shape: readonly [number, number];
   readonly weights: number;
   readonly distances: readonly number[];
-  /** By λ, the share of many other candidates beyond mean + λ × deviation of the first. */
+  /** For every λ, the share of many other candidates beyond mean + λ × deviation of the first. */
   readonly beyond: readonly { readonly lambda: number; readonly share: number }[];
 }
 
@@ -42,7 +50,7 @@ interface Searches {
   readonly iterations: readonly (number | null)[];
 }
 
-/** Fig. 2. */
+/** Fig. 2: the distances of candidate weight matrices, and the cost of λ. */
 export const fig2: Experiment = {
   name: "fig2",
   defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [20], methods: ["dist"] },
@@ -61,7 +69,7 @@ function configOf(
   return ensembleRun(dataset, "dist", epsilon, seed, quick);
 }
 
-/** How often each λ is searched with. */
+/** The number of searches for every λ. */
 const repetitionsOf = ({ quick }: Selection) => quick ? 3 : 10;
 
 const describe = ({ datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick }: Selection) =>
@@ -75,44 +83,40 @@ const measurements = (selection: Selection) => [
   ...LAMBDAS.map((lambda) => searchesName(selection, lambda)),
 ];
 
-async function measureFig2(
-  { selection, log, runFolder, onProgress, signal }: MeasureContext,
-): Promise<void> {
+async function measureFig2(context: MeasureContext): Promise<void> {
+  const { selection, log, runFolder } = context;
   const folder = runFolder(configOf(selection));
-  if (folder === null) return;
+  if (folder === null || measurements(selection).every((name) => log.has(name))) return;
   const { seeds: [seed] } = selection;
-  if (measurements(selection).every((name) => log.has(name))) return;
   const layer = secondLayer(folder);
-  if (!log.has(candidatesName(selection))) {
-    onProgress(`${CANDIDATES + MANY_CANDIDATES} candidates`);
-    const distances = Array.from(candidateDistances(layer, CANDIDATES, seed));
-    const many = candidateDistances(layer, MANY_CANDIDATES, seed + 1);
-    const [centre, deviation] = [mean(distances), populationDeviation(distances)];
-    const candidates: Candidates = {
-      shape: [layer.shape[0], layer.shape[1]],
-      weights: layer.weights.length,
-      distances,
-      beyond: LAMBDAS.map((lambda) => ({
-        lambda,
-        share: many.filter((distance) => distance > centre + lambda * deviation).length /
-          MANY_CANDIDATES,
-      })),
-    };
-    log.put(candidatesName(selection), candidates);
-  }
-  for (const lambda of LAMBDAS) {
-    if (log.has(searchesName(selection, lambda))) continue;
-    onProgress(`searches with λ = ${lambda}`);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (signal?.aborted) return;
-    const searches: Searches = timeReinitializations(
-      layer,
-      () => reinitializing("dist", lambda),
-      repetitionsOf(selection),
-      seed,
-    );
-    log.put(searchesName(selection, lambda), searches);
-  }
+  const times = repetitionsOf(selection);
+  await measureMissing(context, [
+    {
+      name: candidatesName(selection),
+      what: `${CANDIDATES + MANY_CANDIDATES} candidates`,
+      measure: () => measureCandidates(layer, seed),
+    },
+    ...LAMBDAS.map((lambda) => ({
+      name: searchesName(selection, lambda),
+      what: `searches with λ = ${lambda}`,
+      measure: (): Searches =>
+        timeReinitializations(layer, () => reinitializing("dist", lambda), times, seed),
+    })),
+  ]);
+}
+
+function measureCandidates(layer: RewirableLayer, seed: number): Candidates {
+  const distances = Array.from(candidateDistances(layer, CANDIDATES, seed));
+  const many = candidateDistances(layer, MANY_CANDIDATES, seed + 1);
+  const [centre, deviation] = [mean(distances), populationDeviation(distances)];
+  const shareBeyond = (limit: number) =>
+    many.filter((distance) => distance > limit).length / MANY_CANDIDATES;
+  return {
+    shape: [layer.shape[0], layer.shape[1]],
+    weights: layer.weights.length,
+    distances,
+    beyond: LAMBDAS.map((lambda) => ({ lambda, share: shareBeyond(centre + lambda * deviation) })),
+  };
 }
 
 /** The first hidden-to-hidden layer of a trained ensemble's first member. */
@@ -126,7 +130,7 @@ function secondLayer(folder: string): RewirableLayer {
   return { shape, indptr, indices, weights: data, state: [] };
 }
 
-/** As the algorithm takes it: of the sample itself. */
+/** The deviation of the sample itself, which the algorithm takes. */
 function populationDeviation(values: readonly number[]): number {
   return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length);
 }
@@ -143,6 +147,10 @@ function reportFig2({ selection, measured }: Evidence): MarkdownReport {
     (found?.seconds ?? []).map((seconds) => ({ lambda, seconds }))
   );
   const [dataset] = selection.datasets;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const timeText =
+    (of: (seconds: readonly number[]) => number) => ({ found }: { found: Searches | undefined }) =>
+      textOr(NOT_RUN, found, ({ seconds }) => of(seconds).toFixed(4));
   return {
     title: "Fig. 2: the distances of candidates, and the cost of λ",
     parts: [
@@ -160,25 +168,21 @@ function reportFig2({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "fig2",
         title: "The cost of λ",
-        columns: [
-          "λ",
-          "Time [s], median",
-          "least",
-          "most",
-          "Iterations, mean",
-          `Share of ${MANY_CANDIDATES.toLocaleString("en")} other candidates beyond`,
-          "of a Gaussian",
-        ],
-        rows: searches.map(({ lambda, found, beyond }) => [
-          `${lambda}`,
-          found === undefined ? NOT_RUN : median(found.seconds).toFixed(4),
-          found === undefined ? NOT_RUN : Math.min(...found.seconds).toFixed(4),
-          found === undefined ? NOT_RUN : Math.max(...found.seconds).toFixed(4),
-          found === undefined
-            ? NOT_RUN
-            : mean(found.iterations.map((count) => count ?? 0)).toFixed(1),
-          beyond === undefined ? NOT_RUN : `${(100 * beyond).toFixed(1)} %`,
-          `${(100 * normalUpperTail(lambda)).toFixed(1)} %`,
+        ...tableOf(searches, [
+          ["λ", ({ lambda }) => `${lambda}`],
+          ["Time [s], median", timeText(median)],
+          ["least", timeText((seconds) => Math.min(...seconds))],
+          ["most", timeText((seconds) => Math.max(...seconds))],
+          [
+            "Iterations, mean",
+            ({ found }) =>
+              textOr(NOT_RUN, found, (searches) => meanIterations(searches).toFixed(1)),
+          ],
+          [
+            `Share of ${MANY_CANDIDATES.toLocaleString("en")} other candidates beyond`,
+            ({ beyond }) => textOr(NOT_RUN, beyond, percent),
+          ],
+          ["of a Gaussian", ({ lambda }) => percent(normalUpperTail(lambda))],
         ]),
         data: searches.flatMap(({ lambda, found, beyond }) =>
           (found?.seconds ?? []).map((seconds, i) => ({
@@ -190,29 +194,27 @@ function reportFig2({ selection, measured }: Evidence): MarkdownReport {
           }))
         ),
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
 
+function meanIterations({ iterations }: Searches): number {
+  return mean(iterations.map((count) => count ?? 0));
+}
+
 function introduction(selection: Selection, candidates: Candidates | undefined): string {
   const { datasets: [dataset], epsilons: [epsilon], seeds: [seed] } = selection;
-  const about = `The second layer of the first member of Dist-TSE on ${
-    datasetTitle(dataset)
-  } (ε = ${epsilon}, seed ${seed}) is the predecessor.`;
+  const about = `The second layer of the first member of Dist-TSE on ${datasetTitle(dataset)} ` +
+    `(ε = ${epsilon}, seed ${seed}) is the predecessor.`;
   if (candidates === undefined) return `${about} The run is not finished.`;
   const { shape, weights, distances } = candidates;
-  const sparsity = 1 - weights / (shape[0] * shape[1]);
-  return `${about} It is ${shape.join(" × ")} with ${
-    weights.toLocaleString("en")
-  } weights, sparsity ${
-    sparsity.toFixed(3)
-  } (paper: 1000 × 1000, 0.96). The ${distances.length} distances have mean ${
-    mean(distances).toPrecision(5)
-  } and standard deviation ${
-    standardDeviation(distances).toPrecision(3)
-  }. The paper gives its numbers as a figure only.`;
+  const sparsity = (1 - weights / (shape[0] * shape[1])).toFixed(3);
+  const [centre, deviation] = [mean(distances), standardDeviation(distances)];
+  return `${about} It is ${shape.join(" × ")} with ${weights.toLocaleString("en")} weights, ` +
+    `sparsity ${sparsity} (paper: 1000 × 1000, 0.96). The ${distances.length} distances have mean ` +
+    `${centre.toPrecision(5)} and standard deviation ${deviation.toPrecision(3)}. ` +
+    `The paper gives its numbers as a figure only.`;
 }
 
 function findingsOf(
@@ -221,28 +223,25 @@ function findingsOf(
 ): Finding[] {
   const normal = "The distances are approximately Gaussian";
   const cost = "The cost rises with λ, most of all from 1.5 to 2";
-  const untested = (claim: string): Finding => ({ claim, verdict: "untested", evidence: UNTESTED });
   if (candidates === undefined) return [untested(normal), untested(cost)];
   const { statistic, pValue } = shapiroWilk(candidates.distances);
-  const findings: Finding[] = [{
-    claim: normal,
-    // A test cannot show normality: it holds as far as 100 distances do not speak against it.
-    verdict: pValue < 0.05 ? "contradicted" : "holds",
-    evidence: `Shapiro–Wilk W = ${statistic.toFixed(4)}, p = ${pText(pValue)}: normality is ${
-      pValue < 0.05 ? "" : "not "
-    }rejected at 0.05`,
-  }];
+  // A test cannot show normality: it holds as far as 100 distances do not speak against it.
+  const isNormal = pValue >= 0.05;
+  const shape = decided(
+    normal,
+    isNormal,
+    `Shapiro–Wilk W = ${statistic.toFixed(4)}, p = ${pText(pValue)}: normality is ` +
+      `${isNormal ? "not " : ""}rejected at 0.05`,
+  );
   const found = searches.flatMap((search) => search.found ?? []);
-  if (found.length < searches.length) return [...findings, untested(cost)];
+  if (found.length < searches.length) return [shape, untested(cost)];
   const times = found.map(({ seconds }) => `${(1000 * median(seconds)).toFixed(1)} ms`);
   // Every iteration costs the same, and their number does not depend on what else the machine does.
-  const iterations = found.map((search) => mean(search.iterations.map((count) => count ?? 0)));
+  const iterations = found.map(meanIterations);
   const [one, two, three] = iterations;
-  return [...findings, {
-    claim: cost,
-    verdict: one < two && two < three && three - two > two - one ? "holds" : "contradicted",
-    evidence: `Mean iterations ${iterations.map((count) => count.toFixed(1)).join(", ")} for λ = ${
-      LAMBDAS.join(", ")
-    }, 100 of them for the threshold; median times ${times.join(", ")}`,
-  }];
+  const evidence = `Mean iterations ${iterations.map((count) => count.toFixed(1)).join(", ")} ` +
+    `for λ = ${LAMBDAS.join(", ")}, 100 of them for the threshold; median times ${
+      times.join(", ")
+    }`;
+  return [shape, decided(cost, one < two && two < three && three - two > two - one, evidence)];
 }

@@ -1,8 +1,3 @@
-/**
- * Fig. 3: the training trajectories of three members, by t-SNE of what they answer.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import {
   inputRows,
@@ -15,8 +10,15 @@ import { chooseKernels } from "../../../kernels/mod.ts";
 import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
-import { type MarkdownReport, NOT_RUN, signed } from "../../../reports/mod.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { type MarkdownReport, NOT_RUN, signed, tableOf, textOr } from "../../../reports/mod.ts";
+import {
+  breathe,
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
 import {
   datasetTitle,
   ENSEMBLES,
@@ -46,7 +48,7 @@ interface Trajectory {
   readonly values: number;
 }
 
-/** Fig. 3. */
+/** Fig. 3: the training trajectories of three members, by t-SNE of their outputs. */
 export const fig3: Experiment = {
   name: "fig3",
   defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [20], methods: ENSEMBLES },
@@ -66,36 +68,47 @@ function nameOf(selection: Selection, method: MethodName): string {
 }
 
 async function measureFig3(context: MeasureContext): Promise<void> {
-  const { selection, log, signal } = context;
-  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = selection;
-  for (const method of selectedMethods(selection, ENSEMBLES)) {
-    if (log.has(nameOf(selection, method)) || signal?.aborted) continue;
-    const config = paperRun(
-      dataset,
-      { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100, ...slopeFor(dataset) },
-      quick,
-    );
-    const points = await trainedPoints(config, context, METHOD_NAMES[method]);
-    if (points === null) return;
-    const outputs = points.map((point) => point.outputs);
-    const { x, y, divergence } = await tsne(outputs, seed, {
-      perplexity: Math.min(30, Math.floor((points.length - 2) / 3)),
-    });
-    const rounded = (value: number) => Number(value.toPrecision(6));
-    const trajectory: Trajectory = {
-      member: points.map((point) => point.member),
-      epoch: points.map((point) => point.epoch),
-      start: points.map((point) => point.start),
-      x: Array.from(x, rounded),
-      y: Array.from(y, rounded),
-      divergence,
-      distances: squaredDistances(outputs).map((row, i) =>
-        Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
-      ),
-      values: outputs[0].length,
-    };
-    log.put(nameOf(selection, method), trajectory);
-  }
+  const { selection } = context;
+  const methods = selectedMethods(selection, ENSEMBLES);
+  await measureMissing(
+    context,
+    methods.map((method) => ({
+      name: nameOf(selection, method),
+      what: METHOD_NAMES[method],
+      measure: () => measureTrajectory(context, method),
+    })),
+  );
+}
+
+async function measureTrajectory(
+  context: MeasureContext,
+  method: MethodName,
+): Promise<Trajectory | undefined> {
+  const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = context.selection;
+  const config = paperRun(
+    dataset,
+    { method, epsilon, seed, members: MEMBERS, epochs: 250, explore: 100, ...slopeFor(dataset) },
+    quick,
+  );
+  const points = await trainedPoints(config, context, METHOD_NAMES[method]);
+  if (points === null) return undefined;
+  const outputs = points.map((point) => point.outputs);
+  const { x, y, divergence } = await tsne(outputs, seed, {
+    perplexity: Math.min(30, Math.floor((points.length - 2) / 3)),
+  });
+  const rounded = (value: number) => Number(value.toPrecision(6));
+  return {
+    member: points.map((point) => point.member),
+    epoch: points.map((point) => point.epoch),
+    start: points.map((point) => point.start),
+    x: Array.from(x, rounded),
+    y: Array.from(y, rounded),
+    divergence,
+    distances: squaredDistances(outputs).map((row, i) =>
+      Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
+    ),
+    values: outputs[0].length,
+  };
 }
 
 /** Trains and records; `null` where it was asked to stop. */
@@ -120,7 +133,7 @@ async function trainedPoints(
       onProgress(`${name}, epoch ${event.epoch} of ${event.epochs}`);
     }
     if (performance.now() - breathed > 50) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await breathe();
       breathed = performance.now();
       if (signal?.aborted) return null;
     }
@@ -128,21 +141,24 @@ async function trainedPoints(
   return [...points.values()];
 }
 
-function reportFig3({ selection, measured }: Evidence): MarkdownReport {
+function reportFig3({ selection, measured: kept }: Evidence): MarkdownReport {
   const methods = selectedMethods(selection, ENSEMBLES).map((method) => ({
     method,
     name: METHOD_NAMES[method],
-    trajectory: measured[nameOf(selection, method)] as Trajectory | undefined,
+    trajectory: kept[nameOf(selection, method)] as Trajectory | undefined,
   }));
   const drawn = methods.flatMap(({ name, trajectory }) =>
     trajectory === undefined ? [] : [{ name, trajectory }]
   );
-  const rows = methods.map(({ method, name, trajectory }) => ({
-    method,
-    name,
-    trajectory,
-    measures: trajectory === undefined ? null : measuresOf(trajectory),
+  const rows = methods.map((row) => ({
+    ...row,
+    measures: row.trajectory === undefined ? null : measuresOf(row.trajectory),
   }));
+  type Measures = ReturnType<typeof measuresOf>;
+  const measured =
+    (text: (measures: Measures) => string) => ({ measures }: { measures: Measures | null }) =>
+      textOr(NOT_RUN, measures, text);
+  const list = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(", ");
   const { datasets: [dataset], epsilons: [epsilon], seeds: [seed] } = selection;
   return {
     title: `Fig. 3: training trajectories on ${datasetTitle(dataset)}`,
@@ -171,27 +187,24 @@ function reportFig3({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "fig3",
         title: "The trajectories in the space of outputs",
-        columns: [
-          "Model",
-          "Points",
-          "Length of a member's way, straight",
-          "Distance between members' ends",
-          "One epoch's step / distance within a member",
-          "Distance between members / within one",
-          "Cosine between members' directions",
-          "t-SNE divergence",
-        ],
-        rows: rows.map(({ name, trajectory, measures }) => [
-          name,
-          trajectory === undefined ? NOT_RUN : `${trajectory.x.length}`,
-          ...measures === null ? [NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN] : [
-            measures.lengths.map((value) => value.toFixed(1)).join(", "),
-            measures.ends.map((value) => value.toFixed(1)).join(", "),
-            (measures.step / measures.within).toFixed(2),
-            (measures.between / measures.within).toFixed(2),
-            measures.cosines.map((value) => signed(value, 2)).join(", "),
+        ...tableOf(rows, [
+          ["Model", ({ name }) => name],
+          ["Points", ({ trajectory }) => `${trajectory?.x.length ?? NOT_RUN}`],
+          ["Length of a member's way, straight", measured(({ lengths }) => list(lengths))],
+          ["Distance between members' ends", measured(({ ends }) => list(ends))],
+          [
+            "One epoch's step / distance within a member",
+            measured(({ step, within }) => (step / within).toFixed(2)),
           ],
-          trajectory === undefined ? NOT_RUN : trajectory.divergence.toFixed(3),
+          [
+            "Distance between members / within one",
+            measured(({ between, within }) => (between / within).toFixed(2)),
+          ],
+          [
+            "Cosine between members' directions",
+            measured(({ cosines }) => cosines.map((value) => signed(value, 2)).join(", ")),
+          ],
+          ["t-SNE divergence", ({ trajectory }) => trajectory?.divergence.toFixed(3) ?? NOT_RUN],
         ]),
         data: rows.map(({ method, trajectory, measures }) => ({
           method,
@@ -221,10 +234,14 @@ function reportFig3({ selection, measured }: Evidence): MarkdownReport {
   };
 }
 
-/** Where one epoch goes as far as two points of a member lie apart, a way is hardly to be seen. */
+/**
+ * A trajectory is hardly visible if one epoch moves farther than this share of a member's distances.
+ */
 const RESTLESS = 0.8;
 
-/** The paper: RD-TSE keeps differences in direction, and FD-TSE's trajectories are "quasi-orthogonal". */
+/**
+ * The paper: RD-TSE keeps differences in direction, and FD-TSE's trajectories are "quasi-orthogonal".
+ */
 function verdict(
   methods: readonly { readonly name: string; readonly cosine: number; readonly step: number }[],
 ): string {
@@ -245,7 +262,7 @@ function verdict(
   ].join(" ");
 }
 
-/** What can be read from the distances alone. */
+/** Measures a trajectory by its distances alone. */
 function measuresOf({ member, distances }: Trajectory): {
   lengths: number[];
   ends: number[];

@@ -1,8 +1,3 @@
-/**
- * Fig. 4: topological distances between trained networks and re-initialised ones.
- *
- * @module
- */
 import { load } from "../../../model/mod.ts";
 import { type LayerConnections, nnstd } from "../../../prediction/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
@@ -14,12 +9,21 @@ import {
   deviationOrNull,
   type Finding,
   type MarkdownReport,
+  meanOrNull,
   meanText,
   NOT_RUN,
+  tableOf,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { compare, orderFinding, verdictSentence } from "../paired_order.ts";
+import {
+  breathe,
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { compare, findingParts, orderFinding } from "../paired_order.ts";
 import {
   datasetTitle,
   ENSEMBLES,
@@ -35,9 +39,9 @@ type Reinitializer = "edst" | "rd" | "fd" | "dist";
 
 /** The distances of one re-initialised network from all trained ones. */
 interface DistanceRow {
-  /** As NNSTD has it for a second layer: with the first layer's matching carried through. */
+  /** NNSTD of the second layer: the matching of the first layer permutes its inputs. */
   readonly carried: number[];
-  /** Of the second layer by itself: its inputs keep the places in which they are stored. */
+  /** NNSTD of the second layer alone: its inputs keep their places. */
   readonly alone: number[];
 }
 
@@ -50,7 +54,7 @@ const WAYS = {
 /** One of the two ways. */
 type Way = keyof typeof WAYS;
 
-/** Fig. 4. */
+/** Fig. 4: topological distances between trained networks and re-initialised ones. */
 export const fig4: Experiment = {
   name: "fig4",
   defaults: {
@@ -106,31 +110,40 @@ function rowName(selection: Selection, method: MethodName, seed: number): string
   }`;
 }
 
-async function measureFig4(
-  { selection, log, runFolder, onProgress, signal }: MeasureContext,
-): Promise<void> {
-  const { seeds } = selection;
+async function measureFig4(context: MeasureContext): Promise<void> {
+  const { selection, selection: { seeds }, log, runFolder, signal } = context;
   for (const method of methodsOf(selection)) {
+    if (signal?.aborted) return;
     const folders = seeds.map((seed) => runFolder(configOf(selection, method, seed)));
     if (!folders.every((folder) => folder !== null)) continue;
     if (seeds.every((seed) => log.has(rowName(selection, method, seed)))) continue;
     const trained = folders.map((folder) => load(runFiles(folder).model).members[0].layers);
-    for (const [i, seed] of seeds.entries()) {
-      if (log.has(rowName(selection, method, seed))) continue;
-      onProgress(`${METHOD_NAMES[method]}, network ${i + 1} of ${seeds.length}`);
-      const fresh = reinitialized(trained[i], method, seed);
-      const row: DistanceRow = { carried: [], alone: [] };
-      for (const layers of trained) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        if (signal?.aborted) return;
-        const [, second] = await nnstd(layers.slice(0, 2), fresh);
-        const [alone] = await nnstd([layers[1]], [fresh[1]]);
-        row.carried.push(second.distance);
-        row.alone.push(alone.distance);
-      }
-      log.put(rowName(selection, method, seed), row);
-    }
+    await measureMissing(
+      context,
+      seeds.map((seed, i) => ({
+        name: rowName(selection, method, seed),
+        what: `${METHOD_NAMES[method]}, network ${i + 1} of ${seeds.length}`,
+        measure: () => distancesFrom(reinitialized(trained[i], method, seed), trained, signal),
+      })),
+    );
   }
+}
+
+async function distancesFrom(
+  fresh: readonly LayerConnections[],
+  trained: readonly (readonly StoredLayer[])[],
+  signal: AbortSignal | undefined,
+): Promise<DistanceRow | undefined> {
+  const row: DistanceRow = { carried: [], alone: [] };
+  for (const layers of trained) {
+    await breathe();
+    if (signal?.aborted) return undefined;
+    const [, second] = await nnstd(layers.slice(0, 2), fresh);
+    const [alone] = await nnstd([layers[1]], [fresh[1]]);
+    row.carried.push(second.distance);
+    row.alone.push(alone.distance);
+  }
+  return row;
 }
 
 /** The first two layers of a network, re-initialised with itself as the only earlier member. */
@@ -156,9 +169,9 @@ interface Distances {
   readonly method: Reinitializer;
   readonly way: Way;
   readonly table: readonly (readonly number[])[] | null;
-  /** Of a network from itself re-initialised, by seed. */
+  /** The distance of a network from its own re-initialisation, by seed. */
   readonly own: ReadonlyMap<string, number>;
-  /** Of a network from the others re-initialised: the mean by seed. */
+  /** The mean distance of a network from the re-initialisations of the others, by seed. */
   readonly others: ReadonlyMap<string, number>;
 }
 
@@ -223,33 +236,28 @@ function reportFig4(evidence: Evidence): MarkdownReport {
         kind: "table",
         name: "fig4",
         title: "Mean distance of the second layer",
-        columns: [
-          "Model",
-          "Distance",
-          "Network and its own re-initialisation: mean ± sd (n)",
-          "Network and the others'",
-          "All pairs",
-        ],
-        rows: all.map(({ method, way, table, own, others }) => [
-          METHOD_NAMES[method],
-          WAYS[way],
-          meanText(values(own), 4),
-          meanText(values(others), 4),
-          table === null ? NOT_RUN : mean(table.flat()).toFixed(4),
+        ...tableOf(all, [
+          ["Model", ({ method }) => METHOD_NAMES[method]],
+          ["Distance", ({ way }) => WAYS[way]],
+          [
+            "Network and its own re-initialisation: mean ± sd (n)",
+            ({ own }) => meanText(values(own), 4),
+          ],
+          ["Network and the others'", ({ others }) => meanText(values(others), 4)],
+          ["All pairs", ({ table }) => table === null ? NOT_RUN : mean(table.flat()).toFixed(4)],
         ]),
         data: all.map(({ method, way, table, own, others }) => ({
           method,
           way,
           networks: own.size,
-          own: own.size === 0 ? null : mean(values(own)),
+          own: meanOrNull(values(own)),
           ownDeviation: deviationOrNull(values(own)),
-          others: others.size === 0 ? null : mean(values(others)),
+          others: meanOrNull(values(others)),
           othersDeviation: deviationOrNull(values(others)),
           all: table === null ? null : mean(table.flat()),
         })),
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -263,20 +271,12 @@ function findingsOf(all: readonly Distances[]): Finding[] {
   return all.filter(({ method }) => method !== "edst").flatMap((one) => {
     const nearer = one.method === "dist";
     const [first, second] = nearer ? [edst, one] : [one, edst];
-    const claim = `${METHOD_NAMES[one.method]} re-initialises ${
-      nearer ? "nearer than" : "farther than"
-    } EDST_RG (${WAYS[one.way]})`;
+    const claim = `${METHOD_NAMES[one.method]} re-initialises ${nearer ? "nearer" : "farther"} ` +
+      `than EDST_RG (${WAYS[one.way]})`;
+    const [own, others] = [compare(first.own, second.own), compare(first.others, second.others)];
     return [
-      orderFinding(
-        `${claim}: from the network itself`,
-        compare(first.own, second.own),
-        SCALE,
-      ),
-      orderFinding(
-        `${claim}: from the other networks`,
-        compare(first.others, second.others),
-        SCALE,
-      ),
+      orderFinding(`${claim}: from the network itself`, own, SCALE),
+      orderFinding(`${claim}: from the other networks`, others, SCALE),
     ];
   });
 }

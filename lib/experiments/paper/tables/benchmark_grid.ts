@@ -1,8 +1,3 @@
-/**
- * The models of Table 2 on its data sets: configurations, scores, wins.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import { winCounts } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
@@ -48,18 +43,18 @@ export function configsOf(
       scaling: "quantile",
       // "For the dense models, we initially ran all experiments with a fixed learning rate of 0.01",
       // which was lowered for the other two data sets only.
-      ...dense ? { learningRate: 0.01 } : { epsilon },
-      ...learningRate === null ? {} : { learningRate },
+      epsilon: dense ? undefined : epsilon,
+      learningRate: learningRate ?? (dense ? 0.01 : undefined),
     }, quick)
   );
 }
 
-/** How a report calls a variant. */
+/** A variant's name in a report. */
 export function variantName({ method, learningRate }: Variant): string {
   return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
 }
 
-/** Whether the paper has the variant too. */
+/** Tells whether the paper has the variant too. */
 export function isPublished({ learningRate }: Variant): boolean {
   return learningRate === null || learningRate === SINGLE_RATES[0];
 }

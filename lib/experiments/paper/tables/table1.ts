@@ -1,12 +1,8 @@
-/**
- * Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities.
- *
- * @module
- */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { besidePublished } from "../../../plots/mod.ts";
 import { mean, tInterval } from "../../../statistics/mod.ts";
 import {
+  type Column,
   deviationOrNull,
   type MarkdownReport,
   meanOrNull,
@@ -16,16 +12,18 @@ import {
   publishedText,
   type ReportTable,
   signed,
+  tableOf,
+  textOr,
 } from "../../../reports/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
-import { verdictSentence } from "../paired_order.ts";
+import { findingParts } from "../paired_order.ts";
 import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
 import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
-/** Table 1. */
+/** Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities. */
 export const table1: Experiment = {
   name: "table1",
   defaults: {
@@ -56,27 +54,20 @@ function reportTable1(evidence: Evidence): MarkdownReport {
   if (!subset && !selection.quick && rows.some(({ published }) => published !== undefined)) {
     findings.push(levelFinding(rows));
   }
-  const figure = rows.some(({ accuracies }) => accuracies.length > 0)
-    ? [{
-      kind: "figure" as const,
-      name: "accuracy",
-      caption: "Test accuracy with 95 % intervals over seeds (bars), and as published (diamonds)",
-      spec: besidePublished(
-        rows.map(figurePoint),
-        "test accuracy [%]",
-        datasetTitle(dataset),
-      ),
-    }]
-    : [];
+  const isDrawn = rows.some(({ accuracies }) => accuracies.length > 0);
   return {
     title: `Table 1: all models on ${datasetTitle(dataset)}`,
     parts: [
       { kind: "text", text: introduction(evidence, dense, subset) },
-      tableOf(rows, subset),
-      ...figure,
+      mainTable(rows, subset),
+      ...!isDrawn ? [] : [{
+        kind: "figure" as const,
+        name: "accuracy",
+        caption: "Test accuracy with 95 % intervals over seeds (bars), and as published (diamonds)",
+        spec: besidePublished(rows.map(figurePoint), "test accuracy [%]", datasetTitle(dataset)),
+      }],
       { kind: "text", text: notes(evidence, rows) },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -84,59 +75,51 @@ function reportTable1(evidence: Evidence): MarkdownReport {
 function introduction(evidence: Evidence, dense: DenseReference, subset: boolean): string {
   const { selection, runs } = evidence;
   const weights = dense.weights.toLocaleString("en");
+  const flops = dense.flops.toExponential(2);
   return [
-    subset
-      ? "These are some of the rows of the data set only: the numbers are no reproduction of the published ones, which stand beside them for orientation."
-      : "",
-    `Seeds ${selection.seeds.join(", ")} (dense models: ${
-      selection.seeds[0]
-    }); finished runs: ${runs.length}; kernels: ${kernelsText(evidence)}.`,
-    `Sizes are multiples of the single dense model (${
-      dense.sizes.join(" × ")
-    }): ${weights} weights without biases, ` +
-    `${
-      dense.flops.toExponential(2)
-    } training FLOPs, both worked out exactly and not measured, so that they stand whether or not the dense model was trained.`,
-  ].filter((line) => line !== "").join(" ");
+    ...!subset ? [] : [
+      "These are some of the rows of the data set only: the numbers are no reproduction of the published ones, which stand beside them for orientation.",
+    ],
+    `Seeds ${selection.seeds.join(", ")} (dense models: ${selection.seeds[0]}); ` +
+    `finished runs: ${runs.length}; kernels: ${kernelsText(evidence)}.`,
+    `Sizes are multiples of the single dense model (${dense.sizes.join(" × ")}): ` +
+    `${weights} weights without biases, ${flops} training FLOPs, both worked out exactly and not measured, so that they stand whether or not the dense model was trained.`,
+  ].join(" ");
 }
 
-function tableOf(rows: readonly Row[], subset: boolean): ReportTable {
+function mainTable(rows: readonly Row[], subset: boolean): ReportTable {
+  const difference: Column<Row, string> = [
+    "difference",
+    ({ accuracies, published }) =>
+      published === undefined || accuracies.length === 0
+        ? "–"
+        : signed(mean(accuracies) - published.accuracy),
+  ];
   return {
     kind: "table",
     name: "table1",
     title: "Ours beside the paper",
-    columns: [
-      "Model",
-      "S",
-      "Accuracy [%]: mean ± sd (n)",
-      "paper",
-      ...subset ? [] : ["difference"],
-      "Weights",
-      "paper",
-      "Train FLOPs",
-      "paper",
-      "Train time [min], median",
-      "paper",
-    ],
-    rows: rows.map(({ model, accuracies, weights, flops, minutes, published }) => [
-      modelName(model),
-      sparsityText(model.epsilon),
-      meanText(accuracies, 1),
-      published === undefined
-        ? "–"
-        : publishedText(published.accuracy, published.accuracyDeviation) +
-          (published.marked ? " \\*" : ""),
-      ...subset ? [] : [
-        published === undefined || accuracies.length === 0
-          ? "–"
-          : signed(mean(accuracies) - published.accuracy),
+    ...tableOf<Row, string>(rows, [
+      ["Model", ({ model }) => modelName(model)],
+      ["S", ({ model }) => sparsityText(model.epsilon)],
+      ["Accuracy [%]: mean ± sd (n)", ({ accuracies }) => meanText(accuracies, 1)],
+      [
+        "paper",
+        ({ published }) =>
+          textOr(
+            "–",
+            published,
+            ({ accuracy, accuracyDeviation, marked }) =>
+              publishedText(accuracy, accuracyDeviation) + (marked ? " \\*" : ""),
+          ),
       ],
-      weights === null ? NOT_RUN : multiple(weights),
-      published === undefined ? "–" : multiple(published.weights),
-      flops === null ? NOT_RUN : multiple(flops),
-      published === undefined ? "–" : multiple(published.flops),
-      minutes === null ? NOT_RUN : minutes.toFixed(2),
-      published === undefined ? "–" : published.minutes.toFixed(1),
+      ...subset ? [] : [difference],
+      ["Weights", ({ weights }) => textOr(NOT_RUN, weights, multiple)],
+      ["paper", ({ published }) => textOr("–", published?.weights, multiple)],
+      ["Train FLOPs", ({ flops }) => textOr(NOT_RUN, flops, multiple)],
+      ["paper", ({ published }) => textOr("–", published?.flops, multiple)],
+      ["Train time [min], median", ({ minutes }) => minutes?.toFixed(2) ?? NOT_RUN],
+      ["paper", ({ published }) => published?.minutes.toFixed(1) ?? "–"],
     ]),
     data: rows.map(({ model, published, ...row }) => ({
       model: modelName(model),
@@ -160,29 +143,23 @@ function tableOf(rows: readonly Row[], subset: boolean): ReportTable {
 }
 
 function notes(evidence: Evidence, rows: readonly Row[]): string {
-  const asPublished = rows
-    .filter(({ weightsAsPublished, published }) =>
-      weightsAsPublished !== null && published !== undefined
-    )
-    .map(({ model, weightsAsPublished }) =>
-      `${modelName(model)}${model.epsilon === null ? "" : ` at ε = ${model.epsilon}`} ${
-        multiple(weightsAsPublished!)
-      }`
-    );
+  const asPublished = rows.flatMap(({ model, weightsAsPublished, published }) => {
+    if (weightsAsPublished === null || published === undefined) return [];
+    const where = model.epsilon === null ? "" : ` at ε = ${model.epsilon}`;
+    return [`${modelName(model)}${where} ${multiple(weightsAsPublished)}`];
+  });
+  const minutes = evidence.runs.reduce((sum, { record }) => sum + record.seconds.cpu, 0) / 60;
   return [
     "\\* marked in the paper as significantly better than EDST_RG at its sparsity.",
     "Weights are those of all members, the output layer included, without biases. " +
     (asPublished.length === 0
       ? ""
-      : `Counted as the paper does (biases in the dense model, no output layer in the sparse ones): ${
-        asPublished.join(", ")
-      }.`),
+      : "Counted as the paper does (biases in the dense model, no output layer in the sparse ones): " +
+        `${asPublished.join(", ")}.`),
     "FLOPs are counted exactly, two for a multiply-add; the paper's come from a hardware counter, so only the fractions compare.",
     "Training time is the processor's, of the whole run on one core: reading the table, topology changes, the choice of members and scoring included.",
     ...evidence.runs.length === 0 ? [] : [
-      `All ${evidence.runs.length} runs together took ${
-        (evidence.runs.reduce((sum, { record }) => sum + record.seconds.cpu, 0) / 60).toFixed(1)
-      } minutes of one core.`,
+      `All ${evidence.runs.length} runs together took ${minutes.toFixed(1)} minutes of one core.`,
     ],
     ...troubleText(evidence),
   ].join(" ");

@@ -1,18 +1,13 @@
-/**
- * What the paper states about Table 1, tested.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import { type Finding, signed } from "../../../reports/mod.ts";
 import { accuracyBySeed } from "../evidence_runs.ts";
 import type { Selection } from "../experiment.ts";
-import { compare, orderFinding, type Scores, UNTESTED } from "../paired_order.ts";
+import { compare, decided, orderFinding, type Scores, untested } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED, SINGLE_RATES, SINGLES, sparsityText } from "../paper_configs.ts";
 import { type Model, modelName, type Row, singleEpsilon } from "./table1_rows.ts";
 
-/** How far below a published mean ours may lie, in points. */
+/** The points by which our mean may lie below a published one. */
 const TOLERANCE = 1;
 
 /** Scores by seed and, where several are pooled, by ε. */
@@ -57,10 +52,9 @@ export function orderFindings(rows: readonly Row[], selection: Selection): Findi
   for (const method of SINGLES) {
     for (const rate of SINGLE_RATES) {
       if (!has(method) || !has("edst")) continue;
+      const name = METHOD_NAMES[method].replace("Single", "single");
       add(
-        `EDST_RG is more accurate than the ${
-          METHOD_NAMES[method].replace("Single", "single")
-        } with η = ${rate} at ε = ${single}`,
+        `EDST_RG is more accurate than the ${name} with η = ${rate} at ε = ${single}`,
         scoresOf(rows, "edst", atSingle),
         scoresOf(rows, method, ({ learningRate }) => learningRate === rate),
       );
@@ -73,13 +67,9 @@ export function orderFindings(rows: readonly Row[], selection: Selection): Findi
         rows.filter(({ model }) => model.method === method && atSingle(model))
           .flatMap(({ runs }) => [...accuracyBySeed(runs)]),
       );
-      add(
-        `${METHOD_NAMES[method]} at ε = ${single} is more accurate than the ${
-          METHOD_NAMES[dense].toLowerCase()
-        }`,
-        seedOnly,
-        scoresOf(rows, dense),
-      );
+      const [name, other] = [METHOD_NAMES[method], METHOD_NAMES[dense].toLowerCase()];
+      const claim = `${name} at ε = ${single} is more accurate than the ${other}`;
+      add(claim, seedOnly, scoresOf(rows, dense));
     }
   }
   return findings;
@@ -98,22 +88,17 @@ export function costFindings(rows: readonly Row[]): Finding[] {
     });
     if (!rows.some(({ model }) => model.method === method)) return [];
     const claim = `${METHOD_NAMES[method]} costs no more than EDST_RG: at most 5 % more FLOPs`;
-    if (pairs.length === 0) {
-      return [{ claim, verdict: "untested", evidence: UNTESTED }];
-    }
+    if (pairs.length === 0) return [untested(claim)];
     const most = Math.max(...pairs.map(({ flops }) => flops));
     const times = pairs.map(({ minutes }) => minutes);
-    return [{
-      claim,
-      verdict: most <= 1.05 ? "holds" : "contradicted",
-      evidence: `FLOPs at most ${most.toFixed(3)} times, training time ${
-        Math.min(...times).toFixed(2)
-      } to ${Math.max(...times).toFixed(2)} times that of EDST_RG at the same ε`,
-    }];
+    const [shortest, longest] = [Math.min(...times).toFixed(2), Math.max(...times).toFixed(2)];
+    const evidence = `FLOPs at most ${most.toFixed(3)} times, training time ${shortest} to ` +
+      `${longest} times that of EDST_RG at the same ε`;
+    return [decided(claim, most <= 1.05, evidence)];
   });
 }
 
-/** Whether the level of the published means is reached. */
+/** Compares our means with the published ones. */
 export function levelFinding(rows: readonly Row[]): Finding {
   const compared = rows.filter(({ accuracies, published }) =>
     accuracies.length > 0 && published !== undefined
@@ -124,17 +109,11 @@ export function levelFinding(rows: readonly Row[]): Finding {
   }
   const gap = ({ accuracies, published }: Row) => mean(accuracies) - published!.accuracy;
   const below = compared.filter((row) => gap(row) < -TOLERANCE);
-  const list = (those: readonly Row[]) =>
-    those.map((row) =>
-      `${modelName(row.model)}, ${sparsityText(row.model.epsilon)}: ${signed(gap(row))}`
-    )
-      .join("; ");
+  const text = (row: Row) =>
+    `${modelName(row.model)}, ${sparsityText(row.model.epsilon)}: ${signed(gap(row))}`;
   const lowest = compared.reduce((least, row) => gap(row) < gap(least) ? row : least);
-  return {
-    claim,
-    verdict: below.length === 0 ? "holds" : "contradicted",
-    evidence: below.length === 0
-      ? `The lowest of ${compared.length} is ${list([lowest])}`
-      : `${below.length} of ${compared.length} means are lower: ${list(below)}`,
-  };
+  const evidence = below.length === 0
+    ? `The lowest of ${compared.length} is ${text(lowest)}`
+    : `${below.length} of ${compared.length} means are lower: ${below.map(text).join("; ")}`;
+  return decided(claim, below.length === 0, evidence);
 }

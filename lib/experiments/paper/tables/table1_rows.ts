@@ -1,8 +1,3 @@
-/**
- * The rows of Table 1: models, their runs, and what comes of them.
- *
- * @module
- */
 import type { MethodName } from "../../../settings/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
@@ -66,7 +61,7 @@ export function configOf(
       : paperRun(dataset, { method, epsilon, learningRate, seed, ...slopeFor(dataset) }, quick);
 }
 
-/** How a report calls a model. */
+/** A model's name in a report. */
 export function modelName({ method, learningRate }: Model): string {
   return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
 }

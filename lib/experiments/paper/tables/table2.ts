@@ -1,8 +1,3 @@
-/**
- * Table 2: all models on the 14 numerical classification tasks of the tabular benchmark.
- *
- * @module
- */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import { criticalDifferenceFigure } from "../../../plots/mod.ts";
@@ -16,6 +11,7 @@ import {
   pText,
   type ReportPart,
   type ReportTable,
+  tableOf,
 } from "../../../reports/mod.ts";
 import {
   configsOf,
@@ -30,7 +26,7 @@ import {
 } from "./benchmark_grid.ts";
 import { accuracies, kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
-import { rankFinding, UNTESTED, verdictSentence } from "../paired_order.ts";
+import { decided, findingParts, rankFinding, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   METHOD_NAMES,
@@ -59,7 +55,7 @@ const DATASETS = [
   "pol",
 ];
 
-/** Table 2. */
+/** Table 2: all models on the 14 numerical classification tasks of the tabular benchmark. */
 export const table2: Experiment = {
   name: "table2",
   defaults: {
@@ -90,8 +86,7 @@ function reportTable2(evidence: Evidence): MarkdownReport {
       summaryTable(grid, ranks.meanRanks),
       accuracyTable(grid),
       ...ranks.parts,
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -100,14 +95,12 @@ function introduction(evidence: Evidence, { datasets }: Grid): string {
   const { seeds, epsilons } = evidence.selection;
   const subsets = datasets.filter((name) => CATALOGUE[name]?.extent === "subset").map(datasetTitle);
   return [
-    `ReLU, ε = ${epsilons[0]}, seeds ${seeds.join(", ")} (dense models: ${
-      seeds[0]
-    }), an 80-20 split drawn anew for every seed and stratified by class.`,
+    `ReLU, ε = ${epsilons[0]}, seeds ${seeds.join(", ")} (dense models: ${seeds[0]}), ` +
+    `an 80-20 split drawn anew for every seed and stratified by class.`,
     "The paper does not say how it prepared these data: here every feature is mapped to the normal distribution by its quantiles in the training rows, for all models alike.",
     ...subsets.length === 0 ? [] : [
-      `Of ${
-        subsets.join(" and ")
-      } only some rows are at hand: results on them are no reproduction.`,
+      `Of ${subsets.join(" and ")} only some rows are at hand: ` +
+      `results on them are no reproduction.`,
     ],
     `Kernels: ${kernelsText(evidence)}.`,
     ...troubleText(evidence),
@@ -144,36 +137,23 @@ function summaryTable(grid: Grid, meanRanks: readonly (number | null)[]): Report
       publishedMinutes: published?.minutes ?? null,
     };
   });
-  const number = (value: number | null, digits: number) =>
-    value === null ? "–" : `${Number(value.toFixed(digits))}`;
+  const number = (value: number | null) => value === null ? "–" : `${Number(value.toFixed(2))}`;
   return {
     kind: "table",
     name: "table2",
     title: "Best performing model, ours beside the paper" +
       (wins.datasets === datasets.length ? "" : ` (BPM over ${wins.datasets} data sets)`),
-    columns: [
-      "Model",
-      "BPM",
-      "BPM, accuracies rounded to 0.1",
-      "paper",
-      "BPM, single networks at η = 0.1",
-      "Mean rank",
-      "Mean accuracy [%]",
-      "Total train time [min]",
-      "paper",
-      "Data sets",
-    ],
-    rows: rows.map((row) => [
-      row.model,
-      number(row.wins, 2),
-      number(row.winsRounded, 2),
-      number(row.publishedWins, 2),
-      number(row.winsTuned, 2),
-      row.meanRank === null ? "–" : row.meanRank.toFixed(2),
-      row.meanAccuracy === null ? NOT_RUN : row.meanAccuracy.toFixed(2),
-      row.minutes === null ? NOT_RUN : row.minutes.toFixed(1),
-      row.publishedMinutes === null ? "–" : `${row.publishedMinutes}`,
-      `${row.datasets} of ${datasets.length}`,
+    ...tableOf(rows, [
+      ["Model", ({ model }) => model],
+      ["BPM", ({ wins }) => number(wins)],
+      ["BPM, accuracies rounded to 0.1", ({ winsRounded }) => number(winsRounded)],
+      ["paper", ({ publishedWins }) => number(publishedWins)],
+      ["BPM, single networks at η = 0.1", ({ winsTuned }) => number(winsTuned)],
+      ["Mean rank", ({ meanRank }) => meanRank?.toFixed(2) ?? "–"],
+      ["Mean accuracy [%]", ({ meanAccuracy }) => meanAccuracy?.toFixed(2) ?? NOT_RUN],
+      ["Total train time [min]", ({ minutes }) => minutes?.toFixed(1) ?? NOT_RUN],
+      ["paper", ({ publishedMinutes }) => `${publishedMinutes ?? "–"}`],
+      ["Data sets", (row) => `${row.datasets} of ${datasets.length}`],
     ]),
     data: rows,
   };
@@ -237,10 +217,8 @@ function rankParts(
     names.slice(i + 1).flatMap((other, j) => {
       const k = i + 1 + j;
       if (after.pValues[i][k] >= 0.05) return [];
-      const first = result.meanRanks[i] < result.meanRanks[k];
-      return [
-        `${first ? one : other} before ${first ? other : one} (p = ${pText(after.pValues[i][k])})`,
-      ];
+      const [best, worse] = result.meanRanks[i] < result.meanRanks[k] ? [one, other] : [other, one];
+      return [`${best} before ${worse} (p = ${pText(after.pValues[i][k])})`];
     })
   );
   const text =
@@ -318,26 +296,17 @@ function winFindings(grid: Grid): Finding[] {
     isPublished(variant) && variant.method !== "dense" && counts[v] === null
   );
   if (dist === null || missing) {
-    return claims.map((claim) => ({ claim, verdict: "untested", evidence: UNTESTED }));
+    return claims.map(untested);
   }
   const proposed = PROPOSED.reduce((sum, method) => sum + (of(method) ?? 0), 0);
   const others = counts.filter((_, v) => variants[v].method !== "dist");
   const text = (count: number) => `${Number(count.toFixed(2))}`;
-  const list = variants.flatMap((variant, v) => {
-    const count = counts[v];
-    return count === null ? [] : [`${variantName(variant)} ${text(count)}`];
-  }).join(", ");
+  const list = variants.map((variant, v) => ({ name: variantName(variant), count: counts[v] }))
+    .flatMap(({ name, count }) => count === null ? [] : [`${name} ${text(count)}`]).join(", ");
   const over = `of ${datasets} data sets on which all models that were run are finished`;
+  const most = others.every((count) => count === null || dist > count);
   return [
-    {
-      claim: claims[0],
-      verdict: proposed > datasets / 2 ? "holds" : "contradicted",
-      evidence: `${text(proposed)} ${over}; counts, not a test`,
-    },
-    {
-      claim: claims[1],
-      verdict: others.every((count) => count === null || dist > count) ? "holds" : "contradicted",
-      evidence: `${list}, ${over}; counts, not a test`,
-    },
+    decided(claims[0], proposed > datasets / 2, `${text(proposed)} ${over}; counts, not a test`),
+    decided(claims[1], most, `${list}, ${over}; counts, not a test`),
   ];
 }

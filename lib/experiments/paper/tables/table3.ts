@@ -1,18 +1,16 @@
-/**
- * Table 3: what the Comprehensive Refinement Phase adds.
- *
- * @module
- */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
+import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import {
+  type Column,
   deviationOrNull,
   type Finding,
   type MarkdownReport,
   meanOrNull,
   meanText,
   signed,
+  tableOf,
 } from "../../../reports/mod.ts";
 import {
   accuracies,
@@ -22,19 +20,27 @@ import {
   troubleText,
 } from "../evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "../experiment.ts";
-import { compare, orderFinding, type Scores, UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  compare,
+  decided,
+  findingParts,
+  orderFinding,
+  type Scores,
+  untested,
+} from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
+  SUBSET,
 } from "../paper_configs.ts";
 import { publishedDataset, TABLE3 } from "../published.ts";
 
 const REFINEMENTS = ["plain", "comprehensive"] as const;
 
-/** Table 3. */
+/** Table 3: the gain by the Comprehensive Refinement Phase. */
 export const table3: Experiment = {
   name: "table3",
   defaults: {
@@ -57,7 +63,7 @@ type Refinement = typeof REFINEMENTS[number];
 
 function configsOf(
   { datasets: [dataset], epsilons: [epsilon], seeds, quick }: Selection,
-  method: (typeof PROPOSED)[number] | ReturnType<typeof selectedMethods>[number],
+  method: MethodName,
   refinement: Refinement,
 ): RunConfig[] {
   return seeds.map((seed) => ensembleRun(dataset, method, epsilon, seed, quick, refinement));
@@ -77,9 +83,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
     published: published.find((row) => row.method === method),
   }));
   const scores = (pick: Refinement): Scores =>
-    new Map(
-      methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]),
-    );
+    new Map(methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]));
   const findings = [
     ...methods.map(({ name, plain, comprehensive }) =>
       orderFinding(
@@ -95,61 +99,53 @@ function reportTable3(evidence: Evidence): MarkdownReport {
     ],
     costFinding(methods),
   ];
-  const rows = methods.flatMap((row) => REFINEMENTS.map((refinement) => ({ row, refinement })));
+  const rows = methods.flatMap((row) =>
+    REFINEMENTS.map((refinement) => ({
+      row,
+      refinement,
+      own: accuracies(row[refinement]),
+      published: row.published?.[refinement],
+    }))
+  );
+  const difference: Column<typeof rows[number], string> = [
+    "difference",
+    ({ own, published }) =>
+      published === undefined || own.length === 0 ? "–" : signed(mean(own) - published),
+  ];
   return {
     title: `Table 3: the Comprehensive Refinement Phase on ${datasetTitle(dataset)}`,
     parts: [
       {
         kind: "text",
         text: [
-          subset
-            ? "These are some of the rows of the data set only: no reproduction of the published numbers."
-            : "",
+          ...subset ? [SUBSET] : [],
           `ε = ${selection.epsilons[0]}, seeds ${selection.seeds.join(", ")}; kernels: ${
             kernelsText(evidence)
           }. The paper does not say at which sparsity it ran this study, nor how many runs its numbers are of.`,
           ...troubleText(evidence),
-        ].filter((line) => line !== "").join(" "),
+        ].join(" "),
       },
       {
         kind: "table",
         name: "table3",
         title: "Ours beside the paper",
-        columns: [
-          "Model",
-          "Comprehensive refinement",
-          "Accuracy [%]: mean ± sd (n)",
-          "paper",
-          ...subset ? [] : ["difference"],
-        ],
-        rows: rows.map(({ row, refinement }) => {
-          const own = accuracies(row[refinement]);
-          return [
-            row.name,
-            refinement === "plain" ? "no" : "yes",
-            meanText(own, 1),
-            row.published === undefined ? "–" : row.published[refinement].toFixed(1),
-            ...subset ? [] : [
-              row.published === undefined || own.length === 0
-                ? "–"
-                : signed(mean(own) - row.published[refinement]),
-            ],
-          ];
-        }),
-        data: rows.map(({ row, refinement }) => {
-          const own = accuracies(row[refinement]);
-          return {
-            method: row.method,
-            refinement,
-            runs: own.length,
-            accuracy: meanOrNull(own),
-            accuracyDeviation: deviationOrNull(own),
-            publishedAccuracy: row.published?.[refinement] ?? null,
-          };
-        }),
+        ...tableOf<typeof rows[number], string>(rows, [
+          ["Model", ({ row }) => row.name],
+          ["Comprehensive refinement", ({ refinement }) => refinement === "plain" ? "no" : "yes"],
+          ["Accuracy [%]: mean ± sd (n)", ({ own }) => meanText(own, 1)],
+          ["paper", ({ published }) => published?.toFixed(1) ?? "–"],
+          ...subset ? [] : [difference],
+        ]),
+        data: rows.map(({ row, refinement, own, published }) => ({
+          method: row.method,
+          refinement,
+          runs: own.length,
+          accuracy: meanOrNull(own),
+          accuracyDeviation: deviationOrNull(own),
+          publishedAccuracy: published ?? null,
+        })),
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -169,16 +165,12 @@ function costFinding(
       seconds: ratio(({ record }) => record.seconds.cpu),
     };
   });
-  if (ratios.length === 0) return { claim, verdict: "untested", evidence: UNTESTED };
+  if (ratios.length === 0) return untested(claim);
   const list = (values: readonly number[]) => values.map((value) => value.toFixed(3)).join(", ");
   const far = ratios.some(({ flops }) => Math.abs(flops - 1) > 0.05);
-  return {
-    claim,
-    verdict: far ? "contradicted" : "holds",
-    evidence: `With it, FLOPs are ${
-      list(ratios.map(({ flops }) => flops))
-    } times and training times ${
-      list(ratios.map(({ seconds }) => seconds))
-    } times those without, by method`,
-  };
+  const flops = list(ratios.map((ratio) => ratio.flops));
+  const seconds = list(ratios.map((ratio) => ratio.seconds));
+  const evidence = `With it, FLOPs are ${flops} times and training times ${seconds} times those ` +
+    `without, by method`;
+  return decided(claim, !far, evidence);
 }

@@ -1,19 +1,29 @@
-/**
- * Table 4: how the time of a re-initialisation grows with the layer.
- *
- * @module
- */
 import { scalingFigure } from "../../../plots/mod.ts";
 import { mean, standardDeviation } from "../../../statistics/mod.ts";
-import { type Finding, type MarkdownReport, NOT_RUN, publishedText } from "../../../reports/mod.ts";
+import {
+  deviationOrNull,
+  type Finding,
+  type MarkdownReport,
+  meanOrNull,
+  NOT_RUN,
+  publishedText,
+  tableOf,
+  textOr,
+} from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { decided, findingParts, untested } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
 
-/** What is known of one method at one size. */
+/** The measurements of one method at one size. */
 interface Timing {
   readonly method: (typeof PROPOSED)[number];
   readonly neurons: number;
@@ -23,7 +33,7 @@ interface Timing {
   readonly iterations: readonly (number | null)[];
 }
 
-/** Table 4. */
+/** Table 4: the time of a re-initialisation as the layer grows. */
 export const table4: Experiment = {
   name: "table4",
   defaults: { datasets: [], seeds: [1], epsilons: [10], methods: PROPOSED },
@@ -49,48 +59,43 @@ function nameOf(selection: Selection, method: string, neurons: number): string {
   return `${method} ${neurons} epsilon ${epsilon} seed ${seed} times ${repetitionsOf(selection)}`;
 }
 
-async function measureTable4(
-  { selection, log, onProgress, signal }: MeasureContext,
-): Promise<void> {
+async function measureTable4(context: MeasureContext): Promise<void> {
+  const { selection, log } = context;
   const { epsilons: [epsilon], seeds: [seed] } = selection;
+  const times = repetitionsOf(selection);
   for (const neurons of sizesOf(selection)) {
+    if (context.signal?.aborted) return;
     const missing = methodsOf(selection)
       .filter((method) => !log.has(nameOf(selection, method, neurons)));
     if (missing.length === 0) continue;
     const layer = squareLayer(neurons, epsilon, randomStream(seed, "table4", neurons));
-    for (const method of missing) {
-      onProgress(`${METHOD_NAMES[method]}, ${neurons} × ${neurons}`);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      if (signal?.aborted) return;
-      const timing: Timing = {
-        method,
-        neurons,
-        weights: layer.weights.length,
-        ...timeReinitializations(
-          layer,
-          () => reinitializing(method),
-          repetitionsOf(selection),
-          seed,
-        ),
-      };
-      log.put(nameOf(selection, method, neurons), timing);
-    }
+    await measureMissing(
+      context,
+      missing.map((method) => ({
+        name: nameOf(selection, method, neurons),
+        what: `${METHOD_NAMES[method]}, ${neurons} × ${neurons}`,
+        measure: (): Timing => ({
+          method,
+          neurons,
+          weights: layer.weights.length,
+          ...timeReinitializations(layer, () => reinitializing(method), times, seed),
+        }),
+      })),
+    );
   }
 }
 
 function reportTable4({ selection, measured }: Evidence): MarkdownReport {
   const cells = methodsOf(selection).flatMap((method) =>
-    sizesOf(selection).map((neurons) => ({
-      method,
-      neurons,
-      timing: measured[nameOf(selection, method, neurons)] as Timing | undefined,
-      published: TABLE4.find((row) => row.method === method && row.neurons === neurons),
-    }))
+    sizesOf(selection).map((neurons) => {
+      const timing = measured[nameOf(selection, method, neurons)] as Timing | undefined;
+      const iterations = timing?.iterations.filter((count) => count !== null) ?? [];
+      const published = TABLE4.find((row) => row.method === method && row.neurons === neurons);
+      return { method, neurons, timing, iterations, published };
+    })
   );
   const timings = cells.flatMap(({ timing }) => timing ?? []);
   const findings = findingsOf(timings);
-  const iterationsOf = (timing: Timing | undefined) =>
-    timing?.iterations.filter((count) => count !== null) ?? [];
   return {
     title: "Table 4: the time of a re-initialisation",
     parts: [
@@ -106,58 +111,56 @@ function reportTable4({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "table4",
         title: "Ours beside the paper",
-        columns: [
-          "Model",
-          "Weight matrix",
-          "Stored weights",
-          "Time [s]",
-          "paper",
-          "paper / ours",
-          "Iterations",
-          "paper",
-        ],
-        rows: cells.map(({ method, neurons, timing, published }) => {
-          const iterations = iterationsOf(timing);
-          return [
-            METHOD_NAMES[method],
-            `${neurons.toLocaleString("en")} × ${neurons.toLocaleString("en")}`,
-            timing === undefined ? NOT_RUN : timing.weights.toLocaleString("en"),
-            timing === undefined
-              ? NOT_RUN
-              : `${mean(timing.seconds).toFixed(4)} ± ${
-                standardDeviation(timing.seconds).toFixed(4)
-              }`,
-            published === undefined
-              ? "–"
-              : publishedText(published.seconds, published.secondsDeviation, 3),
-            timing === undefined || published === undefined
-              ? "–"
-              : (published.seconds / mean(timing.seconds)).toFixed(0),
-            iterations.length === 0
-              ? "–"
-              : `${mean(iterations).toFixed(1)} ± ${standardDeviation(iterations).toFixed(1)}`,
-            published === undefined || published.iterations === null
-              ? "–"
-              : publishedText(published.iterations, published.iterationsDeviation),
-          ];
-        }),
-        data: cells.map(({ method, neurons, timing, published }) => {
-          const iterations = iterationsOf(timing);
-          const some = iterations.length > 0;
-          return {
-            method,
-            neurons,
-            weights: timing?.weights ?? null,
-            seconds: timing === undefined ? null : mean(timing.seconds),
-            secondsDeviation: timing === undefined ? null : standardDeviation(timing.seconds),
-            publishedSeconds: published?.seconds ?? null,
-            publishedSecondsDeviation: published?.secondsDeviation ?? null,
-            iterations: some ? mean(iterations) : null,
-            iterationsDeviation: some ? standardDeviation(iterations) : null,
-            publishedIterations: published?.iterations ?? null,
-            publishedIterationsDeviation: published?.iterationsDeviation ?? null,
-          };
-        }),
+        ...tableOf(cells, [
+          ["Model", ({ method }) => METHOD_NAMES[method]],
+          [
+            "Weight matrix",
+            ({ neurons }) => `${neurons.toLocaleString("en")} × ${neurons.toLocaleString("en")}`,
+          ],
+          ["Stored weights", ({ timing }) => timing?.weights.toLocaleString("en") ?? NOT_RUN],
+          [
+            "Time [s]",
+            ({ timing }) => textOr(NOT_RUN, timing, ({ seconds }) => spreadText(seconds, 4)),
+          ],
+          [
+            "paper",
+            ({ published }) =>
+              textOr("–", published, (row) => publishedText(row.seconds, row.secondsDeviation, 3)),
+          ],
+          [
+            "paper / ours",
+            ({ timing, published }) =>
+              timing === undefined || published === undefined
+                ? "–"
+                : (published.seconds / mean(timing.seconds)).toFixed(0),
+          ],
+          [
+            "Iterations",
+            ({ iterations }) => iterations.length === 0 ? "–" : spreadText(iterations, 1),
+          ],
+          [
+            "paper",
+            ({ published }) =>
+              textOr(
+                "–",
+                published?.iterations,
+                (count) => publishedText(count, published!.iterationsDeviation),
+              ),
+          ],
+        ]),
+        data: cells.map(({ method, neurons, timing, iterations, published }) => ({
+          method,
+          neurons,
+          weights: timing?.weights ?? null,
+          seconds: meanOrNull(timing?.seconds ?? []),
+          secondsDeviation: deviationOrNull(timing?.seconds ?? []),
+          publishedSeconds: published?.seconds ?? null,
+          publishedSecondsDeviation: published?.secondsDeviation ?? null,
+          iterations: meanOrNull(iterations),
+          iterationsDeviation: deviationOrNull(iterations),
+          publishedIterations: published?.iterations ?? null,
+          publishedIterationsDeviation: published?.iterationsDeviation ?? null,
+        })),
       },
       ...timings.length === 0 ? [] : [{
         kind: "figure" as const,
@@ -180,10 +183,13 @@ function reportTable4({ selection, measured }: Evidence): MarkdownReport {
           }],
         ])),
       }],
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
+}
+
+function spreadText(values: readonly number[], digits: number): string {
+  return publishedText(mean(values), standardDeviation(values), digits);
 }
 
 function findingsOf(timings: readonly Timing[]): Finding[] {
@@ -193,28 +199,21 @@ function findingsOf(timings: readonly Timing[]): Finding[] {
   const growth = (["rd", "fd"] as const).map((method): Finding => {
     const own = of(method);
     const claim = `The time of ${METHOD_NAMES[method]} grows no faster than the layer's neurons`;
-    if (own.length < 2) return { claim, verdict: "untested", evidence: UNTESTED };
+    if (own.length < 2) return untested(claim);
     const [first, last] = [own[0], own[own.length - 1]];
     const times = mean(last.seconds) / mean(first.seconds);
     const neurons = last.neurons / first.neurons;
-    return {
-      claim,
-      // Time is noisy and caches are finite: a quarter more is not faster growth.
-      verdict: times <= 1.25 * neurons ? "holds" : "contradicted",
-      evidence: `${times.toFixed(1)} times the time for ${neurons} times the neurons`,
-    };
+    const evidence = `${times.toFixed(1)} times the time for ${neurons} times the neurons`;
+    // Time is noisy and caches are finite: a quarter more is not faster growth.
+    return decided(claim, times <= 1.25 * neurons, evidence);
   });
   const dist = of("dist");
   const claim =
     "Dist-TSE's iterations do not grow with the layer (at most 20 % between any two sizes)";
-  if (dist.length < 2) return [...growth, { claim, verdict: "untested", evidence: UNTESTED }];
+  if (dist.length < 2) return [...growth, untested(claim)];
   const iterations = dist.map((timing) => mean(timing.iterations.map((count) => count ?? 0)));
   const ratio = Math.max(...iterations) / Math.min(...iterations);
-  return [...growth, {
-    claim,
-    verdict: ratio <= 1.2 ? "holds" : "contradicted",
-    evidence: `Means ${
-      iterations.map((value) => value.toFixed(1)).join(", ")
-    } from the smallest to the largest, 100 of them to set the threshold`,
-  }];
+  const evidence = `Means ${iterations.map((value) => value.toFixed(1)).join(", ")} ` +
+    `from the smallest to the largest, 100 of them to set the threshold`;
+  return [...growth, decided(claim, ratio <= 1.2, evidence)];
 }

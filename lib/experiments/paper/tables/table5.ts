@@ -1,8 +1,3 @@
-/**
- * Table 5: the paper's tests of the proposed methods against EDST_RG on bootstrapped test sets.
- *
- * @module
- */
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import {
@@ -15,16 +10,26 @@ import {
   type WilcoxonResult,
 } from "../../../statistics/mod.ts";
 import {
+  deviationOrNull,
   type Finding,
   type MarkdownReport,
+  meanOrNull,
   NOT_RUN,
   pText,
   publishedText,
   signed,
+  tableOf,
+  textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { UNTESTED, verdictSentence } from "../paired_order.ts";
+import {
+  type Evidence,
+  type Experiment,
+  type MeasureContext,
+  measureMissing,
+  type Selection,
+} from "../experiment.ts";
+import { findingParts, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
@@ -33,17 +38,18 @@ import {
   PROPOSED,
   selectedMethods,
   sparsityText,
+  SUBSET,
 } from "../paper_configs.ts";
 import { type Predictions, rightRows, testPredictions } from "../predictions.ts";
 import { publishedDataset, TABLE5 } from "../published.ts";
 
-/** As many bootstrapped test sets as in the paper. */
+/** Bootstrapped test sets, as in the paper. */
 const REPLICATES = 30;
 
-/** And as many as an interval needs. */
+/** Bootstrapped test sets for an interval. */
 const INTERVAL_REPLICATES = 10_000;
 
-/** Table 5. */
+/** Table 5: tests of the proposed methods against EDST_RG on bootstrapped test sets. */
 export const table5: Experiment = {
   name: "table5",
   defaults: {
@@ -76,16 +82,14 @@ function cellsOf(selection: Selection) {
   );
 }
 
-async function measureTable5(
-  { selection, log, runFolder, onProgress, signal }: MeasureContext,
-): Promise<void> {
-  for (const { method, epsilon, name, config } of cellsOf(selection)) {
-    const folder = runFolder(config);
-    if (folder === null || log.has(name)) continue;
-    if (signal?.aborted) return;
-    onProgress(`predictions of ${METHOD_NAMES[method]} at ε = ${epsilon}`);
-    log.put(name, await testPredictions(config, folder));
-  }
+async function measureTable5(context: MeasureContext): Promise<void> {
+  const cells = cellsOf(context.selection).flatMap(({ method, epsilon, name, config }) => {
+    const folder = context.runFolder(config);
+    if (folder === null) return [];
+    const what = `predictions of ${METHOD_NAMES[method]} at ε = ${epsilon}`;
+    return [{ name, what, measure: () => testPredictions(config, folder) }];
+  });
+  await measureMissing(context, cells);
 }
 
 /** A row of the table. */
@@ -114,14 +118,8 @@ function rowsOf({ selection, measured }: Evidence): Row[] {
     const totals = bootstrapAll(own.map(({ right }) => right), selection, epsilon);
     const baseline = own.findIndex(({ method }) => method === "edst");
     return own.map(({ method, right }, i): Row => {
-      const row = {
-        method,
-        epsilon,
-        accuracies: null,
-        normality: null,
-        test: null,
-        difference: null,
-      };
+      const none = { accuracies: null, normality: null, test: null, difference: null };
+      const row = { method, epsilon, ...none };
       const [mine, base] = [totals[i], totals[baseline]];
       if (right === null || mine === null) return row;
       const points = (count: number) => 100 * count / right.length;
@@ -148,7 +146,9 @@ function rowsOf({ selection, measured }: Evidence): Row[] {
 
 const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0);
 
-/** Right answers on bootstrapped test sets, the same rows for every model; the first are the table's. */
+/**
+ * Right answers on bootstrapped test sets, the same rows for every model; the first are the table's.
+ */
 function bootstrapAll(
   right: readonly (Uint8Array | null)[],
   { datasets: [dataset], seeds: [seed] }: Selection,
@@ -181,60 +181,55 @@ function reportTable5(evidence: Evidence): MarkdownReport {
       {
         kind: "text",
         text: [
-          subset
-            ? "These are some of the rows of the data set only: no reproduction of the published numbers."
-            : "",
+          ...subset ? [SUBSET] : [],
           `The ensembles of seed ${seed} on ${REPLICATES} test sets drawn with replacement from the test rows, the same rows for all models of a sparsity. "Wilcoxon" is the sum of the ranks, by absolute difference, of the test sets on which EDST_RG is ahead (T⁺; 465 if it is ahead on all, 0 if on none), and p the one-tailed probability of so small a sum; pairs that tie are left out.`,
           `Bootstrapped test sets are no independent samples: p tells how steadily two trained ensembles differ on these very rows, and falls with the number of test sets drawn. The interval of the difference (percentiles of ${
             INTERVAL_REPLICATES.toLocaleString("en")
           } bootstraps) does not; Table 1 compares the methods over several runs.`,
-        ].filter((line) => line !== "").join(" "),
+        ].join(" "),
       },
       {
         kind: "table",
         name: "table5",
         title: "Ours beside the paper",
-        columns: [
-          "S",
-          "Model",
-          "Accuracy [%]",
-          "paper",
-          "Wilcoxon",
-          "paper",
-          "p",
-          "paper",
-          "Difference, 95 % interval",
-          "Shapiro–Wilk p",
-        ],
-        rows: rows.map((row) => [
-          sparsityText(row.epsilon),
-          METHOD_NAMES[row.method],
-          row.accuracies === null
-            ? NOT_RUN
-            : publishedText(mean(row.accuracies), standardDeviation(row.accuracies)),
-          row.published === undefined
-            ? "–"
-            : publishedText(row.published.accuracy, row.published.accuracyDeviation),
-          row.test === null ? "–" : `${row.test.statistic}`,
-          row.published?.statistic === undefined || row.published.statistic === null
-            ? "–"
-            : `${row.published.statistic}`,
-          row.test === null ? "–" : pText(row.test.pValue),
-          row.published?.pValue === undefined || row.published.pValue === null
-            ? "–"
-            : pText(row.published.pValue),
-          row.difference === null
-            ? "–"
-            : `${signed(row.difference.estimate)} (${signed(row.difference.low)} to ${
-              signed(row.difference.high)
-            })`,
-          row.normality === null ? "–" : pText(row.normality),
+        ...tableOf(rows, [
+          ["S", ({ epsilon }) => sparsityText(epsilon)],
+          ["Model", ({ method }) => METHOD_NAMES[method]],
+          [
+            "Accuracy [%]",
+            ({ accuracies }) =>
+              textOr(
+                NOT_RUN,
+                accuracies,
+                (own) => publishedText(mean(own), standardDeviation(own)),
+              ),
+          ],
+          [
+            "paper",
+            ({ published }) =>
+              textOr("–", published, (it) => publishedText(it.accuracy, it.accuracyDeviation)),
+          ],
+          ["Wilcoxon", ({ test }) => `${test?.statistic ?? "–"}`],
+          ["paper", ({ published }) => `${published?.statistic ?? "–"}`],
+          ["p", ({ test }) => textOr("–", test?.pValue, pText)],
+          ["paper", ({ published }) => textOr("–", published?.pValue, pText)],
+          [
+            "Difference, 95 % interval",
+            ({ difference }) =>
+              textOr(
+                "–",
+                difference,
+                ({ estimate, low, high }) =>
+                  `${signed(estimate)} (${signed(low)} to ${signed(high)})`,
+              ),
+          ],
+          ["Shapiro–Wilk p", ({ normality }) => textOr("–", normality, pText)],
         ]),
         data: rows.map((row) => ({
           method: row.method,
           epsilon: row.epsilon,
-          accuracy: row.accuracies === null ? null : mean(row.accuracies),
-          accuracyDeviation: row.accuracies === null ? null : standardDeviation(row.accuracies),
+          accuracy: meanOrNull(row.accuracies ?? []),
+          accuracyDeviation: deviationOrNull(row.accuracies ?? []),
           publishedAccuracy: row.published?.accuracy ?? null,
           publishedAccuracyDeviation: row.published?.accuracyDeviation ?? null,
           wilcoxon: row.test?.statistic ?? null,
@@ -252,12 +247,10 @@ function reportTable5(evidence: Evidence): MarkdownReport {
         kind: "text",
         text: normal.length === 0
           ? "No normality was tested: no run is finished."
-          : `Shapiro–Wilk rejects normality at 0.05 for ${
-            normal.filter((p) => p < 0.05).length
-          } of ${normal.length} models (the paper: "normality cannot be assumed").`,
+          : `Shapiro–Wilk rejects normality at 0.05 for ${normal.filter((p) => p < 0.05).length} ` +
+            `of ${normal.length} models (the paper: "normality cannot be assumed").`,
       },
-      { kind: "text", text: `## Which statements hold\n\n${verdictSentence(findings)}` },
-      { kind: "findings", findings },
+      ...findingParts(findings),
     ],
   };
 }
@@ -266,12 +259,9 @@ function reportTable5(evidence: Evidence): MarkdownReport {
 function findingsOf(rows: readonly Row[]): Finding[] {
   return rows.filter(({ method }) => PROPOSED.some((name) => name === method)).map((row) => {
     const { method, epsilon, test, difference } = row;
-    const claim = `${
-      METHOD_NAMES[method]
-    } outperforms EDST_RG at ε = ${epsilon} on these test sets`;
-    if (test === null || difference === null) {
-      return { claim, verdict: "untested", evidence: UNTESTED };
-    }
+    const name = METHOD_NAMES[method];
+    const claim = `${name} outperforms EDST_RG at ε = ${epsilon} on these test sets`;
+    if (test === null || difference === null) return untested(claim);
     const { statistic, pValue, pairs } = test;
     const total = pairs * (pairs + 1) / 2;
     const reverse = pairs > 0 && statistic > total / 2 && pValue > 0.95;
