@@ -6,8 +6,8 @@
  * @module
  */
 export { type Activation, type OwnActivation, ownActivation, slopeOf } from "./activation.ts";
-export { backpropagate } from "./backpropagation.ts";
-export { forward } from "./forward.ts";
+export { backpropagate, type BackpropagationOptions } from "./backpropagation.ts";
+export { type Dropout, forward } from "./forward.ts";
 export { fillInitial, type Initializer } from "./initializer.ts";
 export {
   type DenseLayer,
