@@ -177,14 +177,14 @@ export function inputRows(
 ): Rows {
   const { features, rows, columns, labels, targets } = dataset;
   const scaled = targetScaling === null || targets === undefined
-    ? {}
-    : { targets: scaleTargets(targetScaling, targets) };
+    ? undefined
+    : scaleTargets(targetScaling, targets);
   return {
-    ...scaled,
     rows,
     columns: inputCount(preprocessing),
     features: preprocess(preprocessing, features, rows, columns),
     labels,
+    targets: scaled,
   };
 }
 

@@ -129,25 +129,22 @@ export function allRows({ training, validation }: Problem): Rows {
   const labels = new Int32Array(rows);
   labels.set(training.labels);
   labels.set(validation.labels, training.rows);
-  const targets = joined(training.targets, validation.targets);
-  const both = {
-    ...targets === undefined ? {} : { targets },
-    ...{ rows, columns: training.columns, features, labels },
-  };
-  if (training.weights === undefined && validation.weights === undefined) return both;
-  const weights = new Float32Array(rows).fill(1);
-  if (training.weights !== undefined) weights.set(training.weights);
-  if (validation.weights !== undefined) weights.set(validation.weights, training.rows);
-  return { ...both, weights };
+  // Rows without weights weigh 1; either both parts have targets, or neither.
+  const targets = joined(training.targets, validation.targets, training.rows, rows, NaN);
+  const weights = joined(training.weights, validation.weights, training.rows, rows, 1);
+  return { rows, columns: training.columns, features, labels, targets, weights };
 }
 
 function joined(
   first: Float32Array | undefined,
   second: Float32Array | undefined,
+  start: number,
+  length: number,
+  missing: number,
 ): Float32Array | undefined {
-  if (first === undefined || second === undefined) return undefined;
-  const both = new Float32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
+  if (first === undefined && second === undefined) return undefined;
+  const both = new Float32Array(length).fill(missing);
+  both.set(first ?? []);
+  both.set(second ?? [], start);
   return both;
 }
