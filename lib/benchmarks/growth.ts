@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
 import {
   type BackEnds,
   type Cache,
@@ -13,7 +14,6 @@ import {
   squareLayerBytes,
   squarePattern,
 } from "./measuring/mod.ts";
-import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
 
 const EPSILON = 20;
 

@@ -1,6 +1,6 @@
 import type { FigureSpec } from "../plots/mod.ts";
-import type { Cache } from "./measuring/mod.ts";
 import type { GrowthPoint } from "./growth.ts";
+import type { Cache } from "./measuring/mod.ts";
 
 /** The kernels in the figure, in the order of its legend, with their colours (Okabe and Ito's). */
 const COLOURS: Readonly<Record<string, string>> = {

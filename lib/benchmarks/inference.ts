@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { type Model, predictProba } from "../model/mod.ts";
 import { addFlops, type FlopCount, noFlops, predictionFlops } from "../counters/mod.ts";
-import { datasetFromArrays } from "../data/table/mod.ts";
 import { fitPreprocessing, preprocess } from "../data/preprocessing/mod.ts";
-import { ensembleProbabilities, openEnsemble } from "../prediction/mod.ts";
-import { activationOf, defaultSettings } from "../settings/mod.ts";
+import { datasetFromArrays } from "../data/table/mod.ts";
+import { type Model, predictProba } from "../model/mod.ts";
 import { initialLayers } from "../nn/mod.ts";
+import { ensembleProbabilities, openEnsemble } from "../prediction/mod.ts";
+import { randomStream } from "../random.ts";
+import { activationOf, defaultSettings } from "../settings/mod.ts";
 import {
   type BackEnds,
   fillRandom,
@@ -20,7 +21,6 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream } from "../random.ts";
 import { PAPER_SIZES } from "./training_step.ts";
 
 const MEMBERS = 5;

@@ -4,13 +4,15 @@
  *
  * @module
  */
-import { load, save } from "../model/mod.ts";
 import { type FlopCount, topologyFlops } from "../counters/mod.ts";
-import { defaultSettings, optimizerOf } from "../settings/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { fillInitial, initialLayers, openNetwork, type StoredSparseLayer } from "../nn/mod.ts";
-import { changeTopology } from "../topology/mod.ts";
 import { setTopology } from "../methods/mod.ts";
+import { load, save } from "../model/mod.ts";
+import { fillInitial, initialLayers, openNetwork, type StoredSparseLayer } from "../nn/mod.ts";
+import { randomStream } from "../random.ts";
+import { defaultSettings, optimizerOf } from "../settings/mod.ts";
+import { changeTopology } from "../topology/mod.ts";
+import { paperModel } from "./inference.ts";
 import {
   logLogSlope,
   measure,
@@ -20,8 +22,6 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream } from "../random.ts";
-import { paperModel } from "./inference.ts";
 import { reportFlops } from "./topology_speed.ts";
 
 const EPSILON = 20;

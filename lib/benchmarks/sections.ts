@@ -5,6 +5,10 @@
  */
 import type { HardwareCounter } from "../counters/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
+import { growth, type GrowthPoint } from "./growth.ts";
+import { inferenceSpeeds } from "./inference.ts";
+import { type LayerSpeed, layerSpeed } from "./kernel_speed.ts";
+import { costGrowth } from "./linear_costs.ts";
 import {
   type BackEnds,
   type Machine,
@@ -13,12 +17,8 @@ import {
   openSquareLayer,
   squarePattern,
 } from "./measuring/mod.ts";
-import { comparePeers } from "./peers/mod.ts";
-import { growth, type GrowthPoint } from "./growth.ts";
-import { inferenceSpeeds } from "./inference.ts";
-import { type LayerSpeed, layerSpeed } from "./kernel_speed.ts";
-import { costGrowth } from "./linear_costs.ts";
 import { memoryUse } from "./memory.ts";
+import { comparePeers } from "./peers/mod.ts";
 import {
   changeTable,
   costTable,

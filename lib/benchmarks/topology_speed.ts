@@ -5,11 +5,12 @@
  */
 import { type FlopCount, noFlops, topologyFlops } from "../counters/mod.ts";
 import { TABLE4 } from "../experiments/paper/mod.ts";
-import { fillInitial, indexTranspose, openLayer, type SparseLayer } from "../nn/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { disjointTopology, distanceTopology, setTopology } from "../methods/mod.ts";
+import { fillInitial, indexTranspose, openLayer, type SparseLayer } from "../nn/mod.ts";
+import { randomStream } from "../random.ts";
 import type { Pattern } from "../sparse/mod.ts";
 import { type ChangeReport, changeTopology, type TopologyChange } from "../topology/mod.ts";
-import { disjointTopology, distanceTopology, setTopology } from "../methods/mod.ts";
 import {
   measure,
   type MeasureOptions,
@@ -19,7 +20,6 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream } from "../random.ts";
 
 const EPSILON = 10;
 const LAMBDA = 1.5;

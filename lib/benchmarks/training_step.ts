@@ -5,9 +5,10 @@
  * @module
  */
 import { type FlopCount, trainingStepFlops } from "../counters/mod.ts";
-import { defaultSettings, optimizerOf } from "../settings/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { initialLayers, openNetwork, openWorkspace, trainStep } from "../nn/mod.ts";
+import { randomStream, streamKey } from "../random.ts";
+import { defaultSettings, optimizerOf } from "../settings/mod.ts";
 import {
   type BackEnds,
   fillRandom,
@@ -19,7 +20,6 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream, streamKey } from "../random.ts";
 
 /** The network of the paper's Gesture Phase experiments. */
 export const PAPER_SIZES = [50, 1000, 1000, 1000, 5];

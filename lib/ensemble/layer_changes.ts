@@ -6,9 +6,9 @@
 import { addFlops, strengthFlops, topologyFlops } from "../counters/mod.ts";
 import type { FloatArray } from "../kernels/mod.ts";
 import { fillInitial, indexTranspose, type SparseLayer, type StoredLayer } from "../nn/mod.ts";
-import { type ChangeRequest, changeTopology, type TopologyChange } from "../topology/mod.ts";
-import type { Settings } from "../settings/mod.ts";
 import { type Random, randomStream } from "../random.ts";
+import type { Settings } from "../settings/mod.ts";
+import { type ChangeRequest, changeTopology, type TopologyChange } from "../topology/mod.ts";
 import { openMissingGradients } from "./missing_gradients.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";

@@ -1,4 +1,3 @@
-import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import {
   fitPreprocessing,
   fitTargetScaling,
@@ -8,9 +7,10 @@ import {
   scaleTargets,
   type TargetScaling,
 } from "../data/preprocessing/mod.ts";
-import type { Rows } from "../training/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import { randomStream } from "../random.ts";
+import type { Settings } from "../settings/mod.ts";
+import type { Rows } from "../training/mod.ts";
 
 /** What is to be learnt. */
 export interface Problem {

@@ -7,8 +7,8 @@
 import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { type Member, openNetwork, openWorkspace } from "../nn/mod.ts";
-import { addProbabilities, type Rows } from "../training/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
+import { addProbabilities, type Rows } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 
 /** The weights of the training rows, and what they are made of. */

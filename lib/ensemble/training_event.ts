@@ -1,6 +1,6 @@
-import type { Phase } from "../training/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import type { Candidate } from "../settings/mod.ts";
+import type { Phase } from "../training/mod.ts";
 
 /** What is known after an epoch. */
 export interface EpochRecord {

@@ -6,10 +6,10 @@
  * @module
  */
 import type { Kernels } from "../kernels/mod.ts";
-import type { Rows } from "../training/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import { accuracyOf, memberProbabilities, mostProbable, openEnsemble } from "../prediction/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
+import type { Rows } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 
 /** How well one candidate or a pair of candidates did on the held-out rows. */

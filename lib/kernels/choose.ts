@@ -1,10 +1,10 @@
 import { type CompiledBackend, compiledKernels } from "./compiled.ts";
 import type { Kernels } from "./kernels.ts";
 import { openNativeBackend } from "./native/mod.ts";
-import { startThreads, type ThreadCounts } from "./threads/mod.ts";
-import { wasmBackend, wasmMemory } from "./wasm/mod.ts";
 import { overflowArena } from "./overflow_arena.ts";
 import { referenceKernels } from "./reference.ts";
+import { startThreads, type ThreadCounts } from "./threads/mod.ts";
+import { wasmBackend, wasmMemory } from "./wasm/mod.ts";
 
 /** Which back end to use; `"auto"` takes the fastest that is there. */
 export type KernelChoice = "auto" | "wasm" | "native" | "reference";

@@ -1,5 +1,5 @@
-import type { FloatArray } from "./float_array.ts";
 import type { Arena } from "./arena.ts";
+import type { FloatArray } from "./float_array.ts";
 import { type KernelName, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 import type { WorkerStart } from "./worker_start.ts";

@@ -10,8 +10,8 @@
  *
  * @module
  */
-import type { FloatArray } from "./float_array.ts";
 import type { Arena } from "./arena.ts";
+import type { FloatArray } from "./float_array.ts";
 
 /** The names of the back ends. */
 export type KernelName = "wasm" | "native" | "reference";

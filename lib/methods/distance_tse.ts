@@ -6,6 +6,7 @@
  * @module
  */
 import type { FloatArray } from "../kernels/mod.ts";
+import { type Random, randomStream } from "../random.ts";
 import { sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
   type Grow,
@@ -17,7 +18,6 @@ import {
   pruneSigned,
   type TopologyStrategy,
 } from "../topology/mod.ts";
-import { type Random, randomStream } from "../random.ts";
 
 /** How far is far enough, and what to do if nothing is. */
 export interface DistanceOptions {

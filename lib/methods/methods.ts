@@ -1,3 +1,4 @@
+import type { Settings } from "../settings/mod.ts";
 import {
   gradientPlacement,
   growWith,
@@ -6,11 +7,10 @@ import {
   strengthPlacement,
   type TopologyStrategy,
 } from "../topology/mod.ts";
-import type { Settings } from "../settings/mod.ts";
-import { riglTopology } from "./rigl.ts";
-import { distanceTopology } from "./distance_tse.ts";
 import { disjointTopology } from "./disjoint_tse.ts";
+import { distanceTopology } from "./distance_tse.ts";
 import { randomGrowthTopology } from "./edst.ts";
+import { riglTopology } from "./rigl.ts";
 import { setTopology } from "./set.ts";
 import { staticTopology } from "./static.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Arena, Kernels } from "../kernels/mod.ts";
-import { density, erdosRenyi } from "../sparse/mod.ts";
 import { randomStream } from "../random.ts";
+import { density, erdosRenyi } from "../sparse/mod.ts";
 import type { Activation } from "./activation.ts";
 import { fillInitial, type Initializer } from "./initializer.ts";
 import { type Layer, openLayer, storeLayer } from "./layer.ts";

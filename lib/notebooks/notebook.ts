@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { readJson } from "../experiments/run/mod.ts";
 import { node } from "../node.ts";
 import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
-import { readJson } from "../experiments/run/mod.ts";
 
 /** What a cell showed: a stream of text, or one thing in several MIME types. */
 export interface CellOutput {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Dataset, OTHER_CATEGORY } from "../data/table/mod.ts";
 import type { Preprocessing } from "../data/preprocessing/mod.ts";
+import { type Dataset, OTHER_CATEGORY } from "../data/table/mod.ts";
 import { quoted } from "../messages.ts";
 
 /**

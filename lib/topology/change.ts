@@ -1,6 +1,6 @@
 import type { FloatArray } from "../kernels/mod.ts";
-import type { Pattern } from "../sparse/mod.ts";
 import type { Random } from "../random.ts";
+import type { Pattern } from "../sparse/mod.ts";
 import { type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
 import type { GradientAt, Growth, TopologyChange } from "./strategy.ts";
 

@@ -6,8 +6,8 @@
  * @module
  */
 import type { FloatArray } from "../kernels/mod.ts";
-import type { Pattern } from "../sparse/mod.ts";
 import type { Random } from "../random.ts";
+import type { Pattern } from "../sparse/mod.ts";
 
 /** One layer as a strategy sees it. Read only: changes are made by `rewire` alone. */
 export interface LayerTopology extends Pattern {

@@ -1,6 +1,6 @@
-import { randomStream, shuffle } from "../random.ts";
 import { activationIndex, strideOf } from "../kernels/mod.ts";
 import type { Workspace } from "../nn/mod.ts";
+import { randomStream, shuffle } from "../random.ts";
 
 /** Rows that a network can be trained on: inputs as the network takes them, and classes. */
 export interface Rows {

@@ -1,5 +1,4 @@
 import { node } from "../../node.ts";
-import process from "node:process";
 
 /** What a benchmark ran on. */
 export interface Machine {
@@ -72,7 +71,7 @@ export function parseCaches(text: string): Cache[] {
 
 /** The most memory the process has had so far, in bytes. */
 export function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024;
+  return globalThis.process.resourceUsage().maxRSS * 1024;
 }
 
 function permitted<T>(read: () => T): T | null {

@@ -1,6 +1,6 @@
 import type { Arena, DenseArrays, PerWeight, SparseArrays } from "../../kernels/mod.ts";
-import { density, erdosRenyi, type Pattern, transposeIndex } from "../../sparse/mod.ts";
 import { type Random, randomStream } from "../../random.ts";
+import { density, erdosRenyi, type Pattern, transposeIndex } from "../../sparse/mod.ts";
 
 /** A sparse layer of as many outputs as inputs, with a batch to send through it. */
 export interface SquareLayer {

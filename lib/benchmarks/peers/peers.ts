@@ -5,6 +5,7 @@
  * @module
  */
 import { countHardware, type FlopCount, type HardwareCounter } from "../../counters/mod.ts";
+import { callFlops } from "../kernel_speed.ts";
 import {
   type BackEnds,
   openSquareDenseLayer,
@@ -15,11 +16,10 @@ import {
   type WorkFlops,
   workFlops,
 } from "../measuring/mod.ts";
-import { callFlops } from "../kernel_speed.ts";
+import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
 import type { Missing, PeerCase, Peers, Work } from "./peer.ts";
 import { openPythonPeers } from "./python_peers.ts";
 import { openTensorflowPeer } from "./tensorflow_peer.ts";
-import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
 
 /** What was measured of one case. */
 export interface PeerSpeed extends PeerCase {

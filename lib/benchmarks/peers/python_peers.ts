@@ -1,6 +1,6 @@
-import { node } from "../../node.ts";
 import { noCount } from "../../counters/mod.ts";
 import { startPython } from "../../experiments/comparison/mod.ts";
+import { node } from "../../node.ts";
 import { absent, type Missing, type PeerCase, type Peers, type WorkSizes } from "./peer.ts";
 
 /**

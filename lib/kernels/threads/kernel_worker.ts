@@ -5,15 +5,15 @@
  * @module
  */
 import type { CompiledFunctions } from "../compiled.ts";
-import { compileWasm } from "../wasm/mod.ts";
 import { openNativeLibrary } from "../native/mod.ts";
-import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
+import { compileWasm } from "../wasm/mod.ts";
 import type {
   ThreadCounter,
   ThreadCounterModule,
   WorkerReady,
   WorkerStart,
 } from "../worker_start.ts";
+import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
 
 /** How often a worker looks for the next call before it goes to sleep. */
 const LOOKS = 20_000;

@@ -5,8 +5,8 @@
  * @module
  */
 import type { CompiledFunctions } from "../compiled.ts";
-import { ARGUMENTS, DIVIDED, type SharedCall, takeChunks, Word, WORDS } from "./thread_protocol.ts";
 import type { WorkerReady, WorkerStart } from "../worker_start.ts";
+import { ARGUMENTS, DIVIDED, type SharedCall, takeChunks, Word, WORDS } from "./thread_protocol.ts";
 
 /** What worker threads counted of their own operations, or why they do not count. */
 export type ThreadCounts =
