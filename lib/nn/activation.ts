@@ -30,7 +30,7 @@ export function slopeOf(activation: Activation, hiddenLayer: number): number {
   return hiddenLayer % 2 === 1 ? -activation.alpha : activation.alpha;
 }
 
-/** A layer's own activation as a key of its own, so that layers without one get no such key. */
+/** An object with the layer's own activation, or without that key if the layer has none. */
 export function ownActivation(
   { activation }: { readonly activation?: OwnActivation | undefined },
 ): { activation?: OwnActivation } {

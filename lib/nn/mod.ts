@@ -1,7 +1,7 @@
 /**
  * The multilayer perceptron: layers, activations, losses, optimisers, one step of training.
  *
- * Layers live in kernel memory; stored layers are plain arrays.
+ * Layers are arrays in kernel memory. Stored layers are ordinary arrays.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Whether a network predicts a number, and learns it by its squared error: it has one output. With
- * more of them it tells classes apart, by softmax and cross-entropy.
+ * Returns `true` for a network with one output. It predicts a number and learns by squared error. A
+ * network with more outputs predicts classes and learns by softmax and cross-entropy.
  *
  * @param layers From the input to the output.
  */
