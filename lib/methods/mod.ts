@@ -1,11 +1,13 @@
 /**
- * The methods of sparse training, a file each: which connections go, and where new ones grow.
+ * The methods of sparse training, one per file: which connections are pruned, and where new ones grow.
  *
  * @module
  */
 export { type DisjointOptions, disjointTopology } from "./disjoint_tse.ts";
 export {
+  type Candidate,
   compareWithPredecessor,
+  type Comparison,
   type DistanceOptions,
   distanceTopology,
   drawCandidate,
