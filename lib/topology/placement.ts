@@ -54,10 +54,9 @@ export const RANDOM_PLACEMENT: Placement = {
  * ```
  */
 export function growWith(placement: Placement): Grow {
-  return (request) => {
-    const positions = placement.choose(request, [request.survivors], request.count);
-    return { positions, ...placedWeights(placement, request, positions.length) };
-  };
+  // Random growth is always the same function, so that callers can recognise it.
+  if (placement === RANDOM_PLACEMENT) return growRandom;
+  return (request) => growAt(placement, request);
 }
 
 /**
@@ -75,7 +74,12 @@ export function growWith(placement: Placement): Grow {
  * assert.equal(mine.update?.grow, growRandom);
  * ```
  */
-export const growRandom: Grow = growWith(RANDOM_PLACEMENT);
+export const growRandom: Grow = (request) => growAt(RANDOM_PLACEMENT, request);
+
+function growAt(placement: Placement, request: GrowRequest): Growth {
+  const positions = placement.choose(request, [request.survivors], request.count);
+  return { positions, ...placedWeights(placement, request, positions.length) };
+}
 
 /** The weights of a placement's new connections: zeros, or nothing if the initialiser draws them. */
 export function placedWeights(
