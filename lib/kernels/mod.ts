@@ -1,7 +1,7 @@
 /**
- * The kernels: the only bulk arithmetic of the library, in WebAssembly, natively, or in plain TypeScript.
+ * The kernels: the bulk arithmetic of the library, in WebAssembly, native code, or plain TypeScript.
  *
- * `reference.ts` is the judge: every back end gives what it gives, within rounding.
+ * Every back end gives the results of `reference.ts`, within rounding.
  *
  * @module
  */
@@ -13,7 +13,12 @@ export {
   type OpenKernels,
   openKernels,
 } from "./choose.ts";
-export { type CompiledBackend, compiledKernels, type KernelArray } from "./compiled.ts";
+export {
+  type CompiledBackend,
+  type CompiledFunctions,
+  compiledKernels,
+  type KernelArray,
+} from "./compiled.ts";
 export type { FloatArray } from "./float_array.ts";
 export {
   activationIndex,
@@ -22,7 +27,6 @@ export {
   type Gate,
   type KernelName,
   type Kernels,
-  PANEL,
   type PerWeight,
   type SgdStep,
   type SparseArrays,
@@ -32,3 +36,4 @@ export { referenceKernels } from "./reference.ts";
 export * from "./native/mod.ts";
 export * from "./threads/mod.ts";
 export * from "./wasm/mod.ts";
+export type { WorkerStart } from "./worker_start.ts";
