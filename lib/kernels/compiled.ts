@@ -5,22 +5,23 @@ import { squaredError } from "./squared_error.ts";
 import type { WorkerStart } from "./worker_start.ts";
 
 /** The functions of `kernels.c`, with addresses as numbers. */
-export interface CompiledFunctions {
-  sparse_forward(...args: number[]): void;
-  sparse_backward(...args: number[]): void;
-  sparse_gradient(...args: number[]): void;
-  sparse_gradient_sgd(...args: number[]): void;
-  dense_forward(...args: number[]): void;
-  dense_backward(...args: number[]): void;
-  dense_gradient(...args: number[]): void;
-  transpose(...args: number[]): void;
-  sine(...args: number[]): void;
-  sgd_update(...args: number[]): void;
-  adam_update(...args: number[]): void;
-  softmax(...args: number[]): void;
-  softmax_cross_entropy(...args: number[]): void;
-  stream(...args: number[]): void;
-}
+export type CompiledFunctions = Record<
+  | "sparse_forward"
+  | "sparse_backward"
+  | "sparse_gradient"
+  | "sparse_gradient_sgd"
+  | "dense_forward"
+  | "dense_backward"
+  | "dense_gradient"
+  | "transpose"
+  | "sine"
+  | "sgd_update"
+  | "adam_update"
+  | "softmax"
+  | "softmax_cross_entropy"
+  | "stream",
+  (...args: number[]) => void
+>;
 
 /** Any array a kernel reads or writes. */
 export type KernelArray = FloatArray | Int32Array;

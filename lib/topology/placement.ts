@@ -74,7 +74,7 @@ export function growWith(placement: Placement): Grow {
  * assert.equal(mine.update?.grow, growRandom);
  * ```
  */
-export const growRandom: Grow = (request) => growAt(RANDOM_PLACEMENT, request);
+export const growRandom: Grow = (request): Growth => growAt(RANDOM_PLACEMENT, request);
 
 function growAt(placement: Placement, request: GrowRequest): Growth {
   const positions = placement.choose(request, [request.survivors], request.count);
