@@ -6,8 +6,8 @@ import { absent, type Missing, type PeerCase, type Peers, type WorkSizes } from 
 /**
  * Starts `peers.py`. Needs permission to run the program.
  *
- * @param program The interpreter.
- * @returns No cases where the interpreter is not there.
+ * @param program The Python interpreter.
+ * @returns Peers, without any case if the interpreter cannot be started.
  */
 export async function openPythonPeers(sizes: WorkSizes, program = "python3"): Promise<Peers> {
   const python = startPython(
