@@ -1,17 +1,17 @@
 /**
- * Seeded random streams. Every random choice of the library is drawn from a stream that is named by
- * a seed and a purpose ("batches", epoch 12), so no stream position has to be saved: a resumed run
- * asks for the same stream by name and gets the same numbers.
+ * Seeded random streams. A seed and a purpose ("batches", epoch 12) name a stream. A resumed run opens
+ * the same stream by its name and gets the same numbers, so no position has to be saved.
  *
- * The generator is xoshiro128** 1.1 of Blackman and Vigna, "Scrambled linear pseudorandom number
- * generators" (2021), seeded through splitmix32.
+ * The generator is xoshiro128** 1.1, seeded through splitmix32. D. Blackman and S. Vigna, "Scrambled
+ * linear pseudorandom number generators", ACM Transactions on Mathematical Software 47, 2021,
+ * https://doi.org/10.1145/3460772.
  *
  * @module
  */
 
-/** A stream of random numbers. Four words of state, and nothing else. */
+/** A stream of random numbers. Its whole state is four 32-bit words. */
 export interface Random {
-  /** The state: four 32-bit words, not all zero. Copy it to save the stream's position. */
+  /** The state: four 32-bit words, not all zero. A copy of it saves the stream's position. */
   readonly state: Uint32Array;
   /** The next 32 random bits, as an integer from 0 to 2³² − 1. */
   uint32(): number;
@@ -23,15 +23,15 @@ export interface Random {
   normal(): number;
 }
 
-/** What a stream is for: words and numbers, in order, such as `"batches", 12`. */
+/** The purpose of a stream: words and numbers, such as `"batches", 12`. */
 export type Purpose = readonly (string | number)[];
 
 /**
- * Opens the stream of a seed and a purpose. Equal arguments give equal streams, and different ones
+ * Opens the stream of a seed and a purpose. Equal arguments give equal streams. Different arguments
  * give unrelated streams.
  *
  * @param seed An integer from 0 to 2⁵³ − 1.
- * @param purpose What the numbers are for.
+ * @param purpose The use of the numbers, in words and numbers.
  * @throws {RangeError} If `seed` is not such an integer.
  *
  * @example Usage
@@ -66,7 +66,9 @@ export function randomStream(seed: number, ...purpose: Purpose): Random {
 }
 
 /**
- * 32 bits named by a seed and a purpose, for generators that count instead of keeping a state.
+ * Returns 32 random bits for a seed and a purpose: a key for generators without state.
+ *
+ * @throws {RangeError} If `seed` is not an integer from 0 to 2⁵³ − 1.
  *
  * @example Usage
  * ```ts
@@ -120,7 +122,7 @@ export function randomFromState(state: Uint32Array): Random {
 
   function below(limit: number): number {
     if (limit <= 0x1_0000_0000) {
-      // Numbers beyond the last whole multiple of `limit` are drawn again, so none is favoured.
+      // Numbers beyond the last whole multiple of `limit` would favour small results: draw again.
       const bound = 0x1_0000_0000 - (0x1_0000_0000 % limit);
       let value = uint32();
       while (value >= bound) value = uint32();
@@ -134,7 +136,7 @@ export function randomFromState(state: Uint32Array): Random {
   }
 
   function normal(): number {
-    // Box–Muller, one of the pair: no hidden second value, so the state alone fixes what follows.
+    // Box–Muller without its second value, which would be state beside the four words.
     const radius = Math.sqrt(-2 * Math.log((uint32() + 1) * 2 ** -32));
     return radius * Math.cos(2 * Math.PI * uint32() * 2 ** -32);
   }
@@ -143,7 +145,7 @@ export function randomFromState(state: Uint32Array): Random {
 }
 
 /**
- * Puts an array into random order, in place (Fisher–Yates).
+ * Shuffles an array in place (Fisher–Yates).
  *
  * @example Usage
  * ```ts

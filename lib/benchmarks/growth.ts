@@ -1,9 +1,10 @@
 /**
- * How the cost of a sparse layer grows with its stored weights. The layers are square at ε = 20, so
- * that a neuron always has 40 connections; only where the activations lie changes.
+ * The growth of a sparse layer's cost with its stored weights. The layers are square with ε = 20, so a
+ * neuron always has 40 connections. Only the level of memory that holds the activations changes.
  *
  * @module
  */
+import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
 import {
   type BackEnds,
   type Cache,
@@ -13,25 +14,24 @@ import {
   squareLayerBytes,
   squarePattern,
 } from "./measuring/mod.ts";
-import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
 
 const EPSILON = 20;
 
-/** The most bytes one layer may take. */
+/** The largest size of a layer in bytes. */
 const MOST_BYTES = 7.5e9;
 
 /**
- * The most multiply-adds one call may take, so that the largest layers are measured in a minute. Panels
- * of 32 samples go through a layer one after the other: fewer of them are not slower.
+ * The largest number of multiply-adds in one call, so that the largest layers take no more than a minute.
+ * Kernels take one panel of 32 samples after the other, so smaller batches have the same speed.
  */
 const MOST_PRODUCTS = 1e9;
 
-/** Batches from the one that is wanted down to the smallest that the yardstick takes. */
+/** Batches, from the preferred one to the smallest that the limits can be measured with. */
 const BATCHES = [128, 64, 32];
 
 /** One size of the growth curve. */
 export interface GrowthPoint extends LayerSpeed {
-  /** The limit that the kernels are held against at this size. */
+  /** The limit that applies at this size. */
   readonly limit: LimitName;
 }
 
@@ -39,8 +39,8 @@ export interface GrowthPoint extends LayerSpeed {
  * Measures the growth curve.
  *
  * @param sizes Stored weights, from the smallest layer to the largest.
- * @param caches The machine's caches; without them the last is taken to be 32 MiB.
- * @param onSize Told what is measured next.
+ * @param caches The machine's caches. If they are `null`, the last one counts as 32 MiB.
+ * @param onSize Called with every size before it is measured.
  */
 export function growth(
   sizes: readonly number[],
@@ -53,7 +53,7 @@ export function growth(
   return sizes.flatMap((nnz) => {
     onSize(nnz);
     const pattern = squarePattern(Math.round(nnz / (2 * EPSILON)), EPSILON);
-    // The largest reach first: what WebAssembly's memory once took it keeps.
+    // The largest reach first, because WebAssembly's memory never shrinks.
     const inTurn = [...present].sort((a, b) => b.reach - a.reach);
     return inTurn.flatMap((backEnd): GrowthPoint[] => {
       const batch = largestBatch(pattern, backEnd);
@@ -76,8 +76,8 @@ function largestBatch(
 }
 
 /**
- * Which limit counts at a size: a stream of rows in order while the activations fit the last cache,
- * rows in random order beyond.
+ * The limit that applies at a size: rows in order if the activations fit into the last cache, rows in
+ * random order otherwise.
  */
 export function limitAt(activationBytes: number, lastCache: number): LimitName {
   return activationBytes > lastCache ? "random rows" : "stream";

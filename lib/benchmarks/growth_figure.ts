@@ -1,8 +1,8 @@
 import type { FigureSpec } from "../plots/mod.ts";
-import type { Cache } from "./measuring/mod.ts";
 import type { GrowthPoint } from "./growth.ts";
+import type { Cache } from "./measuring/mod.ts";
 
-/** The kernels in the figure, in the order of its legend, with their colours (Okabe and Ito's). */
+/** The lines of the figure in the order of its legend, with colours of Okabe and Ito. */
 const COLOURS: Readonly<Record<string, string>> = {
   "forward": "#0072B2",
   "backward": "#D55E00",
@@ -21,8 +21,8 @@ interface FigurePoint {
 }
 
 /**
- * Draws the growth curve: speed over stored weights, one panel per back end. Vertical lines stand
- * where a batch of activations is as large as a cache.
+ * Draws the growth curve: speed over stored weights, one panel per back end. Vertical lines mark the
+ * sizes at which a batch of activations fills a cache.
  */
 export function growthFigure(
   points: readonly GrowthPoint[],
@@ -31,7 +31,7 @@ export function growthFigure(
   const backEnds = [...new Set(points.flatMap(({ kernels }) => kernels.map((k) => k.backEnd)))];
   const sizes = points.map(({ nnz }) => nnz);
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
-  // Sizes are random: 9,950 weights belong to the decade from 10,000 on.
+  // The numbers of weights are random: 9,950 belongs to the decade that begins at 10,000.
   const domain = [
     10 ** Math.floor(Math.log10(least * 1.1)),
     10 ** Math.ceil(Math.log10(most / 1.1)),
@@ -110,29 +110,19 @@ function panel(
 }
 
 function pointsOf(backEnd: string, points: readonly GrowthPoint[]): FigurePoint[] {
-  return points.flatMap(({ nnz, kernels, limits, limit }) => [
-    ...kernels.filter((each) => each.backEnd === backEnd).map(({ kernel, gflops }) => ({
-      nnz,
-      limit,
-      line: kernel.replace("sparse ", ""),
-      gflops: gflops.median,
-      lower: gflops.lower,
-      upper: gflops.upper,
-    })),
-    ...limits.filter((each) => each.backEnd === backEnd && each.limit === limit).map(
-      ({ gflops }) => ({
-        nnz,
-        limit,
-        line: "limit",
-        gflops: gflops.median,
-        lower: gflops.lower,
-        upper: gflops.upper,
-      }),
-    ),
-  ]);
+  return points.flatMap(({ nnz, kernels, limits, limit }) =>
+    [
+      ...kernels.map((each) => ({ ...each, line: each.kernel.replace("sparse ", "") })),
+      ...limits.filter((each) => each.limit === limit).map((each) => ({ ...each, line: "limit" })),
+    ].filter((each) => each.backEnd === backEnd).map((
+      { line, gflops: { median, lower, upper } },
+    ) => (
+      { nnz, limit, line, gflops: median, lower, upper }
+    ))
+  );
 }
 
-/** Where the activations of the panel's batch fill a cache: at how many stored weights. */
+/** The numbers of stored weights at which the activations of the panel's batch fill a cache. */
 function cacheMarks(
   backEnd: string,
   points: readonly GrowthPoint[],

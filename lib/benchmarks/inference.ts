@@ -1,15 +1,22 @@
 /**
- * What predictions of an ensemble take, from raw columns to probabilities.
+ * The speed of an ensemble's predictions, from raw columns to probabilities.
  *
  * @module
  */
-import { type Model, predictProba } from "../model/mod.ts";
-import { addFlops, type FlopCount, noFlops, predictionFlops } from "../counters/mod.ts";
-import { datasetFromArrays } from "../data/table/mod.ts";
+import {
+  addFlops,
+  type FlopCount,
+  layerSizeOf,
+  noFlops,
+  predictionFlops,
+} from "../counters/mod.ts";
 import { fitPreprocessing, preprocess } from "../data/preprocessing/mod.ts";
-import { ensembleOutputs, openEnsemble } from "../prediction/mod.ts";
-import { activationOf, defaultSettings } from "../settings/mod.ts";
+import { datasetFromArrays } from "../data/table/mod.ts";
+import { type Model, predictProba } from "../model/mod.ts";
 import { initialLayers } from "../nn/mod.ts";
+import { ensembleOutputs, openEnsemble } from "../prediction/mod.ts";
+import { randomStream } from "../random.ts";
+import { activationOf, defaultSettings } from "../settings/mod.ts";
 import {
   type BackEnds,
   fillRandom,
@@ -20,41 +27,32 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream } from "../random.ts";
 import { PAPER_SIZES } from "./training_step.ts";
 
 const MEMBERS = 5;
 const EPSILON = 20;
-/** Rows of the batched prediction. */
+/** The number of rows of the batched prediction. */
 const ROWS = 2048;
 
-/** Predictions on one back end. */
+/** The speed of predictions on one back end. */
 export interface InferenceSpeed {
-  /** The back end's name. */
   readonly backEnd: string;
-  /** Milliseconds for one row, the members being in kernel memory. */
+  /** Milliseconds for one row, with the members in kernel memory. */
   readonly oneRow: Quartiles;
-  /** Milliseconds for one row through `predictProba`, which brings the members there first. */
+  /** Milliseconds for one row by `predictProba`, which first copies the members into kernel memory. */
   readonly oneRowUnopened: Quartiles;
-  /** Rows a second in batches. */
+  /** Rows per second in batches. */
   readonly rowsPerSecond: Quartiles;
   /** The operations of all members for one row, and for all rows of the batched prediction. */
   readonly flops: { readonly oneRow: WorkFlops; readonly manyRows: WorkFlops };
 }
 
-/** An ensemble of untrained members of the paper's size: it predicts as fast as a trained one. */
+/** An untrained ensemble of the paper's size. It predicts as fast as a trained one. */
 export function paperModel(sizes: readonly number[] = PAPER_SIZES): Model {
   const settings = { ...defaultSettings("fd"), epsilon: EPSILON };
   const columns = sizes[0];
   const members = Array.from({ length: MEMBERS }, (_, replica) => ({
-    layers: initialLayers({
-      sizes,
-      epsilon: EPSILON,
-      initializer: settings.initializer,
-      fan: settings.fan,
-      seed: 1,
-      replica,
-    }),
+    layers: initialLayers({ ...settings, sizes, seed: 1, replica }),
     epoch: 1,
     validationAccuracy: null,
   }));
@@ -69,7 +67,7 @@ export function paperModel(sizes: readonly number[] = PAPER_SIZES): Model {
   return { members, settings, preprocessing, classes, target: "class" };
 }
 
-/** Measures predictions of the paper's ensemble on every back end, all in turn. */
+/** Measures predictions of the paper's ensemble on all back ends in turn. */
 export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions): InferenceSpeed[] {
   const model = paperModel();
   const columns = model.preprocessing.featureNames.length;
@@ -115,14 +113,7 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
 
 function modelFlops({ members }: Model, rows: number): FlopCount {
   const sum = noFlops();
-  for (const { layers } of members) {
-    const sizes = layers.map((layer) => ({
-      rows: layer.shape[0],
-      columns: layer.shape[1],
-      nnz: layer.kind === "sparse" ? layer.data.length : layer.weights.length,
-    }));
-    addFlops(sum, predictionFlops(sizes, rows));
-  }
+  for (const { layers } of members) addFlops(sum, predictionFlops(layers.map(layerSizeOf), rows));
   return sum;
 }
 

@@ -1,6 +1,6 @@
 /**
- * How fast the kernels of a layer are, in floating-point operations per second, and as a share of
- * what the machine can do with the same footprint in the same rounds.
+ * The speed of a layer's kernels, in floating-point operations per second, and as a share of the limits
+ * that were measured with the same memory in the same rounds.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
   workFlops,
 } from "./measuring/mod.ts";
 
-/** The kernels that are measured. */
+/** The measured kernels. */
 export type MeasuredKernel =
   | "sparse forward"
   | "sparse backward"
@@ -28,71 +28,63 @@ export type MeasuredKernel =
   | "dense backward"
   | "dense gradient";
 
-/** The same arithmetic over input rows in order, or over whole rows in a scattered order. */
+/** The limits: the same arithmetic over input rows in order, or over input rows in random order. */
 export type LimitName = "stream" | "random rows";
 
 /** One kernel on one back end. */
 export interface KernelSpeed {
-  /** The back end's name. */
   readonly backEnd: string;
-  /** The kernel. */
   readonly kernel: MeasuredKernel;
-  /** Milliseconds a call. */
+  /** Milliseconds per call. */
   readonly ms: Quartiles;
   /**
-   * 10⁹ floating-point operations a second, of the products with weights alone, as the limits consist
-   * of nothing else; a multiply-add is two.
+   * 10⁹ floating-point operations per second. Like the limits, it counts only products with weights, as
+   * 2 operations each.
    */
   readonly gflops: Quartiles;
   /** All operations of one call. */
   readonly flops: WorkFlops;
-  /** By limit, the share of it that the kernel reaches. */
+  /** The kernel's speed as a share of every limit. */
   readonly ofLimit: Readonly<Record<LimitName, Quartiles>>;
 }
 
 /** One limit on one back end. */
 export interface LimitSpeed {
-  /** The back end's name. */
   readonly backEnd: string;
-  /** The limit. */
   readonly limit: LimitName;
-  /** 10⁹ floating-point operations a second. */
+  /** 10⁹ floating-point operations per second. */
   readonly gflops: Quartiles;
 }
 
-/** A layer's kernels on several back ends. */
+/** The speed of a square layer's kernels on several back ends. */
 export interface LayerSpeed {
-  /** Outputs, and inputs. */
   readonly neurons: number;
   /** Stored weights of the sparse layer. */
   readonly nnz: number;
-  /** Samples. */
   readonly batch: number;
   /** Bytes of one batch of activations. */
   readonly activationBytes: number;
-  /** The kernels. */
   readonly kernels: readonly KernelSpeed[];
-  /** What they are held against. */
   readonly limits: readonly LimitSpeed[];
 }
 
-/** Slope and rate are the paper's; dropout is off, as the yardsticks have none. */
+/** The paper's slope. Dropout is off, because the limits have none. */
 const GATE: Gate = { slope: -0.5, dropThreshold: 0, dropKey: 0 };
-/** So small that weights stay what they are, however often the update runs. */
+/** The rate is so small that the weights do not change, however often the update runs. */
 const STEP: SgdStep = { rate: 1e-9, momentum: 0.9, l2: 0, decay: 0 };
 
-/** One thing to time: what it runs, and how many operations that takes. */
+/** A case to time, with its operations. */
 interface Case {
   readonly backEnd: string;
   readonly name: MeasuredKernel | LimitName;
-  /** Of the products alone. */
+  /** Operations of the products with weights. */
   readonly flops: number;
-  /** Of everything. */
+  /** All operations. */
   readonly phases: Partial<FlopCount>;
   readonly run: () => void;
 }
 
-/** Measures the kernels of a layer on back ends that all reach its arrays. */
+/** Measures the kernels of a layer. All back ends must reach its arrays. */
 export function layerSpeed(
   square: SquareLayer,
   dense: SquareDenseLayer | null,
@@ -139,7 +131,7 @@ function isLimit(name: string): name is LimitName {
   return (LIMITS as readonly string[]).includes(name);
 }
 
-/** A measurement of something that takes so many operations. */
+/** A measured time with its operations. */
 interface Timed {
   readonly flops: number;
   readonly time: Measurement;
@@ -149,7 +141,7 @@ function speeds({ flops, time }: Timed): number[] {
   return time.samples.map((ms) => flops / ms / 1e6);
 }
 
-/** Round by round, one speed as a share of another. */
+/** The speed of a as a share of that of b, round by round. */
 function shares(a: Timed, b: Timed): number[] {
   const limit = speeds(b);
   return speeds(a).map((speed, round) => speed / limit[round]);
@@ -172,27 +164,19 @@ function limitCases(square: SquareLayer, backEnd: MeasuredBackEnd): Case[] {
   });
 }
 
-/** What each kernel of a layer executes in one call, as it is called here: without dropout. */
+/** The operations of one call of a layer's kernels, without dropout. */
 export function callFlops(
   { rows, columns, weights }: { rows: number; columns: number; weights: ArrayLike<number> },
   batch: number,
 ): Record<"forward" | "backward" | "gradient" | "update", Partial<FlopCount>> {
-  const sgd = {
-    kind: "sgd",
-    momentum: STEP.momentum,
-    weightDecay: 0,
-    decayStyle: "direct",
-  } as const;
+  const { momentum } = STEP;
+  const sgd = { kind: "sgd", momentum, weightDecay: 0, decayStyle: "direct" } as const;
   const size = { rows, columns, nnz: weights.length };
-  const { forward, activation, weightGradient, update } = trainingStepFlops(
-    [size],
-    batch,
-    sgd,
-    false,
-  );
+  const flops = trainingStepFlops([size], batch, sgd, false);
+  const { forward, activation, weightGradient, update } = flops;
   return {
     forward: { forward, activation },
-    // Every weight once per sample, as forward; the activations' gradient is left out here.
+    // One product per weight and sample, as in the forward pass. These calls have no factor.
     backward: { inputGradient: forward },
     gradient: { weightGradient },
     update: { update },
@@ -201,30 +185,17 @@ export function callFlops(
 
 function sparseCases(square: SquareLayer, { name: backEnd, kernels }: MeasuredBackEnd): Case[] {
   const { layer, batch, x, dz, out, gradient, velocity } = square;
-  const flops = 2 * layer.weights.length * batch;
   const step = callFlops(layer, batch);
+  const all = { backEnd, flops: 2 * layer.weights.length * batch };
+  const forward = () => kernels.sparseForward(layer, x, out, null, GATE, batch);
+  const backward = () => kernels.sparseBackward(layer, dz, null, out, batch);
+  const update = () =>
+    kernels.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, batch, batch);
+  const phases = { ...step.gradient, ...step.update };
   return [
-    {
-      backEnd,
-      name: "sparse forward",
-      flops,
-      phases: step.forward,
-      run: () => kernels.sparseForward(layer, x, out, null, GATE, batch),
-    },
-    {
-      backEnd,
-      name: "sparse backward",
-      flops,
-      phases: step.backward,
-      run: () => kernels.sparseBackward(layer, dz, null, out, batch),
-    },
-    {
-      backEnd,
-      name: "sparse gradient + update",
-      flops,
-      phases: { ...step.gradient, ...step.update },
-      run: () => kernels.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, batch, batch),
-    },
+    { ...all, name: "sparse forward", phases: step.forward, run: forward },
+    { ...all, name: "sparse backward", phases: step.backward, run: backward },
+    { ...all, name: "sparse gradient + update", phases, run: update },
   ];
 }
 
@@ -233,29 +204,14 @@ function denseCases(
   { layer, gradient, transposed }: SquareDenseLayer,
   { name: backEnd, kernels }: MeasuredBackEnd,
 ): Case[] {
-  const flops = 2 * layer.weights.length * batch;
   const step = callFlops(layer, batch);
+  const all = { backEnd, flops: 2 * layer.weights.length * batch };
+  const forward = () => kernels.denseForward(layer, x, out, null, GATE, batch);
+  const backward = () => kernels.denseBackward(layer, dz, null, out, batch);
+  const weights = () => kernels.denseGradient(layer, x, dz, gradient, transposed, batch, batch);
   return [
-    {
-      backEnd,
-      name: "dense forward",
-      flops,
-      phases: step.forward,
-      run: () => kernels.denseForward(layer, x, out, null, GATE, batch),
-    },
-    {
-      backEnd,
-      name: "dense backward",
-      flops,
-      phases: step.backward,
-      run: () => kernels.denseBackward(layer, dz, null, out, batch),
-    },
-    {
-      backEnd,
-      name: "dense gradient",
-      flops,
-      phases: step.gradient,
-      run: () => kernels.denseGradient(layer, x, dz, gradient, transposed, batch, batch),
-    },
+    { ...all, name: "dense forward", phases: step.forward, run: forward },
+    { ...all, name: "dense backward", phases: step.backward, run: backward },
+    { ...all, name: "dense gradient", phases: step.gradient, run: weights },
   ];
 }

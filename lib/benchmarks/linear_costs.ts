@@ -1,16 +1,18 @@
 /**
- * Everything about a network that has to grow linearly with its stored weights: drawing it, putting
- * it into kernel memory, changing its topology, saving it, loading it.
+ * The costs of a network that must grow linearly with its stored weights: drawing it, copying it into
+ * kernel memory, changing its topology, saving it, loading it.
  *
  * @module
  */
-import { load, save } from "../model/mod.ts";
 import { type FlopCount, topologyFlops } from "../counters/mod.ts";
-import { defaultSettings, optimizerOf } from "../settings/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { fillInitial, initialLayers, openNetwork, type StoredSparseLayer } from "../nn/mod.ts";
-import { changeTopology } from "../topology/mod.ts";
 import { setTopology } from "../methods/mod.ts";
+import { load, save } from "../model/mod.ts";
+import { fillInitial, initialLayers, openNetwork, type StoredSparseLayer } from "../nn/mod.ts";
+import { randomStream } from "../random.ts";
+import { defaultSettings, optimizerOf } from "../settings/mod.ts";
+import { changeTopology } from "../topology/mod.ts";
+import { paperModel } from "./inference.ts";
 import {
   logLogSlope,
   measure,
@@ -20,39 +22,36 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream } from "../random.ts";
-import { paperModel } from "./inference.ts";
 import { reportFlops } from "./topology_speed.ts";
 
 const EPSILON = 20;
 const INPUTS = 20;
 const CLASSES = 2;
 
-/** What is measured. */
+/** The measured costs. */
 export type LinearCost = "draw" | "allocate" | "update topology" | "save" | "load";
 
-/** One cost over all sizes. */
+/** One cost at all sizes. */
 export interface CostGrowth {
-  /** What is done. */
   readonly cost: LinearCost;
   /** From the smallest network to the largest. */
   readonly points: readonly {
     readonly nnz: number;
     readonly ms: Quartiles;
-    /** Fresh weights are drawn with a few operations each; what moves bytes has none. */
+    /** New weights take a few operations each. Costs that only move bytes have none. */
     readonly flops: WorkFlops;
   }[];
-  /** The exponent of growth over all sizes, of the medians. */
+  /** The exponent of the medians' growth over all sizes. */
   readonly exponent: number;
-  /** The exponent over the last decade of sizes, where fixed costs no longer count. */
+  /** The exponent over the last decade of sizes, where fixed costs hardly count. */
   readonly lastExponent: number;
 }
 
 /**
  * Measures the costs of networks with two hidden layers.
  *
- * @param sizes About how many weights the networks store, from the smallest to the largest.
- * @param file A path to save to, whose file is left behind.
+ * @param sizes Approximate numbers of stored weights, from the smallest to the largest.
+ * @param file The path to save to. The file is not deleted.
  */
 export function costGrowth(
   sizes: readonly number[],
@@ -66,19 +65,10 @@ export function costGrowth(
     return costsAt(size, kernels, file, options);
   });
   return (["draw", "allocate", "update topology", "save", "load"] as const).map((cost) => {
-    const curve = points.map(({ nnz, ms, flops }) => ({
-      nnz,
-      ms: ms[cost],
-      flops: flops[cost],
-    }));
+    const curve = points.map(({ nnz, ms, flops }) => ({ nnz, ms: ms[cost], flops: flops[cost] }));
     const xy = curve.map(({ nnz, ms }) => ({ x: nnz, y: ms.median }));
     const last = xy.filter(({ x }) => x > xy[xy.length - 1].x / 15);
-    return {
-      cost,
-      points: curve,
-      exponent: logLogSlope(xy),
-      lastExponent: logLogSlope(last),
-    };
+    return { cost, points: curve, exponent: logLogSlope(xy), lastExponent: logLogSlope(last) };
   });
 }
 
@@ -89,8 +79,7 @@ function costsAt(
   options: MeasureOptions,
 ): { nnz: number; ms: Record<LinearCost, Quartiles>; flops: Record<LinearCost, WorkFlops> } {
   const settings = defaultSettings("fd");
-  // A neuron of the second hidden layer has 2 ε weights, one of the first INPUTS, and both classes
-  // take one from each.
+  // Weights per neuron: 2 ε in the second hidden layer, INPUTS in the first, CLASSES to the output.
   const neurons = Math.round(size / (2 * EPSILON + INPUTS + CLASSES));
   const sizes = [INPUTS, neurons, neurons, CLASSES];
   const { initializer, fan } = settings;

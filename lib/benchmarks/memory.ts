@@ -1,5 +1,5 @@
 /**
- * What networks take in memory.
+ * The memory of networks in training.
  *
  * @module
  */
@@ -10,13 +10,12 @@ import { openStep, PAPER_BATCH, PAPER_SIZES } from "./training_step.ts";
 
 /** Memory in bytes. */
 export interface MemoryUse {
-  /** The most the process has had, everything before this section included. */
+  /** The peak of the process, including all earlier sections. */
   readonly peak: number;
-  /** What the paper's networks take in kernel memory while they train. */
+  /** The kernel memory of the paper's networks in training. */
   readonly networks: readonly {
-    /** The density control, or `null` for the dense network. */
+    /** ε, which controls the density; `null` for the dense network. */
     readonly epsilon: number | null;
-    /** Stored weights. */
     readonly weights: number;
     /** Bytes of weights, optimiser, transpose index and activations. */
     readonly bytes: number;

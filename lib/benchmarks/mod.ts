@@ -1,5 +1,5 @@
 /**
- * How fast it is: kernels, training, inference and topology, side by side with other libraries.
+ * Benchmarks of kernels, training, inference and topology changes, compared with other libraries.
  *
  * @module
  */

@@ -1,10 +1,14 @@
 /**
- * The sections of `deno task bench`: what is measured at which sizes.
+ * The sections of `deno task bench`: measurements and their sizes.
  *
  * @module
  */
 import type { HardwareCounter } from "../counters/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
+import { growth, type GrowthPoint } from "./growth.ts";
+import { inferenceSpeeds } from "./inference.ts";
+import { type LayerSpeed, layerSpeed } from "./kernel_speed.ts";
+import { costGrowth } from "./linear_costs.ts";
 import {
   type BackEnds,
   type Machine,
@@ -13,12 +17,8 @@ import {
   openSquareLayer,
   squarePattern,
 } from "./measuring/mod.ts";
-import { comparePeers } from "./peers/mod.ts";
-import { growth, type GrowthPoint } from "./growth.ts";
-import { inferenceSpeeds } from "./inference.ts";
-import { type LayerSpeed, layerSpeed } from "./kernel_speed.ts";
-import { costGrowth } from "./linear_costs.ts";
 import { memoryUse } from "./memory.ts";
+import { comparePeers } from "./peers/mod.ts";
 import {
   changeTable,
   costTable,
@@ -49,14 +49,14 @@ export const SECTIONS = [
   "threads",
 ] as const;
 
-/** The name of a section. Other libraries have one too, for those who ask. */
+/** The name of a section. `peers`, the comparison with other libraries, has to be asked for. */
 export type SectionName = typeof SECTIONS[number] | "peers";
 
 /**
  * Reads the names of sections, separated by commas.
  *
- * @returns Each once, in the order they run.
- * @throws {RangeError} If there is no section of a name.
+ * @returns Each name once, in the order in which the sections run.
+ * @throws {RangeError} If a section does not exist.
  */
 export function parseSections(text: string): SectionName[] {
   const names = text.split(",").map((name) => name.trim());
@@ -67,31 +67,27 @@ export function parseSections(text: string): SectionName[] {
   return SECTIONS.filter((section) => names.includes(section));
 }
 
-/** What all sections work with. */
+/** The arguments of all sections. */
 export interface Bench {
-  /** What is measured. */
   readonly backEnds: BackEnds;
-  /** What it is measured on. */
   readonly machine: Machine;
   /** The built-in data. */
   readonly dataset: Dataset;
-  /** Smaller sizes and fewer rounds: a minute instead of a quarter of an hour. */
+  /** If `true`, smaller sizes and fewer rounds: a minute instead of a quarter of an hour. */
   readonly quick: boolean;
-  /** What counts operations in hardware, or why nothing does. */
   readonly counter: HardwareCounter;
-  /** A path that a model may be saved to. */
+  /** A path to save models to. */
   readonly scratchFile: string;
-  /** Told what is measured next. */
+  /** Called with the name of every measurement before it begins. */
   readonly onProgress: (what: string) => void;
 }
 
-/** A section's numbers, and the same for people. */
+/** The results of a section. */
 export interface SectionResult {
-  /** For `--json`. */
+  /** The numbers for `--json`. */
   readonly data: unknown;
-  /** For people. */
   readonly tables: readonly Table[];
-  /** The points of the growth figure, from the section that measures them. */
+  /** The points of the growth figure. Only the section "growth" has them. */
   readonly growth?: readonly GrowthPoint[];
 }
 
@@ -183,7 +179,7 @@ function kernelsAt(
   { present }: BackEnds,
   options: MeasureOptions,
 ): LayerSpeed {
-  // WebAssembly's memory: every back end reaches it.
+  // The first back end's memory is WebAssembly's, which every back end reaches.
   using arena = present[0].kernels.openArena();
   const square = openSquareLayer(squarePattern(neurons, 20), PAPER_BATCH, arena);
   const dense = withDense ? openSquareDenseLayer(neurons, PAPER_BATCH, arena) : null;

@@ -1,5 +1,5 @@
 /**
- * The results of the benchmarks for people.
+ * Tables of the results of the benchmarks.
  *
  * @module
  */
@@ -8,26 +8,21 @@ import type { InferenceSpeed } from "./inference.ts";
 import type { LayerSpeed } from "./kernel_speed.ts";
 import type { CostGrowth } from "./linear_costs.ts";
 import type { Quartiles, WorkFlops } from "./measuring/mod.ts";
-import type { PeerComparison } from "./peers/mod.ts";
 import type { MemoryUse } from "./memory.ts";
+import type { PeerComparison } from "./peers/mod.ts";
 import type { ThreadSpeed } from "./thread_speed.ts";
 import type { ChangeSpeed } from "./topology_speed.ts";
 import type { StepSpeed } from "./training_step.ts";
 import type { WholeRun } from "./whole_run.ts";
 
-/** A table, and what has to be said beside it. */
+/** A table with a title above and notes below. */
 export interface Table {
-  /** One line above. */
   readonly title: string;
-  /** The columns. */
   readonly head: readonly string[];
-  /** The cells, row by row. */
   readonly rows: readonly (readonly string[])[];
-  /** Lines below. */
   readonly notes: readonly string[];
 }
 
-/** The kernels of one layer. */
 export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed): Table {
   return {
     title: `Kernels: ${neurons} × ${neurons}, ${nnz} weights, batch ${batch}`,
@@ -70,7 +65,6 @@ export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed
   };
 }
 
-/** The growth curve. */
 export function growthTable(points: readonly GrowthPoint[]): Table {
   return {
     title: "Growth: square layers at ε = 20; GFLOP/s and share of the limit at that size",
@@ -90,7 +84,6 @@ export function growthTable(points: readonly GrowthPoint[]): Table {
   };
 }
 
-/** What has to grow linearly. */
 export function costTable(costs: readonly CostGrowth[]): Table {
   return {
     title: "Growth of everything else: ms by stored weights",
@@ -105,7 +98,6 @@ export function costTable(costs: readonly CostGrowth[]): Table {
   };
 }
 
-/** Training steps. */
 export function stepTable(speeds: readonly StepSpeed[]): Table {
   return {
     title: "Training step: 50-1000-1000-1000-5, batch 128",
@@ -133,7 +125,6 @@ export function stepTable(speeds: readonly StepSpeed[]): Table {
   };
 }
 
-/** Whole runs. */
 export function wholeRunTable(runs: readonly WholeRun[]): Table {
   return {
     title: "FD-TSE on the built-in data, and what follows for the paper's run on Gesture Phase",
@@ -164,7 +155,6 @@ export function wholeRunTable(runs: readonly WholeRun[]): Table {
   };
 }
 
-/** The passes of whole runs. */
 export function passTable(runs: readonly WholeRun[]): Table {
   return {
     title: "The same runs' training by pass: FLOPs, and FLOP/s in the kernels of each",
@@ -189,7 +179,6 @@ export function passTable(runs: readonly WholeRun[]): Table {
   };
 }
 
-/** Topology changes. */
 export function changeTable(speeds: readonly ChangeSpeed[]): Table {
   return {
     title: "Topology: ε = 10, λ = 1.5, beside the seconds of the paper's Table 4",
@@ -217,7 +206,6 @@ export function changeTable(speeds: readonly ChangeSpeed[]): Table {
   };
 }
 
-/** Predictions. */
 export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
   return {
     title: "Prediction: 5 members of 50-1000-1000-1000-5 at ε = 20, preprocessing included",
@@ -246,7 +234,6 @@ export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
   };
 }
 
-/** Memory. */
 export function memoryTable({ peak, networks }: MemoryUse): Table {
   return {
     title: "Memory of 50-1000-1000-1000-5 in training, batch 128",
@@ -260,7 +247,6 @@ export function memoryTable({ peak, networks }: MemoryUse): Table {
   };
 }
 
-/** Threads. */
 export function threadTable(speeds: readonly ThreadSpeed[], cores: number): Table {
   return {
     title: "Threads: a training step of 50-3000-3000-3000-5 at ε = 30",
@@ -286,7 +272,6 @@ export function threadTable(speeds: readonly ThreadSpeed[], cores: number): Tabl
   };
 }
 
-/** Other libraries. */
 export function peerTable({ speeds, missing }: PeerComparison): Table {
   const backEnds = [...new Set(speeds.flatMap(({ ours }) => Object.keys(ours)))];
   const inOrder = [...speeds].sort((a, b) => a.work.localeCompare(b.work));
@@ -318,7 +303,7 @@ export function peerTable({ speeds, missing }: PeerComparison): Table {
 /** The columns of {@linkcode flopCells}. */
 const FLOP_HEAD: readonly string[] = ["FLOPs, counted", "FLOPs, hardware"];
 
-/** The exact count, and the hardware's where there is one. */
+/** The count by formula, and the hardware's count or "none". */
 function flopCells({ counted, hardware }: Pick<WorkFlops, "counted" | "hardware">): string[] {
   return [counted.toExponential(3), hardware === null ? "none" : hardware.toExponential(3)];
 }
@@ -335,7 +320,7 @@ function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
-/** Three significant digits, never with an exponent. */
+/** Three significant digits without an exponent. */
 export function digits(value: number): string {
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   return Number.isFinite(whole) ? value.toFixed(Math.max(0, Math.min(6, 3 - whole))) : `${value}`;

@@ -1,5 +1,5 @@
 /**
- * What worker threads bring.
+ * The speed of training with worker threads.
  *
  * @module
  */
@@ -17,27 +17,24 @@ import {
 } from "./measuring/mod.ts";
 import { openStep, PAPER_BATCH } from "./training_step.ts";
 
-/** The network that threads are measured on: three hidden layers of 3,000 at ε = 30. */
+/** The measured network: three hidden layers of 3,000 neurons with ε = 30. */
 const SIZES = [50, 3000, 3000, 3000, 5];
 const EPSILON = 30;
 
-/** Where a worker thread finds its counter. */
-
-/** One number of threads on one back end. */
+/** The speed of one back end with one number of threads. */
 export interface ThreadSpeed {
-  /** The back end's name. */
   readonly backEnd: string;
-  /** Threads in all. */
+  /** The number of threads, the calling one included. */
   readonly threads: number;
-  /** Milliseconds a training step. */
+  /** Milliseconds per training step. */
   readonly ms: Quartiles;
-  /** The operations of a step, in all threads together. */
+  /** The operations of a step in all threads. */
   readonly flops: WorkFlops;
-  /** How many times as fast as one thread. */
+  /** The speed as a multiple of one thread's. */
   readonly speedUp: Quartiles;
 }
 
-/** Measures a training step with one thread and with more, all in turn. */
+/** Measures a training step with one thread and with more threads, in turn. */
 export async function threadSpeeds(
   counts: readonly number[],
   { present }: BackEnds,
@@ -59,7 +56,7 @@ export async function threadSpeeds(
   }
   const measured = measure(Object.fromEntries(cases.map(({ key, step }) => [key, step])), {
     ...options,
-    ...(counter === undefined ? {} : { counter: inAllThreads(counter, opened) }),
+    counter: counter && inAllThreads(counter, opened),
   });
   return cases.map(({ backEnd, threads, key, flops }) => ({
     backEnd,
@@ -70,7 +67,7 @@ export async function threadSpeeds(
   }));
 }
 
-/** This thread's count and all workers' as one: those that are not called add nothing. */
+/** One counter for this thread and all workers. Idle workers add nothing. */
 function inAllThreads(own: HardwareCounter, opened: readonly OpenKernels[]): HardwareCounter {
   if ("unavailable" in own) return own;
   const workers = opened.flatMap(({ counts }) => counts === null ? [] : [counts]);

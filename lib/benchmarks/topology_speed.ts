@@ -1,15 +1,16 @@
 /**
- * What topology changes take at the sizes of the paper's Table 4.
+ * The speed of topology changes at the sizes of the paper's Table 4.
  *
  * @module
  */
 import { type FlopCount, noFlops, topologyFlops } from "../counters/mod.ts";
 import { TABLE4 } from "../experiments/paper/mod.ts";
-import { fillInitial, indexTranspose, openLayer, type SparseLayer } from "../nn/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { disjointTopology, distanceTopology, setTopology } from "../methods/mod.ts";
+import { fillInitial, indexTranspose, openLayer, type SparseLayer } from "../nn/mod.ts";
+import { randomStream } from "../random.ts";
 import type { Pattern } from "../sparse/mod.ts";
 import { type ChangeReport, changeTopology, type TopologyChange } from "../topology/mod.ts";
-import { disjointTopology, distanceTopology, setTopology } from "../methods/mod.ts";
 import {
   measure,
   type MeasureOptions,
@@ -19,40 +20,36 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream } from "../random.ts";
 
 const EPSILON = 10;
 const LAMBDA = 1.5;
-/** The pruning rates of the paper: in an update, and between two members. */
+/** The paper's pruning rates. */
 const RATES = { update: 0.2, reinitialize: 0.8 };
 
-/** The changes that are measured. */
+/** The measured changes. */
 export type MeasuredChange = "SET update" | "FD update" | "RD" | "FD" | "Dist";
 
-/** Seconds of a re-initialisation in the paper's Table 4; `null` where it has none. */
+/** Seconds of a re-initialisation in the paper's Table 4; `null` if the table has none. */
 function paperSeconds(neurons: number, change: MeasuredChange): number | null {
   const method = { RD: "rd", FD: "fd", Dist: "dist" }[change as string];
   const found = TABLE4.find((row) => row.method === method && row.neurons === neurons);
   return found?.seconds ?? null;
 }
 
-/** One change of one square layer. */
+/** The speed of one change of one square layer. */
 export interface ChangeSpeed {
-  /** Outputs, and inputs. */
   readonly neurons: number;
-  /** Stored weights. */
   readonly nnz: number;
-  /** What was done. */
   readonly change: MeasuredChange;
-  /** Milliseconds, the transpose index included. */
+  /** Milliseconds, including the transpose index. */
   readonly ms: Quartiles;
-  /** The operations of the last change: how many candidates a distance takes depends on chance. */
+  /** The operations of the last change. The number of candidates of Dist-TSE is random. */
   readonly flops: WorkFlops;
-  /** What the paper took, in seconds, or `null` where it does not say. */
+  /** Seconds in the paper, or `null`. */
   readonly paperSeconds: number | null;
 }
 
-/** Measures every kind of change at every size. Re-initialisations avoid one earlier member. */
+/** Measures all changes at all sizes. Re-initialisations avoid one earlier member. */
 export function changeSpeeds(
   sizes: readonly number[],
   kernels: Kernels,
@@ -74,7 +71,7 @@ export function changeSpeeds(
         last[name] = reportFlops(changeLayer(layer, make(), fraction, pattern, times++));
       };
     };
-    // A strategy of its own for every run: it remembers what its earlier runs have worked out.
+    // A new strategy for every run, because a strategy caches the union of earlier members.
     const disjoint = (fully: boolean) => () => disjointTopology({ fully });
     const changes: Record<MeasuredChange, () => void> = {
       "SET update": change("SET update", () => setTopology().update!, RATES.update),
@@ -99,7 +96,7 @@ export function changeSpeeds(
   });
 }
 
-/** One change as a training run makes it. */
+/** Makes one change as a training run does. */
 function changeLayer(
   layer: SparseLayer,
   change: TopologyChange,
@@ -128,7 +125,7 @@ function changeLayer(
   return report;
 }
 
-/** The operations of a change, as training counts them. */
+/** The operations of a change, counted as in training. */
 export function reportFlops({ count, notes }: ChangeReport): FlopCount {
   const candidates = typeof notes.iterations === "number" ? notes.iterations : 0;
   return topologyFlops(count, "he-uniform", candidates);

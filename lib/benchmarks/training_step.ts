@@ -1,13 +1,13 @@
 /**
- * What one step of training takes: forward, backward, update of the paper's networks, sparse and
- * dense.
+ * The speed of one training step (forward, backward, update) of the paper's networks, sparse and dense.
  *
  * @module
  */
 import { type FlopCount, trainingStepFlops } from "../counters/mod.ts";
-import { defaultSettings, optimizerOf } from "../settings/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { initialLayers, openNetwork, openWorkspace, trainStep } from "../nn/mod.ts";
+import { randomStream, streamKey } from "../random.ts";
+import { defaultSettings, optimizerOf } from "../settings/mod.ts";
 import {
   type BackEnds,
   fillRandom,
@@ -19,18 +19,16 @@ import {
   type WorkFlops,
   workFlops,
 } from "./measuring/mod.ts";
-import { randomStream, streamKey } from "../random.ts";
 
 /** The network of the paper's Gesture Phase experiments. */
 export const PAPER_SIZES = [50, 1000, 1000, 1000, 5];
 /** The paper's batch. */
 export const PAPER_BATCH = 128;
 
-/** A network that is being trained on one random batch. */
+/** A network in training on one random batch. */
 export interface OpenStep extends Disposable {
-  /** Trains it for one step. */
+  /** Trains the network for one step. */
   step(): void;
-  /** Stored weights. */
   readonly weights: number;
   /** The operations of a step. */
   readonly flops: FlopCount;
@@ -39,7 +37,7 @@ export interface OpenStep extends Disposable {
 /**
  * Opens a network for training with the paper's settings.
  *
- * @param epsilon The density control, or `null` for a dense network.
+ * @param epsilon ε, which controls the density; `null` for a dense network.
  */
 export function openStep(
   kernels: Kernels,
@@ -48,13 +46,7 @@ export function openStep(
   batch: number,
 ): OpenStep {
   const settings = defaultSettings(epsilon === null ? "dense" : "fd");
-  const stored = initialLayers({
-    sizes,
-    epsilon,
-    initializer: settings.initializer,
-    fan: settings.fan,
-    seed: 1,
-  });
+  const stored = initialLayers({ ...settings, sizes, epsilon, seed: 1 });
   const optimizer = optimizerOf(settings);
   const activation = epsilon === null
     ? { kind: "relu" } as const
@@ -88,23 +80,21 @@ export function openStep(
   };
 }
 
-/** One network on one back end. */
+/** The speed of one network on one back end. */
 export interface StepSpeed {
-  /** The back end's name. */
   readonly backEnd: string;
-  /** The density control, or `null` for the dense network. */
+  /** ε, which controls the density; `null` for the dense network. */
   readonly epsilon: number | null;
-  /** Stored weights. */
   readonly weights: number;
-  /** Milliseconds a step. */
+  /** Milliseconds per step. */
   readonly ms: Quartiles;
   /** The operations of a step. */
   readonly flops: WorkFlops;
-  /** How many times as fast as the dense network's on the same back end. */
+  /** The speed as a multiple of the dense network's on the same back end. */
   readonly overDense: Quartiles;
 }
 
-/** Measures the steps of the paper's networks on every back end, all in turn. */
+/** Measures steps of the paper's networks on all back ends in turn. */
 export function stepSpeeds({ present }: BackEnds, options: MeasureOptions): StepSpeed[] {
   const cases = present.flatMap(({ name, kernels }) =>
     [null, 10, 20, 30].map((epsilon) => ({

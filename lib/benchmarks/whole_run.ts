@@ -1,5 +1,5 @@
 /**
- * Where the time of a whole FD-TSE run goes, from a short one on the built-in data.
+ * The time of a whole FD-TSE run by parts, extrapolated from a short run on the built-in data.
  *
  * @module
  */
@@ -35,52 +35,49 @@ import {
   workFlops,
 } from "./measuring/mod.ts";
 
-/** Training rows of Gesture Phase that the paper's recipe does not hold out. */
+/** The rows of Gesture Phase that train the members in the paper's recipe. */
 const GESTURE_PHASE_ROWS = Math.floor(7898 * 0.8);
 const GESTURE_PHASE_HELD_OUT = 7898 - GESTURE_PHASE_ROWS;
 
-/** A short run on one back end, and what follows for the paper's whole one. */
+/** A short run on one back end, and the estimate of the paper's whole run. */
 export interface WholeRun {
-  /** The back end's name. */
   readonly backEnd: string;
-  /** Epochs that were run. */
   readonly epochs: number;
-  /** Seconds of it, evaluation and topology included. */
+  /** Seconds of the run, including evaluation and topology changes. */
   readonly seconds: number;
-  /** The share of them that was spent in kernels. */
+  /** The share of these seconds in kernels. */
   readonly kernelShare: number;
   /** The time by kernel. */
   readonly kernels: Readonly<Record<KernelFunction, KernelTime>>;
-  /** The operations of its training. */
+  /** The operations of training. */
   readonly flops: WorkFlops & {
-    /** The same by pass, with the time of its kernels in training. */
+    /** The operations by pass, with the time of the kernels in training. */
     readonly passes: readonly PassFlops[];
   };
-  /** What counting costs: milliseconds a step, and as a share of the step. */
+  /** The cost of counting: milliseconds per step, and the share of the step. */
   readonly counting: { readonly ms: number; readonly share: number };
-  /** The paper's run on Gesture Phase (350 epochs of 49 batches), by what it is made of. */
+  /** The paper's run on Gesture Phase (350 epochs of 49 batches). */
   readonly estimate: RunEstimate;
 }
 
-/** Seconds of a run. */
+/** Seconds of a run by parts. */
 export interface RunEstimate {
-  /** Batches. */
+  /** Training batches. */
   readonly train: number;
   /** Topology updates and re-initialisations. */
   readonly topology: number;
   /** Scoring the held-out rows after every epoch. */
   readonly evaluate: number;
-  /** All of it. */
   readonly total: number;
   /** Topology's share of the total. */
   readonly topologyShare: number;
 }
 
 /**
- * Trains FD-TSE for a few epochs on every back end and extrapolates by counting what the paper's
- * schedule does how often.
+ * Trains FD-TSE for a few epochs on every back end. The estimate multiplies the measured times by the
+ * numbers of batches and topology changes in the paper's schedule.
  *
- * @param epochs At least 12: every member takes two.
+ * @param epochs At least 12, two per member.
  */
 export function wholeRuns(
   dataset: Dataset,
@@ -103,7 +100,7 @@ export function wholeRuns(
     let epoch = 0;
     const began = performance.now();
     for (const event of train(run)) {
-      // Between an epoch's last batch and its end the network is scored, which is no training.
+      // The network is scored between an epoch's last batch and its end; that is not training.
       addTimesSince(event.type === "batch" ? inTraining : null, watched.times, mark);
       if (event.type === "epoch") epoch = event.epoch - 1;
       if (event.type !== "topology") continue;
@@ -151,14 +148,14 @@ export function wholeRuns(
   });
 }
 
-/** What a step of training does to count itself: by formula, and in hardware before and after. */
+/** The counting in a training step: by formula, and in hardware before and after. */
 function countStep(run: TrainingRun): void {
   const before = run.counter?.read() ?? 0;
   run.hardwareFlops += (run.counter?.read() ?? 0) - before;
   addFlops(noFlops(), stepFlops(run, run.settings.batchSize));
 }
 
-/** How often a schedule updates the topology, and how often it re-initialises. */
+/** The numbers of topology updates and re-initialisations in a schedule. */
 export function changeCounts(schedule: Schedule): { update: number; reinitialize: number } {
   const counts = { update: 0, reinitialize: 0 };
   for (let epoch = 0; epoch + 1 < schedule.epochs; epoch++) {

@@ -1,10 +1,10 @@
-/** What is known about a machine's access to its counters. */
+/** A machine's access to its hardware counters. */
 export interface CounterAccess {
-  /** Who runs the virtual machine, or `null` on a real one. */
+  /** The vendor of the virtual machine; `null` on a real machine. */
   readonly virtualMachine: string | null;
-  /** `/proc/sys/kernel/perf_event_paranoid`, or `null` where it may not be read. */
+  /** `/proc/sys/kernel/perf_event_paranoid`; `null` if it may not be read. */
   readonly paranoid: number | null;
-  /** Whether any event of the processor can be counted. */
+  /** `true` if at least one event of the processor can be counted. */
   readonly anyEvent: boolean;
 }
 
@@ -12,7 +12,7 @@ export interface CounterAccess {
 const HIGHEST_PARANOID = 2;
 
 /**
- * What to do about an event of the processor that cannot be counted.
+ * Returns advice for an event of the processor that cannot be counted.
  *
  * @example Usage
  * ```ts

@@ -1,12 +1,13 @@
 /**
  * The exact number of floating-point operations that training executes, by phase.
  *
- * The rules. A multiply-add counts as 2; every other addition, subtraction, multiplication, division,
- * root, exponential, logarithm, sine and cosine counts as 1; comparisons, copies, conversions and random bits as 0.
- * What the kernels do is counted, whatever the values are: a factor of 1 is multiplied by, a decay of
- * 0 is subtracted, a dropped activation is computed. A sum of n terms is n additions. Numbers that a
- * call prepares once (1 / batch, 1 − β₁, the scale of dropout) count as 0, and so do the
- * padding columns that fill a partial batch up to a multiple of 16: the count is that of the rows.
+ * The rules: a multiply-add is 2 operations. Every other addition, subtraction, multiplication,
+ * division, root, exponential, logarithm, sine and cosine is 1. Comparisons, copies, conversions and
+ * random bits are 0. A sum of n terms is n additions.
+ *
+ * The operations of the kernels count for any values: multiplying by a factor of 1, subtracting a decay
+ * of 0, computing a dropped activation. Numbers that a call computes once (1 / batch, 1 − β₁, the scale
+ * of dropout) do not count. The padding of a batch to a multiple of 16 does not count either.
  *
  * @module
  */
@@ -20,36 +21,36 @@ import {
 
 /** Operations by phase. */
 export interface FlopCount {
-  /** Products of weights and inputs, forward; the bias is where the sum begins. */
+  /** Products of weights and inputs in the forward pass. The sum begins with the bias. */
   forward: number;
-  /** Activations: the gate of every layer's neurons forward, and of hidden neurons backward. */
+  /** Activations: the gate of every layer forward, and of hidden layers backward. */
   activation: number;
-  /** Softmax, loss and its gradient; of numbers, their squared errors and the gradient. */
+  /** Softmax, loss and its gradient; or squared errors and their gradient. */
   softmax: number;
-  /** Products of weights and output gradients (not for the first layer). */
+  /** Products of weights and output gradients. The first layer has none. */
   inputGradient: number;
-  /** Products of inputs and output gradients, at stored weights only. */
+  /** Products of inputs and output gradients, for stored weights only. */
   weightGradient: number;
   /** Momentum or Adam, and weight decay. */
   update: number;
-  /** Topology changes: fresh weights, and the distances or gradients of candidates. */
+  /** Topology changes: new weights, and the distances or gradients of candidates. */
   topology: number;
 }
 
-/** What the count needs to know of a layer. */
+/** The size of a layer, from which operations are counted. */
 export interface LayerSize {
   /** Output neurons. */
   readonly rows: number;
   /** Input neurons. */
   readonly columns: number;
-  /** Stored weights: all of them in a dense layer. */
+  /** Stored weights; rows × columns in a dense layer. */
   readonly nnz: number;
-  /** What its neurons do beside their gate. */
+  /** The layer's own activation. */
   readonly activation?: OwnActivation | undefined;
 }
 
 /**
- * The size of a layer at rest, as operations are counted by.
+ * The size of a stored layer.
  *
  * @example Usage
  * ```ts
@@ -72,40 +73,40 @@ export function layerSizeOf(layer: StoredLayer): LayerSize {
 const SGD_UPDATE = 8;
 
 /**
- * Per weight and bias: g + l2 w (2), the running mean (3) and mean square (4), the root, its division
- * and ε (3), rate m / root (2), decay w (1), their sum (1), taken off w (1).
+ * Per weight and bias: g + l2 w (2), running mean (3), running mean square (4), root / correction + ε
+ * (3), rate m / root (2), decay w (1), the sum of the two (1), its subtraction from w (1).
  */
 const ADAM_UPDATE = 17;
 
-/** Softmax per class: less the largest logit, exponential, sum, scale. */
+/** Softmax per class: subtraction of the largest logit, exponential, sum, scale. */
 const SOFTMAX_PER_CLASS = 4;
 
 /** Softmax per sample: the reciprocal of the sum. */
 const SOFTMAX_PER_SAMPLE = 1;
 
 /**
- * Cross-entropy per sample: the logarithm of the sum, plus the largest logit, less the label's logit
- * times 1 − smoothing (2), added to the loss; 1 − smoothing taken off the gradient.
+ * Cross-entropy per sample: logarithm of the sum (1), + largest logit (1), − label's logit × (1 −
+ * smoothing) (2), addition to the loss (1); subtraction of 1 − smoothing in the gradient (1).
  */
 const LOSS_PER_SAMPLE = 6;
 
-/** The squared error of a number per sample: the difference, twice it, its square, and the sum. */
+/** Squared error per sample: the difference, its double, its square, the sum. */
 const SQUARED_ERROR = 4;
 
-/** Label smoothing per class: a multiply-add of the logit, and a subtraction in the gradient. */
+/** Label smoothing per class: a multiply-add of the logit (2), a subtraction in the gradient (1). */
 const SMOOTHING_PER_CLASS = 3;
 
-/** Row weights: one product per class in the gradient, and one in the loss. */
+/** Row weights: one product per class in the gradient, and one per sample in the loss. */
 const WEIGHTING_PER_CLASS = 1;
 const WEIGHTING_PER_SAMPLE = 1;
 
 /**
- * The weight of a row: its probability added to the members' sum, the mean, 1 less it, times the
- * strength, the exponential, times the class's weight, added to the sum, divided by the mean.
+ * The weight of a row: addition of its probability, mean over members, 1 − mean, × strength, exponential,
+ * × base weight, addition to the sum of weights, division by the mean weight.
  */
 const WEIGHT_OF_ROW = 8;
 
-/** No operations yet. */
+/** A count of 0 operations. */
 export function noFlops(): FlopCount {
   return {
     forward: 0,
@@ -120,14 +121,10 @@ export function noFlops(): FlopCount {
 
 /** Adds one count to another, in place. */
 export function addFlops(sum: FlopCount, more: FlopCount): void {
-  sum.forward += more.forward;
-  sum.activation += more.activation;
-  sum.softmax += more.softmax;
-  sum.inputGradient += more.inputGradient;
-  sum.weightGradient += more.weightGradient;
-  sum.update += more.update;
-  sum.topology += more.topology;
+  for (const phase of PHASES) sum[phase] += more[phase];
 }
+
+const PHASES = Object.keys(noFlops()) as (keyof FlopCount)[];
 
 /**
  * The sum over all phases.
@@ -144,17 +141,16 @@ export function addFlops(sum: FlopCount, more: FlopCount): void {
  * ```
  */
 export function totalFlops(count: FlopCount): number {
-  return count.forward + count.activation + count.softmax + count.inputGradient +
-    count.weightGradient + count.update + count.topology;
+  return PHASES.reduce((sum, phase) => sum + count[phase], 0);
 }
 
 /**
  * The operations of one training step on a batch.
  *
- * @param layers From the input to the output, as they are at this step.
- * @param batch Rows in the batch.
- * @param smoothing Whether labels are smoothed.
- * @param weighting Whether rows have weights.
+ * @param layers The layers at this step, from the input to the output.
+ * @param batch The number of rows in the batch.
+ * @param smoothing `true` if labels are smoothed.
+ * @param weighting `true` if rows have weights. Left out: `false`.
  *
  * @example Usage
  * ```ts
@@ -178,14 +174,14 @@ export function trainingStepFlops(
   const update = optimizer.kind === "sgd" ? SGD_UPDATE : ADAM_UPDATE;
   for (let l = 0; l < layers.length; l++) {
     const { rows, nnz } = layers[l];
-    // Dot products over the batch, sums for the biases, and both made means.
+    // Dot products over the batch, sums for the biases, and the divisions that make them means.
     count.weightGradient += 2 * nnz * batch + rows * batch + nnz + rows;
     count.update += update * (nnz + rows);
   }
   return count;
 }
 
-/** The same without the gradients of weights and the update: forward and back. */
+/** The operations of the forward pass and of the backward pass without weight gradients. */
 function gradientFlops(
   layers: readonly LayerSize[],
   batch: number,
@@ -194,7 +190,7 @@ function gradientFlops(
 ): FlopCount {
   const count = evaluationFlops(layers, batch);
   for (const { rows, activation } of layers) {
-    // The derivative of the sine.
+    // The cosine, the derivative of the sine.
     if (activation === "sine") count.activation += rows * batch;
   }
   for (const { columns, nnz } of layers.slice(1)) {
@@ -208,9 +204,8 @@ function gradientFlops(
 }
 
 /**
- * The operations of one network's class probabilities for some rows; of a network of one output, which
- * predicts a number, those of the number. The mean over the members of an
- * ensemble is 2 more per member, row and class.
+ * The operations of one network's predictions for some rows: class probabilities, or the number of a
+ * network with one output. The mean over an ensemble adds 2 per member, row and class.
  *
  * @example Usage
  * ```ts
@@ -235,7 +230,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
 }
 
 /**
- * The operations of one network's scores, accuracy and loss, for some rows.
+ * The operations of one network's accuracy and loss on some rows.
  *
  * @example Usage
  * ```ts
@@ -253,10 +248,8 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
 }
 
 /**
- * The operations of a member's probabilities for the training rows, and of the weights that the rows
- * get from them: per row, the members' mean, its distance to 1, the exponential of a multiple, times
- * the class's weight, and made a share of the mean. Class weights alone are worked out once, before
- * training, and count as 0.
+ * The operations of new row weights after a finished member: its predictions for the training rows, and
+ * the weights computed from them. Class weights are computed once, before training, and do not count.
  *
  * @example Usage
  * ```ts
@@ -275,7 +268,7 @@ export function memberWeightingFlops(layers: readonly LayerSize[], rows: number)
 }
 
 /**
- * The operations of sending a batch forward and its gradient back, for a topology change.
+ * The operations of a forward and backward pass for a topology change.
  *
  * @example Usage
  * ```ts
@@ -296,11 +289,11 @@ export function backpropagationFlops(
 }
 
 /**
- * The operations of the gradients of connections that are not there: a dot product over the batch
- * each, made a mean. The kernel takes the gradient of the biases of their rows along.
+ * The operations of the gradients of missing connections: for each a dot product over the batch and a
+ * division. The kernel also computes the bias gradients of the candidates' rows.
  *
- * @param candidates How many positions.
- * @param rows How many rows of the layer the kernel went through for them.
+ * @param candidates The number of positions.
+ * @param rows The number of rows in the range of these positions.
  *
  * @example Usage
  * ```ts
@@ -316,14 +309,14 @@ export function missingGradientFlops(candidates: number, rows: number, batch: nu
 }
 
 /**
- * The operations of one topology change of one layer, by this rule: a fresh weight is a random number
- * (0), shifted and scaled (3 if uniform, 1 if normal). Where candidates are compared by distance, every one of
- * them draws all its weights, and takes a multiply-add for each; the removed weights take one once.
- * Pruning, choosing positions and moving weights are comparisons and copies: 0. What a candidate adds
- * for the removed positions that happen to come back is left out: it depends on chance, and they are few.
+ * The operations of one topology change of one layer. A new weight is a random number (0) that is
+ * shifted and scaled (3 if uniform, 1 if normal). A candidate of Dist-TSE draws all its weights and takes
+ * a multiply-add for each; the pruned weights take a multiply-add once. Pruning, the choice of positions
+ * and the move of weights are comparisons and copies (0). Connections that are grown again take a few
+ * more operations, which depend on chance and do not count.
  *
- * @param grown Connections grown.
- * @param candidates How many candidates were drawn; 0 where none are compared.
+ * @param grown The number of grown connections.
+ * @param candidates The number of candidates drawn; 0 without a comparison by distance.
  *
  * @example Usage
  * ```ts
@@ -346,8 +339,8 @@ export function topologyFlops(
 }
 
 /**
- * The operations of telling how strong the neurons are that a layer's connections lead out of: an
- * addition for each. Drawing connections in proportion is choosing positions: 0.
+ * The operations of computing the strength of a layer's input neurons: one addition per connection. The
+ * draw of connections is a choice of positions (0).
  *
  * @example Usage
  * ```ts

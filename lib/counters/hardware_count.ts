@@ -1,33 +1,33 @@
 import type { HardwareFlops, NoHardwareFlops } from "./hardware_flops.ts";
 
-/** Which operations are reported: the exact count alone, or the hardware's beside it. */
+/** The counts to report: by formula, by hardware, or both. */
 export type FlopMode = "counted" | "hardware" | "both";
 
-/** The hardware's count of some work, or why there is none. */
+/** The hardware's count of some work, or the reason why there is none. */
 export interface HardwareCount {
-  /** Operations, or `null`. */
+  /** The number of operations, or `null`. */
   readonly hardware: number | null;
-  /** The event that was counted, or `null`. */
+  /** The counted event, or `null`. */
   readonly event: string | null;
-  /** Why there is no count, or `null`. */
+  /** The reason why there is no count, or `null`. */
   readonly reason: string | null;
 }
 
-/** What counts, or why nothing does. */
+/** A hardware counter, or the reason why there is none. */
 export type HardwareCounter = Pick<HardwareFlops, "event" | "read"> | NoHardwareFlops;
 
-/** The answer to those who do not ask for hardware counts. */
+/** The reason if no hardware count was asked for. */
 export const NOT_ASKED: NoHardwareFlops = { unavailable: "not asked for (--flops hardware)" };
 
-/** No count, and why. */
+/** A missing count with its reason. */
 export function noCount({ unavailable }: NoHardwareFlops): HardwareCount {
   return { hardware: null, event: null, reason: unavailable };
 }
 
 /**
- * Does some work and counts what it executes in hardware, in the threads that the counter covers.
+ * Runs some work and counts its operations in hardware, in all threads of the counter.
  *
- * @param work It is done once, whether it can be counted or not.
+ * @param work The work. It runs once, also without a counter.
  *
  * @example Usage
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The hardware's count of floating-point operations, for a training run.
+ * Hardware counts of floating-point operations.
  *
  * @module
  */
@@ -7,36 +7,36 @@ import { openPapi, type Papi, type PapiOptions } from "./papi.ts";
 import { PapiError } from "./papi_library.ts";
 
 /**
- * The presets that count floating-point operations, the best first. `PAPI_SP_OPS` counts every
- * single-precision operation, a vector instruction as many times as it has lanes: what the kernels
- * do. `PAPI_VEC_SP` leaves out what is not vectorised. `PAPI_FP_OPS` mixes single and double
- * precision, and on some processors counts instructions.
+ * The events that count floating-point operations, best first. `PAPI_SP_OPS` counts all single-precision
+ * operations, and a vector instruction once per lane. This is the arithmetic of the kernels.
+ * `PAPI_VEC_SP` counts only vector instructions. `PAPI_FP_OPS` mixes single and double precision, and
+ * counts instructions on some processors.
  */
 export const FLOP_EVENTS: readonly string[] = ["PAPI_SP_OPS", "PAPI_VEC_SP", "PAPI_FP_OPS"];
 
-/** The address of this module: worker threads import it to count their own operations. */
+/** The address of this module, which worker threads import to count their own operations. */
 export const WORKER_COUNTER: string = import.meta.url;
 
 /** A running count of the operations of the thread that opened it. */
 export interface HardwareFlops extends Disposable {
-  /** The event that is counted. */
+  /** The counted event. */
   readonly event: string;
-  /** Operations since it was opened: take differences around what is to be measured. */
+  /** Returns the operations since the counter was opened. Subtract two readings to measure work. */
   read(): number;
   /** Ends the count. Safe to call twice. */
   close(): void;
 }
 
-/** No count, and why. */
+/** The reason why there is no count. */
 export interface NoHardwareFlops {
-  /** The reason, and what to do about it. */
+  /** The reason, with advice. */
   readonly unavailable: string;
 }
 
 /**
- * Starts to count this thread's floating-point operations with the first of {@linkcode FLOP_EVENTS}
- * that the machine has. Never throws for lack of a counter, a library or a permission, and never
- * asks for one.
+ * Starts to count this thread's floating-point operations, with the first of {@linkcode FLOP_EVENTS}
+ * that the machine has. Without a counter, a library or a permission, it returns the reason. It never
+ * asks for a permission.
  *
  * @example Usage
  * ```ts
@@ -68,7 +68,7 @@ export function openHardwareFlops(options: PapiOptions = {}): HardwareFlops | No
     }
   }
   papi.close();
-  // All are refused for the same reason more often than not: the first one's tells it.
+  // The events are mostly refused for the same reason, so the first one is enough.
   const others = FLOP_EVENTS.slice(1).join(" or ");
   return { unavailable: `${refusals[0]} (nor ${others})` };
 }

@@ -1,5 +1,5 @@
 /**
- * Floating-point operations, as counted by formulas and, with libpapi, by the processor.
+ * Floating-point operations, counted by formulas and, with libpapi, by the processor.
  *
  * @module
  */

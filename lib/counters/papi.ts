@@ -1,26 +1,26 @@
 /**
- * Hardware counters and software-defined events through libpapi. Counts belong to the thread that
- * starts them: a worker that wants its own opens PAPI itself.
+ * Hardware counters and software-defined events through libpapi. A count belongs to the thread that
+ * starts it. To count in a worker, open PAPI in that worker.
  *
  * @module
  */
 import { counterAdvice } from "./counter_advice.ts";
 import { check, cString, openPapiLibrary, PapiError, type PapiLibrary } from "./papi_library.ts";
 
-/** Where libpapi is. */
+/** The place of libpapi. */
 export interface PapiOptions {
   /**
-   * The library's file. Without it, what the environment variable `SPARSEMBLE_LIBPAPI` names (where
-   * reading it is permitted), else the first that the system finds.
+   * The library's file. Left out: the file that the environment variable `SPARSEMBLE_LIBPAPI` names, if
+   * it is set and may be read; otherwise the first libpapi that the system finds.
    */
   readonly path?: string;
 }
 
-/** A family of events, such as those of the processor. */
+/** A component of PAPI: a family of events, such as those of the processor. */
 export interface PapiComponent {
-  /** Its name, such as "perf_event". */
+  /** The name, such as "perf_event". */
   readonly name: string;
-  /** Why it counts nothing, in its own words; `null` if it says nothing. */
+  /** PAPI's reason why the component is disabled; `null` if there is none. */
   readonly disabledReason: string | null;
 }
 
@@ -28,46 +28,46 @@ export interface PapiComponent {
 export interface Papi extends Disposable {
   /** The library's file, or the name under which the system found it. */
   readonly path: string;
-  /** Its version, "major.minor". */
+  /** The version, "major.minor". */
   readonly version: string;
   /** The processor's name. */
   readonly processor: string;
-  /** Who runs the virtual machine, or `null` on a real one. */
+  /** The vendor of the virtual machine; `null` on a real machine. */
   readonly virtualMachine: string | null;
-  /** The families of events that this libpapi was built with. */
+  /** Lists the components that this libpapi was built with. */
   components(): PapiComponent[];
-  /** Why an event cannot be counted here, and what to do about it; `null` if it can be. */
+  /** Returns the reason why an event cannot be counted here, with advice; `null` if it can. */
   refusal(event: string): string | null;
   /**
    * Makes a set of events that are counted together.
    *
    * @param events Names of presets (`"PAPI_SP_OPS"`) or native events (`"perf::PAGE-FAULTS"`).
-   * @throws {RangeError} If there is no event.
-   * @throws {PapiError} If one cannot be counted.
+   * @throws {RangeError} If `events` is empty.
+   * @throws {PapiError} If an event cannot be counted.
    */
   eventSet(events: readonly string[]): EventSet;
-  /** Closes its event sets and tells libpapi that this thread counts no more. Safe to call twice. */
+  /** Closes all event sets and ends counting in this thread. Safe to call twice. */
   close(): void;
 }
 
-/** Events that are counted together, in the thread that starts them. */
+/** Events that are counted together, in the thread that starts the set. */
 export interface EventSet extends Disposable {
-  /** Their names, in the order of all counts. */
+  /** The names of the events, in the order of all counts. */
   readonly events: readonly string[];
   /**
    * Starts counting, from 0.
    *
-   * @throws {PapiError} If it is counting already, or is closed.
+   * @throws {PapiError} If the set is already counting, or is closed.
    */
   start(): void;
   /**
-   * The counts since `start` or `reset`, without stopping; exact up to 2⁵³.
+   * Returns the counts since `start` or `reset`, exact up to 2⁵³. Counting continues.
    *
    * @throws {PapiError} If it is closed.
    */
   read(): number[];
   /**
-   * Sets the counts to 0; a running set goes on.
+   * Sets the counts to 0. Counting continues.
    *
    * @throws {PapiError} If it is closed.
    */
@@ -75,14 +75,14 @@ export interface EventSet extends Disposable {
   /**
    * Stops, and returns the last counts.
    *
-   * @throws {PapiError} If it is not counting, or is closed.
+   * @throws {PapiError} If the set is not counting, or is closed.
    */
   stop(): number[];
-  /** Stops if need be and gives everything back. Safe to call twice. */
+  /** Stops counting and frees the set. Safe to call twice. */
   close(): void;
 }
 
-/** Offsets in `PAPI_component_info_t`: the same in versions 5 to 7. */
+/** Offsets in `PAPI_component_info_t`, the same in versions 5 to 7. */
 const COMPONENT = { name: 0, disabledReason: 512 };
 /** Offsets in `PAPI_hw_info_t`. */
 const HARDWARE = { model: 160, virtualized: 1180, vendor: 1184 };
@@ -91,7 +91,7 @@ const INVALID = -1;
 const IS_RUNNING = -10;
 const NOT_RUNNING = -9;
 
-/** PAPI's thread registration is counted here, so that it ends with the last user in the thread. */
+/** The users of PAPI in this thread. Its registration ends with the last of them. */
 let users = 0;
 
 /**
@@ -111,7 +111,7 @@ let users = 0;
 export function openPapi(options: PapiOptions = {}): Papi {
   const library = openPapiLibrary(options.path);
   const { symbols, path, version } = library;
-  // Does no harm where the thread is registered already, as by another handle.
+  // It is no error to register a thread twice.
   check(library, "register this thread", symbols.PAPI_register_thread());
   users++;
   const sets = new Set<EventSet>();
@@ -149,7 +149,7 @@ export function openPapi(options: PapiOptions = {}): Papi {
   return papi;
 }
 
-/** PAPI counts events of one component per set; a set of ours is as many of its sets as it takes. */
+/** A PAPI event set, which has events of one component only. An {@linkcode EventSet} has one or more. */
 interface Part {
   readonly handle: Int32Array<ArrayBuffer>;
   readonly values: BigInt64Array<ArrayBuffer>;
@@ -188,7 +188,7 @@ function makeEventSet(
       needOpen("start");
       parts.forEach(({ handle }, p) => {
         const code = symbols.PAPI_start(handle[0]);
-        // What was started just now must not go on alone; what ran before runs on.
+        // Stops the parts that this call has started. Parts that ran before continue.
         if (code < 0 && p > 0) {
           parts.slice(0, p).forEach((it) => symbols.PAPI_stop(it.handle[0], bytesOf(it.values)));
         }
@@ -242,7 +242,7 @@ function addEvent(
   const last = parts.at(-1);
   let code = last === undefined ? INVALID : symbols.PAPI_add_named_event(last.handle[0], name);
   if (code === INVALID) {
-    // An event of another component than the set's: it needs a set of its own.
+    // The event belongs to another component, and so to another set.
     const part = {
       handle: Int32Array.of(-1),
       values: new BigInt64Array(most),
@@ -266,7 +266,7 @@ const CONFLICT = -8;
 
 const NAMES = "papi_avail and papi_native_avail list the names";
 
-/** Why an event was refused beyond PAPI's text: its component's reason, and what to do. */
+/** Adds to PAPI's text why an event was refused: its component's reason, and advice. */
 function explain(papi: Papi, code: number, event: string): string {
   if (code === CONFLICT) {
     return "; it is in the set already, or there are too few counters: count fewer at a time";
@@ -277,18 +277,18 @@ function explain(papi: Papi, code: number, event: string): string {
   const { name, disabledReason } = component;
   const own = disabledReason === null ? "" : `; component "${name}": ${disabledReason}`;
   if (prefix !== undefined || UNKNOWN.includes(code)) return `${own}; ${NAMES}`;
-  // It is a name of the processor's events: does the machine have any?
+  // It is an event of the processor. Another event tells if any of them can be counted.
   const anyEvent = event !== ANY_EVENT && papi.refusal(ANY_EVENT) === null;
   const { virtualMachine } = papi;
   return `${own}; ${counterAdvice({ virtualMachine, paranoid: readParanoid(), anyEvent })}`;
 }
 
-/** What PAPI answers to a preset, and to any other event, that it has never heard of. */
+/** PAPI's codes for unknown presets and unknown events. */
 const UNKNOWN = [-18, -4, -12];
-/** Where any counter works, this one does. */
+/** The event that can be counted if any can. */
 const ANY_EVENT = "PAPI_TOT_INS";
 
-/** Deno gives `/proc/sys` only to those who may do everything. */
+/** Reads `perf_event_paranoid`; Deno permits files in `/proc/sys` only with all read permissions. */
 function readParanoid(): number | null {
   if (Deno.permissions.querySync({ name: "read" }).state !== "granted") return null;
   try {
@@ -317,7 +317,7 @@ function hardwareOf({ symbols }: PapiLibrary): Pick<Papi, "processor" | "virtual
   if (info === null) return { processor: "unknown", virtualMachine: null };
   const view = new Deno.UnsafePointerView(info);
   const virtualized = view.getInt32(HARDWARE.virtualized) === 1;
-  // The vendor is what the CPUID instruction says: "KVMKVMKVM", "VMwareVMware", "Microsoft Hv".
+  // The vendor comes from the CPUID instruction: "KVMKVMKVM", "VMwareVMware", "Microsoft Hv".
   const vendor = view.getCString(HARDWARE.vendor).replace("KVMKVMKVM", "KVM") || "unknown";
   return {
     processor: view.getCString(HARDWARE.model),

@@ -1,6 +1,6 @@
 /**
- * libpapi, the Performance API of the University of Tennessee, through FFI: one table of symbols, one
- * place that opens the library, on first use only.
+ * libpapi, the Performance API of the University of Tennessee (https://icl.utk.edu/papi/), through
+ * Deno's foreign function interface. The library is opened on first use.
  *
  * @module
  */
@@ -35,7 +35,7 @@ const LIBC_SYMBOLS = {
 const NOW_GLOBAL = 0x102;
 
 /** The environment variable that names the library. */
-export const PAPI_PATH_VARIABLE = "SPARSEMBLE_LIBPAPI";
+const PAPI_PATH_VARIABLE = "SPARSEMBLE_LIBPAPI";
 
 const NEWEST_MAJOR = 7;
 const OLDEST_MAJOR = 5;
@@ -43,15 +43,15 @@ const HIGHEST_MINOR = 9;
 
 /** libpapi, open in this thread. */
 export interface PapiLibrary {
-  /** Its functions. */
+  /** The functions. */
   readonly symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
-  /** Its file, or the name under which the system found it. */
+  /** The file, or the name under which the system found it. */
   readonly path: string;
-  /** Its version, "major.minor". */
+  /** The version, "major.minor". */
   readonly version: string;
 }
 
-/** What libpapi refused, in its own words. */
+/** An error of libpapi, or of opening it. */
 export class PapiError extends Error {
   /** The name of the class. */
   override name = "PapiError";
@@ -61,7 +61,7 @@ export class PapiError extends Error {
   /**
    * An error with PAPI's code.
    *
-   * @param message What could not be done, and why.
+   * @param message The failed task, and the reason.
    * @param code PAPI's error code.
    */
   constructor(message: string, code: number | null, options?: ErrorOptions) {
@@ -75,9 +75,9 @@ const opened = new Map<string, PapiLibrary>();
 /**
  * Opens libpapi for the calling thread. The first call in a process initialises it for all threads.
  *
- * @param path The library. Without it, what `SPARSEMBLE_LIBPAPI` names, where reading that variable is
- * permitted; else the first that is found.
- * @throws {PapiError} If there is none, it is not libpapi, or its version is not 5 to 7.
+ * @param path The library's file. Left out: the file that `SPARSEMBLE_LIBPAPI` names, if it is set and
+ * may be read; otherwise the first that is found.
+ * @throws {PapiError} If no libpapi is found, the file is not libpapi, or its version is not 5 to 7.
  */
 export function openPapiLibrary(path: string | undefined = overridingPath()): PapiLibrary {
   const key = path ?? "";
@@ -99,7 +99,7 @@ export function openPapiLibrary(path: string | undefined = overridingPath()): Pa
   return library;
 }
 
-/** Throws what PAPI says if a call failed. */
+/** Throws a {@linkcode PapiError} with PAPI's text if a call failed. */
 export function check(library: PapiLibrary, intent: string, code: number, advice = ""): void {
   if (code >= 0) return;
   const text = papiText(library, code);
@@ -107,12 +107,12 @@ export function check(library: PapiLibrary, intent: string, code: number, advice
 }
 
 /** PAPI's own text for an error code. */
-export function papiText(library: PapiLibrary, code: number): string {
+function papiText(library: PapiLibrary, code: number): string {
   const text = library.symbols.PAPI_strerror(code);
   return text === null ? "unknown error" : new Deno.UnsafePointerView(text).getCString();
 }
 
-/** A text as C takes it. */
+/** A text as a C string. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);
 }
@@ -135,7 +135,7 @@ function load(path: string): Loaded {
   }
 }
 
-/** The names that the system's loader is asked for, newest first, and two usual folders. */
+/** The names to try: for the system's loader from the newest version on, then two usual files. */
 function candidates(): string[] {
   const names = ["libpapi.so"];
   for (let major = NEWEST_MAJOR; major >= OLDEST_MAJOR; major--) {
@@ -162,8 +162,8 @@ function search(): Loaded {
 }
 
 /**
- * Software-defined events: libpapi looks for them among the process's global symbols, and only while
- * it is initialised. Older versions have none, so that a missing libsde is no error.
+ * Loads libsde for software-defined events. libpapi looks for it among the global symbols of the process
+ * when it is initialised. Older versions have no such events, so a missing libsde is no error.
  */
 function openSdeGlobally(libc: Deno.DynamicLibrary<typeof LIBC_SYMBOLS>, path: string): void {
   const beside = path.includes("/") ? `${node.path.dirname(path)}/${SDE_NAME}` : SDE_NAME;
@@ -176,8 +176,8 @@ function openSdeGlobally(libc: Deno.DynamicLibrary<typeof LIBC_SYMBOLS>, path: s
 export const SDE_NAME = "libsde.so.1";
 
 /**
- * Tells the library the version its caller was written for, and is refused unless major and minor
- * number are its own: so every version that would do is tried.
+ * Initialises the library and returns its version. The library accepts only callers for its own major
+ * and minor version, so all supported versions are tried.
  */
 function initialize({ symbols, path }: Loaded): string {
   let refusal = 0;

@@ -1,6 +1,6 @@
 /**
- * Seconds that the processor has spent on this process so far, by all its threads. On a machine that
- * others use too, a better measure of work than the time that went by.
+ * The processor seconds of all threads of this process so far. On a shared machine they measure work
+ * better than elapsed time.
  */
 export function processorSeconds(): number {
   const { user, system } = globalThis.process.cpuUsage();

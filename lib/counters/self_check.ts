@@ -1,31 +1,31 @@
 /**
- * Work of known size, counted by every means that a machine has, and compared.
+ * A self-check of the counters: work of known size, counted in all available ways.
  *
  * @module
  */
 import type { Kernels } from "../kernels/mod.ts";
 import { predictionFlops } from "./flops.ts";
-import { type Papi, type PapiOptions } from "./papi.ts";
+import type { Papi, PapiOptions } from "./papi.ts";
 import { PapiError } from "./papi_library.ts";
 import { publishSoftwareEvent } from "./software_event.ts";
 
-/** One event's count of the work. */
+/** The count of one event. */
 export interface EventCount {
   /** The event. */
   readonly event: string;
-  /** What it counted; `null` if it cannot be counted. */
+  /** The count; `null` if the event cannot be counted. */
   readonly count: number | null;
-  /** Why not, and what to do about it. */
+  /** The reason why it cannot be counted, with advice; `null` if it can. */
   readonly refusal: string | null;
 }
 
-/** What counting the same work in several ways gave. */
+/** The counts of the same work in several ways. */
 export interface SelfCheck {
-  /** The software count: floating-point operations that the work consists of. */
+  /** The floating-point operations of the work, by formula. */
   readonly counted: number;
   /** The same number, added to a software-defined event and read back through PAPI. */
   readonly published: EventCount;
-  /** The events that were asked for. */
+  /** The counts of the given events. */
   readonly events: readonly EventCount[];
 }
 
@@ -33,14 +33,13 @@ const NEURONS = 256;
 const BATCH = 128;
 const REPEATS = 20;
 
-/** How far a hardware count may lie from the software count. */
+/** The largest relative difference allowed between hardware count and formula. */
 export const SELF_CHECK_TOLERANCE = 0.05;
 
 /**
- * Multiplies a dense layer, counting every event around it one at a time.
+ * Runs the forward pass of a dense layer once per event, and counts that event.
  *
- * @param kernels What does the multiplication: compiled kernels, as JavaScript computes in double
- * precision.
+ * @param kernels The kernels: compiled ones, because JavaScript computes in double precision.
  * @param events The events to count.
  *
  * @example Usage (on a machine with libpapi)
@@ -78,7 +77,7 @@ export function selfCheck(
       kernels.denseForward(layer, x, out, null, gate, BATCH);
     }
   };
-  // Compiled and in the caches before anything is counted.
+  // Warms up: the first run compiles and fills the caches.
   work();
   return {
     counted,

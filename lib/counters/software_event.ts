@@ -1,8 +1,7 @@
 /**
- * Software-defined events: a number that this program keeps, published so that any tool built on PAPI
- * can count it beside the hardware's.
- *
- * H. Jagode et al., "PAPI software-defined events for in-depth performance analysis", IJHPCA 2019.
+ * Software-defined events: a count of this program that tools built on PAPI can read like a hardware
+ * counter. H. Jagode et al., "PAPI software-defined events for in-depth performance analysis", 2019,
+ * https://doi.org/10.1177/1094342019846287.
  *
  * @module
  */
@@ -26,10 +25,10 @@ const SYMBOLS = {
   },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** `PAPI_SDE_RO | PAPI_SDE_DELTA`: event sets count from their start. */
+/** `PAPI_SDE_RO | PAPI_SDE_DELTA`: an event set counts from its start. */
 const DELTA = 0;
 
-/** A published count. It stays published until the process ends, as other threads may read it. */
+/** A published count. It stays published until the process ends, because other threads may read it. */
 export interface SoftwareEvent {
   /** The event's name in PAPI, such as "sde:::sparsemble::FLOPS". */
   readonly name: string;
@@ -37,12 +36,12 @@ export interface SoftwareEvent {
    * Adds to the count.
    *
    * @param count An integer from 0 to 2⁵³ − 1.
-   * @throws {RangeError} If it is none.
+   * @throws {RangeError} If it is not such an integer.
    */
   add(count: number): void;
 }
 
-/** What to publish, and where libpapi is. */
+/** Options of {@linkcode publishSoftwareEvent}. */
 export interface SoftwareEventOptions extends PapiOptions {
   /**
    * The counter's name.
@@ -53,10 +52,9 @@ export interface SoftwareEventOptions extends PapiOptions {
 }
 
 /**
- * Publishes a count as `sde:::sparsemble::FLOPS`. All threads of a process that publish the same
- * counter add to the same count. libsde keeps one start per counter: where several threads count at
- * once, each needs a counter of its own, or a start in one sets the others back. Needs libpapi 7 with
- * libsde, and `--allow-ffi`.
+ * Publishes a count as `sde:::sparsemble::FLOPS`. All threads that publish the same counter add to the
+ * same count. libsde has one start per counter, so threads that count at the same time need a counter
+ * each. Needs libpapi 7 with libsde, and `--allow-ffi`.
  *
  * @throws {PapiError} If there is no libpapi, or it has no software-defined events.
  *

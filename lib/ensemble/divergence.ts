@@ -1,21 +1,25 @@
 /**
- * What happens when the loss explodes: the run stops, or goes back with half the learning rate.
+ * Divergence: when the loss explodes, the run stops, or goes back and halves the learning rate.
  *
  * @module
  */
 import type { TrainingEvent } from "./training_event.ts";
-import type { Rollback, TrainingRun } from "./training_run.ts";
+import { copyProgress, restoreState, type Rollback, type TrainingRun } from "./training_run.ts";
 
-/** How often a run may halve its learning rate. */
+/** The most times a run may halve its learning rate. */
 const MAXIMUM_ROLLBACKS = 3;
 
-/** The loss exploded or stopped being a number. */
+/** The error of a run whose loss exploded or became NaN. */
 export class TrainingDiverged extends Error {
   /** The error's name. */
   override name = "TrainingDiverged";
 }
 
-/** Takes the run back to the beginning of its epoch, with half the learning rate. */
+/**
+ * Resets the run to the beginning of its epoch and halves its learning rate.
+ *
+ * @throws {TrainingDiverged} If the settings allow no rollback, or the run has used up its rollbacks.
+ */
 export function goBack(run: TrainingRun, divergence: Rollback): TrainingEvent {
   const { anchor, progress, settings } = run;
   const { epoch, batch, loss, learningRate } = divergence;
@@ -33,17 +37,11 @@ export function goBack(run: TrainingRun, divergence: Rollback): TrainingEvent {
     const stored = anchor.layers[l];
     layer.weights.set(stored.kind === "sparse" ? stored.data : stored.weights);
     layer.bias.set(stored.bias);
-    layer.state.forEach((slot, s) => {
-      slot.weights.set(anchor.state[l][s].weights);
-      slot.bias.set(anchor.state[l][s].bias);
-    });
   });
+  restoreState(run.network, anchor.state);
   const rollbacks = [...progress.rollbacks, divergence];
-  const { flops, members, history, ...rest } = anchor.progress;
-  // Copies, so that what the run adds to them is not added to the state it may go back to.
-  const lists = { members: [...members], history: [...history] };
-  Object.assign(progress, rest, lists, { rollbacks, flops: { ...flops } });
-  // So that a run resumed from here knows that it went back.
+  Object.assign(progress, copyProgress(anchor.progress), { rollbacks });
+  // A run that is resumed from this anchor must know its rollbacks.
   anchor.progress.rollbacks = rollbacks;
   return { type: "rollback", ...divergence };
 }

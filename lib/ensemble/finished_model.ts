@@ -1,5 +1,5 @@
 /**
- * A run that is trained to its end becomes a model.
+ * The model of a finished run.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { activationOf } from "../settings/mod.ts";
 import type { PreparedProblem } from "./problem.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** The model of a run that is trained to its end. */
+/** Makes a model of a finished run. */
 export function modelOf(
   run: TrainingRun,
   { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
@@ -23,6 +23,7 @@ export function modelOf(
     settings: { ...run.settings, kernels: run.network.kernels.name },
     preprocessing,
     classes,
+    // A model without these has no such keys, as one that was loaded from a file.
     ...targetScaling === null ? {} : { targetScaling },
     ...temperature === null ? {} : { temperature },
     target,
@@ -30,8 +31,8 @@ export function modelOf(
 }
 
 /**
- * The temperature of a finished run's ensemble; `null` where the settings ask for none, or no rows were
- * held out.
+ * The temperature that calibrates a finished run's ensemble. `null` if the settings ask for no
+ * calibration, or no rows were held out.
  */
 export function calibrate(run: TrainingRun): number | null {
   const { settings, problem: { validation }, progress: { members }, network: { kernels } } = run;
@@ -41,7 +42,7 @@ export function calibrate(run: TrainingRun): number | null {
   return ensembleTemperature(outputs, validation.labels, ensemble.classes, members.length);
 }
 
-/** The members that have not learnt from the held-out rows: where there were trials, those that stayed. */
+/** The members that did not learn from the held-out rows: after trials, only the trial members. */
 function heldOutFrom({ settings, progress: { members }, trialScores }: TrainingRun): Member[] {
   return settings.trials === 0
     ? members

@@ -14,29 +14,29 @@ import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import { openRun } from "./training_run.ts";
 
-/** What can be given to {@linkcode fit} beside data and settings. */
+/** Options of {@linkcode fit} that are not settings. */
 export interface FitOptions {
-  /** Called with everything that happens in training. */
+  /** Called with every event of training. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
-  /** A topology strategy of one's own, in place of the method's. */
+  /** A topology strategy that replaces the method's. */
   readonly strategy?: TopologyStrategy | undefined;
-  /** A back end, in place of the one the settings name. */
+  /** A back end that replaces the one the settings name. */
   readonly kernels?: Kernels | undefined;
-  /** Threads that compute; their number changes no bit of the result. Left out: 1. */
+  /** The number of threads. It does not change the result. Left out: 1. */
   readonly threads?: number | undefined;
-  /** Stops training between two batches; `fit` then rejects with the signal's reason. */
+  /** Stops training between two batches. `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long training keeps the event loop waiting, in milliseconds. */
-const BREATH = 50;
+/** The longest time for which training blocks the event loop, in milliseconds. */
+const LONGEST_BLOCK = 50;
 
 /**
  * Trains an ensemble.
  *
- * @param dataset The rows to learn from, with classes or with numbers to predict. Some are held out to
- * choose the members.
- * @param settings Any of the settings; the others are the paper's for the method.
+ * @param dataset The rows to learn from, with classes or numbers to predict. Some are held out to choose
+ * the members.
+ * @param settings Any of the settings. The others are the paper's for the method.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
  *
@@ -65,7 +65,7 @@ export async function fit(
   settings: Partial<Settings> = {},
   options: FitOptions = {},
 ): Promise<Model> {
-  // What the target holds says what is to be learnt, unless somebody expects something else.
+  // The target decides the task. A task in the settings that contradicts it is an error.
   const task = dataset.targets === undefined ? "classification" : "regression";
   const complete = settingsForRows(
     completeSettings({ ...settings, task: settings.task ?? task }),
@@ -77,13 +77,13 @@ export async function fit(
     : null;
   const kernels = options.kernels ?? opened!.kernels;
   using run = openRun(prepared.problem, complete, kernels, { strategy: options.strategy });
-  let breathed = performance.now();
+  let resumed = performance.now();
   for (const event of train(run)) {
     options.onEvent?.(event);
-    if (performance.now() - breathed > BREATH) {
+    if (performance.now() - resumed > LONGEST_BLOCK) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       options.signal?.throwIfAborted();
-      breathed = performance.now();
+      resumed = performance.now();
     }
   }
   return modelOf(run, prepared, dataset);

@@ -1,19 +1,19 @@
 /**
- * Topology changes of a whole network: the strategy is asked layer by layer.
+ * Topology changes of a whole network, layer by layer.
  *
  * @module
  */
 import { addFlops, strengthFlops, topologyFlops } from "../counters/mod.ts";
 import type { FloatArray } from "../kernels/mod.ts";
 import { fillInitial, indexTranspose, type SparseLayer, type StoredLayer } from "../nn/mod.ts";
-import { type ChangeRequest, changeTopology, type TopologyChange } from "../topology/mod.ts";
-import type { Settings } from "../settings/mod.ts";
 import { type Random, randomStream } from "../random.ts";
+import type { Settings } from "../settings/mod.ts";
+import { type ChangeRequest, changeTopology, type TopologyChange } from "../topology/mod.ts";
 import { openMissingGradients } from "./missing_gradients.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** Changes the topology of every sparse layer but the output layer and an embedding. */
+/** Changes the topology of every sparse layer, except the output layer and an embedding. */
 export function changeLayers(
   run: TrainingRun,
   kind: "update" | "reinitialize",
@@ -29,7 +29,7 @@ export function changeLayers(
     if (layer.kind !== "sparse" || layer.activation !== undefined) return;
     const random = randomStream(settings.seed, "topology", progress.epoch, l);
     const { count: grown, drawn, notes } = changeTopology({
-      // Strategies count from the first layer that is drawn.
+      // Strategies do not count an embedding.
       layer: topologyOf(layer, l - embedded, layers.length - embedded),
       change,
       fraction,

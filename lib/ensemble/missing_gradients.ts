@@ -1,7 +1,7 @@
 /**
- * The loss's gradient by the weights of connections that are not there, for strategies that grow by
- * it. One batch goes forward and back, and then every candidate is the product of two rows of what
- * that left behind: nothing of the size of a dense layer is ever held.
+ * The gradient of the loss with respect to weights of missing connections, for strategies that grow by
+ * it. One batch runs forward and backward. Then a candidate's gradient is the dot product of its input
+ * neuron's activations and its output neuron's gradients. No array has the size of a dense layer.
  *
  * @module
  */
@@ -11,21 +11,18 @@ import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
 import { epochOrder, gatherBatch } from "../training/mod.ts";
 import { layerSizes, type TrainingRun } from "./training_run.ts";
 
-/** Candidates whose gradient is taken in one call of the kernel. */
+/** The largest number of candidates in one kernel call. */
 const BLOCK = 1 << 15;
 
-/** The gradients of a network that stands still. */
+/** The gradients of missing connections at one state of the network. */
 export interface MissingGradients extends Disposable {
-  /**
-   * The gradients in a layer at flat positions, ascending: those of the network as it was when this
-   * function was first called.
-   */
+  /** The gradients in a layer at ascending flat positions. The state at the first call counts. */
   at(layer: number, positions: Float64Array): Float64Array;
 }
 
-/** What one call of the kernel reads and writes, in its own memory. */
+/** Kernel memory of one kernel call. */
 interface Scratch {
-  /** Where every row's candidates begin. */
+  /** The start of every row's candidates. */
   readonly indptr: Int32Array;
   /** Their columns. */
   readonly indices: Int32Array;
@@ -34,9 +31,9 @@ interface Scratch {
 }
 
 /**
- * The gradients for one batch: the first that the epoch trained on, so that a resumed run takes the
- * same, without dropout. Nothing is computed before somebody asks. What is, counts as part of the
- * topology change.
+ * Prepares the gradients for the first batch of the epoch that has just ended, without dropout. A
+ * resumed run uses the same batch. Nothing is computed before the first call of `at`. All operations
+ * count as part of the topology change.
  */
 export function openMissingGradients(run: TrainingRun): MissingGradients {
   const { network: { kernels, layers }, workspace, progress } = run;
@@ -95,7 +92,7 @@ function openScratch(arena: Arena, layers: readonly Layer[]): Scratch {
   };
 }
 
-/** Writes positions as the connections of a layer; tells the rows that they lie in. */
+/** Writes positions as the connections of a layer, and returns the range of their rows. */
 function layOut(positions: Float64Array, layer: SparseLayer, scratch: Scratch): [number, number] {
   const { columns } = layer;
   const { indptr, indices } = scratch;

@@ -1,5 +1,5 @@
 /**
- * The protocols: members from one training run, or each from its own; trials, checkpoints, `fit`.
+ * Training ensembles: members from one training run or from independent ones, trials, checkpoints, `fit`.
  *
  * @module
  */

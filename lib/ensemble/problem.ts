@@ -1,4 +1,3 @@
-import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import {
   fitPreprocessing,
   fitTargetScaling,
@@ -8,37 +7,38 @@ import {
   scaleTargets,
   type TargetScaling,
 } from "../data/preprocessing/mod.ts";
-import type { Rows } from "../training/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import { randomStream } from "../random.ts";
+import type { Settings } from "../settings/mod.ts";
+import type { Rows } from "../training/mod.ts";
 
-/** What is to be learnt. */
+/** The rows to learn from. */
 export interface Problem {
-  /** The rows that are trained on. */
+  /** The training rows. */
   readonly training: Rows;
-  /** Rows that are never trained on; they choose the members. `null` where there are none. */
+  /** The validation rows, which choose the members; `null` without validation. */
   readonly validation: Rows | null;
-  /** Number of classes; 1 where a number is to be predicted, the rows' `targets`. */
+  /** The number of classes; 1 if numbers are predicted, the rows' `targets`. */
   readonly classes: number;
 }
 
-/** A problem, and the preprocessing that its rows went through. */
+/** A problem, and the preprocessing of its rows. */
 export interface PreparedProblem {
-  /** What is to be learnt. */
+  /** The preprocessed rows. */
   readonly problem: Problem;
-  /** Fitted to the rows that are trained on, and to no others. */
+  /** The preprocessing, fitted to the rows that members learn from. */
   readonly preprocessing: Preprocessing;
-  /** The scale of the target, fitted to the same rows; `null` where it is a class. */
+  /** The scale of the target, fitted to the same rows; `null` for classes. */
   readonly targetScaling: TargetScaling | null;
 }
 
 /**
- * Turns a table into a problem: holds rows out for validation (stratified by class), fits the
- * preprocessing to the others, and applies it to both.
+ * Makes a problem of a table: holds out validation rows (stratified by class), fits the preprocessing to
+ * the other rows, and applies it to all.
  *
- * @throws {RangeError} If there are too few rows to hold some out, or no feature varies, or a target
- * of numbers does not.
- * @throws {TypeError} If the settings' task is another than the table's.
+ * @throws {RangeError} If there are too few rows to hold some out, or no feature varies, or a target of
+ * numbers does not vary.
+ * @throws {TypeError} If the settings' task is not the table's.
  *
  * @example Usage
  * ```ts
@@ -61,7 +61,7 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   const { train, test } = fraction > 0
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
-  // With trials the members proper learn from all rows.
+  // After trials, members learn from all rows.
   const fitted = settings.trials > 0 ? dataset : train;
   const preprocessing = fitPreprocessing(fitted, { scaling });
   const targetScaling = fitted.targets === undefined
@@ -89,13 +89,13 @@ function checkTask({ targets, source, target }: Dataset, { task }: Settings): vo
 }
 
 /**
- * Checks that a problem can be trained on. The kernels trust their arrays: a class beyond the last
- * one would be written beyond the end of its array.
+ * Checks a problem. The kernels do not check their arrays: a class out of range would make them write
+ * beyond the end of an array.
  *
- * @throws {RangeError} If there are no training rows or fewer than two classes, a row's class is none
- * of them, or a number to predict is not finite.
- * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
- * have other columns than the training rows, or targets where those have none.
+ * @throws {RangeError} If there are no training rows or fewer than two classes, a class is out of range,
+ * a number to predict is not finite, or weights are negative, not finite or all 0.
+ * @throws {TypeError} If an array's length does not fit rows and columns, or training and validation rows
+ * differ in columns or in having targets.
  */
 export function checkProblem({ training, validation, classes }: Problem): void {
   const predictsNumber = training.targets !== undefined;
@@ -166,9 +166,9 @@ function checkWeights(name: string, rows: number, weights: Float32Array): void {
 }
 
 /**
- * A table's rows as the networks take them.
+ * Preprocesses a table's rows for the networks.
  *
- * @param targetScaling The scale of a target of numbers. Left out: classes are learnt.
+ * @param targetScaling The scale of the numbers to predict. Left out: classes are predicted.
  */
 export function inputRows(
   preprocessing: Preprocessing,
@@ -177,23 +177,23 @@ export function inputRows(
 ): Rows {
   const { features, rows, columns, labels, targets } = dataset;
   const scaled = targetScaling === null || targets === undefined
-    ? {}
-    : { targets: scaleTargets(targetScaling, targets) };
+    ? undefined
+    : scaleTargets(targetScaling, targets);
   return {
-    ...scaled,
     rows,
     columns: inputCount(preprocessing),
     features: preprocess(preprocessing, features, rows, columns),
     labels,
+    targets: scaled,
   };
 }
 
-/** A batch's mean loss above this many nats is a divergence. */
+/** The loss limit in nats, and in multiples of the largest squared target. */
 const EXPLODED = 1000;
 
 /**
- * The mean loss of a batch above which training has diverged: 1000 nats, or 1000 times the squared error
- * that a prediction of the mean has in the row farthest from it.
+ * The mean loss of a batch above which training has diverged: 1000 nats for classes. For numbers, 1000
+ * times the largest squared standardised target, which is the worst error of predicting the mean.
  */
 export function lossLimit({ training, validation }: Problem): number {
   const squares = (targets: Float32Array | undefined) =>

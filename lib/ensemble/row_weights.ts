@@ -1,29 +1,30 @@
 /**
- * How much each training row counts in the loss: by its class, by what the members so far make of
- * it, or as the problem says. The weights' mean is 1, so that the learning rate means the same.
+ * The weights of training rows in the loss. They depend on the row's class, on the predictions of the
+ * finished members, and on the problem's own weights. Their mean is 1, so the learning rate keeps its
+ * meaning.
  *
  * @module
  */
 import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { type Member, openNetwork, openWorkspace } from "../nn/mod.ts";
-import { addOutputs, type Rows } from "../training/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
+import { addOutputs, type Rows } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 
-/** The weights of the training rows, and what they are made of. */
+/** The weights of the training rows, and the values from which they are computed. */
 export interface RowWeights {
   /** Length rows: the weights, mean 1. */
   readonly values: Float32Array;
-  /** Length rows: what a row weighs for its class and by the problem itself. */
+  /** Length rows: class weight × weight in the problem. */
   readonly base: Float64Array;
-  /** Length rows: the probabilities that the members so far give to the row's own class, summed. */
+  /** Length rows: the sum of the finished members' probabilities of the row's own class. */
   readonly probability: Float64Array;
-  /** How many members these are. */
+  /** The number of these members. */
   members: number;
 }
 
-/** The weights before the first member, or `null` where every row counts the same throughout. */
+/** The weights before the first member; `null` if all rows always weigh the same. */
 export function openRowWeights(problem: Problem, settings: Settings): RowWeights | null {
   const { training, classes } = problem;
   const { classWeights, memberWeighting } = settings;
@@ -45,11 +46,11 @@ export function openRowWeights(problem: Problem, settings: Settings): RowWeights
 }
 
 /**
- * The weights under which every class counts the same: rows / (classes × rows of the class), where only
- * classes that have rows count; the others weigh 0.
+ * The class weights under which all classes count the same: rows / (classes × rows of the class).
+ * Classes without rows weigh 0 and are not counted.
  *
  * @param labels The class of every row.
- * @param classes How many classes there are.
+ * @param classes The number of classes.
  *
  * @example Usage
  * ```ts
@@ -68,10 +69,10 @@ export function balancedWeights(labels: Int32Array, classes: number): Float64Arr
 }
 
 /**
- * Takes one more member into account: the weights of the next one's rows are those of their class ×
+ * Updates the weights after a finished member: the weight of a row is its base weight ×
  * exp(memberWeighting × (1 − the members' mean probability of the row's own class)).
  *
- * @param flops Where the operations are counted, if they are not those of a run taken up again.
+ * @param flops The count to add the operations to; `null` for a resumed run, which has counted them.
  */
 export function addMember(
   weights: RowWeights,

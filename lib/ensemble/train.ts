@@ -1,13 +1,14 @@
 /**
- * Training an ensemble: the protocol of Section 3 of the paper (Algorithms 1 and 2 without what is
- * inside the strategies), for every method. Independent members and single networks are the same
- * loop with other schedules.
+ * Training an ensemble: the protocol of Section 3 of the paper (Algorithms 1 and 2), for every method.
+ * The topology strategies are elsewhere. Independent members and single networks run the same loop
+ * with other schedules.
  *
  * @module
  */
 import { addFlops, type FlopCount, totalFlops, trainingStepFlops } from "../counters/mod.ts";
-import { type Member, openWorkspace, storeNetwork, trainStep } from "../nn/mod.ts";
-import { randomGrowthTopology } from "../methods/mod.ts";
+import { type Member, trainStep } from "../nn/mod.ts";
+import { streamKey } from "../random.ts";
+import { optimizerOf } from "../settings/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -21,27 +22,17 @@ import {
   type Rows,
   updatesTopology,
 } from "../training/mod.ts";
-import { optimizerOf } from "../settings/mod.ts";
-import { streamKey } from "../random.ts";
 import { goBack } from "./divergence.ts";
+import { finishMember, keepBest, keepChosen } from "./finish_member.ts";
 import { changeLayers } from "./layer_changes.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
-import { addMember, openRowWeights } from "./row_weights.ts";
-import { keptMembers } from "./trials.ts";
-import {
-  copyState,
-  freshNetwork,
-  layerSizes,
-  nextStage,
-  type Rollback,
-  type TrainingRun,
-} from "./training_run.ts";
+import { copyState, layerSizes, type Rollback, type TrainingRun } from "./training_run.ts";
 
 /**
- * Trains from where the run is to its end, one event after the other. Between two events the run
- * stands still and may be looked at, saved, or left for good.
+ * Trains a run from its current position to its end. Between two events nothing changes: the caller
+ * may inspect the run, save it, or stop.
  *
- * @throws {TrainingDiverged} If the loss exploded, and going back did not help or is not allowed.
+ * @throws {TrainingDiverged} If the loss exploded and the settings allow no (further) rollback.
  */
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
   const { settings, schedule, progress } = run;
@@ -56,7 +47,7 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
       else yield { type: "batch", epoch: progress.epoch, batch: progress.batch, batches };
     }
     const scores = score(run);
-    // The batches' losses are those before their updates: here the last update is judged.
+    // A batch's loss is measured before its update, so only this score judges the last update.
     if (scores !== null && !(scores.loss <= run.lossLimit)) {
       const { epoch, batch } = progress;
       const learningRate = currentRate(run, batches - 1, batches);
@@ -69,27 +60,14 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
   return progress.members;
 }
 
-/** Lets the trial members of candidates that were not chosen go. */
-function keepChosen({ progress, settings, schedule, trialScores }: TrainingRun): void {
-  if (trialScores.length === 0 || progress.members.length < schedule.members) return;
-  const kept = keptMembers(settings, schedule.members, trialScores[0].candidates);
-  progress.members = kept.map((member) => progress.members[member]);
-}
-
-/** Trains one batch; tells where its loss has exploded, and then has changed nothing but weights. */
+/** Trains one batch. If its loss exploded, returns the divergence and leaves the progress as it was. */
 function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollback | null {
   const { settings, memberSettings, progress, workspace } = run;
   const started = performance.now();
   const counted = run.counter?.read() ?? 0;
   const start = progress.batch * settings.batchSize;
-  const batch = gatherBatch(
-    workspace,
-    run.rows,
-    order,
-    start,
-    settings.batchSize,
-    run.rowWeights?.values,
-  );
+  const weights = run.rowWeights?.values;
+  const batch = gatherBatch(workspace, run.rows, order, start, settings.batchSize, weights);
   const { epoch, batch: number, step } = progress;
   const learningRate = currentRate(run, number, batches);
   const result = trainStep(run.network, workspace, batch, {
@@ -116,7 +94,7 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
   return null;
 }
 
-/** The learning rate of a batch of the epoch. */
+/** The learning rate of one batch of the current epoch. */
 function currentRate(run: TrainingRun, batch: number, batches: number): number {
   const { settings, schedule, progress } = run;
   const { epoch, rollbacks } = progress;
@@ -124,7 +102,7 @@ function currentRate(run: TrainingRun, batch: number, batches: number): number {
   return rate / 2 ** rollbacks.length;
 }
 
-/** The number of the step, counted from 1 at the first one of the network in training. */
+/** The step's number, counted from 1 at the first step of the network in training. */
 function stepOfNetwork(run: TrainingRun, batches: number): number {
   const { method, schedule, progress } = run;
   if (method.members === "sequential") return progress.step + 1;
@@ -133,8 +111,8 @@ function stepOfNetwork(run: TrainingRun, batches: number): number {
 }
 
 /**
- * Scores the network after an epoch: on the validation rows, or where there are none and a member
- * ends, on the training rows.
+ * Scores the network after an epoch on the validation rows. Without validation rows, scores it on the
+ * training rows where a member ends, and not at all elsewhere.
  */
 function score(run: TrainingRun): Evaluation | null {
   const { schedule, progress } = run;
@@ -145,12 +123,12 @@ function score(run: TrainingRun): Evaluation | null {
   return scores;
 }
 
-/** The rows that are held out from the member in training. */
+/** The rows held out from the member in training. */
 function validationRows({ problem, heldOut }: TrainingRun): Rows | null {
   return heldOut ? problem.validation : null;
 }
 
-/** The operations of a step of the run's network, as it is now. */
+/** The operations of one training step of the run's current network. */
 export function stepFlops(run: TrainingRun, batch: number): FlopCount {
   const { memberSettings, network, rowWeights } = run;
   return trainingStepFlops(
@@ -162,7 +140,7 @@ export function stepFlops(run: TrainingRun, batch: number): FlopCount {
   );
 }
 
-/** What follows an epoch's last batch, in the order of Algorithm 1. */
+/** Everything after an epoch's last batch, in the order of Algorithm 1. */
 function* finishEpoch(
   run: TrainingRun,
   batches: number,
@@ -192,9 +170,7 @@ function* finishEpoch(
   const changing = performance.now();
   const counted = run.counter?.read() ?? 0;
   if (endsMember(schedule, epoch)) {
-    const member = completeMember(run, validation);
-    events.push({ type: "member", index: phase.member, member });
-    if (epoch + 1 < schedule.epochs) events.push(...beginMember(run, phase.member + 1));
+    events.push(...finishMember(run, phase.member, validation));
   } else if (updatesTopology(schedule, epoch)) {
     const update = run.method.topology.update;
     if (update !== undefined) events.push(...changeLayers(run, "update", update, phase.pruneRate));
@@ -202,70 +178,10 @@ function* finishEpoch(
   run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
   run.seconds.topology += (performance.now() - changing) / 1000;
 
-  Object.assign(progress, { epoch: epoch + 1, batch: 0, loss: 0, correct: 0 });
-  // Only now: whoever stops at an event finds the run ready for its next batch.
+  progress.epoch++;
+  progress.batch = 0;
+  progress.loss = 0;
+  progress.correct = 0;
+  // Events come last, so that a caller who stops at one has a run that is ready for its next batch.
   yield* events;
-}
-
-/** Keeps the network if none before it did better: by accuracy, or by its error in numbers. */
-function keepBest(run: TrainingRun, validation: Evaluation | null): void {
-  const { progress, settings } = run;
-  if (settings.memberSelection !== "best" || validation === null) return;
-  const { accuracy, loss } = validation;
-  const isBetter = accuracy === null
-    ? loss < (progress.best?.validationLoss ?? Infinity)
-    : accuracy > (progress.best?.validationAccuracy ?? -1);
-  if (isBetter) progress.best = snapshot(run, validation);
-}
-
-function snapshot(run: TrainingRun, validation: Evaluation | null): Member {
-  const member = {
-    layers: storeNetwork(run.network),
-    epoch: run.progress.epoch + 1,
-    validationAccuracy: validation?.accuracy ?? null,
-  };
-  // Classifiers are told by their accuracy alone.
-  if (validation === null || validation.accuracy !== null) return member;
-  return { ...member, validationLoss: validation.loss };
-}
-
-function completeMember(run: TrainingRun, validation: Evaluation | null): Member {
-  const member = run.progress.best ?? snapshot(run, validation);
-  run.progress.members.push(member);
-  run.progress.best = null;
-  return member;
-}
-
-/** The next member: the same network re-initialised, or one of its own. */
-function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
-  const { problem, settings, method, progress, rowWeights } = run;
-  const events = beginStage(run);
-  if (rowWeights !== null) {
-    const last = progress.members[member - 1];
-    addMember(rowWeights, last, problem, settings, run.network.kernels, progress.flops);
-  }
-  if (method.members === "sequential") {
-    const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
-    return changeLayers(run, "reinitialize", change, settings.reinitializeRate);
-  }
-  const kernels = run.network.kernels;
-  run.network.dispose();
-  run.network = freshNetwork(problem, run.memberSettings, kernels, member);
-  run.workspace = openWorkspace(run.network, settings.batchSize, true);
-  return events;
-}
-
-/** Sets what depends on the member in training; where the trials end here, tells what they chose. */
-function beginStage(run: TrainingRun): TrainingEvent[] {
-  if (run.settings.trials === 0) return [];
-  const before = run.trialScores.length;
-  Object.assign(run, nextStage(run));
-  const { problem, rows, settings, trialScores } = run;
-  if (trialScores.length === before) return [];
-  run.rowWeights = openRowWeights({ ...problem, training: rows }, settings);
-  const scores = trialScores.map(({ candidates, ...score }) => ({
-    candidates: candidates.map((number) => settings.candidates[number]),
-    ...score,
-  }));
-  return [{ type: "choice", scores }];
 }

@@ -1,46 +1,40 @@
-import type { Phase } from "../training/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import type { Candidate } from "../settings/mod.ts";
+import type { Phase } from "../training/mod.ts";
 
-/** What is known after an epoch. */
+/** The results of one epoch. */
 export interface EpochRecord {
   /** The epoch, counted from 1. */
   readonly epoch: number;
-  /** The member that was trained, counted from 0. */
+  /** The member in training, counted from 0. */
   readonly member: number;
   /** The phase of the schedule. */
   readonly phase: Phase["name"];
-  /**
-   * The mean loss over the epoch's batches, with dropout: the cross-entropy, or the squared error of
-   * standardised numbers.
-   */
+  /** The mean training loss, with dropout: cross-entropy, or squared error of standardised numbers. */
   readonly loss: number;
-  /**
-   * The share of its rows that were classified correctly, with dropout; `null` where numbers are
-   * predicted.
-   */
+  /** The training accuracy, with dropout; `null` if numbers are predicted. */
   readonly accuracy: number | null;
-  /** Floating-point operations of training since the run began, as counted. */
+  /** Floating-point operations of training since the run began, counted by formula. */
   readonly flops: number;
-  /** The mean loss on the held-out rows, or `null` where there are none. */
+  /** The mean loss on the held-out rows; `null` without held-out rows. */
   readonly validationLoss: number | null;
-  /** The share of held-out rows that were classified correctly, or `null`. */
+  /** The accuracy on the held-out rows; `null` without held-out rows, and for predicted numbers. */
   readonly validationAccuracy: number | null;
 }
 
-/** What a training run tells while it goes on. */
+/** An event of a training run. */
 export type TrainingEvent =
-  /** A batch is done. */
+  /** A batch is finished. */
   | {
     readonly type: "batch";
-    /** The epoch it belongs to, counted from 0. */
+    /** The epoch, counted from 0. */
     readonly epoch: number;
-    /** Batches of the epoch that are done. */
+    /** Finished batches of the epoch. */
     readonly batch: number;
     /** Batches of the epoch in all. */
     readonly batches: number;
   }
-  /** The loss exploded; the run is back at the beginning of the epoch, its learning rate halved. */
+  /** The loss exploded. The run went back to the beginning of the epoch and halved its learning rate. */
   | {
     readonly type: "rollback";
     /** The epoch, counted from 1. */
@@ -49,10 +43,10 @@ export type TrainingEvent =
     readonly batch: number;
     /** The batch's mean loss, as text. */
     readonly loss: string;
-    /** The learning rate that was too large. */
+    /** The learning rate at which the loss exploded. */
     readonly learningRate: number;
   }
-  /** An epoch is done. */
+  /** An epoch is finished. */
   | ({
     readonly type: "epoch";
     /** Epochs of the run in all. */
@@ -61,31 +55,31 @@ export type TrainingEvent =
   /** The topology of a layer has changed. */
   | {
     readonly type: "topology";
-    /** Within a member, or between two. */
+    /** `update`: within a member. `reinitialize`: between two members. */
     readonly kind: "update" | "reinitialize";
-    /** The epoch after which it happened, counted from 1. */
+    /** The epoch before the change, counted from 1. */
     readonly epoch: number;
     /** The layer, counted from 0. */
     readonly layer: number;
-    /** How many connections were replaced. */
+    /** The number of replaced connections. */
     readonly grown: number;
-    /** What the strategy has to tell. */
+    /** The notes of the strategy. */
     readonly notes: Readonly<Record<string, number | string>>;
   }
-  /** The trials are over, and candidates are chosen. */
+  /** The trials have ended, and candidates are chosen. */
   | {
     readonly type: "choice";
-    /** How every candidate and every pair of them did on the held-out rows; the first is chosen. */
+    /** The scores of all candidates and pairs on the held-out rows, best first. The first is chosen. */
     readonly scores: readonly {
       readonly candidates: readonly Candidate[];
       readonly accuracy: number | null;
       readonly loss: number;
     }[];
   }
-  /** A member is complete. */
+  /** A member is finished. */
   | {
     readonly type: "member";
-    /** Its number, counted from 0. */
+    /** The member's number, counted from 0. */
     readonly index: number;
     /** The member. */
     readonly member: Member;

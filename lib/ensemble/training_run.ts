@@ -1,10 +1,11 @@
 /**
- * A training run: what it works on, how far it is, and how it is taken up again. `train.ts` trains it.
+ * A training run: its problem, its progress, and how a saved run is resumed. `train.ts` trains it.
  *
  * @module
  */
 import { type FlopCount, type LayerSize, noFlops } from "../counters/mod.ts";
 import type { Kernels, PerWeight } from "../kernels/mod.ts";
+import { type Method, methodOf } from "../methods/mod.ts";
 import {
   initialLayers,
   type Member,
@@ -16,15 +17,14 @@ import {
   storeNetwork,
   type Workspace,
 } from "../nn/mod.ts";
+import { randomStream } from "../random.ts";
+import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
 import { epsilonForDensity } from "../sparse/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../training/mod.ts";
-import { type Method, methodOf } from "../methods/mod.ts";
-import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
-import { randomStream } from "../random.ts";
-import { lossLimit } from "./problem.ts";
-import { checkProblem, type Problem } from "./problem.ts";
+import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
+import type { EpochRecord } from "./training_event.ts";
 import {
   allRows,
   scoreCandidates,
@@ -32,104 +32,103 @@ import {
   trialMembers,
   type TrialScore,
 } from "./trials.ts";
-import type { EpochRecord } from "./training_event.ts";
 
-/** A divergence that training went back from. */
+/** A divergence after which training went back to the beginning of the epoch. */
 export interface Rollback {
   /** The epoch, counted from 1. */
   readonly epoch: number;
   /** The batch, counted from 1. */
   readonly batch: number;
-  /** The batch's mean loss, as text, because JSON knows no infinity. */
+  /** The batch's mean loss, as text, because JSON has no infinity and no NaN. */
   readonly loss: string;
-  /** The learning rate that was too large. */
+  /** The learning rate at which the loss exploded. */
   readonly learningRate: number;
 }
 
-/** How far a run has come. With the network's numbers, all that a resumed run needs. */
+/** The progress of a run. A resumed run needs it, the network's weights and the optimiser's state. */
 export interface Progress {
-  /** The epoch that is being trained, counted from 0. */
+  /** The current epoch, counted from 0. */
   epoch: number;
-  /** Batches of it that are done. */
+  /** Finished batches of this epoch. */
   batch: number;
-  /** Batches done since the run began. */
+  /** Finished batches of the whole run. */
   step: number;
   /** The summed loss of the epoch's batches so far. */
   loss: number;
-  /** How many of their rows were classified correctly, with dropout. */
+  /** The number of their rows that were classified correctly, with dropout. */
   correct: number;
-  /** Floating-point operations of all steps done. */
+  /** Floating-point operations of all steps and topology changes so far. */
   flops: FlopCount;
-  /** Where training diverged and went back, oldest first. Each halved the learning rate. */
+  /** The divergences after which training went back, oldest first. Each halved the learning rate. */
   rollbacks: Rollback[];
-  /** The members that are complete. */
+  /** The finished members. */
   members: Member[];
-  /** The best network since the current member began, where validation rows choose. */
+  /** The current member's best network so far, if validation rows choose it; else `null`. */
   best: Member | null;
-  /** One record for every epoch done. */
+  /** One record per finished epoch. */
   history: EpochRecord[];
 }
 
-/** A training run: what it works on, and how far it is. */
+/** A training run. */
 export interface TrainingRun extends Disposable {
-  /** What is learnt. */
+  /** The rows to learn from. */
   readonly problem: Problem;
-  /** How. */
+  /** The settings of the whole run. */
   readonly settings: Settings;
   /** The method that the settings name. */
   readonly method: Method;
-  /** What is when. */
+  /** The phases of the run. */
   readonly schedule: Schedule;
-  /** The network in training. Independent members each bring a new one. */
+  /** The network in training. Every independent member has a new one. */
   network: Network;
-  /** Its activations. */
+  /** The network's activations. */
   workspace: Workspace;
-  /** How much each training row counts in the loss; `null` where all count the same. */
+  /** The weights of the training rows in the loss; `null` if all weigh the same. */
   rowWeights: RowWeights | null;
-  /** The rows that the member in training learns from: all of them once the trials are over. */
+  /** The rows that the current member learns from. After the trials these include the held-out rows. */
   rows: Rows;
-  /** Whether the problem's validation rows are held out from that member. */
+  /** `true` while the problem's validation rows are held out from the current member. */
   heldOut: boolean;
-  /** The settings of that member: the run's own, with those of its candidate. */
+  /** The current member's settings: the run's, with those of its candidate. */
   memberSettings: Settings;
-  /** How the candidates did, best first; empty before the trials are over, and where there are none. */
+  /** The scores of the candidates, best first. Empty before the trials end, and without trials. */
   trialScores: readonly TrialScore[];
   /** The mean loss of a batch above which training has diverged. */
   readonly lossLimit: number;
-  /** How far the run is. */
+  /** The progress of the run. */
   readonly progress: Progress;
-  /** The state at the epoch's beginning, where the settings allow to go back to it. */
+  /** The state at the beginning of the epoch, if the settings allow a rollback to it. */
   anchor: SavedRun | null;
-  /** The hardware's counter of this thread's operations, if somebody opened one. */
+  /** A hardware counter of this thread's operations, if one was opened. */
   counter: { read(): number } | null;
-  /** What it counted while batches were trained and topologies changed. */
+  /** Operations that this counter counted in training steps and topology changes. */
   hardwareFlops: number;
-  /** Seconds spent so far; evaluation does not count as training. */
+  /** Seconds spent so far. */
   readonly seconds: { train: number; topology: number; evaluate: number };
   /** Gives all memory back. Safe to call twice. */
   dispose(): void;
 }
 
-/** Where a run can begin instead of at a fresh network: what a checkpoint holds. */
+/** A saved state from which a run can be resumed. A checkpoint holds one. */
 export interface SavedRun {
-  /** How far it was. */
+  /** The progress of the saved run. */
   readonly progress: Progress;
   /** The network in training. */
   readonly layers: readonly StoredLayer[];
-  /** Per layer, the optimiser's numbers. */
+  /** Per layer and slot, the optimiser's state. */
   readonly state: readonly (readonly PerWeight[])[];
 }
 
-/** What can be given to {@linkcode openRun} beside problem, settings and kernels. */
+/** Options of {@linkcode openRun}. */
 export interface OpenRunOptions {
-  /** A topology strategy to use in place of the method's own. */
+  /** A topology strategy that replaces the method's own. */
   readonly strategy?: TopologyStrategy | undefined;
-  /** Where to go on. Left out: a fresh network at epoch 0. */
+  /** The state to resume from. Left out: a fresh network at epoch 0. */
   readonly saved?: SavedRun | undefined;
 }
 
 /**
- * Prepares a run: draws the first network and sets everything to epoch 0, or takes up a saved one.
+ * Opens a run: draws the first network and begins at epoch 0, or resumes a saved run.
  *
  * @throws {RangeError} If there are no training rows or fewer than two classes, or a row's class is
  * none of them.
@@ -156,7 +155,7 @@ export function openRun(
     : savedNetwork(saved, settings, kernels);
   const rowWeights = openRowWeights({ ...problem, training: stage.rows }, settings);
   if (rowWeights !== null && progress.members.length < schedule.members) {
-    // The weights follow from the members, so a run that is taken up works them out again.
+    // The weights follow from the members, so a resumed run computes them again.
     for (const member of progress.members) {
       addMember(rowWeights, member, problem, settings, kernels, null);
     }
@@ -182,14 +181,16 @@ export function openRun(
   return run;
 }
 
-/** What depends on the member in training. */
-export type Stage = Pick<TrainingRun, "rows" | "heldOut" | "memberSettings" | "trialScores">;
+/** The parts of a run that depend on the current member. */
+type Stage = Pick<TrainingRun, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 
 /**
- * What holds for the member that follows those that are complete. The choice among candidates follows
- * from the trial members, so a run that is taken up makes the same one again.
+ * The stage of the member after the finished ones. The choice among candidates follows from the trial
+ * members, so a resumed run chooses the same candidates again.
+ *
+ * @throws {RangeError} If candidates are to be compared without validation rows.
  */
-export function stageOf(
+function stageOf(
   problem: Problem,
   settings: Settings,
   kernels: Kernels,
@@ -211,7 +212,7 @@ export function stageOf(
   return { rows: allRows(problem), heldOut: false, memberSettings, trialScores };
 }
 
-/** The next stage of a run whose trials may be over: what does not change is not worked out again. */
+/** The stage of a run's next member. Candidates that are already scored are not scored again. */
 export function nextStage(run: TrainingRun): Stage {
   const { problem, settings, network, progress, trialScores } = run;
   const { members } = progress;
@@ -221,28 +222,32 @@ export function nextStage(run: TrainingRun): Stage {
 }
 
 /**
- * Copies all that a run needs to go on from where it stands; with rollback allowed, from where its
- * epoch began, so that a resumed run can go back just as far.
+ * Copies the state that a resumed run needs. It is the current state; if the settings allow rollbacks,
+ * it is the state at the beginning of the epoch, so that a resumed run can roll back as well.
  */
 export function saveRun(run: TrainingRun): SavedRun {
   return run.anchor ?? copyState(run);
 }
 
-/** Copies where the run stands, whatever it may go back to. */
+/** Copies the current state of a run. */
 export function copyState(run: TrainingRun): SavedRun {
-  const { flops, rollbacks, members, history, ...rest } = run.progress;
   return {
-    progress: {
-      ...rest,
-      flops: { ...flops },
-      rollbacks: [...rollbacks],
-      members: [...members],
-      history: [...history],
-    },
+    progress: copyProgress(run.progress),
     layers: storeNetwork(run.network),
     state: run.network.layers.map((layer) =>
       layer.state.map(({ weights, bias }) => ({ weights: weights.slice(), bias: bias.slice() }))
     ),
+  };
+}
+
+/** A copy that shares no list with the original, so that neither changes the other. */
+export function copyProgress(progress: Progress): Progress {
+  return {
+    ...progress,
+    flops: { ...progress.flops },
+    rollbacks: [...progress.rollbacks],
+    members: [...progress.members],
+    history: [...progress.history],
   };
 }
 
@@ -268,16 +273,21 @@ function savedNetwork(saved: SavedRun, settings: Settings, kernels: Kernels): Ne
     activationOf(settings),
     optimizerOf(settings),
   );
-  network.layers.forEach((layer, l) =>
-    layer.state.forEach((slot, s) => {
-      slot.weights.set(saved.state[l][s].weights);
-      slot.bias.set(saved.state[l][s].bias);
-    })
-  );
+  restoreState(network, saved.state);
   return network;
 }
 
-/** The sizes of a network's layers, as operations are counted by. */
+/** Writes saved optimiser state into a network. */
+export function restoreState(network: Network, state: SavedRun["state"]): void {
+  network.layers.forEach((layer, l) =>
+    layer.state.forEach((slot, s) => {
+      slot.weights.set(state[l][s].weights);
+      slot.bias.set(state[l][s].bias);
+    })
+  );
+}
+
+/** The sizes of a network's layers, for counting operations. */
 export function layerSizes(network: Network): LayerSize[] {
   return network.layers.map((layer) => ({
     rows: layer.rows,
@@ -287,7 +297,7 @@ export function layerSizes(network: Network): LayerSize[] {
   }));
 }
 
-/** Draws a network for the settings; replicas tell those of one run apart. */
+/** Draws a network for the settings. The replica number distinguishes the networks of one run. */
 export function freshNetwork(
   problem: Problem,
   settings: Settings,
@@ -298,7 +308,7 @@ export function freshNetwork(
   return openNetwork(kernels, stored, activationOf(settings), optimizerOf(settings));
 }
 
-/** Draws the layers of a network for the settings: an embedding where they ask for one, and the others. */
+/** Draws the layers of a network for the settings, with an embedding as first layer if they ask for one. */
 export function freshLayers(
   settings: Settings,
   columns: number,
@@ -314,8 +324,8 @@ export function freshLayers(
   return [...embedded, ...initialLayers({ sizes, epsilon, initializer, fan, seed, replica })];
 }
 
-/** The ε of the settings, which may name a density instead; `null` for dense layers. */
-export function epsilonOf(settings: Settings, sizes: readonly number[]): number | null {
+/** The ε of the settings, computed from their density if they name one; `null` for dense layers. */
+function epsilonOf(settings: Settings, sizes: readonly number[]): number | null {
   if (methodOf(settings).layers === "dense") return null;
   return settings.density === null ? settings.epsilon : epsilonForDensity(sizes, settings.density);
 }

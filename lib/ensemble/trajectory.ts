@@ -3,15 +3,15 @@ import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** What the network in training answers at one moment. */
+/** The outputs of the network in training at one moment. */
 export interface RecordedOutputs {
   /** The member in training, counted from 0. */
   readonly member: number;
-  /** Epochs done. */
+  /** Finished epochs. */
   readonly epoch: number;
-  /** Whether the member begins here: after exploration, or just re-initialised. */
+  /** `true` at the beginning of a member: after exploration, or after re-initialisation. */
   readonly start: boolean;
-  /** The softmax outputs: length rows × classes, row after row. */
+  /** The softmax outputs: length rows × classes, row by row. */
   readonly outputs: Float32Array;
 }
 
@@ -21,12 +21,12 @@ export type RecordingEvent =
   | ({ readonly type: "outputs" } & RecordedOutputs);
 
 /**
- * Trains as {@linkcode train} does and records what the network answers to some rows along the way:
- * where a member begins (the first one after exploration), and after each of its epochs, before the
- * topology changes. An epoch that is repeated after a divergence is told again.
+ * Trains as {@linkcode train} does, and records the network's outputs for some rows: at the beginning of
+ * every member (of the first one after exploration), and after each of its epochs before the topology
+ * changes. An epoch that is repeated after a divergence is recorded again.
  *
  * @param run The run, before its first batch.
- * @param rows The rows to be asked; their labels are not looked at.
+ * @param rows The rows. Their labels are not used.
  *
  * @example Usage
  * ```ts
@@ -42,8 +42,14 @@ export type RecordingEvent =
  *   labels: Int32Array.from({ length: 40 }, (_, row) => row % 2),
  * };
  * const settings = completeSettings({
- *   ...{ hidden: [8], epsilon: 3, epochs: 6, explore: 2, members: 2, batchSize: 8 },
- *   ...{ memberSelection: "last", validationFraction: 0 },
+ *   hidden: [8],
+ *   epsilon: 3,
+ *   epochs: 6,
+ *   explore: 2,
+ *   members: 2,
+ *   batchSize: 8,
+ *   memberSelection: "last",
+ *   validationFraction: 0,
  * });
  * const problem = { training: rows, validation: null, classes: 2 };
  * using run = openRun(problem, settings, wasmKernels());
@@ -63,8 +69,7 @@ export function* trainRecording(run: TrainingRun, rows: Rows): Generator<Recordi
     yield point(0, 0, true);
   }
   for (const event of train(run)) {
-    // The epoch's event comes after topology changes: its last batch is where the network stands as
-    // the epoch has trained it.
+    // Record at the epoch's last batch: the epoch event itself comes after topology changes.
     if (event.type === "batch" && event.batch === event.batches) {
       const { member, name } = phaseAt(schedule, event.epoch);
       if (name !== "exploration") yield point(member, event.epoch + 1, false);

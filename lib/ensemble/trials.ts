@@ -1,12 +1,12 @@
 /**
- * Trials: before the members proper, a few are trained for every candidate with some rows held out,
- * and those rows choose the candidate, or the pair of candidates, that the members proper get. The
- * latter learn from all rows; the trial members of what was chosen stay in the ensemble.
+ * Trials choose between candidates for settings. First a few trial members of every candidate are
+ * trained, with some rows held out. These rows choose the best candidate or pair of candidates. All
+ * further members use what was chosen and learn from all rows. The trial members of the chosen
+ * candidates stay in the ensemble.
  *
  * @module
  */
 import type { Kernels } from "../kernels/mod.ts";
-import type { Rows } from "../training/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import {
   accuracyOf,
@@ -16,31 +16,32 @@ import {
   openEnsemble,
 } from "../prediction/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
+import type { Rows } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 
-/** How well one candidate or a pair of candidates did on the held-out rows. */
+/** The scores of a candidate or a pair of candidates on the held-out rows. */
 export interface TrialScore {
-  /** One or two candidates, by their numbers. */
+  /** The numbers of one or two candidates. */
   readonly candidates: readonly number[];
   /**
-   * The accuracy of the ensemble of its trial members; of a pair, the mean of two ensembles with half of
-   * each. `null` where numbers are predicted.
+   * The accuracy of the ensemble of trial members. For a pair, the mean of two ensembles with half of
+   * each candidate's members. `null` if numbers are predicted.
    */
   readonly accuracy: number | null;
-  /** Their mean cross-entropy, or squared error. */
+  /** The mean cross-entropy or squared error of the same ensembles. */
   readonly loss: number;
 }
 
-/** How many trial members the settings ask for. */
+/** The number of trial members that the settings ask for. */
 export function trialMembers(settings: Settings): number {
   return settings.trials * settings.candidates.length;
 }
 
 /**
- * The settings of one member: the run's with those of its candidate.
+ * The settings of one member: the run's, with those of its candidate.
  *
- * @param member Counted from 0; the trial members come first, the candidates in turn.
- * @param chosen The candidates of the members proper; not looked at before the last trial is done.
+ * @param member Counted from 0. The trial members come first, with the candidates in turn.
+ * @param chosen The chosen candidates. Not used for trial members.
  */
 export function settingsOfMember(
   settings: Settings,
@@ -57,13 +58,13 @@ export function settingsOfMember(
 }
 
 /**
- * The candidate or the pair of candidates that is best on the held-out rows. A candidate is judged by
- * the ensemble of its trial members, a pair by ensembles of as many, half of each, so that it is not
- * better for having more. An ensemble is judged and not its members, because those that fit more closely
- * are worse alone and gain more together. Equal accuracies are told apart by the loss.
+ * Scores all candidates and pairs of candidates on the held-out rows. A candidate is scored by the
+ * ensemble of its trial members, a pair by ensembles of the same size with half of each. Ensembles are
+ * scored instead of single members, because members that fit more closely are worse alone and gain more
+ * together. Among equal accuracies the lower loss is better.
  *
- * @param trials The trial members, the candidates in turn.
- * @returns The scores of all options, best first.
+ * @param trials The trial members, with the candidates in turn.
+ * @returns The scores of all candidates and pairs, best first.
  */
 export function scoreCandidates(
   trials: readonly Member[],
@@ -89,7 +90,7 @@ export function scoreCandidates(
   }).sort((a, b) => (b.accuracy ?? 0) - (a.accuracy ?? 0) || a.loss - b.loss);
 }
 
-/** The ensembles of trial members that stand for one candidate, or for two. */
+/** The ensembles by which one candidate or a pair is scored, as numbers of trial members. */
 function ensemblesOf([a, b = a]: readonly number[], candidates: number, trials: number) {
   const mixed = (even: number, odd: number) =>
     Array.from({ length: trials }, (_, t) => t * candidates + (t % 2 === 0 ? even : odd));
@@ -112,7 +113,7 @@ function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number
   return { accuracy: accuracyOf(mostProbable(mean, classes), rows.labels), loss };
 }
 
-/** The numbers of the members that an ensemble keeps: the chosen trial members, and those proper. */
+/** The members that stay in the ensemble: the chosen candidates' trial members, and all later ones. */
 export function keptMembers(
   settings: Settings,
   members: number,
@@ -125,7 +126,7 @@ export function keptMembers(
   );
 }
 
-/** The rows of both parts of a problem, those held out last. */
+/** The training rows and the held-out rows of a problem, in this order. */
 export function allRows({ training, validation }: Problem): Rows {
   if (validation === null) return training;
   const rows = training.rows + validation.rows;
@@ -135,25 +136,22 @@ export function allRows({ training, validation }: Problem): Rows {
   const labels = new Int32Array(rows);
   labels.set(training.labels);
   labels.set(validation.labels, training.rows);
-  const targets = joined(training.targets, validation.targets);
-  const both = {
-    ...targets === undefined ? {} : { targets },
-    ...{ rows, columns: training.columns, features, labels },
-  };
-  if (training.weights === undefined && validation.weights === undefined) return both;
-  const weights = new Float32Array(rows).fill(1);
-  if (training.weights !== undefined) weights.set(training.weights);
-  if (validation.weights !== undefined) weights.set(validation.weights, training.rows);
-  return { ...both, weights };
+  // Rows without weights weigh 1; either both parts have targets, or neither.
+  const targets = joined(training.targets, validation.targets, training.rows, rows, NaN);
+  const weights = joined(training.weights, validation.weights, training.rows, rows, 1);
+  return { rows, columns: training.columns, features, labels, targets, weights };
 }
 
 function joined(
   first: Float32Array | undefined,
   second: Float32Array | undefined,
+  start: number,
+  length: number,
+  missing: number,
 ): Float32Array | undefined {
-  if (first === undefined || second === undefined) return undefined;
-  const both = new Float32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
+  if (first === undefined && second === undefined) return undefined;
+  const both = new Float32Array(length).fill(missing);
+  both.set(first ?? []);
+  both.set(second ?? [], start);
   return both;
 }

@@ -1,8 +1,8 @@
 import type { FloatArray } from "./float_array.ts";
 
 /**
- * Arrays that live and go together, in memory that a back end's kernels can reach. All are zero at
- * first. After `dispose` (or at the end of a `using` block) none of them may be touched.
+ * Arrays with a common lifetime, in memory that a back end's kernels can reach. Their values are 0 at
+ * first. After `dispose`, or at the end of a `using` block, they must not be used.
  */
 export interface Arena extends Disposable {
   /** Floats in the back end's precision. */
@@ -11,9 +11,9 @@ export interface Arena extends Disposable {
   integers(length: number): Int32Array;
   /** 64-bit floats. */
   doubles(length: number): Float64Array;
-  /** Gives one array's memory back before the others'. */
+  /** Frees the memory of one array. */
   release(array: FloatArray | Int32Array): void;
-  /** Gives all memory back. Safe to call twice. */
+  /** Frees all memory. Safe to call twice. */
   dispose(): void;
 }
 

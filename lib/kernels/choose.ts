@@ -1,37 +1,37 @@
 import { type CompiledBackend, compiledKernels } from "./compiled.ts";
 import type { Kernels } from "./kernels.ts";
 import { openNativeBackend } from "./native/mod.ts";
-import { startThreads, type ThreadCounts } from "./threads/mod.ts";
-import { wasmBackend, wasmMemory } from "./wasm/mod.ts";
 import { overflowArena } from "./overflow_arena.ts";
 import { referenceKernels } from "./reference.ts";
+import { startThreads, type ThreadCounts } from "./threads/mod.ts";
+import { wasmBackend, wasmMemory } from "./wasm/mod.ts";
 
-/** Which back end to use; `"auto"` takes the fastest that is there. */
+/** The back end to use. `"auto"` takes the fastest one that is available. */
 export type KernelChoice = "auto" | "wasm" | "native" | "reference";
 
-/** A back end, and why it was taken. */
+/** A back end, and the reason for its choice. */
 export interface ChosenKernels {
   /** The back end. */
   readonly kernels: Kernels;
-  /** A few words for people and records. */
+  /** The reason, in a few words. */
   readonly reason: string;
 }
 
 /** A back end with its worker threads. */
 export interface OpenKernels extends ChosenKernels, Disposable {
-  /** Threads in all. */
+  /** The number of threads, the calling one included. */
   readonly threads: number;
-  /** What the worker threads count of their own operations; `null` where nobody asked, or none are. */
+  /** The worker threads' counts of their operations; `null` without a counter or worker threads. */
   readonly counts: ThreadCounts | null;
-  /** Ends the worker threads; while they wait, the process does not end. Safe to call twice. */
+  /** Ends the worker threads, without which the process does not end. Safe to call twice. */
   close(): void;
 }
 
 /**
- * Opens a back end by name. `"auto"` takes the native kernels where they have been built and
- * permission to load them is there, and WebAssembly otherwise.
+ * Opens a back end by name. `"auto"` takes the native kernels if they are built and may be loaded, and
+ * WebAssembly otherwise.
  *
- * @throws {Error} If the native back end is asked for by name and cannot be used; says why.
+ * @throws {Error} If the native back end is asked for by name and cannot be used.
  *
  * @example Usage
  * ```ts
@@ -50,12 +50,13 @@ export function chooseKernels(choice: KernelChoice): ChosenKernels {
 }
 
 /**
- * Opens a back end with worker threads. Their number changes no bit of any result.
+ * Opens a back end with worker threads. Their number does not change the result.
  *
- * @param threads Threads in all, the calling one included.
- * @param counter The address of a module whose `openHardwareFlops` every worker thread counts with.
- * @throws {RangeError} If `threads` is no integer from 1, or more than 1 with the reference kernels.
- * @throws {Error} If the back end or the threads cannot be had.
+ * @param threads The number of threads, the calling one included: 1 to 1024.
+ * @param counter The address of a module whose `openHardwareFlops` counts in every worker thread.
+ * @throws {RangeError} If `threads` is not an integer from 1 to 1024, or more than 1 with the reference
+ * kernels.
+ * @throws {Error} If the back end cannot be opened or the threads cannot be started.
  *
  * @example Usage
  * ```ts

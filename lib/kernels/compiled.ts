@@ -1,5 +1,5 @@
-import type { FloatArray } from "./float_array.ts";
 import type { Arena } from "./arena.ts";
+import type { FloatArray } from "./float_array.ts";
 import { type KernelName, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 import type { WorkerStart } from "./worker_start.ts";
@@ -14,35 +14,36 @@ export type CompiledName =
   | "sine"
   | "stream";
 
-/** The functions of `kernels.c`, with pointers as numbers. */
+/** The functions of `kernels.c`, with addresses as numbers. */
 export type CompiledFunctions = Record<CompiledName, (...args: number[]) => void>;
 
 /** Any array a kernel reads or writes. */
 export type KernelArray = FloatArray | Int32Array;
 
-/** A back end made of compiled code. WebAssembly and native code differ in these points alone. */
+/** A compiled back end: the differences between WebAssembly and native code. */
 export interface CompiledBackend {
-  /** Which one it is. */
+  /** The name of the back end. */
   readonly name: KernelName;
   /** One line for run records. */
   readonly description: string;
   /** The functions of `kernels.c`. */
   readonly functions: CompiledFunctions;
-  /** The address of an array's first element, as the compiled code sees it. */
+  /** Returns the address of an array's first element in the compiled code. */
   readonly address: (array: KernelArray) => number;
   /** Opens an arena of arrays that the compiled code can reach. */
   readonly openArena: () => Arena;
   /**
-   * What a worker thread needs to open the same back end on the same memory. What it takes from the
-   * arena is its own for as long as it runs.
+   * Returns what a worker thread needs to open the same back end on the same memory. The arena keeps
+   * the thread's own memory, such as its stack.
    */
   readonly workerStart: (arena: Arena) => Pick<WorkerStart, "wasm" | "library">;
 }
 
-/** Binds compiled functions to the arrays of this library. */
+/** Makes kernels of compiled functions: arrays become addresses, `null` becomes address 0. */
 export function compiledKernels(backend: CompiledBackend): Kernels {
-  const { name, description, functions: c, address, openArena } = backend;
-  const optional = (array: KernelArray | null) => array === null ? 0 : address(array);
+  const { name, description, functions: c, address: at, openArena } = backend;
+  const orNull = (array: KernelArray | null) => array === null ? 0 : at(array);
+  // deno-fmt-ignore: the arguments of a call in groups, sizes before arrays before coefficients.
   return {
     name,
     description,
@@ -50,216 +51,90 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
 
     sparseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
       c.sparse_forward(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        stride,
-        address(layer.indptr),
-        address(layer.indices),
-        address(layer.weights),
-        address(layer.bias),
-        address(x),
-        address(out),
-        optional(factor),
-        gate.slope,
-        gate.dropThreshold,
-        gate.dropKey,
+        from, to, layer.rows, layer.columns, stride,
+        at(layer.indptr), at(layer.indices), at(layer.weights), at(layer.bias),
+        at(x), at(out), orNull(factor),
+        gate.slope, gate.dropThreshold, gate.dropKey,
       );
     },
 
     sparseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+      const { transpose } = layer;
       c.sparse_backward(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        stride,
-        address(layer.transpose.indptr),
-        address(layer.transpose.rows),
-        address(layer.transpose.entries),
-        address(layer.weights),
-        address(layer.transpose.weights),
-        address(dz),
-        optional(factor),
-        address(dx),
+        from, to, layer.rows, layer.columns, stride,
+        at(transpose.indptr), at(transpose.rows), at(transpose.entries),
+        at(layer.weights), at(transpose.weights),
+        at(dz), orNull(factor), at(dx),
       );
     },
 
     sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
       c.sparse_gradient(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        stride,
-        1 / batch,
-        address(layer.indptr),
-        address(layer.indices),
-        address(x),
-        address(dz),
-        address(gradient.weights),
-        address(gradient.bias),
+        from, to, layer.rows, layer.columns, stride, 1 / batch,
+        at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
       );
     },
 
     sparseGradientSgd(
-      layer,
-      x,
-      dz,
-      gradient,
-      velocity,
-      step,
-      stride,
-      batch,
-      from = 0,
-      to = layer.rows,
+      layer, x, dz, gradient, velocity, step, stride, batch, from = 0, to = layer.rows,
     ) {
       c.sparse_gradient_sgd(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        stride,
-        1 / batch,
-        address(layer.indptr),
-        address(layer.indices),
-        address(x),
-        address(dz),
-        address(gradient.weights),
-        address(gradient.bias),
-        address(layer.weights),
-        address(velocity.weights),
-        address(layer.bias),
-        address(velocity.bias),
-        step.rate,
-        step.momentum,
-        step.l2,
-        step.decay,
+        from, to, layer.rows, layer.columns, stride, 1 / batch,
+        at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
+        at(layer.weights), at(velocity.weights), at(layer.bias), at(velocity.bias),
+        step.rate, step.momentum, step.l2, step.decay,
       );
     },
 
     denseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
       c.dense_forward(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        stride,
-        address(layer.weights),
-        address(layer.bias),
-        address(x),
-        address(out),
-        optional(factor),
-        gate.slope,
-        gate.dropThreshold,
-        gate.dropKey,
+        from, to, layer.rows, layer.columns, stride,
+        at(layer.weights), at(layer.bias), at(x), at(out), orNull(factor),
+        gate.slope, gate.dropThreshold, gate.dropKey,
       );
     },
 
     denseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
       c.dense_backward(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        stride,
-        address(layer.weights),
-        address(dz),
-        optional(factor),
-        address(dx),
+        from, to, layer.rows, layer.columns, stride,
+        at(layer.weights), at(dz), orNull(factor), at(dx),
       );
     },
 
-    denseGradient(
-      layer,
-      x,
-      dz,
-      gradient,
-      transposed,
-      stride,
-      batch,
-      from = 0,
-      to = layer.rows,
-    ) {
+    denseGradient(layer, x, dz, gradient, transposed, stride, batch, from = 0, to = layer.rows) {
       const pitch = strideOf(layer.columns);
-      c.transpose(layer.columns, stride, pitch, address(x), address(transposed));
+      c.transpose(layer.columns, stride, pitch, at(x), at(transposed));
       c.dense_gradient(
-        from,
-        to,
-        layer.rows,
-        layer.columns,
-        pitch,
-        stride,
-        1 / batch,
-        address(transposed),
-        address(dz),
-        address(gradient.weights),
-        address(gradient.bias),
+        from, to, layer.rows, layer.columns, pitch, stride, 1 / batch,
+        at(transposed), at(dz), at(gradient.weights), at(gradient.bias),
       );
     },
 
     sine(rows, z, factor, stride, from = 0, to = rows) {
-      c.sine(from, to, rows, stride, address(z), optional(factor));
+      c.sine(from, to, rows, stride, at(z), orNull(factor));
     },
 
     sgdUpdate(gradient, weights, velocity, step, from = 0, to = weights.length) {
       c.sgd_update(
-        from,
-        to,
-        address(gradient),
-        address(weights),
-        address(velocity),
-        step.rate,
-        step.momentum,
-        step.l2,
-        step.decay,
+        from, to, at(gradient), at(weights), at(velocity),
+        step.rate, step.momentum, step.l2, step.decay,
       );
     },
 
     adamUpdate(gradient, weights, mean, square, step, from = 0, to = weights.length) {
       c.adam_update(
-        from,
-        to,
-        address(gradient),
-        address(weights),
-        address(mean),
-        address(square),
-        step.rate,
-        step.beta1,
-        step.beta2,
-        step.correction,
-        step.epsilon,
-        step.l2,
-        step.decay,
+        from, to, at(gradient), at(weights), at(mean), at(square),
+        step.rate, step.beta1, step.beta2, step.correction, step.epsilon, step.l2, step.decay,
       );
     },
 
     softmax(classes, batch, stride, z, p) {
-      c.softmax(classes, batch, stride, address(z), address(p));
+      c.softmax(classes, batch, stride, at(z), at(p));
     },
 
-    softmaxCrossEntropy(
-      classes,
-      batch,
-      stride,
-      z,
-      labels,
-      smoothing,
-      dz,
-      result,
-      weights = null,
-    ) {
+    softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result, weights = null) {
       c.softmax_cross_entropy(
-        classes,
-        batch,
-        stride,
-        address(z),
-        address(labels),
-        smoothing,
-        address(dz),
-        address(result),
-        optional(weights),
+        classes, batch, stride, at(z), at(labels), smoothing, at(dz), at(result), orNull(weights),
       );
     },
 

@@ -1,5 +1,5 @@
 /**
- * The numbers the kernels work on: 32-bit in training; 64-bit with the reference kernels only, where
- * finite differences need the extra digits.
+ * The arrays of the kernels: 32-bit floats. The reference kernels can use 64-bit floats, whose digits
+ * finite differences need.
  */
 export type FloatArray = Float32Array | Float64Array;

@@ -1,22 +1,24 @@
 /**
- * The kernels: the only bulk arithmetic of the library. Every back end offers the same functions on
- * the same layouts; `reference.ts` is their specification in plain loops.
+ * The kernels: the bulk arithmetic of the library. Every back end has the same functions and layouts.
+ * `reference.ts` specifies them in plain loops.
  *
- * Layouts: activations are stored in panels of 32 samples, one panel after the other, each
- * `features × 32` with one row per feature. The batch is padded to `stride` samples, a multiple of 16
- * (see {@linkcode strideOf}); the last panel is 16 wide where that is no multiple of 32.
- * {@linkcode activationIndex} says where a value stands. Sparse weights are stored by output neuron (CSR), dense weights row after
- * row, one row per output neuron. `from` and `to` limit the rows that are written.
+ * Activations are stored in panels of 32 samples, one panel after the other. A panel is features × 32,
+ * with one row per feature. The batch is padded to `stride` samples, a multiple of 16 (see
+ * {@linkcode strideOf}). If that is not a multiple of 32, the last panel is 16 wide.
+ * {@linkcode activationIndex} is the place of a value.
+ *
+ * Sparse weights are stored by output neuron (CSR), dense weights row by row with one row per output
+ * neuron. `from` and `to` limit the rows that a function writes.
  *
  * @module
  */
-import type { FloatArray } from "./float_array.ts";
 import type { Arena } from "./arena.ts";
+import type { FloatArray } from "./float_array.ts";
 
 /** The names of the back ends. */
 export type KernelName = "wasm" | "native" | "reference";
 
-/** The arrays of a sparse layer, as the kernels read and write them. */
+/** The arrays of a sparse layer. */
 export interface SparseArrays {
   /** Number of output neurons. */
   readonly rows: number;
@@ -30,15 +32,15 @@ export interface SparseArrays {
   readonly weights: FloatArray;
   /** Length rows. */
   readonly bias: FloatArray;
-  /** The transpose index: the same entries, listed by input neuron. */
+  /** The transpose index: the connections by input neuron. */
   readonly transpose: {
     /** Length columns + 1. */
     readonly indptr: Int32Array;
-    /** Length nnz: the output neuron of each entry. */
+    /** Length nnz: the output neuron of every connection. */
     readonly rows: Int32Array;
-    /** Length nnz: the entry's position in `weights`. */
+    /** Length nnz: the place of every connection in `weights`. */
     readonly entries: Int32Array;
-    /** Length nnz: scratch for the weights in the index's order. */
+    /** Length nnz: scratch for the weights in the order of this index. */
     readonly weights: FloatArray;
   };
 }
@@ -55,21 +57,21 @@ export interface DenseArrays {
   readonly bias: FloatArray;
 }
 
-/** One value per weight and one per bias: a gradient, or a part of the optimiser's state. */
+/** One value per weight and per bias, such as a gradient or optimiser state. */
 export interface PerWeight {
-  /** As long as the layer's weights. */
+  /** The length of the layer's weights. */
   readonly weights: FloatArray;
-  /** As long as the layer's biases. */
+  /** Length rows. */
   readonly bias: FloatArray;
 }
 
-/** What a layer does to its pre-activations z. */
+/** The activation and dropout of a layer, applied to its pre-activations z. */
 export interface Gate {
-  /** The factor of negative values: 1 is the identity, 0 is ReLU. */
+  /** The factor of negative z: 1 is the identity, 0 is ReLU. */
   readonly slope: number;
-  /** Dropout rate × 65,536, rounded; 0 is no dropout. What is kept grows so that the mean stays. */
+  /** Dropout rate × 65,536, rounded; 0 is no dropout. Kept values are scaled to keep the mean. */
   readonly dropThreshold: number;
-  /** Names the dropout bits: 32 bits made of the seed, the step and the layer. */
+  /** The key of the dropout bits: 32 bits that depend on seed, step and layer. */
   readonly dropKey: number;
 }
 
@@ -105,14 +107,14 @@ export interface AdamStep {
 
 /** A back end. */
 export interface Kernels {
-  /** Which back end this is. */
+  /** The name of the back end. */
   readonly name: KernelName;
-  /** One line for run records: the back end and the instructions it uses. */
+  /** The back end and its instructions, in one line for run records. */
   readonly description: string;
-  /** Opens an arena of arrays that these kernels can work on. */
+  /** Opens an arena of arrays for these kernels. */
   openArena(): Arena;
 
-  /** out = gate(W x + bias); with `factor`, the derivative of out by z is written there. */
+  /** out = gate(z) with z = W x + bias. Writes the derivative of out with respect to z to `factor`. */
   sparseForward(
     layer: SparseArrays,
     x: FloatArray,
@@ -123,7 +125,7 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
-  /** dx = factor ⊙ Wᵀ dz (no `factor`: all ones). `from` and `to` are rows of dx. */
+  /** dx = factor ⊙ Wᵀ dz; without `factor`, Wᵀ dz. `from` and `to` are rows of dx. */
   sparseBackward(
     layer: SparseArrays,
     dz: FloatArray,
@@ -133,7 +135,7 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
-  /** The gradient of every stored weight and every bias, averaged over the batch. */
+  /** The gradient of every stored weight and every bias: the mean over the batch. */
   sparseGradient(
     layer: SparseArrays,
     x: FloatArray,
@@ -144,7 +146,7 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
-  /** The same gradient, taken into momentum and weights at once; `gradient` is scratch. */
+  /** The same gradient and the momentum step in one pass; `gradient` is scratch. */
   sparseGradientSgd(
     layer: SparseArrays,
     x: FloatArray,
@@ -158,7 +160,7 @@ export interface Kernels {
     to?: number,
   ): void;
 
-  /** out = gate(W x + bias). */
+  /** As `sparseForward`. */
   denseForward(
     layer: DenseArrays,
     x: FloatArray,
@@ -169,7 +171,7 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
-  /** dx = factor ⊙ Wᵀ dz. */
+  /** As `sparseBackward`. */
   denseBackward(
     layer: DenseArrays,
     dz: FloatArray,
@@ -179,10 +181,7 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
-  /**
-   * The gradient of every weight and bias, averaged over the batch. `transposed` is scratch of
-   * length stride × `strideOf(columns)`.
-   */
+  /** As `sparseGradient`. `transposed` is scratch of length stride × `strideOf(columns)`. */
   denseGradient(
     layer: DenseArrays,
     x: FloatArray,
@@ -195,7 +194,7 @@ export interface Kernels {
     to?: number,
   ): void;
 
-  /** z ← sin z in place, for a layer of `rows` neurons; with `factor`, the derivative cos z. */
+  /** z ← sin z in place, for a layer of `rows` neurons. Writes the derivative cos z to `factor`. */
   sine(
     rows: number,
     z: FloatArray,
@@ -205,7 +204,7 @@ export interface Kernels {
     to?: number,
   ): void;
 
-  /** One momentum step over plain arrays. */
+  /** One momentum step. */
   sgdUpdate(
     gradient: FloatArray,
     weights: FloatArray,
@@ -214,7 +213,7 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
-  /** One Adam step (Kingma and Ba, 2015) over plain arrays. */
+  /** One Adam step. */
   adamUpdate(
     gradient: FloatArray,
     weights: FloatArray,
@@ -228,10 +227,10 @@ export interface Kernels {
   /** p = softmax(z) for the first `batch` columns. */
   softmax(classes: number, batch: number, stride: number, z: FloatArray, p: FloatArray): void;
   /**
-   * dz = softmax(z) − y for the first `batch` columns and 0 in the padding, where y is
-   * 1 − smoothing on the label plus smoothing / classes everywhere. Adds the summed loss to
-   * `result[0]` and the number of samples whose largest logit is their label to `result[1]`. With
-   * `weights`, one per sample, each sample's dz and loss are multiplied by its weight.
+   * dz = softmax(z) − y for the first `batch` columns and 0 in the padding. y is smoothing / classes for
+   * every class, plus 1 − smoothing for the label. Adds the summed loss to `result[0]`, and the number of
+   * samples whose largest logit is their label to `result[1]`. With `weights`, one per sample, a sample's
+   * dz and loss are multiplied by its weight.
    */
   softmaxCrossEntropy(
     classes: number,
@@ -245,9 +244,9 @@ export interface Kernels {
     weights?: FloatArray | null,
   ): void;
   /**
-   * For a network of one output that predicts a number: dz = 2 (z − y) for the first `batch` columns
-   * and 0 in the padding. Adds the summed squared errors to `result[0]`. With `weights`, one per
-   * sample, each sample's dz and error are multiplied by its weight.
+   * For a network that predicts a number: dz = 2 (z − y) for the first `batch` columns and 0 in the
+   * padding. Adds the summed squared errors to `result[0]`. With `weights`, one per sample, a sample's dz
+   * and error are multiplied by its weight.
    */
   squaredError(
     batch: number,
@@ -261,7 +260,7 @@ export interface Kernels {
 }
 
 /**
- * The row length of activations for a batch: the next multiple of 16.
+ * The padded size of a batch: the next multiple of 16.
  *
  * @example Usage
  * ```ts
@@ -280,9 +279,9 @@ export function strideOf(batch: number): number {
 export const PANEL = 32;
 
 /**
- * Where a feature of a sample stands among a layer's activations.
+ * The index of one feature of one sample in a layer's activations.
  *
- * @param features Features of the layer: its neurons, or the network's inputs.
+ * @param features The number of features: the layer's neurons, or the network's inputs.
  * @param stride The padded batch.
  *
  * @example Usage

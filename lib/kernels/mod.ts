@@ -1,7 +1,7 @@
 /**
- * The kernels: the only bulk arithmetic of the library, in WebAssembly, natively, or in plain TypeScript.
+ * The kernels: the bulk arithmetic of the library, in WebAssembly, native code, or plain TypeScript.
  *
- * `reference.ts` is the judge: every back end gives what it gives, within rounding.
+ * Every back end gives the results of `reference.ts`, within rounding.
  *
  * @module
  */
@@ -28,7 +28,6 @@ export {
   type Gate,
   type KernelName,
   type Kernels,
-  PANEL,
   type PerWeight,
   type SgdStep,
   type SparseArrays,

@@ -1,36 +1,28 @@
 import type { Arena } from "./arena.ts";
 
 /**
- * An arena for native code: arrays that do not fit into WebAssembly's memory of 4 GB any more are
- * buffers of their own, which native code reaches as well.
+ * An arena for native code. Arrays that do not fit into WebAssembly's memory of 4 GB become buffers of
+ * their own, which native code can reach as well.
  *
- * @param inner The arena that is asked first.
+ * @param inner The arena in WebAssembly's memory.
  */
 export function overflowArena(inner: Arena): Arena {
-  const orBuffer = <T>(take: () => T, buffer: () => T): T => {
+  const orShared = <T>(
+    take: () => T,
+    View: new (buffer: SharedArrayBuffer) => T,
+    bytes: number,
+  ): T => {
     try {
       return take();
     } catch (error) {
-      if (error instanceof RangeError) return buffer();
+      if (error instanceof RangeError) return new View(new SharedArrayBuffer(bytes));
       throw error;
     }
   };
   return {
-    floats: (length) =>
-      orBuffer(
-        () => inner.floats(length),
-        () => new Float32Array(new SharedArrayBuffer(length * 4)),
-      ),
-    integers: (length) =>
-      orBuffer(
-        () => inner.integers(length),
-        () => new Int32Array(new SharedArrayBuffer(length * 4)),
-      ),
-    doubles: (length) =>
-      orBuffer(
-        () => inner.doubles(length),
-        () => new Float64Array(new SharedArrayBuffer(length * 8)),
-      ),
+    floats: (length) => orShared(() => inner.floats(length), Float32Array, length * 4),
+    integers: (length) => orShared(() => inner.integers(length), Int32Array, length * 4),
+    doubles: (length) => orShared(() => inner.doubles(length), Float64Array, length * 8),
     release: (array) => inner.release(array),
     dispose: () => inner.dispose(),
     [Symbol.dispose]: () => inner.dispose(),

@@ -1,7 +1,7 @@
 /**
- * The kernels in plain loops: slow, obvious, and the judge of the compiled ones. Sums are kept in
- * double precision and rounded once. With `precision: 64` the arrays are doubles too, which is what
- * finite differences need.
+ * The reference kernels: plain loops, against which the compiled kernels are tested. Sums are computed in
+ * double precision and rounded once. With `precision: 64` the arrays are doubles as well, which finite
+ * differences need.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import {
 } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 
-/** Momenta smaller than this become zero: see `c/sgd_step.h`. */
+/** Smaller momenta become 0: see `c/sgd_step.h`. */
 const TINY = 1e-30;
 
 /**
- * The reference kernels.
+ * Makes reference kernels.
  *
- * @param options.precision Bits of the arrays that its arenas hand out: 32 (the default) or 64.
+ * @param options.precision The bits of floats in their arenas: 32 (the default) or 64.
  *
  * @example Usage
  * ```ts
@@ -215,8 +215,8 @@ function applyGate(
 }
 
 /**
- * Whether a neuron is dropped for a sample: a hash of (key, neuron, sample), so that neither
- * threads nor vector width nor back end change it.
+ * Returns `true` if a neuron is dropped for a sample. This depends on a hash of key, neuron and sample
+ * alone, so it is the same for all threads, vector widths and back ends.
  */
 function isDropped(gate: Gate, row: number, sample: number): boolean {
   const rowKey = hash((gate.dropKey + Math.imul(row, 0x9e3779b9)) >>> 0);
@@ -225,7 +225,7 @@ function isDropped(gate: Gate, row: number, sample: number): boolean {
   return (sample & 16 ? bits >>> 16 : bits & 0xffff) < gate.dropThreshold;
 }
 
-/** Wellons' "lowbias32" integer hash. */
+/** The integer hash "lowbias32" of C. Wellons, https://nullprogram.com/blog/2018/07/31/. */
 function hash(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);

@@ -1,9 +1,9 @@
 import type { FloatArray } from "./float_array.ts";
 
 /**
- * The gradient of the squared error of a network's one output, dz = 2 (z − y) for the first `batch`
- * columns and 0 in the padding. Adds the summed squared errors to `result[0]`. One row for a whole
- * network: every back end leaves it to this loop.
+ * Computes the gradient of the squared error of a network's one output: dz = 2 (z − y) for the first
+ * `batch` columns and 0 in the padding. Adds the summed squared errors to `result[0]`. All back ends use
+ * this loop: one row takes hardly any time.
  */
 export function squaredError(
   batch: number,

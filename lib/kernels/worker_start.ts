@@ -1,47 +1,47 @@
-/** What a worker is started with. */
+/** The message that starts a worker thread. */
 export interface WorkerStart {
-  /** The shared words and arguments. */
+  /** The shared words of the thread protocol. */
   readonly words: SharedArrayBuffer;
-  /** The shared arguments. */
+  /** The shared arguments of the current call. */
   readonly numbers: SharedArrayBuffer;
-  /** The memory that the WebAssembly kernels work on, and this thread's stack in it. */
+  /** The memory of the WebAssembly kernels and the top of this thread's stack; `null` if native. */
   readonly wasm: { readonly memory: WebAssembly.Memory; readonly stackTop: number } | null;
-  /** The native library to open instead. */
+  /** The file of the native library; `null` for WebAssembly. */
   readonly library: string | null;
-  /** Where this thread's operations are to be counted; `null` where nobody wants to know. */
+  /** The counter of this thread's operations; `null` without counting. */
   readonly counter: {
     /** The address of a {@linkcode ThreadCounterModule}. */
     readonly module: string;
-    /** One number per worker thread: its count up to the last call. */
+    /** One count per worker thread, up to its last call. */
     readonly counts: SharedArrayBuffer;
-    /** This thread's place among them. */
+    /** This thread's index in `counts`. */
     readonly place: number;
   } | null;
 }
 
-/** A running count of what the thread that opened it executes. */
+/** A running count of the operations of the thread that opened it. */
 export interface ThreadCounter {
-  /** What is counted. */
+  /** The counted event. */
   readonly event: string;
-  /** The count so far. */
+  /** Returns the count so far. */
   read(): number;
   /** Ends the count. */
   close(): void;
 }
 
 /**
- * A module that counts. It is named by its address and loaded in the worker thread itself, as
- * hardware counts a thread only where that thread asks for it.
+ * A module that counts operations. The worker thread imports it itself, because a thread's hardware
+ * counter must be opened in that thread.
  */
 export interface ThreadCounterModule {
-  /** Starts to count, or says why that is not possible. */
+  /** Starts a count, or returns the reason why that is not possible. */
   openHardwareFlops(): ThreadCounter | { readonly unavailable: string };
 }
 
-/** A worker's answer when it is ready. */
+/** The message of a worker thread that is ready. */
 export interface WorkerReady {
-  /** The event that it counts, or `null`. */
+  /** The counted event, or `null`. */
   readonly event: string | null;
-  /** Why it does not count although it was asked to, or `null`. */
+  /** The reason why a requested count is not possible, or `null`. */
   readonly unavailable: string | null;
 }

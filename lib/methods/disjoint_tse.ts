@@ -1,6 +1,6 @@
 /**
- * Disjoint re-initialisation (RD-TSE and FD-TSE): a new member's connections avoid those of all
- * earlier members. P. R. D. van der Wal et al., "Truly Sparse Ensembles", algorithm 1.
+ * Disjoint topologies (RD-TSE and FD-TSE): a new member's connections avoid those of all earlier
+ * members. P. R. D. van der Wal et al., "Truly Sparse Ensembles", Algorithm 1.
  *
  * @module
  */
@@ -24,21 +24,21 @@ import {
   type TopologyStrategy,
 } from "../topology/mod.ts";
 
-/** How disjoint the members' topologies are made. */
+/** Options of {@linkcode disjointTopology}. */
 export interface DisjointOptions {
   /**
-   * Whether every later update of the new member avoids the blocked positions too (FD-TSE), or only
-   * its re-initialisation does (RD-TSE).
+   * `true`: re-initialisation and all later updates avoid the blocked positions (FD-TSE). `false`: only
+   * re-initialisation does (RD-TSE).
    */
   readonly fully: boolean;
   /**
-   * Layers at least this dense are regrown at random, because too few positions would be left.
+   * Layers of at least this density are regrown at random, because too few positions would be free.
    *
    * @default {0.25}
    */
   readonly densityLimit?: number;
   /**
-   * How connections are placed among the positions that are allowed.
+   * The placement of connections among the allowed positions.
    *
    * @default {RANDOM_PLACEMENT}
    */
@@ -46,12 +46,13 @@ export interface DisjointOptions {
 }
 
 /**
- * The disjoint strategies. In hidden-to-hidden layers new connections avoid the blocked positions,
- * which are those of the stored topologies of all earlier members; the first layer is regrown at
- * random. Every set of allowed positions is equally likely, unless another placement is given, which
- * then takes the place of chance everywhere. If fewer are allowed than needed, all of
- * them are taken and the rest is drawn from the other free ones; the note `overlapping` says how many
- * connections lie at blocked positions. A note `disjoint` says why a layer was regrown at random.
+ * The disjoint strategies. In hidden-to-hidden layers, new connections avoid the blocked positions: the
+ * connections of all earlier members. The first layer is regrown at random. A placement, if given,
+ * replaces the random choice everywhere.
+ *
+ * If too few positions are allowed, all of them are taken, and the rest is placed at blocked positions;
+ * the note `overlapping` is the number of such connections. If a layer was regrown at random because of
+ * its density, the note `disjoint` says so.
  *
  * @throws {RangeError} If `densityLimit` is not from 0 to 1.
  *
@@ -82,8 +83,8 @@ export function disjointTopology(options: DisjointOptions): TopologyStrategy {
 }
 
 /**
- * Unites stored topologies, and remembers the newest union of a layer for as long as its first one is
- * kept: a fully disjoint member asks for the same at every update, the next one for one more.
+ * Makes a function that unites the stored topologies of a layer and caches the last union. A fully
+ * disjoint member needs the same union at every update; the next member needs one more topology in it.
  */
 function unionMemory(): (patterns: readonly Pattern[]) => Pattern {
   const known = new WeakMap<Pattern, { patterns: readonly Pattern[]; union: Pattern }>();

@@ -1,11 +1,11 @@
 /**
- * Distance re-initialisation (Dist-TSE): a new member's weights lie farther from its predecessor's
- * than random regrowth would usually put them. P. R. D. van der Wal et al., "Truly Sparse
- * Ensembles", algorithm 2.
+ * Distance re-initialisation (Dist-TSE): a new member's weights are farther from its predecessor's than
+ * random regrowth usually makes them. P. R. D. van der Wal et al., "Truly Sparse Ensembles", Algorithm 2.
  *
  * @module
  */
 import type { FloatArray } from "../kernels/mod.ts";
+import { type Random, randomStream } from "../random.ts";
 import { sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
   type Grow,
@@ -17,38 +17,37 @@ import {
   pruneSigned,
   type TopologyStrategy,
 } from "../topology/mod.ts";
-import { type Random, randomStream } from "../random.ts";
 
-/** How far is far enough, and what to do if nothing is. */
+/** Options of {@linkcode distanceTopology}. */
 export interface DistanceOptions {
   /**
-   * The matrix distance coefficient λ: the distance has to exceed mean + λ × standard deviation of the
-   * sampled distances. From about 3 on, candidates become too rare to find.
+   * The matrix distance coefficient λ: the distance must exceed mean + λ × standard deviation of the
+   * sampled distances. From λ ≈ 3 on, such candidates are too rare to find.
    *
    * @default {1.5}
    */
   readonly lambda?: number;
   /**
-   * How many candidates are drawn to find that mean and standard deviation.
+   * The number of candidates from which mean and standard deviation are computed.
    *
    * @default {100}
    */
   readonly samples?: number;
   /**
-   * How many candidates are drawn after the samples before the fail-safe acts.
+   * The number of candidates drawn after the samples before the fail-safe acts.
    *
    * @default {1000}
    */
   readonly maxIterations?: number;
   /**
-   * What happens then: `"farthest"` takes the farthest candidate seen, samples included, and reports
-   * it; `"error"` throws.
+   * The fail-safe: `"farthest"` takes the farthest candidate so far, samples included, and notes it;
+   * `"error"` throws.
    *
    * @default {"farthest"}
    */
   readonly failSafe?: "farthest" | "error";
   /**
-   * Where connections grow in updates, and in the layers that are not re-initialised by distance.
+   * The growth rule of updates, and of layers that are not re-initialised by distance.
    *
    * @default {growRandom}
    */
@@ -56,16 +55,16 @@ export interface DistanceOptions {
 }
 
 /**
- * The distance strategy. At the re-initialisation of a hidden-to-hidden layer, candidates are drawn
- * (random regrowths with weights from the initialiser) until the Euclidean (Frobenius) distance of
- * one to the layer before pruning exceeds mean + λ × standard deviation of the distances of
- * `samples` others; the standard deviation is that of the samples themselves (divided by their
- * number). The first layer is regrown at random, and so is every layer in the updates, unless `grow` says otherwise.
+ * The distance strategy. To re-initialise a hidden-to-hidden layer, candidates are drawn: random
+ * regrowths with weights from the initialiser. First `samples` candidates give the mean and the standard
+ * deviation (divided by their number) of the Euclidean (Frobenius) distance to the layer before pruning.
+ * Then candidates are drawn until the distance of one exceeds mean + λ × standard deviation. The first
+ * layer, and all layers in updates, use `grow`.
  *
- * The notes of a growth are `iterations` (all candidates, samples included, as the paper counts
- * them), `distance`, `mean`, `deviation`, and `failSafe: "farthest"` where none was far enough.
+ * The notes of a growth are `iterations` (all candidates, samples included, as in the paper),
+ * `distance`, `mean`, `deviation`, and `failSafe: "farthest"` if no candidate was far enough.
  *
- * A candidate costs O(connections to grow): see {@linkcode drawCandidate}.
+ * A candidate takes O(connections to grow): see {@linkcode drawCandidate}.
  *
  * @throws {RangeError} If an option is out of range; from `grow`, with `failSafe: "error"`, if no
  * candidate is far enough.
@@ -158,17 +157,17 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   return { ...placeCandidate(request, candidate), notes };
 }
 
-/** What all candidates of one layer are compared with. */
+/** The part of the distance that all candidates of a layer share. */
 export interface PredecessorComparison {
-  /** The weights that were removed, in the order of `removed`. */
+  /** The pruned weights, in the order of `removed`. */
   readonly removedWeights: FloatArray;
   /** The sum of their squares. */
   readonly removedSquares: number;
-  /** How many positions are free after the removal, the removed ones included. */
+  /** The number of free positions after pruning. */
   readonly free: number;
 }
 
-/** Reads off the layer before pruning what its distance to candidates depends on. */
+/** Computes the part of the distance that all candidates of a layer share. */
 export function compareWithPredecessor(request: GrowRequest): PredecessorComparison {
   const { before, removed } = request;
   const removedWeights = before.weights.slice(0, removed.length);
@@ -183,24 +182,23 @@ export function compareWithPredecessor(request: GrowRequest): PredecessorCompari
   return { removedWeights, removedSquares, free };
 }
 
-/** A random regrowth whose positions are known only as far as its distance depends on them. */
+/** A random regrowth. Only those of its positions are drawn on which its distance depends. */
 export interface RegrowthCandidate {
-  /** Its Euclidean distance to the predecessor. */
+  /** The Euclidean distance to the layer before pruning. */
   readonly distance: number;
-  /** Which of the removed connections come back: numbers into `removed`, ascending. */
+  /** The pruned connections that are grown again: indices into `removed`, ascending. */
   readonly returning: Float64Array;
-  /** First the weights of the connections that come back, then those of the others. */
+  /** The weights: first of the connections grown again, then of the others. */
   readonly values: FloatArray;
-  /** The stream from which the other positions are still to be drawn. */
+  /** The random numbers for the positions not drawn yet. */
   readonly random: Random;
 }
 
 /**
- * Draws one candidate without its positions. Survivors do not differ from the predecessor. Of the
- * others, the distance depends only on the new weights and on which removed positions come back:
- * their number is hypergeometric, given it every subset is equally likely, and where the rest goes
- * does not matter. So the distribution is that of drawing all positions, and the cost is one weight
- * per connection to grow.
+ * Draws one candidate without most of its positions. Survivors have the same weight before and after.
+ * So the distance depends only on the new weights and on which pruned connections are grown again. The
+ * number of these is hypergeometric, and every subset of that size is equally likely. The distribution
+ * of distances is thus the same as if all positions were drawn, at the cost of one weight per connection.
  *
  * @param values Length `count`: overwritten, and used by the result.
  */
@@ -215,14 +213,14 @@ export function drawCandidate(
   const back = hypergeometric(free, removedWeights.length, count, random);
   const returning = sampleSorted(back, removedWeights.length, random);
   request.draw(values, random);
-  // Σ removed old² + Σ new², then (new − old)² in place of new² + old² where a connection comes back.
+  // Σ old² + Σ new². A connection that is grown again adds (new − old)² instead of new² + old².
   let squares = removedSquares;
   for (let i = 0; i < count; i++) squares += values[i] * values[i];
   for (let i = 0; i < back; i++) squares -= 2 * values[i] * removedWeights[returning[i]];
   return { distance: Math.sqrt(Math.max(0, squares)), returning, values, random };
 }
 
-/** Draws the positions that are still open, and puts positions and weights in order. */
+/** Draws a candidate's other positions, and sorts positions and weights. */
 export function placeCandidate(request: GrowRequest, candidate: RegrowthCandidate): Growth {
   const { before, removed } = request;
   const { returning, values, random } = candidate;

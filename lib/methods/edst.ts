@@ -7,11 +7,12 @@ import {
 } from "../topology/mod.ts";
 
 /**
- * EDST with random growth (EDST_RG): updates as in sparse evolutionary training; between two members
- * the weights smallest in magnitude go and as many connections grow at random (Liu et al., "Deep
- * ensembling with no overhead for either training or testing", ICLR 2022).
+ * EDST with random growth (EDST_RG). Updates are those of sparse evolutionary training. Between two
+ * members the weights smallest in magnitude are pruned, and as many connections grow at random. S. Liu
+ * et al., "Deep ensembling with no overhead for either training or testing", ICLR 2022,
+ * https://arxiv.org/abs/2106.14568.
  *
- * @param grow Where connections grow, if not at random.
+ * @param grow The growth rule. Left out: random growth.
  *
  * @example Usage
  * ```ts

@@ -1,3 +1,4 @@
+import type { Settings } from "../settings/mod.ts";
 import {
   gradientPlacement,
   growWith,
@@ -6,23 +7,22 @@ import {
   strengthPlacement,
   type TopologyStrategy,
 } from "../topology/mod.ts";
-import type { Settings } from "../settings/mod.ts";
-import { riglTopology } from "./rigl.ts";
-import { distanceTopology } from "./distance_tse.ts";
 import { disjointTopology } from "./disjoint_tse.ts";
+import { distanceTopology } from "./distance_tse.ts";
 import { randomGrowthTopology } from "./edst.ts";
+import { riglTopology } from "./rigl.ts";
 import { setTopology } from "./set.ts";
 import { staticTopology } from "./static.ts";
 
-/** What sets the methods apart. */
+/** A method: its topology strategy, its kind of layers, and the origin of its members. */
 export interface Method {
-  /** Which connections go and where new ones grow. */
+  /** The topology strategy. */
   readonly topology: TopologyStrategy;
-  /** What the layers are made of. */
+  /** The kind of layers. */
   readonly layers: "sparse" | "dense";
   /**
-   * How members come about: one after the other from a single training run (the EDST protocol of
-   * Liu et al., 2022), or each from its own fresh network.
+   * `sequential`: one training run yields all members in turn (the EDST protocol of Liu et al., 2022).
+   * `independent`: every member begins with a fresh network.
    */
   readonly members: "sequential" | "independent";
 }
@@ -63,7 +63,6 @@ export function methodOf(settings: Settings): Method {
   }
 }
 
-/** Where connections grow. */
 function placementOf({ growth, growthCandidates: candidates }: Settings): Placement {
   switch (growth) {
     case "random":

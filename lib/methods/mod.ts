@@ -1,5 +1,5 @@
 /**
- * The methods of sparse training, a file each: which connections go, and where new ones grow.
+ * The methods of sparse training, one per file: which connections are pruned, and where new ones grow.
  *
  * @module
  */

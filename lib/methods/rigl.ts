@@ -7,12 +7,12 @@ import {
 } from "../topology/mod.ts";
 
 /**
- * RigL: the weights smallest in magnitude go, and as many connections grow where the gradient is
- * largest, with weight 0 (Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020).
- * The same change, larger, between two members of one training run makes it the EDST of Liu et al.,
- * "Deep ensembling with no overhead for either training or testing", ICLR 2022.
+ * RigL: the weights smallest in magnitude are pruned, and as many connections grow where the gradient is
+ * largest, with weight 0. U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020,
+ * https://arxiv.org/abs/1911.11134. With a larger change of this kind between two members it is the EDST
+ * of S. Liu et al., ICLR 2022, https://arxiv.org/abs/2106.14568.
  *
- * @throws {RangeError} If `candidates` is not at least 1.
+ * @throws {RangeError} If `candidates` is less than 1.
  *
  * @example Usage
  * ```ts

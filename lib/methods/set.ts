@@ -1,12 +1,12 @@
 import { type Grow, growRandom, pruneSigned, type TopologyStrategy } from "../topology/mod.ts";
 
 /**
- * Sparse evolutionary training: every few epochs the weights closest to zero go, of each sign on its
- * own, and as many connections grow at random (Mocanu et al., "Scalable training of artificial
- * neural networks with adaptive sparse connectivity inspired by network science", Nature
- * Communications 9, 2018).
+ * Sparse evolutionary training: every few epochs the positive and the negative weights closest to zero
+ * are pruned, and as many connections grow at random. D. C. Mocanu et al., "Scalable training of
+ * artificial neural networks with adaptive sparse connectivity inspired by network science", Nature
+ * Communications 9, 2018, https://doi.org/10.1038/s41467-018-04316-3.
  *
- * @param grow Where connections grow, if not at random.
+ * @param grow The growth rule. Left out: random growth.
  *
  * @example Usage
  * ```ts

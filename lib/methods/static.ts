@@ -1,7 +1,7 @@
 import type { TopologyStrategy } from "../topology/mod.ts";
 
 /**
- * Static sparse training: the topology stays as it was drawn.
+ * Static sparse training: the topology does not change.
  *
  * @example Usage
  * ```ts

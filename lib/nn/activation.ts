@@ -1,15 +1,18 @@
-/** What hidden neurons do to their input. */
+/** The activation function of hidden neurons. */
 export type Activation =
   | { readonly kind: "relu" }
-  /** Alternated left ReLU (Curci, Mocanu and Pechenizkiy, "Truly sparse neural networks at scale"). */
+  /**
+   * Alternated left ReLU. S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at
+   * scale", 2021, https://arxiv.org/abs/2102.01732.
+   */
   | { readonly kind: "all-relu"; readonly alpha: number };
 
-/** What a layer's neurons do in place of the network's activation: embeddings are sines. */
+/** The activation function of one layer that replaces the network's: the sine of an embedding. */
 export type OwnActivation = "sine";
 
 /**
- * The factor of negative pre-activations in a hidden layer: 0 for ReLU; for All-ReLU −α in hidden
- * layers 1, 3, … and +α in hidden layers 2, 4, …
+ * The factor of negative pre-activations in a hidden layer. ReLU: 0. All-ReLU: −α in hidden layers
+ * 1, 3, … and +α in hidden layers 2, 4, …
  *
  * @param hiddenLayer The hidden layer's number, counted from 1.
  *
@@ -27,7 +30,7 @@ export function slopeOf(activation: Activation, hiddenLayer: number): number {
   return hiddenLayer % 2 === 1 ? -activation.alpha : activation.alpha;
 }
 
-/** A layer's own activation where it has one, and no key where it has none. */
+/** An object with the layer's own activation, or without that key if the layer has none. */
 export function ownActivation(
   { activation }: { readonly activation?: OwnActivation | undefined },
 ): { activation?: OwnActivation } {

@@ -1,42 +1,54 @@
 import { type FloatArray, strideOf } from "../kernels/mod.ts";
-import { slopeOf } from "./activation.ts";
-import { forwardGated } from "./forward.ts";
+import { type Dropout, forward } from "./forward.ts";
 import { lossGradient } from "./loss.ts";
 import type { Network } from "./network.ts";
-import type { StepOptions } from "./training_step.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** The options of one forward and backward pass. */
+export interface BackpropagationOptions {
+  /** The share of every label that is spread over all classes. */
+  readonly labelSmoothing: number;
+  /** If `true`, `workspace.weights` holds the weight of every sample in the loss. */
+  readonly weighted?: boolean;
+  /** Left out: no dropout. */
+  readonly dropout?: Dropout;
+}
+
 /**
- * Sends the batch that stands in the workspace forward without dropout, and the gradient of its loss
- * back, and changes nothing: the inputs of the layers stay in `workspace.outputs`.
+ * Runs the batch in the workspace forward and the gradient of its loss backward. It changes no weight.
+ * The inputs of the layers stay in `workspace.outputs`; loss and correct samples are added to
+ * `workspace.result`.
  *
- * @param batch How many columns hold samples.
- * @param gradients Per layer, where the gradient by its pre-activations goes: rows × stride.
+ * @param batch The number of samples: columns of the input that are used.
+ * @param gradients Per layer, the array that receives the gradient of its pre-activations: rows ×
+ * stride. Layers may share arrays, but neighbours may not.
+ * @param onLayer Called for every layer from the last to the first, as soon as its own gradient and
+ * that of the layer below are known. It may change the layer's weights.
  */
 export function backpropagate(
   network: Network,
   workspace: Workspace,
   batch: number,
   gradients: readonly FloatArray[],
-  options: Pick<StepOptions, "labelSmoothing" | "weighted">,
+  options: BackpropagationOptions,
+  onLayer: (l: number) => void = () => {},
 ): void {
-  const { kernels, layers, activation } = network;
+  const { kernels, layers } = network;
+  const { labelSmoothing, weighted = false, dropout = { threshold: 0, key: () => 0 } } = options;
   const stride = strideOf(batch);
-  const logits = forwardGated(network, workspace, batch, (hiddenLayer) => ({
-    slope: slopeOf(activation, hiddenLayer),
-    dropThreshold: 0,
-    dropKey: 0,
-  }), true);
+  const logits = forward(network, workspace, batch, dropout);
   const last = layers.length - 1;
-  const { labelSmoothing, weighted = false } = options;
   lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, gradients[last]);
-  for (let l = last; l > 0; l--) {
+  for (let l = last; l >= 0; l--) {
     const layer = layers[l];
-    const factor = workspace.factors[l - 1];
-    if (layer.kind === "sparse") {
-      kernels.sparseBackward(layer, gradients[l], factor, gradients[l - 1], stride);
-    } else {
-      kernels.denseBackward(layer, gradients[l], factor, gradients[l - 1], stride);
+    if (l > 0) {
+      const factor = workspace.factors[l - 1];
+      if (layer.kind === "sparse") {
+        kernels.sparseBackward(layer, gradients[l], factor, gradients[l - 1], stride);
+      } else {
+        kernels.denseBackward(layer, gradients[l], factor, gradients[l - 1], stride);
+      }
     }
+    onLayer(l);
   }
 }

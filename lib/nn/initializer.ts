@@ -2,8 +2,10 @@ import type { FloatArray } from "../kernels/mod.ts";
 import type { Random } from "../random.ts";
 
 /**
- * How fresh weights are drawn. He (2015) looks at the fan-in; Xavier (Glorot and Bengio, 2010) at
- * fan-in and fan-out; `normal` has standard deviation 0.05.
+ * The distribution of initial weights. `he`: scaled by the fan-in (K. He et al., "Delving deep into
+ * rectifiers", 2015, https://arxiv.org/abs/1502.01852). `xavier`: scaled by fan-in + fan-out (X. Glorot
+ * and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html). `normal`: standard deviation
+ * 0.05.
  */
 export type Initializer =
   | "he-uniform"
@@ -13,10 +15,10 @@ export type Initializer =
   | "normal";
 
 /**
- * Fills an array with fresh weights.
+ * Fills an array with initial weights.
  *
  * @param values Any length; every element is overwritten.
- * @param fanIn Inputs per neuron. The paper takes the dense number, whatever the density.
+ * @param fanIn Inputs per neuron. The paper uses the number of a dense layer at every density.
  * @param fanOut Outputs per neuron.
  *
  * @example Usage

@@ -1,5 +1,5 @@
 /**
- * Layers of a network that is being trained or asked for predictions: arrays in kernel memory.
+ * Layers in kernel memory, for training and prediction.
  *
  * @module
  */
@@ -8,35 +8,35 @@ import { transposeIndex } from "../sparse/mod.ts";
 import { type OwnActivation, ownActivation } from "./activation.ts";
 import type { StoredLayer } from "./stored_layer.ts";
 
-/** What every live layer has beside its weights. */
+/** The arrays for training a layer. */
 export interface Trainable {
-  /** The optimiser's numbers for every weight and bias; empty where the network only predicts. */
+  /** The optimiser's state of every weight and bias; empty if the network only predicts. */
   readonly state: readonly PerWeight[];
-  /** The mean gradient, where the optimiser needs it whole; scratch otherwise. */
+  /** The mean gradient, or scratch for it; `null` if the network only predicts. */
   readonly gradient: PerWeight | null;
 }
 
-/** A live layer with compressed sparse weights. */
+/** A layer in kernel memory with compressed sparse weights. */
 export interface SparseLayer extends SparseArrays, Trainable {
-  /** What kind of layer this is. */
+  /** The kind of layer. */
   readonly kind: "sparse";
-  /** What its neurons do where that is not the network's activation. */
+  /** The layer's own activation, which replaces the network's. */
   readonly activation?: OwnActivation;
 }
 
-/** A live layer with all its weights. */
+/** A layer in kernel memory with all weights. */
 export interface DenseLayer extends DenseArrays, Trainable {
-  /** What kind of layer this is. */
+  /** The kind of layer. */
   readonly kind: "dense";
 }
 
-/** A live layer. */
+/** A layer in kernel memory. */
 export type Layer = SparseLayer | DenseLayer;
 
 /**
  * Copies a stored layer into kernel memory.
  *
- * @param slots How many numbers of optimiser state per weight; 0 for a network that only predicts.
+ * @param slots Numbers of optimiser state per weight; 0 for a network that only predicts.
  */
 export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Layer {
   const [rows, columns] = stored.shape;
@@ -76,13 +76,13 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
   return layer;
 }
 
-/** Brings a layer's transpose index up to date with its topology. */
+/** Updates a layer's transpose index after a topology change. */
 export function indexTranspose(layer: SparseLayer): void {
   const { indptr, indices, rows, columns } = layer;
   transposeIndex({ shape: [rows, columns], indptr, indices }, layer.transpose);
 }
 
-/** Copies a live layer back into ordinary memory. */
+/** Copies a layer from kernel memory into ordinary memory. */
 export function storeLayer(layer: Layer): StoredLayer {
   const shape = [layer.rows, layer.columns] as const;
   const bias = Float32Array.from(layer.bias);

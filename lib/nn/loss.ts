@@ -4,13 +4,13 @@ import { predictsNumber } from "./predicts_number.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Writes the gradient of the batch's loss by the network's outputs, adds the summed loss to
- * `workspace.result[0]`, and the number of samples classified correctly to `workspace.result[1]`.
+ * Computes the gradient of the batch's loss with respect to the network's outputs. Adds the summed loss
+ * to `workspace.result[0]`, and the number of correctly classified samples to `workspace.result[1]`.
  *
  * @param outputs The last layer's outputs: rows × stride.
- * @param smoothing How much of each label is spread over all classes.
- * @param weighted Whether the samples count as much as `workspace.weights` says.
- * @param dz Where the gradient goes: rows × stride.
+ * @param smoothing The share of every label that is spread over all classes.
+ * @param weighted If `true`, every sample's loss is multiplied by its weight in `workspace.weights`.
+ * @param dz The array that receives the gradient: rows × stride.
  */
 export function lossGradient(
   { kernels, layers }: Network,

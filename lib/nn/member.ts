@@ -1,13 +1,13 @@
 import type { StoredLayer } from "./stored_layer.ts";
 
-/** One trained network of an ensemble, at rest. */
+/** A trained network of an ensemble, in ordinary memory. */
 export interface Member {
-  /** Its layers, from the input to the output. */
+  /** The layers, from the input to the output. */
   readonly layers: readonly StoredLayer[];
-  /** The epoch, counted from 1, after which these weights were taken. */
+  /** The epoch after which these weights were stored, counted from 1. */
   readonly epoch: number;
-  /** The fraction of the held-out rows it got right, or `null` where none were held out. */
+  /** The accuracy on the held-out rows; `null` without held-out rows, and for predicted numbers. */
   readonly validationAccuracy: number | null;
-  /** Its mean squared error on the held-out rows, of standardised numbers. Left out: there is none. */
+  /** The mean squared error of standardised numbers on the held-out rows. Left out for classifiers. */
   readonly validationLoss?: number | undefined;
 }

@@ -1,13 +1,13 @@
 /**
  * The multilayer perceptron: layers, activations, losses, optimisers, one step of training.
  *
- * Layers live in kernel memory; stored layers are plain arrays.
+ * Layers are arrays in kernel memory. Stored layers are ordinary arrays.
  *
  * @module
  */
 export { type Activation, type OwnActivation, ownActivation, slopeOf } from "./activation.ts";
-export { backpropagate } from "./backpropagation.ts";
-export { forward } from "./forward.ts";
+export { backpropagate, type BackpropagationOptions } from "./backpropagation.ts";
+export { type Dropout, forward } from "./forward.ts";
 export { fillInitial, type Initializer } from "./initializer.ts";
 export {
   type DenseLayer,

@@ -1,11 +1,12 @@
 /**
- * The multilayer perceptron: sparse or dense layers, one activation, softmax at the end.
+ * The multilayer perceptron: sparse or dense layers and an activation function for hidden neurons. A
+ * softmax follows the last layer, unless it has one output, which is then a predicted number.
  *
  * @module
  */
 import type { Arena, Kernels } from "../kernels/mod.ts";
-import { density, erdosRenyi } from "../sparse/mod.ts";
 import { randomStream } from "../random.ts";
+import { density, erdosRenyi } from "../sparse/mod.ts";
 import type { Activation } from "./activation.ts";
 import { fillInitial, type Initializer } from "./initializer.ts";
 import { type Layer, openLayer, storeLayer } from "./layer.ts";
@@ -14,36 +15,36 @@ import type { StoredLayer } from "./stored_layer.ts";
 
 /** A network in kernel memory. */
 export interface Network extends Disposable {
-  /** The back end that computes it. */
+  /** The back end that computes the network. */
   readonly kernels: Kernels;
   /** From the input to the output. */
   readonly layers: readonly Layer[];
-  /** What its hidden neurons do. */
+  /** The activation function of hidden neurons. */
   readonly activation: Activation;
-  /** The owner of all its arrays. */
+  /** The owner of all arrays. */
   readonly arena: Arena;
-  /** Gives its memory back. Safe to call twice. */
+  /** Frees the memory. Safe to call twice. */
   dispose(): void;
 }
 
-/** What fresh layers look like. */
+/** Options of {@linkcode initialLayers}. */
 export interface InitialLayers {
   /** Neurons per layer, from the inputs to the classes. */
   readonly sizes: readonly number[];
-  /** Density control of the Erdős–Rényi topology, or `null` for dense layers. */
+  /** ε of the Erdős–Rényi topology, which controls its density; `null` for dense layers. */
   readonly epsilon: number | null;
-  /** How weights are drawn. Biases start at 0. */
+  /** The distribution of initial weights. Biases start at 0. */
   readonly initializer: Initializer;
-  /** Which fan-in the initialiser sees: the layer's inputs, or the mean number of connections. */
+  /** The fan-in of the initialiser: `dense` is the layer's inputs, `sparse` its mean connections. */
   readonly fan: "dense" | "sparse";
-  /** Names the random streams. */
+  /** The seed of the random streams. */
   readonly seed: number;
-  /** Tells networks of one seed apart, such as the members of an independent ensemble. */
+  /** A number that distinguishes networks of one seed, such as independent members. Left out: 0. */
   readonly replica?: number;
 }
 
 /**
- * Draws the layers of a fresh network: Erdős–Rényi topologies and initial weights.
+ * Draws the layers of a network: Erdős–Rényi topologies and initial weights.
  *
  * @throws {RangeError} If there are fewer than two sizes, or a size is not a positive integer.
  *
@@ -91,9 +92,9 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
 }
 
 /**
- * Opens stored layers as a network.
+ * Copies stored layers into kernel memory as a network.
  *
- * @param optimizer What will train it; `null` for a network that only predicts.
+ * @param optimizer The optimiser that will train the network; `null` for a network that only predicts.
  * @throws {TypeError} If consecutive layers do not fit.
  */
 export function openNetwork(
@@ -117,7 +118,7 @@ export function openNetwork(
   return { kernels, layers, activation, arena, dispose, [Symbol.dispose]: dispose };
 }
 
-/** Copies a network's layers back into ordinary memory. */
+/** Copies a network's layers from kernel memory into ordinary memory. */
 export function storeNetwork(network: Network): StoredLayer[] {
   return network.layers.map(storeLayer);
 }

@@ -1,55 +1,59 @@
 import type { AdamStep, SgdStep } from "../kernels/mod.ts";
 
 /**
- * How weight decay λ acts on a weight w at learning rate η:
- * - `"direct"`: w ← w − λ w at every step, whatever η is (the paper's implementation);
- * - `"decoupled"`: w ← w − η λ w (AdamW: Loshchilov and Hutter, 2019);
+ * The effect of weight decay λ on a weight w at learning rate η:
+ * - `"direct"`: w ← w − λ w at every step, independent of η (the paper's implementation);
+ * - `"decoupled"`: w ← w − η λ w (AdamW: I. Loshchilov and F. Hutter, "Decoupled weight decay
+ *   regularization", 2019, https://arxiv.org/abs/1711.05101);
  * - `"l2"`: λ w is added to the gradient.
  */
 export type DecayStyle = "direct" | "decoupled" | "l2";
 
-/** Gradient descent with momentum: v ← μ v − η g, w ← w + v − λ w. */
+/** Gradient descent with momentum: v ← μ v − η g, w ← w + v, and weight decay. */
 export interface Sgd {
-  /** Which optimiser this is. */
+  /** The kind of optimiser. */
   readonly kind: "sgd";
-  /** μ. */
+  /** The momentum μ. */
   readonly momentum: number;
-  /** λ. */
+  /** The weight decay λ. */
   readonly weightDecay: number;
-  /** How λ acts. */
+  /** The effect of λ. */
   readonly decayStyle: DecayStyle;
 }
 
-/** Adam (Kingma and Ba, 2015); with decoupled decay it is AdamW. */
+/**
+ * Adam (D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015,
+ * https://arxiv.org/abs/1412.6980). With decoupled decay it is AdamW.
+ */
 export interface Adam {
-  /** Which optimiser this is. */
+  /** The kind of optimiser. */
   readonly kind: "adam";
   /** Decay of the running mean of gradients. */
   readonly beta1: number;
   /** Decay of the running mean of squared gradients. */
   readonly beta2: number;
-  /** Added to the root in the denominator. */
+  /** The ε that is added to the root in the denominator. */
   readonly epsilon: number;
-  /** λ. */
+  /** The weight decay λ. */
   readonly weightDecay: number;
-  /** How λ acts. */
+  /** The effect of λ. */
   readonly decayStyle: DecayStyle;
 }
 
 /** An optimiser and its constants. The learning rate comes from the schedule. */
 export type Optimizer = Sgd | Adam;
 
-/** How many numbers of state the optimiser keeps for every weight. */
+/** The number of state values that the optimiser keeps for every weight. */
 export function stateSlots(optimizer: Optimizer): 1 | 2 {
   return optimizer.kind === "sgd" ? 1 : 2;
 }
 
-/** The kernel's coefficients of one momentum step at learning rate `rate`. */
+/** The coefficients of one momentum step at learning rate `rate`. */
 export function sgdStep(optimizer: Sgd, rate: number): SgdStep {
   return { rate, momentum: optimizer.momentum, ...decayOf(optimizer, rate) };
 }
 
-/** The kernel's coefficients of Adam's step number `step`, counted from 1. */
+/** The coefficients of Adam's step number `step`, counted from 1. */
 export function adamStep(optimizer: Adam, rate: number, step: number): AdamStep {
   return {
     rate: rate / (1 - optimizer.beta1 ** step),

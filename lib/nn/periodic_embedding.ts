@@ -1,29 +1,33 @@
+/**
+ * Periodic embeddings of numeric features, after Y. Gorishniy, I. Rubachev and A. Babenko, "On embeddings
+ * for numerical features in tabular deep learning", 2022, https://arxiv.org/abs/2203.05556. A unit with
+ * its own phase replaces their pair of sine and cosine.
+ *
+ * @module
+ */
 import type { Random } from "../random.ts";
 import type { StoredSparseLayer } from "./stored_layer.ts";
 
-/** What the sine units of a numeric feature look like before they learn. */
+/** The initial sine units of a numeric feature. */
 export interface PeriodicEmbedding {
-  /** Sine units per feature, beside the slow one. */
+  /** Sine units per feature, not counting the slow one. */
   readonly frequencies: number;
-  /** The middle of their frequencies, in periods per unit of the scaled feature. */
+  /** The geometric mean of their frequencies, in periods per unit of the scaled feature. */
   readonly frequency: number;
-  /** The highest and the lowest are up to this many times higher and lower. */
+  /** The highest frequency is this many times the mean, the lowest the mean divided by it. */
   readonly frequencySpread: number;
 }
 
-/** The weight of every feature's slow unit: nearly linear where most of a scaled feature lies. */
+/** The weight of every feature's slow unit: its sine is nearly linear for most scaled values. */
 const SLOW = 0.3;
 
 /**
- * Draws the layer that turns every numeric feature x into sines of it: sin(w x + b), with learned w and
- * b (after the periodic embeddings of Gorishniy, Rubachev and Babenko, "On embeddings for numerical
- * features in tabular deep learning", 2022; a phase of its own stands in for the pair of sine and
- * cosine). A sparse layer like any other, with a single connection per neuron. The first unit of a
- * feature is slow and keeps its order. The frequencies of the others are log-uniform, so that every
- * scale is there from the start.
+ * Draws the layer that maps every numeric feature x to sin(w x + b), several times, with learned w and
+ * b. It is a sparse layer with one connection per neuron. The first unit of a feature is slow, so the
+ * order of the feature's values stays visible. The frequencies of its other units are log-uniform.
  *
- * @param columns Features.
- * @param random Draws frequencies and phases.
+ * @param columns The number of features.
+ * @param random The random numbers of frequencies and phases.
  * @returns A layer of columns × (1 + frequencies) neurons, feature after feature.
  *
  * @example Usage

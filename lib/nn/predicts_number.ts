@@ -1,6 +1,6 @@
 /**
- * Tells whether a network predicts a number: it has one output and learns by the squared error. With
- * more outputs it tells classes apart and learns by cross-entropy.
+ * Returns `true` for a network with one output. It predicts a number and learns by squared error. A
+ * network with more outputs predicts classes and learns by softmax and cross-entropy.
  *
  * @param layers From the input to the output.
  */

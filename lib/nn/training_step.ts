@@ -3,46 +3,44 @@
  *
  * @module
  */
-import { type Gate, strideOf } from "../kernels/mod.ts";
-import { slopeOf } from "./activation.ts";
-import { forwardGated } from "./forward.ts";
+import { type FloatArray, strideOf } from "../kernels/mod.ts";
+import { backpropagate } from "./backpropagation.ts";
 import type { Layer } from "./layer.ts";
-import { lossGradient } from "./loss.ts";
 import type { Network } from "./network.ts";
 import { adamStep, type Optimizer, sgdStep } from "./optimizer.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What one step needs to know beside the batch. */
+/** The options of one training step. */
 export interface StepOptions {
-  /** What turns gradients into changes. */
+  /** The optimiser. */
   readonly optimizer: Optimizer;
-  /** η at this step. */
+  /** The learning rate η of this step. */
   readonly learningRate: number;
-  /** The share of hidden activations set to zero. */
+  /** The share of hidden activations that dropout sets to zero. */
   readonly dropout: number;
-  /** How much of each label is spread over all classes. */
+  /** The share of every label that is spread over all classes. */
   readonly labelSmoothing: number;
-  /** Whether the samples count as much as `workspace.weights` says. Left out: all the same. */
+  /** If `true`, `workspace.weights` holds the weight of every sample. Left out: all weigh 1. */
   readonly weighted?: boolean;
   /** The step's number, counted from 1. */
   readonly step: number;
-  /** Names the dropout bits of a layer at this step. */
-  readonly dropKey: (layer: number) => number;
+  /** The key of a hidden layer's dropout bits at this step; hidden layers are counted from 0. */
+  readonly dropKey: (hiddenLayer: number) => number;
 }
 
-/** What one step found, before its update. */
+/** Loss and correct predictions of one step, before its update. */
 export interface StepResult {
   /** The sum of the samples' losses, each times the sample's weight. */
   readonly loss: number;
-  /** How many samples were classified correctly, with dropout. */
+  /** The number of samples that were classified correctly, with dropout. */
   readonly correct: number;
 }
 
 /**
- * Trains the network on the batch that stands in `workspace.input`, and in `workspace.labels` or,
- * where it predicts a number, `workspace.targets`.
+ * Trains the network for one step on the batch in the workspace. The inputs stand in `workspace.input`,
+ * the classes in `workspace.labels`, the numbers to predict in `workspace.targets`.
  *
- * @param batch How many columns hold samples. The gradient is their mean.
+ * @param batch The number of samples: columns of the input that are used. The gradient is their mean.
  */
 export function trainStep(
   network: Network,
@@ -50,48 +48,38 @@ export function trainStep(
   batch: number,
   options: StepOptions,
 ): StepResult {
-  const { kernels, layers, activation } = network;
-  const stride = strideOf(batch);
-  const dropThreshold = Math.round(options.dropout * 65536);
-  const gateOf = (hiddenLayer: number): Gate => ({
-    slope: slopeOf(activation, hiddenLayer),
-    dropThreshold,
-    dropKey: dropThreshold > 0 ? options.dropKey(hiddenLayer - 1) : 0,
-  });
-  const logits = forwardGated(network, workspace, batch, gateOf, true);
-
-  let [dz, spare] = workspace.gradients;
+  const { layers } = network;
   const { labelSmoothing, weighted = false } = options;
+  const dropout = { threshold: Math.round(options.dropout * 65536), key: options.dropKey };
+  // Two arrays in turn are enough: the update of a layer uses its gradient up.
+  const gradients = layers.map((_, l) => workspace.gradients[(layers.length - 1 - l) % 2]);
   workspace.result.fill(0);
-  lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, dz);
-
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const layer = layers[l];
-    // The input's gradient first: it needs the weights as they were in the forward pass.
-    if (l > 0) {
-      const factor = workspace.factors[l - 1];
-      if (layer.kind === "sparse") kernels.sparseBackward(layer, dz, factor, spare, stride);
-      else kernels.denseBackward(layer, dz, factor, spare, stride);
-    }
-    const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
-    updateLayer(network, layer, x, dz, workspace, stride, batch, options);
-    [dz, spare] = [spare, dz];
-  }
+  backpropagate(
+    network,
+    workspace,
+    batch,
+    gradients,
+    { labelSmoothing, weighted, dropout },
+    (l) => {
+      const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
+      updateLayer(network, layers[l], x, gradients[l], workspace, batch, options);
+    },
+  );
   return { loss: workspace.result[0], correct: workspace.result[1] };
 }
 
 function updateLayer(
   network: Network,
   layer: Layer,
-  x: Workspace["input"],
-  dz: Workspace["input"],
+  x: FloatArray,
+  dz: FloatArray,
   workspace: Workspace,
-  stride: number,
   batch: number,
   options: StepOptions,
 ): void {
   const { kernels } = network;
   const { optimizer, learningRate } = options;
+  const stride = strideOf(batch);
   const gradient = layer.gradient!;
   if (layer.kind === "sparse" && optimizer.kind === "sgd") {
     const step = sgdStep(optimizer, learningRate);

@@ -2,15 +2,18 @@ import { type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
 import { predictsNumber } from "./predicts_number.ts";
 
-/** The activations of one batch, and what the backward pass needs. Features × stride each. */
+/**
+ * The activations of one batch and the arrays of its backward pass. Activations are features × stride;
+ * arrays per sample have length stride.
+ */
 export interface Workspace {
-  /** The largest batch it holds. */
+  /** The largest batch. */
   readonly capacity: number;
   /** The network's input. */
   readonly input: FloatArray;
-  /** The output of every layer; the last holds the logits. */
+  /** The output of every layer; the last is the logits. */
   readonly outputs: readonly FloatArray[];
-  /** For every hidden layer, the derivative of its output by its pre-activation. */
+  /** For every hidden layer, the derivative of its output with respect to its pre-activation. */
   readonly factors: readonly FloatArray[];
   /** The predictions, or the gradient of the loss by the logits: outputs × stride. */
   readonly predictions: FloatArray;
@@ -18,13 +21,13 @@ export interface Workspace {
   readonly gradients: readonly [FloatArray, FloatArray];
   /** The class of every sample. */
   readonly labels: Int32Array;
-  /** The number to predict for every sample, where the network predicts one. */
+  /** The number to predict for every sample; empty for a classifier. */
   readonly targets: FloatArray;
-  /** How much every sample counts in the loss, where the rows are weighted. */
+  /** The weight of every sample in the loss, if rows are weighted. */
   readonly weights: FloatArray;
-  /** Summed loss and number of correct samples. */
+  /** The summed loss, and the number of correctly classified samples. */
   readonly result: Float64Array;
-  /** Scratch for dense layers. */
+  /** Scratch for the gradients of dense layers. */
   readonly transposed: FloatArray | null;
 }
 
@@ -32,7 +35,7 @@ export interface Workspace {
  * Allocates a workspace in the network's own memory.
  *
  * @param capacity The largest batch.
- * @param training Whether the backward pass will be used.
+ * @param training If `false`, the arrays of the backward pass are left empty.
  */
 export function openWorkspace(network: Network, capacity: number, training: boolean): Workspace {
   const { arena, layers } = network;

@@ -1,5 +1,5 @@
 /**
- * Jupyter notebooks on the Deno kernel: read, executed, compared.
+ * Jupyter notebooks on the Deno kernel: reading, execution, comparison.
  *
  * @module
  */

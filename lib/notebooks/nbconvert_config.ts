@@ -1,5 +1,5 @@
 /**
- * How `jupyter nbconvert` has to execute a notebook on Deno's kernel for no output to be lost.
+ * The configuration with which `jupyter nbconvert` loses no output of Deno's kernel.
  *
  * @module
  */
@@ -7,16 +7,15 @@
 /**
  * The text of a configuration file of `nbconvert`.
  *
- * A client of a kernel takes a cell to have shown all when the kernel says that it is idle. Deno's
- * kernel (2.9) publishes what a cell shows from a queue, but says that it is idle past that queue, so
- * now and then it is idle first: nbclient has then gone on and drops the output, without a word. So
- * after each cell a request here sends a mark through the queue, and the cell is done when the mark
- * has come. What comes late may bear the number of that request instead of the cell's.
+ * A kernel reports that it is idle after all outputs of a cell. Deno's kernel (2.9) sends outputs through
+ * a queue, but not that report, which sometimes arrives first. nbclient then drops the late outputs
+ * without an error. So this configuration sends a mark through the queue after every cell, and waits
+ * for the mark. Late outputs may have the number of the mark's request instead of the cell's.
  *
- * Besides, nbclient gives a kernel a minute to start, and the outputs of a cell 4 seconds after its
- * end, and then goes on without them; on a busy machine both may take longer.
- * Two minutes are enough for outputs, and five for a cell: then something was swallowed (see
- * `isGarbled`). Without that limit a swallowed reply is waited for for ever.
+ * The configuration also raises the time limits of nbclient, which a busy machine exceeds: ten minutes
+ * instead of one for the kernel's start, and two minutes instead of 4 seconds for a cell's outputs after
+ * its end. A cell has five minutes. A reply that was lost (see `isGarbled`) would otherwise be waited
+ * for without end.
  */
 export const NBCONVERT_CONFIG = `
 from jupyter_core.utils import ensure_async

@@ -1,46 +1,43 @@
 /**
- * Jupyter notebooks on the Deno kernel: read, executed, and compared with what they showed before.
+ * Jupyter notebooks on the Deno kernel: reading, execution, and comparison with earlier outputs.
  *
  * @module
  */
+import { readJson } from "../experiments/run/mod.ts";
 import { node } from "../node.ts";
 import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
-import { readJson } from "../experiments/run/mod.ts";
 
-/** What a cell showed: a stream of text, or one thing in several MIME types. */
+/** An output of a cell: a stream of text, an error, or data in several MIME types. */
 export interface CellOutput {
-  /** As in the notebook format: `stream`, `display_data`, `execute_result` or `error`. */
+  /** `stream`, `display_data`, `execute_result` or `error`. */
   readonly output_type: string;
   /** The text of a stream. */
   readonly text?: string | readonly string[];
-  /** What was shown, by MIME type. */
+  /** The data by MIME type. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** The name of an error. */
   readonly ename?: string;
-  /** Its message. */
+  /** The message of an error. */
   readonly evalue?: string;
 }
 
 /** A cell of a notebook. */
 export interface NotebookCell {
-  /** Code or prose. */
   readonly cell_type: "code" | "markdown";
-  /** Its lines. */
   readonly source: string | readonly string[];
-  /** What it showed when it was executed last; code only. */
+  /** The outputs of the last execution; code only. */
   readonly outputs?: readonly CellOutput[];
 }
 
 /** A notebook (format version 4). */
 export interface Notebook {
-  /** Its cells, in order. */
   readonly cells: readonly NotebookCell[];
 }
 
 /**
  * Reads a notebook.
  *
- * @throws {SyntaxError} If the file is no notebook.
+ * @throws {SyntaxError} If the file is not a notebook.
  */
 export function readNotebook(path: string): Notebook {
   const notebook = readJson(path);
@@ -50,51 +47,48 @@ export function readNotebook(path: string): Notebook {
   return notebook as unknown as Notebook;
 }
 
-/** The lines of a cell or an output as one text. */
+/** Joins the lines of a cell or an output. */
 export function joined(lines: string | readonly string[]): string {
   return typeof lines === "string" ? lines : lines.join("");
 }
 
 /**
- * Whether Jupyter stopped because the kernel garbled what it sent, not because of the notebook.
- *
- * Deno's kernel (2.9) now and then writes that it is idle into the middle of what a cell shows, the
- * more often the longer that is. The client then finds a message whose signature is wrong, or waits
- * for one that was swallowed; nothing of it has reached the notebook.
+ * Returns `true` if Jupyter stopped because of a garbled message from the kernel, and not because of the
+ * notebook. Deno's kernel (2.9) sometimes writes the report that it is idle into the middle of an output,
+ * mostly of a long one. The client then finds a wrong signature, or waits for a message that was lost.
  */
-export function isGarbled(told: string): boolean {
-  return /ValueError: Invalid Signature|Timeout waiting for IOPub output|CellTimeoutError/.test(
-    told,
-  );
+export function isGarbled(message: string): boolean {
+  return /ValueError: Invalid Signature|Timeout waiting for IOPub output|CellTimeoutError/
+    .test(message);
 }
 
-/** How often a notebook is executed before a garbled connection counts as a failure. */
+/** The number of executions after which a garbled message counts as a failure. */
 const ATTEMPTS = 4;
 
 /**
- * Executes until the connection was not garbled, or for the last time.
+ * Executes a notebook again while messages are garbled, at most {@linkcode ATTEMPTS} times.
  *
- * @param execute Executes a notebook, and returns what Jupyter told where it failed, else `null`.
- * @returns What the last execution returned.
+ * @param execute Executes a notebook and returns Jupyter's error message, or `null` without an error.
+ * @returns The result of the last execution.
  */
 export async function againWhereGarbled(
   execute: () => Promise<string | null>,
 ): Promise<string | null> {
-  let told = await execute();
-  for (let attempt = 1; attempt < ATTEMPTS && told !== null && isGarbled(told); attempt++) {
-    told = await execute();
+  let message = await execute();
+  for (let attempt = 1; attempt < ATTEMPTS && message !== null && isGarbled(message); attempt++) {
+    message = await execute();
   }
-  return told;
+  return message;
 }
 
 /**
- * Executes a notebook from its first cell to its last, with `jupyter nbconvert` and a Deno kernel that
- * is described in `scratch` and nowhere else. Executes it again where the kernel garbled a message.
+ * Executes a notebook with `jupyter nbconvert` and a Deno kernel. Executes it again if the kernel garbled
+ * a message.
  *
  * @param deno The Deno executable.
- * @param scratch A folder of one's own; the executed notebook is written there.
+ * @param scratch An empty folder for the kernel's description and the executed notebook.
  * @returns The path of the executed notebook.
- * @throws {Error} If a cell fails, or Jupyter does; the message holds what it printed last.
+ * @throws {Error} If a cell or Jupyter fails. The message has the last lines of Jupyter's output.
  */
 export async function executeNotebook(
   path: string,
@@ -114,16 +108,21 @@ export async function executeNotebook(
   const config = node.path.join(scratch, "nbconvert_config.py");
   node.fs.writeFileSync(config, NBCONVERT_CONFIG);
   const name = "executed.ipynb";
-  const told = await againWhereGarbled(async () => {
+  const message = await againWhereGarbled(async () => {
     const { success, stderr } = await new Deno.Command("jupyter", {
       args: [
-        ...["nbconvert", "--config", config, "--to", "notebook", "--execute", path],
-        ...["--output", name, "--output-dir", scratch],
+        "nbconvert",
+        "--to=notebook",
+        "--execute",
+        `--config=${config}`,
+        `--output=${name}`,
+        `--output-dir=${scratch}`,
+        path,
       ],
       env: {
         JUPYTER_PATH: scratch,
         NO_COLOR: "1",
-        // Jupyter otherwise goes on without a configuration that fails.
+        // Without this, Jupyter ignores a configuration that fails.
         TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR: "1",
       },
       stdout: "null",
@@ -131,15 +130,15 @@ export async function executeNotebook(
     }).output();
     return success ? null : new TextDecoder().decode(stderr).trim();
   });
-  if (told === null) return node.path.join(scratch, name);
-  throw new Error(`Cannot execute "${path}": ${told.split("\n").slice(-12).join("\n")}`);
+  if (message === null) return node.path.join(scratch, name);
+  throw new Error(`Cannot execute "${path}": ${message.split("\n").slice(-12).join("\n")}`);
 }
 
 /**
- * Where two executions of a notebook differ in kind: in how many things a cell showed, in their MIME
- * types, or in an error. What they say may differ: seconds do, and rounding between processors.
+ * Compares the outputs of two executions of a notebook by kind: their MIME types, and errors. The content
+ * may differ, such as seconds, or digits that depend on the processor.
  *
- * @returns One sentence for each difference.
+ * @returns One sentence per difference.
  */
 export function differencesInKind(before: Notebook, after: Notebook): string[] {
   const kinds = ({ outputs = [] }: NotebookCell) =>

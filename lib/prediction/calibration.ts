@@ -1,24 +1,25 @@
 /**
- * Calibration of the ensemble's probabilities by a temperature (Guo et al., "On calibration of modern
- * neural networks", 2017): the members' mean probabilities are raised to the power of 1 / T and
- * normalised again. T is chosen on rows that were held out from members. It leaves the order of the
- * classes as it is, and so what is predicted.
+ * Calibration of an ensemble's probabilities by a temperature T: the members' mean probabilities are
+ * raised to the power of 1 / T and normalised. T is fitted to rows that were held out from members. The
+ * order of the classes does not change, so predictions do not either.
+ *
+ * C. Guo et al., "On calibration of modern neural networks", 2017, https://arxiv.org/abs/1706.04599.
  *
  * @module
  */
 import { LEAST_PROBABILITY } from "./probability_scores.ts";
 
-/** Temperatures are from its inverse to this. */
+/** The highest temperature. The lowest is its inverse. */
 const HOTTEST = 20;
 
-/** More than Newton's method has ever needed to the last digits, or bisection to seven of them. */
+/** Enough for Newton's method to reach all digits, or for bisection to reach seven. */
 const ITERATIONS = 40;
 
 /**
- * Probabilities to the power of 1 / T, normalised.
+ * Raises probabilities to the power of 1 / T and normalises them.
  *
- * @param probabilities Length rows × classes, row after row.
- * @param temperature T: below 1 makes the probable more probable, above 1 less.
+ * @param probabilities Length rows × classes, row by row.
+ * @param temperature T: below 1 raises high probabilities, above 1 lowers them.
  *
  * @example Usage
  * ```ts
@@ -50,13 +51,13 @@ function power(p: number, most: number, temperature: number): number {
 }
 
 /**
- * The temperature with the least cross-entropy, within 1/20 and 20. Of n rows, each is taken to have its
- * true class with a probability of (n + 1) / (n + 2) and any of the others with the rest, as J. Platt
- * does in "Probabilistic outputs for support vector machines" (1999): that a few rows are all predicted
- * right does not show that nothing else can happen.
+ * Finds the temperature from 1/20 to 20 with the least cross-entropy. With n rows, a row's true class has
+ * the target probability (n + 1) / (n + 2), and the other classes share the rest. Without this, a few
+ * rows that are all predicted correctly would give the lowest temperature. J. Platt, "Probabilistic
+ * outputs for support vector machines", 1999.
  *
  * @param ensembles Probabilities of one or several ensembles for the same rows, each of length rows ×
- * classes; the cross-entropy is that of all.
+ * classes. The sum of their cross-entropies is minimised.
  * @param labels The true classes, from 0.
  *
  * @example Usage
@@ -64,7 +65,7 @@ function power(p: number, most: number, temperature: number): number {
  * import { fitTemperature } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
- * // One row, taken to be right with 2 / 3 where 0.8 was said: 0.8 ^ (1 / 2) is to 0.2 ^ (1 / 2) as 2 to 1.
+ * // One row with target probability 2 / 3 and prediction 0.8: 0.8 ^ (1 / 2) / 0.2 ^ (1 / 2) is 2.
  * const temperature = fitTemperature([[0.8, 0.2]], [0], 2);
  * assert.ok(Math.abs(temperature - 2) < 1e-6);
  * ```
@@ -77,8 +78,8 @@ export function fitTemperature(
   const logarithms = ensembles.map((probabilities) =>
     Float64Array.from(probabilities, (p) => Math.log(Math.max(p, LEAST_PROBABILITY)))
   );
-  // The cross-entropy is convex in β = 1 / T: Newton's method, kept between where it falls and where
-  // it rises.
+  // The cross-entropy is convex in β = 1 / T. Newton's method stays between a β at which it falls and
+  // one at which it rises.
   let [beta, falls, rises] = [1, 1 / HOTTEST, HOTTEST];
   for (let i = 0; i < ITERATIONS; i++) {
     const { slope, curvature } = derivatives(logarithms, labels, classes, beta);
@@ -94,7 +95,7 @@ export function fitTemperature(
   return 1 / beta;
 }
 
-/** The first and second derivative by β of the cross-entropy of exp(β ln p), normalised, with doubt. */
+/** The first two derivatives of the cross-entropy with respect to β, with Platt's target probabilities. */
 function derivatives(
   ensembles: readonly Float64Array[],
   labels: ArrayLike<number>,
@@ -110,7 +111,7 @@ function derivatives(
       for (let c = 0; c < classes; c++) most = Math.max(most, logarithms[from + c]);
       let [total, first, second, sum] = [0, 0, 0, 0];
       for (let c = 0; c < classes; c++) {
-        // Counted from the greatest, so that the variance loses no digits.
+        // Relative to the greatest logarithm, so that the variance loses no digits.
         const logarithm = logarithms[from + c] - most;
         const weight = Math.exp(beta * logarithm);
         total += weight;
@@ -128,13 +129,13 @@ function derivatives(
 }
 
 /**
- * The temperature of an ensemble some of whose members have not seen the rows. The more members are
- * averaged, the less sure of itself their mean is, and the lower its temperature: nearly a + b / m for m
- * members, a not below 0. So where the ensemble has members beside those, their temperature and that of
- * half of them tell the whole ensemble's.
+ * Finds the temperature of an ensemble of which only some members were trained without the rows. The
+ * mean of more members is less confident and needs a lower temperature: nearly a + b / m for m members,
+ * with a ≥ 0. If the ensemble has more members than `outputs`, the temperature is extrapolated from that
+ * of all `outputs` and that of half of them.
  *
- * @param outputs Of each member that has not seen the rows, length rows × classes.
- * @param members How many members the ensemble has.
+ * @param outputs The probabilities of every member trained without the rows: length rows × classes.
+ * @param members The number of members in the ensemble.
  */
 export function ensembleTemperature(
   outputs: readonly Float32Array[],

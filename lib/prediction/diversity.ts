@@ -1,5 +1,5 @@
 /**
- * How differently the members of an ensemble are connected, and how differently they predict.
+ * The diversity of an ensemble: the differences of its members' topologies and of their predictions.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { mostProbable } from "./prediction.ts";
 import { LEAST_PROBABILITY } from "./probability_scores.ts";
 
 /**
- * How far topologies overlap, neuron by neuron as they are stored. {@linkcode nnstd} is the distance
- * that does not depend on the order of the neurons.
+ * Compares topologies with the neurons in stored order. {@linkcode nnstd} is a distance that does not
+ * depend on this order.
  *
- * @param networks The layers of every member, from the input on: all of one architecture.
- * @returns Per layer, a table of members × members: the share of the row's connections that the
- * column's member has too; 0 where the row's has none.
+ * @param networks The layers of every member, from the input on: all of the same architecture.
+ * @returns Per layer, a table of members × members: the share of the row member's connections that the
+ * column member has as well; 0 if the row member has none.
  * @throws {TypeError} If the numbers of layers or two shapes differ.
  *
  * @example Usage
@@ -61,24 +61,24 @@ function sharedShare(one: LayerConnections, other: LayerConnections): number {
   return isDense(other) ? 1 : overlap(one, other) / one.indices.length;
 }
 
-/** Measures of how two members' predictions differ. */
+/** Measures of the difference between two members' predictions. */
 export interface PairMeasures<Value> {
-  /** The share of the rows for which the two predict different classes. */
+  /** The share of rows for which the two members predict different classes. */
   readonly disagreement: Value;
   /**
-   * The mean over the rows of the Kullback–Leibler divergence of the column's probabilities from the
-   * row's, Σ p ln(p / q), in nats. Not symmetric.
+   * The mean over all rows of data of the Kullback–Leibler divergence Σ p ln(p / q), in nats: p are the
+   * probabilities of the table row's member, q those of the column's. Not symmetric.
    */
   readonly divergence: Value;
   /**
-   * The correlation of being right: 1 where the two err on the same rows, 0 where their errors have
-   * nothing to do with each other, negative where they avoid each other's. NaN where one of them is
-   * right on every row or on none.
+   * The correlation of correct predictions: 1 if both members err on the same rows, 0 if their errors
+   * are independent, negative if they err on different rows. NaN if a member is correct on all rows or
+   * on none.
    */
   readonly errorCorrelation: Value;
 }
 
-/** Every pair of members compared. */
+/** The differences between the predictions of all pairs of members. */
 export interface PredictionDiversity {
   /** Tables of members × members. */
   readonly pairs: PairMeasures<readonly (readonly number[])[]>;
@@ -87,15 +87,16 @@ export interface PredictionDiversity {
 }
 
 /**
- * How differently members predict: their disagreement and divergence as in Liu et al., "Deep ensembling
- * with no overhead for either training or testing" (2022), and the correlation of their errors as in
- * Kuncheva and Whitaker, "Measures of diversity in classifier ensembles" (2003).
+ * Compares the predictions of all pairs of members. Disagreement and divergence: S. Liu et al., "Deep
+ * ensembling with no overhead for either training or testing", 2022, https://arxiv.org/abs/2106.14568.
+ * Error correlation: L. I. Kuncheva and C. J. Whitaker, "Measures of diversity in classifier ensembles",
+ * 2003, https://doi.org/10.1023/A:1022859003006.
  *
- * @param probabilities One array per member, of length rows × classes, row after row, as
- * `memberOutputs` gives them.
+ * @param probabilities One array per member, of length rows × classes, row by row, as
+ * `memberOutputs` returns them.
  * @param labels Length rows: the true classes.
  * @throws {RangeError} If there are fewer than two members, or no row.
- * @throws {TypeError} If the arrays differ in length or are no whole number of classes.
+ * @throws {TypeError} If the arrays differ in length, or their length is not a multiple of the rows.
  *
  * @example Usage
  * ```ts

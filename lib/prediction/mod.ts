@@ -1,5 +1,5 @@
 /**
- * Ensembles that answer: mean probabilities, their calibration and scores, how much members differ.
+ * Predictions of ensembles: mean probabilities, their calibration and scores, and members' diversity.
  *
  * @module
  */

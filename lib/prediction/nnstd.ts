@@ -1,7 +1,7 @@
 /**
- * How far apart two sparse topologies are, whatever the order of their neurons: neural network sparse
- * topology distance, from Liu et al., "Topological insights into sparse neural networks" (ECML PKDD
- * 2020).
+ * Neural network sparse topology distance (NNSTD): a distance between two sparse topologies that does
+ * not depend on the order of neurons. S. Liu et al., "Topological insights into sparse neural networks",
+ * ECML PKDD 2020, https://arxiv.org/abs/2006.14085.
  *
  * @module
  */
@@ -14,23 +14,22 @@ export type LayerConnections = Pattern | StoredDenseLayer;
 /** The distance of two layers. */
 export interface NnstdLayer {
   /**
-   * The mean Jaccard distance of matched neurons: 0 where one layer is the other in another order, 1
-   * where no matched neurons share an input.
+   * The mean Jaccard distance of matched neurons: 0 if the layers differ only in the order of neurons, 1
+   * if no matched neurons share an input.
    */
   readonly distance: number;
-  /** Length rows: the neuron of the second layer that is matched with each neuron of the first. */
+  /** Length rows: for every neuron of the first layer, the matched neuron of the second. */
   readonly matching: Int32Array;
 }
 
 /**
- * The topological distance of two networks, layer by layer. The neurons of a layer are matched one to
- * one so that the sum of the Jaccard distances of their incoming connections, |A △ B| / |A ∪ B| (0
- * where both are empty), is least. From the second layer on, the second network's incoming
- * connections are first renamed by the matching of the layer before, so that its order of neurons does
- * not count. Input features keep their order.
+ * Computes the topology distance of two networks, layer by layer. The neurons of a layer are matched one
+ * to one. The matching minimises the sum of the Jaccard distances of their incoming connections,
+ * |A △ B| / |A ∪ B| (0 if both are empty). From the second layer on, incoming connections are renamed by
+ * the matching of the previous layer. Input features keep their order.
  *
- * Where several matchings are equally good, one is taken, and deeper layers depend on it. For one
- * layer only, give the networks up to that layer: Fig. 4 of the paper is the second.
+ * If several matchings are equally good, one is taken, and deeper layers depend on it. For a single layer,
+ * pass the networks up to that layer: Fig. 4 of the paper shows the second.
  *
  * Time per layer: O(Σ incoming × outgoing degrees) to compare and up to O(rows³) to match; memory
  * O(rows²).
@@ -77,7 +76,7 @@ export async function nnstd(
       );
     }
   });
-  // Loaded here, so that importing the library does not load it.
+  // Loaded on first use, not when the library is imported.
   const { munkres } = await import("./munkres.ts");
   const results: NnstdLayer[] = [];
   let matching: Int32Array | null = null;
@@ -106,11 +105,11 @@ function match(distances: readonly Float64Array[], assign: Assign): NnstdLayer {
 }
 
 /**
- * The Jaccard distances of the incoming connections of every neuron of the first layer to those of
- * every neuron of the second.
+ * Computes the Jaccard distances between the incoming connections of all neurons of the first layer and
+ * those of all neurons of the second.
  *
- * @param renaming The first network's input neuron `i` is the second's `renaming[i]`; `null` where
- * they are the same.
+ * @param renaming Input neuron `i` of the first network is input neuron `renaming[i]` of the second;
+ * `null` if the numbers are the same.
  * @returns Rows × rows.
  */
 function neuronDistances(
@@ -122,7 +121,7 @@ function neuronDistances(
   const degreeOf = (layer: LayerConnections, row: number) =>
     isDense(layer) ? columns : layer.indptr[row + 1] - layer.indptr[row];
   const secondDegrees = Int32Array.from({ length: rows }, (_, row) => degreeOf(second, row));
-  // The second network's neurons by the input they share: what has no input in common is never met.
+  // The second layer's neurons by input, so that only pairs with a common input take time.
   const byInput = isDense(first) || isDense(second) ? null : transposeIndex(second);
   const shared = new Int32Array(rows);
   return Array.from({ length: rows }, (_, row) => {
@@ -145,7 +144,7 @@ function neuronDistances(
   });
 }
 
-/** Whether a layer has every connection, and so no list of them. */
+/** Returns `true` for a dense layer, which has all connections and no list of them. */
 export function isDense(layer: LayerConnections): layer is StoredDenseLayer {
   return "kind" in layer && layer.kind === "dense";
 }

@@ -1,5 +1,5 @@
 /**
- * The predictions of an ensemble: the mean of its members' outputs (the paper's equation 1).
+ * The prediction of an ensemble: the mean of its members' outputs (equation 1 of the paper).
  *
  * @module
  */
@@ -14,25 +14,25 @@ import {
 } from "../nn/mod.ts";
 import { addOutputs } from "../training/mod.ts";
 
-/** Members in kernel memory, ready to predict. */
+/** An ensemble in kernel memory, ready to predict. */
 export interface OpenEnsemble extends Disposable {
-  /** Inputs of every member. */
+  /** The number of inputs of every member. */
   readonly columns: number;
-  /** Classes; 1 where a number is predicted. */
+  /** The number of classes; 1 if numbers are predicted. */
   readonly classes: number;
   /** The members. */
   readonly networks: readonly { readonly network: Network; readonly workspace: Workspace }[];
-  /** Gives the memory back. Safe to call twice. */
+  /** Frees the memory. Safe to call twice. */
   dispose(): void;
 }
 
-/** Rows that go through the members at a time. */
+/** The number of rows in a batch. */
 const BATCH = 128;
 
 /**
- * Opens members for prediction.
+ * Copies members into kernel memory for prediction.
  *
- * @param batch The most rows that go through a network at a time.
+ * @param batch The number of rows in a batch.
  * @throws {RangeError} If there are no members.
  */
 export function openEnsemble(
@@ -58,10 +58,10 @@ export function openEnsemble(
 }
 
 /**
- * The outputs of every member: class probabilities, or one scaled number a row.
+ * Predicts with every member: class probabilities, or one scaled number a row.
  *
- * @param inputs Length rows × columns, as the networks take them, row after row.
- * @returns One array per member, of length rows × classes, row after row.
+ * @param inputs Length rows × columns: preprocessed rows, row by row.
+ * @returns One array of class probabilities per member, of length rows × classes, row by row.
  */
 export function memberOutputs(
   ensemble: OpenEnsemble,
@@ -75,7 +75,7 @@ export function memberOutputs(
   });
 }
 
-/** The ensemble's outputs: the members' mean. Length rows × classes. */
+/** The mean of the members' outputs. Length rows × classes, row by row. */
 export function ensembleOutputs(
   ensemble: OpenEnsemble,
   inputs: Float32Array,
@@ -90,9 +90,9 @@ export function ensembleOutputs(
 }
 
 /**
- * The most probable class of every row; the first of equally probable ones.
+ * Finds the most probable class of every row. Of equally probable classes it is the first.
  *
- * @param probabilities Length rows × classes, row after row.
+ * @param probabilities Length rows × classes, row by row.
  *
  * @example Usage
  * ```ts
@@ -112,7 +112,7 @@ export function mostProbable(probabilities: Float32Array, classes: number): Int3
   });
 }
 
-/** The share of predictions that equal the labels. */
+/** The accuracy: the share of predictions that equal the labels. */
 export function accuracyOf(predicted: ArrayLike<number>, labels: Int32Array): number {
   let correct = 0;
   for (let row = 0; row < labels.length; row++) if (predicted[row] === labels[row]) correct++;

@@ -1,27 +1,28 @@
-/** How good predicted probabilities are; lower is better for all. */
+/** Scores of predicted probabilities. Lower is better. */
 export interface ProbabilityScores {
   /** The mean of −ln p of the true class: the cross-entropy, in nats. */
   readonly logLoss: number;
-  /** The mean over rows of the summed squared differences to the true class's 1 and the others' 0. */
+  /** The mean over rows of Σ (p − y)² over classes: y is 1 for the true class and 0 for the others. */
   readonly brier: number;
   /**
-   * The expected calibration error: how far, on average over the rows, the probability of the predicted
-   * class is from the share of such rows that are right, in 15 bins of equal width.
+   * The expected calibration error. Rows are divided by the probability of the predicted class into 15
+   * bins of equal width. The error is the mean of |mean probability − accuracy| over bins, by rows.
    */
   readonly calibrationError: number;
 }
 
-/** Smaller probabilities count as this one, so that 0 has a logarithm too; so it is in scikit-learn. */
+/** Lower probabilities are raised to this one, so logarithms are finite; scikit-learn does the same. */
 export const LEAST_PROBABILITY: number = Number.EPSILON;
 
-/** Guo et al., "On calibration of modern neural networks" (2017), have as many. */
+/** The number of bins of Guo et al. (2017). */
 const BINS = 15;
 
 /**
- * Scores predicted probabilities: Brier's score in his own form (1950), with values from 0 to 2, and the
- * calibration error of Guo et al. (2017).
+ * Scores predicted probabilities. The Brier score is the original one, from 0 to 2 (G. W. Brier, 1950).
+ * Calibration error: C. Guo et al., "On calibration of modern neural networks", 2017,
+ * https://arxiv.org/abs/1706.04599.
  *
- * @param probabilities Length rows × classes, row after row.
+ * @param probabilities Length rows × classes, row by row.
  * @param labels The true classes, from 0.
  * @throws {TypeError} If the lengths do not fit.
  *

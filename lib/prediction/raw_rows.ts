@@ -1,20 +1,25 @@
 /**
- * Raw rows as a model's preprocessing takes them.
+ * Raw rows: the inputs of a model before preprocessing.
  *
  * @module
  */
-import { type Dataset, OTHER_CATEGORY } from "../data/table/mod.ts";
 import type { Preprocessing } from "../data/preprocessing/mod.ts";
+import { type Dataset, OTHER_CATEGORY } from "../data/table/mod.ts";
 import { quoted } from "../messages.ts";
 
 /**
- * Raw rows in the order of the model's feature names: as rows of numbers, categories (a number stands
- * for its decimal text) and `null` or NaN where a value is missing; or as numbers row after row, where
- * categories are codes: their places in `model.preprocessing.categorical`.
+ * Raw rows, with features in the order of the model's feature names. Either one array per row, with
+ * numbers, categories (a number stands for its decimal text), and `null` or NaN for missing values. Or
+ * all numbers row by row, with categories as indices into `model.preprocessing.categorical`.
  */
 export type RawRows = Float32Array | readonly (readonly (number | string | null)[])[];
 
-/** Raw rows as numbers, row after row. */
+/**
+ * Converts raw rows to numbers, row by row.
+ *
+ * @throws {TypeError} If a row has the wrong length, or a cell is text in a column of numbers.
+ * @throws {RangeError} If a number is not finite, unless it is a missing value of a model with medians.
+ */
 export function rawFeatures(
   preprocessing: Preprocessing,
   rows: RawRows,
@@ -58,7 +63,11 @@ export function rawFeatures(
   return { features, count: rows.length };
 }
 
-/** The features of a data set with the model's codes for its categories. */
+/**
+ * The features of a data set with its categories as the model's codes.
+ *
+ * @throws {TypeError} If a column has categories for the model and numbers here, or the reverse.
+ */
 export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): Float32Array {
   const { rows, columns, categories } = dataset;
   let { features } = dataset;
@@ -93,7 +102,7 @@ export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): F
 
 function checkFinite(features: Float32Array, { medians, featureNames }: Preprocessing): void {
   const columns = featureNames.length;
-  // A missing value is NaN, and as good as a number where medians are known.
+  // A missing value is NaN. If the model has medians, they replace it.
   const bad = features.findIndex((value) =>
     !Number.isFinite(value) && !(Number.isNaN(value) && medians !== undefined)
   );

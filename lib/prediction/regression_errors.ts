@@ -1,20 +1,20 @@
-/** How far predicted numbers are from the true ones. */
+/** Errors of predicted numbers. */
 export interface RegressionErrors {
   /** The root of the mean squared error, in the unit of the target. */
   readonly rmse: number;
   /** The mean absolute error, in the unit of the target. */
   readonly mae: number;
   /**
-   * R², the share of the targets' variance that is explained: 1 is perfect, 0 as good as their mean. Of
-   * targets that are all the same it is 1 if the prediction is perfect, and 0 otherwise.
+   * R², the explained share of the targets' variance: 1 is perfect, 0 is as good as their mean. If all
+   * targets are equal, R² is 1 for a perfect prediction and 0 for any other.
    */
   readonly r2: number;
 }
 
 /**
- * The errors of predicted numbers, as scikit-learn defines them.
+ * Computes the errors of predicted numbers, as scikit-learn defines them.
  *
- * @param predicted Length of `targets`.
+ * @param predicted Length rows: one prediction per target.
  *
  * @example Usage
  * ```ts

@@ -2,13 +2,13 @@ import type { FloatArray } from "../kernels/mod.ts";
 import { checkPattern, checkShape, type Pattern, validatePattern } from "./pattern.ts";
 import { transposeIndex } from "./transpose_index.ts";
 
-/** A sparse weight matrix in canonical compressed sparse row form: a pattern and its weights. */
+/** A sparse weight matrix in canonical compressed sparse row form: a pattern with weights. */
 export interface Csr<Data extends FloatArray = Float32Array> extends Pattern {
-  /** Length nnz: the weight of every connection, in the order of `indices`. */
+  /** Length nnz: the weights, in the order of `indices`. */
   readonly data: Data;
 }
 
-/** A sparse matrix as a list of entries: the coordinate format of SciPy. */
+/** A sparse matrix as a list of entries: SciPy's coordinate format. */
 export interface Coo<Data extends FloatArray = Float32Array> {
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
@@ -21,7 +21,8 @@ export interface Coo<Data extends FloatArray = Float32Array> {
 }
 
 /**
- * Checks in constant time what {@linkcode checkPattern} checks, and the weights' type and length.
+ * Checks a matrix in constant time: its pattern as {@linkcode checkPattern} does, then the type and
+ * length of its weights.
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If the shape or an end of `indptr` is out of range.
@@ -42,9 +43,8 @@ export function checkCsr(matrix: Csr<FloatArray>): void {
 }
 
 /**
- * Checks every invariant of the canonical format, in O(rows + nnz): first those of
- * {@linkcode validatePattern} in their order, then the weights' type and length. Weights may have any
- * value, NaN and zero included.
+ * Checks a matrix in O(rows + nnz): its pattern as {@linkcode validatePattern} does, then the type and
+ * length of its weights. Weights may have any value, including NaN and zero.
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} At the first violation, naming the row and the value.
@@ -76,14 +76,15 @@ function checkWeights({ data, indices }: Csr<FloatArray>): void {
 }
 
 /**
- * Takes the nonzero elements of a dense matrix. For data and tests: no layer is ever dense first.
+ * Makes a sparse matrix of the nonzero elements of a dense one. Sparse layers are drawn without it; it
+ * is for data and tests.
  *
- * @param dense Length rows × columns, row after row.
+ * @param dense Length rows × columns, row by row.
  * @param rows Output neurons.
  * @param columns Input neurons.
- * @returns A matrix with weights of the same type. Zeros of either sign are left out, NaN is not.
+ * @returns A matrix with weights of the same type. It leaves out zeros of either sign and keeps NaN.
  * @throws {TypeError} If `dense` has another length.
- * @throws {RangeError} If a size is no integer from 0 to 2³¹ − 1.
+ * @throws {RangeError} If a size is not an integer from 0 to 2³¹ − 1.
  *
  * @example Usage
  * ```ts
@@ -129,9 +130,9 @@ export function csrFromDense<Data extends FloatArray>(
 }
 
 /**
- * Writes a matrix out in full. For looking at small ones: it takes rows × columns numbers.
+ * Converts a matrix to dense form, which takes rows × columns numbers.
  *
- * @returns Length rows × columns, row after row.
+ * @returns Length rows × columns, row by row.
  *
  * @example Usage
  * ```ts
@@ -154,8 +155,8 @@ export function csrToDense<Data extends FloatArray>(matrix: Csr<Data>): Data {
 }
 
 /**
- * Sorts a list of entries into a matrix, in O(rows + columns + nnz). Entries at the same place are
- * summed in the order of the list, as SciPy does; explicit zeros stay.
+ * Makes a matrix of a list of entries in any order, in O(rows + columns + nnz). Entries with the same
+ * row and column are summed in the order of the list, as in SciPy. Explicit zeros stay.
  *
  * @throws {TypeError} If the three lists differ in length.
  * @throws {RangeError} If a row or column is out of range, naming the entry.
@@ -187,7 +188,7 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
   }
   requireRange("row", entries.rows, rows);
   requireRange("column", entries.columns, columns);
-  // Two stable counting sorts, the lesser key first.
+  // Two stable counting sorts: by column, then by row.
   const byColumn = stableOrder(entries.columns, columns, undefined);
   const order = stableOrder(entries.rows, rows, byColumn);
 
@@ -279,7 +280,7 @@ function requireRange(name: string, numbers: Int32Array, limit: number): void {
   }
 }
 
-/** The order that sorts `keys`; among equal keys that of `previous`, or of the list. */
+/** The order that sorts `keys`. Equal keys stay in the order of `previous`, or of the list. */
 function stableOrder(
   keys: Int32Array,
   limit: number,

@@ -1,11 +1,9 @@
-import { density } from "./erdos_renyi.ts";
-
 /**
- * The ε at which Erdős–Rényi layers of these sizes together have the wanted density. Layers that ε
- * would overfill are full, and the others make up for it.
+ * Finds the ε at which Erdős–Rényi layers of these sizes have a given density together. Layers whose
+ * density would exceed 1 are full, and the other layers get the remaining connections.
  *
  * @param sizes Neurons per layer, from the inputs to the outputs.
- * @param wanted Expected connections as a share of all possible ones, in (0, 1].
+ * @param wanted The density: expected connections / possible connections, in (0, 1].
  * @throws {RangeError} If `wanted` is out of range.
  *
  * @example Usage
@@ -24,7 +22,7 @@ export function epsilonForDensity(sizes: readonly number[], wanted: number): num
   }
   const layers = sizes.slice(1).map((rows, l) => ({ rows, columns: sizes[l] }));
   const possible = layers.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-  /** The ε from which a layer is full. */
+  /** The smallest ε at which a layer is full. */
   const fullFrom = ({ rows, columns }: { rows: number; columns: number }) =>
     rows * columns / (rows + columns);
   let epsilon = 0;
@@ -39,9 +37,4 @@ export function epsilonForDensity(sizes: readonly number[], wanted: number): num
     open = still;
   }
   return Math.max(...layers.map(fullFrom));
-}
-
-/** The density of every layer at an ε. */
-export function layerDensities(sizes: readonly number[], epsilon: number): number[] {
-  return sizes.slice(1).map((rows, l) => density(epsilon, rows, sizes[l]));
 }

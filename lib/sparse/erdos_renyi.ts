@@ -1,6 +1,10 @@
 /**
- * Sparse random layers: every possible connection is there with the same probability, independently
- * of all others (Erdős and Rényi's bipartite random graph), as sparse evolutionary training begins.
+ * Sparse random layers: bipartite Erdős–Rényi graphs, in which every possible connection exists
+ * independently with the same probability. Sparse evolutionary training begins with them.
+ *
+ * D. C. Mocanu et al., "Scalable training of artificial neural networks with adaptive sparse
+ * connectivity inspired by network science", Nature Communications 9, 2018,
+ * https://doi.org/10.1038/s41467-018-04316-3.
  *
  * @module
  */
@@ -9,15 +13,14 @@ import { openUniform } from "./open_uniform.ts";
 import { checkShape, type Pattern } from "./pattern.ts";
 
 /**
- * The density of an Erdős–Rényi layer, min(1, ε (rows + columns) / (rows × columns)), after Mocanu
- * et al., "Scalable training of artificial neural networks with adaptive sparse connectivity inspired
- * by network science" (2018), equation 1.
+ * The density of an Erdős–Rényi layer: min(1, ε (rows + columns) / (rows × columns)), equation 1 of
+ * Mocanu et al. (2018).
  *
- * @param epsilon The density control ε: about ε × (rows + columns) connections.
+ * @param epsilon ε controls the density: the layer has about ε × (rows + columns) connections.
  * @param rows Output neurons, at least 1.
  * @param columns Input neurons, at least 1.
  * @returns The probability of every connection, from 0 to 1.
- * @throws {RangeError} If `epsilon` is negative or not finite, or a size is no integer from 1.
+ * @throws {RangeError} If `epsilon` is negative or not finite, or a size is not an integer from 1.
  *
  * @example Usage
  * ```ts
@@ -44,16 +47,16 @@ export function density(epsilon: number, rows: number, columns: number): number 
 }
 
 /**
- * Draws a pattern in which every possible connection is present independently with one probability.
- * Jumps from connection to connection by geometrically distributed gaps, so it takes O(rows + nnz)
- * time and memory (V. Batagelj and U. Brandes, "Efficient generation of large random networks",
- * Physical Review E 71, 2005).
+ * Draws a pattern in which every possible connection exists independently with the same probability.
+ * It draws the gaps between connections from the geometric distribution, and so takes O(rows + nnz)
+ * time and memory. V. Batagelj and U. Brandes, "Efficient generation of large random networks",
+ * Physical Review E 71, 2005, https://doi.org/10.1103/PhysRevE.71.036113.
  *
  * @param rows Output neurons.
  * @param columns Input neurons.
  * @param probability From 0 (an empty pattern) to 1 (the full one).
- * @param random The source of chance.
- * @throws {RangeError} If an argument is out of range, or more than 2³¹ − 1 connections would come.
+ * @param random The random numbers.
+ * @throws {RangeError} If an argument is out of range, or more than 2³¹ − 1 connections are expected.
  *
  * @example Usage
  * ```ts
@@ -79,7 +82,7 @@ export function erdosRenyi(
   }
   const cells = rows * columns;
   const mean = cells * probability;
-  // Six standard deviations above the mean: enough room but for one layer in a billion.
+  // Six standard deviations above the mean: one layer in a billion has to enlarge its array.
   const room = Math.min(cells, Math.ceil(mean + 6 * Math.sqrt(mean * (1 - probability)) + 16));
   if (room >= 2 ** 31) {
     throw new RangeError(

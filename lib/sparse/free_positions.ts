@@ -1,7 +1,7 @@
 /**
- * Uniform draws among the positions where no connection is, by rank: draw which of the free positions
- * are meant, then find them in one walk along the taken ones. Nothing is drawn twice, however full
- * the layer.
+ * Random draws among free positions: those without a connection. First ranks among the free positions
+ * are drawn, then one pass over the taken positions turns ranks into positions. Nothing is drawn twice,
+ * however full the layer is.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { checkPositions } from "./positions.ts";
 import { sampleSorted } from "./sequential_sampling.ts";
 
 /**
- * How many positions of a shape are taken by none of the given connections.
+ * Counts the positions of a shape at which none of the given connections is.
  *
- * @param taken Flat positions, ascending, each at most once; or patterns, whose union is meant.
+ * @param taken Flat positions, ascending, each at most once; or patterns, of which the union counts.
  * @param shape Output neurons × input neurons.
  * @throws {TypeError} If a pattern has another shape.
  * @throws {RangeError} If positions are out of order or out of range.
@@ -35,14 +35,13 @@ export function countFree(
 }
 
 /**
- * Draws distinct positions among those that are free, every subset equally likely, in
- * O(rows + taken + count).
+ * Draws distinct free positions, every subset with the same probability, in O(rows + taken + count).
  *
- * @param taken Flat positions, ascending, each at most once; or patterns, whose union is meant.
- * @param count How many to draw.
+ * @param taken Flat positions, ascending, each at most once; or patterns, of which the union counts.
+ * @param count The number of positions to draw.
  * @param shape Output neurons × input neurons.
- * @param random The source of chance.
- * @returns Length `count`: flat positions, ascending, each at most once, none of them taken.
+ * @param random The random numbers.
+ * @returns Length `count`: free flat positions, ascending, each at most once.
  * @throws {RangeError} If fewer than `count` are free, or positions are out of order or range.
  * @throws {TypeError} If a pattern has another shape.
  *
@@ -66,17 +65,9 @@ export function sampleFree(
 }
 
 /**
- * Draws distinct positions among those that are free, spread evenly: one out of every run of
- * free / `count` of them. Every position is equally likely, but not every subset. That is less
- * random than {@linkcode sampleFree}, and several times as fast.
- *
- * @param taken Flat positions, ascending, each at most once; or patterns, whose union is meant.
- * @param count How many to draw.
- * @param shape Output neurons × input neurons.
- * @param random The source of chance.
- * @returns Length `count`: flat positions, ascending, each at most once, none of them taken.
- * @throws {RangeError} If fewer than `count` are free, or positions are out of order or range.
- * @throws {TypeError} If a pattern has another shape.
+ * Draws distinct free positions that are evenly spread: one out of every free / `count` consecutive
+ * ones. Every position is equally likely, but not every subset. It is several times as fast as
+ * {@linkcode sampleFree}, with the same parameters, result and errors.
  *
  * @example Usage
  * ```ts
@@ -118,8 +109,9 @@ function sampleBy(
 }
 
 /**
- * One integer out of every run of population / `count`. The runs begin at a random place and go on at
- * 0: they differ in length by 1, and no integer is to profit from lying in a short one.
+ * Draws one integer out of every population / `count` consecutive ones. These runs differ in length by
+ * 1, and an integer in a short run is more likely. So the runs begin at a random integer and continue
+ * at 0 after the last: every integer is equally likely.
  */
 function sampleEvenly(count: number, population: number, random: Random): Float64Array {
   if (count === 0) return new Float64Array();
@@ -141,12 +133,11 @@ function sampleEvenly(count: number, population: number, random: Random): Float6
 }
 
 /**
- * All positions where no connection is, in blocks, row after row: nothing as large as the layer is
- * ever held.
+ * Lists all free positions in blocks, row by row. It never holds an array of the layer's size.
  *
  * @param taken The connections.
- * @param size How many positions a block holds; the last one may be shorter.
- * @returns Blocks of flat positions, ascending. A block may be kept.
+ * @param size The number of positions in a block. The last block may be shorter.
+ * @returns Blocks of flat positions, ascending. Every block is an array of its own.
  *
  * @example Usage
  * ```ts
@@ -207,7 +198,7 @@ function takenIn(
   return { count: pattern.indices.length, pattern };
 }
 
-/** Turns ranks among the free positions into positions, in place. */
+/** Replaces ranks among the free positions by positions, in place. */
 function passPositions(ranks: Float64Array, taken: Float64Array): void {
   if (taken.length === 0) return;
   let before = 0;
@@ -221,7 +212,7 @@ function passPositions(ranks: Float64Array, taken: Float64Array): void {
   }
 }
 
-/** The same, with the taken positions read off a pattern. */
+/** As {@linkcode passPositions}, with the taken positions in a pattern. */
 function passPattern(ranks: Float64Array, pattern: Pattern): void {
   const { shape: [rows, columns], indptr, indices } = pattern;
   let i = 0;

@@ -1,7 +1,7 @@
 /**
- * Sparse matrices in compressed form: patterns, their random drawing, and positions that are free.
+ * Sparse matrices in compressed form: patterns, random patterns, and draws among free positions.
  *
- * Nothing here allocates an array of the size of the dense matrix, but where the name says dense.
+ * Only functions with "dense" in their name allocate an array of the dense matrix's size.
  *
  * @module
  */

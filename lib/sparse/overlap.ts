@@ -1,11 +1,10 @@
 import type { Pattern } from "./pattern.ts";
 
 /**
- * The connections that are in at least one of several patterns.
+ * The union of patterns: the connections that are in at least one of them. Takes O(patterns × nnz).
  *
- * @param patterns At least one pattern; all of one shape.
- * @returns A pattern of O(nnz) memory, made in O(patterns × nnz) time; the only one itself if there is
- * one.
+ * @param patterns At least one pattern; all of the same shape.
+ * @returns A new pattern, or an argument itself where it equals the union.
  * @throws {RangeError} If there is no pattern, or more than 2³¹ − 1 connections.
  * @throws {TypeError} If two shapes differ.
  *
@@ -50,7 +49,7 @@ function unionOfTwo(a: Pattern, b: Pattern): Pattern {
     const iEnd = a.indptr[row + 1];
     const jEnd = b.indptr[row + 1];
     while (i < iEnd && j < jEnd) {
-      // No branch on the order of the two: it is random, and a wrong guess costs more than the sums.
+      // No branch on the order of the two: the processor would guess it wrong half of the time.
       const x = left[i];
       const y = right[j];
       indices[count++] = x < y ? x : y;
@@ -65,7 +64,7 @@ function unionOfTwo(a: Pattern, b: Pattern): Pattern {
 }
 
 /**
- * How many connections two patterns share.
+ * Counts the connections that two patterns share.
  *
  * @throws {TypeError} If their shapes differ.
  *
@@ -100,8 +99,8 @@ export function overlap(a: Pattern, b: Pattern): number {
 }
 
 /**
- * The Jaccard distance of two patterns: the connections in exactly one of them, divided by those in
- * at least one. 0 for equal patterns (also for two empty ones), 1 for disjoint ones.
+ * The Jaccard distance of two patterns: connections in exactly one of them / connections in at least
+ * one. It is 0 for equal patterns, including empty ones, and 1 for disjoint ones.
  *
  * @throws {TypeError} If their shapes differ.
  *

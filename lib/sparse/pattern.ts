@@ -1,22 +1,22 @@
 /**
- * Where the connections of a layer are, in compressed sparse row form without the weights. Row `j`
- * lists the inputs of output neuron `j`: `indices[indptr[j]]` to `indices[indptr[j + 1] - 1]`,
- * ascending, each at most once (the canonical format of SciPy).
+ * The positions of a layer's connections: compressed sparse row form without weights. Row `j` lists the
+ * inputs of output neuron `j`: `indices[indptr[j]]` to `indices[indptr[j + 1] - 1]`, ascending, each at
+ * most once (SciPy's canonical format).
  */
 export interface Pattern {
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
-  /** Length rows + 1, from 0 to nnz, never falling. */
+  /** Length rows + 1: row starts, from 0 to nnz, never falling. */
   readonly indptr: Int32Array;
   /** Length nnz: the input neuron of every connection. */
   readonly indices: Int32Array;
 }
 
-/** The most entries a pattern can have, and the most rows or columns: indices are 32-bit. */
+/** The most connections, rows or columns of a pattern: indices have 32 bits. */
 const LIMIT = 2 ** 31 - 1;
 
 /**
- * The number of stored connections.
+ * The number of connections.
  *
  * @example Usage
  * ```ts
@@ -34,8 +34,8 @@ export function nnz(pattern: Pattern): number {
 /**
  * Checks that a shape is two integers from 0 to 2³¹ − 1.
  *
- * @throws {TypeError} If it is not a pair.
- * @throws {RangeError} If one of them is no such integer.
+ * @throws {TypeError} If the shape is not a pair.
+ * @throws {RangeError} If one of the two is not such an integer.
  */
 export function checkShape(shape: readonly number[]): void {
   if (!Array.isArray(shape) || shape.length !== 2) {
@@ -51,9 +51,8 @@ export function checkShape(shape: readonly number[]): void {
 }
 
 /**
- * Checks, in constant time, what can go wrong when a pattern is put together: the types, the shape,
- * the lengths and both ends of `indptr`. The indices are not looked at: see
- * {@linkcode validatePattern}.
+ * Checks a pattern in constant time: types, shape, lengths, and the first and last element of `indptr`.
+ * {@linkcode validatePattern} also checks the indices.
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If the shape or an end of `indptr` is out of range.
@@ -91,7 +90,7 @@ export function checkPattern(pattern: Pattern): void {
 }
 
 /**
- * Checks every invariant of the canonical format, in this order, in O(rows + nnz):
+ * Checks a pattern in O(rows + nnz) for the canonical format, in this order:
  *
  * 1. everything {@linkcode checkPattern} checks;
  * 2. `indptr` never falls;
@@ -144,7 +143,7 @@ export function validatePattern(pattern: Pattern): void {
   }
 }
 
-/** How many connections every neuron has. */
+/** The number of connections of every neuron. */
 export interface Degrees {
   /** Length rows: the incoming connections of every output neuron. */
   readonly incoming: Int32Array;

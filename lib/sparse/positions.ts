@@ -1,13 +1,13 @@
 /**
- * The other way to name connections: by their flat position, row × columns + column. Positions are
- * doubles, exact up to 2⁵³, because a layer of 500,000 × 500,000 has more of them than 32 bits hold.
+ * Flat positions of connections: row × columns + column. They are doubles, exact up to 2⁵³, because a
+ * layer of 500,000 × 500,000 has more positions than 32 bits can number.
  *
  * @module
  */
 import { checkShape, type Pattern } from "./pattern.ts";
 
 /**
- * The flat position, row × columns + column, of every connection.
+ * Lists the flat position, row × columns + column, of every connection.
  *
  * @returns Length nnz, ascending.
  *
@@ -37,8 +37,8 @@ export function positionsOf(pattern: Pattern): Float64Array {
  *
  * @param positions The flat positions.
  * @param shape Output neurons × input neurons.
- * @param intent What cannot be done otherwise, for the message.
- * @throws {TypeError} If `positions` is no Float64Array.
+ * @param intent The caller's task, for the error: "Cannot <intent>: …".
+ * @throws {TypeError} If `positions` is not a Float64Array.
  * @throws {RangeError} At the first violation.
  */
 export function checkPositions(
@@ -69,12 +69,12 @@ export function checkPositions(
 }
 
 /**
- * The pattern whose connections are at the given flat positions.
+ * Makes a pattern with connections at the given flat positions.
  *
  * @param positions Flat positions, row × columns + column, ascending, each at most once.
  * @param shape Output neurons × input neurons.
- * @throws {TypeError} If `positions` is no Float64Array or `shape` no pair.
- * @throws {RangeError} If a position is no integer, out of range or out of order.
+ * @throws {TypeError} If `positions` is not a Float64Array or `shape` is not a pair.
+ * @throws {RangeError} If a position is not an integer, out of range or out of order.
  *
  * @example Usage
  * ```ts

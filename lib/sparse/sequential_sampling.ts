@@ -1,9 +1,9 @@
 /**
- * Drawing distinct integers in ascending order without remembering which were drawn.
+ * Random sampling of distinct integers in ascending order, without a list of the integers drawn. Each
+ * gap to the next integer is drawn from its exact distribution.
  *
- * The algorithms and their names are those of J. S. Vitter, "An efficient algorithm for sequential
- * random sampling", ACM Transactions on Mathematical Software 13 (1987), 58–67. One after the other,
- * the gap to the next selected integer is drawn from its exact distribution.
+ * Methods A and D of J. S. Vitter, "An efficient algorithm for sequential random sampling", ACM
+ * Transactions on Mathematical Software 13, 1987, https://doi.org/10.1145/23002.23003.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import type { Random } from "../random.ts";
 import { openUniform } from "./open_uniform.ts";
 
 /**
- * Method D draws a gap in constant time but with logarithms, Method A in time proportional to the
- * gap: the gap at which they cost the same under V8. Vitter found 13 on his machines.
+ * The mean gap at which both methods take the same time under V8. Method D takes constant time, with
+ * logarithms. Method A takes time in proportion to the gap. Vitter found 13 on his machines.
  */
 const BREAK_EVEN_GAP = 8;
 
 /**
- * Draws `count` distinct integers from [0, `population`), ascending, every subset equally likely.
- * Takes O(count) time and no memory beside the result.
+ * Draws `count` distinct integers from [0, `population`), every subset with the same probability. Takes
+ * O(count) time and no memory beside the result.
  *
- * @param count How many to draw, from 0 to `population`.
- * @param population How many there are to draw from, at most 2⁵³.
- * @param random The source of chance.
+ * @param count The number of integers to draw, from 0 to `population`.
+ * @param population The number of integers to draw from, at most 2⁵³.
+ * @param random The random numbers.
  * @returns Length `count`, ascending, each integer at most once.
- * @throws {RangeError} If `population` is no integer from 0 to 2⁵³, or `count` none from 0 to
- * `population`.
+ * @throws {RangeError} If `population` is not an integer from 0 to 2⁵³, or `count` is not an integer
+ * from 0 to `population`.
  *
  * @example Usage
  * ```ts
@@ -58,7 +58,7 @@ export function sampleSorted(count: number, population: number, random: Random):
   return selected;
 }
 
-/** Fills `selected` from a population of more than `selected.length`: mostly by rejection. */
+/** Fills `selected` from a population larger than `selected.length`, by rejection sampling of gaps. */
 function methodD(selected: Float64Array, population: number, random: Random): void {
   // The names are Vitter's: n integers are still to be selected from the N that are left.
   let n = selected.length;
@@ -81,7 +81,7 @@ function methodD(selected: Float64Array, population: number, random: Random): vo
       }
       const u = openUniform(random);
       const y1 = Math.exp(Math.log(u * N / lastStart) * nMinus1Inverse);
-      // Accepted at once in most cases; the value left over is then distributed as the next V'.
+      // Most gaps are accepted here. Then vPrime has the distribution of the next V'.
       vPrime = y1 * (1 - x / N) * (lastStart / (lastStart - gap));
       if (vPrime <= 1) break;
       let y2 = 1;
@@ -113,7 +113,7 @@ function methodD(selected: Float64Array, population: number, random: Random): vo
   else selected[i] = next + Math.min(N - 1, Math.floor(N * vPrime));
 }
 
-/** Fills `selected` from `i` on, from the N integers beginning with `next`: gap by gap. */
+/** Fills `selected` from element `i` on, from the N integers that begin with `next`. */
 function methodA(
   selected: Float64Array,
   i: number,

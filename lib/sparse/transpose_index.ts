@@ -1,8 +1,8 @@
 import type { Pattern } from "./pattern.ts";
 
-/** A pattern read column by column, without moving its weights: which entries leave every input. */
+/** The transpose index of a pattern: its connections listed by input neuron. Weights do not move. */
 export interface TransposeIndex {
-  /** Length columns + 1: where every input neuron's connections begin in `rows` and `entries`. */
+  /** Length columns + 1: the start of every input neuron's connections in `rows` and `entries`. */
   readonly indptr: Int32Array;
   /** Length nnz: the output neuron of every connection, ascending within an input neuron. */
   readonly rows: Int32Array;
@@ -11,11 +11,10 @@ export interface TransposeIndex {
 }
 
 /**
- * Indexes a pattern by its input neurons, by a counting sort in O(rows + columns + nnz), wide ones in two
- * passes.
+ * Makes the transpose index of a pattern by a counting sort, in O(rows + columns + nnz).
  *
  * @param pattern The pattern, canonical.
- * @param into Where to write, such as views over kernel memory. Left out: new arrays.
+ * @param into The arrays to write to, such as views over kernel memory. Left out: new arrays.
  * @returns `into`, or the new index.
  * @throws {TypeError} If an array of `into` has the wrong length.
  *
@@ -48,16 +47,16 @@ export function transposeIndex(pattern: Pattern, into?: TransposeIndex): Transpo
   return index;
 }
 
-/** From so many columns on, their places no longer stay in a core's cache while entries are placed. */
+/** Patterns with more columns are sorted in two passes: their column starts exceed a core's cache. */
 const WIDE = 65_536;
 
-/** Connections of a block that do stay there. */
+/** The number of connections in a block that stays in a core's cache. */
 const BLOCK = 131_072;
 
 function indexAtOnce({ shape: [rows, columns], indptr, indices }: Pattern, index: TransposeIndex) {
   const count = indices.length;
-  // While the entries are placed, starts[c] is where column c's next one goes; counting one place
-  // further to the right leaves the finished starts behind without a second array.
+  // Columns are counted two places to the right. So starts[c + 1] is the place of column c's next
+  // entry, and after the last entry `starts` is the finished `indptr`, without a second array.
   const starts = index.indptr;
   starts.fill(0);
   for (let entry = 0; entry < count; entry++) {
@@ -74,7 +73,7 @@ function indexAtOnce({ shape: [rows, columns], indptr, indices }: Pattern, index
   }
 }
 
-/** The columns of a block, a power of two, so that it has about {@linkcode BLOCK} connections. */
+/** The number of columns of a block with about {@linkcode BLOCK} connections: a power of two. */
 function columnsOfBlock(columns: number, count: number): number {
   let width = 1;
   while (width < WIDE && 2 * width * count <= BLOCK * columns) width *= 2;
@@ -82,11 +81,11 @@ function columnsOfBlock(columns: number, count: number): number {
 }
 
 /**
- * The same index by a counting sort in two passes, which takes 2 bytes a connection beside it: first
- * every connection goes to the block of its column, then to its place in the block. Each pass writes
- * to few places at a time; at once, those of a million columns would each miss the caches.
+ * Makes the same index in two passes: the first moves every connection to the block of its column, the
+ * second to its place in the block. In one pass over a million columns nearly every write would miss
+ * the caches; these passes write to few places at a time. Takes 2 bytes a connection of extra memory.
  *
- * @param width Columns of a block, a power of two up to 65,536.
+ * @param width The number of columns of a block: a power of two up to 65,536.
  */
 export function indexByBlocks(
   { shape: [rows, columns], indptr, indices }: Pattern,
@@ -103,14 +102,14 @@ export function indexByBlocks(
   for (let row = 0; row < rows; row++) {
     for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
       const column = indices[entry];
-      // Counts up from the block's start to its end.
+      // ends[block] counts up from the block's start to its end.
       const place = ends[column >> shift]++;
       index.rows[place] = row;
       index.entries[place] = entry;
       columnInBlock[place] = column & (width - 1);
     }
   }
-  // What pass two moves, a block at a time.
+  // The second pass moves one block at a time, through these arrays.
   let largest = 0;
   for (let block = 0; block < blocks; block++) {
     largest = Math.max(largest, ends[block] - (block === 0 ? 0 : ends[block - 1]));

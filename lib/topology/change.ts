@@ -1,43 +1,33 @@
-import type { FloatArray } from "../kernels/mod.ts";
-import type { Pattern } from "../sparse/mod.ts";
-import type { Random } from "../random.ts";
 import { type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
-import type { GradientAt, Growth, TopologyChange } from "./strategy.ts";
+import type { GrowRequest, Growth, TopologyChange } from "./strategy.ts";
 
-/** Everything one topology change of one layer needs. */
-export interface ChangeRequest {
-  /** The layer, whose arrays are overwritten. */
+/** The arguments of a topology change of one layer. */
+export interface ChangeRequest
+  extends Pick<GrowRequest, "predecessors" | "random" | "draw" | "gradientAt"> {
+  /** The layer. Its arrays are overwritten. */
   readonly layer: RewirableLayer & { readonly layer: number; readonly layers: number };
-  /** What to remove, and where to grow as many. */
+  /** The rules for pruning and growth. */
   readonly change: TopologyChange;
   /** The pruning rate, from 0 to 1. */
   readonly fraction: number;
-  /** The stored topologies of this layer in all earlier members, oldest first. */
-  readonly predecessors: readonly Pattern[];
-  /** The only source of chance. */
-  readonly random: Random;
-  /** Fills an array with fresh weights, drawn from the layer's initialiser with the given stream. */
-  readonly draw: (values: FloatArray, random: Random) => void;
-  /** The loss's gradient where no connections are. Left out: nothing is being trained. */
-  readonly gradientAt?: GradientAt | undefined;
 }
 
-/** What a topology change did. */
+/** The result of a topology change. */
 export interface ChangeReport {
-  /** How many connections were removed, and as many grown. */
+  /** The number of connections removed, and of connections grown. */
   readonly count: number;
-  /** Whether their weights were left to the layer's initialiser. */
+  /** `true` if the initialiser drew the new weights, `false` if the strategy gave them. */
   readonly drawn: boolean;
-  /** What the strategy had to tell. */
+  /** The notes of the strategy. */
   readonly notes: NonNullable<Growth["notes"]>;
 }
 
 /**
- * Prunes, regrows and rewires one layer in place: one step of a topology strategy. If the strategy
- * throws or its answer is not valid, the layer is as it was.
+ * Changes the topology of one layer in place: prune, grow, rewire. If the strategy throws or its answer
+ * is not valid, the layer does not change.
  *
- * @throws {TypeError | RangeError} What the strategy throws, and what {@linkcode rewire} throws about
- * its answer.
+ * @throws {TypeError | RangeError} The errors of the strategy, and those of {@linkcode rewire} about
+ * the strategy's answer.
  *
  * @example Usage
  * ```ts

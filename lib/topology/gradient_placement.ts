@@ -1,7 +1,7 @@
 /**
- * Growth where the gradient is largest (U. Evci, T. Gale, J. Menick, P. S. Castro and E. Elsen,
- * "Rigging the lottery: making all tickets winners", ICML 2020), without ever holding the gradient of
- * all positions.
+ * Growth where the gradient is largest. U. Evci, T. Gale, J. Menick, P. S. Castro and E. Elsen, "Rigging
+ * the lottery: making all tickets winners", ICML 2020, https://arxiv.org/abs/1911.11134. The gradient of
+ * all positions together is never held.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { Placement } from "./placement.ts";
 import { type CandidateOptions, scoredPlacement } from "./scored_placement.ts";
 import type { GrowRequest } from "./strategy.ts";
 
-/** Which positions are scored, and what new connections weigh. */
+/** Options of {@linkcode gradientPlacement}. */
 export interface GradientPlacementOptions extends CandidateOptions {
   /**
-   * What new connections weigh: with `"zero"`, as in the publication, the network computes the same
-   * before and after they are grown.
+   * The weights of new connections. With `"zero"`, as in the paper, the network's outputs do not change
+   * when connections are grown.
    *
    * @default {"zero"}
    */
@@ -21,11 +21,12 @@ export interface GradientPlacementOptions extends CandidateOptions {
 }
 
 /**
- * Places connections where the magnitude of the loss's gradient is largest, as a training run's
- * {@linkcode GrowRequest.gradientAt} tells it. Of equal ones the first position is taken. Takes memory
- * in proportion to the connections grown and the block of candidates that is being scored.
+ * Places connections where the loss's gradient, {@linkcode GrowRequest.gradientAt}, is largest in
+ * magnitude. Of equal gradients the first position is taken. Takes memory in proportion to the grown
+ * connections and one block of candidates.
  *
- * @throws {RangeError} If `candidates` is not at least 1.
+ * @throws {RangeError} If `candidates` is less than 1.
+ * @throws {TypeError} While growing, if the request has no gradient.
  *
  * @example Usage
  * ```ts

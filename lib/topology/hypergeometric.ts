@@ -1,5 +1,5 @@
 /**
- * How many marked items are among some drawn without replacement.
+ * The hypergeometric distribution: the number of marked items among items drawn without replacement.
  *
  * @module
  */
@@ -7,10 +7,11 @@ import type { Random } from "../random.ts";
 import { openUniform } from "../sparse/mod.ts";
 
 /**
- * The probability of finding exactly `hits` marked items among `drawn` items that are drawn without
- * replacement from `population` items, `marked` of which are marked. Accurate to about 14 digits also
- * for populations far beyond what logarithms of factorials could handle, by the saddle-point
- * expansion of C. Loader, "Fast and accurate computation of binomial probabilities" (2000).
+ * The probability of exactly `hits` marked items among `drawn` items, which are drawn without
+ * replacement from `population` items, of which `marked` are marked. Accurate to about 14 digits, also
+ * for populations at which logarithms of factorials lose their digits: by the saddle-point expansion of
+ * C. Loader, "Fast and accurate computation of binomial probabilities", 2000,
+ * https://www.r-project.org/doc/reports/CLoader-dbinom-2002.pdf.
  */
 export function hypergeometricProbability(
   hits: number,
@@ -28,9 +29,9 @@ export function hypergeometricProbability(
 }
 
 /**
- * Draws the number of marked items among `drawn`, exactly distributed: by inversion, beginning at the
- * most likely number and going outwards on both sides, which takes about as many steps as the
- * standard deviation.
+ * Draws the number of marked items among `drawn` items from its exact distribution. The inversion begins
+ * at the most likely number and goes outwards on both sides; its steps are about as many as the standard
+ * deviation.
  */
 export function hypergeometric(
   population: number,
@@ -64,7 +65,7 @@ export function hypergeometric(
       u -= pBelow;
       if (u < 0) return below;
     }
-    // The probabilities summed to a little less than 1 by rounding: begin again.
+    // Rounding made the sum of the probabilities a little less than 1, and u was beyond it: draw again.
   }
 }
 
@@ -77,7 +78,7 @@ function binomial(x: number, n: number, p: number, q: number): number {
   return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * x * (n - x)));
 }
 
-/** x log(x / mean) + mean − x, without cancellation where x is near the mean. */
+/** x log(x / mean) + mean − x, without cancellation for x near the mean. */
 function deviance(x: number, mean: number): number {
   if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
   const v = (x - mean) / (x + mean);
@@ -91,14 +92,14 @@ function deviance(x: number, mean: number): number {
   }
 }
 
-/** log n! − log(√(2πn) (n/e)ⁿ): what Stirling's formula misses. */
+/** log n! − log(√(2πn) (n/e)ⁿ): the error of Stirling's formula. */
 function stirlingError(n: number): number {
   if (n < SMALL.length) return SMALL[n];
   const m = n * n;
   return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / m) / m) / m) / m) / n;
 }
 
-/** stirlingError of 0 to 15, where the series is not accurate yet (0 is never asked for). */
+/** stirlingError of 0 to 15, where the series is not accurate. The value for 0 is not used. */
 const SMALL = [
   0,
   0.0810614667953272582196702,

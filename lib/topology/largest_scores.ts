@@ -1,29 +1,29 @@
 /**
- * The best of a stream of scored positions, in a store that holds at most twice as many as are kept.
+ * Selects the best of a stream of scored positions, with a store of twice the number to keep.
  *
  * @module
  */
 import { selectSmallest } from "./radix_selection.ts";
 
-/** The best positions so far. */
+/** A selection of the best positions so far. */
 export interface BestPositions {
-  /** Offers positions, ascending and after all earlier ones, with a score each. */
+  /** Offers positions with their scores. They are ascending, and after all earlier ones. */
   offer(positions: Float64Array, scores: ArrayLike<number>): void;
-  /** The positions kept, ascending. */
+  /** Returns the kept positions, ascending. */
   positions(): Float64Array;
 }
 
 /**
- * Keeps the positions whose scores are largest in magnitude; of equal ones the first, and NaN counts
- * as 0. Takes O(`count`) memory, and time in proportion to what is offered: whenever twice as many are
- * stored as are kept, the smaller half goes, and what is no larger is not stored from then on.
+ * Keeps the `count` positions whose scores are largest in magnitude. Of equal scores the first position
+ * is kept; NaN counts as 0. Takes O(`count`) memory and linear time: when the store is full, its smaller
+ * half is dropped, and no score up to that limit is stored from then on.
  */
 export function keepLargest(count: number): BestPositions {
   const stored = new Float64Array(2 * count);
   const magnitudes = new Float64Array(2 * count);
   const scratch = new Float64Array(2 * count);
   let size = 0;
-  /** Magnitudes up to this one are not among the largest. */
+  /** Magnitudes up to this limit are not among the largest. */
   let limit = count > 0 ? -1 : Infinity;
 
   function drop(): void {
@@ -64,12 +64,13 @@ export function keepLargest(count: number): BestPositions {
 }
 
 /**
- * The positions whose scores are largest in magnitude; of equal ones the first, and NaN counts as 0.
+ * Selects the positions whose scores are largest in magnitude. Of equal scores the first position is
+ * selected; NaN counts as 0.
  *
  * @param positions Flat positions, ascending.
- * @param scores As many scores.
- * @param count How many positions to keep; all of them if there are no more.
- * @returns The positions kept, ascending.
+ * @param scores One score per position.
+ * @param count The number of positions to select; all of them if there are no more.
+ * @returns The selected positions, ascending.
  * @throws {TypeError} If there are not as many scores as positions.
  *
  * @example Usage

@@ -1,7 +1,5 @@
 /**
- * The mechanics of a changing topology: what is pruned, where connections grow, how layers are rewired.
- *
- * `rewire` is the one place where a topology changes.
+ * Topology changes: pruning, growth, and rewiring. Only `rewire` changes the topology of a layer.
  *
  * @module
  */

@@ -1,13 +1,13 @@
 import { type Pattern, sampleFree } from "../sparse/mod.ts";
 import type { Grow, GrowRequest, Growth } from "./strategy.ts";
 
-/** How connections are placed among the positions that are free, whatever makes them so. */
+/** A rule that chooses positions of new connections among the free ones. */
 export interface Placement {
   /**
    * Chooses positions.
    *
-   * @param taken Connections whose positions are not to be chosen; all of the layer's shape.
-   * @param count How many to choose.
+   * @param taken Connections whose positions are not free; patterns of the layer's shape.
+   * @param count The number of positions to choose.
    * @returns Length `count`: flat positions, ascending, each at most once.
    * @throws {RangeError} If fewer are free.
    */
@@ -16,12 +16,12 @@ export interface Placement {
     taken: readonly Pattern[],
     count: number,
   ) => Float64Array;
-  /** What the new connections weigh: drawn from the layer's initialiser, or nothing. */
+  /** The weights of new connections: drawn from the layer's initialiser, or 0. */
   readonly weights: "initializer" | "zero";
 }
 
 /**
- * Every set of free positions is equally likely, and the weights come from the initialiser.
+ * The random placement: every set of free positions is equally likely. The initialiser draws weights.
  *
  * @example Usage
  * ```ts
@@ -40,12 +40,12 @@ export const RANDOM_PLACEMENT: Placement = {
 };
 
 /**
- * Grows by a placement among all positions that are free after the removal.
+ * Makes a growth rule of a placement: it chooses among all positions that are free after pruning.
  *
  * @example Usage
  * ```ts
- * import { growWith, strengthPlacement, type TopologyStrategy } from "@sparsemble/sparsemble/topology";
- * import { pruneSigned } from "@sparsemble/sparsemble/topology";
+ * import type { TopologyStrategy } from "@sparsemble/sparsemble";
+ * import { growWith, pruneSigned, strengthPlacement } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
  * const grow = growWith(strengthPlacement({ candidates: 5 }));
@@ -54,15 +54,14 @@ export const RANDOM_PLACEMENT: Placement = {
  * ```
  */
 export function growWith(placement: Placement): Grow {
-  return (request) => {
-    const positions = placement.choose(request, [request.survivors], request.count);
-    return { positions, ...placedWeights(placement, request, positions.length) };
-  };
+  // Random growth is always the same function, so that callers can recognise it.
+  if (placement === RANDOM_PLACEMENT) return growRandom;
+  return (request) => growAt(placement, request);
 }
 
 /**
- * Grows connections uniformly at random among the positions that are free after the removal: a
- * just-removed position may come back. Their weights come from the layer's initialiser.
+ * Grows connections uniformly at random among the positions that are free after pruning. A connection
+ * that was just pruned may come back. The layer's initialiser draws the weights.
  *
  * @throws {RangeError} If fewer positions are free than connections to grow.
  *
@@ -75,9 +74,14 @@ export function growWith(placement: Placement): Grow {
  * assert.equal(mine.update?.grow, growRandom);
  * ```
  */
-export const growRandom: Grow = growWith(RANDOM_PLACEMENT);
+export const growRandom: Grow = (request): Growth => growAt(RANDOM_PLACEMENT, request);
 
-/** The weights of a placement's new connections, where they are not left to the initialiser. */
+function growAt(placement: Placement, request: GrowRequest): Growth {
+  const positions = placement.choose(request, [request.survivors], request.count);
+  return { positions, ...placedWeights(placement, request, positions.length) };
+}
+
+/** The weights of a placement's new connections: zeros, or nothing if the initialiser draws them. */
 export function placedWeights(
   placement: Placement,
   request: GrowRequest,

@@ -1,5 +1,5 @@
 /**
- * Which connections to remove: those whose weights matter least.
+ * Pruning: the choice of the connections to remove, by the magnitude of their weights.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { selectSmallest } from "./radix_selection.ts";
 import type { LayerTopology } from "./strategy.ts";
 
 /**
- * How many of `count` things a fraction is, rounded down. The product is taken as meant: 0.29 of 100
- * is 29, although 0.29 × 100 is 28.999999999999996 in binary.
+ * Multiplies `count` by a fraction and rounds down, without the error of binary numbers: 0.29 of 100 is
+ * 29, although 0.29 × 100 is 28.999999999999996.
  *
  * @throws {RangeError} If `fraction` is not from 0 to 1.
  *
@@ -26,15 +26,16 @@ export function pruneCount(fraction: number, count: number): number {
   if (!(fraction >= 0 && fraction <= 1)) {
     throw new RangeError(`Cannot prune a fraction of ${fraction}: need a number from 0 to 1`);
   }
-  // Two roundings, of the fraction and of the product, can each take half a unit in the last place.
+  // Fraction and product are each rounded by up to half a unit in the last place.
   return Math.min(count, Math.floor(fraction * count * (1 + Number.EPSILON)));
 }
 
 /**
- * Prunes as sparse evolutionary training does (Mocanu et al. 2018): of the weights that are not
- * negative the given fraction closest to zero, and of the negative ones likewise, each rounded down.
- * The counts are exact even among ties, of which the lower entry numbers go first. Zeros of either
- * sign count as positive; NaN counts as positive and largest. Takes O(nnz).
+ * Prunes as sparse evolutionary training does (D. C. Mocanu et al., 2018,
+ * https://doi.org/10.1038/s41467-018-04316-3): the given fraction of the positive weights that are
+ * closest to zero, and the same fraction of the negative ones, each rounded down. Of equal weights the
+ * lower entry numbers are pruned first. Zeros of either sign count as positive, NaN as positive and
+ * largest. Takes O(nnz).
  *
  * @param topology The layer.
  * @param fraction The pruning rate ζ, from 0 to 1.
@@ -59,7 +60,7 @@ export function pruneCount(fraction: number, count: number): number {
  */
 export function pruneSigned(topology: LayerTopology, fraction: number): Int32Array {
   const { weights } = topology;
-  // The magnitudes of the one sign from the front, those of the other from the back.
+  // Magnitudes of positive weights fill the array from the front, those of negative ones from the back.
   const magnitudes = emptyLike(weights);
   let positive = 0;
   let finite = 0;
@@ -80,9 +81,8 @@ export function pruneSigned(topology: LayerTopology, fraction: number): Int32Arr
 }
 
 /**
- * Prunes the given fraction of the weights, rounded down, that are smallest in magnitude. The count is
- * exact even among ties, of which the lower entry numbers go first; NaN counts as largest. Takes
- * O(nnz).
+ * Prunes the given fraction of the weights, rounded down: those smallest in magnitude. Of equal weights
+ * the lower entry numbers are pruned first. NaN counts as largest. Takes O(nnz).
  *
  * @param topology The layer.
  * @param fraction The global pruning rate q, from 0 to 1.
@@ -117,19 +117,19 @@ export function pruneMagnitude(topology: LayerTopology, fraction: number): Int32
   return entriesBelow(weights, limit, limit);
 }
 
-/** Where a group of weights is cut. */
+/** The limit up to which a group of weights is pruned. */
 interface Threshold {
-  /** How many weights fall. */
+  /** The number of weights to prune. */
   readonly count: number;
-  /** Magnitudes below this fall. */
+  /** Weights of lower magnitude are pruned. */
   readonly magnitude: number;
-  /** How many weights of exactly this magnitude are still to fall. */
+  /** The number of weights of exactly this magnitude that remain to be pruned. */
   ties: number;
-  /** How many NaNs are still to fall. */
+  /** The number of NaNs that remain to be pruned. */
   nans: number;
 }
 
-/** Cuts a group so that exactly `count` of it fall: first its numbers, which are used up, then NaNs. */
+/** The threshold that prunes exactly `count` weights: numbers first, then NaNs. Reorders `magnitudes`. */
 function threshold(magnitudes: FloatArray, count: number): Threshold {
   const { length } = magnitudes;
   if (count === 0) return { count, magnitude: -1, ties: 0, nans: 0 };
@@ -137,7 +137,7 @@ function threshold(magnitudes: FloatArray, count: number): Threshold {
   return { count, ...selectSmallest(magnitudes, count), nans: 0 };
 }
 
-/** The entries that fall, by the first threshold if not negative, by the second if negative. */
+/** The entries to prune, ascending. Weights of either sign have their own threshold. */
 function entriesBelow(weights: FloatArray, positive: Threshold, negative: Threshold): Int32Array {
   const count = positive === negative ? positive.count : positive.count + negative.count;
   const removed = new Int32Array(count);

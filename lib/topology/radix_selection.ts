@@ -1,9 +1,9 @@
 import type { FloatArray } from "../kernels/mod.ts";
 
 /**
- * The magnitude that is number `rank` (from 1) in ascending order, and how many equal to it are among
- * the first `rank`, by radix selection: the bits of floating-point numbers without sign order like
- * the numbers. Linear whatever the numbers are. `magnitudes` is used up.
+ * Finds the magnitude with number `rank` (from 1) in ascending order, and the number of equal ones
+ * among the first `rank`. Radix selection takes linear time for any numbers: the bits of non-negative
+ * floating-point numbers have the order of the numbers. `magnitudes` is overwritten.
  */
 export function selectSmallest(
   magnitudes: FloatArray,
@@ -21,7 +21,7 @@ export function selectSmallest(
     while (rank > histogram[digit]) rank -= histogram[digit++];
     let kept = 0;
     for (let i = 0, at = byte; i < length; i++, at += size) {
-      // Written always and kept sometimes: whether to keep is random, and a branch would guess wrong.
+      // No branch: whether to keep a number is random, and the processor would often guess wrong.
       magnitudes[kept] = magnitudes[i];
       kept += bytes[at] === digit ? 1 : 0;
     }

@@ -1,40 +1,40 @@
 /**
- * The one place where a topology changes. A strategy says which connections go and where new ones come;
- * here the connections, their weights and all of their optimiser state move together, or not at all.
+ * Rewiring: the only code that changes the topology of a layer. Connections, their weights and their
+ * optimiser state move together, or nothing changes.
  *
  * @module
  */
 import type { FloatArray } from "../kernels/mod.ts";
 import { checkPattern, checkPositions, type Pattern } from "../sparse/mod.ts";
 
-/** A topology change, worked out but not yet made. */
+/** A planned topology change. */
 export interface Rewiring {
   /** Length rows + 1: the new row starts. */
   readonly indptr: Int32Array;
   /** Length nnz: the new input neurons. */
   readonly indices: Int32Array;
-  /** Length nnz: for every new entry the old entry it is, or −1 if it was grown. */
+  /** Length nnz: the old entry number of every new entry, or −1 for a grown connection. */
   readonly origin: Int32Array;
-  /** Length of the growth: the new entry number of every grown connection, in ascending order. */
+  /** One per grown connection: its new entry number, ascending. */
   readonly growth: Int32Array;
 }
 
 /** A layer whose topology can change. All arrays may be views over kernel memory. */
 export interface RewirableLayer extends Pattern {
-  /** The layer's number, from 0 at the input, for messages. */
+  /** The layer's number for errors, from 0 at the input. */
   readonly layer?: number;
   /** Length nnz: the weights, in the order of `indices`. */
   readonly weights: FloatArray;
-  /** Arrays of length nnz with other values of every weight, such as its momentum. */
+  /** Arrays of length nnz: the optimiser's state of every weight, such as its momentum. */
   readonly state: readonly FloatArray[];
 }
 
 /**
- * The connections that stay when some are removed.
+ * Makes the pattern that remains when some connections are removed.
  *
  * @param pattern The pattern before.
  * @param removed Entry numbers, ascending, each at most once.
- * @throws {TypeError} If `removed` is no Int32Array.
+ * @throws {TypeError} If `removed` is not an Int32Array.
  * @throws {RangeError} If an entry number is out of range or out of order.
  *
  * @example Usage
@@ -66,10 +66,10 @@ export function survivorsOf(pattern: Pattern, removed: Int32Array): Pattern {
 }
 
 /**
- * Works out the pattern after a change and where every entry comes from, in O(rows + nnz). Changes
- * nothing.
+ * Plans a topology change: the pattern after it, and the old entry number of every connection. Takes
+ * O(rows + nnz) and changes nothing.
  *
- * @param pattern The pattern before, with the layer's number for messages.
+ * @param pattern The pattern before, with the layer's number for errors.
  * @param removed Entry numbers to remove, ascending, each at most once.
  * @param positions Flat positions, row × columns + column, of as many new connections, ascending, each
  * at most once, none of them among the survivors. A removed position may come back.
@@ -148,16 +148,16 @@ export function planRewiring(
 }
 
 /**
- * Changes a layer's topology in place. Survivors keep their weight and state, grown connections get
- * the given values and state 0. The number of connections stays the same. If anything is wrong with
- * the change, it throws before the layer is touched. Takes O(rows + nnz).
+ * Changes a layer's topology in place. Survivors keep their weight and state. Grown connections get the
+ * given weights and state 0. The number of connections does not change. An error is thrown before the
+ * layer changes. Takes O(rows + nnz).
  *
  * @param layer The layer. Its arrays are overwritten; they may be views over kernel memory.
  * @param removed Entry numbers to remove, ascending, each at most once.
  * @param positions Flat positions, row × columns + column, of as many new connections, ascending, each
  * at most once, none of them among the survivors.
  * @param values The weights of the new connections, in the order of `positions`.
- * @returns What was done, for whoever keeps more arrays per connection.
+ * @returns The executed plan, for callers with more arrays per connection.
  * @throws {TypeError} If an argument or an array of the layer has the wrong type or length.
  * @throws {RangeError} If the change breaks these rules, naming the layer.
  *
@@ -210,7 +210,7 @@ export function rewire(
     }
   }
 
-  // Allocated before the first change, so that a lack of memory cannot leave the layer half moved.
+  // Allocated before the first change: without enough memory, the layer must stay unchanged.
   const old = new Float64Array(count);
   layer.indptr.set(plan.indptr);
   layer.indices.set(plan.indices);
@@ -220,7 +220,7 @@ export function rewire(
   return plan;
 }
 
-/** Puts every survivor's number where the survivor went, and 0 where a connection was grown. */
+/** Moves the values of survivors to their new entries. Grown connections get 0. */
 function moveAlong(array: FloatArray, origin: Int32Array, old: Float64Array): void {
   old.set(array);
   for (let entry = 0; entry < origin.length; entry++) {

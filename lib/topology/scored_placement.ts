@@ -1,6 +1,6 @@
 /**
- * Growth at the positions with the best scores, without ever holding the scores of all positions:
- * candidates are scored block by block, and only the best are kept.
+ * Growth at the positions with the best scores. Candidates are scored block by block, and only the best
+ * are kept: the scores of all positions together are never held.
  *
  * @module
  */
@@ -15,30 +15,31 @@ import { keepLargest } from "./largest_scores.ts";
 import type { Placement } from "./placement.ts";
 import type { GrowRequest } from "./strategy.ts";
 
-/** Positions scored at a time where every free one is a candidate. */
+/** The number of positions in a block, if every free position is a candidate. */
 const BLOCK = 1 << 15;
 
-/** Which positions are scored. */
+/** Options of {@linkcode scoredPlacement}. */
 export interface CandidateOptions {
   /**
-   * Candidates per connection to grow, drawn at random among the free positions, evenly spread. Where no more are
-   * free, and with `null`, every free position is a candidate: exact, in time proportional to the
-   * layer's positions, not to its connections.
+   * Candidates per connection to grow: free positions, drawn at random and evenly spread. With `null`,
+   * or if too few positions are free, every free position is a candidate. The best positions are then
+   * found exactly, in time proportional to all positions of the layer instead of its connections.
    *
    * @default {5}
    */
   readonly candidates?: number | null;
 }
 
-/** Tells the scores of positions; they come in ascending order, each once. */
+/** Scores flat positions. They are ascending, and no position is scored twice. */
 export type PositionScore = (positions: Float64Array) => ArrayLike<number>;
 
 /**
- * Places connections where scores are largest in magnitude; of equal ones the first position is taken.
- * Takes memory in proportion to the connections grown and the block of candidates that is being scored.
+ * Places connections where scores are largest in magnitude. Of equal scores the first position is taken.
+ * Takes memory in proportion to the grown connections and one block of candidates.
  *
- * @param scoreOf Called once for a change of a layer.
- * @throws {RangeError} If `candidates` is not at least 1.
+ * @param weights The weights of new connections.
+ * @param scoreOf Makes the scores of one topology change of one layer.
+ * @throws {RangeError} If `candidates` is less than 1.
  *
  * @example Usage
  * ```ts
@@ -46,7 +47,7 @@ export type PositionScore = (positions: Float64Array) => ArrayLike<number>;
  * import { setTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
- * // To the left.
+ * // Prefers inputs with low numbers.
  * const left = scoredPlacement({ candidates: 3 }, "initializer", ({ survivors: { shape } }) =>
  *   (positions) => positions.map((position) => shape[1] - position % shape[1]));
  * assert.equal(setTopology(growWith(left)).name, "SET");
@@ -69,7 +70,7 @@ export function scoredPlacement(
       const score = scoreOf(request);
       const none = unionOfPatterns(taken);
       const free = countFree([none], shape);
-      // All that are free, or the error that there are too few.
+      // Takes all free positions, or throws that there are too few.
       if (count === 0 || free <= count) return sampleFree([none], count, shape, random);
       const best = keepLargest(count);
       const pool = candidates === null ? free : Math.ceil(candidates * count);

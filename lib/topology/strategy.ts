@@ -1,58 +1,57 @@
 /**
- * What a topology strategy is: it decides which connections to remove and where to grow new ones.
- * When this happens and how many connections change is the schedule's business; moving weights and
- * optimiser state along is {@linkcode rewire}'s.
+ * Topology strategies. A strategy decides which connections to prune and where to grow new ones. The
+ * schedule decides when, and how many. `rewire` moves weights and optimiser state.
  *
  * @module
  */
 import type { FloatArray } from "../kernels/mod.ts";
-import type { Pattern } from "../sparse/mod.ts";
 import type { Random } from "../random.ts";
+import type { Pattern } from "../sparse/mod.ts";
 
-/** One layer as a strategy sees it. Read only: changes are made by `rewire` alone. */
+/** One layer as a strategy sees it. A strategy must not write to it. */
 export interface LayerTopology extends Pattern {
   /** The layer's number, from 0 at the input. */
   readonly layer: number;
-  /** How many layers the network has; the last is the output layer. */
+  /** The number of layers in the network; the last is the output layer. */
   readonly layers: number;
   /** Length nnz: the weights, in the order of `indices`. */
   readonly weights: FloatArray;
 }
 
 /**
- * Chooses the connections to remove.
+ * Chooses the connections to prune.
  *
  * @returns Entry numbers (positions in `indices`), ascending, each at most once.
  */
 export type Prune = (topology: LayerTopology, fraction: number, random: Random) => Int32Array;
 
-/** What a strategy knows when it grows connections. */
+/** The arguments of growth. */
 export interface GrowRequest {
-  /** The layer before anything was removed. */
+  /** The layer before pruning. */
   readonly before: LayerTopology;
-  /** The entry numbers that were removed from it, ascending. */
+  /** The pruned entry numbers, ascending. */
   readonly removed: Int32Array;
   /** The connections that stay. */
   readonly survivors: Pattern;
-  /** How many connections to grow. */
+  /** The number of connections to grow. */
   readonly count: number;
   /** The stored topologies of this layer in all earlier members, oldest first. */
   readonly predecessors: readonly Pattern[];
-  /** The only source of chance. */
+  /** The random numbers. A strategy must use no others. */
   readonly random: Random;
-  /** Fills an array with fresh weights, drawn from the layer's initialiser with the given stream. */
+  /** Fills an array with weights from the layer's initialiser, drawn with the given random numbers. */
   readonly draw: (values: FloatArray, random: Random) => void;
-  /** The loss's gradient where no connections are. Left out: nothing is being trained. */
+  /** The gradient of the loss at free positions. Left out: there is no training run. */
   readonly gradientAt?: GradientAt | undefined;
 }
 
 /**
- * The gradient of the loss by the weights of connections that are not there: what it would be if they
- * were, with weight 0. It is that of the network as it was when the first of its layers asked, without
- * dropout, and the mean over one batch of training rows.
+ * Computes the gradient of the loss with respect to weights of missing connections, as if these existed
+ * with weight 0. It is the mean over one batch of training rows, without dropout. The network's state
+ * counts at the first call of a topology change, also for its later layers.
  *
  * @param positions Flat positions in the layer, row × columns + column, ascending, each at most once.
- * @returns As many derivatives. Takes time in proportion to their number × the batch.
+ * @returns One derivative per position. Takes time in proportion to positions × batch.
  *
  * @example Usage
  * ```ts
@@ -83,29 +82,29 @@ export interface Growth {
    * them among the survivors.
    */
   readonly positions: Float64Array;
-  /** Length `count`: their weights. Left out: drawn from the layer's initialiser. */
+  /** Length `count`: the weights. Left out: the layer's initialiser draws them. */
   readonly values?: FloatArray;
-  /** Anything worth telling, such as how many positions overlap an earlier member. */
+  /** Notes for the training events, such as the number of positions shared with earlier members. */
   readonly notes?: Readonly<Record<string, number | string>>;
 }
 
-/** Chooses where to grow. */
+/** Chooses the positions, and perhaps the weights, of new connections. */
 export type Grow = (request: GrowRequest) => Growth;
 
-/** One kind of topology change: what to remove, and where to grow as many. */
+/** A kind of topology change: a rule for pruning and a rule for growth. */
 export interface TopologyChange {
-  /** Chooses the connections to remove. */
+  /** Chooses the connections to prune. */
   readonly prune: Prune;
-  /** Chooses where to grow as many. */
+  /** Chooses the positions of as many new connections. */
   readonly grow: Grow;
 }
 
-/** A dynamic sparse training method. A method of one's own is one such object. */
+/** A method of dynamic sparse training. Write such an object to define your own method. */
 export interface TopologyStrategy {
-  /** The name under which results are reported. */
+  /** The name in results. */
   readonly name: string;
-  /** The change made every few epochs while a member trains. Left out: the topology is static. */
+  /** The change every few epochs while a member trains. Left out: the topology stays fixed. */
   readonly update?: TopologyChange;
-  /** The change between two members of an ensemble. Left out: plain random regrowth. */
+  /** The change between two members. Left out: magnitude pruning and random growth. */
   readonly reinitialize?: TopologyChange;
 }

@@ -1,7 +1,8 @@
 /**
- * Growth from strong neurons: a neuron's strength is the sum of the magnitudes of the weights that lead
- * out of it (Z. Atashgahi et al., "Quick and robust feature selection: the strength of energy-efficient
- * sparse training for autoencoders", Machine Learning 111, 2022, who select features by it).
+ * Growth from strong neurons. The strength of a neuron is the sum of the magnitudes of its outgoing
+ * weights. Z. Atashgahi et al., "Quick and robust feature selection: the strength of energy-efficient
+ * sparse training for autoencoders", Machine Learning 111, 2022,
+ * https://doi.org/10.1007/s10994-021-06063-x, select features by it.
  *
  * @module
  */
@@ -10,15 +11,14 @@ import { type CandidateOptions, type PositionScore, scoredPlacement } from "./sc
 import type { GrowRequest } from "./strategy.ts";
 
 /**
- * Draws connections at random, one after the other, each candidate with a probability in proportion to
- * the strength of the neuron that it leads out of, as it was before the layer was pruned. So inputs
- * that the network makes use of get more connections, and those of no use are left alone.
+ * Places connections at random. A candidate's probability is proportional to the strength of its input
+ * neuron before pruning. So important inputs get more connections than unimportant ones.
  *
- * The draw is one of keys: a strength divided by an exponentially distributed number each, the largest
- * ones taken (P. S. Efraimidis and P. G. Spirakis, "Weighted random sampling with a reservoir",
- * Information Processing Letters 97, 2006).
+ * Every candidate gets a key: its strength / an exponentially distributed number. The largest keys are
+ * taken. P. S. Efraimidis and P. G. Spirakis, "Weighted random sampling with a reservoir", Information
+ * Processing Letters 97, 2006, https://doi.org/10.1016/j.ipl.2005.11.003.
  *
- * @throws {RangeError} If `candidates` is not at least 1.
+ * @throws {RangeError} If `candidates` is less than 1.
  *
  * @example Usage
  * ```ts
@@ -38,7 +38,7 @@ function strengthKeys({ before, random }: GrowRequest): PositionScore {
   const { shape: [, columns], indices, weights } = before;
   const strength = new Float64Array(columns);
   for (let k = 0; k < indices.length; k++) strength[indices[k]] += Math.abs(weights[k]);
-  // 1 − u is never 0, and of u = 0 the key is infinite: nothing comes before it.
+  // 1 − u is never 0. The key of u = 0 is infinite, the largest of all.
   return (positions) =>
     positions.map((position) => strength[position % columns] / -Math.log(1 - random.float()));
 }

@@ -1,27 +1,24 @@
-import { randomStream, shuffle } from "../random.ts";
 import { activationIndex, strideOf } from "../kernels/mod.ts";
 import type { Workspace } from "../nn/mod.ts";
+import { randomStream, shuffle } from "../random.ts";
 
-/** Rows that a network can be trained on: inputs as the network takes them, and classes. */
+/** Rows for training: the network's inputs, with classes or numbers to predict. */
 export interface Rows {
   /** Number of rows. */
   readonly rows: number;
   /** Number of inputs. */
   readonly columns: number;
-  /** Length rows × columns, row after row. */
+  /** Length rows × columns, row by row. */
   readonly features: Float32Array;
-  /** Length rows: the class of every row; 0 where a number is predicted. */
+  /** Length rows: the class of every row; 0 if numbers are predicted. */
   readonly labels: Int32Array;
-  /** Length rows: the number to predict for every row, standardised. Left out: classes are learnt. */
+  /** Length rows: the standardised numbers to predict. Left out: classes are predicted. */
   readonly targets?: Float32Array | undefined;
-  /**
-   * Length rows: how much each row counts in training, not negative; what matters is how large they
-   * are compared with each other. Left out: all the same.
-   */
+  /** Length rows: weights in training, not negative. Only their ratios matter. Left out: all equal. */
   readonly weights?: Float32Array | undefined;
 }
 
-/** The order in which an epoch visits the rows: a fresh shuffle named by seed and epoch. */
+/** The order of the rows in an epoch: a shuffle that depends on seed and epoch alone. */
 export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   shuffle(order, randomStream(seed, "batches", epoch));
@@ -29,7 +26,10 @@ export function epochOrder(rows: number, seed: number, epoch: number): Int32Arra
 }
 
 /**
- * How many batches an epoch has. The paper's recipe leaves the last incomplete one out.
+ * The number of batches in an epoch.
+ *
+ * @param dropLast If `true`, as in the paper, an incomplete last batch is left out, unless it is the
+ * only one.
  */
 export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boolean): number {
   const whole = Math.floor(rows / batchSize);
@@ -37,12 +37,14 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
 }
 
 /**
- * Writes rows into a workspace's input, feature-major, and their classes into its labels, or the
- * numbers to predict into its targets.
+ * Writes rows into a workspace: features into `input`, classes into `labels`, numbers to predict into
+ * `targets`.
  *
- * @param order The row numbers to take, from `start` on; `null` takes rows in order.
- * @param weights How much each row counts, to be written into the workspace's weights.
- * @returns How many rows were written: `count`, or fewer where the rows end.
+ * @param order The order of the row numbers; `null` for ascending row numbers.
+ * @param start The place in this order of the first row.
+ * @param count The number of rows.
+ * @param weights Length rows: written into the workspace's weights.
+ * @returns The number of rows written: `count`, or fewer at the end of the order.
  */
 export function gatherBatch(
   workspace: Workspace,

@@ -2,18 +2,15 @@ import { activationIndex, strideOf } from "../kernels/mod.ts";
 import { forward, lossGradient, type Network, predictsNumber, type Workspace } from "../nn/mod.ts";
 import { gatherBatch, type Rows } from "./batches.ts";
 
-/** How a network does on some rows. */
+/** The scores of a network on some rows. */
 export interface Evaluation {
-  /**
-   * The share of rows whose largest logit is their class; `null` where a number is predicted. Every
-   * row counts.
-   */
+  /** The share of rows whose largest logit is their class; `null` if numbers are predicted. */
   readonly accuracy: number | null;
-  /** The mean cross-entropy, or squared error. */
+  /** The mean cross-entropy, or the mean squared error. */
   readonly loss: number;
 }
 
-/** Scores a network on rows, without dropout. */
+/** Scores a network on rows, without dropout and without row weights. */
 export function evaluate(network: Network, workspace: Workspace, rows: Rows): Evaluation {
   workspace.result.fill(0);
   for (let start = 0; start < rows.rows; start += workspace.capacity) {
@@ -28,11 +25,11 @@ export function evaluate(network: Network, workspace: Workspace, rows: Rows): Ev
 }
 
 /**
- * Adds `share` times a network's outputs to `outputs`: the softmax of its logits, or the number that it
- * predicts.
+ * Adds a network's predictions × `share` to `outputs`: the softmax of its logits, or the number
+ * that it predicts.
  *
- * @param features Length rows × inputs, row after row.
- * @param outputs Length rows × classes, row after row.
+ * @param features Length rows × inputs, row by row.
+ * @param outputs Length rows × classes, row by row.
  */
 export function addOutputs(
   network: Network,

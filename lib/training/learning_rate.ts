@@ -1,24 +1,25 @@
 import { memberSpan, phaseAt, type Schedule } from "./schedule.ts";
 
 /**
- * How the learning rate moves:
- * - `"step"`: as the schedule's phases say (the paper's recipe);
- * - `"constant"`: the first phase's throughout;
- * - `"cosine"`: from the first phase's to 0 over every member's epochs (Loshchilov and Hutter,
- *   2017, with a restart at every member);
- * - `"one-cycle"`: over every member's epochs up from 1/25 in the first 30 %, then down to 0 along
- *   a cosine (after Smith and Topin, 2018).
+ * The course of the learning rate:
+ * - `"step"`: every phase of the schedule has its own (the paper's recipe);
+ * - `"constant"`: the first phase's in all epochs;
+ * - `"cosine"`: from the first phase's down to 0 over every member's epochs (I. Loshchilov and F. Hutter,
+ *   "SGDR", 2017, https://arxiv.org/abs/1608.03983, with a restart at every member);
+ * - `"one-cycle"`: over every member's epochs, from 1/25 up to the first phase's in the first 30 %, then
+ *   down to 0, both along a cosine (after L. N. Smith and N. Topin, "Super-convergence", 2018,
+ *   https://arxiv.org/abs/1708.07120).
  */
 export type LearningRateCurve = "step" | "constant" | "cosine" | "one-cycle";
 
-/** The share of a cycle in which one-cycle's learning rate rises. */
+/** The share of a cycle in which the one-cycle learning rate rises. */
 const RISE = 0.3;
 
 /**
  * The learning rate of one batch.
  *
  * @param epoch Counted from 0.
- * @param done The share of the epoch's batches that came before this one, from 0 to 1.
+ * @param done The share of the epoch's batches before this one, from 0 to 1.
  *
  * @example Usage
  * ```ts
@@ -55,7 +56,7 @@ export function learningRateAt(
     : top * halfCosine((progress - RISE) / (1 - RISE));
 }
 
-/** From 1 at 0 down to 0 at 1. */
+/** Falls from 1 at progress 0 to 0 at progress 1. */
 function halfCosine(progress: number): number {
   return (1 + Math.cos(Math.PI * progress)) / 2;
 }

@@ -1,45 +1,45 @@
 /**
- * The schedule of a run: which learning rate, pruning rate and evolution frequency hold at an
- * epoch, and after which epochs a member is complete. Pure data.
+ * The schedule of a run: the learning rate, pruning rate and update interval of every epoch, and the
+ * epochs after which a member is finished. A schedule is plain data.
  *
  * @module
  */
 
-/** A run of epochs in which nothing about the schedule changes. Epochs are counted from 0. */
+/** Consecutive epochs with the same member and rates. Epochs are counted from 0. */
 export interface Phase {
-  /** What the phase is for. */
+  /** The name of the phase. */
   readonly name: "exploration" | "refinement 1" | "refinement 2" | "training";
-  /** The member that is being trained, counted from 0. */
+  /** The member in training, counted from 0. */
   readonly member: number;
   /** The first epoch. */
   readonly from: number;
   /** The epoch after the last. */
   readonly to: number;
-  /** η. */
+  /** The learning rate η. */
   readonly learningRate: number;
-  /** ζ: the share of a layer's connections that one topology update replaces; 0 for no updates. */
+  /** The pruning rate ζ: the share of connections that an update replaces; 0 for no updates. */
   readonly pruneRate: number;
-  /** e: the topology is updated after every epoch that is a multiple of it. */
+  /** The interval e: the topology is updated after every epoch whose number is a multiple of e. */
   readonly interval: number;
 }
 
 /** Phases in order, without gaps. */
 export interface Schedule {
-  /** How many epochs the run has. */
+  /** The number of epochs. */
   readonly epochs: number;
-  /** How many members it trains. */
+  /** The number of members. */
   readonly members: number;
   /** From epoch 0 to the last. */
   readonly phases: readonly Phase[];
 }
 
-/** The numbers a schedule is made of. */
+/** Options of {@linkcode edstSchedule} and {@linkcode independentSchedule}. */
 export interface ScheduleOptions {
-  /** E: epochs in all (for independent members: of each). */
+  /** E: epochs of the run; of every member, if members are independent. */
   readonly epochs: number;
   /** E₀: epochs of exploration before the first member's refinement. */
   readonly explore: number;
-  /** M. */
+  /** M: the number of members. */
   readonly members: number;
   /** η of exploration. */
   readonly learningRate: number;
@@ -47,21 +47,21 @@ export interface ScheduleOptions {
   readonly pruneRate: number;
   /** e of exploration. */
   readonly interval: number;
-  /** Whether refinement also updates the topology less often (the paper's Section 3.2.3). */
+  /** `comprehensive`: refinement also updates the topology less often. `plain`: it does not. */
   readonly refinement: "comprehensive" | "plain";
   /**
-   * The share of an independent member's epochs after which its topology stays as it is, so that the
-   * last connections to grow are trained too (RigL's T_end: Evci et al., 2020). Left out: 1.
+   * The share of an independent member's epochs after which its topology stays fixed, so that the last
+   * grown connections are trained as well (RigL's T_end: Evci et al., 2020). Left out: 1.
    */
   readonly evolveUntil?: number;
 }
 
 /**
- * The paper's schedule (Section 3.2.3): exploration, then for every member two refinement phases of
- * equal length. The second halves learning rate and pruning rate. Comprehensive refinement also
- * halves the evolution frequency at each of the two.
+ * The paper's schedule (Section 3.2.3): exploration, then two refinement phases of equal length for
+ * every member. The second phase halves learning rate and pruning rate. Comprehensive refinement also
+ * doubles the update interval in each of the two phases.
  *
- * @throws {RangeError} If the epochs do not leave two for every member after exploration.
+ * @throws {RangeError} If fewer than two epochs per member remain after exploration.
  *
  * @example Usage
  * ```ts
@@ -127,7 +127,7 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
   return { epochs, members, phases };
 }
 
-/** The schedule of independent members, each trained alone for all its epochs; one is a baseline. */
+/** The schedule of independent members, each trained for all epochs. With one member it is a baseline. */
 export function independentSchedule(options: ScheduleOptions): Schedule {
   const { epochs, members, learningRate, pruneRate, interval, evolveUntil = 1 } = options;
   const evolving = Math.round(epochs * evolveUntil);
@@ -139,7 +139,11 @@ export function independentSchedule(options: ScheduleOptions): Schedule {
   return { epochs: epochs * members, members, phases };
 }
 
-/** The phase an epoch belongs to. */
+/**
+ * The phase of an epoch.
+ *
+ * @throws {RangeError} If the schedule has no such epoch.
+ */
 export function phaseAt(schedule: Schedule, epoch: number): Phase {
   const phase = schedule.phases.find((phase) => epoch >= phase.from && epoch < phase.to);
   if (phase === undefined) {
@@ -148,18 +152,18 @@ export function phaseAt(schedule: Schedule, epoch: number): Phase {
   return phase;
 }
 
-/** The epochs in which one member is trained; the first member's include exploration. */
+/** The first epoch of a member and the epoch after its last. The first member includes exploration. */
 export function memberSpan(schedule: Schedule, member: number): { from: number; to: number } {
   const own = schedule.phases.filter((phase) => phase.member === member);
   return { from: own[0].from, to: own[own.length - 1].to };
 }
 
-/** Whether a member is complete after this epoch. */
+/** Returns `true` if a member is finished after this epoch. */
 export function endsMember(schedule: Schedule, epoch: number): boolean {
   return memberSpan(schedule, phaseAt(schedule, epoch).member).to === epoch + 1;
 }
 
-/** Whether the topology is updated after this epoch: never where a member ends. */
+/** Returns `true` if the topology is updated after this epoch. Where a member ends, it is not. */
 export function updatesTopology(schedule: Schedule, epoch: number): boolean {
   const { pruneRate, interval } = phaseAt(schedule, epoch);
   return pruneRate > 0 && !endsMember(schedule, epoch) && epoch % interval === 0;

@@ -92,10 +92,10 @@ Deno.test("the best figure of a data set is set in bold, ties with it", () => {
     const cells = line.split("|").map((cell) => cell.trim());
     const scores = perDataset.filter(({ dataset }) => dataset === cells[1]);
     if (scores.length === 0) continue;
-    const best = Math.max(...scores.map(({ accuracy }) => Number(accuracy.estimate.toFixed(12))));
+    const best = Math.max(...scores.map(({ score }) => Number(score.estimate.toFixed(12))));
     const expected = ["modern", "Hist", "Random", "Extra", "paper"].map((word) => {
       const score = scores.find(({ name }) => name.includes(word))!;
-      return Number(score.accuracy.estimate.toFixed(12)) === best;
+      return Number(score.score.estimate.toFixed(12)) === best;
     });
     assert.deepEqual(cells.slice(2, 7).map((cell) => cell.startsWith("**")), expected, cells[1]);
   }

@@ -27,7 +27,11 @@ export function records(path: string): RecordOfAny[] {
 
 /** A comparison's scores, summarised. */
 export function comparison(name: string): ComparisonSummary {
-  return summarizeComparison(records(`${name}/comparison.jsonl`) as ComparisonScore[]);
+  const scores = records(`${name}/comparison.jsonl`).map(({ accuracy: value, ...score }) => ({
+    ...score,
+    value,
+  }));
+  return summarizeComparison(scores as ComparisonScore[]);
 }
 
 /** The numbers in a finding's evidence, with their signs; `±0.0` is 0. */

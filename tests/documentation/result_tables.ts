@@ -16,9 +16,9 @@ const CONTENDERS = {
 
 /** The comparison over all data sets, under the names of the README. */
 export function overallTable(names: Readonly<Record<string, string>>): string[][] {
-  return comparison("comparison").overall.map(({ name, meanAccuracy, meanRank, wins }) => [
+  return comparison("comparison").overall.map(({ name, meanScore, meanRank, wins }) => [
     names[name],
-    `${(100 * meanAccuracy).toFixed(1)} %`,
+    `${(100 * meanScore).toFixed(1)} %`,
     meanRank.toFixed(2),
     String(wins),
   ]);
@@ -33,7 +33,7 @@ export function datasetTable(): string[][] {
     const { density, weights, flops, fitSeconds, modelBytes } = of(CONTENDERS.modern).medians;
     return [
       dataset,
-      ...Object.values(CONTENDERS).map((name) => (100 * of(name).accuracy.estimate).toFixed(1)),
+      ...Object.values(CONTENDERS).map((name) => (100 * of(name).score.estimate).toFixed(1)),
       `${(100 * density!).toFixed(1)} %`,
       `${(weights! / 1e6).toFixed(2)} M`,
       (flops! / 1e12).toFixed(1),
@@ -46,10 +46,10 @@ export function datasetTable(): string[][] {
 /** What the parts of the modern recipe give. */
 export function ablationTable(names: Readonly<Record<string, string>>): string[][] {
   const { overall } = comparison("ablation");
-  const base = overall.find(({ name }) => name.startsWith("Base"))!.meanAccuracy;
+  const base = overall.find(({ name }) => name.startsWith("Base"))!.meanScore;
   return overall.filter(({ name }) => !name.startsWith("Base"))
-    .toSorted((a, b) => b.meanAccuracy - a.meanAccuracy)
-    .map(({ name, meanAccuracy }) => [names[name], gain(100 * (meanAccuracy - base))]);
+    .toSorted((a, b) => b.meanScore - a.meanScore)
+    .map(({ name, meanScore }) => [names[name], gain(100 * (meanScore - base))]);
 }
 
 /** The log loss of calibrated probabilities. */

@@ -1,14 +1,14 @@
 import type { Arena, KernelArray } from "../../kernels/mod.ts";
 
-/** The size of a cache line. */
+/** The bytes of a cache line. */
 const LINE = 64;
 
 /**
- * An arena of buffers of its own, past what WebAssembly's memory holds. Every array begins on a cache
- * line, since a vector that straddles two takes twice as long to load. `dispose` gives the memory
- * back at once.
+ * An arena with one buffer per array, which can exceed WebAssembly's memory. Every array begins on a
+ * cache line, because a vector across two lines takes twice as long to load. `dispose` frees the memory
+ * at once.
  *
- * @param address Where an array's first element lies.
+ * @param address Returns the address of an array's first element.
  */
 export function alignedArena(address: (array: KernelArray) => number): Arena {
   const buffers = new Set<ArrayBuffer>();
@@ -19,7 +19,7 @@ export function alignedArena(address: (array: KernelArray) => number): Arena {
     return [buffer, offset];
   };
   const free = (buffer: ArrayBuffer) => {
-    // A transferred buffer of no bytes leaves nothing behind for the garbage collector to find.
+    // The transfer to a buffer of 0 bytes frees the memory without the garbage collector.
     if (buffers.delete(buffer)) buffer.transfer(0);
   };
   const dispose = () => buffers.forEach(free);

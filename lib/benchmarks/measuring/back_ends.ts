@@ -9,32 +9,30 @@ import { openNativeBackend } from "../../kernels/native/mod.ts";
 import { wasmBackend, wasmMemory } from "../../kernels/wasm/mod.ts";
 import { alignedArena } from "./aligned_arena.ts";
 
-/** A back end that can be measured. */
+/** A back end to measure. */
 export interface MeasuredBackEnd {
-  /** Its short name. */
   readonly name: KernelName;
-  /** The kernels. */
   readonly kernels: Kernels;
-  /** The compiled code, where the yardstick is. */
+  /** The compiled code, which has the limits' function `stream`. */
   readonly compiled: CompiledBackend;
-  /** Opens an arena that holds as much as the machine, where the back end can reach it. */
+  /** Opens an arena with as much memory as the back end can reach. */
   readonly openLargeArena: () => Arena;
-  /** The bytes such an arena can hold. */
+  /** The bytes in reach. */
   readonly reach: number;
 }
 
-/** The back ends of this machine, and why others are left out. */
+/** The back ends of this machine. */
 export interface BackEnds {
-  /** In the order they are reported. */
+  /** The available back ends, in the order of reports. */
   readonly present: readonly MeasuredBackEnd[];
-  /** Those that cannot be measured here. */
+  /** Other back ends, with the reason why they are not available. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** What a 32-bit address reaches, less some room. */
+/** A little less than a 32-bit address reaches. */
 const WASM_REACH = 4e9;
 
-/** Opens WebAssembly, and native code where it is built and may be loaded. */
+/** Opens WebAssembly, and native code if it is built and may be loaded. */
 export function openBackEnds(): BackEnds {
   const wasm = wasmBackend();
   const present: MeasuredBackEnd[] = [{

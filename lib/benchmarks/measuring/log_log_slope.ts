@@ -1,8 +1,8 @@
 /**
- * The exponent of growth: the slope of the least-squares line through (log x, log y). 1 is linear.
+ * Fits the exponent of growth: the slope of the least-squares line through (log x, log y). 1 is linear.
  *
- * @param points Positive numbers, at least two different x.
- * @throws {RangeError} If there are fewer, or one is not positive.
+ * @param points Positive numbers with at least two different x.
+ * @throws {RangeError} If a number is not positive, or all x are equal.
  */
 export function logLogSlope(points: readonly { readonly x: number; readonly y: number }[]): number {
   const logs = points.map(({ x, y }) => [Math.log(x), Math.log(y)]);

@@ -1,19 +1,18 @@
 import { node } from "../../node.ts";
-import process from "node:process";
 
-/** What a benchmark ran on. */
+/** The machine of a benchmark. */
 export interface Machine {
   /** Versions of Deno and its engine. */
   readonly deno: { readonly deno: string; readonly v8: string };
   /** The operating system and the processor's architecture. */
   readonly target: string;
-  /** The processor's model, or `null` where it may not be read. */
+  /** The processor's model, or `null` without permission. */
   readonly processor: string | null;
   /** Cores the process may use. */
   readonly cores: number;
-  /** Gigabytes of memory, or `null` where it may not be read. */
+  /** Gigabytes of memory, or `null` without permission. */
   readonly memory: number | null;
-  /** Data caches from the first level on, or `null` where they are not known. */
+  /** Data caches from the first level on, or `null` if they are not known. */
   readonly caches: readonly Cache[] | null;
 }
 
@@ -21,13 +20,13 @@ export interface Machine {
 export interface Cache {
   /** L1d, L2, L3. */
   readonly name: string;
-  /** What one core can use of it. */
+  /** The bytes that one core can use. */
   readonly bytes: number;
 }
 
 /**
- * Describes this machine as far as permissions reach: `--allow-sys=cpus,systemMemoryInfo` for the
- * processor and its memory, `--allow-run=lscpu` for its caches.
+ * Describes this machine. The processor and its memory need `--allow-sys=cpus,systemMemoryInfo`, the
+ * caches need `--allow-run=lscpu`.
  */
 export function describeMachine(): Machine {
   return {
@@ -46,7 +45,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** One line about a machine, for people. */
+/** Describes a machine in one line. */
 export function machineLine({ deno, target, processor, cores, memory, caches }: Machine): string {
   const unknown = "not permitted to ask";
   const sizes = caches?.map(({ name, bytes }) => `${name} ${bytes / 1024} KiB`).join(", ");
@@ -59,7 +58,7 @@ export function machineLine({ deno, target, processor, cores, memory, caches }: 
   ].join("; ");
 }
 
-/** Reads what `lscpu --caches --json` prints: the caches that hold data. */
+/** Reads the data caches from the output of `lscpu --caches --json`. */
 export function parseCaches(text: string): Cache[] {
   const { caches } = JSON.parse(text) as {
     caches: { name: string; "one-size": string | number; type: string }[];
@@ -70,9 +69,9 @@ export function parseCaches(text: string): Cache[] {
     .sort((a, b) => a.bytes - b.bytes);
 }
 
-/** The most memory the process has had so far, in bytes. */
+/** The peak memory of this process so far, in bytes. */
 export function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024;
+  return globalThis.process.resourceUsage().maxRSS * 1024;
 }
 
 function permitted<T>(read: () => T): T | null {

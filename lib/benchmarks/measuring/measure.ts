@@ -1,59 +1,54 @@
 /**
- * Repeated measurement of alternatives. On a machine that others use too, speeds drift by tens of
- * percent within seconds; so the alternatives take turns (A B A B …), and a ratio is the median of the
- * ratios within rounds.
+ * Repeated measurement of alternatives. On a shared machine, speeds drift by tens of percent within
+ * seconds. So the alternatives take turns (A B A B …), and a ratio of speeds is the median of the ratios
+ * within rounds.
  *
  * @module
  */
 import { countHardware, type HardwareCount, type HardwareCounter } from "../../counters/mod.ts";
 
-/** Without a counter. */
 const UNCOUNTED: HardwareCount = { hardware: null, event: null, reason: "no counter was opened" };
 
-/** How long and how often to measure. Times are in milliseconds. */
+/** Options of {@linkcode measure}. Times are in milliseconds. */
 export interface MeasureOptions {
-  /** Each alternative runs at least this long, and at least once, before anything counts. */
+  /** The time for which every alternative runs before it is measured; it runs at least once. */
   readonly warmUp?: number;
-  /** A sample repeats its alternative until it lasts about this long. */
+  /** The approximate time of a sample, in which an alternative is repeated. */
   readonly sample?: number;
-  /** Rounds stop after so long, */
+  /** The time after which no new round begins. */
   readonly budget?: number;
-  /** but not before so many, */
+  /** The smallest number of rounds, even beyond the budget. */
   readonly minRounds?: number;
-  /** and at the latest after so many. */
+  /** The largest number of rounds. */
   readonly maxRounds?: number;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
-  /** Counts one more run of each alternative in hardware, when all times have been taken. */
-  readonly counter?: HardwareCounter;
+  /** Counts one more run of every alternative in hardware, after all times have been taken. */
+  readonly counter?: HardwareCounter | undefined;
 }
 
-/** What was measured of one alternative. Times are in milliseconds per run. */
+/** The measurement of one alternative. Times are in milliseconds per run. */
 export interface Measurement extends Quartiles {
   /** One time per round, in the order of the rounds. */
   readonly samples: readonly number[];
-  /** How many runs one sample took. */
+  /** The number of runs in a sample. */
   readonly repeats: number;
-  /** What the hardware counted of one run. */
+  /** The hardware's count of one run. */
   readonly hardware: HardwareCount;
 }
 
 /** The distribution of some numbers. */
 export interface Quartiles {
-  /** The smallest. */
   readonly least: number;
-  /** A quarter is smaller. */
   readonly lower: number;
-  /** Half is smaller. */
   readonly median: number;
-  /** A quarter is larger. */
   readonly upper: number;
 }
 
 /**
- * Measures alternatives in rounds in which each of them takes its turn.
+ * Measures alternatives in rounds. Every alternative runs once per round.
  *
- * @returns One measurement per alternative, with equally many samples each.
+ * @returns One measurement per alternative, all with the same number of samples.
  */
 export function measure<Name extends string>(
   alternatives: Readonly<Record<Name, () => unknown>>,
@@ -103,7 +98,7 @@ export function measure<Name extends string>(
 /**
  * The quartiles of some numbers, interpolated linearly between neighbours.
  *
- * @throws {RangeError} If there are none.
+ * @throws {RangeError} If `numbers` is empty.
  */
 export function quartiles(numbers: readonly number[]): Quartiles {
   if (numbers.length === 0) throw new RangeError("Cannot take quartiles of no numbers");
@@ -118,9 +113,9 @@ export function quartiles(numbers: readonly number[]): Quartiles {
 }
 
 /**
- * How many times faster `a` is than `b`: the quartiles over rounds of b's time by a's.
+ * The speed of `a` as a multiple of that of `b`: the quartiles over rounds of b's time / a's time.
  *
- * @throws {RangeError} If they were not measured in the same rounds.
+ * @throws {RangeError} If the two have different numbers of rounds.
  */
 export function speedUp(a: Measurement, b: Measurement): Quartiles {
   if (a.samples.length !== b.samples.length) {

@@ -1,5 +1,5 @@
 /**
- * The means of measuring: timers, counted work, the machine.
+ * Measuring: timers, counted work, the machine.
  *
  * @module
  */

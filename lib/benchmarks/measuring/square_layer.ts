@@ -1,18 +1,17 @@
 import type { Arena, DenseArrays, PerWeight, SparseArrays } from "../../kernels/mod.ts";
-import { density, erdosRenyi, type Pattern, transposeIndex } from "../../sparse/mod.ts";
 import { type Random, randomStream } from "../../random.ts";
+import { density, erdosRenyi, type Pattern, transposeIndex } from "../../sparse/mod.ts";
 
-/** A sparse layer of as many outputs as inputs, with a batch to send through it. */
+/** A sparse layer with as many outputs as inputs, and a batch for it. */
 export interface SquareLayer {
-  /** The layer. */
   readonly layer: SparseArrays;
-  /** The batch, a multiple of 32: the yardstick leaves anything else out. */
+  /** The batch, a multiple of 32, which the limits need. */
   readonly batch: number;
   /** The input: neurons × batch. */
   readonly x: Float32Array;
   /** The gradient of the output: neurons × batch. */
   readonly dz: Float32Array;
-  /** Where results go: neurons × batch. */
+  /** The results: neurons × batch. */
   readonly out: Float32Array;
   /** Scratch, one number per weight and bias. */
   readonly gradient: PerWeight;
@@ -26,13 +25,13 @@ export function squarePattern(neurons: number, epsilon: number): Pattern {
   return erdosRenyi(neurons, neurons, density(epsilon, neurons, neurons), random);
 }
 
-/** Bytes that {@linkcode openSquareLayer} takes from the arena, but for what is smaller. */
+/** The approximate bytes that {@linkcode openSquareLayer} takes from the arena. */
 export function squareLayerBytes(pattern: Pattern, batch: number): number {
   const [rows] = pattern.shape;
   return 4 * (7 * pattern.indices.length + 3 * rows * batch + 6 * rows);
 }
 
-/** Puts a pattern, random weights and a random batch into an arena. */
+/** Copies a pattern into an arena, with random weights and a random batch. */
 export function openSquareLayer(pattern: Pattern, batch: number, arena: Arena): SquareLayer {
   const { shape: [rows, columns], indptr, indices } = pattern;
   const random = randomStream(rows, "benchmark values");
@@ -67,17 +66,16 @@ export function openSquareLayer(pattern: Pattern, batch: number, arena: Arena): 
   return opened;
 }
 
-/** A dense layer, what its kernels need beside a {@linkcode SquareLayer} of its size. */
+/** A dense layer. Its kernels use the batch of a {@linkcode SquareLayer} of the same size. */
 export interface SquareDenseLayer {
-  /** The layer. */
   readonly layer: DenseArrays;
   /** Scratch, one number per weight and bias. */
   readonly gradient: PerWeight;
-  /** Scratch for the input by samples. */
+  /** Scratch for the transposed input. */
   readonly transposed: Float32Array;
 }
 
-/** Puts a dense layer with random weights into an arena. */
+/** Makes a dense layer with random weights in an arena. */
 export function openSquareDenseLayer(
   neurons: number,
   batch: number,
@@ -93,7 +91,7 @@ export function openSquareDenseLayer(
   return { layer, gradient: perWeight(), transposed };
 }
 
-/** Fills an array from U(−0.5, 0.5); past the first 65,536 numbers they repeat. */
+/** Fills an array with numbers from U(−0.5, 0.5), which repeat after 65,536. */
 export function fillRandom(array: Float32Array | Float64Array, random: Random): void {
   const fresh = Math.min(array.length, 65536);
   for (let i = 0; i < fresh; i++) array[i] = random.float() - 0.5;

@@ -1,7 +1,7 @@
 import type { HardwareCounter } from "../../counters/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 
-/** The functions of a back end that compute. */
+/** The computing functions of a back end. */
 export const KERNEL_FUNCTIONS = [
   "sparseForward",
   "sparseBackward",
@@ -18,28 +18,26 @@ export const KERNEL_FUNCTIONS = [
   "squaredError",
 ] as const;
 
-/** The name of a function that computes. */
 export type KernelFunction = typeof KERNEL_FUNCTIONS[number];
 
-/** What a function was called for so far. */
+/** The calls of a function so far. */
 export interface KernelTime {
-  /** How often. */
+  /** The number of calls. */
   calls: number;
-  /** Milliseconds in all. */
+  /** The total milliseconds. */
   ms: number;
-  /** What the hardware counted in all, or `null`. */
+  /** The hardware's total count, or `null`. */
   hardware: number | null;
 }
 
-/** A back end that keeps the time. */
+/** A back end with timed functions. */
 export interface TimedKernels {
-  /** The back end, as it was. */
   readonly kernels: Kernels;
-  /** What each function has taken since. */
+  /** The calls of every function so far. */
   readonly times: Readonly<Record<KernelFunction, KernelTime>>;
 }
 
-/** Puts a stop watch around every kernel, and a hardware counter where there is one. */
+/** Times every function of a back end, and counts it in hardware if there is a counter. */
 export function timeKernels(
   kernels: Kernels,
   now: () => number = () => performance.now(),
@@ -64,14 +62,14 @@ export function timeKernels(
   return { kernels: timed, times };
 }
 
-/** No time in any kernel. */
+/** Times of functions that have not been called. */
 export function noTimes(counts: boolean): Record<KernelFunction, KernelTime> {
   return Object.fromEntries(
     KERNEL_FUNCTIONS.map((name) => [name, { calls: 0, ms: 0, hardware: counts ? 0 : null }]),
   ) as Record<KernelFunction, KernelTime>;
 }
 
-/** Adds what kernels have taken since an earlier moment to a sum, and makes that moment now. */
+/** Adds the calls since an earlier moment to a sum, if it is given, and sets that moment to now. */
 export function addTimesSince(
   sum: Record<KernelFunction, KernelTime> | null,
   times: Readonly<Record<KernelFunction, KernelTime>>,

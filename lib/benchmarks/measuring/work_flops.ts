@@ -1,6 +1,5 @@
 /**
- * Floating-point operations of what was timed: the exact count by phase, and the hardware's beside
- * it.
+ * Floating-point operations of timed work: by formula and phase, and by hardware.
  *
  * @module
  */
@@ -16,15 +15,15 @@ import type { KernelFunction, KernelTime } from "./timed_kernels.ts";
 
 /** The operations of one run of some work. */
 export interface WorkFlops extends HardwareCount {
-  /** The exact count. */
+  /** The count by formula. */
   readonly counted: number;
-  /** The same by phase. */
+  /** The count by phase. */
   readonly phases: FlopCount;
   /** Counted operations per second, at the median time. */
   readonly perSecond: number;
 }
 
-/** Puts the count of some work beside what was measured of it. */
+/** Joins the count of some work with its measurement. */
 export function workFlops(
   phases: Partial<FlopCount>,
   { median, hardware }: Pick<Measurement, "median" | "hardware">,
@@ -34,22 +33,21 @@ export function workFlops(
   return { counted, ...hardware, phases: all, perSecond: counted / median * 1000 };
 }
 
-/** A pass through a network: phases that the kernels do in one go, so that only their sum has a time. */
+/** A pass through a network: phases in the same kernels, of which only the common time is known. */
 export type Pass = "forward" | "input gradient" | "weight gradient + update" | "softmax + loss";
 
-/** One pass's share of training. */
+/** The operations of one pass in training. */
 export interface PassFlops extends HardwareCount {
-  /** The pass. */
   readonly pass: Pass;
-  /** The exact count. */
+  /** The count by formula. */
   readonly counted: number;
-  /** Milliseconds in its kernels. */
+  /** Milliseconds in the kernels of the pass. */
   readonly ms: number;
   /** Counted operations per second. */
   readonly perSecond: number;
 }
 
-/** Which functions a pass consists of. */
+/** The functions of every pass. */
 const FUNCTIONS: Readonly<Record<Pass, readonly KernelFunction[]>> = {
   "forward": ["sparseForward", "denseForward"],
   "input gradient": ["sparseBackward", "denseBackward"],
@@ -64,12 +62,12 @@ const FUNCTIONS: Readonly<Record<Pass, readonly KernelFunction[]>> = {
 };
 
 /**
- * Divides the count of training among its passes, each with the time and the hardware count of its
+ * Divides the count of training among its passes. Every pass has the time and the hardware count of its
  * kernels.
  *
  * @param flops The count of training by phase.
- * @param layers The network, whose activations belong to two passes.
- * @param times What the kernels took in training.
+ * @param layers The layers of the network, by which activations are divided between two passes.
+ * @param times The calls of the kernels in training.
  */
 export function passFlops(
   flops: FlopCount,
@@ -94,7 +92,7 @@ function countByPass(
   layers: readonly Pick<LayerSize, "rows" | "columns">[],
 ): Record<Pass, number> {
   const { forward, activation, softmax, inputGradient, weightGradient, update } = flops;
-  // A sample takes one activation per neuron forward, and one per hidden neuron backward.
+  // Per sample: one activation per neuron forward, and one per hidden neuron backward.
   const ahead = layers.reduce((sum, { rows }) => sum + rows, 0);
   const back = layers.slice(1).reduce((sum, { columns }) => sum + columns, 0);
   const activationForward = activation / (ahead + back) * ahead;

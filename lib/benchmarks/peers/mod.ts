@@ -1,5 +1,5 @@
 /**
- * Other libraries, timed on the same work in the same run.
+ * Other libraries, measured with the same work in the same run.
  *
  * @module
  */

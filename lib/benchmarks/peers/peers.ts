@@ -1,10 +1,11 @@
 /**
- * The same work done by other libraries, in the same rounds: SciPy, PyTorch and scikit-learn in a
- * Python process, TensorFlow.js in this one. What is not installed is left out by name.
+ * The comparison with other libraries, in the same rounds: SciPy, PyTorch and scikit-learn in a Python
+ * process, TensorFlow.js in this process. Libraries that are not installed are listed as missing.
  *
  * @module
  */
 import { countHardware, type FlopCount, type HardwareCounter } from "../../counters/mod.ts";
+import { callFlops } from "../kernel_speed.ts";
 import {
   type BackEnds,
   openSquareDenseLayer,
@@ -15,34 +16,31 @@ import {
   type WorkFlops,
   workFlops,
 } from "../measuring/mod.ts";
-import { callFlops } from "../kernel_speed.ts";
+import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
 import type { Missing, PeerCase, Peers, Work } from "./peer.ts";
 import { openPythonPeers } from "./python_peers.ts";
 import { openTensorflowPeer } from "./tensorflow_peer.ts";
-import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
 
-/** What was measured of one case. */
+/** The speed of one case. */
 export interface PeerSpeed extends PeerCase {
   /** Milliseconds. */
   readonly ms: Quartiles;
-  /** The operations of the work as this library does it, and what the hardware counted of this one. */
+  /** The operations of the work in our library, and the hardware's count of this case. */
   readonly flops: WorkFlops;
   /**
-   * By this library's back ends, how many times as fast they do the same: the quartiles over rounds.
-   * Empty for the back ends themselves.
+   * The speed of our back ends as a multiple of this case's, by back end: quartiles over rounds. Empty
+   * for the back ends themselves.
    */
   readonly ours: Readonly<Record<string, Quartiles>>;
 }
 
-/** The comparison. */
 export interface PeerComparison {
-  /** This library's back ends first. */
+  /** The speeds, our back ends first. */
   readonly speeds: readonly PeerSpeed[];
-  /** What is not installed or does not run. */
   readonly missing: readonly Missing[];
 }
 
-/** Measures this library and whatever else is installed, all in turn. */
+/** Measures our library and all installed peers in turn. */
 export async function comparePeers(
   backEnds: BackEnds,
   rounds: number,
@@ -95,10 +93,10 @@ export async function comparePeers(
   return { speeds, missing: parties.flatMap(({ missing }) => missing) };
 }
 
-/** How often this library repeats a case in a round: its cases are too short to be timed once. */
+/** The runs of our cases in a round. One run would be too short to measure. */
 const REPEATS = 5;
 
-/** This library as one of the peers, which also knows how many operations the work is. */
+/** Our library as a peer. It also knows the operations of every work. */
 interface OwnWork extends Peers {
   flops(work: Work): Partial<FlopCount>;
 }

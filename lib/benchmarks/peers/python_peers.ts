@@ -1,13 +1,13 @@
-import { node } from "../../node.ts";
 import { noCount } from "../../counters/mod.ts";
 import { startPython } from "../../experiments/comparison/mod.ts";
+import { node } from "../../node.ts";
 import { absent, type Missing, type PeerCase, type Peers, type WorkSizes } from "./peer.ts";
 
 /**
  * Starts `peers.py`. Needs permission to run the program.
  *
- * @param program The interpreter.
- * @returns No cases where the interpreter is not there.
+ * @param program The Python interpreter.
+ * @returns Peers, without any case if the interpreter cannot be started.
  */
 export async function openPythonPeers(sizes: WorkSizes, program = "python3"): Promise<Peers> {
   const python = startPython(

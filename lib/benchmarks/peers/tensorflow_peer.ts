@@ -1,11 +1,11 @@
 import { countHardware } from "../../counters/mod.ts";
 import { absent, type Peers, type Work, type WorkSizes } from "./peer.ts";
 
-/** The packages, named in variables so that nobody loads them who does not ask for this comparison. */
+/** The packages. Names in variables keep Deno from loading them before the import is executed. */
 const CORE = "npm:@tensorflow/tfjs-core@4.22.0";
 const BACKEND = "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 
-/** What is used of TensorFlow.js. */
+/** The used part of TensorFlow.js. */
 interface Tensorflow {
   readonly version_core: string;
   setBackend(name: string): Promise<boolean>;
@@ -18,10 +18,9 @@ interface Tensorflow {
 type Tensor = { readonly shape: number[] };
 
 /**
- * Loads TensorFlow.js with its WebAssembly back end, whose products are done when their call returns.
- * Without threads: it has one where SharedArrayBuffer pools are not set up.
+ * Loads TensorFlow.js with its WebAssembly back end, which computes synchronously in one thread.
  *
- * @returns No cases where it cannot be loaded.
+ * @returns Peers, without any case if TensorFlow.js cannot be loaded.
  */
 export async function openTensorflowPeer(sizes: WorkSizes): Promise<Peers> {
   let tf: Tensorflow;

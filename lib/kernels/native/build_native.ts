@@ -2,7 +2,7 @@ import type { NativeBuild } from "./native.ts";
 import { nativeFile } from "./native_builds.ts";
 import { SOURCE_DIGEST } from "./source_digest.ts";
 
-/** Compiler flags of every build: infinities and NaN survive, so that divergence is seen. */
+/** Compiler flags of every build. They keep infinities and NaN, which reveal divergence. */
 const FLAGS = [
   "-O3",
   "-ffp-contract=fast",
@@ -13,30 +13,30 @@ const FLAGS = [
   "-fPIC",
 ];
 
-/** The instructions each build may use on x86-64. Elsewhere there is the baseline alone. */
+/** The instructions of every build on x86-64. Other processors have only the baseline. */
 const X86: Readonly<Record<NativeBuild, readonly string[]>> = {
   baseline: ["-march=x86-64-v2"],
   avx2: ["-march=x86-64-v3"],
   avx512: ["-march=x86-64-v4", "-mprefer-vector-width=512"],
 };
 
-/** A compiler call: the arguments, and the file that comes of it. */
+/** A compiler call. */
 export interface BuildStep {
   /** The build. */
   readonly build: NativeBuild;
   /** Arguments for the C compiler. */
   readonly args: readonly string[];
-  /** The library. */
+  /** The file of the library. */
   readonly output: string;
 }
 
 /**
- * The compiler calls that make the native library: one build for every kind of processor, so that the
- * folder can be shared between machines.
+ * The compiler calls that make the native library. There is one build for every level of processor, so
+ * that machines can share the folder.
  *
  * @param source The path of `kernels.c`.
- * @param folder Where the libraries go.
- * @param architecture The processor's, as in `Deno.build.arch`.
+ * @param folder The folder for the libraries.
+ * @param architecture The processor's architecture, as in `Deno.build.arch`.
  */
 export function nativeBuildSteps(
   source: string,

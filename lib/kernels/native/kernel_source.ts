@@ -10,7 +10,7 @@ export function kernelsC(): string {
   return node.url.fileURLToPath(new URL("../c/kernels.c", import.meta.url));
 }
 
-/** The whole text, as the compiler reads it. */
+/** The text of `kernels.c`, with its included files inserted. */
 export function kernelSource(): string {
   const { readFileSync } = node.fs;
   const path = kernelsC();

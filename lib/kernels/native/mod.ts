@@ -1,9 +1,9 @@
 /**
- * The kernels as a native library, built on the machine where they run.
+ * The native kernels: a library built on the machine on which it runs.
  *
  * @module
  */
-export { nativeBuildSteps } from "./build_native.ts";
+export { type BuildStep, nativeBuildSteps } from "./build_native.ts";
 export { kernelsC, kernelSource } from "./kernel_source.ts";
-export { openNativeLibrary } from "./native.ts";
+export { type NativeBuild, type NativeLibrary, openNativeLibrary } from "./native.ts";
 export { nativeFolder, openNativeBackend } from "./native_builds.ts";

@@ -1,6 +1,6 @@
 /**
- * The native kernels: `kernels.c` compiled by the machine's own C compiler, called through Deno's
- * foreign function interface. They work on the same memory as the WebAssembly kernels.
+ * The native kernels: `kernels.c` compiled by the machine's C compiler and called through Deno's foreign
+ * function interface. They use the same memory as the WebAssembly kernels.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { SOURCE_DIGEST } from "./source_digest.ts";
 
 type NativeType = "i32" | "u32" | "f32" | "usize";
 
-/** Addresses travel as numbers (`usize`): they stay below 2⁵³, and the call stays cheap. */
+/** Addresses are passed as numbers (`usize`), which is fast. They are below 2⁵³. */
 function signature(letters: string): { parameters: NativeType[]; result: "void" } {
   const types: Record<string, NativeType> = { i: "i32", u: "u32", f: "f32", p: "usize" };
   return { parameters: [...letters].map((letter) => types[letter]), result: "void" };
 }
 
-/** Every function of `kernels.c`: i and u are integers, f floats, p pointers. */
+/** The functions of `kernels.c`: i and u are integers, f floats, p addresses. */
 export const SYMBOLS = {
   sparse_forward: signature("iiiiipppppppfuu"),
   sparse_backward: signature("iiiiipppppppp"),
@@ -36,26 +36,26 @@ export const SYMBOLS = {
   processor_level: { parameters: [], result: "i32" },
 } as const;
 
-/** The builds of the native library, from the one every processor runs to the widest. */
-export const NATIVE_BUILDS = ["baseline", "avx2", "avx512"] as const;
+/** The builds of the native library, by vector width. Every processor runs the first. */
+export const NATIVE_BUILDS: readonly NativeBuild[] = ["baseline", "avx2", "avx512"];
 
 /** The name of a build. */
-export type NativeBuild = typeof NATIVE_BUILDS[number];
+export type NativeBuild = "baseline" | "avx2" | "avx512";
 
-/** A native library, opened. */
+/** An open native library. */
 export interface NativeLibrary {
-  /** Its functions. */
+  /** The functions of the library. */
   readonly functions: CompiledFunctions;
-  /** Where an array's first element lies. */
+  /** Returns the address of an array's first element. */
   readonly address: (array: KernelArray) => number;
-  /** The widest build that this processor runs: an index into {@linkcode NATIVE_BUILDS}. */
+  /** The widest build that this processor runs: an index into `NATIVE_BUILDS`. */
   readonly processorLevel: number;
 }
 
 /**
  * Opens a native library. Needs permission to load it.
  *
- * @throws {Error} If it cannot be loaded, or was built from another version of `kernels.c`.
+ * @throws {Error} If the library cannot be loaded, or was built from another version of `kernels.c`.
  */
 export function openNativeLibrary(path: string): NativeLibrary {
   let symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];

@@ -9,8 +9,8 @@ import {
 } from "./native.ts";
 
 /**
- * The folder that `deno task native` builds into, beside the library's own files; `null` where those
- * were imported from the network.
+ * The folder into which `deno task native` builds, next to the library's own files. `null` if the
+ * library was imported from the network.
  */
 export function nativeFolder(): string | null {
   const folder = new URL("../../../.cache/native", import.meta.url);
@@ -24,9 +24,9 @@ export function nativeFile(folder: string, build: NativeBuild): string {
 }
 
 /**
- * Opens the build that suits this processor best.
+ * Opens the widest build that this processor runs.
  *
- * @throws {Error} If there is none, it is stale or broken, or permission to load it is missing.
+ * @throws {Error} If there is no build, it is stale or broken, or permission to load it is missing.
  */
 export function openNativeBackend(openArena: () => Arena): CompiledBackend {
   const folder = nativeFolder();

@@ -1,21 +1,21 @@
 /// <reference lib="webworker" />
 /**
- * A worker thread: waits for calls, takes its share of their rows, and ends when told to.
+ * A worker thread: it waits for a call, computes a share of its rows, and ends on request.
  *
  * @module
  */
 import type { CompiledFunctions } from "../compiled.ts";
-import { compileWasm } from "../wasm/mod.ts";
 import { openNativeLibrary } from "../native/mod.ts";
-import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
+import { compileWasm } from "../wasm/mod.ts";
 import type {
   ThreadCounter,
   ThreadCounterModule,
   WorkerReady,
   WorkerStart,
 } from "../worker_start.ts";
+import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
 
-/** How often a worker looks for the next call before it goes to sleep. */
+/** The number of times a worker looks for the next call before it sleeps. */
 const LOOKS = 20_000;
 
 self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
@@ -34,7 +34,7 @@ self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
     seen = nextCall(call.words, seen);
     if (Atomics.load(call.words, Word.STOP) === 1) break;
     takeChunks(functions, call);
-    // Before the thread counts as done: whoever waits for it finds the count complete.
+    // Before the thread counts as finished, so that the main thread then finds the whole count.
     if (count !== null) counts[place] = count.read();
     Atomics.sub(call.words, Word.BUSY, 1);
     Atomics.notify(call.words, Word.BUSY);
@@ -60,12 +60,12 @@ function openFunctions({ wasm, library }: WorkerStart): CompiledFunctions {
   if (library !== null) return openNativeLibrary(library).functions;
   const { memory, stackTop } = wasm!;
   const { exports } = new WebAssembly.Instance(compileWasm(), { env: { memory } });
-  // Every thread's instance begins with the same stack; two threads must not share one.
+  // Every instance begins with the same stack, but threads must not share one.
   (exports.__stack_pointer as WebAssembly.Global).value = stackTop;
   return exports as unknown as CompiledFunctions;
 }
 
-/** Waits until the sequence number is another than `seen`, and returns it. */
+/** Waits until the sequence number differs from `seen`, and returns it. */
 function nextCall(words: Int32Array, seen: number): number {
   for (;;) {
     for (let look = 0; look < LOOKS; look++) {

@@ -1,6 +1,6 @@
 /**
- * One call of a kernel, divided among threads. Any number of them gives the same bytes.
+ * Kernel calls divided among threads. The number of threads does not change the result.
  *
  * @module
  */
-export { startThreads, type ThreadCounts } from "./threads.ts";
+export { startThreads, type ThreadCounts, type ThreadedFunctions } from "./threads.ts";

@@ -1,36 +1,36 @@
 /**
- * How the main thread tells worker threads what to compute: a few words of shared memory. A call is
- * published by raising the sequence number. Every thread, the main one too, then takes chunks of rows
- * until none are left. Rows do not depend on one another, so who computes which does not matter to
- * a single bit of the result.
+ * The protocol between the main thread and worker threads, in a few words of shared memory. The main
+ * thread publishes a call by raising the sequence number. Then all threads, including the main thread,
+ * take chunks of rows until none are left. Rows are independent, so the result does not depend on which
+ * thread computes which.
  *
  * @module
  */
 import type { CompiledFunctions } from "../compiled.ts";
 
-/** Positions in the shared 32-bit words. */
+/** Indices of the shared 32-bit words. */
 export const Word = {
   /** Raised with every call. */
   SEQUENCE: 0,
-  /** Workers that are still busy with the call. */
+  /** The number of workers still busy with the call. */
   BUSY: 1,
-  /** The next row that nobody has taken. */
+  /** The next row that no thread has taken. */
   NEXT: 2,
   /** The row after the last. */
   END: 3,
   /** Rows taken at a time. */
   CHUNK: 4,
-  /** The function's position in {@linkcode DIVIDED}. */
+  /** The index of the function in {@linkcode DIVIDED}. */
   FUNCTION: 5,
-  /** How many arguments follow `from` and `to`. */
+  /** The number of arguments after `from` and `to`. */
   ARGUMENTS: 6,
-  /** 1 when the workers are to end. */
+  /** 1 if the workers must end. */
   STOP: 7,
-  /** Workers asleep, to be woken by the next call. */
+  /** The number of sleeping workers, which the next call has to wake. */
   ASLEEP: 8,
 } as const;
 
-/** Number of shared words, and of shared arguments. */
+/** The number of shared words. */
 export const WORDS = 16;
 /** The most arguments a function has after `from` and `to`. */
 export const ARGUMENTS = 32;
@@ -53,7 +53,7 @@ export const DIVIDED = [
 export interface SharedCall {
   /** See {@linkcode Word}. */
   readonly words: Int32Array;
-  /** Arguments after `from` and `to`: pointers and numbers, all exact as doubles. */
+  /** The arguments after `from` and `to`: addresses and numbers, all exact as doubles. */
   readonly numbers: Float64Array;
 }
 

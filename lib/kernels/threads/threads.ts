@@ -1,45 +1,46 @@
 /**
- * Worker threads for the compiled kernels. One call is divided among the threads by rows, so the
- * result is the same to the last bit whatever their number.
+ * Worker threads for the compiled kernels. A call is divided among the threads by rows. The number of
+ * threads does not change the result.
  *
  * @module
  */
 import type { CompiledFunctions } from "../compiled.ts";
-import { ARGUMENTS, DIVIDED, type SharedCall, takeChunks, Word, WORDS } from "./thread_protocol.ts";
 import type { WorkerReady, WorkerStart } from "../worker_start.ts";
+import { ARGUMENTS, DIVIDED, type SharedCall, takeChunks, Word, WORDS } from "./thread_protocol.ts";
 
-/** What worker threads counted of their own operations, or why they do not count. */
+/** The worker threads' count of their operations, or the reason why there is none. */
 export type ThreadCounts =
   | {
-    /** What is counted. */
+    /** The counted event. */
     readonly event: string;
-    /** The sum of all worker threads up to the last call; this thread is not in it. */
+    /** Returns the sum over all worker threads up to the last call, without the calling thread. */
     read(): number;
   }
   | { readonly unavailable: string };
 
-/** The compiled functions, divided among threads. */
+/** Compiled functions whose calls are divided among threads. */
 export interface ThreadedFunctions {
-  /** The same functions, but for their speed. */
+  /** The functions, with the same results. */
   readonly functions: CompiledFunctions;
-  /** The workers' counts, or `null` where none were asked for. */
+  /** The workers' count, or `null` without a counter. */
   readonly counts: ThreadCounts | null;
-  /** Ends the worker threads. Without it the process does not end. Safe to call twice. */
+  /** Ends the worker threads, without which the process does not end. Safe to call twice. */
   close(): void;
 }
 
-/** How often the main thread looks whether the workers are done before it goes to sleep. */
+/** The number of times the main thread looks whether the workers have finished before it sleeps. */
 const LOOKS = 20_000;
-/** Chunks of rows per thread: enough that a slow thread does not keep the others waiting. */
+/** Chunks of rows per thread: enough for the other threads to take over the rows of a slow one. */
 const CHUNKS = 4;
 
 /**
  * Starts worker threads.
  *
- * @param functions The functions as this thread calls them.
- * @param threads Threads in all, this one included; at least 2.
- * @param start What every worker opens: a memory or a library.
+ * @param functions The functions of the calling thread.
+ * @param threads The number of threads, the calling one included; at least 2.
+ * @param start Returns the memory or library that a worker opens.
  * @param counter The module that counts in every worker, or `null`.
+ * @throws {Error} If a worker cannot be started.
  */
 export async function startThreads(
   functions: CompiledFunctions,
@@ -81,7 +82,7 @@ export async function startThreads(
   return { functions: divided(functions, call, threads, () => open), counts, close };
 }
 
-/** One count for all workers: where one of them cannot count, their sum would be too small. */
+/** One count for all workers. If one of them cannot count, there is none, as it would be too small. */
 function countsOf(answers: readonly WorkerReady[], counted: Float64Array): ThreadCounts {
   const refusal = answers.find(({ unavailable }) => unavailable !== null)?.unavailable;
   if (typeof refusal === "string") return { unavailable: refusal };
@@ -103,7 +104,7 @@ function ready(worker: Worker, start: WorkerStart): Promise<WorkerReady> {
   });
 }
 
-/** Functions that publish a call, take their own share of it, and wait for the others. */
+/** Functions that publish a call, compute a share of it, and wait for the workers. */
 function divided(
   functions: CompiledFunctions,
   call: SharedCall,
@@ -111,7 +112,7 @@ function divided(
   isOpen: () => boolean,
 ): CompiledFunctions {
   const { words, numbers } = call;
-  const all: CompiledFunctions = { ...pick(functions) };
+  const all = { ...functions };
   DIVIDED.forEach((name, position) => {
     all[name] = (from: number, to: number, ...rest: number[]) => {
       if (!isOpen()) return functions[name](from, to, ...rest);
@@ -119,7 +120,7 @@ function divided(
       words[Word.FUNCTION] = position;
       words[Word.ARGUMENTS] = rest.length;
       words[Word.END] = to;
-      // A multiple of four, so that threads do not share the cache lines of what they write.
+      // A multiple of four rows, so that threads do not write to the same cache lines.
       const share = Math.ceil((to - from) / (threads * CHUNKS));
       words[Word.CHUNK] = share > 4 ? Math.ceil(share / 4) * 4 : share;
       Atomics.store(words, Word.NEXT, from);
@@ -131,16 +132,6 @@ function divided(
     };
   });
   return all;
-}
-
-/** The functions by name: WebAssembly's exports and a library's symbols are not plain objects. */
-function pick(functions: CompiledFunctions): CompiledFunctions {
-  const { transpose, softmax, softmax_cross_entropy, stream } = functions;
-  const kept = { transpose, softmax, softmax_cross_entropy, stream };
-  return {
-    ...kept,
-    ...Object.fromEntries(DIVIDED.map((name) => [name, functions[name]])),
-  } as unknown as CompiledFunctions;
 }
 
 function waitUntilDone(words: Int32Array): void {

@@ -6,21 +6,16 @@ import { createWasmMemory, type WasmMemory } from "./wasm_memory.ts";
 let memory: WasmMemory | undefined;
 let instance: WebAssembly.Instance | undefined;
 
-/** As the build sets it (`-z stack-size`). */
+/** The size of a stack, as in the build (`-z stack-size`). */
 const STACK_BYTES = 65536;
 
-/** The memory that the WebAssembly kernels and every array in it share; made on first use. */
+/** The memory of the WebAssembly kernels and their arrays, created on first use. */
 export function wasmMemory(): WasmMemory {
   wasmInstance();
   return memory!;
 }
 
-/** The functions of `kernels.c` as WebAssembly; for benchmarks, which time them one by one. */
-export function wasmFunctions(): CompiledFunctions {
-  return wasmInstance().exports as unknown as CompiledFunctions;
-}
-
-/** The kernels, compiled but not instantiated. */
+/** Compiles the kernels, without an instance of them. */
 export function compileWasm(): WebAssembly.Module {
   return new WebAssembly.Module(Uint8Array.from(atob(KERNELS_WASM), (byte) => byte.charCodeAt(0)));
 }
@@ -35,7 +30,7 @@ function wasmInstance(): WebAssembly.Instance {
 }
 
 /**
- * The WebAssembly kernels. They run everywhere and need no permission.
+ * Opens the WebAssembly kernels. They run everywhere and need no permission.
  *
  * @example Usage
  * ```ts
@@ -55,11 +50,11 @@ export function wasmBackend(): CompiledBackend {
   return {
     name: "wasm",
     description: "WebAssembly (SIMD128, relaxed SIMD)",
-    functions: wasmFunctions(),
+    functions: wasmInstance().exports as unknown as CompiledFunctions,
     address: (array) => array.byteOffset,
     openArena: () => wasmMemory().openArena(),
     workerStart(arena) {
-      // A stack goes down from its end.
+      // A stack grows downwards from its end.
       const stack = arena.integers(STACK_BYTES / 4);
       const stackTop = stack.byteOffset + STACK_BYTES;
       return { wasm: { memory: wasmMemory().memory, stackTop }, library: null };

@@ -1,7 +1,7 @@
 /**
- * The one WebAssembly memory of the process. It is shared, so worker threads see it and growing it
- * leaves the arrays that look into it valid. Freed blocks are used again, so training one model
- * after the other takes no more memory than the largest of them.
+ * The WebAssembly memory of the process. It is a shared memory: worker threads can use it, and arrays in
+ * it stay valid when it grows. Freed blocks are used again, so several models trained in turn take no
+ * more memory than the largest.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const MAXIMUM_PAGES = 65536;
 /** Blocks start on a cache line. */
 const ALIGNMENT = 64;
 
-/** A region of the memory: where it starts and how many bytes it has. */
+/** A region of the memory: its address and its size. */
 interface Block {
   start: number;
   bytes: number;
@@ -20,24 +20,24 @@ interface Block {
 
 /** The memory and its free blocks. */
 export interface WasmMemory {
-  /** What WebAssembly instances import. */
+  /** The memory that WebAssembly instances import. */
   readonly memory: WebAssembly.Memory;
-  /** Bytes handed out and not given back. */
+  /** The bytes in use. */
   readonly used: number;
-  /** Everything below this address belongs to the compiled code. */
+  /** Reserves everything below an address for the compiled code. */
   setBase(address: number): void;
   /** Opens an arena in this memory. */
   openArena(): Arena;
 }
 
-/** Makes a shared memory that grows up to the 4 GB a 32-bit address can reach. */
+/** Makes a shared memory that grows up to 4 GB, the reach of a 32-bit address. */
 export function createWasmMemory(): WasmMemory {
   const memory = new WebAssembly.Memory({ initial: 4, maximum: MAXIMUM_PAGES, shared: true });
-  /** Free blocks in the order of their addresses; neighbours are always merged. */
+  /** Free blocks by address. Adjacent blocks are always merged. */
   const free: Block[] = [];
   let end = 0;
   let used = 0;
-  /** Blocks of arenas whose owner forgot them come back when the garbage collector finds out. */
+  /** Frees the blocks of arenas that were garbage-collected without `dispose`. */
   const forgotten = new FinalizationRegistry<Map<number, number>>((blocks) => giveBackAll(blocks));
 
   function take(bytes: number): number {
@@ -96,7 +96,7 @@ export function createWasmMemory(): WasmMemory {
     };
     merge(low);
     merge(low - 1);
-    // What is free at the end is not a block: the next array may need it and a little more.
+    // The free end of the memory is not a block, so that the next array can use it and grow beyond it.
     const last = free[free.length - 1];
     if (last.start + last.bytes === end) {
       end = last.start;
@@ -110,7 +110,7 @@ export function createWasmMemory(): WasmMemory {
   }
 
   function openArena(): Arena {
-    /** Start and size of every block the arena owns. */
+    /** The address and size of every block of the arena. */
     const blocks = new Map<number, number>();
     const own = (bytes: number): number => {
       const before = used;
@@ -122,7 +122,7 @@ export function createWasmMemory(): WasmMemory {
       giveBackAll(blocks);
       forgotten.unregister(blocks);
     };
-    // The block first: taking it may grow the memory, and only then is `memory.buffer` long enough.
+    // The block comes first: it may grow the memory, and `memory.buffer` must be read after that.
     const array = <T>(
       View: new (buffer: ArrayBufferLike, start: number, length: number) => T,
       length: number,
