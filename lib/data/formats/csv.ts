@@ -10,7 +10,6 @@ import {
   rowBlocks,
   type RowsHandler,
   type TableRows,
-  TARGET,
   textFloat,
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
@@ -20,6 +19,8 @@ import { quoted, quotedPath } from "../../messages.ts";
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 const MAX_CELL_BYTES = 2 ** 24;
 const MAX_ROW_BYTES = 2 ** 26;
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a `.csv` or `.csv.gz` file in pieces. A handler that plans nothing gets the header, and no
@@ -81,7 +82,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   /** The cells of the row that is being stored, and the column of the one whose turn it is. */
   let cells: readonly string[] = [];
   let column = 0;
-  const plain: PlainRow = { texts: [], columns: [], target: 0 };
+  const plain: PlainRow = { count: 0, texts: [], columns: [], target: 0 };
 
   const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
   const lineOfCell = () => line + lineBreaks(cells.slice(0, column).join(""));
@@ -100,8 +101,10 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
         const { block, offset } = blocks;
         const next = readPlainRow(bytes, position, roles, kinds, block, offset, plain);
         if (next > 0) {
+          // Without line breaks: a message about any of them names the row's line.
           cells = plain.texts;
-          storeRow(plain.texts, plain.columns);
+          for (let k = 0; k < plain.count; k++) store(plain.columns[k], plain.texts[k]);
+          blocks.add(plain.target);
           line++;
           position = next;
           continue;
@@ -170,9 +173,14 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   /** Takes the cells as the header, or as a row. */
   function takeRow(): void {
-    if (header === null) begin();
-    else if (cells.length === header.length) storeRow(cells);
-    else throw new SyntaxError(`${at(line)}: found ${fields(cells.length)}, need ${header.length}`);
+    if (header === null) return begin();
+    if (cells.length !== header.length) {
+      throw new SyntaxError(`${at(line)}: found ${fields(cells.length)}, need ${header.length}`);
+    }
+    for (column = 0; column < cells.length; column++) {
+      if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
+    }
+    blocks!.add(plain.target);
   }
 
   function begin(): void {
@@ -187,20 +195,14 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     if (plan !== null) blocks = rowBlocks(plan);
   }
 
-  /** Stores texts, each in its column. A row of numbers alone may have none. */
-  function storeRow(texts: readonly string[], columns?: readonly number[]): void {
-    let target = plain.target;
-    const { block, offset, rows } = blocks!;
-    for (let k = 0; k < texts.length; k++) {
-      column = columns === undefined ? k : columns[k];
-      const role = plan!.roles[column];
-      if (role === IGNORED) continue;
-      const text = unicode(texts[k], where);
-      if (role >= 0) block[offset + role] = handler.cells.value(role, text, rows, where);
-      else if (role === NUMBER_TARGET) target = textFloat(text, where);
-      else target = readLabel(text);
-    }
-    blocks!.add(target);
+  /** Stores a cell that is no plain number. */
+  function store(place: number, text: string): void {
+    column = place;
+    const role = plan!.roles[place];
+    if (role >= 0) {
+      const { block, offset, rows } = blocks!;
+      block[offset + role] = handler.cells.value(role, text, rows, where);
+    } else plain.target = role === NUMBER_TARGET ? textFloat(text, where) : readLabel(text);
   }
 
   function readLabel(text: string): number {
@@ -212,11 +214,8 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   /** The text of a cell whose letters are its bytes. */
   function unicode(cell: string, where: () => string): string {
-    // V8 would let a longer part of the text hold all of it in memory.
-    if (cell.length < 13 && /^[ -~]*$/.test(cell)) return cell;
     try {
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-        .decode(Buffer.from(cell, "latin1"));
+      const text = decoder.decode(Buffer.from(cell, "latin1"));
       if (!text.includes("\0")) return text;
     } catch { /* It is refused below. */ }
     throw new SyntaxError(`${where()}: found bytes that are not UTF-8 text, need UTF-8`);

@@ -14,7 +14,6 @@ import {
   type RowsHandler,
   sortClasses,
   type TableReader,
-  type TableRows,
 } from "../table/mod.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";

@@ -139,20 +139,24 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
     },
     value(feature, text, row, where) {
       const column = columns[feature];
+      const isNumber = kinds[feature] === NUMBERS;
+      // A text with a code is no missing value, unless the categories are a model's.
+      const known = isNumber || column.isGiven ? undefined : column.codes.get(text);
+      if (known !== undefined) return known;
       const word = text.trim();
       if (isMissing(word)) {
         if (missing) return NaN;
-        if (auto || kinds[feature] === NUMBERS) return textFloat(text, where);
+        if (auto || isNumber) return textFloat(text, where);
         const shown = word === "" ? "an empty cell" : `${quoted(text)}, a missing value`;
         throw new SyntaxError(`${where()}: found ${shown}, need a category`);
       }
-      if (kinds[feature] === NUMBERS) {
+      if (isNumber) {
         const isText = auto && !isDecimal(text) && !isInfinite(word);
         if (isText) throw mistake(`${where()}: found ${quoted(text)}`);
         return textFloat(text, where);
       }
-      const known = column.codes.get(word);
-      if (known !== undefined) return known;
+      const code = column.codes.get(word);
+      if (code !== undefined) return code;
       if (column.isGiven) return OTHER_CATEGORY;
       if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       if (column.codes.size === most) {
@@ -162,9 +166,8 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
             (auto ? `, or name it as categorical` : ""),
         );
       }
-      const code = column.codes.size;
-      column.codes.set(word, code);
-      return code;
+      column.codes.set(word, column.codes.size);
+      return column.codes.size - 1;
     },
     finish(features, rows) {
       const categories = columns.map(({ codes, isGiven, codedRows }, feature) => {
