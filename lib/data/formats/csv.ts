@@ -69,8 +69,9 @@ export interface CsvReader {
  */
 export function csvReader(source: string, handler: RowsHandler): CsvReader {
   const { Buffer } = node.buffer;
-  /** The bytes that are not read yet, and a zero. */
+  /** The bytes that are not read yet, `length` of them, and then a zero. */
   let bytes = new Uint8Array(1);
+  let length = 0;
   /** With fewer bytes than this it is not worth trying again. At first, a byte order mark has 3. */
   let needed = 3;
   let isStarted = false;
@@ -89,7 +90,6 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   const where = () => `${at(lineOfCell())}, column ${quoted(header![column])}`;
 
   function read(isLast: boolean): void {
-    const length = bytes.length - 1;
     let position = isStarted ? 0 : markLength();
     isStarted = true;
     let text = "";
@@ -131,13 +131,15 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       line += lineBreaks(text.slice(start, row.next));
       position = textStart + row.next;
     }
-    bytes = bytes.slice(position);
-    needed = 2 * bytes.length;
+    bytes.copyWithin(0, position, length);
+    length -= position;
+    bytes[length] = 0;
+    needed = Math.min(2 * length, MAX_ROW_BYTES + 1);
   }
 
   /** The length of a byte order mark. Refuses data that begin as other formats do. */
   function markLength(): number {
-    const [first, second, third] = bytes;
+    const [first, second, third] = bytes.subarray(0, length);
     if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
       throw new SyntaxError(`${at(1)}: found UTF-16 text, need UTF-8`);
     }
@@ -232,11 +234,15 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       return header !== null && plan === null;
     },
     push(piece) {
-      const joined = new Uint8Array(bytes.length + piece.length);
-      joined.set(bytes);
-      joined.set(piece, bytes.length - 1);
-      bytes = joined;
-      if (bytes.length > needed) read(false);
+      if (length + piece.length >= bytes.length) {
+        const grown = new Uint8Array(Math.max(2 * length, length + piece.length) + 1);
+        grown.set(bytes.subarray(0, length));
+        bytes = grown;
+      }
+      bytes.set(piece, length);
+      length += piece.length;
+      bytes[length] = 0;
+      if (length >= needed) read(false);
     },
     finish() {
       read(true);

@@ -49,9 +49,7 @@ export async function readNpyNumbers(
 ): Promise<void> {
   for await (const { bytes, first } of readElements(source, header)) {
     const elements = numbersIn(bytes, header);
-    const values = new Float64Array(elements.length);
-    for (let k = 0; k < values.length; k++) values[k] = Number(elements[k]);
-    each(values, first);
+    each(elements instanceof Float64Array ? elements : doubles(elements), first);
   }
 }
 
@@ -115,21 +113,34 @@ const NUMBER_TYPES = {
   f8: Float64Array,
 };
 
+type Numbers = InstanceType<typeof NUMBER_TYPES[keyof typeof NUMBER_TYPES]>;
+
 const NATIVE_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Elements that are numbers. The bytes change to this machine's order. */
 function numbersIn(
   bytes: Uint8Array<ArrayBuffer>,
   { kind, elementBytes, littleEndian }: NpyHeader,
-): InstanceType<typeof NUMBER_TYPES[keyof typeof NUMBER_TYPES]> {
+): Numbers {
   if (littleEndian !== NATIVE_IS_LITTLE) {
-    for (let at = 0; at < bytes.length; at += elementBytes) {
-      bytes.subarray(at, at + elementBytes).reverse();
+    for (let start = 0; start < bytes.length; start += elementBytes) {
+      for (let left = start, right = start + elementBytes - 1; left < right; left++, right--) {
+        [bytes[left], bytes[right]] = [bytes[right], bytes[left]];
+      }
     }
   }
   if (kind === "b") return bytes.map((byte) => byte === 0 ? 0 : 1);
   const Elements = NUMBER_TYPES[`${kind}${elementBytes}` as keyof typeof NUMBER_TYPES];
   return new Elements(bytes.buffer, bytes.byteOffset, bytes.length / elementBytes);
+}
+
+function doubles(elements: Exclude<Numbers, Float64Array>): Float64Array {
+  if (!(elements instanceof BigInt64Array || elements instanceof BigUint64Array)) {
+    return new Float64Array(elements);
+  }
+  const values = new Float64Array(elements.length);
+  for (let k = 0; k < values.length; k++) values[k] = Number(elements[k]);
+  return values;
 }
 
 /** An element that is text. A short one is filled up with zeros. */

@@ -88,6 +88,7 @@ async function readMatrix(
   const [rows, columns] = header.shape;
   const width = featureNames.length;
   const numbers = new Float32Array(rows * width);
+  const { kinds, keepsMissing } = cells;
   let row = 0;
   let column = 0;
   const where = () => `${source.where}, row ${row} (from 0), column ${quoted(names[column])}`;
@@ -99,8 +100,8 @@ async function readMatrix(
       const value = values[k];
       const role = roles[column];
       if (role >= 0) {
-        const isMissing = Number.isNaN(value) && cells.keepsMissing;
-        numbers[row * width + role] = isMissing || cells.kinds[role] === CATEGORIES
+        const isMissing = Number.isNaN(value) && keepsMissing;
+        numbers[row * width + role] = isMissing || kinds[role] === CATEGORIES
           ? cells.value(role, `${value}`, row, where)
           : finiteFloat(value, where);
       } else if (role === NUMBER_TARGET) {
