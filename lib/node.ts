@@ -7,6 +7,9 @@
 
 /** Node's built-in modules by name. */
 export const node = {
+  get buffer(): typeof import("node:buffer") {
+    return globalThis.process.getBuiltinModule("node:buffer");
+  },
   get crypto(): typeof import("node:crypto") {
     return globalThis.process.getBuiltinModule("node:crypto");
   },

@@ -3,24 +3,24 @@ import { type ArffValue, arffValues } from "./arff_tokens.ts";
 import {
   type ColumnPlan,
   headerOnly,
+  IGNORED,
+  isDecimal,
+  NUMBER_TARGET,
   type ReadProgress,
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
   type TableRows,
-  tableRows,
   TARGET,
-  textCellError,
+  textFloat,
   textLines,
 } from "../table/mod.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /**
  * Reads an ARFF file (`.arff`, `.arff.gz`), the format of Weka and OpenML, line by line. Features are
- * numeric attributes, or nominal ones whose values are numbers; labels may be of any type. A missing
- * value (`?`) is refused, and so are sparse rows.
+ * numeric attributes, or nominal ones whose values are numbers, unless the handler takes categories.
+ * Labels may be of any type. Sparse rows are refused.
  *
  * @throws {SyntaxError} If the content cannot be parsed.
  * @throws {RangeError} If a number is out of range.
@@ -52,7 +52,7 @@ export async function readArffTable(
         plan = handler.plan(names, at(number));
         if (plan === null) return headerOnly(names);
         refuseUnread(attributes, plan, handler, at);
-        blocks = rowBlocks(plan.featureNames.length);
+        blocks = rowBlocks(plan);
       } else if (word !== "@relation") {
         throw new SyntaxError(
           `${at(number)}: found ${quoted(line.trim())} before "@data", need "@relation", ` +
@@ -62,32 +62,31 @@ export async function readArffTable(
     }
     onProgress?.({ ...progress, rows: blocks?.rows ?? 0 });
   }
-  if (plan === null || blocks === null) {
+  if (blocks === null) {
     throw new SyntaxError(
       `Cannot read ${quotedPath(path)}: found no "@data", need it before the rows`,
     );
   }
-  return tableRows(plan, blocks.take());
+  return blocks.join();
 }
 
 function isSkipped(line: string): boolean {
   return /^\s*(%|$)/.test(line);
 }
 
-/** Features whose declaration says that no row can have a number there. */
+/** Refuses features whose declaration says that they hold text, where they may not. */
 function refuseUnread(
   attributes: readonly ArffAttribute[],
   plan: ColumnPlan,
-  handler: RowsHandler,
+  { cells }: RowsHandler,
   at: (line: number) => string,
 ): void {
   attributes.forEach(({ name, kind, values, line }, place) => {
     const role = plan.roles[place];
-    if (role < 0 || kind === "numeric" || plan.categorical?.has(role)) return;
-    const text = [...values ?? []].find((value) => !DECIMAL.test(value));
+    if (role === IGNORED || role === TARGET || kind === "numeric") return;
+    const text = [...values ?? []].find((value) => !isDecimal(value));
     if (kind === "nominal" && text === undefined) return;
-    const where = () => `${at(line)}, column ${quoted(name)}`;
-    if (typeof handler.cell?.(role, text ?? kind, where) === "number") return;
+    if (role >= 0 && cells.declareText(role)) return;
     throw new SyntaxError(
       `${at(line)}: found the attribute ${quoted(name)} of type ${kind}` +
         `${text === undefined ? "" : ` with the value ${quoted(text)}`}, need numbers in a feature`,
@@ -118,32 +117,22 @@ function readRow(
         `need ${attributes.length}`,
     );
   }
-  const { block, offset } = blocks;
-  let label = 0;
+  const { block, offset, rows } = blocks;
+  let target = 0;
   for (let place = 0; place < values.length; place++) {
     const role = plan.roles[place];
-    if (role < TARGET) continue;
+    if (role === IGNORED) continue;
     const value = values[place];
     const text = typeof value === "string" ? value.trim() : value.text;
     const cell = () => `${where}, column ${quoted(attributes[place].name)}`;
-    if (role === TARGET) {
-      label = readLabel(
-        text,
-        typeof value !== "string" && value.quoted,
-        attributes[place],
-        cell,
-        handler,
-      );
-      continue;
+    if (role >= 0) block[offset + role] = handler.cells.value(role, text, rows, cell);
+    else if (role === NUMBER_TARGET) target = textFloat(text, cell);
+    else {
+      const isQuoted = typeof value !== "string" && value.quoted;
+      target = readLabel(text, isQuoted, attributes[place], cell, handler);
     }
-    const isNumber = !plan.categorical?.has(role) && DECIMAL.test(text);
-    const found = isNumber ? Math.fround(Number(text)) : handler.cell?.(role, text, cell) ?? null;
-    if (found === null || isNumber && !Number.isFinite(found)) {
-      throw textCellError(text, isNumber, cell());
-    }
-    block[offset + role] = found;
   }
-  blocks.add(label);
+  blocks.add(target);
 }
 
 function readLabel(
@@ -160,10 +149,9 @@ function readLabel(
     throw new SyntaxError(`${cell()}: found an empty cell, need a class label`);
   }
   if (values !== null && !values.has(text)) {
+    const list = quotedList([...values]);
     throw new SyntaxError(
-      `${cell()}: found ${quoted(text)}, need one of the attribute's values ${
-        quotedList([...values])
-      }`,
+      `${cell()}: found ${quoted(text)}, need one of the attribute's values ${list}`,
     );
   }
   return handler.label(text, cell);

@@ -5,7 +5,7 @@ import { quoted } from "../../messages.ts";
 export interface ArffAttribute {
   /** Its name. */
   readonly name: string;
-  /** What it holds, in lower case: `numeric`, `nominal`, `string`, `date`. */
+  /** The type of its values. */
   readonly kind: "numeric" | "nominal" | "string" | "date";
   /** The values that a nominal attribute may have, or `null`. */
   readonly values: ReadonlySet<string> | null;
@@ -44,10 +44,8 @@ export function arffAttribute(line: string, number: number, where: string): Arff
       return { name, kind: word, values: null, line: number };
     default:
       throw new SyntaxError(
-        `${where}: found the type ${quoted(word)} of the attribute ${
-          quoted(name)
-        }, need numeric, ` +
-          `real, integer, string, date or a list of values in braces`,
+        `${where}: found the type ${quoted(word)} of the attribute ${quoted(name)}, ` +
+          `need numeric, real, integer, string, date or a list of values in braces`,
       );
   }
 }

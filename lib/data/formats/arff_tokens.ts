@@ -4,7 +4,7 @@ import { quoted } from "../../messages.ts";
 export interface ArffValue {
   /** The text, without quotes and escapes. */
   readonly text: string;
-  /** Whether it stood between quotes: a quoted question mark is no missing value. */
+  /** It stood between quotes. A quoted question mark is no missing value. */
   readonly quoted: boolean;
 }
 

@@ -1,9 +1,3 @@
-/** Where a scan stands in a run of bytes. A scan that succeeds moves it past what it read. */
-export interface Cursor {
-  /** The index of the next byte. */
-  position: number;
-}
-
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const DOT = 0x2e;
@@ -12,15 +6,18 @@ const NINE = 0x39;
 const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
+/** A place in a run of bytes. */
+export interface Cursor {
+  /** The index of the next byte. */
+  position: number;
+}
+
 /** 10⁰ to 10²⁹⁰, each the double nearest to it. */
 const POWERS_OF_TEN = Float64Array.from({ length: 291 }, (_, power) => Number(`1e${power}`));
 
-/** All powers of ten up to this one are exact doubles. */
-const LAST_EXACT_POWER = 22;
-
 /**
  * With more digits than this the rounding errors of the running mantissa (two of 2⁻⁵³ a digit)
- * could reach past `SLACK`.
+ * could exceed `SLACK`.
  */
 const MAX_DIGITS = 64;
 const SLACK = 2 ** -44;
@@ -29,19 +26,15 @@ const SLACK = 2 ** -44;
  * Reads a decimal number (`-12`, `3.25`, `.5`, `6.02e23`) from bytes straight into a 32-bit float,
  * the same one as `Math.fround(Number(text))`.
  *
- * Three ways, the first that applies:
- * 1. mantissa up to 2⁵³ and a power of ten up to 22: both are exact doubles, so one multiplication
- *    or division gives the correctly rounded double (Clinger, "How to read floating point numbers
- *    accurately", 1990);
- * 2. otherwise the product is off by less than a factor 1 ± 2⁻⁴⁴. If both ends of that interval
- *    round to the same 32-bit float, then so does the exact value between them;
- * 3. otherwise `Number` decides.
+ * The product of mantissa and power of ten is off by less than a factor 1 ± 2⁻⁴⁴. If both ends of
+ * that interval round to the same 32-bit float, then so does the exact value between them. `Number`
+ * decides the few other cases.
  *
- * @param bytes The text. The byte after its last one must not be a digit, `.`, `e` or `E` (a
- * sentinel where the text ends with the array), so no end has to be checked.
- * @param cursor Where the number begins. Moved to the first byte after it.
+ * @param bytes The text. The byte after its last one must not be a digit, `.`, `e` or `E`: the scan
+ * stops there.
+ * @param cursor The place of the number. It moves to the first byte after it.
  * @returns The number, ±Infinity where it is too large for a 32-bit float, or NaN where the bytes
- * are no decimal number (the cursor has not moved then).
+ * are no decimal number. The cursor does not move then.
  */
 export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
   const start = cursor.position;
@@ -85,12 +78,6 @@ export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
   }
   cursor.position = i;
 
-  if (
-    mantissa <= Number.MAX_SAFE_INTEGER && power >= -LAST_EXACT_POWER && power <= LAST_EXACT_POWER
-  ) {
-    const value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
-    return Math.fround(negative ? -value : value);
-  }
   if (digits <= MAX_DIGITS && power >= -290 && power <= 200) {
     const value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
     const low = Math.fround(value * (1 - SLACK));

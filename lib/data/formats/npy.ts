@@ -10,7 +10,7 @@ import { type NpyHeader, npyHeader } from "./npy_header.ts";
 export interface NpySource {
   /** The beginning of a message, such as `Cannot read "X.npy"`. */
   readonly where: string;
-  /** How many bytes there are, header included. */
+  /** The number of bytes, header included. */
   readonly bytes: number;
   /** The bytes. Every call begins at the first. */
   pieces(): AsyncIterable<Uint8Array>;
@@ -18,7 +18,7 @@ export interface NpySource {
 
 /** Reads an array's header, and no more of its bytes than that takes. */
 export async function readNpyHeader(source: NpySource): Promise<NpyHeader> {
-  let head: Uint8Array = new Uint8Array(0);
+  let head = new Uint8Array(0);
   for await (const piece of source.pieces()) {
     head = joined(head, piece);
     const header = npyHeader(head, source.where);
@@ -27,7 +27,7 @@ export async function readNpyHeader(source: NpySource): Promise<NpyHeader> {
   throw cutShort(source.where);
 }
 
-/** The header says how many bytes there must be: what it claims is not allocated on trust. */
+/** Refuses a header that claims more or fewer bytes than there are, before memory is taken for them. */
 function checkLength(header: NpyHeader, { where, bytes }: NpySource): NpyHeader {
   const { start, size, elementBytes, shape } = header;
   if (start + size * elementBytes === bytes) return header;
@@ -40,134 +40,122 @@ function checkLength(header: NpyHeader, { where, bytes }: NpySource): NpyHeader 
 /**
  * Reads an array's elements as numbers.
  *
- * @param each Gets a run of elements, in the file's order, and the place of the first.
+ * @param each Gets a run of elements in the file's order, and the place of the first.
  */
-export function readNpyNumbers(
+export async function readNpyNumbers(
   source: NpySource,
   header: NpyHeader,
   each: (values: Float64Array, first: number) => void,
 ): Promise<void> {
-  let values = new Float64Array(0);
-  return readElements(source, header, (view, count, first) => {
-    if (values.length < count) values = new Float64Array(count);
-    decodeNumbers(view, header, count, values);
-    each(values.subarray(0, count), first);
-  });
+  for await (const { bytes, first } of readElements(source, header)) {
+    const elements = numbersIn(bytes, header);
+    each(elements instanceof Float64Array ? elements : doubles(elements), first);
+  }
 }
 
 /**
  * Reads an array's elements as the text that stands for them: `3`, `0.5`, `True`, or text itself.
  *
- * @param each Gets every element, in the file's order, and its place.
+ * @param each Gets every element in the file's order, and its place.
  */
-export function readNpyTexts(
+export async function readNpyTexts(
   source: NpySource,
   header: NpyHeader,
   each: (text: string, place: number) => void,
 ): Promise<void> {
-  return readElements(source, header, (view, count, first) => {
-    for (let k = 0; k < count; k++) {
-      each(elementText(view, k * header.elementBytes, header), first + k);
+  for await (const { bytes, first } of readElements(source, header)) {
+    if (header.kind === "U" || header.kind === "S") {
+      const { elementBytes } = header;
+      for (let k = 0; k < bytes.length / elementBytes; k++) {
+        each(textIn(bytes.subarray(k * elementBytes, (k + 1) * elementBytes), header), first + k);
+      }
+    } else {
+      numbersIn(bytes, header).forEach((value: number | bigint, k: number) => {
+        each(header.kind === "b" ? (value === 0 ? "False" : "True") : `${value}`, first + k);
+      });
     }
-  });
+  }
 }
 
-/** Hands on whole elements, though pieces end anywhere. */
-async function readElements(
+/**
+ * Whole elements, though the pieces may end anywhere, and the place of the first. They begin their
+ * array, whose numbers are aligned therefore, and it is the receiver's.
+ */
+async function* readElements(
   source: NpySource,
   { start, elementBytes, size }: NpyHeader,
-  each: (view: DataView, count: number, first: number) => void,
-): Promise<void> {
+): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; first: number }> {
   let skip = start;
-  let rest: Uint8Array = new Uint8Array(0);
+  let rest = new Uint8Array(0);
   let first = 0;
-  for await (let piece of source.pieces()) {
-    if (skip > 0) {
-      const skipped = Math.min(skip, piece.length);
-      piece = piece.subarray(skipped);
-      skip -= skipped;
-    }
-    const bytes = rest.length === 0 ? piece : joined(rest, piece);
+  for await (const piece of source.pieces()) {
+    const bytes = joined(rest, piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
     const count = Math.min(Math.floor(bytes.length / elementBytes), size - first);
-    if (count > 0) {
-      each(new DataView(bytes.buffer, bytes.byteOffset, count * elementBytes), count, first);
-    }
+    if (count > 0) yield { bytes: bytes.subarray(0, count * elementBytes), first };
     first += count;
-    // A copy: the piece may be reused.
-    rest = bytes.slice(count * elementBytes);
+    rest = bytes.subarray(count * elementBytes);
   }
   if (first < size) throw cutShort(source.where);
 }
 
-function decodeNumbers(
-  view: DataView,
+const NUMBER_TYPES = {
+  i1: Int8Array,
+  u1: Uint8Array,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+  i8: BigInt64Array,
+  u8: BigUint64Array,
+  f2: Float16Array,
+  f4: Float32Array,
+  f8: Float64Array,
+};
+
+type Numbers = InstanceType<typeof NUMBER_TYPES[keyof typeof NUMBER_TYPES]>;
+
+const NATIVE_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Elements that are numbers. The bytes change to this machine's order. */
+function numbersIn(
+  bytes: Uint8Array<ArrayBuffer>,
   { kind, elementBytes, littleEndian }: NpyHeader,
-  count: number,
-  values: Float64Array,
-): void {
-  switch (`${kind}${elementBytes}`) {
-    case "b1":
-      for (let k = 0; k < count; k++) values[k] = view.getUint8(k) === 0 ? 0 : 1;
-      return;
-    case "i1":
-      for (let k = 0; k < count; k++) values[k] = view.getInt8(k);
-      return;
-    case "u1":
-      for (let k = 0; k < count; k++) values[k] = view.getUint8(k);
-      return;
-    case "i2":
-      for (let k = 0; k < count; k++) values[k] = view.getInt16(2 * k, littleEndian);
-      return;
-    case "u2":
-      for (let k = 0; k < count; k++) values[k] = view.getUint16(2 * k, littleEndian);
-      return;
-    case "i4":
-      for (let k = 0; k < count; k++) values[k] = view.getInt32(4 * k, littleEndian);
-      return;
-    case "u4":
-      for (let k = 0; k < count; k++) values[k] = view.getUint32(4 * k, littleEndian);
-      return;
-    case "i8":
-      for (let k = 0; k < count; k++) values[k] = Number(view.getBigInt64(8 * k, littleEndian));
-      return;
-    case "u8":
-      for (let k = 0; k < count; k++) values[k] = Number(view.getBigUint64(8 * k, littleEndian));
-      return;
-    case "f2":
-      for (let k = 0; k < count; k++) values[k] = view.getFloat16(2 * k, littleEndian);
-      return;
-    case "f4":
-      for (let k = 0; k < count; k++) values[k] = view.getFloat32(4 * k, littleEndian);
-      return;
-    default:
-      for (let k = 0; k < count; k++) values[k] = view.getFloat64(8 * k, littleEndian);
-  }
-}
-
-const one = new Float64Array(1);
-const bytesToText = new TextDecoder("utf-8");
-
-function elementText(view: DataView, at: number, header: NpyHeader): string {
-  const { kind, elementBytes, littleEndian } = header;
-  if (kind === "U") {
-    let text = "";
-    for (let k = at; k < at + elementBytes; k += 4) {
-      const point = view.getUint32(k, littleEndian);
-      text += point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point);
+): Numbers {
+  if (littleEndian !== NATIVE_IS_LITTLE) {
+    for (let start = 0; start < bytes.length; start += elementBytes) {
+      for (let left = start, right = start + elementBytes - 1; left < right; left++, right--) {
+        [bytes[left], bytes[right]] = [bytes[right], bytes[left]];
+      }
     }
-    // Short texts are filled up with zeros.
-    return text.replace(/\0+$/, "");
   }
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, elementBytes);
-  if (kind === "S") return bytesToText.decode(bytes).replace(/\0+$/, "");
-  if (kind === "b") return bytes[0] === 0 ? "False" : "True";
-  if (kind === "i" && elementBytes === 8) return `${view.getBigInt64(at, littleEndian)}`;
-  if (kind === "u" && elementBytes === 8) return `${view.getBigUint64(at, littleEndian)}`;
-  decodeNumbers(new DataView(view.buffer, view.byteOffset + at, elementBytes), header, 1, one);
-  return `${one[0]}`;
+  if (kind === "b") return bytes.map((byte) => byte === 0 ? 0 : 1);
+  const Elements = NUMBER_TYPES[`${kind}${elementBytes}` as keyof typeof NUMBER_TYPES];
+  return new Elements(bytes.buffer, bytes.byteOffset, bytes.length / elementBytes);
 }
 
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+function doubles(elements: Exclude<Numbers, Float64Array>): Float64Array {
+  if (!(elements instanceof BigInt64Array || elements instanceof BigUint64Array)) {
+    return new Float64Array(elements);
+  }
+  const values = new Float64Array(elements.length);
+  for (let k = 0; k < values.length; k++) values[k] = Number(elements[k]);
+  return values;
+}
+
+/** An element that is text. A short one is filled up with zeros. */
+function textIn(bytes: Uint8Array, { kind, littleEndian }: NpyHeader): string {
+  if (kind === "S") return new TextDecoder().decode(bytes).replace(/\0+$/, "");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4) {
+    const point = view.getUint32(at, littleEndian);
+    text += point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point);
+  }
+  return text.replace(/\0+$/, "");
+}
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(left.length + right.length);
   bytes.set(left);
   bytes.set(right, left.length);

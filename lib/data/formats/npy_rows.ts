@@ -1,7 +1,9 @@
 import {
+  CATEGORIES,
   type ColumnPlan,
+  finiteFloat,
   headerOnly,
-  numberCellError,
+  NUMBER_TARGET,
   type RowsHandler,
   type TableRows,
   tableRows,
@@ -41,25 +43,22 @@ export async function readNpyRows(
   const all = labels === null || isInMatrix ? own : [...own, labels.name];
   const plan = handler.plan(all, features.where);
   if (plan === null) return headerOnly(all);
-  const isRealTarget = plan.roles[columns] >= 0 && all[columns] === handler.target;
-  if (plan.roles[columns] >= 0 && !isRealTarget) {
+  if (plan.roles[columns] >= 0) {
     throw new TypeError(
       `${features.where}: found ${quoted(all[columns])} wanted as a feature, need it as the target`,
     );
   }
-
-  const { numbers, codes } = await readMatrix(features, header, plan, handler);
+  const targets = new Float64Array(rows);
+  const numbers = await readMatrix(features, header, plan, handler, targets);
   if (labels !== null && plan.roles[columns] === TARGET) {
     await readNpyLabels(labels.source, rows, (text, row, where) => {
-      codes[row] = handler.label(text, where);
+      targets[row] = handler.label(text, where);
     });
   }
-  if (labels !== null && isRealTarget) {
-    const width = plan.featureNames.length;
-    const place = plan.roles[columns];
-    await readNpyTargets(labels.source, rows, (value, row) => numbers[row * width + place] = value);
+  if (labels !== null && plan.roles[columns] === NUMBER_TARGET) {
+    await readNpyTargets(labels.source, targets);
   }
-  return tableRows(plan, { features: numbers, labels: codes });
+  return tableRows(plan, numbers, targets);
 }
 
 function matrixShape({ shape, kind }: NpyHeader, where: string): readonly number[] {
@@ -78,51 +77,45 @@ function matrixShape({ shape, kind }: NpyHeader, where: string): readonly number
   return shape;
 }
 
-/** The wanted columns, and the labels where one of the columns holds them. */
+/** Reads the features, and the targets where one of the columns holds them. */
 async function readMatrix(
   source: NpySource,
   header: NpyHeader,
-  plan: ColumnPlan,
-  handler: RowsHandler,
-): Promise<{ numbers: Float32Array; codes: Int32Array }> {
+  { roles, names, featureNames }: ColumnPlan,
+  { label, cells }: RowsHandler,
+  targets: Float64Array,
+): Promise<Float32Array> {
   const [rows, columns] = header.shape;
-  const width = plan.featureNames.length;
+  const width = featureNames.length;
   const numbers = new Float32Array(rows * width);
-  const codes = new Int32Array(rows);
-  const { roles, names } = plan;
-  // Elements follow each other along the rows, or in Fortran's order down the columns.
-  const down = header.fortranOrder;
-  const at = (row: number, column: number) =>
-    `${source.where}, row ${row} (from 0), column ${quoted(names[column])}`;
+  const { kinds, keepsMissing } = cells;
+  let row = 0;
+  let column = 0;
+  const where = () => `${source.where}, row ${row} (from 0), column ${quoted(names[column])}`;
   await readNpyNumbers(source, header, (values, first) => {
-    let row = down ? first % rows : Math.floor(first / columns);
-    let column = down ? Math.floor(first / rows) : first % columns;
+    // Elements follow each other along the rows, or in Fortran's order down the columns.
+    row = header.fortranOrder ? first % rows : Math.floor(first / columns);
+    column = header.fortranOrder ? Math.floor(first / rows) : first % columns;
     for (let k = 0; k < values.length; k++) {
+      const value = values[k];
       const role = roles[column];
       if (role >= 0) {
-        let value = Math.fround(values[k]);
-        // Infinity − Infinity is NaN, and NaN equals nothing.
-        if (value - value !== 0 || plan.categorical?.has(role)) {
-          const [atRow, atColumn] = [row, column];
-          const isText = Number.isNaN(value) || plan.categorical?.has(role);
-          const other = isText
-            ? handler.cell?.(role, `${values[k]}`, () => at(atRow, atColumn)) ?? null
-            : null;
-          if (other === null) throw numberCellError(values[k], at(row, column));
-          value = other;
-        }
-        numbers[row * width + role] = value;
+        const isMissing = Number.isNaN(value) && keepsMissing;
+        numbers[row * width + role] = isMissing || kinds[role] === CATEGORIES
+          ? cells.value(role, `${value}`, row, where)
+          : finiteFloat(value, where);
+      } else if (role === NUMBER_TARGET) {
+        targets[row] = finiteFloat(value, where);
       } else if (role === TARGET) {
-        const [atRow, atColumn] = [row, column];
-        if (Number.isNaN(values[k])) throw noLabel(at(row, column), "NaN, a missing value");
-        codes[row] = handler.label(`${values[k]}`, () => at(atRow, atColumn));
+        if (Number.isNaN(value)) throw noLabel(where(), "NaN, a missing value");
+        targets[row] = label(`${value}`, where);
       }
-      if (down) {
+      if (header.fortranOrder) {
         if (++row === rows) [row, column] = [0, column + 1];
       } else if (++column === columns) [row, column] = [row + 1, 0];
     }
   });
-  return { numbers, codes };
+  return numbers;
 }
 
 /**
@@ -177,29 +170,22 @@ export async function readNpyLabels(
 }
 
 /** Reads an array of one number for every row. */
-async function readNpyTargets(
-  source: NpySource,
-  rows: number,
-  each: (value: number, row: number) => void,
-): Promise<void> {
+async function readNpyTargets(source: NpySource, targets: Float64Array): Promise<void> {
   const header = await readNpyHeader(source);
-  if (header.kind === "U" || header.kind === "S") {
+  const { kind, shape, size } = header;
+  if (kind === "U" || kind === "S") {
     throw new TypeError(`${source.where}: found text, need numbers to predict`);
   }
-  if (header.size !== rows || header.shape[0] !== rows) {
+  const rows = targets.length;
+  if (size !== rows || shape[0] !== rows) {
     throw new TypeError(
-      `${source.where}: found ${
-        header.shape.join(" × ")
-      } numbers, need one for each of ${rows} rows`,
+      `${source.where}: found ${shape.join(" × ")} numbers, need one for each of ${rows} rows`,
     );
   }
   await readNpyNumbers(source, header, (values, first) => {
     for (let k = 0; k < values.length; k++) {
-      const value = Math.fround(values[k]);
-      if (!Number.isFinite(value)) {
-        throw numberCellError(values[k], `${source.where}, row ${first + k} (from 0)`);
-      }
-      each(value, first + k);
+      const row = first + k;
+      targets[row] = finiteFloat(values[k], () => `${source.where}, row ${row} (from 0)`);
     }
   });
 }

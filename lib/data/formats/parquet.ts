@@ -1,14 +1,17 @@
 import { node } from "../../node.ts";
 import {
+  CATEGORIES,
   type ColumnPlan,
   explainedReadError,
+  finiteFloat,
   headerOnly,
-  numberCellError,
+  IGNORED,
+  isSystemError,
+  NUMBER_TARGET,
   type ReadProgress,
   type RowsHandler,
   type TableRows,
   tableRows,
-  TARGET,
 } from "../table/mod.ts";
 import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
 import { quoted, quotedPath } from "../../messages.ts";
@@ -45,7 +48,8 @@ export async function readParquetTable(
       await handle.close();
     }
   } catch (error) {
-    if (isExplained(error, where)) throw explainedReadError(error, path, "");
+    const isExplained = error instanceof Error && error.message.startsWith(where);
+    if (isExplained || isSystemError(error)) throw explainedReadError(error, path, "");
     throw new SyntaxError(
       `${where}: found a broken Parquet file${libraryReason(error)}, need it intact`,
       { cause: error },
@@ -53,21 +57,14 @@ export async function readParquetTable(
   }
 }
 
-/** Whether an error is one of ours or the system's, and not the library's over a broken file. */
-function isExplained(error: unknown, where: string): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.message.startsWith(where) || error.name === "NotCapable") return true;
-  return "code" in error && /^E(?!RR_)/.test(`${error.code}`);
-}
-
-/** What the library says of a broken file, unless it just stumbles over it. */
+/** The library's reason for giving up a broken file. Other errors are no more than its stumbling. */
 function libraryReason(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
   const reason = /^(?:parquet|thrift|snappy|it ends|\d+ values)\b.*/.exec(text)?.[0];
   return reason === undefined ? "" : ` (${reason.replace(/^parquet /, "").replace(/\.$/, "")})`;
 }
 
-/** A file that can be read from anywhere. */
+/** A file that can be read at any place. */
 interface RandomAccess {
   readonly size: number;
   readonly read: (start: number, end: number) => Promise<ArrayBuffer>;
@@ -101,7 +98,7 @@ async function readRowGroups(
   if (plan === null) return headerOnly(names);
   const used = new Set<string>();
   top.forEach(({ element, children }, place) => {
-    if (plan.roles[place] < TARGET) return;
+    if (plan.roles[place] === IGNORED) return;
     used.add(element.name);
     if (children.length === 0 && element.repetition_type !== "REPEATED") return;
     throw new TypeError(
@@ -112,13 +109,13 @@ async function readRowGroups(
 
   const rows = rowCount(metadata, size, where);
   const features = new Float32Array(rows * plan.featureNames.length);
-  const labels = new Int32Array(rows);
+  const targets = new Float64Array(rows);
   const compressors = nodeCompressors();
   let first = 0;
   for (const group of metadata.row_groups) {
     const end = first + Number(group.num_rows);
     for (let place = 0; place < names.length; place++) {
-      if (plan.roles[place] < TARGET) continue;
+      if (plan.roles[place] === IGNORED) continue;
       const chunks: { columnData: ArrayLike<unknown>; rowStart: number }[] = [];
       await library.parquetRead({
         file,
@@ -133,13 +130,13 @@ async function readRowGroups(
       const found = chunks.reduce((sum, { columnData }) => sum + columnData.length, 0);
       if (found !== end - first) throw new Error(`${found} values for ${end - first} rows`);
       for (const { columnData, rowStart } of chunks) {
-        storeColumn(columnData, rowStart, place, plan, handler, where, features, labels);
+        storeColumn(columnData, rowStart, place, plan, handler, where, features, targets);
       }
     }
     first = end;
     onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
   }
-  return tableRows(plan, { features, labels });
+  return tableRows(plan, features, targets);
 }
 
 function refuseUnknownCompression(
@@ -159,7 +156,7 @@ function refuseUnknownCompression(
   }
 }
 
-/** The number of rows that all row groups have, which is not believed beyond what the file can hold. */
+/** The number of rows of all row groups. More than the file can hold are refused. */
 function rowCount(metadata: FileMetaData, size: number, where: string): number {
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   // A column of equal values takes next to nothing; a thousand rows a byte are beyond any table.
@@ -178,7 +175,7 @@ function storeColumn(
   handler: RowsHandler,
   where: string,
   features: Float32Array,
-  labels: Int32Array,
+  targets: Float64Array,
 ): void {
   const role = plan.roles[place];
   const width = plan.featureNames.length;
@@ -186,34 +183,30 @@ function storeColumn(
     const value = values[k];
     const row = first + k;
     const at = () => `${where}, row ${row} (from 0), column ${quoted(plan.names[place])}`;
-    if (role === TARGET) {
-      labels[row] = handler.label(labelText(value, at), at);
-      continue;
-    }
-    const other = otherCell(value, role, plan, handler, at);
-    const number = other ?? featureNumber(value, at);
-    const stored = Math.fround(number);
-    if (stored - stored !== 0 && other === null) throw numberCellError(number, at());
-    features[row * width + role] = stored;
+    if (role >= 0) features[row * width + role] = featureValue(value, role, row, handler, at);
+    else if (role === NUMBER_TARGET) targets[row] = finiteFloat(number(value, at), at);
+    else targets[row] = handler.label(labelText(value, at), at);
   }
 }
 
-/** What a cell that need not be a number stands for, or `null` where it must be one. */
-function otherCell(
+function featureValue(
   value: unknown,
   role: number,
-  plan: ColumnPlan,
-  handler: RowsHandler,
+  row: number,
+  { cells }: RowsHandler,
   at: () => string,
-): number | null {
-  if (handler.cell === undefined) return null;
+): number {
   const isMissing = value === null || value === undefined || Number.isNaN(value);
-  if (isMissing) return handler.cell(role, "", at);
-  if (typeof value === "string") return handler.cell(role, value, at);
-  return plan.categorical?.has(role) ? handler.cell(role, labelText(value, at), at) : null;
+  if (isMissing && cells.keepsMissing) return NaN;
+  const isText = typeof value === "string";
+  if (isText ? cells.declareText(role) : cells.kinds[role] === CATEGORIES) {
+    const text = isMissing ? "" : isText ? value : labelText(value, at);
+    return cells.value(role, text, row, at);
+  }
+  return finiteFloat(number(value, at), at);
 }
 
-function featureNumber(value: unknown, at: () => string): number {
+function number(value: unknown, at: () => string): number {
   if (typeof value === "number") return value;
   if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   throw new SyntaxError(`${at()}: found ${shown(value)}, need a number`);
@@ -235,7 +228,7 @@ function shown(value: unknown): string {
   return Number.isNaN(value) ? "NaN, a missing value" : "bytes or a record";
 }
 
-/** What the library cannot unpack itself. Snappy it can. */
+/** Unpacks all compression but Snappy, which the library unpacks itself. */
 function nodeCompressors(): Compressors {
   const { gunzipSync, zstdDecompressSync, brotliDecompressSync } = node.zlib;
   const limited =

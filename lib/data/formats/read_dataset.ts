@@ -4,9 +4,7 @@
  *
  * @module
  */
-
 import {
-  type ColumnPlan,
   type Dataset,
   type FeatureCells,
   featureCells,
@@ -15,13 +13,22 @@ import {
   type ReadProgress,
   type RowsHandler,
   sortClasses,
-  type TableRows,
-  takeTargets,
-  withTargetAsFeature,
+  type TableReader,
 } from "../table/mod.ts";
-export type { ReadProgress } from "../table/mod.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
-import { tableReader } from "./table_formats.ts";
+import { readArffTable } from "./arff.ts";
+import { readCsvTable } from "./csv.ts";
+import { readNpyTable } from "./npy_table.ts";
+import { readNpzTable } from "./npz_table.ts";
+import { readParquetTable } from "./parquet.ts";
+
+/** The readers of formats other than CSV, by the end of the file's name. */
+const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
+  [/\.arff(\.gz)?$/i, readArffTable],
+  [/\.npy$/i, readNpyTable],
+  [/\.npz$/i, readNpzTable],
+  [/\.(parquet|pq)$/i, readParquetTable],
+];
 
 /** What the cells of feature columns may hold beside numbers. */
 export interface ReadCellsOptions {
@@ -158,106 +165,98 @@ export async function readDataset(
   options: ReadDatasetOptions,
 ): Promise<ReadDatasetResult> {
   const path = pathOf(file);
-  const { target, featureNames, ignore, unknownClass = "error", onProgress } = options;
-  const given = options.task === "regression" ? undefined : options.classes;
-  const codes = new Map<string, number>();
-  if (given !== undefined) {
-    given.forEach((label, code) => codes.set(label, code));
-    if (given.length === 0 || codes.size !== given.length) {
-      throw new TypeError(
-        `Cannot read ${quotedPath(path)}: found the classes ${quotedList(given) || "(none)"}, ` +
-          `need at least one, each once`,
-      );
-    }
-  }
-  const unknown = new Map<string, number>();
-  const isReal = options.task === "regression";
-
-  const handler = {
+  const { target, task, onProgress } = options;
+  const cells = cellsFor(options);
+  const labels = labelCodes(path, options);
+  const table = await tableReader(path)(path, {
     target,
-    plan(names: readonly string[], where: string) {
+    plan(names, where) {
       const plan = planColumns(
         names,
-        { target, featureNames: featureNames ?? null, ignore },
+        {
+          target,
+          task,
+          featureNames: options.featureNames ?? null,
+          ignore: options.ignore,
+        },
         where,
       );
-      return isReal ? withTargetAsFeature(plan, target) : plan;
+      cells.begin(plan.featureNames, where);
+      return plan;
     },
-    begin() {
-      if (given === undefined) codes.clear();
-      unknown.clear();
-    },
-    label(text: string, where: () => string) {
-      const code = codes.get(text);
-      if (code !== undefined) return code;
+    label: labels.code,
+    cells,
+  }, onProgress);
+  if (table.rows === 0) throw noRows(path, labels.unknown.size > 0);
+
+  const { featureNames, ignoredColumns } = table.plan!;
+  const { rows, features, targets } = table;
+  const ofTask = targets instanceof Float32Array
+    ? { labels: new Int32Array(rows), classes: [], targets }
+    : { labels: targets, classes: labels.sort(targets) };
+  const categories = cells.finish(features, rows);
+  const dataset: Dataset = {
+    features,
+    rows,
+    columns: featureNames.length,
+    featureNames: [...featureNames],
+    categories,
+    ...ofTask,
+    target,
+    source: path,
+  };
+  const unknownClasses = Array.from(labels.unknown, ([label, rows]) => ({ label, rows }));
+  return { dataset, ignoredColumns, unknownClasses };
+}
+
+/** Gives codes to the labels of a table. */
+function labelCodes(
+  path: string,
+  { target, task, classes, unknownClass = "error" }: ReadDatasetOptions,
+) {
+  const given = task === "regression" ? undefined : classes;
+  const codes = new Map(given?.map((label, code) => [label, code]));
+  const unknown = new Map<string, number>();
+  if (given !== undefined && (given.length === 0 || codes.size !== given.length)) {
+    throw new TypeError(
+      `Cannot read ${quotedPath(path)}: found the classes ${quotedList(given) || "(none)"}, ` +
+        `need at least one, each once`,
+    );
+  }
+  return {
+    /** The classes that are not among those given, each with its number of rows. */
+    unknown,
+    /** The code of a label, NaN where its row is to be left out. */
+    code(label: string, where: () => string): number {
+      const known = codes.get(label);
+      if (known !== undefined) return known;
       if (given === undefined) {
-        codes.set(text, codes.size);
+        codes.set(label, codes.size);
         return codes.size - 1;
       }
       if (unknownClass === "skip") {
-        unknown.set(text, (unknown.get(text) ?? 0) + 1);
-        return -1;
+        unknown.set(label, (unknown.get(label) ?? 0) + 1);
+        return NaN;
       }
       throw new RangeError(
-        `${where()}: found the class ${quoted(text)}, need one of ${quotedList(given)}`,
+        `${where()}: found the class ${quoted(label)}, need one of ${quotedList(given)}`,
       );
     },
-  };
-  const { reader, cells } = await readRows(path, handler, options, onProgress);
-  if (reader.rows === 0) throw noRows(path, unknown.size > 0);
-  const { ignoredColumns } = reader.columns!;
-  if (isReal) {
-    const width = reader.columns!.featureNames.length - 1;
-    const names = reader.columns!.featureNames.slice(0, width);
-    const { features, targets } = takeTargets(reader.take().features, reader.rows, width);
-    const categories = cells.finish(features, reader.rows);
-    return {
-      dataset: {
-        features,
-        rows: reader.rows,
-        columns: width,
-        featureNames: names,
-        ...categories === undefined ? {} : { categories },
-        labels: new Int32Array(reader.rows),
-        classes: [],
-        targets,
-        target,
-        source: path,
-      },
-      ignoredColumns,
-      unknownClasses: [],
-    };
-  }
-  const { featureNames: names } = reader.columns!;
-
-  if (given === undefined && codes.size === 1) {
-    throw new RangeError(
-      `Cannot learn from ${quotedPath(path)}, column ${quoted(target)}: ` +
-        `found the one class ${quotedList([...codes.keys()])}, need at least two`,
-    );
-  }
-  const { features, labels } = reader.take();
-  const classes = given === undefined ? sortClasses(codes.keys()) : [...given];
-  if (given === undefined) {
-    const sorted = new Map(classes.map((label, code) => [label, code]));
-    const renumbered = Int32Array.from(codes.keys(), (label) => sorted.get(label)!);
-    for (let row = 0; row < labels.length; row++) labels[row] = renumbered[labels[row]];
-  }
-  const categories = cells.finish(features, reader.rows);
-  return {
-    dataset: {
-      features,
-      rows: reader.rows,
-      columns: names.length,
-      featureNames: [...names],
-      ...categories === undefined ? {} : { categories },
-      labels,
-      classes,
-      target,
-      source: path,
+    /** The classes, sorted where none are given. The rows' codes become places among them. */
+    sort(labels: Int32Array): string[] {
+      if (given !== undefined) return [...given];
+      if (codes.size === 1) {
+        throw new RangeError(
+          `Cannot learn from ${quotedPath(path)}, column ${quoted(target)}: ` +
+            `found the one class ${quotedList([...codes.keys()])}, need at least two`,
+        );
+      }
+      const sorted = sortClasses(codes.keys());
+      const places = new Map(sorted.map((label, place) => [label, place]));
+      const placeOf = Int32Array.from(codes.keys(), (label) => places.get(label)!);
+      for (let row = 0; row < labels.length; row++) labels[row] = placeOf[labels[row]];
+      return sorted;
     },
-    ignoredColumns,
-    unknownClasses: Array.from(unknown, ([label, rows]) => ({ label, rows })),
   };
 }
 
@@ -291,71 +290,40 @@ export async function readFeatures(
 ): Promise<ReadFeaturesResult> {
   const path = pathOf(file);
   const { featureNames, onProgress } = options;
-  const handler = {
+  const cells = cellsFor(options);
+  const table = await tableReader(path)(path, {
     target: null,
-    plan: (names: readonly string[], where: string) =>
-      planColumns(names, { target: null, featureNames }, where),
+    plan(names, where) {
+      const plan = planColumns(names, { target: null, featureNames }, where);
+      cells.begin(featureNames, where);
+      return plan;
+    },
     label: () => 0,
-  };
-  const { reader, cells } = await readRows(path, handler, options, onProgress);
-  if (reader.rows === 0) throw noRows(path, false);
-  const { ignoredColumns } = reader.columns!;
-  const { features } = reader.take();
-  const categories = cells.finish(features, reader.rows);
+    cells,
+  }, onProgress);
+  if (table.rows === 0) throw noRows(path, false);
+  const { rows, features, plan } = table;
+  const categories = cells.finish(features, rows);
   return {
     features,
-    rows: reader.rows,
+    rows,
     columns: featureNames.length,
-    ...categories === undefined ? {} : { categories },
-    ignoredColumns,
+    categories,
+    ignoredColumns: plan!.ignoredColumns,
   };
 }
 
-/** What a whole reading does; it may take two readings of the file. */
-interface TableRequest {
-  readonly target: string | null;
-  readonly plan: (names: readonly string[], where: string) => ColumnPlan;
-  readonly label: RowsHandler["label"];
-  /** Told that the rows come once more, from the first. */
-  readonly begin?: () => void;
+/** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
+function tableReader(path: string): TableReader {
+  return READERS.find(([ending]) => ending.test(path))?.[1] ?? readCsvTable;
 }
 
-/**
- * Reads the rows. Which columns hold text is known at the end of the file only: where some do that were
- * taken for numbers, the file is read once more.
- */
-async function readRows(
-  path: string,
-  request: TableRequest,
-  { missing = "error", categorical = [] }: ReadCellsOptions,
-  onProgress: ((progress: ReadProgress) => void) | undefined,
-): Promise<{ reader: TableRows; cells: FeatureCells }> {
+function cellsFor({ missing, categorical = [] }: ReadCellsOptions): FeatureCells {
   const auto = categorical === "auto";
-  const named: [string, readonly string[] | null][] = auto
-    ? []
-    : isList(categorical)
-    ? categorical.map((name) => [name, null])
-    : Object.entries(categorical);
-  const read = async (found: ReadonlyMap<string, string>) => {
-    request.begin?.();
-    const columns = new Map<string, readonly string[] | null>(named);
-    for (const name of found.keys()) columns.set(name, null);
-    const options = { missing: missing === "keep", auto, categorical: columns, found };
-    const cells = featureCells(options);
-    const handler: RowsHandler = {
-      target: request.target,
-      plan(names, where) {
-        const plan = request.plan(names, where);
-        const features = plan.featureNames.filter((name) => name !== request.target);
-        return { ...plan, categorical: cells.begin(features, where) };
-      },
-      label: request.label,
-      cell: cells.value,
-    };
-    return { reader: await tableReader(path)(path, handler, onProgress), cells };
-  };
-  const first = await read(new Map());
-  return first.cells.texts.size === 0 ? first : await read(first.cells.texts);
+  const named = new Map<string, readonly string[] | null>();
+  if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
+  else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
+  return featureCells({ missing: missing === "keep", auto, categorical: named });
 }
 
 function isList(value: unknown): value is readonly string[] {
@@ -381,16 +349,13 @@ function isList(value: unknown): value is readonly string[] {
  */
 export async function readHeader(file: string | URL): Promise<string[]> {
   const path = pathOf(file);
-  const handler: RowsHandler = { target: null, plan: () => null, label: () => 0 };
-  const reader = await tableReader(path)(path, handler, undefined);
-  return [...reader.header!];
+  const cells = cellsFor({});
+  const handler: RowsHandler = { target: null, plan: () => null, label: () => 0, cells };
+  const { header } = await tableReader(path)(path, handler, undefined);
+  return [...header];
 }
 
 function noRows(path: string, skipped: boolean): RangeError {
-  return new RangeError(
-    `Cannot read ${quotedPath(path)}: found ${
-      skipped ? "no row of a known class" : "a header only"
-    }, ` +
-      `need at least one row`,
-  );
+  const found = skipped ? "no row of a known class" : "a header only";
+  return new RangeError(`Cannot read ${quotedPath(path)}: found ${found}, need at least one row`);
 }

@@ -1,32 +1,43 @@
 import { nearestName, quoted, quotedList } from "../../messages.ts";
 
-/** The role of a column that holds the label. Roles from 0 are places among the features. */
+/** The role of the column of class labels. Roles from 0 are places among the features. */
 export const TARGET = -1;
+/** The role of the column of numbers to predict. */
+export const NUMBER_TARGET = -2;
 /** The role of a column that is not read. */
-export const IGNORED = -2;
+export const IGNORED = -3;
 
-/** What to take from a table. */
+/** The columns that are wanted of a table. */
 export interface ColumnRequest {
-  /** The column of labels, or `null` to take none. */
+  /** The target column, or `null` for none. */
   readonly target: string | null;
+  /** Regression has a target of numbers. Default: classification. */
+  readonly task?: "classification" | "regression" | undefined;
   /** The feature columns, in order, or `null` for every column that is not the target. */
   readonly featureNames: readonly string[] | null;
-  /** The columns that are none of the features. */
+  /** Columns that are no features. */
   readonly ignore?: readonly string[] | undefined;
 }
 
-/** What every column of a table is for. */
+/** The role of every column of a table. */
 export interface ColumnPlan {
   /** The header row. */
   readonly names: readonly string[];
-  /** For every column of the file: its place among the features, `TARGET` or `IGNORED`. */
+  /**
+   * For every column of the file: its place among the features, `TARGET`, `NUMBER_TARGET` or
+   * `IGNORED`.
+   */
   readonly roles: Int32Array;
   /** The features, in order. */
   readonly featureNames: readonly string[];
   /** The columns that are not read, in the file's order. */
   readonly ignoredColumns: readonly string[];
-  /** The features, by place, every cell of which is a category. Left out: none. */
-  readonly categorical?: ReadonlySet<number>;
+}
+
+/** Makes the array for the targets: floats for numbers, whole numbers for the codes of classes. */
+export function targetArray({ roles }: ColumnPlan): (rows: number) => Int32Array | Float32Array {
+  const isNumber = roles.includes(NUMBER_TARGET);
+  return (rows) => isNumber ? new Float32Array(rows) : new Int32Array(rows);
 }
 
 /**
@@ -39,7 +50,7 @@ export interface ColumnPlan {
  */
 export function planColumns(
   names: readonly string[],
-  { target, featureNames, ignore = [] }: ColumnRequest,
+  { target, task, featureNames, ignore = [] }: ColumnRequest,
   where: string,
 ): ColumnPlan {
   const places = new Map<string, number>();
@@ -55,7 +66,7 @@ export function planColumns(
         `${where}: found no column ${quoted(target)}, need it as the target${hint(target, names)}`,
       );
     }
-    roles[place] = TARGET;
+    roles[place] = task === "regression" ? NUMBER_TARGET : TARGET;
   }
 
   const unknown = ignore.filter((name) => !places.has(name));
@@ -66,7 +77,7 @@ export function planColumns(
   }
   const ignored = new Set(ignore);
   const features = featureNames ??
-    names.filter((name, place) => roles[place] !== TARGET && !ignored.has(name));
+    names.filter((name, place) => roles[place] === IGNORED && !ignored.has(name));
   if (features.length === 0) {
     throw new TypeError(
       `${where}: found no column besides the target, need at least one feature` +
@@ -88,7 +99,7 @@ export function planColumns(
         `${where}: found no name for column ${place + 1}, need one for every column that is used`,
       );
     }
-    // In a header of its own choosing a feature appears twice only where the header repeats it.
+    // Without wanted features a name comes twice only where the header repeats it: see below.
     if (roles[place] !== IGNORED && featureNames !== null) {
       throw new TypeError(
         `${where}: found ${quoted(name)} wanted twice, need every feature once and not the target`,
@@ -106,7 +117,7 @@ export function planColumns(
   };
 }
 
-/** A repeated name among the columns that are used would make it a matter of luck which is read. */
+/** Of two columns with one name the right one cannot be told. */
 function refuseRepeated(
   names: readonly string[],
   places: ReadonlyMap<string, number>,

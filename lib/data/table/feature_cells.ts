@@ -1,165 +1,219 @@
 /**
- * What reading makes of the cells of features that are no plain numbers: missing values and categories.
+ * Makes numbers of features' cells that are not plain numbers: of missing values, and of categories.
  *
  * @module
  */
-import { isMissing } from "./cell_error.ts";
+import { isDecimal, isInfinite, isMissing, textFloat } from "./cell_number.ts";
 import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
-/** A column that turns out to hold categories has at most so many. */
+/** The most categories of a column that is found to hold text. */
 export const MOST_FOUND_CATEGORIES = 1000;
-/** A column that was said to hold categories has at most so many. */
+/** The most categories of a column that was named as categorical. */
 export const MOST_CATEGORIES = 65_536;
-/** A column of text with more different numbers than this is a column of numbers with a mistake. */
+/** A column with more different numbers than this holds numbers, and a text in it is a mistake. */
 export const MOST_NUMBERS_AMONG_TEXT = 20;
 
 /** The code of a category that is not among those asked for. */
 export const OTHER_CATEGORY = -1;
 
-/** What columns may hold beside numbers. */
+/** The kind of a feature whose cells are numbers. */
+export const NUMBERS = 0;
+/** The kind of a feature whose cells may turn out to be numbers or categories. */
+export const OPEN = 1;
+/** The kind of a feature whose cells are categories. */
+export const CATEGORIES = 2;
+
+/** What features may hold beside numbers. */
 export interface FeatureCellOptions {
-  /** Whether a missing value is read, as NaN. */
+  /** Missing values become NaN. Without this they are refused. */
   readonly missing: boolean;
-  /** Whether a column with text in it becomes one of categories. */
+  /** Columns with a text in them become categorical. */
   readonly auto: boolean;
-  /** The columns of categories; with the categories they may have, or `null` for those found. */
+  /** The categorical columns, each with the categories asked for, or `null` for those found. */
   readonly categorical: ReadonlyMap<string, readonly string[] | null>;
-  /** Where text was found first, of the categorical columns that were found by it. */
-  readonly found: ReadonlyMap<string, string>;
 }
 
-/** Takes the cells of one reading of a table. */
+/** Makes numbers of the cells of one table. */
 export interface FeatureCells {
-  /** Told the features, in order; answers which of them hold categories. */
-  begin(featureNames: readonly string[], where: string): ReadonlySet<number>;
+  /** Missing values become NaN. */
+  readonly keepsMissing: boolean;
   /**
-   * The number to store for a cell that is no number, or any cell of a column of categories: NaN, a
-   * category's code, or `null` where a number is needed.
+   * For every feature: `NUMBERS`, `OPEN` or `CATEGORIES`. It changes while rows are read. A reader of
+   * text files may parse cells itself as long as they hold `NUMBERS`, and hands on all others.
    */
-  value(feature: number, text: string, where: () => string): number | null;
-  /** Columns of numbers that turned out to hold text: the beginning of a message for each. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** Sorts the categories and renumbers their codes; `undefined` where no column has any. */
+  readonly kinds: Uint8Array;
+  /**
+   * Begins a table.
+   *
+   * @throws {TypeError} If a categorical column is no feature, or its categories repeat.
+   */
+  begin(featureNames: readonly string[], where: string): void;
+  /** Says that a feature is declared to hold text. The answer tells whether it may. */
+  declareText(feature: number): boolean;
+  /**
+   * The number to store for a cell: its own, NaN, or a category's code.
+   *
+   * @param row The number of rows before this one.
+   * @param where The beginning of a message about the cell.
+   * @throws {SyntaxError} If the cell is missing or is no number, and may not be.
+   * @throws {RangeError} If the number is not finite, or there are too many categories.
+   */
+  value(feature: number, text: string, row: number, where: () => string): number;
+  /**
+   * Ends a table: sorts the categories and replaces provisional codes in `features`.
+   *
+   * @returns The categories of every feature, or `undefined` where all hold numbers.
+   */
   finish(features: Float32Array, rows: number): (readonly string[] | null)[] | undefined;
 }
 
-/** The codes of one column. */
-interface ColumnCodes {
-  readonly name: string;
+/** The codes of one feature's cells. */
+interface Column {
+  /** The code of every text, in the order of their first appearance. */
   readonly codes: Map<string, number>;
-  /** Whether other categories than those given are refused a code. */
-  readonly given: boolean;
+  /** The categories are those of a model. Other texts are `OTHER_CATEGORY`. */
+  readonly isGiven: boolean;
+  /** The column was neither named as categorical nor declared as text. */
+  isGuessed: boolean;
+  /** How many of the texts are numbers, where the kind is guessed. */
+  numbers: number;
+  /** The beginning of a message about the first text that is no number. */
+  firstText: string | null;
+  /** The rows before this one hold codes. */
+  codedRows: number;
 }
 
 /** Makes ready to take the cells of a table. */
-export function featureCells(options: FeatureCellOptions): FeatureCells {
-  const { missing, auto, categorical, found } = options;
-  const texts = new Map<string, string>();
-  let names: readonly string[] = [];
-  let columns: (ColumnCodes | undefined)[] = [];
+export function featureCells({ missing, auto, categorical }: FeatureCellOptions): FeatureCells {
+  const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
+  let columns: Column[] = [];
+  let kinds = new Uint8Array(0);
 
-  function refuseTooMany({ name, codes }: ColumnCodes, where: string): void {
-    const isFound = found.has(name);
-    const most = isFound ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
-    if (codes.size <= most) return;
-    refuseMixed(name, codes);
-    throw new RangeError(
-      `${where}: found more than ${most} different texts, need at most ${most} categories; ` +
-        `leave the column out if it tells the rows apart` +
-        (isFound ? `, or name it as categorical` : ""),
-    );
-  }
-
-  function refuseMixed(name: string, codes: ReadonlyMap<string, number>): void {
-    const first = found.get(name);
-    if (first === undefined) return;
-    const numbers = [...codes.keys()].filter((text) => Number.isFinite(Number(text)));
-    if (numbers.length <= MOST_NUMBERS_AMONG_TEXT || numbers.length === codes.size) return;
-    throw new SyntaxError(
-      `${first}, need a number, as in most of the column's cells; ` +
-        `name the column as categorical if its numbers are names`,
-    );
+  /**
+   * Looks at a text that is new in a column of a guessed kind. A column of few different numbers can
+   * still become categorical, so that its cells are stored as codes until there are more.
+   *
+   * @returns Whether the column holds numbers from this row on.
+   */
+  function guess(feature: number, text: string, row: number, where: () => string): boolean {
+    const column = columns[feature];
+    if (!isDecimal(text) && !isInfinite(text.trim())) {
+      column.firstText ??= `${where()}: found ${quoted(text)}`;
+      kinds[feature] = CATEGORIES;
+      return false;
+    }
+    // Refuses a number that no 32-bit float can hold, even among categories.
+    textFloat(text, where);
+    if (++column.numbers <= MOST_NUMBERS_AMONG_TEXT) return false;
+    if (column.firstText !== null) throw mistake(column.firstText);
+    kinds[feature] = NUMBERS;
+    column.codedRows = row;
+    return true;
   }
 
   return {
-    texts,
+    keepsMissing: missing,
+    get kinds() {
+      return kinds;
+    },
     begin(featureNames, where) {
-      names = featureNames;
-      columns = names.map((name) => {
-        const given = categorical.get(name);
-        if (given === undefined) return undefined;
-        const codes = new Map(given?.map((category, code) => [category, code]));
-        if (given !== null && codes.size !== given.length) {
-          throw new TypeError(
-            `${where}: found the categories ${quotedList(given)} for column ${quoted(name)}, ` +
-              `need each once`,
-          );
-        }
-        return { name, codes, given: given !== null };
+      columns = featureNames.map((name) => newColumn(name, categorical.get(name), where));
+      kinds = Uint8Array.from(featureNames, (name) => {
+        if (categorical.has(name)) return CATEGORIES;
+        return auto ? OPEN : NUMBERS;
       });
-      const unknown = [...categorical.keys()].filter((name) => !names.includes(name));
+      const unknown = [...categorical.keys()].filter((name) => !featureNames.includes(name));
       if (unknown.length > 0) {
         throw new TypeError(
           `${where}: found no feature ${quotedList(unknown)}, need it as a column of categories`,
         );
       }
-      return new Set(columns.keys().filter((place) => columns[place] !== undefined));
     },
-    value(feature, text, where) {
-      // Beyond the features is a target of numbers, which is none of this module's.
-      if (feature >= names.length) return null;
-      const word = text.trim();
+    declareText(feature) {
+      if (kinds[feature] === OPEN) {
+        kinds[feature] = CATEGORIES;
+        columns[feature].isGuessed = false;
+      }
+      return kinds[feature] === CATEGORIES;
+    },
+    value(feature, text, row, where) {
       const column = columns[feature];
-      if (word === "" || isMissing(word)) {
+      const isNumber = kinds[feature] === NUMBERS;
+      // A text with a code is no missing value, unless the categories are a model's.
+      const known = isNumber || column.isGiven ? undefined : column.codes.get(text);
+      if (known !== undefined) return known;
+      const word = text.trim();
+      if (isMissing(word)) {
         if (missing) return NaN;
-        if (column === undefined) return null;
+        if (auto || isNumber) return textFloat(text, where);
         const shown = word === "" ? "an empty cell" : `${quoted(text)}, a missing value`;
         throw new SyntaxError(`${where()}: found ${shown}, need a category`);
       }
-      if (column === undefined) {
-        if (!auto || isInfinite(word)) return null;
-        const name = names[feature];
-        if (!texts.has(name)) texts.set(name, `${where()}: found ${quoted(text)}`);
-        return 0;
+      if (isNumber) {
+        const isText = auto && !isDecimal(text) && !isInfinite(word);
+        if (isText) throw mistake(`${where()}: found ${quoted(text)}`);
+        return textFloat(text, where);
       }
       const code = column.codes.get(word);
       if (code !== undefined) return code;
-      if (column.given) return OTHER_CATEGORY;
+      if (column.isGiven) return OTHER_CATEGORY;
+      if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
+      if (column.codes.size === most) {
+        throw new RangeError(
+          `${where()}: found more than ${most} different texts, need at most ${most} categories; ` +
+            `leave the column out if it tells the rows apart` +
+            (auto ? `, or name it as categorical` : ""),
+        );
+      }
       column.codes.set(word, column.codes.size);
-      refuseTooMany(column, where());
       return column.codes.size - 1;
     },
     finish(features, rows) {
-      if (columns.every((column) => column === undefined)) return undefined;
-      return columns.map((column, feature) => {
-        if (column === undefined) return null;
-        const { name, codes, given } = column;
-        if (given) return [...codes.keys()];
-        refuseMixed(name, codes);
-        const sorted = sortClasses(codes.keys());
-        renumber(features, rows, columns.length, feature, codes, sorted);
+      const categories = columns.map(({ codes, isGiven, codedRows }, feature) => {
+        const texts = [...codes.keys()];
+        const isCategorical = kinds[feature] === CATEGORIES;
+        if (isGiven) return texts;
+        const sorted = isCategorical ? sortClasses(texts) : null;
+        const places = new Map(sorted?.map((text, place) => [text, place]));
+        const numbers = Float32Array.from(texts, (text) => places.get(text) ?? Number(text));
+        const end = Math.min(codedRows, rows) * columns.length;
+        for (let i = feature; texts.length > 0 && i < end; i += columns.length) {
+          if (!Number.isNaN(features[i])) features[i] = numbers[features[i]];
+        }
         return sorted;
       });
+      return categories.every((names) => names === null) ? undefined : categories;
     },
   };
 }
 
-function isInfinite(word: string): boolean {
-  return /^[+-]?inf(inity)?$/i.test(word);
+function newColumn(
+  name: string,
+  categories: readonly string[] | null | undefined,
+  where: string,
+): Column {
+  const given = categories ?? [];
+  const codes = new Map(given.map((category, code) => [category, code]));
+  if (codes.size !== given.length) {
+    throw new TypeError(
+      `${where}: found the categories ${quotedList(given)} for column ${quoted(name)}, ` +
+        `need each once`,
+    );
+  }
+  return {
+    codes,
+    isGiven: Array.isArray(categories),
+    isGuessed: categories === undefined,
+    numbers: 0,
+    firstText: null,
+    codedRows: Infinity,
+  };
 }
 
-function renumber(
-  features: Float32Array,
-  rows: number,
-  width: number,
-  feature: number,
-  codes: ReadonlyMap<string, number>,
-  sorted: readonly string[],
-): void {
-  const places = new Map(sorted.map((category, code) => [category, code]));
-  const renumbered = Float32Array.from(codes.keys(), (category) => places.get(category)!);
-  for (let i = feature; i < rows * width; i += width) {
-    if (!Number.isNaN(features[i])) features[i] = renumbered[features[i]];
-  }
+function mistake(found: string): SyntaxError {
+  return new SyntaxError(
+    `${found}, need a number, as in most of the column's cells; ` +
+      `name the column as categorical if its numbers are names`,
+  );
 }

@@ -2,7 +2,7 @@ import { node } from "../../node.ts";
 import { pathOfFileUrl } from "../../files/mod.ts";
 import { quotedPath } from "../../messages.ts";
 
-/** How far reading a file has come. */
+/** The progress of reading a file. */
 export interface ReadProgress {
   /** Bytes of the file that were read, compressed ones where it is compressed. */
   readonly bytesRead: number;
@@ -12,7 +12,7 @@ export interface ReadProgress {
   readonly rows: number;
 }
 
-/** A part of a file's content, and how far reading it has come. */
+/** A part of a file's content, and the progress of reading it. */
 export interface FilePiece {
   /** The bytes, after decompression. They may be reused for the next piece. */
   readonly bytes: Uint8Array;
@@ -37,12 +37,11 @@ export function pathOf(file: string | URL): string {
 /**
  * The content of a file in pieces, decompressed where the name ends in `.gz`.
  *
- * @param place Where in the content the reader is, for messages: `" beyond line 3"`.
+ * @param place The reader's place in the content, for messages: `" beyond line 3"`.
  * @throws {Error} If the file cannot be opened or read; the system's error is its `cause`.
  * @throws {SyntaxError} If the name ends in `.gz` and the content is no whole gzip stream.
  */
 export async function* filePieces(path: string, place: () => string): AsyncGenerator<FilePiece> {
-  // Loaded on first use: together they take longer than the rest of the library.
   const { createReadStream, promises: { stat } } = node.fs;
   try {
     const information = await stat(path);
@@ -85,7 +84,13 @@ async function* requireGzip(
   }
 }
 
-/** The system's and the decompressor's errors in a sentence; any other error as it is. */
+/** Whether an error comes from the system: a file that cannot be read, or a permission denied. */
+export function isSystemError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "NotCapable" || "code" in error && /^E(?!RR_)/.test(`${error.code}`);
+}
+
+/** The system's and the decompressor's errors in a sentence. Any other error is returned as it is. */
 export function explainedReadError(error: unknown, path: string, place: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const file = `Cannot read ${quotedPath(path)}`;

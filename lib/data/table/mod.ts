@@ -3,20 +3,26 @@
  *
  * @module
  */
-export { numberCellError, textCellError } from "./cell_error.ts";
+export { finiteFloat, isDecimal, textFloat } from "./cell_number.ts";
 export { sortClasses } from "./classes.ts";
-export { type ColumnPlan, IGNORED, planColumns, TARGET } from "./column_plan.ts";
+export { type ColumnPlan, IGNORED, NUMBER_TARGET, planColumns, TARGET } from "./column_plan.ts";
 export type { Dataset } from "./dataset.ts";
-export { type FeatureCells, featureCells, OTHER_CATEGORY } from "./feature_cells.ts";
+export {
+  CATEGORIES,
+  type FeatureCells,
+  featureCells,
+  NUMBERS,
+  OTHER_CATEGORY,
+} from "./feature_cells.ts";
 export {
   explainedReadError,
   filePieces,
+  isSystemError,
   pathOf,
   PIECE_BYTES,
   type ReadProgress,
 } from "./file_pieces.ts";
 export { type ArraysOfDataset, datasetFromArrays } from "./from_arrays.ts";
-export { takeTargets, withTargetAsFeature } from "./real_target.ts";
 export { type RowBlocks, rowBlocks } from "./row_blocks.ts";
 export { selectRows, type Split, splitDataset } from "./split.ts";
 export {

@@ -1,55 +1,68 @@
-/** Rows are collected in blocks of at least one row and about so many floats (4 MiB). */
+import { type ColumnPlan, targetArray } from "./column_plan.ts";
+import type { TableRows } from "./table_rows.ts";
+
+/** A block holds at least one row and about this many floats (4 MiB). */
 const BLOCK_FLOATS = 2 ** 20;
 
-/** Collects rows of which nobody knows how many there will be. */
+/** Rows that are read one after the other, however many come. */
 export interface RowBlocks {
-  /** The number of rows that were added. */
+  /** The number of rows so far. */
   readonly rows: number;
-  /** The numbers of the row that is being written: write `width` of them from `offset` on. */
+  /** Takes the features of the row that is being read, from `offset` on. */
   readonly block: Float32Array;
-  /** Where that row begins. */
+  /** The place of that row's first feature in `block`. */
   readonly offset: number;
-  /** Ends the row. */
-  add(label: number): void;
-  /** All rows, joined. Call it once. */
-  take(): { features: Float32Array; labels: Int32Array };
+  /** Ends the row. A NaN as its target leaves the row out. */
+  add(target: number): void;
+  /** The whole table. The blocks are given up. */
+  join(): TableRows;
 }
 
-/** An empty collection of rows of `width` numbers. */
-export function rowBlocks(width: number): RowBlocks {
-  const height = Math.max(1, Math.floor(BLOCK_FLOATS / Math.max(1, width)));
-  const blocks: Float32Array[] = [];
-  const labels: number[] = [];
-  let block = new Float32Array(Math.min(height, 64) * width);
+/** An empty collection of rows. */
+export function rowBlocks(plan: ColumnPlan): RowBlocks {
+  const width = plan.featureNames.length;
+  const newTargets = targetArray(plan);
+  const height = Math.max(1, Math.floor(BLOCK_FLOATS / width));
+  const blocks: { features: Float32Array; targets: Int32Array | Float32Array }[] = [];
+  let features = new Float32Array(0);
+  let targets = newTargets(0);
+  let rows = 0;
   let used = 0;
+  const begin = () => {
+    const size = Math.min(height, Math.max(64, rows));
+    features = new Float32Array(size * width);
+    targets = newTargets(size);
+    blocks.push({ features, targets });
+    used = 0;
+  };
+  begin();
   return {
     get rows() {
-      return labels.length;
+      return rows;
     },
     get block() {
-      return block;
+      return features;
     },
     get offset() {
-      return used;
+      return used * width;
     },
-    add(label) {
-      labels.push(label);
-      used += width;
-      if (used < block.length) return;
-      blocks.push(block);
-      block = new Float32Array(Math.min(height, Math.max(64, labels.length)) * width);
-      used = 0;
+    add(target) {
+      if (Number.isNaN(target)) return;
+      targets[used++] = target;
+      rows++;
+      if (used === targets.length) begin();
     },
-    take() {
-      const features = new Float32Array(labels.length * width);
-      blocks.push(block.subarray(0, used));
-      let offset = 0;
-      for (let k = 0; k < blocks.length; k++) {
-        features.set(blocks[k], offset);
-        offset += blocks[k].length;
-        blocks[k] = new Float32Array(0);
+    join() {
+      const all = new Float32Array(rows * width);
+      const allTargets = newTargets(rows);
+      let row = 0;
+      for (const block of blocks.splice(0)) {
+        const count = Math.min(block.targets.length, rows - row);
+        all.set(block.features.subarray(0, count * width), row * width);
+        allTargets.set(block.targets.subarray(0, count), row);
+        row += count;
       }
-      return { features, labels: Int32Array.from(labels) };
+      return { header: plan.names, plan, rows, features: all, targets: allTargets };
     },
   };
 }

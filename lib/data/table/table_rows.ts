@@ -1,34 +1,39 @@
-import type { ColumnPlan } from "./column_plan.ts";
+import { type ColumnPlan, targetArray } from "./column_plan.ts";
+import type { FeatureCells } from "./feature_cells.ts";
 import type { ReadProgress } from "./file_pieces.ts";
 
-/** What to do with a table's header and labels while it is read. */
+/** What to do with a table's header, labels and other cells while it is read. */
 export interface RowsHandler {
-  /** The column of labels that is wanted, or `null` to take none. */
+  /** The target column, or `null` for none. */
   readonly target: string | null;
   /**
-   * Says what every column is for, or `null` to read nothing after the header. `where` is the
-   * beginning of a message about the header.
+   * Gives every column its role. `null` ends the reading after the header.
+   *
+   * @param where The beginning of a message about the header.
    */
   plan(names: readonly string[], where: string): ColumnPlan | null;
-  /** The number to store for a label, or −1 to leave the row out. `where()` names the cell. */
-  label(text: string, where: () => string): number;
   /**
-   * The number to store for a feature's cell that is no number, and for any cell of a column of
-   * categories; `null` where it must be a number. Left out: it must. An empty text is a missing value.
+   * The code of a label. NaN leaves the row out.
+   *
+   * @param where The beginning of a message about the cell.
    */
-  cell?(feature: number, text: string, where: () => string): number | null;
+  label(text: string, where: () => string): number;
+  /** Makes numbers of the features' cells that are not plain numbers. */
+  readonly cells: FeatureCells;
 }
 
 /** A table that was read. */
 export interface TableRows {
-  /** The number of rows that were not left out. */
+  /** The columns' names. */
+  readonly header: readonly string[];
+  /** The columns' roles, or `null` where reading ended after the header. */
+  readonly plan: ColumnPlan | null;
+  /** The number of rows, without those left out. */
   readonly rows: number;
-  /** The columns' names, or `null` where there were none. */
-  readonly header: readonly string[] | null;
-  /** What the columns are for, or `null` where no more than the names was wanted. */
-  readonly columns: ColumnPlan | null;
-  /** The features, row after row, and labels (0 without a target). Call it once. */
-  take(): { features: Float32Array; labels: Int32Array };
+  /** Length rows × features, row after row. */
+  readonly features: Float32Array;
+  /** Length rows: the codes of classes (0 without a target), or the numbers to predict. */
+  readonly targets: Int32Array | Float32Array;
 }
 
 /** Reads a file of one format. */
@@ -38,44 +43,35 @@ export type TableReader = (
   onProgress: ((progress: ReadProgress) => void) | undefined,
 ) => Promise<TableRows>;
 
-/** Rows of numbers in one array, and a label for each. */
-export interface LabelledRows {
-  /** Length rows × width. */
-  features: Float32Array;
-  /** Length rows; −1 marks a row that is to be left out. */
-  labels: Int32Array;
-}
-
-/** The rows without those that are marked to be left out. The arrays are reused. */
-export function withoutMarked(
-  { features, labels }: LabelledRows,
-  width: number,
-): LabelledRows {
-  let kept = 0;
-  for (let row = 0; row < labels.length; row++) {
-    if (labels[row] < 0) continue;
-    if (kept < row) {
-      features.copyWithin(kept * width, row * width, (row + 1) * width);
-      labels[kept] = labels[row];
+/**
+ * The table of rows that are all in memory.
+ *
+ * @param features Length rows × features. The array is reused.
+ * @param targets Length rows. NaN leaves the row out.
+ */
+export function tableRows(
+  plan: ColumnPlan,
+  features: Float32Array,
+  targets: Float64Array,
+): TableRows {
+  const width = plan.featureNames.length;
+  let rows = 0;
+  for (let row = 0; row < targets.length; row++) {
+    if (Number.isNaN(targets[row])) continue;
+    if (rows < row) {
+      features.copyWithin(rows * width, row * width, (row + 1) * width);
+      targets[rows] = targets[row];
     }
-    kept++;
+    rows++;
   }
-  if (kept === labels.length) return { features, labels };
-  return { features: features.slice(0, kept * width), labels: labels.slice(0, kept) };
+  const kept = targetArray(plan)(rows);
+  kept.set(targets.subarray(0, rows));
+  const all = rows < targets.length ? features.slice(0, rows * width) : features;
+  return { header: plan.names, plan, rows, features: all, targets: kept };
 }
 
-/** A finished table. */
-export function tableRows(plan: ColumnPlan, all: LabelledRows): TableRows {
-  const kept = withoutMarked(all, plan.featureNames.length);
-  return { rows: kept.labels.length, header: plan.names, columns: plan, take: () => kept };
-}
-
-/** No more than a table's header. */
-export function headerOnly(names: readonly string[]): TableRows {
-  return {
-    rows: 0,
-    header: names,
-    columns: null,
-    take: () => ({ features: new Float32Array(0), labels: new Int32Array(0) }),
-  };
+/** A table's header alone. */
+export function headerOnly(header: readonly string[]): TableRows {
+  const features = new Float32Array(0);
+  return { header, plan: null, rows: 0, features, targets: new Int32Array(0) };
 }

@@ -343,6 +343,20 @@ Deno.test("readDataset gives up on a quote left open in a large file", async () 
   );
 });
 
+Deno.test("readDataset gives up on a row that does not end", async () => {
+  await refuses(
+    `x,y\n1,a\n${`${"1".repeat(2 ** 20 - 1)},`.repeat(100)}`,
+    "SyntaxError",
+    "read FILE, line 3: found a row of more than 67108864 bytes, need a shorter one " +
+      "(is a quote left open?)",
+  );
+  await refuses(
+    `x,y\n1,a\n${",".repeat(2 ** 21)}\n`,
+    "SyntaxError",
+    "read FILE, line 3: found 1048577 fields, need 2",
+  );
+});
+
 Deno.test("readDataset tells gzip data and text apart from what the name says", async () => {
   await refuses(
     gzipSync("x,y\n1,a\n"),

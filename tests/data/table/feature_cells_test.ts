@@ -108,6 +108,75 @@ Deno.test("a text among many numbers is a mistake, not a category", async () => 
   await refuses(many, /line 2, column "a": found "oops", need a number/, { categorical: "auto" });
 });
 
+Deno.test("a file with columns of text is read once", async () => {
+  const rows = Array.from({ length: 60_000 }, (_, i) => `${i / 8},w${i % 7},${i % 3},${i % 2}`);
+  const path = fileOf(`a,b,c,y\n${rows.join("\n")}\n`);
+  const seen: number[] = [];
+  const { dataset } = await readDataset(path, {
+    target: "y",
+    categorical: "auto",
+    onProgress: ({ bytesRead }) => seen.push(bytesRead),
+  });
+  assert.deepEqual(dataset.categories?.map((names) => names?.length), [undefined, 7, undefined]);
+  for (let row = 0; row < 60_000; row++) {
+    const expected = [row / 8, row % 7, row % 3];
+    assert.deepEqual([...dataset.features.subarray(3 * row, 3 * row + 3)], expected);
+  }
+  assert.equal(seen.at(-1), Deno.statSync(path).size);
+  assert.ok(seen.length >= 3 && seen.slice(1).every((bytes, k) => bytes >= seen[k]), `${seen}`);
+});
+
+Deno.test("numbers that might have become categories are the same numbers in the end", async () => {
+  const texts = ["1", "1.0", " 01", "-0", ".5", "1e-50", "", "NA", '"2"', "3.4028235e38", "7"];
+  for (const more of [0, 10, 11, 12, 13, 40]) {
+    const column = [...texts, ...Array.from({ length: more }, (_, k) => `${k + 100}`), ...texts];
+    const text = ["a,b,y", ...column.map((cell, row) => `${cell},${row},${row % 3}`)].join("\n");
+    for (const categorical of ["auto", []] as const) {
+      const { dataset } = await readDataset(fileOf(text), {
+        target: "y",
+        missing: "keep",
+        categorical,
+        classes: ["0", "1"],
+        unknownClass: "skip",
+      });
+      const kept = column.map((cell, row) => [cell, row] as const).filter(([, row]) => row % 3 < 2);
+      const numberOf = (cell: string) =>
+        cell === "" || cell === "NA" ? NaN : Math.fround(Number(cell.replaceAll('"', "")));
+      assert.equal(dataset.categories, undefined);
+      assert.deepEqual([...dataset.features], kept.flatMap(([cell, row]) => [numberOf(cell), row]));
+    }
+  }
+});
+
+Deno.test("a column declared as text may hold numbers as names", async () => {
+  const { parquetWriteBuffer } = await import(
+    "../../../lib/experiments/results/hyparquet_writer.ts"
+  );
+  const codes = Array.from({ length: 50 }, (_, row) => row === 30 ? "x" : `${row}`);
+  const labels = codes.map((_, row) => `${row % 2}`);
+  const columnData = [
+    { name: "a", data: codes, type: "STRING" as const },
+    { name: "y", data: labels, type: "STRING" as const },
+  ];
+  const attributes = "@attribute a string\n@attribute y {0,1}\n@data\n";
+  const paths = [
+    fileOf(new Uint8Array(parquetWriteBuffer({ columnData })), ".parquet"),
+    fileOf(attributes + codes.map((code, row) => `${code},${labels[row]}\n`).join(""), ".arff"),
+  ];
+  for (const path of paths) {
+    const { dataset } = await readDataset(path, { target: "y", categorical: "auto" });
+    assert.deepEqual(
+      [...dataset.features],
+      codes.map((code) => dataset.categories![0]!.indexOf(code)),
+    );
+    assert.equal(dataset.categories![0]!.length, 50);
+    await assert.rejects(
+      readDataset(path, { target: "y" }),
+      /found "0", need a number|of type string, need numbers in a feature/,
+    );
+  }
+});
+
 Deno.test("a column that tells rows apart is no column of categories", async () => {
   const ids = ["id,y", ...Array.from({ length: 1001 }, (_, i) => `row${i},${i % 2}`)].join("\n");
   await refuses(ids, /line 1002, column "id": found more than 1000 different texts/, {

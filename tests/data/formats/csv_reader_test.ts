@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.3.0";
 import { planColumns } from "../../../lib/data/table/column_plan.ts";
-import { rowsReader } from "../../../lib/data/formats/csv_rows.ts";
+import { csvReader } from "../../../lib/data/formats/csv.ts";
+import { featureCells } from "../../../lib/data/table/feature_cells.ts";
 
 interface Read {
   features: number[];
@@ -13,10 +14,16 @@ interface Read {
 function readPieces(pieces: Uint8Array[]): Read | Error {
   const labels: string[] = [];
   try {
-    const reader = rowsReader("pieces", {
+    const cells = featureCells({ missing: false, auto: false, categorical: new Map() });
+    const reader = csvReader("pieces", {
       target: "y",
-      plan: (names, where) => planColumns(names, { target: "y", featureNames: null }, where),
+      plan(names, where) {
+        const plan = planColumns(names, { target: "y", featureNames: null }, where);
+        cells.begin(plan.featureNames, where);
+        return plan;
+      },
       label: (text) => labels.push(text) - 1,
+      cells,
     });
     // Every piece lies in the same memory: the reader may keep none of them.
     const memory = new Uint8Array(Math.max(0, ...pieces.map((piece) => piece.length)));
@@ -25,13 +32,12 @@ function readPieces(pieces: Uint8Array[]): Read | Error {
       memory.set(piece);
       reader.push(memory.subarray(0, piece.length));
     }
-    reader.finish();
-    const taken = reader.take();
-    assert.equal(taken.labels.length, reader.rows);
+    const { rows, features, targets, header } = reader.finish();
+    assert.equal(targets.length, rows);
     return {
-      features: [...taken.features],
-      labels: Array.from(taken.labels, (index) => labels[index]),
-      names: reader.header!,
+      features: [...features],
+      labels: Array.from(targets, (index) => labels[index]),
+      names: header,
     };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -88,7 +94,7 @@ const mutated = fc.tuple(
   return Uint8Array.from(bytes);
 });
 
-Deno.test("rowsReader gives a typed error with a line, or a consistent table, for broken input", () => {
+Deno.test("csvReader gives a typed error with a line, or a consistent table, for broken input", () => {
   let errors = 0;
   let tables = 0;
   fc.assert(
@@ -119,7 +125,7 @@ Deno.test("rowsReader gives a typed error with a line, or a consistent table, fo
   assert.ok(errors > 1000 && tables > 300, `${errors} errors, ${tables} tables`);
 });
 
-Deno.test("rowsReader gives the same wherever its input is cut into pieces", () => {
+Deno.test("csvReader gives the same wherever its input is cut into pieces", () => {
   const input = fc.oneof(fc.constantFrom(...seeds), mutated);
   fc.assert(
     fc.property(input, fc.array(fc.nat(), { maxLength: 12 }), (bytes, places) => {
@@ -135,7 +141,7 @@ Deno.test("rowsReader gives the same wherever its input is cut into pieces", () 
   }
 });
 
-Deno.test("rowsReader reads a row that is longer than any piece", () => {
+Deno.test("csvReader reads a row that is longer than any piece", () => {
   const width = 50_000;
   const names = Array.from({ length: width }, (_, k) => `c${k}`);
   const numbers = Array.from({ length: width }, (_, k) => k % 1000);
@@ -148,7 +154,7 @@ Deno.test("rowsReader reads a row that is longer than any piece", () => {
   assert.deepEqual(read.labels, ["a", "b"]);
 });
 
-Deno.test("rowsReader refuses a million columns and more", () => {
+Deno.test("csvReader refuses a million columns and more", () => {
   const bytes = new TextEncoder().encode(",".repeat(2 ** 20 + 1));
   const read = readPieces([bytes]);
   assert.ok(read instanceof RangeError);

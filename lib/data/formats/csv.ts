@@ -1,0 +1,265 @@
+import { node } from "../../node.ts";
+import {
+  type ColumnPlan,
+  filePieces,
+  headerOnly,
+  IGNORED,
+  NUMBER_TARGET,
+  type ReadProgress,
+  type RowBlocks,
+  rowBlocks,
+  type RowsHandler,
+  type TableRows,
+  textFloat,
+} from "../table/mod.ts";
+import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
+import { BrokenRow, csvRow, MAX_COLUMNS } from "./csv_row.ts";
+import { quoted, quotedPath } from "../../messages.ts";
+
+/** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
+const MAX_CELL_BYTES = 2 ** 24;
+const MAX_ROW_BYTES = 2 ** 26;
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a `.csv` or `.csv.gz` file in pieces. A handler that plans nothing gets the header, and no
+ * further pieces are read.
+ *
+ * @throws {Error} If the file cannot be opened or read. The system's error is its `cause`.
+ * @throws {SyntaxError} If the content cannot be parsed, or the name ends in `.gz` and the content is
+ * no whole gzip stream.
+ * @throws {RangeError} If a number is out of range, or there are too many columns or categories.
+ */
+export async function readCsvTable(
+  path: string,
+  handler: RowsHandler,
+  onProgress?: (progress: ReadProgress) => void,
+): Promise<TableRows> {
+  const reader = csvReader(path, handler);
+  const place = () => ` beyond line ${reader.line}`;
+  for await (const { bytes, bytesRead, bytesTotal } of filePieces(path, place)) {
+    reader.push(bytes);
+    onProgress?.({ bytesRead, bytesTotal, rows: reader.rows });
+    if (reader.isDone) break;
+  }
+  return reader.finish();
+}
+
+/** Takes a table's bytes piece by piece. */
+export interface CsvReader {
+  /** The line that is being read, from 1. */
+  readonly line: number;
+  /** The rows so far. */
+  readonly rows: number;
+  /** The header is there, and no more is wanted. */
+  readonly isDone: boolean;
+  /** Reads on. The piece may be reused afterwards. */
+  push(piece: Uint8Array): void;
+  /** Reads the rest, after the last piece. */
+  finish(): TableRows;
+}
+
+/**
+ * A reader of comma-separated values (RFC 4180) into 32-bit floats. Of the text it keeps no more than
+ * the last piece and one row. Most rows take the fast way of {@linkcode readPlainRow}, all others the
+ * general one of {@linkcode csvRow}.
+ *
+ * @param source The table's name in messages.
+ */
+export function csvReader(source: string, handler: RowsHandler): CsvReader {
+  const { Buffer } = node.buffer;
+  /** The bytes that are not read yet, `length` of them, and then a zero. */
+  let bytes = new Uint8Array(1);
+  let length = 0;
+  /** With fewer bytes than this it is not worth trying again. At first, a byte order mark has 3. */
+  let needed = 3;
+  let isStarted = false;
+  let line = 1;
+  let blankLine = 0;
+  let header: string[] | null = null;
+  let plan: ColumnPlan | null = null;
+  let blocks: RowBlocks | null = null;
+  /** The cells of the row that is being stored, and the column of the one whose turn it is. */
+  let cells: readonly string[] = [];
+  let column = 0;
+  const plain: PlainRow = { count: 0, texts: [], columns: [], target: 0 };
+
+  const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
+  const lineOfCell = () => line + lineBreaks(cells.slice(0, column).join(""));
+  const where = () => `${at(lineOfCell())}, column ${quoted(header![column])}`;
+
+  function read(isLast: boolean): void {
+    let position = isStarted ? 0 : markLength();
+    isStarted = true;
+    let text = "";
+    let textStart = 0;
+    while (position < length && (header === null || plan !== null)) {
+      if (blocks !== null && blankLine === 0) {
+        const { roles } = plan!;
+        const { kinds } = handler.cells;
+        const { block, offset } = blocks;
+        const next = readPlainRow(bytes, position, roles, kinds, block, offset, plain);
+        if (next > 0) {
+          // Without line breaks: a message about any of them names the row's line.
+          cells = plain.texts;
+          for (let k = 0; k < plain.count; k++) store(plain.columns[k], plain.texts[k]);
+          blocks.add(plain.target);
+          line++;
+          position = next;
+          continue;
+        }
+      }
+      if (text === "") {
+        // A letter a byte: the places in the text are those in the bytes.
+        text = Buffer.from(bytes.buffer, position, length - position).toString("latin1");
+        textStart = position;
+      }
+      const start = position - textStart;
+      const row = generalRow(text, start, isLast);
+      if (typeof row === "number") {
+        const lines = lineBreaks(text.slice(start, row));
+        if (text.length - row > MAX_CELL_BYTES) throw tooLong("cell", MAX_CELL_BYTES, lines);
+        if (text.length - start > MAX_ROW_BYTES) throw tooLong("row", MAX_ROW_BYTES, 0);
+        break;
+      }
+      cells = row.cells;
+      const isBlank = cells.length === 1 && cells[0] === "" && text[start] !== '"';
+      if (isBlank) blankLine ||= line;
+      if (blankLine > 0 && (!isBlank || header === null)) throw foundBlankLine();
+      if (!isBlank) takeRow();
+      line += lineBreaks(text.slice(start, row.next));
+      position = textStart + row.next;
+    }
+    bytes.copyWithin(0, position, length);
+    length -= position;
+    bytes[length] = 0;
+    needed = Math.min(2 * length, MAX_ROW_BYTES + 1);
+  }
+
+  /** The length of a byte order mark. Refuses data that begin as other formats do. */
+  function markLength(): number {
+    const [first, second, third] = bytes.subarray(0, length);
+    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+      throw new SyntaxError(`${at(1)}: found UTF-16 text, need UTF-8`);
+    }
+    if (first === 0x1f && second === 0x8b) {
+      throw new SyntaxError(`${at(1)}: found gzip data, need text or a name that ends in ".gz"`);
+    }
+    return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
+  }
+
+  function generalRow(text: string, start: number, isLast: boolean) {
+    try {
+      return csvRow(text, start, isLast);
+    } catch (error) {
+      if (!(error instanceof BrokenRow)) throw error;
+      const lines = lineBreaks(text.slice(start, error.place));
+      throw new SyntaxError(`${at(line + lines)}: found ${error.message}`);
+    }
+  }
+
+  function tooLong(what: string, most: number, lines: number): SyntaxError {
+    return new SyntaxError(
+      `${at(line + lines)}: found a ${what} of more than ${most} bytes, need a shorter one ` +
+        `(is a quote left open?)`,
+    );
+  }
+
+  function foundBlankLine(): SyntaxError {
+    const need = header === null
+      ? "a header row"
+      : `${fields(header.length)} (blank lines may only follow the last row)`;
+    return new SyntaxError(`${at(blankLine)}: found a blank line, need ${need}`);
+  }
+
+  /** Takes the cells as the header, or as a row. */
+  function takeRow(): void {
+    if (header === null) return begin();
+    if (cells.length !== header.length) {
+      throw new SyntaxError(`${at(line)}: found ${fields(cells.length)}, need ${header.length}`);
+    }
+    for (column = 0; column < cells.length; column++) {
+      if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
+    }
+    blocks!.add(plain.target);
+  }
+
+  function begin(): void {
+    if (cells.length > MAX_COLUMNS) {
+      throw new RangeError(`${at(1)}: found more than ${MAX_COLUMNS} columns, need fewer`);
+    }
+    header = cells.map((cell, place) => {
+      column = place;
+      return unicode(cell, () => `${at(lineOfCell())}, column ${place + 1}`);
+    });
+    plan = handler.plan(header, at(1));
+    if (plan !== null) blocks = rowBlocks(plan);
+  }
+
+  /** Stores a cell that is no plain number. */
+  function store(place: number, text: string): void {
+    column = place;
+    const role = plan!.roles[place];
+    if (role >= 0) {
+      const { block, offset, rows } = blocks!;
+      block[offset + role] = handler.cells.value(role, text, rows, where);
+    } else plain.target = role === NUMBER_TARGET ? textFloat(text, where) : readLabel(text);
+  }
+
+  function readLabel(text: string): number {
+    if (text.trim() === "") {
+      throw new SyntaxError(`${where()}: found an empty cell, need a class label`);
+    }
+    return handler.label(text, where);
+  }
+
+  /** The text of a cell whose letters are its bytes. */
+  function unicode(cell: string, where: () => string): string {
+    try {
+      const text = decoder.decode(Buffer.from(cell, "latin1"));
+      if (!text.includes("\0")) return text;
+    } catch { /* It is refused below. */ }
+    throw new SyntaxError(`${where()}: found bytes that are not UTF-8 text, need UTF-8`);
+  }
+
+  return {
+    get line() {
+      return line;
+    },
+    get rows() {
+      return blocks?.rows ?? 0;
+    },
+    get isDone() {
+      return header !== null && plan === null;
+    },
+    push(piece) {
+      if (length + piece.length >= bytes.length) {
+        const grown = new Uint8Array(Math.max(2 * length, length + piece.length) + 1);
+        grown.set(bytes.subarray(0, length));
+        bytes = grown;
+      }
+      bytes.set(piece, length);
+      length += piece.length;
+      bytes[length] = 0;
+      if (length >= needed) read(false);
+    },
+    finish() {
+      read(true);
+      if (header === null) {
+        throw new SyntaxError(
+          `Cannot read ${quotedPath(source)}: found an empty file, need a header row`,
+        );
+      }
+      return blocks?.join() ?? headerOnly(header);
+    },
+  };
+}
+
+function lineBreaks(text: string): number {
+  return text.split("\n").length - 1;
+}
+
+function fields(count: number): string {
+  return count === 1 ? "1 field" : `${count} fields`;
+}

@@ -1,0 +1,100 @@
+import { IGNORED, NUMBER_TARGET, NUMBERS } from "../table/mod.ts";
+import { asciiText, type Cursor, scanDecimal } from "./decimal.ts";
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+/** The texts of a row that was read from bytes. Its numbers are stored already. */
+export interface PlainRow {
+  /** The number of cells that are no plain numbers. */
+  count: number;
+  /** Those cells, in order. What follows them is of earlier rows. */
+  readonly texts: string[];
+  /** The column of each. */
+  readonly columns: number[];
+  /** The target, where it is a plain number. */
+  target: number;
+}
+
+const cursor: Cursor = { position: 0 };
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a row of a common form from bytes, and parses its numbers where they lie. Cells may stand
+ * between quotes, and hold neither quotes nor line breaks then.
+ *
+ * @param bytes The table's text, followed by a zero.
+ * @param roles The columns' roles.
+ * @param kinds The features' kinds: those of `NUMBERS` are parsed.
+ * @param features Takes the row's numbers, from `offset` on.
+ * @param row Takes the other cells.
+ * @returns The place after the row, or −1 where it takes a closer look: it is of another form, has
+ * another number of cells, is broken or is not all there.
+ */
+export function readPlainRow(
+  bytes: Uint8Array,
+  from: number,
+  roles: Int32Array,
+  kinds: Uint8Array,
+  features: Float32Array,
+  offset: number,
+  row: PlainRow,
+): number {
+  row.count = 0;
+  let start = from;
+  for (let column = 0; column < roles.length; column++) {
+    const role = roles[column];
+    const quote = bytes[start] === QUOTE ? 1 : 0;
+    let end = -1;
+    if (role >= 0 ? kinds[role] === NUMBERS : role === NUMBER_TARGET) {
+      cursor.position = start + quote;
+      const value = scanDecimal(bytes, cursor);
+      // Infinity − Infinity is NaN, and NaN equals nothing.
+      if (value - value === 0 && isEnd(bytes[cursor.position], quote)) {
+        if (role >= 0) features[offset + role] = value;
+        else row.target = value;
+        end = cursor.position;
+      }
+    }
+    if (end < 0) {
+      end = start + quote;
+      let highest = 0;
+      while (!isEnd(bytes[end], quote)) {
+        const byte = bytes[end++];
+        if (byte === 0 || byte === QUOTE || byte === LINE_FEED) return -1;
+        if (byte > highest) highest = byte;
+      }
+      if (role !== IGNORED) {
+        const text = cellText(bytes, start + quote, end, highest < 0x80);
+        if (text === null) return -1;
+        row.texts[row.count] = text;
+        row.columns[row.count++] = column;
+      }
+    }
+    end += quote;
+    start = end + 1;
+    if (bytes[end] === COMMA) continue;
+    if (column + 1 < roles.length || end === from) return -1;
+    if (bytes[end] === LINE_FEED) return start;
+    return bytes[end] === CARRIAGE_RETURN && bytes[start] === LINE_FEED ? start + 1 : -1;
+  }
+  return -1;
+}
+
+/** Whether a byte ends a cell, or the text of a cell between quotes. */
+function isEnd(byte: number, quote: number): boolean {
+  if (quote === 1) return byte === QUOTE;
+  return byte === COMMA || byte === LINE_FEED || byte === CARRIAGE_RETURN;
+}
+
+function cellText(bytes: Uint8Array, start: number, end: number, isAscii: boolean): string | null {
+  if (isAscii && end - start <= 32) return asciiText(bytes, start, end);
+  try {
+    return decoder.decode(bytes.subarray(start, end));
+  } catch {
+    return null;
+  }
+}

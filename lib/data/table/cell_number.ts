@@ -1,0 +1,64 @@
+/**
+ * Numbers in cells, and the errors for other values, in the same words for every format.
+ *
+ * @module
+ */
+import { quoted } from "../../messages.ts";
+
+const DECIMAL = /^[ \t]*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[ \t]*$/i;
+const INFINITE = /^[+-]?inf(inity)?$/i;
+const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|none|\?|)$/i;
+
+const TOO_LARGE = "need at most 3.4028235e38 in size (a 32-bit float)";
+
+/** Whether a text is a decimal number, blanks around it allowed. */
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}
+
+/** Whether a word stands for infinity. */
+export function isInfinite(word: string): boolean {
+  return INFINITE.test(word);
+}
+
+/** Whether a word stands for a missing value. The empty word does. */
+export function isMissing(word: string): boolean {
+  return MISSING.test(word);
+}
+
+/**
+ * The 32-bit float nearest to the decimal number in a cell.
+ *
+ * @param where The beginning of a message.
+ * @throws {SyntaxError} If the text is no decimal number.
+ * @throws {RangeError} If the number is infinite or too large for a 32-bit float.
+ */
+export function textFloat(text: string, where: () => string): number {
+  const isNumber = DECIMAL.test(text);
+  const value = Math.fround(Number(text));
+  if (isNumber && Number.isFinite(value)) return value;
+  const found = `${where()}: found ${quoted(text)}`;
+  const word = text.trim();
+  if (isNumber) throw new RangeError(`${found}, ${TOO_LARGE}`);
+  if (INFINITE.test(word)) throw new RangeError(`${found}, need a finite number`);
+  if (word === "") throw new SyntaxError(`${where()}: found an empty cell, need a number`);
+  const remark = MISSING.test(word) ? ", a missing value" : "";
+  throw new SyntaxError(`${found}${remark}, need a number`);
+}
+
+/**
+ * The 32-bit float nearest to a number.
+ *
+ * @param where The beginning of a message.
+ * @throws {SyntaxError} If the number is NaN.
+ * @throws {RangeError} If the number is infinite or too large for a 32-bit float.
+ */
+export function finiteFloat(value: number, where: () => string): number {
+  const float = Math.fround(value);
+  if (Number.isFinite(float)) return float;
+  if (Number.isNaN(value)) {
+    throw new SyntaxError(`${where()}: found NaN, a missing value, need a number`);
+  }
+  const need = Number.isFinite(value) ? TOO_LARGE : "need a finite number";
+  throw new RangeError(`${where()}: found ${value}, ${need}`);
+}
