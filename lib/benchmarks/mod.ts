@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { growthFigure } from "./growth_figure.ts";
+export * from "./growth_figure.ts";
 export { parseSections, runSection, SECTIONS } from "./sections.ts";
 export * from "./measuring/mod.ts";
 export * from "./peers/mod.ts";

@@ -5,17 +5,17 @@
  */
 export { TrainingDiverged } from "./divergence.ts";
 export { modelOf } from "./finished_model.ts";
-export { fit, type FitOptions } from "./fit.ts";
+export * from "./fit.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
-export { stepFlops, train } from "./train.ts";
+export * from "./train.ts";
 export {
   type Checkpoint,
   type CheckpointContext,
   decodeCheckpoint,
   encodeCheckpoint,
 } from "./training_checkpoint.ts";
-export type { EpochRecord, TrainingEvent } from "./training_event.ts";
+export * from "./training_event.ts";
 export {
   freshLayers,
   openRun,
@@ -26,5 +26,5 @@ export {
   saveRun,
   type TrainingRun,
 } from "./training_run.ts";
-export { type RecordedOutputs, type RecordingEvent, trainRecording } from "./trajectory.ts";
+export * from "./trajectory.ts";
 export { keptMembers, settingsOfMember, trialMembers, type TrialScore } from "./trials.ts";

@@ -146,7 +146,13 @@ export function encodeCheckpoint(
  * @throws {SyntaxError} If it is no checkpoint, is damaged, or is of another version.
  */
 export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint {
-  const description = readDescription(file, "checkpoint", CHECKPOINT_VERSION, schema, source);
+  const description = readDescription(
+    file,
+    "checkpoint",
+    CHECKPOINT_VERSION,
+    (value) => v.checkContent(schema, value, source),
+    source,
+  );
   const { settings, data, kernels, seconds, progress, hasBest } = description;
   if (progress.history.length !== progress.epoch) {
     throw contentError(source, "a history of another length", `${progress.epoch} epochs`);

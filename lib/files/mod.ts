@@ -9,18 +9,9 @@ export {
   type WriteFaults,
   writeFileAtomically,
 } from "./atomic_write.ts";
-export { addContentDigest, checkContentDigest } from "./content_digest.ts";
-export { pathOfFileUrl } from "./file_address.ts";
-export { fileErrorCode, fileErrorReason } from "./file_error.ts";
-export { isRunHeld, type LockFaults, lockRun, RunHeld, type RunLock } from "./run_lock.ts";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  readSafetensors,
-  readSafetensorsHeader,
-  type ReadSafetensorsOptions,
-  type Safetensors,
-  type Tensor,
-  type TensorArrays,
-} from "./safetensors.ts";
+export * from "./content_digest.ts";
+export * from "./file_address.ts";
+export * from "./file_error.ts";
+export * from "./run_lock.ts";
+export * from "./safetensors.ts";
 export type { Dtype, SafetensorsHeader, TensorEntry } from "./safetensors_header.ts";

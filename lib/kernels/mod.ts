@@ -6,21 +6,9 @@
  * @module
  */
 export type { Arena } from "./arena.ts";
-export {
-  chooseKernels,
-  type ChosenKernels,
-  type KernelChoice,
-  type OpenKernels,
-  openKernels,
-} from "./choose.ts";
-export {
-  type CompiledBackend,
-  type CompiledFunctions,
-  compiledKernels,
-  type CompiledName,
-  type KernelArray,
-} from "./compiled.ts";
-export type { FloatArray } from "./float_array.ts";
+export * from "./choose.ts";
+export * from "./compiled.ts";
+export * from "./float_array.ts";
 export {
   activationIndex,
   type AdamStep,
@@ -33,7 +21,7 @@ export {
   type SparseArrays,
   strideOf,
 } from "./kernels.ts";
-export { referenceKernels } from "./reference.ts";
+export * from "./reference.ts";
 export type { WorkerStart } from "./worker_start.ts";
 export type { ThreadCounts } from "./threads/mod.ts";
 export { wasmKernels } from "./wasm/mod.ts";

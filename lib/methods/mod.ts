@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type DisjointOptions, disjointTopology } from "./disjoint_tse.ts";
+export * from "./disjoint_tse.ts";
 export {
   compareWithPredecessor,
   type DistanceOptions,
@@ -12,8 +12,8 @@ export {
   type PredecessorComparison,
   type RegrowthCandidate,
 } from "./distance_tse.ts";
-export { randomGrowthTopology } from "./edst.ts";
-export { type Method, methodOf } from "./methods.ts";
-export { riglTopology } from "./rigl.ts";
-export { setTopology } from "./set.ts";
-export { staticTopology } from "./static.ts";
+export * from "./edst.ts";
+export * from "./methods.ts";
+export * from "./rigl.ts";
+export * from "./set.ts";
+export * from "./static.ts";

@@ -11,11 +11,17 @@ import * as v from "../valibot.ts";
 /** The metadata's name of the JSON text. */
 const KEY = "sparsemble";
 
-const KINDS = { model: "a Sparsemble model file", checkpoint: "a Sparsemble checkpoint" };
+/** The kinds of files that a description can be of. */
+export type FileKind = "model" | "checkpoint";
+
+const KINDS: Readonly<Record<FileKind, string>> = {
+  model: "a Sparsemble model file",
+  checkpoint: "a Sparsemble checkpoint",
+};
 
 /** Puts a description beside tensors, as JSON in the metadata, with a digest of both. */
 export function describeTensors<
-  D extends { readonly kind: keyof typeof KINDS; readonly version: number },
+  D extends { readonly kind: FileKind; readonly version: number },
 >(tensors: Map<string, Tensor>, description: D): Safetensors {
   return { tensors, metadata: addContentDigest(tensors, { [KEY]: JSON.stringify(description) }) };
 }
@@ -25,18 +31,17 @@ export function describeTensors<
  *
  * @param kind The kind of file that is needed.
  * @param newest The newest version that can be read; all older ones can be, too.
- * @param schema What else the description has, beside kind, version and settings.
+ * @param read Checks what else the description has, beside kind, version and settings.
  * @param source The file, for the errors.
- * @throws {SyntaxError} If the file is of another kind or a newer version, is damaged, or does not fit the
- * schema.
+ * @throws {SyntaxError} If the file is of another kind or a newer version, is damaged, or `read` throws.
  */
-export function readDescription<S extends v.GenericSchema<unknown, object>>(
+export function readDescription<D extends object>(
   file: Safetensors,
-  kind: keyof typeof KINDS,
+  kind: FileKind,
   newest: number,
-  schema: S,
+  read: (value: unknown) => D,
   source: string,
-): v.InferOutput<S> & { readonly version: number; readonly settings: Settings } {
+): D & { readonly version: number; readonly settings: Settings } {
   const text = Object.hasOwn(file.metadata, KEY) ? file.metadata[KEY] : undefined;
   if (text === undefined) throw contentError(source, `no "${KEY}" in the metadata`, KINDS[kind]);
   let value: { kind?: unknown; version?: unknown; settings?: unknown } | null;
@@ -60,7 +65,7 @@ export function readDescription<S extends v.GenericSchema<unknown, object>>(
   checkContentDigest(file, source);
   const { settings } = v.checkContent(settingsSchema, value, source);
   return {
-    ...v.checkContent(schema, value, source),
+    ...read(value),
     version: version as number,
     settings: whileReading(source, () => completeSettings(settings)),
   };

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { type Inspection, inspectModel, type LayerInspection, type Spread } from "./inspection.ts";
-export { describeTensors, readDescription } from "./description.ts";
+export * from "./inspection.ts";
+export { describeTensors, type FileKind, readDescription } from "./description.ts";
 export {
   checkNoneLeft,
   describeMembers,
@@ -15,7 +15,7 @@ export {
   takeFinite,
   takeMembers,
 } from "./member_tensors.ts";
-export type { Model } from "./model.ts";
+export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";
 export {
   openPredictor,
@@ -24,4 +24,4 @@ export {
   predictProba,
   predictValues,
 } from "./predictor.ts";
-export { type RegressionScore, type Score, score, scoreMembers, scoreRegression } from "./score.ts";
+export * from "./score.ts";

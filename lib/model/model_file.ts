@@ -122,7 +122,13 @@ function versionOf({ temperature, preprocessing }: Model): number {
 
 /** A model from its tensors and metadata. */
 export function decodeModel(file: Safetensors, source: string): Model {
-  const description = readDescription(file, "model", MODEL_VERSION, schema, source);
+  const description = readDescription(
+    file,
+    "model",
+    MODEL_VERSION,
+    (value) => v.checkContent(schema, value, source),
+    source,
+  );
   const { version, settings, featureNames, scaling, categorical, ...rest } = description;
   const left = new Map(file.tensors);
   const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);

@@ -5,10 +5,10 @@
  *
  * @module
  */
-export { type Activation, type OwnActivation, ownActivation, slopeOf } from "./activation.ts";
-export { backpropagate, type BackpropagationOptions } from "./backpropagation.ts";
-export { type Dropout, forward } from "./forward.ts";
-export { fillInitial, type Initializer } from "./initializer.ts";
+export * from "./activation.ts";
+export * from "./backpropagation.ts";
+export * from "./forward.ts";
+export * from "./initializer.ts";
 export {
   type DenseLayer,
   indexTranspose,
@@ -17,19 +17,12 @@ export {
   type SparseLayer,
   type Trainable,
 } from "./layer.ts";
-export { lossGradient } from "./loss.ts";
-export type { Member } from "./member.ts";
-export {
-  type InitialLayers,
-  initialLayers,
-  type Network,
-  openNetwork,
-  sizesOf,
-  storeNetwork,
-} from "./network.ts";
+export * from "./loss.ts";
+export * from "./member.ts";
+export * from "./network.ts";
 export { type Adam, type DecayStyle, type Optimizer, type Sgd, stateSlots } from "./optimizer.ts";
-export { type PeriodicEmbedding, periodicEmbedding } from "./periodic_embedding.ts";
-export { predictsNumber } from "./predicts_number.ts";
-export type { StoredDenseLayer, StoredLayer, StoredSparseLayer } from "./stored_layer.ts";
-export { type StepOptions, type StepResult, trainStep } from "./training_step.ts";
-export { openWorkspace, type Workspace } from "./workspace.ts";
+export * from "./periodic_embedding.ts";
+export * from "./predicts_number.ts";
+export * from "./stored_layer.ts";
+export * from "./training_step.ts";
+export * from "./workspace.ts";

@@ -3,29 +3,12 @@
  *
  * @module
  */
-export {
-  type AccuracyEpoch,
-  accuracyFigure,
-  type AccuracyFigureOptions,
-} from "./accuracy_figure.ts";
-export { type BesidePublished, besidePublished } from "./beside_published.ts";
-export {
-  criticalDifferenceFigure,
-  type CriticalDifferenceFigureOptions,
-  type RankComparison,
-} from "./critical_difference_figure.ts";
-export {
-  distanceFigure,
-  type DistanceFigureOptions,
-  type DistanceSearch,
-} from "./distance_figure.ts";
-export { heatmapFigure, type HeatmapFigureOptions, type HeatmapPanel } from "./heatmap_figure.ts";
-export { type FigureSpec, renameInSvg, renderPng, renderSvg } from "./render.ts";
-export { type ResultPoint, resultsFigure, type ResultsFigureOptions } from "./results_figure.ts";
-export { scalingFigure, type ScalingFigureOptions, type ScalingPoint } from "./scaling_figure.ts";
-export {
-  trajectoryFigure,
-  type TrajectoryFigureOptions,
-  type TrajectoryPanel,
-  type TrajectoryPoint,
-} from "./trajectory_figure.ts";
+export * from "./accuracy_figure.ts";
+export * from "./beside_published.ts";
+export * from "./critical_difference_figure.ts";
+export * from "./distance_figure.ts";
+export * from "./heatmap_figure.ts";
+export * from "./render.ts";
+export * from "./results_figure.ts";
+export * from "./scaling_figure.ts";
+export * from "./trajectory_figure.ts";

@@ -3,19 +3,9 @@
  *
  * @module
  */
-export {
-  deviationOrNull,
-  meanOrNull,
-  meanText,
-  multiple,
-  NOT_RUN,
-  pText,
-  publishedText,
-  signed,
-  textOr,
-} from "./cell_text.ts";
+export * from "./cell_text.ts";
 export { display, type Displayable, displayTable, JUPYTER_DISPLAY } from "./display.ts";
-export { renderReport, type Report, type ReportBlock, type ReportSection } from "./html_report.ts";
+export * from "./html_report.ts";
 export {
   csvTable,
   type Finding,

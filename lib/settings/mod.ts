@@ -3,13 +3,6 @@
  *
  * @module
  */
-export { recipeDefaults, settingsForRows } from "./recipes.ts";
-export {
-  type Candidate,
-  type MethodName,
-  METHODS,
-  type RecipeName,
-  RECIPES,
-  type Settings,
-} from "./setting_types.ts";
+export * from "./recipes.ts";
+export * from "./setting_types.ts";
 export { activationOf, completeSettings, defaultSettings, optimizerOf } from "./settings.ts";

@@ -5,22 +5,12 @@
  *
  * @module
  */
-export {
-  checkCsr,
-  type Coo,
-  type Csr,
-  csrFromCoo,
-  csrFromDense,
-  csrToCoo,
-  csrToDense,
-  transposeCsr,
-  validateCsr,
-} from "./csr.ts";
-export { epsilonForDensity } from "./epsilon_for_density.ts";
-export { density, erdosRenyi } from "./erdos_renyi.ts";
-export { countFree, freePositions, sampleFree, sampleFreeEvenly } from "./free_positions.ts";
-export { openUniform } from "./open_uniform.ts";
-export { jaccardDistance, overlap, unionOfPatterns } from "./overlap.ts";
+export * from "./csr.ts";
+export * from "./epsilon_for_density.ts";
+export * from "./erdos_renyi.ts";
+export * from "./free_positions.ts";
+export * from "./open_uniform.ts";
+export * from "./overlap.ts";
 export {
   checkPattern,
   type Degrees,
@@ -29,6 +19,6 @@ export {
   type Pattern,
   validatePattern,
 } from "./pattern.ts";
-export { checkPositions, patternFromPositions, positionsOf } from "./positions.ts";
-export { sampleSorted } from "./sequential_sampling.ts";
+export * from "./positions.ts";
+export * from "./sequential_sampling.ts";
 export { type TransposeIndex, transposeIndex } from "./transpose_index.ts";

@@ -272,7 +272,7 @@ export function tableClaims(): string[] {
     `${minutes[0].toFixed(0)} to ${minutes[1].toFixed(0)}`,
     `ahead on ${beats} of ${sets} (p = ${chance.toFixed(2)})`,
     `it is best on ${slow.wins}.`,
-    `SET gains ${(tuned.meanAccuracy - plain.meanScore).toFixed(1)} points`,
+    `SET gains ${(tuned.meanAccuracy - plain.meanAccuracy).toFixed(1)} points`,
     `most often the best (on ${fast.winsTuned}), and`,
     `Phase gains ${fixed(gained, 1)} points`,
     `(${range(low, high)} with all pairs pooled, ${range(seeds.low, seeds.high)} with one value`,

@@ -3,26 +3,11 @@
  *
  * @module
  */
-export { type BackEnds, type MeasuredBackEnd, openBackEnds } from "./back_ends.ts";
-export { logLogSlope } from "./log_log_slope.ts";
+export * from "./back_ends.ts";
+export * from "./log_log_slope.ts";
 export { type Cache, describeMachine, type Machine, machineLine, peakMemory } from "./machine.ts";
-export {
-  measure,
-  type Measurement,
-  type MeasureOptions,
-  type Quartiles,
-  quartiles,
-  speedUp,
-} from "./measure.ts";
-export {
-  fillRandom,
-  openSquareDenseLayer,
-  openSquareLayer,
-  type SquareDenseLayer,
-  type SquareLayer,
-  squareLayerBytes,
-  squarePattern,
-} from "./square_layer.ts";
+export * from "./measure.ts";
+export * from "./square_layer.ts";
 export {
   addTimesSince,
   type KernelFunction,

@@ -3,16 +3,11 @@
  *
  * @module
  */
-export { balanceClasses, balancedRows } from "./balance.ts";
-export { CATALOGUE, catalogueDataset } from "./catalogue.ts";
-export type {
-  CatalogueDataset,
-  CatalogueFile,
-  DataDownload,
-  DataSource,
-} from "./catalogue_entry.ts";
+export * from "./balance.ts";
+export * from "./catalogue.ts";
+export * from "./catalogue_entry.ts";
 export { datasetCsv } from "./csv_text.ts";
-export { DATA_CACHE, dataFilePath, dataFolder } from "./data_folder.ts";
+export * from "./data_folder.ts";
 export type { DownloadEvent } from "./download.ts";
 export {
   fetchDataset,

@@ -6,15 +6,5 @@
 export { readNpyHeader, readNpyNumbers } from "./npy.ts";
 export { readNpyLabels } from "./npy_rows.ts";
 export { npyFile } from "./npy_table.ts";
-export {
-  type ReadCellsOptions,
-  readDataset,
-  type ReadDatasetOptions,
-  type ReadDatasetResult,
-  readFeatures,
-  type ReadFeaturesOptions,
-  type ReadFeaturesResult,
-  readHeader,
-  type UnknownClass,
-} from "./read_dataset.ts";
+export * from "./read_dataset.ts";
 export { zipContent, zipEntries } from "./zip.ts";

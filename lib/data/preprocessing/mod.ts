@@ -5,29 +5,6 @@
  */
 export { missingCounts } from "./missing_values.ts";
 export { fitOneHot, inputOf, type OneHotColumn } from "./one_hot.ts";
-export {
-  droppedColumns,
-  fitPreprocessing,
-  inputCount,
-  preprocess,
-  type Preprocessing,
-  type PreprocessingOptions,
-  rawColumns,
-  type UnusualValues,
-  unusualValues,
-  validatePreprocessing,
-} from "./preprocessing.ts";
-export {
-  applyScaling,
-  fitScaling,
-  type FittedScaling,
-  type Scaling,
-  SCALINGS,
-  validateScaling,
-} from "./scaling.ts";
-export {
-  fitTargetScaling,
-  scaleTargets,
-  type TargetScaling,
-  unscaleTargets,
-} from "./target_scaling.ts";
+export * from "./preprocessing.ts";
+export * from "./scaling.ts";
+export * from "./target_scaling.ts";

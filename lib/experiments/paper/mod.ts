@@ -4,11 +4,6 @@
  * @module
  */
 export { EXPERIMENTS } from "./experiment.ts";
-export {
-  PAPER_DENSE_FLOPS,
-  PAPER_FLOP_SHARES,
-  type PaperFlops,
-  paperFlops,
-} from "./paper_flops.ts";
+export * from "./paper_flops.ts";
 export { TABLE4 } from "./published.ts";
 export { reportData, reproduce, type Reproduction } from "./reproduce.ts";

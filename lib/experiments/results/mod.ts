@@ -3,24 +3,12 @@
  *
  * @module
  */
-export { reportOfFolder, type ReportOptions } from "./report.ts";
-export { filterResults, groupResults, type ResultGroup, varyingKeys } from "./result_groups.ts";
+export * from "./report.ts";
+export * from "./result_groups.ts";
 export { type ResultValue, resultValue, settingValue } from "./result_values.ts";
-export { readResults, type Result } from "./results.ts";
-export {
-  compareResults,
-  type PairedDifferences,
-  type ResultComparison,
-  type ResultComparisonOptions,
-} from "./results_comparison.ts";
-export {
-  comparisonRows,
-  csvText,
-  parquetBytes,
-  type PlainRows,
-  runRows,
-  tableRows,
-} from "./results_export.ts";
+export * from "./results.ts";
+export * from "./results_comparison.ts";
+export * from "./results_export.ts";
 export {
   distinctResults,
   RESULT_COLUMNS,

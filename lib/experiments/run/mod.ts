@@ -4,9 +4,9 @@
  * @module
  */
 export type { TrainingHardwareCount } from "./flop_meter.ts";
-export { type PlannedFlops, plannedFlops, type TableSize } from "./planned_flops.ts";
-export { resumeRun, type RunEvent, type RunOptions, type RunResult, startRun } from "./run.ts";
-export { completeConfig, type DataConfig, type RunConfig, settingsOf } from "./run_config.ts";
+export * from "./planned_flops.ts";
+export * from "./run.ts";
+export * from "./run_config.ts";
 export {
   builtinData,
   catalogueData,
@@ -23,6 +23,6 @@ export {
   type RunFiles,
   runFiles,
 } from "./run_folder.ts";
-export { runHash } from "./run_hash.ts";
-export { readEpochs } from "./run_history.ts";
+export * from "./run_hash.ts";
+export * from "./run_history.ts";
 export { type RunRecord, storedWeights } from "./run_record.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type BuildStep, nativeBuildSteps } from "./build_native.ts";
-export { kernelsC, kernelSource } from "./kernel_source.ts";
+export * from "./build_native.ts";
+export * from "./kernel_source.ts";
 export { type NativeBuild, type NativeLibrary, openNativeLibrary } from "./native.ts";
 export { nativeFolder, openNativeBackend } from "./native_builds.ts";

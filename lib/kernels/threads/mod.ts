@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { startThreads, type ThreadCounts, type ThreadedFunctions } from "./threads.ts";
+export * from "./threads.ts";

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { compileWasm, wasmBackend, wasmKernels, wasmMemory } from "./wasm.ts";
+export * from "./wasm.ts";
 export type { WasmMemory } from "./wasm_memory.ts";

@@ -122,7 +122,7 @@ Deno.test("a file with columns of text is read once", async () => {
     const expected = [row / 8, row % 7, row % 3];
     assert.deepEqual([...dataset.features.subarray(3 * row, 3 * row + 3)], expected);
   }
-  assert.equal(seen.at(-1), Deno.statSync(path).size);
+  assert.equal(seen.at(-1), (await Deno.stat(path)).size);
   assert.ok(seen.length >= 3 && seen.slice(1).every((bytes, k) => bytes >= seen[k]), `${seen}`);
 });
 

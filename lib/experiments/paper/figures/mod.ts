@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { fig2 } from "./fig2.ts";
-export { fig3 } from "./fig3.ts";
-export { fig4 } from "./fig4.ts";
+export * from "./fig2.ts";
+export * from "./fig3.ts";
+export * from "./fig4.ts";
