@@ -23,6 +23,17 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/**
+ * Checks a count.
+ *
+ * @param intent What the count is needed for, as in "Cannot `intent`: …".
+ * @throws {RangeError} If it is no integer, or less than `least`.
+ */
+export function requireInteger(intent: string, count: number, what: string, least: number): void {
+  if (Number.isSafeInteger(count) && count >= least) return;
+  throw new RangeError(`Cannot ${intent}: found ${count} ${what}, need an integer from ${least}`);
+}
+
 /** The letters of a name that are compared: the time grows with the square of their number. */
 const LETTERS = 100;
 

@@ -1,8 +1,3 @@
-/**
- * The settings of a run: a plain JSON object that is checked once and stored with every result.
- *
- * @module
- */
 import * as v from "./valibot.ts";
 import type { Activation, Optimizer } from "../nn/mod.ts";
 import { recipeDefaults } from "./recipes.ts";
