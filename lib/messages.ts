@@ -57,3 +57,9 @@ export function nearestName(name: string, names: readonly string[]): string | un
   }
   return nearest;
 }
+
+/** The end of a message about an unknown name: `; did you mean …?`, or nothing. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? "" : `; did you mean ${quoted(nearest)}?`;
+}
