@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import {
   bootstrapTotals,
@@ -22,18 +21,14 @@ import {
   textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { findingParts, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
   ENSEMBLES,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -164,7 +159,7 @@ function bootstrapAll(
 function reportTable5(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const { datasets: [dataset], seeds: [seed] } = selection;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const name = publishedDataset(dataset);
   const published = name === null ? [] : TABLE5[name];
   const rows = rowsOf(evidence).map((row) => ({
