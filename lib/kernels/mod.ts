@@ -19,11 +19,13 @@ export {
   compiledKernels,
   type KernelArray,
 } from "./compiled.ts";
-export type { FloatArray } from "./float_array.ts";
+export { type FloatArray, floatsLike } from "./float_array.ts";
 export {
   activationIndex,
   type AdamStep,
+  type BackwardKernel,
   type DenseArrays,
+  type ForwardKernel,
   type Gate,
   type KernelName,
   type Kernels,
