@@ -1,10 +1,12 @@
 /**
  * Distance re-initialisation (Dist-TSE): a new member's weights are farther from its predecessor's than
- * random regrowth usually makes them. P. R. D. van der Wal et al., "Truly Sparse Ensembles", Algorithm 2.
+ * random regrowth usually makes them. Algorithm 2 of P. R. D. van der Wal, N. Strisciuglio, G. Azzopardi
+ * and D. C. Mocanu, "Multilayer perceptron ensembles in a truly sparse training context", Neural
+ * Computing and Applications, 2025, https://doi.org/10.1007/s00521-025-11294-3.
  *
  * @module
  */
-import type { FloatArray } from "../kernels/mod.ts";
+import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { type Random, randomStream } from "../random.ts";
 import { sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
@@ -114,9 +116,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   if (request.count === 0 || layer === 0 || layer === layers - 1) return options.grow(request);
   const { lambda, samples, maxIterations, failSafe } = options;
   const comparison = compareWithPredecessor(request);
-  const values = request.before.weights instanceof Float64Array
-    ? new Float64Array(request.count)
-    : new Float32Array(request.count);
+  const values = floatsLike(request.before.weights, request.count);
 
   let farthest = -Infinity;
   let farthestSeed = 0;

@@ -73,7 +73,7 @@ export function openNativeLibrary(path: string): NativeLibrary {
         `source; "deno task native" builds them anew`,
     );
   }
-  /** Where each buffer lies. A buffer never moves: growing the memory makes a new one beside it. */
+  /** The address of every buffer. It never changes: a growing memory gets a new buffer. */
   const bases = new WeakMap<ArrayBufferLike, number>();
   const address = (array: KernelArray): number => {
     let base = bases.get(array.buffer);
