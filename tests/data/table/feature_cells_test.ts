@@ -122,7 +122,7 @@ Deno.test("a file with columns of text is read once", async () => {
     const expected = [row / 8, row % 7, row % 3];
     assert.deepEqual([...dataset.features.subarray(3 * row, 3 * row + 3)], expected);
   }
-  assert.equal(seen.at(-1), Deno.statSync(path).size);
+  assert.equal(seen.at(-1), (await Deno.stat(path)).size);
   assert.ok(seen.length >= 3 && seen.slice(1).every((bytes, k) => bytes >= seen[k]), `${seen}`);
 });
 
@@ -145,6 +145,16 @@ Deno.test("numbers that might have become categories are the same numbers in the
       assert.equal(dataset.categories, undefined);
       assert.deepEqual([...dataset.features], kept.flatMap(([cell, row]) => [numberOf(cell), row]));
     }
+  }
+});
+
+Deno.test("a number with a line break beside it is text, also where the number came before", async () => {
+  for (const cells of [["1", '"1\n"', "2"], ['"1\n"', "1", "2"]]) {
+    const text = ["a,y", ...cells.map((cell, row) => `${cell},${row % 2}`)].join("\n");
+    const { dataset } = await readDataset(fileOf(text), { target: "y", categorical: "auto" });
+    assert.deepEqual(dataset.categories, [["1", "2"]]);
+    assert.deepEqual([...dataset.features], [0, 0, 1]);
+    await refuses(text, /column "a": found "1\\n", need a number/, {});
   }
 });
 
