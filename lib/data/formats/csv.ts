@@ -20,7 +20,7 @@ import { quoted, quotedPath } from "../../messages.ts";
 const MAX_CELL_BYTES = 2 ** 24;
 const MAX_ROW_BYTES = 2 ** 26;
 
-/** What is found and needed where a row is broken. */
+/** The messages about broken rows. */
 const BROKEN = {
   "open quote": "a quote that is never closed, need its closing quote",
   "text after quote": "text after a closing quote, need a comma or the row's end",
