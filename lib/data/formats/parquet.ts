@@ -189,12 +189,14 @@ function featureValue(
   { cells }: RowsHandler,
   at: () => string,
 ): number {
-  const isMissing = value === null || value === undefined || Number.isNaN(value);
-  if (isMissing && cells.keepsMissing) return NaN;
+  if (value === null || value === undefined || Number.isNaN(value)) {
+    if (cells.keepsMissing) return NaN;
+    const need = cells.kinds[role] === CATEGORIES ? "a category" : "a number";
+    throw new SyntaxError(`${at()}: found ${shown(value)}, need ${need}`);
+  }
   const isText = typeof value === "string";
   if (isText ? cells.declareText(role) : cells.kinds[role] === CATEGORIES) {
-    const text = isMissing ? "" : isText ? value : labelText(value, at);
-    return cells.value(role, text, row, at);
+    return cells.value(role, isText ? value : labelText(value, at), row, at);
   }
   return finiteFloat(number(value, at), at);
 }
