@@ -91,7 +91,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
   let kinds = new Uint8Array(0);
 
   /**
-   * Looks at a text that is new in a column of a guessed kind. A column of few different numbers can
+   * Looks at a text in a column of a guessed kind. A column of few different numbers can
    * still become categorical, so that its cells are stored as codes until there are more.
    *
    * @returns Whether the column holds numbers from this row on.
@@ -105,6 +105,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
     }
     // Refuses a number that no 32-bit float can hold, even among categories.
     textFloat(text, where);
+    if (column.codes.has(text.trim())) return false;
     if (++column.numbers <= MOST_NUMBERS_AMONG_TEXT) return false;
     if (column.firstText !== null) throw mistake(column.firstText);
     kinds[feature] = NUMBERS;
@@ -155,10 +156,10 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
         if (isText) throw mistake(`${where()}: found ${quoted(text)}`);
         return textFloat(text, where);
       }
+      if (column.isGiven) return column.codes.get(word) ?? OTHER_CATEGORY;
+      if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       const code = column.codes.get(word);
       if (code !== undefined) return code;
-      if (column.isGiven) return OTHER_CATEGORY;
-      if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       if (column.codes.size === most) {
         throw new RangeError(
           `${where()}: found more than ${most} different texts, need at most ${most} categories; ` +
