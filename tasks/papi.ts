@@ -9,7 +9,7 @@ import {
   SELF_CHECK_TOLERANCE,
   selfCheck,
 } from "../lib/counters/mod.ts";
-import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { parseNames, runProgram, say, taskProgram } from "./terminal/command_line.ts";
 
 const EVENTS = [...FLOP_EVENTS, "PAPI_DP_OPS", "PAPI_TOT_INS", "PAPI_TOT_CYC"];
 
@@ -17,7 +17,7 @@ const program = taskProgram("papi", "Shows which hardware events this machine ca
   .option(
     "--events <names>",
     "events to count, separated by commas: presets or native events",
-    (text) => text.split(",").map((name) => name.trim()).filter((name) => name !== ""),
+    parseNames,
     EVENTS,
   )
   .option("--json", "print one JSON object")

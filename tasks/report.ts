@@ -13,10 +13,7 @@ const program = taskProgram("report", "Writes a report on finished runs, as one 
   .option("--json", "print one JSON object: the report before it was drawn, and its path")
   .action(async (folder, { out, title, curves, json }) => {
     const path = out === undefined ? join(userPath(folder), "report.html") : userPath(out);
-    const report = reportOfFolder(userPath(folder), {
-      curves,
-      ...title === undefined ? {} : { title },
-    });
+    const report = reportOfFolder(userPath(folder), { curves, title });
     writeFileAtomically(path, await renderReport(report));
     if (json) say(JSON.stringify({ path, ...report }));
     else say(`${report.title}\n${report.lead}\nReport: ${path}`);

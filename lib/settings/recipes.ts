@@ -1,8 +1,3 @@
-/**
- * Recipes: named sets of default settings, some of which adapt to the number of rows.
- *
- * @module
- */
 import type { Candidate, MethodName, RecipeName, Settings } from "./setting_types.ts";
 
 /** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */

@@ -6,7 +6,7 @@
 import * as v from "../valibot.ts";
 import type { Activation, Optimizer } from "../nn/mod.ts";
 import { recipeDefaults } from "./recipes.ts";
-import { nearestName } from "../messages.ts";
+import { didYouMean } from "../messages.ts";
 import {
   type MethodName,
   METHODS,
@@ -274,11 +274,8 @@ function issueError(issue: v.BaseIssue<unknown>): Error {
   const path = v.getDotPath(issue) ?? "";
   const name = path.split(".")[0];
   if (issue.kind === "schema" && issue.type === "strict_object" && issue.expected === "never") {
-    const near = nearestName(name, Object.keys(schema.entries));
-    return new TypeError(
-      `Cannot use setting "${name}": there is none of this name` +
-        (near === undefined ? "" : `; did you mean "${near}"?`),
-    );
+    const meant = didYouMean(name, Object.keys(schema.entries));
+    return new TypeError(`Cannot use setting "${name}": there is none of this name${meant}`);
   }
   const need = issue.expected === null ? issue.message + rangeOf(path) : expectation(path, issue);
   const found = show(issue.input);

@@ -1,13 +1,9 @@
-/**
- * Bootstrap samples of test rows or runs (Efron, "Bootstrap methods: another look at the jackknife",
- * 1979).
- *
- * @module
- */
+import { requireInteger } from "../messages.ts";
 import type { Random } from "../random.ts";
 
 /**
- * Computes a statistic on bootstrap samples of the rows. The statistic gets row numbers, so that what
+ * Computes a statistic on bootstrap samples of the rows (Efron, "Bootstrap methods: another look at the
+ * jackknife", 1979). The statistic gets row numbers, so that what
  * belongs to one row, such as the answers of two models, stays together.
  *
  * @param rows The number of rows; every sample has as many.
@@ -35,8 +31,8 @@ export function bootstrap(
   random: Random,
   statistic: (rows: Int32Array) => number,
 ): Float64Array {
-  requireCount(rows, "rows");
-  requireCount(replicates, "replicates");
+  requireInteger("draw bootstrap samples", rows, "rows", 1);
+  requireInteger("draw bootstrap samples", replicates, "replicates", 1);
   const drawn = new Int32Array(rows);
   return Float64Array.from({ length: replicates }, () => {
     for (let i = 0; i < rows; i++) drawn[i] = random.below(rows);
@@ -85,7 +81,7 @@ export function bootstrapTotals(
       );
     }
   }
-  requireCount(replicates, "replicates");
+  requireInteger("draw bootstrap samples", replicates, "replicates", 1);
   const totals = values.map(() => new Float64Array(replicates));
   let replicate = 0;
   bootstrap(rows, replicates, random, (drawn) => {
@@ -132,8 +128,10 @@ export function bootstrapRuns(
   random: Random,
   statistic: (sample: readonly Float64Array[]) => number,
 ): Float64Array {
-  requireCount(replicates, "replicates");
-  scores.forEach(({ length }, task) => requireCount(length, `runs of task ${task}`));
+  requireInteger("draw bootstrap samples", replicates, "replicates", 1);
+  scores.forEach(({ length }, task) =>
+    requireInteger("draw bootstrap samples", length, `runs of task ${task}`, 1)
+  );
   return Float64Array.from(
     { length: replicates },
     () =>
@@ -141,12 +139,4 @@ export function bootstrapRuns(
         scores.map((runs) => Float64Array.from(runs, () => runs[random.below(runs.length)])),
       ),
   );
-}
-
-function requireCount(count: number, what: string): void {
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new RangeError(
-      `Cannot draw bootstrap samples: found ${count} ${what}, need an integer from 1`,
-    );
-  }
 }

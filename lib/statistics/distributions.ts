@@ -1,8 +1,3 @@
-/**
- * Tail probabilities and quantiles of the distributions that the tests refer to, to about 14 digits.
- *
- * @module
- */
 import { normalQuantile } from "./normal_quantile.ts";
 
 /** A series or continued fraction stops at changes this small: half a unit in the last place. */

@@ -1,3 +1,4 @@
+import { requireInteger } from "../messages.ts";
 import { normalQuantile } from "./normal_quantile.ts";
 import { studentTQuantile } from "./distributions.ts";
 import { requireConfidence, requireFinite } from "./finite.ts";
@@ -74,9 +75,7 @@ export function wilsonInterval(
 ): Interval {
   const intent = "give an interval of a share";
   requireConfidence(confidence, intent);
-  if (!Number.isSafeInteger(trials) || trials < 1) {
-    throw new RangeError(`Cannot ${intent}: found ${trials} trials, need an integer from 1`);
-  }
+  requireInteger(intent, trials, "trials", 1);
   if (!Number.isSafeInteger(successes) || successes < 0 || successes > trials) {
     throw new RangeError(
       `Cannot ${intent}: found ${successes} successes, need an integer from 0 to ${trials}`,

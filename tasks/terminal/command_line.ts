@@ -106,7 +106,7 @@ export function parseNumbers(text: string): number[] {
 
 /** Reads names separated by commas. */
 export function parseNames(text: string): string[] {
-  return text === "" ? [] : text.split(",").map((name) => name.trim());
+  return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
 }
 
 /**

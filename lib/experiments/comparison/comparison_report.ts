@@ -278,7 +278,7 @@ export function comparisonScoreRows(
     seed: score.seed,
     [key]: score.value,
     testRows: score.testRows,
-    ...losses ? { logLoss: score.logLoss ?? null } : {},
+    ...losses && { logLoss: score.logLoss ?? null },
     fitSeconds: score.fitSeconds,
     predictSeconds: score.predictSeconds,
     modelBytes: score.modelBytes,

@@ -1,9 +1,3 @@
-/**
- * Compares methods over several tables and writes the report. The scores are kept in a folder, so that
- * a comparison continues where it stopped.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { missingCounts } from "../../data/preprocessing/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";

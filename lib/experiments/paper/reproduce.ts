@@ -1,8 +1,3 @@
-/**
- * Carries out experiments of the paper: does what is missing, and reports what is finished.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
@@ -166,7 +161,9 @@ async function gather(
   ensureWritableFolder(runsFolder);
   if (configs.length > 0 && !onlyFinished) {
     await sweep(configs, runsFolder, {
-      ...{ workers, command, signal },
+      workers,
+      command,
+      signal,
       onEvent: (event) => onEvent?.({ type: "sweep", event }),
     });
   }

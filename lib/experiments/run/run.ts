@@ -1,9 +1,3 @@
-/**
- * Carries out one run in its own folder. The folder has everything to repeat the run, to continue it
- * after an interruption, and to use the model.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { lockRun, removeAbandonedFiles } from "../../files/mod.ts";
 import { type Model, save } from "../../model/mod.ts";

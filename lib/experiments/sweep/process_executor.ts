@@ -71,9 +71,8 @@ function startProcess([program, ...args]: readonly string[]): Deno.ChildProcess 
       .spawn();
   } catch (cause) {
     if ((cause as Error).name === "NotCapable") throw cause;
-    throw new Error(`Cannot start a worker with "${program}": ${fileErrorReason(cause)}`, {
-      cause,
-    });
+    const message = `Cannot start a worker with "${program}": ${fileErrorReason(cause)}`;
+    throw new Error(message, { cause });
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import { node } from "../../node.ts";
 import { fileErrorReason, isRunHeld, lockRun, writeFileAtomically } from "../../files/mod.ts";
-import { completeConfig, type RunConfig, runHash } from "../run/mod.ts";
+import { completeConfig, readText, type RunConfig, runHash } from "../run/mod.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import {
   parseAccounts,
@@ -222,14 +222,20 @@ async function submit(
   run: ProgramRunner,
 ): Promise<SlurmSubmission> {
   const folder = newSubmission(root);
-  const { rmSync } = node.fs;
   let submitted = false;
   try {
     const configs = node.path.join(folder, "configs.jsonl");
     const script = node.path.join(folder, "job.sh");
     const text = slurmScript({
-      ...{ name: jobName(root, folder), configs, tasks: tasks.length, folder: root, logs: folder },
-      ...{ command, directory, environment, resources },
+      name: jobName(root, folder),
+      configs,
+      tasks: tasks.length,
+      folder: root,
+      logs: folder,
+      command,
+      directory,
+      environment,
+      resources,
     });
     writeFileAtomically(configs, tasks.map(({ config }) => `${JSON.stringify(config)}\n`).join(""));
     writeFileAtomically(script, text);
@@ -243,18 +249,17 @@ async function submit(
     return { job, script, tasks };
   } catch (error) {
     // A job that is in the queue is found by its name, and its runs by this folder.
-    if (!submitted) rmSync(folder, { recursive: true, force: true });
+    if (!submitted) node.fs.rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
 /** A folder for one more submission. */
 function newSubmission(root: string): string {
-  const { mkdirSync } = node.fs;
   for (let number = submissionFolders(root).length + 1;; number++) {
     const folder = node.path.join(root, "slurm", `${number}`);
     try {
-      mkdirSync(folder);
+      node.fs.mkdirSync(folder);
       return folder;
     } catch (cause) {
       if ((cause as { code?: string }).code === "EEXIST") continue;
@@ -265,25 +270,23 @@ function newSubmission(root: string): string {
 
 /** The folders of submissions, the oldest first. */
 function submissionFolders(root: string): string[] {
-  const { existsSync, readdirSync } = node.fs;
   const folder = node.path.join(root, "slurm");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => /^\d+$/.test(name))
+  if (!node.fs.existsSync(folder)) return [];
+  return node.fs.readdirSync(folder).filter((name) => /^\d+$/.test(name))
     .sort((a, b) => Number(a) - Number(b)).map((name) => node.path.join(folder, name));
 }
 
 function readSubmissions(root: string): Submission[] {
-  const { readFileSync } = node.fs;
   return submissionFolders(root).flatMap((folder): Submission[] => {
     const configs = existing(node.path.join(folder, "configs.jsonl"));
     // Somebody is just writing it, or died while doing so: it was not submitted.
     if (configs === null) return [];
-    const lines = readFileSync(configs, "utf8").trimEnd().split("\n");
+    const lines = readText(configs).trimEnd().split("\n");
     const job = existing(node.path.join(folder, "job"));
     return [{
       folder,
       name: jobName(root, folder),
-      job: job === null ? null : readFileSync(job, "utf8").trim(),
+      job: job === null ? null : readText(job).trim(),
       hashes: lines.map((line) => runHash(completeConfig(JSON.parse(line)))),
     }];
   });
@@ -294,8 +297,7 @@ function readSubmissions(root: string): Submission[] {
  * queue even where its number was lost.
  */
 function jobName(root: string, submission: string): string {
-  const digest = node.crypto
-    .createHash("sha256").update(root).digest("hex").slice(0, 12);
+  const digest = node.crypto.createHash("sha256").update(root).digest("hex").slice(0, 12);
   return `sparsemble-${digest}-${submission.split(/[\\/]/).at(-1)}`;
 }
 
@@ -355,8 +357,7 @@ function endOf(ended: SlurmTask | null, log: string | null): string | null {
 }
 
 function lastLine(path: string): string | undefined {
-  const lines = node.fs.readFileSync(path, "utf8").split("\n").map((line) => line.trim());
-  return lines.findLast((line) => line !== "");
+  return readText(path).split("\n").map((line) => line.trim()).findLast((line) => line !== "");
 }
 
 function existing(path: string): string | null {
@@ -375,9 +376,8 @@ async function ask(
     result = await run(program, args);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot ${intent}: found no "${program}", need Slurm on this machine`, {
-      cause,
-    });
+    const message = `Cannot ${intent}: found no "${program}", need Slurm on this machine`;
+    throw new Error(message, { cause });
   }
   const { code, stdout, stderr } = result;
   if (code === 0) return stdout;
@@ -386,10 +386,8 @@ async function ask(
 }
 
 async function runProgram(program: string, args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    stdin: "null",
-  }).output();
+  const command = new Deno.Command(program, { args: [...args], stdin: "null" });
+  const { code, stdout, stderr } = await command.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }

@@ -16,7 +16,7 @@ import {
   type RunConfig,
   runHash,
 } from "../run/mod.ts";
-import { nearestName, quotedList } from "../../messages.ts";
+import { didYouMean, quotedList } from "../../messages.ts";
 
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;
@@ -105,12 +105,9 @@ function checkStudy(study: Study, source: string): void {
   checkObject(study, source, "");
   for (const key of Object.keys(study)) {
     if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
-    const near = nearestName(key, STUDY_KEYS);
-    const advice = near === undefined
-      ? `need one of ${quotedList(STUDY_KEYS)}`
-      : `did you mean "${near}"?`;
+    const advice = didYouMean(key, STUDY_KEYS) || `; need one of ${quotedList(STUDY_KEYS)}`;
     throw new TypeError(
-      `Cannot use study "${source}", ${key}: there is no key of this name; ${advice}`,
+      `Cannot use study "${source}", ${key}: there is no key of this name${advice}`,
     );
   }
   const { name, base, grid, runs } = study;
@@ -212,9 +209,8 @@ function dataOf(name: unknown, source: string, place: string): Record<string, un
     throw wrong(TypeError, source, place, `found ${shown(name)}, need the name of a data set`);
   }
   if (!names.includes(name)) {
-    const near = nearestName(name, names);
-    const advice = near === undefined ? "" : `; did you mean "${near}"?`;
-    const text = `found ${shown(name)}, need one of ${quotedList(names)}${advice}`;
+    const meant = didYouMean(name, names);
+    const text = `found ${shown(name)}, need one of ${quotedList(names)}${meant}`;
     throw wrong(RangeError, source, place, text);
   }
   return builtin.includes(name) ? { ...builtinData(name), test: null } : catalogueData(name);

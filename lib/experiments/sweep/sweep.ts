@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireInteger } from "../../messages.ts";
 import { ensureWritableFolder, isRunHeld } from "../../files/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
@@ -83,8 +84,14 @@ const LOOK_AGAIN = 1000;
  * Deno.writeTextFileSync(`${folder}/table.csv`, ["a,b,large", ...table].join("\n"));
  * const configs = [1, 2].map((seed) =>
  *   completeConfig({
- *     ...{ file: `${folder}/table.csv`, target: "large", method: "set", hidden: [8], epochs: 2 },
- *     ...{ batchSize: 8, epsilon: 2, seed },
+ *     file: `${folder}/table.csv`,
+ *     target: "large",
+ *     method: "set",
+ *     hidden: [8],
+ *     epochs: 2,
+ *     batchSize: 8,
+ *     epsilon: 2,
+ *     seed,
  *   })
  * );
  * const { finished, unfinished } = await sweep(configs, `${folder}/runs`);
@@ -165,8 +172,7 @@ function isDone(task: SweepTask): boolean {
 function localExecutor(options: SweepOptions): Executor {
   const { workers = 1, threads = 1, command, checkpointEvery = 30 } = options;
   for (const [name, count] of Object.entries({ workers, threads })) {
-    if (Number.isSafeInteger(count) && count >= 1) continue;
-    throw new RangeError(`Cannot begin a sweep: found ${count} ${name}, need an integer from 1`);
+    requireInteger("begin a sweep", count, name, 1);
   }
   if (command !== undefined) return processExecutor(command, { workers, threads, checkpointEvery });
   if (workers === 1) return (tasks, context) => inThisProcess(tasks, context, options);
@@ -184,7 +190,9 @@ async function inThisProcess(
     if (signal?.aborted) return;
     onEvent({ type: "start", task, epoch: lastEpoch(task)?.epoch ?? 0 });
     const attempt = await attemptRun(task, {
-      ...{ signal, threads, checkpointEvery },
+      signal,
+      threads,
+      checkpointEvery,
       onEvent(event) {
         if (event.type !== "epoch") return;
         const { epoch, epochs } = event;

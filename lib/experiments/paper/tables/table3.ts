@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
@@ -31,6 +30,7 @@ import {
 import {
   datasetTitle,
   ensembleRun,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -72,7 +72,7 @@ function configsOf(
 function reportTable3(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const [dataset] = selection.datasets;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const name = publishedDataset(dataset);
   const published = name === null ? [] : TABLE3[name];
   const methods = selectedMethods(selection, PROPOSED).map((method) => ({

@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import {
   bootstrapTotals,
@@ -34,6 +33,7 @@ import {
   datasetTitle,
   ensembleRun,
   ENSEMBLES,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -164,7 +164,7 @@ function bootstrapAll(
 function reportTable5(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const { datasets: [dataset], seeds: [seed] } = selection;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const name = publishedDataset(dataset);
   const published = name === null ? [] : TABLE5[name];
   const rows = rowsOf(evidence).map((row) => ({
