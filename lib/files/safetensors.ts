@@ -138,17 +138,6 @@ export function encodeSafetensors(
  * @param source What is being read, such as a path, for the errors.
  * @throws {SyntaxError} If the bytes are not such a file; the message says what was found and what is
  * needed.
- *
- * @example Usage
- * ```ts
- * import { decodeSafetensors } from "@sparsemble/sparsemble/files";
- * import assert from "node:assert/strict";
- *
- * assert.throws(
- *   () => decodeSafetensors(new Uint8Array(5), "model.safetensors"),
- *   /Cannot read "model.safetensors": found 5 bytes, need at least 8/,
- * );
- * ```
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
   const begin = 8 + headerLength(bytes, bytes.length, source);
@@ -175,6 +164,7 @@ export interface ReadSafetensorsOptions {
  * import {
  *   encodeSafetensors,
  *   readSafetensors,
+ *   readSafetensorsHeader,
  *   writeFileAtomically,
  * } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
@@ -183,6 +173,9 @@ export interface ReadSafetensorsOptions {
  * const indices = { dtype: "I32", shape: [2, 2], data: Int32Array.of(0, 3, 1, 2) } as const;
  * writeFileAtomically(path, encodeSafetensors({ indices }));
  * assert.deepEqual(readSafetensors(path).tensors.get("indices"), indices);
+ * assert.deepEqual(readSafetensorsHeader(path).entries, [
+ *   { name: "indices", dtype: "I32", shape: [2, 2], start: 0, end: 16 },
+ * ]);
  * ```
  */
 export function readSafetensors(path: string, options: ReadSafetensorsOptions = {}): Safetensors {
@@ -214,23 +207,6 @@ export function readSafetensors(path: string, options: ReadSafetensorsOptions = 
  * @param path The file.
  * @throws {SyntaxError} If it is not a safetensors file.
  * @throws {Error} If it cannot be read; the message says why.
- *
- * @example Usage
- * ```ts
- * import {
- *   encodeSafetensors,
- *   readSafetensorsHeader,
- *   writeFileAtomically,
- * } from "@sparsemble/sparsemble/files";
- * import assert from "node:assert/strict";
- *
- * const path = `${Deno.makeTempDirSync()}/bias.safetensors`;
- * const bias = { dtype: "F32", shape: [3], data: Float32Array.of(0, 0.5, 1) } as const;
- * writeFileAtomically(path, encodeSafetensors({ bias }));
- * assert.deepEqual(readSafetensorsHeader(path).entries, [
- *   { name: "bias", dtype: "F32", shape: [3], start: 0, end: 12 },
- * ]);
- * ```
  */
 export function readSafetensorsHeader(path: string): SafetensorsHeader {
   return withFile(path, (file, size) => readHeader(file, size, path));

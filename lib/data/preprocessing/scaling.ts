@@ -82,16 +82,6 @@ const PARAMETERS = {
  * @param features Length `rows` × the columns that were fitted, row after row.
  * @returns A new array of the same length.
  * @throws {TypeError} If the length of `features` is another.
- *
- * @example
- * ```ts
- * import { applyScaling, fitScaling } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const features = Float32Array.of(1, 2, 3, 100, 5);
- * const fitted = fitScaling(features, 5, 1, "quantile");
- * assert.equal(applyScaling(fitted, Float32Array.of(3), 1)[0], 0);
- * ```
  */
 export function applyScaling(
   fitted: FittedScaling,
@@ -116,15 +106,6 @@ export function applyScaling(
  *
  * @throws {RangeError} If the kind is unknown, or a parameter is not finite or out of order.
  * @throws {TypeError} If the number of parameters does not fit the kind and the columns.
- *
- * @example
- * ```ts
- * import { validateScaling } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const parameters = Float64Array.of(1, 0);
- * assert.throws(() => validateScaling({ kind: "min-max", columns: 1, parameters }), RangeError);
- * ```
  */
 export function validateScaling({ kind, columns, parameters }: FittedScaling): void {
   const begin = "Cannot use a scaling";
