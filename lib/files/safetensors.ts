@@ -9,6 +9,7 @@
 import { contentError, quoted, quotedPath } from "../messages.ts";
 import { fileErrorReason } from "./file_error.ts";
 import {
+  constructors,
   type Dtype,
   elementCount,
   itemBytes,
@@ -55,15 +56,6 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const constructors: { [D in Dtype]: { new (buffer: ArrayBuffer): TensorArrays[D] } } = {
-  F32: Float32Array,
-  F64: Float64Array,
-  I32: Int32Array,
-  U32: Uint32Array,
-  U8: Uint8Array,
-  I64: BigInt64Array,
-};
-
 /**
  * Encodes tensors. Equal tensors give equal bytes: the arrays are ordered by the size of their numbers,
  * the largest first, so that each is aligned, and then by name; the keys of the header are sorted; and
@@ -98,7 +90,7 @@ export function encodeSafetensors(
   const named: [string, Tensor][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   for (const [name, tensor] of named) checkTensor(name, tensor);
   const laidOut = named.toSorted(([a, one], [b, other]) =>
-    itemBytes[other.dtype] - itemBytes[one.dtype] || byCodeUnits(a, b)
+    itemBytes(other.dtype) - itemBytes(one.dtype) || byCodeUnits(a, b)
   );
 
   const entries: [name: string, json: string][] = [];
@@ -219,10 +211,10 @@ function byCodeUnits(a: string, b: string): number {
 function checkTensor(name: string, { dtype, shape, data }: Tensor): void {
   const problem = name === "__metadata__" ? `the reserved name "${name}"` : nameProblem(name);
   if (problem !== null) throw new TypeError(`Cannot encode a tensor: found ${problem}`);
-  if (!Object.hasOwn(itemBytes, dtype) || !(data instanceof constructors[dtype])) {
+  if (!Object.hasOwn(constructors, dtype) || !(data instanceof constructors[dtype])) {
     throw new TypeError(
       `Cannot encode tensor ${quoted(name)}: found ${data?.constructor?.name} as dtype ` +
-        `"${dtype}", need ${constructors[dtype]?.name ?? Object.keys(itemBytes).join(", ")}`,
+        `"${dtype}", need ${constructors[dtype]?.name ?? Object.keys(constructors).join(", ")}`,
     );
   }
   const whole = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
@@ -287,7 +279,7 @@ function content({ entries, metadata }: SafetensorsHeader, bytes: Uint8Array): S
 }
 
 function asArray(dtype: Dtype, bytes: Uint8Array): Tensor["data"] {
-  const inPlace = bytes.buffer instanceof ArrayBuffer && bytes.byteOffset % itemBytes[dtype] === 0;
+  const inPlace = bytes.buffer instanceof ArrayBuffer && bytes.byteOffset % itemBytes(dtype) === 0;
   // Not slice(), which does not copy if `bytes` is a Buffer.
   const { buffer, byteOffset } = inPlace ? bytes : new Uint8Array(bytes);
   const Constructor = constructors[dtype] as new (
@@ -295,7 +287,7 @@ function asArray(dtype: Dtype, bytes: Uint8Array): Tensor["data"] {
     byteOffset: number,
     length: number,
   ) => Tensor["data"];
-  return new Constructor(buffer, byteOffset, bytes.length / itemBytes[dtype]);
+  return new Constructor(buffer, byteOffset, bytes.length / itemBytes(dtype));
 }
 
 function attempt<T>(path: string, operation: () => T): T {

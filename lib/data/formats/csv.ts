@@ -14,7 +14,7 @@ import {
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
 import { BrokenRow, csvRow, MAX_COLUMNS } from "./csv_row.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { plural, quoted, quotedPath } from "../../messages.ts";
 
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 const MAX_CELL_BYTES = 2 ** 24;
@@ -169,7 +169,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   function foundBlankLine(): SyntaxError {
     const need = header === null
       ? "a header row"
-      : `${fields(header.length)} (blank lines may only follow the last row)`;
+      : `${plural(header.length, "field")} (blank lines may only follow the last row)`;
     return new SyntaxError(`${at(blankLine)}: found a blank line, need ${need}`);
   }
 
@@ -177,7 +177,9 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   function takeRow(): void {
     if (header === null) return begin();
     if (cells.length !== header.length) {
-      throw new SyntaxError(`${at(line)}: found ${fields(cells.length)}, need ${header.length}`);
+      throw new SyntaxError(
+        `${at(line)}: found ${plural(cells.length, "field")}, need ${header.length}`,
+      );
     }
     for (column = 0; column < cells.length; column++) {
       if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
@@ -258,8 +260,4 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
 function lineBreaks(text: string): number {
   return text.split("\n").length - 1;
-}
-
-function fields(count: number): string {
-  return count === 1 ? "1 field" : `${count} fields`;
 }
