@@ -24,7 +24,7 @@ export const OPEN = 1;
 /** The kind of a feature whose cells are categories. */
 export const CATEGORIES = 2;
 
-/** What features may hold beside numbers. */
+/** The cells that features may have beside numbers. */
 export interface FeatureCellOptions {
   /** Missing values become NaN. Without this they are refused. */
   readonly missing: boolean;
@@ -76,7 +76,7 @@ interface Column {
   readonly isGiven: boolean;
   /** The column was neither named as categorical nor declared as text. */
   isGuessed: boolean;
-  /** How many of the texts are numbers, where the kind is guessed. */
+  /** The number of texts that are numbers, where the kind is guessed. */
   numbers: number;
   /** The beginning of a message about the first text that is no number. */
   firstText: string | null;

@@ -1,5 +1,5 @@
 /**
- * The table in memory, and what all formats share on the way there: cells, classes, splits.
+ * The table in memory, and the parts that readers of all formats share: columns, cells, rows.
  *
  * @module
  */

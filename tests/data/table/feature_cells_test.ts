@@ -242,6 +242,10 @@ Deno.test("Parquet's texts and nulls are read", async () => {
   const named = await readDataset(path, { target: "y", missing: "keep", categorical: ["a", "c"] });
   assert.deepEqual(named.dataset.categories, [["x", "y"], null, ["False", "True"]]);
   await assert.rejects(readDataset(path, { target: "y" }), /column "a": found "x", need a number/);
+  await assert.rejects(
+    readDataset(path, { target: "y", categorical: "auto" }),
+    /row 1 \(from 0\), column "a": found null, a missing value, need a category/,
+  );
 });
 
 Deno.test("NPY's NaN is a missing value, and a column of it may hold categories", async () => {
