@@ -9,7 +9,8 @@ import {
   SELF_CHECK_TOLERANCE,
   selfCheck,
 } from "../lib/counters/mod.ts";
-import { parseNames, runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { parseNames } from "./terminal/parse.ts";
 
 const EVENTS = [...FLOP_EVENTS, "PAPI_DP_OPS", "PAPI_TOT_INS", "PAPI_TOT_CYC"];
 

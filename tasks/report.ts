@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { renderReport } from "../lib/reports/mod.ts";
 import { reportOfFolder } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
-import { parseNumber, runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram("report", "Writes a report on finished runs, as one HTML file.")
   .argument("<FOLDER>", "a run's folder, or a folder of runs' folders")

@@ -8,16 +8,8 @@ import {
 } from "../lib/experiments/paper/mod.ts";
 import { findingLine, type ReportPart } from "../lib/reports/mod.ts";
 import { type MethodName, METHODS } from "../mod.ts";
-import {
-  parseNames,
-  parseNumber,
-  parseNumbers,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { plainTable } from "./terminal/result_table.ts";

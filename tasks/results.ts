@@ -16,14 +16,8 @@ import {
 } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
-import {
-  parseNames,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
 import { plainTable } from "./terminal/result_table.ts";

@@ -8,14 +8,8 @@ import {
   sweepTasks,
   unfinishedRuns,
 } from "../lib/experiments/sweep/mod.ts";
-import {
-  parseNumber,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { sweepLines } from "./terminal/sweep_lines.ts";

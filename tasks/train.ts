@@ -11,15 +11,8 @@ import {
   namesData,
   readJson,
 } from "../lib/experiments/run/mod.ts";
-import {
-  parseNames,
-  parseNumber,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames, parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 import { showProgress } from "./terminal/progress_display.ts";

@@ -26,14 +26,10 @@ export interface DatasetScore {
   /** The mean over the seeds; `null` where scores have none. */
   readonly logLoss: number | null;
   /** Medians over the seeds; `null` where the method has no such number. */
-  readonly medians: {
-    readonly fitSeconds: number;
-    readonly predictSeconds: number;
-    readonly modelBytes: number;
-    readonly weights: number | null;
-    readonly density: number | null;
-    readonly flops: number | null;
-  };
+  readonly medians: Pick<
+    ComparisonScore,
+    "fitSeconds" | "predictSeconds" | "modelBytes" | "weights" | "density" | "flops"
+  >;
 }
 
 /** A method over all data sets that every method was run on. */

@@ -17,13 +17,8 @@ import {
   tableOf,
   textOr,
 } from "../../../reports/mod.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";

@@ -11,14 +11,8 @@ import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
 import { type MarkdownReport, NOT_RUN, signed, tableOf, textOr } from "../../../reports/mod.ts";
-import {
-  breathe,
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { breathe, measureMissing } from "../measure.ts";
 import {
   datasetTitle,
   ENSEMBLES,

@@ -15,14 +15,8 @@ import {
   tableOf,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  breathe,
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { breathe, measureMissing } from "../measure.ts";
 import { compare, findingParts, orderFinding } from "../paired_order.ts";
 import {
   datasetTitle,
