@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { datasetFromArrays, fit, save } from "../../mod.ts";
 import { isThere, namesIn, newFolder, readText, writeFile } from "../files.ts";
 import { denoTasks, ROOT, taskCommands } from "../tasks/run_task.ts";
-import { METHODS, recipeDefaults, RECIPES } from "../../lib/settings/mod.ts";
+import { defaultSettings, METHODS, RECIPES } from "../../lib/settings/mod.ts";
 import { anchors, codeBlocks, links, PAGES, prose, readPage, section, tables } from "./markdown.ts";
 import { optionsOf } from "./task_help.ts";
 
@@ -204,11 +204,13 @@ Deno.test("docs/methods.md has the defaults of both recipes", () => {
       (_, letter) => letter.toUpperCase(),
     );
     RECIPES.forEach((recipe, r) => {
-      const value = Object.entries(recipeDefaults(recipe)).find(([name]) => name === key)?.[1];
+      const value = Object.entries(defaultSettings(undefined, recipe)).find(([name]) =>
+        name === key
+      )?.[1];
       assert.equal(cells[r].replaceAll("`", ""), String(value), `${option}, ${recipe}`);
     });
   }
-  const { trials, candidates, members } = recipeDefaults("modern");
+  const { trials, candidates, members } = defaultSettings(undefined, "modern");
   const networks = trials * candidates.length + members;
   assert.ok(prose(readPage("docs/methods.md")).includes(`It trains ${networks} networks`));
 });

@@ -15,7 +15,7 @@ import {
   textFloat,
   textLines,
 } from "../table/mod.ts";
-import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { plural, quoted, quotedList, quotedPath } from "../../messages.ts";
 
 /**
  * Reads an ARFF file (`.arff`, `.arff.gz`), the format of Weka and OpenML, line by line. Features are
@@ -113,8 +113,7 @@ function readRow(
     : line.split(",").map((text) => ({ text: text.trim(), quoted: false }));
   if (values.length !== attributes.length) {
     throw new SyntaxError(
-      `${where}: found ${values.length} value${values.length === 1 ? "" : "s"}, ` +
-        `need ${attributes.length}`,
+      `${where}: found ${plural(values.length, "value")}, need ${attributes.length}`,
     );
   }
   const { block, offset, rows } = blocks;

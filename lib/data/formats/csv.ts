@@ -14,7 +14,7 @@ import {
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
 import { csvRow, MAX_COLUMNS } from "./csv_row.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { plural, quoted, quotedPath } from "../../messages.ts";
 
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 const MAX_CELL_BYTES = 2 ** 24;
@@ -156,7 +156,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     if (blankLine > 0 && (!isBlank || header === null)) {
       const need = header === null
         ? "a header row"
-        : `${fields(header.length)} (blank lines may only follow the last row)`;
+        : `${plural(header.length, "field")} (blank lines may only follow the last row)`;
       throw new SyntaxError(`${at(blankLine)}: found a blank line, need ${need}`);
     }
     if (header === null) takeHeader();
@@ -178,7 +178,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   function takeRow(width: number): void {
     if (cells.length !== width) {
-      throw new SyntaxError(`${at(line)}: found ${fields(cells.length)}, need ${width}`);
+      throw new SyntaxError(`${at(line)}: found ${plural(cells.length, "field")}, need ${width}`);
     }
     for (column = 0; column < width; column++) {
       if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
@@ -265,8 +265,4 @@ function tooLong(where: string, what: string, most: number): SyntaxError {
 
 function lineBreaks(text: string): number {
   return text.split("\n").length - 1;
-}
-
-function fields(count: number): string {
-  return count === 1 ? "1 field" : `${count} fields`;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type ColumnRequest,
   type Dataset,
   type FeatureCells,
   featureCells,
@@ -165,36 +166,16 @@ export async function readDataset(
   options: ReadDatasetOptions,
 ): Promise<ReadDatasetResult> {
   const path = pathOf(file);
-  const { target, task, onProgress } = options;
-  const cells = cellsFor(options);
+  const { target, task, ignore, featureNames: wanted = null } = options;
   const labels = labelCodes(path, options);
-  const table = await tableReader(path)(path, {
-    target,
-    plan(names, where) {
-      const plan = planColumns(
-        names,
-        {
-          target,
-          task,
-          featureNames: options.featureNames ?? null,
-          ignore: options.ignore,
-        },
-        where,
-      );
-      cells.begin(plan.featureNames, where);
-      return plan;
-    },
-    label: labels.code,
-    cells,
-  }, onProgress);
-  if (table.rows === 0) throw noRows(path, labels.unknown.size > 0);
+  const columns = { target, task, featureNames: wanted, ignore };
+  const table = await readTable(path, columns, options, labels.code);
+  const { rows, features, targets, categories, featureNames, ignoredColumns } = table;
+  if (rows === 0) throw noRows(path, labels.unknown.size > 0);
 
-  const { featureNames, ignoredColumns } = table.plan!;
-  const { rows, features, targets } = table;
   const ofTask = targets instanceof Float32Array
     ? { labels: new Int32Array(rows), classes: [], targets }
     : { labels: targets, classes: labels.sort(targets) };
-  const categories = cells.finish(features, rows);
   const dataset: Dataset = {
     features,
     rows,
@@ -289,28 +270,30 @@ export async function readFeatures(
   options: ReadFeaturesOptions,
 ): Promise<ReadFeaturesResult> {
   const path = pathOf(file);
-  const { featureNames, onProgress } = options;
+  const { featureNames } = options;
+  const table = await readTable(path, { target: null, featureNames }, options, () => 0);
+  const { rows, features, categories, ignoredColumns } = table;
+  if (rows === 0) throw noRows(path, false);
+  return { features, rows, columns: featureNames.length, categories, ignoredColumns };
+}
+
+/** Reads the wanted columns of a table. */
+async function readTable(
+  path: string,
+  wanted: ColumnRequest,
+  options: ReadDatasetOptions | ReadFeaturesOptions,
+  label: RowsHandler["label"],
+) {
   const cells = cellsFor(options);
-  const table = await tableReader(path)(path, {
-    target: null,
-    plan(names, where) {
-      const plan = planColumns(names, { target: null, featureNames }, where);
-      cells.begin(featureNames, where);
-      return plan;
-    },
-    label: () => 0,
-    cells,
-  }, onProgress);
-  if (table.rows === 0) throw noRows(path, false);
-  const { rows, features, plan } = table;
-  const categories = cells.finish(features, rows);
-  return {
-    features,
-    rows,
-    columns: featureNames.length,
-    categories,
-    ignoredColumns: plan!.ignoredColumns,
+  const plan = (names: readonly string[], where: string) => {
+    const plan = planColumns(names, wanted, where);
+    cells.begin(plan.featureNames, where);
+    return plan;
   };
+  const handler = { target: wanted.target, plan, label, cells };
+  const table = await tableReader(path)(path, handler, options.onProgress);
+  const { rows, features, targets } = table;
+  return { ...table.plan!, rows, features, targets, categories: cells.finish(features, rows) };
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */

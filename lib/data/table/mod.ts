@@ -5,7 +5,14 @@
  */
 export { finiteFloat, isDecimal, textFloat } from "./cell_number.ts";
 export * from "./classes.ts";
-export { type ColumnPlan, IGNORED, NUMBER_TARGET, planColumns, TARGET } from "./column_plan.ts";
+export {
+  type ColumnPlan,
+  type ColumnRequest,
+  IGNORED,
+  NUMBER_TARGET,
+  planColumns,
+  TARGET,
+} from "./column_plan.ts";
 export * from "./dataset.ts";
 export {
   CATEGORIES,
