@@ -141,8 +141,7 @@ function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
     spec: criticalDifferenceFigure({
       methods: overall.map(({ name }) => name),
       meanRanks: overall.map(({ meanRank }) => meanRank),
-      criticalDifference: test.criticalDifference,
-      groups: test.groups,
+      ...test,
     }),
   }];
 }

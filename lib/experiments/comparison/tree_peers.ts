@@ -1,20 +1,16 @@
 import type { Dataset } from "../../data/table/mod.ts";
 import { pathOfFileUrl } from "../../files/mod.ts";
+import type { ComparisonCosts } from "./comparison.ts";
 import { startPython } from "./python_process.ts";
 import { treeInputs } from "./tree_inputs.ts";
 
 /** The answer of a peer for one split. */
-export interface PeerAnswer {
+export interface PeerAnswer
+  extends Pick<ComparisonCosts, "fitSeconds" | "predictSeconds" | "modelBytes"> {
   /** Length test rows: the predicted classes, or numbers where the target is one. */
   readonly predicted: readonly number[];
   /** scikit-learn's log loss of the probabilities. Left out where numbers are predicted. */
   readonly logLoss?: number;
-  /** Processor seconds of fitting. */
-  readonly fitSeconds: number;
-  /** Processor seconds of predicting the test rows. */
-  readonly predictSeconds: number;
-  /** Bytes of the stored model. */
-  readonly modelBytes: number;
 }
 
 /** Peers that are ready to be asked. */

@@ -8,7 +8,6 @@ import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
 
 /** Runs of one configuration. */
 export interface RunGroup {
-  /** The table's name. */
   readonly dataset: string;
   /** The method, with what else sets it apart within the folder. */
   readonly label: string;
@@ -34,11 +33,7 @@ export interface SettingsInCommon {
 /** Sorts runs into groups: by data set, sparsity and accuracy, the best first. */
 export function groupRuns(results: readonly Result[]): RunGroup[] {
   const distinct = distinctResults(results);
-  const kinds = new Map<string, Result[]>();
-  for (const result of distinct) {
-    const kind = kindOf(result);
-    kinds.set(kind, [...kinds.get(kind) ?? [], result]);
-  }
+  const kinds = Map.groupBy(distinct, kindOf);
   return groupResults(distinct, varyingKeys(distinct)).map(({ results: runs }): RunGroup => {
     const [{ config }] = runs;
     // What sets it apart from others of the same method and sparsity.
