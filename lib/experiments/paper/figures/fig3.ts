@@ -69,15 +69,12 @@ function nameOf(selection: Selection, method: MethodName): string {
 
 async function measureFig3(context: MeasureContext): Promise<void> {
   const { selection } = context;
-  const methods = selectedMethods(selection, ENSEMBLES);
-  await measureMissing(
-    context,
-    methods.map((method) => ({
-      name: nameOf(selection, method),
-      what: METHOD_NAMES[method],
-      measure: () => measureTrajectory(context, method),
-    })),
-  );
+  const measurements = selectedMethods(selection, ENSEMBLES).map((method) => ({
+    name: nameOf(selection, method),
+    what: METHOD_NAMES[method],
+    measure: () => measureTrajectory(context, method),
+  }));
+  await measureMissing(context, measurements);
 }
 
 async function measureTrajectory(
@@ -263,14 +260,7 @@ function verdict(
 }
 
 /** Measures a trajectory by its distances alone. */
-function measuresOf({ member, distances }: Trajectory): {
-  lengths: number[];
-  ends: number[];
-  cosines: number[];
-  step: number;
-  within: number;
-  between: number;
-} {
+function measuresOf({ member, distances }: Trajectory) {
   const d = (i: number, j: number) => i === j ? 0 : distances[Math.max(i, j)][Math.min(i, j)];
   const members = [...new Set(member)].map((m) => [member.indexOf(m), member.lastIndexOf(m)]);
   const among = (pick: (i: number, j: number) => boolean) =>

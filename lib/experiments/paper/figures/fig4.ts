@@ -66,20 +66,23 @@ export const fig4: Experiment = {
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["epsilons"],
   together: false,
-  configs: (selection) =>
-    methodsOf(selection).flatMap((method) =>
-      selection.seeds.map((seed) => configOf(selection, method, seed))
-    ),
-  measurements: (selection) =>
-    methodsOf(selection).flatMap((method) =>
-      selection.seeds.map((seed) => rowName(selection, method, seed))
-    ),
+  configs: (selection) => ofEveryNetwork(selection, configOf),
+  measurements: (selection) => ofEveryNetwork(selection, rowName),
   measure: measureFig4,
   report: (evidence) => reportFig4(evidence),
 };
 
 const methodsOf = (selection: Selection) =>
   selectedMethods(selection, ENSEMBLES) as Reinitializer[];
+
+function ofEveryNetwork<Value>(
+  selection: Selection,
+  of: (selection: Selection, method: MethodName, seed: number) => Value,
+): Value[] {
+  return methodsOf(selection).flatMap((method) =>
+    selection.seeds.map((seed) => of(selection, method, seed))
+  );
+}
 
 /**
  * One exploration and one refinement phase. Before a first re-initialisation RD-, FD- and Dist-TSE are
