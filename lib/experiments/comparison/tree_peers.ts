@@ -1,16 +1,20 @@
 import type { Dataset } from "../../data/table/mod.ts";
 import { pathOfFileUrl } from "../../files/mod.ts";
-import type { ComparisonCosts } from "./comparison.ts";
 import { startPython } from "./python_process.ts";
 import { treeInputs } from "./tree_inputs.ts";
 
 /** The answer of a peer for one split. */
-export interface PeerAnswer
-  extends Pick<ComparisonCosts, "fitSeconds" | "predictSeconds" | "modelBytes"> {
+export interface PeerAnswer {
   /** Length test rows: the predicted classes, or numbers where the target is one. */
   readonly predicted: readonly number[];
   /** scikit-learn's log loss of the probabilities. Left out where numbers are predicted. */
   readonly logLoss?: number;
+  /** Processor seconds of fitting. */
+  readonly fitSeconds: number;
+  /** Processor seconds of predicting the test rows. */
+  readonly predictSeconds: number;
+  /** Bytes of the stored model. */
+  readonly modelBytes: number;
 }
 
 /** Peers that are ready to be asked. */
@@ -46,19 +50,11 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
     ask: () => Promise.reject(new Error(`Cannot ask scikit-learn: ${reason}`)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
-  const python = startPython(
-    pathOfFileUrl(new URL("./tree_peers.py", import.meta.url)),
-    program,
-  );
+  const python = startPython(pathOfFileUrl(new URL("./tree_peers.py", import.meta.url)), program);
   if ("reason" in python) return none(python.reason);
   const close = () => python[Symbol.asyncDispose]();
-  let hello: { peers: string[]; missing: { reason: string }[]; library: string | null };
-  try {
-    hello = await python.answer();
-  } catch (error) {
-    await close();
-    return none((error as Error).message);
-  }
+  const hello: { peers: string[]; missing: { reason: string }[]; library: string | null } =
+    await python.answer().catch(({ message }) => ({ peers: [], missing: [{ reason: message }] }));
   if (hello.peers.length === 0) {
     await close();
     return none(hello.missing.map(({ reason }) => reason).join("; "));

@@ -19,7 +19,6 @@ export function publishedDataset(name: string): Table1Dataset | null {
 
 /** A row of Table 1. Sizes are multiples of the single dense model's. */
 export interface PublishedRun {
-  /** The method. */
   readonly method: MethodName;
   /** The density control; `null` for dense models. */
   readonly epsilon: number | null;
@@ -27,7 +26,6 @@ export interface PublishedRun {
   readonly accuracy: number;
   /** Its standard deviation; `null` for one run. */
   readonly accuracyDeviation: number | null;
-  /** Weights. */
   readonly weights: number;
   /** Training FLOPs, counted by hardware. */
   readonly flops: number;
@@ -41,9 +39,7 @@ export interface PublishedRun {
 export interface PublishedModels {
   /** The single dense model's weights, biases included. */
   readonly denseWeights: number;
-  /** Its training FLOPs. */
   readonly denseFlops: number;
-  /** All models. */
   readonly runs: readonly PublishedRun[];
 }
 

@@ -13,13 +13,8 @@ import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../
 import * as tables from "./tables/mod.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
 import { readEvidence, writeEvidence } from "./evidence_files.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type ExperimentName,
-  EXPERIMENTS,
-  type Selection,
-} from "./experiment.ts";
+import type { Evidence, Experiment, ExperimentName, Selection } from "./experiment.ts";
+import { EXPERIMENTS } from "./experiment.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
 import { openWorkLog } from "./work_log.ts";
 
@@ -54,7 +49,6 @@ export interface ReproduceOptions {
   readonly command?: readonly string[] | undefined;
   /** Asks to stop: what is done is kept and reported. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears every event. */
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 

@@ -1,12 +1,7 @@
 import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
-import {
-  type Report,
-  type ReportBlock,
-  type ReportSection,
-  type Table,
-  tableOf,
-} from "../../reports/mod.ts";
+import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
+import { tableOf } from "../../reports/mod.ts";
 import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
 import { resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";

@@ -112,15 +112,11 @@ export function numberOf(result: Result, column: string): number | null {
 export function spread(values: readonly number[], withInterval: boolean): ResultSpread | null {
   if (values.length === 0) return null;
   const several = values.length > 1;
-  let interval: ResultSpread["interval"] = null;
-  if (several && withInterval) {
-    const { low, high } = tInterval(values);
-    interval = [low, high];
-  }
+  const interval = several && withInterval ? tInterval(values) : null;
   return {
     mean: mean(values),
     sd: several ? standardDeviation(values) : null,
-    interval,
+    interval: interval && [interval.low, interval.high],
     count: values.length,
   };
 }

@@ -9,21 +9,10 @@ import {
 } from "../../../statistics/mod.ts";
 import type { RewirableLayer } from "../../../topology/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
-import {
-  type Finding,
-  type MarkdownReport,
-  NOT_RUN,
-  pText,
-  tableOf,
-  textOr,
-} from "../../../reports/mod.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Finding, MarkdownReport } from "../../../reports/mod.ts";
+import { NOT_RUN, pText, tableOf, textOr } from "../../../reports/mod.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../experiment.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";

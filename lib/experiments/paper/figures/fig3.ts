@@ -1,24 +1,13 @@
 import type { MethodName } from "../../../settings/mod.ts";
-import {
-  inputRows,
-  openRun,
-  prepareProblem,
-  type RecordedOutputs,
-  trainRecording,
-} from "../../../ensemble/mod.ts";
+import type { RecordedOutputs } from "../../../ensemble/mod.ts";
+import { inputRows, openRun, prepareProblem, trainRecording } from "../../../ensemble/mod.ts";
 import { chooseKernels } from "../../../kernels/mod.ts";
 import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
 import { type MarkdownReport, NOT_RUN, signed, tableOf, textOr } from "../../../reports/mod.ts";
-import {
-  breathe,
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { breathe, measureMissing } from "../experiment.ts";
 import {
   datasetTitle,
   ENSEMBLES,

@@ -5,24 +5,11 @@ import type { StoredLayer } from "../../../nn/mod.ts";
 import { heatmapFigure } from "../../../plots/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
-import {
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  meanText,
-  NOT_RUN,
-  tableOf,
-} from "../../../reports/mod.ts";
+import type { Finding, MarkdownReport } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, meanText, NOT_RUN, tableOf } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  breathe,
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { breathe, measureMissing } from "../experiment.ts";
 import { compare, findingParts, orderFinding } from "../paired_order.ts";
 import {
   datasetTitle,

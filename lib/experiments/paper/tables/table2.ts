@@ -2,17 +2,8 @@ import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import { criticalDifferenceFigure } from "../../../plots/mod.ts";
 import { friedman, mean, nemenyi } from "../../../statistics/mod.ts";
-import {
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  NOT_RUN,
-  pText,
-  type ReportPart,
-  type ReportTable,
-  tableOf,
-} from "../../../reports/mod.ts";
+import type { Finding, MarkdownReport, ReportPart, ReportTable } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, NOT_RUN, pText, tableOf } from "../../../reports/mod.ts";
 import {
   completeScores,
   configsOf,

@@ -10,13 +10,8 @@ import {
   tableOf,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../experiment.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";

@@ -19,13 +19,8 @@ import {
   textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../experiment.ts";
 import { findingParts, untested } from "../paired_order.ts";
 import {
   datasetTitle,
@@ -49,12 +44,7 @@ const INTERVAL_REPLICATES = 10_000;
 /** Table 5: tests of the proposed methods against EDST_RG on bootstrapped test sets. */
 export const table5: Experiment = {
   name: "table5",
-  defaults: {
-    datasets: ["gesture-phase"],
-    seeds: [1],
-    epsilons: [10, 20, 30],
-    methods: ENSEMBLES,
-  },
+  defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [10, 20, 30], methods: ENSEMBLES },
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["seeds"],
   together: false,
