@@ -1,31 +1,21 @@
 import { criticalDifferenceFigure } from "../../plots/mod.ts";
 import { mean, wilcoxon } from "../../statistics/mod.ts";
-import {
-  type Column,
-  type MarkdownReport,
-  NOT_RUN,
-  pText,
-  type ReportFigure,
-  type ReportPart,
-  type ReportTable,
-  signed,
-  tableOf,
-  textOr,
-  type Value,
+import type {
+  Column,
+  MarkdownReport,
+  ReportFigure,
+  ReportPart,
+  ReportTable,
+  Value,
 } from "../../reports/mod.ts";
+import { NOT_RUN, pText, signed, tableOf, textOr } from "../../reports/mod.ts";
 import { countOf } from "../results/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
-import {
-  type ComparedData,
-  type ComparisonDescription,
-  introduction,
-} from "./comparison_introduction.ts";
+import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
+import { introduction } from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
-import {
-  type ComparisonSummary,
-  type DatasetScore,
-  summarizeComparison,
-} from "./comparison_summary.ts";
+import type { ComparisonSummary, DatasetScore } from "./comparison_summary.ts";
+import { summarizeComparison } from "./comparison_summary.ts";
 
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
@@ -141,8 +131,7 @@ function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
     spec: criticalDifferenceFigure({
       methods: overall.map(({ name }) => name),
       meanRanks: overall.map(({ meanRank }) => meanRank),
-      criticalDifference: test.criticalDifference,
-      groups: test.groups,
+      ...test,
     }),
   }];
 }

@@ -7,7 +7,7 @@ import { renderSvg } from "../../plots/mod.ts";
 import { reportMarkdown } from "../../reports/mod.ts";
 import { csvText, datasetTitle } from "../results/mod.ts";
 import { builtinData, catalogueData, readRunData } from "../run/mod.ts";
-import { compareOn, type ComparisonScore, type Contender } from "./comparison.ts";
+import { compareOn, type ComparisonOptions, type ComparisonScore } from "./comparison.ts";
 import {
   appendScore,
   openComparison,
@@ -41,7 +41,11 @@ export type ComparedColumns =
   & { readonly target?: string | undefined };
 
 /** The methods, tables and splits of a comparison. */
-export interface ComparisonRunOptions {
+export interface ComparisonRunOptions extends
+  Pick<
+    ComparisonOptions,
+    "seeds" | "contenders" | "trees" | "threads" | "onMissing" | "signal"
+  > {
   /** The kind of the targets. Left out: classes. */
   readonly task?: "classification" | "regression" | undefined;
   /** The tables. */
@@ -52,14 +56,6 @@ export interface ComparisonRunOptions {
   readonly title?: string | undefined;
   /** The share held out of tables without separate test rows. */
   readonly testFraction: number;
-  /** Each seed is one split, and one run of every method. */
-  readonly seeds: readonly number[];
-  /** Recipes of this library. */
-  readonly contenders: readonly Contender[];
-  /** `false` leaves scikit-learn out. */
-  readonly trees: boolean;
-  /** Threads of this library's methods. */
-  readonly threads: number;
   /** Hears of every run as it begins (`null`), and its events. */
   readonly onProgress?: (
     dataset: string,
@@ -67,10 +63,6 @@ export interface ComparisonRunOptions {
     seed: number,
     event: TrainingEvent | null,
   ) => void;
-  /** Hears why scikit-learn is missing. */
-  readonly onMissing?: ((reason: string) => void) | undefined;
-  /** Ends the comparison between two batches. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**

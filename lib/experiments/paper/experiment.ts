@@ -33,7 +33,6 @@ export interface Selection {
   readonly seeds: readonly number[];
   /** ε: density controls of the sparse methods. */
   readonly epsilons: readonly number[];
-  /** Methods. */
   readonly methods: readonly MethodName[];
   /** Tiny settings that try the machinery, and reproduce nothing. */
   readonly quick: boolean;
@@ -41,11 +40,8 @@ export interface Selection {
 
 /** A run as an experiment reads it: a line of `runs.jsonl`. */
 export interface RunLine {
-  /** The configuration's hash. */
   readonly hash: string;
-  /** The complete configuration. */
   readonly config: RunConfig;
-  /** Its result. */
   readonly record: RunRecord;
 }
 
@@ -64,7 +60,6 @@ export interface Evidence {
   readonly dense: Readonly<Record<string, DenseReference>>;
   /** The finished runs that the selection asks for. */
   readonly runs: readonly RunLine[];
-  /** The failed ones. */
   readonly failed: readonly FailedRun[];
   /** The experiment's own measurements, by name. */
   readonly measured: Readonly<Record<string, unknown>>;
@@ -73,11 +68,9 @@ export interface Evidence {
 /** The surroundings of a measurement. */
 export interface MeasureContext {
   readonly selection: Selection;
-  /** Keeps results as they come. */
   readonly log: WorkLog;
   /** The folder of a finished run, or `null` where it is not finished. */
   readonly runFolder: (config: RunConfig) => string | null;
-  /** Hears what is done next. */
   readonly onProgress: (what: string) => void;
   /** Asks to stop; what is in the log is kept. */
   readonly signal: AbortSignal | undefined;
@@ -94,11 +87,9 @@ export interface Experiment {
   readonly one?: readonly ("seeds" | "epsilons")[];
   /** Set if all its data sets share one report; otherwise each has its own. */
   readonly together: boolean;
-  /** The runs it needs. */
   readonly configs: (selection: Selection) => RunConfig[];
   /** The single dense networks that sizes are compared with, by data set. */
   readonly denseRuns?: (selection: Selection) => Readonly<Record<string, RunConfig>>;
-  /** The names of its own measurements. */
   readonly measurements?: (selection: Selection) => string[];
   /** Measures what the runs' records lack, and keeps it in the log. */
   readonly measure?: (context: MeasureContext) => Promise<void>;

@@ -36,6 +36,18 @@ export const METHOD_NAMES: Readonly<Record<MethodName, string>> = {
   "dense-ensemble": "Dense ensemble",
 };
 
+/** The name of a model in a report, with its learning rate where the paper's is not the only one. */
+export function modelName(
+  { method, learningRate }: { readonly method: MethodName; readonly learningRate: number | null },
+): string {
+  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
+}
+
+/** A single sparse network in a sentence. */
+export function singleName(method: MethodName, learningRate: number): string {
+  return `${METHOD_NAMES[method].replace("Single", "single")} with η = ${learningRate}`;
+}
+
 /** The methods in the order of the paper's tables. */
 export const METHOD_ORDER: readonly MethodName[] = [
   "dense",

@@ -1,14 +1,8 @@
 import type { FloatArray } from "../../kernels/mod.ts";
 import { fillInitial } from "../../nn/mod.ts";
 import { density, erdosRenyi, transposeIndex } from "../../sparse/mod.ts";
-import {
-  changeTopology,
-  type GrowRequest,
-  pruneMagnitude,
-  type RewirableLayer,
-  survivorsOf,
-  type TopologyStrategy,
-} from "../../topology/mod.ts";
+import type { GrowRequest, RewirableLayer, TopologyStrategy } from "../../topology/mod.ts";
+import { changeTopology, pruneMagnitude, survivorsOf } from "../../topology/mod.ts";
 import {
   compareWithPredecessor,
   disjointTopology,

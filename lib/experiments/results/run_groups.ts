@@ -8,7 +8,6 @@ import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
 
 /** Runs of one configuration. */
 export interface RunGroup {
-  /** The table's name. */
   readonly dataset: string;
   /** The method, with what else sets it apart within the folder. */
   readonly label: string;

@@ -16,11 +16,8 @@ import {
 } from "../../ensemble/mod.ts";
 import { type FlopMode, processorSeconds } from "../../counters/mod.ts";
 import type { ReadProgress } from "../../data/table/mod.ts";
-import {
-  droppedColumns,
-  type Preprocessing,
-  type TargetScaling,
-} from "../../data/preprocessing/mod.ts";
+import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
+import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";

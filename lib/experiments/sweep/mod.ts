@@ -16,7 +16,6 @@ export {
   type Attempt,
   attemptRun,
   type AttemptStatus,
-  type RunFailure,
   type RunState,
   runState,
   type SweepTask,

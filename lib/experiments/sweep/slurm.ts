@@ -22,7 +22,7 @@ import {
   type SlurmTask,
   SQUEUE_ARGUMENTS,
 } from "./slurm_queue.ts";
-import { type SlurmResources, slurmScript } from "./slurm_script.ts";
+import { type SlurmResources, type SlurmScript, slurmScript } from "./slurm_script.ts";
 import { runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
 /** Runs a program to its end. */
@@ -36,11 +36,7 @@ export type ProgramRunner = (program: string, args: readonly string[]) => Promis
 }>;
 
 /** The options of a submission. */
-export interface SlurmOptions {
-  /** Program and arguments that carry out one run; folder and configuration come last. */
-  readonly command: readonly string[];
-  /** The folder in which the command is started, on every machine. */
-  readonly directory: string;
+export interface SlurmOptions extends Pick<SlurmScript, "command" | "directory"> {
   /** Environment variables that a run needs, beside those that Slurm takes along. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** The resources of every run. */
@@ -330,21 +326,18 @@ function statusOf(
   ended: SlurmTask | null,
   log: string | null,
 ): SlurmRun {
-  const state = runState(task);
+  const { status, message } = runState(task);
   const told = { task, slurm: queued ?? ended, progress: lastEpoch(task), log };
-  if (state.status === "finished") return { ...told, state: "finished", message: null };
-  if (state.status === "unusable") return { ...told, state: "unusable", message: state.reason };
+  if (status === "finished" || status === "unusable") return { ...told, state: status, message };
   if (queued !== null) {
     const phase = phaseOf(queued) === "running" ? "running" : "pending";
     return { ...told, state: phase, message: phase === "pending" ? queued.reason : null };
   }
   if (isRunHeld(task.folder)) return { ...told, state: "elsewhere", message: null };
-  if (state.status === "failed") {
-    return { ...told, state: "failed", message: state.failure.message };
-  }
-  const message = endOf(ended, log);
-  if (state.status === "begun") return { ...told, state: "interrupted", message };
-  return { ...told, state: message === null ? "missing" : "failed", message };
+  if (status === "failed") return { ...told, state: status, message };
+  const end = endOf(ended, log);
+  const state = status === "begun" ? "interrupted" : end === null ? "missing" : "failed";
+  return { ...told, state, message: end };
 }
 
 /** The end of a task that left no message in its run's folder. */

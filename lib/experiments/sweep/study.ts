@@ -143,23 +143,19 @@ function checkList(value: unknown, source: string, place: string): void {
 function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
   const first: Layer = { settings: base, placeOf: (key) => `base.${key}` };
   const keys = Object.keys(grid);
-  const counts = keys.map((key) => grid[key].length);
-  const points = counts.reduce((product, count) => product * count, 1);
+  // A point has a place in the list of every key.
+  const points = keys.reduce<number[][]>(
+    (points, key) => points.flatMap((point) => grid[key].map((_, place) => [...point, place])),
+    [[]],
+  );
   for (const [i, run] of (runs ?? [null]).entries()) {
     const second: Layer[] = run === null
       ? []
       : [{ settings: run, placeOf: (key) => `runs[${i}].${key}` }];
-    for (let point = 0; point < points; point++) {
-      const places = new Map<string, number>();
-      let rest = point;
-      for (let k = keys.length - 1; k >= 0; k--) {
-        places.set(keys[k], rest % counts[k]);
-        rest = Math.floor(rest / counts[k]);
-      }
-      const settings = Object.fromEntries(
-        keys.map((key) => [key, grid[key][places.get(key)!]]),
-      );
-      yield [first, ...second, { settings, placeOf: (key) => `grid.${key}[${places.get(key)}]` }];
+    for (const point of points) {
+      const settings = Object.fromEntries(keys.map((key, k) => [key, grid[key][point[k]]]));
+      const placeOf = (key: string) => `grid.${key}[${point[keys.indexOf(key)]}]`;
+      yield [first, ...second, { settings, placeOf }];
     }
   }
 }

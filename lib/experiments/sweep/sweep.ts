@@ -63,7 +63,7 @@ export interface SweepSummary {
 }
 
 /** Milliseconds between two looks at runs that other processes are at. */
-const LOOK_AGAIN = 1000;
+const LOOK_AGAIN = 250;
 
 /**
  * Carries out the runs of a sweep that are not finished.
@@ -130,7 +130,7 @@ export async function sweep(
     if (pending.length > 0) onEvent({ type: "waiting", tasks: pending });
     while (pending.length > 0 && pending.every((task) => isRunHeld(task.folder))) {
       if (signal?.aborted) break;
-      await pause(LOOK_AGAIN, signal);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
     }
     pending = pending.filter((task) => !isDone(task));
   }
@@ -148,14 +148,8 @@ export async function sweep(
 /** The runs that have no record, with what is known of them. */
 export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
   return tasks.flatMap((task): Unfinished[] => {
-    const state = runState(task);
-    if (state.status === "finished") return [];
-    const message = state.status === "failed"
-      ? state.failure.message
-      : state.status === "unusable"
-      ? state.reason
-      : null;
-    return [{ task, status: state.status, message }];
+    const { status, message } = runState(task);
+    return status === "finished" ? [] : [{ task, status, message }];
   });
 }
 
@@ -201,16 +195,4 @@ async function inThisProcess(
     });
     onEvent({ type: "end", task, attempt });
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener("abort", done);
-  });
 }

@@ -1,11 +1,6 @@
 import type { MethodName } from "../../../settings/mod.ts";
-import {
-  inputRows,
-  openRun,
-  prepareProblem,
-  type RecordedOutputs,
-  trainRecording,
-} from "../../../ensemble/mod.ts";
+import type { RecordedOutputs } from "../../../ensemble/mod.ts";
+import { inputRows, openRun, prepareProblem, trainRecording } from "../../../ensemble/mod.ts";
 import { chooseKernels } from "../../../kernels/mod.ts";
 import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
@@ -63,15 +58,12 @@ function nameOf(selection: Selection, method: MethodName): string {
 
 async function measureFig3(context: MeasureContext): Promise<void> {
   const { selection } = context;
-  const methods = selectedMethods(selection, ENSEMBLES);
-  await measureMissing(
-    context,
-    methods.map((method) => ({
-      name: nameOf(selection, method),
-      what: METHOD_NAMES[method],
-      measure: () => measureTrajectory(context, method),
-    })),
-  );
+  const measurements = selectedMethods(selection, ENSEMBLES).map((method) => ({
+    name: nameOf(selection, method),
+    what: METHOD_NAMES[method],
+    measure: () => measureTrajectory(context, method),
+  }));
+  await measureMissing(context, measurements);
 }
 
 async function measureTrajectory(
@@ -257,14 +249,7 @@ function verdict(
 }
 
 /** Measures a trajectory by its distances alone. */
-function measuresOf({ member, distances }: Trajectory): {
-  lengths: number[];
-  ends: number[];
-  cosines: number[];
-  step: number;
-  within: number;
-  between: number;
-} {
+function measuresOf({ member, distances }: Trajectory) {
   const d = (i: number, j: number) => i === j ? 0 : distances[Math.max(i, j)][Math.min(i, j)];
   const members = [...new Set(member)].map((m) => [member.indexOf(m), member.lastIndexOf(m)]);
   const among = (pick: (i: number, j: number) => boolean) =>

@@ -5,15 +5,8 @@ import type { StoredLayer } from "../../../nn/mod.ts";
 import { heatmapFigure } from "../../../plots/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
-import {
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  meanText,
-  NOT_RUN,
-  tableOf,
-} from "../../../reports/mod.ts";
+import type { Finding, MarkdownReport } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, meanText, NOT_RUN, tableOf } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import { breathe, measureMissing } from "../measure.ts";
@@ -60,20 +53,23 @@ export const fig4: Experiment = {
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["epsilons"],
   together: false,
-  configs: (selection) =>
-    methodsOf(selection).flatMap((method) =>
-      selection.seeds.map((seed) => configOf(selection, method, seed))
-    ),
-  measurements: (selection) =>
-    methodsOf(selection).flatMap((method) =>
-      selection.seeds.map((seed) => rowName(selection, method, seed))
-    ),
+  configs: (selection) => ofEveryNetwork(selection, configOf),
+  measurements: (selection) => ofEveryNetwork(selection, rowName),
   measure: measureFig4,
   report: (evidence) => reportFig4(evidence),
 };
 
 const methodsOf = (selection: Selection) =>
   selectedMethods(selection, ENSEMBLES) as Reinitializer[];
+
+function ofEveryNetwork<Value>(
+  selection: Selection,
+  of: (selection: Selection, method: MethodName, seed: number) => Value,
+): Value[] {
+  return methodsOf(selection).flatMap((method) =>
+    selection.seeds.map((seed) => of(selection, method, seed))
+  );
+}
 
 /**
  * One exploration and one refinement phase. Before a first re-initialisation RD-, FD- and Dist-TSE are

@@ -4,13 +4,7 @@ import type { RunConfig } from "../../run/mod.ts";
 import { meanOrNull } from "../../../reports/mod.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
 import type { Evidence, RunLine, Selection } from "../experiment.ts";
-import {
-  METHOD_NAMES,
-  paperRun,
-  selectedMethods,
-  SINGLE_RATES,
-  SINGLES,
-} from "../paper_configs.ts";
+import { paperRun, selectedMethods, SINGLE_RATES, SINGLES } from "../paper_configs.ts";
 
 /** A column: a method, and its learning rate where the paper's is not the only one tried. */
 export interface Variant {
@@ -49,11 +43,6 @@ export function configsOf(
   );
 }
 
-/** A variant's name in a report. */
-export function variantName({ method, learningRate }: Variant): string {
-  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
-}
-
 /** Tells whether the paper has the variant too. */
 export function isPublished({ learningRate }: Variant): boolean {
   return learningRate === null || learningRate === SINGLE_RATES[0];
@@ -80,6 +69,15 @@ export function gridOf(evidence: Evidence): Grid {
   return { datasets: selection.datasets, variants, runs, scores };
 }
 
+/** The variants of a kind that have any run, and their scores on the data sets that have them all. */
+export function completeScores({ variants, scores }: Grid, kind: (variant: Variant) => boolean) {
+  const present = variants.map((_, v) => v)
+    .filter((v) => kind(variants[v]) && scores.some((row) => !Number.isNaN(row[v])));
+  const complete = scores.map((row) => present.map((v) => row[v]))
+    .filter((row) => !row.some(Number.isNaN));
+  return { present, complete };
+}
+
 /** Wins among some of the variants. */
 export interface Wins {
   /** One per variant; `null` for those that do not take part. */
@@ -93,18 +91,16 @@ export interface Wins {
  * whoever is alone on a data set has not won it.
  */
 export function winsAmong(
-  { variants, scores }: Grid,
+  grid: Grid,
   kind: (variant: Variant) => boolean,
   round: (score: number) => number = (score) => score,
 ): Wins {
-  const present = variants.map((_, v) => v)
-    .filter((v) => kind(variants[v]) && scores.some((row) => !Number.isNaN(row[v])));
-  const complete = scores.filter((row) => present.every((v) => !Number.isNaN(row[v])));
+  const { present, complete } = completeScores(grid, kind);
   if (present.length < 2 || complete.length === 0) {
-    return { counts: variants.map(() => null), datasets: 0 };
+    return { counts: grid.variants.map(() => null), datasets: 0 };
   }
-  const wins = winCounts(complete.map((row) => present.map((v) => round(row[v]))));
-  const counts = variants.map((_, v) => present.includes(v) ? wins[present.indexOf(v)] : null);
+  const wins = winCounts(complete.map((row) => row.map(round)));
+  const counts = grid.variants.map((_, v) => wins[present.indexOf(v)] ?? null);
   return { counts, datasets: complete.length };
 }
 

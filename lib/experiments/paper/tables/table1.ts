@@ -18,9 +18,16 @@ import type { DenseReference } from "../dense_reference.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
 import { findingParts } from "../paired_order.ts";
-import { datasetTitle, isSubset, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
+import {
+  datasetTitle,
+  isSubset,
+  METHOD_ORDER,
+  modelName,
+  paperRun,
+  sparsityText,
+} from "../paper_configs.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
-import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
+import { configOf, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
 /** Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities. */
 export const table1: Experiment = {
@@ -105,12 +112,8 @@ function mainTable(rows: readonly Row[], subset: boolean): ReportTable {
       [
         "paper",
         ({ published }) =>
-          textOr(
-            "–",
-            published,
-            ({ accuracy, accuracyDeviation, marked }) =>
-              publishedText(accuracy, accuracyDeviation) + (marked ? " \\*" : ""),
-          ),
+          publishedText(published?.accuracy, published?.accuracyDeviation) +
+          (published?.marked ? " \\*" : ""),
       ],
       ...subset ? [] : [difference],
       ["Weights", ({ weights }) => textOr(NOT_RUN, weights, multiple)],

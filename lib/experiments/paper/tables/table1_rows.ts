@@ -7,7 +7,6 @@ import type { Evidence, RunLine, Selection } from "../experiment.ts";
 import {
   ensembleRun,
   ENSEMBLES,
-  METHOD_NAMES,
   paperRun,
   selectedMethods,
   SINGLE_RATES,
@@ -59,11 +58,6 @@ export function configOf(
       : learningRate === null
       ? ensembleRun(dataset, method, epsilon, seed, quick)
       : paperRun(dataset, { method, epsilon, learningRate, seed, ...slopeFor(dataset) }, quick);
-}
-
-/** A model's name in a report. */
-export function modelName({ method, learningRate }: Model): string {
-  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
 }
 
 function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun | undefined {

@@ -1,16 +1,8 @@
 import { mean, median } from "../../../statistics/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
-import {
-  type Column,
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  meanText,
-  signed,
-  tableOf,
-} from "../../../reports/mod.ts";
+import type { Column, Finding, MarkdownReport } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, meanText, signed, tableOf } from "../../../reports/mod.ts";
 import {
   accuracies,
   accuracyBySeed,
@@ -19,14 +11,8 @@ import {
   troubleText,
 } from "../evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "../experiment.ts";
-import {
-  compare,
-  decided,
-  findingParts,
-  orderFinding,
-  type Scores,
-  untested,
-} from "../paired_order.ts";
+import type { Scores } from "../paired_order.ts";
+import { compare, decided, findingParts, orderFinding, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
@@ -43,12 +29,7 @@ const REFINEMENTS = ["plain", "comprehensive"] as const;
 /** Table 3: the gain by the Comprehensive Refinement Phase. */
 export const table3: Experiment = {
   name: "table3",
-  defaults: {
-    datasets: ["gesture-phase"],
-    seeds: [1, 2, 3],
-    epsilons: [20],
-    methods: PROPOSED,
-  },
+  defaults: { datasets: ["gesture-phase"], seeds: [1, 2, 3], epsilons: [20], methods: PROPOSED },
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["epsilons"],
   together: false,
