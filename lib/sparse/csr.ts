@@ -26,16 +26,6 @@ export interface Coo<Data extends FloatArray = Float32Array> {
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If the shape or an end of `indptr` is out of range.
- *
- * @example Usage
- * ```ts
- * import { checkCsr, csrFromDense } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const matrix = csrFromDense(Float32Array.of(0, 5), 1, 2);
- * checkCsr(matrix);
- * assert.throws(() => checkCsr({ ...matrix, data: new Float32Array(3) }), /data has length 3, need 1/);
- * ```
  */
 export function checkCsr(matrix: Csr<FloatArray>): void {
   checkPattern(matrix);
@@ -133,15 +123,6 @@ export function csrFromDense<Data extends FloatArray>(
  * Converts a matrix to dense form, which takes rows × columns numbers.
  *
  * @returns Length rows × columns, row by row.
- *
- * @example Usage
- * ```ts
- * import { csrFromDense, csrToDense } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const dense = Float32Array.of(1, 0, 2, 0, 3, 0);
- * assert.deepEqual(csrToDense(csrFromDense(dense, 2, 3)), dense);
- * ```
  */
 export function csrToDense<Data extends FloatArray>(matrix: Csr<Data>): Data {
   const { shape: [rows, columns], indptr, indices, data } = matrix;
@@ -218,19 +199,7 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
   };
 }
 
-/**
- * Lists the entries of a matrix, row by row.
- *
- * @example Usage
- * ```ts
- * import { csrFromDense, csrToCoo } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const entries = csrToCoo(csrFromDense(Float32Array.of(1, 0, 2, 0, 3, 0), 2, 3));
- * assert.deepEqual([...entries.rows], [0, 0, 1]);
- * assert.deepEqual([...entries.columns], [0, 2, 1]);
- * ```
- */
+/** Lists the entries of a matrix, row by row. */
 export function csrToCoo<Data extends FloatArray>(matrix: Csr<Data>): Coo<Data> {
   const { shape, indptr, indices, data } = matrix;
   const rows = new Int32Array(indices.length);

@@ -18,14 +18,6 @@ import { sampleSorted } from "./sequential_sampling.ts";
  * @param shape Output neurons × input neurons.
  * @throws {TypeError} If a pattern has another shape.
  * @throws {RangeError} If positions are out of order or out of range.
- *
- * @example Usage
- * ```ts
- * import { countFree } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * assert.equal(countFree(Float64Array.of(0, 4), [2, 3]), 4);
- * ```
  */
 export function countFree(
   taken: Float64Array | readonly Pattern[],
@@ -68,16 +60,6 @@ export function sampleFree(
  * Draws distinct free positions that are evenly spread: one out of every free / `count` consecutive
  * ones. Every position is equally likely, but not every subset. It is several times as fast as
  * {@linkcode sampleFree}, with the same parameters, result and errors.
- *
- * @example Usage
- * ```ts
- * import { randomStream } from "@sparsemble/sparsemble";
- * import { sampleFreeEvenly } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const free = sampleFreeEvenly(Float64Array.of(0, 1, 4), 3, [2, 3], randomStream(1));
- * assert.deepEqual([...free], [2, 3, 5]);
- * ```
  */
 export function sampleFreeEvenly(
   taken: Float64Array | readonly Pattern[],

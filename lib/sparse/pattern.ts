@@ -15,18 +15,7 @@ export interface Pattern {
 /** The most connections, rows or columns of a pattern: indices have 32 bits. */
 const LIMIT = 2 ** 31 - 1;
 
-/**
- * The number of connections.
- *
- * @example Usage
- * ```ts
- * import { nnz } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2, 3), indices: Int32Array.of(0, 2, 1) } as const;
- * assert.equal(nnz(pattern), 3);
- * ```
- */
+/** The number of connections. */
 export function nnz(pattern: Pattern): number {
   return pattern.indices.length;
 }
@@ -56,15 +45,6 @@ export function checkShape(shape: readonly number[]): void {
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If the shape or an end of `indptr` is out of range.
- *
- * @example Usage
- * ```ts
- * import { checkPattern } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2), indices: Int32Array.of(0, 2) } as const;
- * assert.throws(() => checkPattern(pattern), /indptr has length 2, need 3/);
- * ```
  */
 export function checkPattern(pattern: Pattern): void {
   checkShape(pattern.shape);

@@ -55,18 +55,6 @@ export function bootstrap(
  * @returns One array per model, of length `replicates`.
  * @throws {TypeError} If the models have different numbers of rows.
  * @throws {RangeError} If there is no model, no row, or `replicates` is no integer from 1.
- *
- * @example Usage
- * ```ts
- * import { randomStream } from "@sparsemble/sparsemble";
- * import { bootstrapTotals } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * const right = [Uint8Array.of(1, 0, 1, 1), Uint8Array.of(0, 0, 1, 1)];
- * const [first, second] = bootstrapTotals(right, 30, randomStream(1, "bootstrap"));
- * assert.equal(first.length, 30);
- * assert.ok(first.every((total, i) => total >= second[i]), "the first is right wherever the second is");
- * ```
  */
 export function bootstrapTotals(
   values: readonly ArrayLike<number>[],

@@ -104,15 +104,6 @@ export function wilsonInterval(
  * @param replicates The statistic on every bootstrap sample; a thousand or more for steady ends.
  * @throws {RangeError} If there is no replicate, one is not finite, or `confidence` is not between 0
  * and 1.
- *
- * @example Usage
- * ```ts
- * import { percentileInterval } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * const { low, high } = percentileInterval(3, [1, 2, 3, 4, 5], 0.5);
- * assert.deepEqual([low, high], [2, 4]);
- * ```
  */
 export function percentileInterval(
   estimate: number,
