@@ -66,11 +66,11 @@ const SGD_UPDATE = 8;
  */
 const ADAM_UPDATE = 17;
 
-/** Softmax per class: subtraction of the largest logit, exponential, sum, scale. */
-const SOFTMAX_PER_CLASS = 4;
-
-/** Softmax per sample: the reciprocal of the sum. */
-const SOFTMAX_PER_SAMPLE = 1;
+/**
+ * Softmax of a sample. Per class: subtraction of the largest logit, exponential, sum, scale. Once: the
+ * reciprocal of the sum.
+ */
+const softmaxOf = (classes: number) => 4 * classes + 1;
 
 /**
  * Cross-entropy per sample: logarithm of the sum (1), + largest logit (1), − label's logit × (1 −
@@ -83,10 +83,6 @@ const SQUARED_ERROR = 4;
 
 /** Label smoothing per class: a multiply-add of the logit (2), a subtraction in the gradient (1). */
 const SMOOTHING_PER_CLASS = 3;
-
-/** Row weights: one product per class in the gradient, and one per sample in the loss. */
-const WEIGHTING_PER_CLASS = 1;
-const WEIGHTING_PER_SAMPLE = 1;
 
 /**
  * The weight of a row: addition of its probability, mean over members, 1 − mean, × strength, exponential,
@@ -174,7 +170,8 @@ function gradientFlops(
   }
   const classes = layers[layers.length - 1].rows;
   if (smoothing) count.softmax += SMOOTHING_PER_CLASS * classes * batch;
-  if (weighting) count.softmax += (WEIGHTING_PER_CLASS * classes + WEIGHTING_PER_SAMPLE) * batch;
+  // One product per class in the gradient, and one per sample in the loss.
+  if (weighting) count.softmax += (classes + 1) * batch;
   return count;
 }
 
@@ -190,8 +187,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
     if (layer.activation === "sine") count.activation += layer.rows * rows;
   }
   if (predictsNumber(layers)) return count;
-  const classes = layers[layers.length - 1].rows;
-  count.softmax += (SOFTMAX_PER_CLASS * classes + SOFTMAX_PER_SAMPLE) * rows;
+  count.softmax += softmaxOf(layers[layers.length - 1].rows) * rows;
   return count;
 }
 

@@ -167,10 +167,10 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
         `${entries.columns.length} columns and ${length} values, need as many of each`,
     );
   }
-  requireRange("row", entries.rows, rows);
-  requireRange("column", entries.columns, columns);
+  requireRange("row", entries.rows, rows - 1);
+  requireRange("column", entries.columns, columns - 1);
   // Two stable counting sorts: by column, then by row.
-  const byColumn = stableOrder(entries.columns, columns, undefined);
+  const byColumn = stableOrder(entries.columns, columns);
   const order = stableOrder(entries.rows, rows, byColumn);
 
   const indptr = new Int32Array(rows + 1);
@@ -204,12 +204,7 @@ export function csrToCoo<Data extends FloatArray>(matrix: Csr<Data>): Coo<Data> 
   const { shape, indptr, indices, data } = matrix;
   const rows = new Int32Array(indices.length);
   for (let row = 0; row < shape[0]; row++) rows.fill(row, indptr[row], indptr[row + 1]);
-  return {
-    shape: [shape[0], shape[1]],
-    rows,
-    columns: indices.slice(),
-    values: data.slice() as Data,
-  };
+  return { shape: [...shape], rows, columns: indices.slice(), values: data.slice() as Data };
 }
 
 /**
@@ -237,24 +232,18 @@ function sameType<Data extends FloatArray>(like: Data, length: number): Data {
     : new Float32Array(length)) as FloatArray as Data;
 }
 
-function requireRange(name: string, numbers: Int32Array, limit: number): void {
+function requireRange(name: string, numbers: Int32Array, last: number): void {
   for (let i = 0; i < numbers.length; i++) {
-    if (numbers[i] < 0 || numbers[i] >= limit) {
-      throw new RangeError(
-        `Cannot read a list of entries: entry ${i} has ${name} ${numbers[i]}, need 0 to ${
-          limit - 1
-        }`,
-      );
-    }
+    const number = numbers[i];
+    if (number >= 0 && number <= last) continue;
+    throw new RangeError(
+      `Cannot read a list of entries: entry ${i} has ${name} ${number}, need 0 to ${last}`,
+    );
   }
 }
 
 /** The order that sorts `keys`. Equal keys stay in the order of `previous`, or of the list. */
-function stableOrder(
-  keys: Int32Array,
-  limit: number,
-  previous: Int32Array | undefined,
-): Int32Array {
+function stableOrder(keys: Int32Array, limit: number, previous?: Int32Array): Int32Array {
   const starts = new Int32Array(limit + 1);
   for (let i = 0; i < keys.length; i++) starts[keys[i] + 1]++;
   for (let key = 0; key < limit; key++) starts[key + 1] += starts[key];

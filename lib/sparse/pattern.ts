@@ -60,11 +60,10 @@ export function checkPattern(pattern: Pattern): void {
   if (indptr[0] !== 0) {
     throw new RangeError(`Cannot use the pattern: indptr begins with ${indptr[0]}, need 0`);
   }
-  if (indptr[rows] !== indices.length) {
+  const [end, length] = [indptr[rows], indices.length];
+  if (end !== length) {
     throw new RangeError(
-      `Cannot use the pattern: indptr ends with ${
-        indptr[rows]
-      }, need ${indices.length}, the length of indices`,
+      `Cannot use the pattern: indptr ends with ${end}, need ${length}, the length of indices`,
     );
   }
 }
@@ -93,11 +92,10 @@ export function validatePattern(pattern: Pattern): void {
   checkPattern(pattern);
   const { shape: [rows, columns], indptr, indices } = pattern;
   for (let row = 0; row < rows; row++) {
-    if (indptr[row + 1] < indptr[row]) {
+    const [start, end] = [indptr[row], indptr[row + 1]];
+    if (end < start) {
       throw new RangeError(
-        `Cannot use the pattern: indptr falls from ${indptr[row]} to ${
-          indptr[row + 1]
-        } at row ${row}`,
+        `Cannot use the pattern: indptr falls from ${start} to ${end} at row ${row}`,
       );
     }
   }

@@ -100,18 +100,12 @@ export function bootstrapTotals(
  * @example Usage
  * ```ts
  * import { randomStream } from "@sparsemble/sparsemble";
- * import {
- *   bootstrapRuns,
- *   interquartileMean,
- *   percentileInterval,
- * } from "@sparsemble/sparsemble/statistics";
+ * import { bootstrapRuns, mean } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const scores = [[0.70, 0.72, 0.73], [0.61, 0.60, 0.64]];
- * const aggregate = (sample: readonly Float64Array[]) => interquartileMean(sample.flatMap((runs) => [...runs]));
- * const replicates = bootstrapRuns(scores, 1000, randomStream(1, "bootstrap"), aggregate);
- * const { low, high } = percentileInterval(0.6625, replicates);
- * assert.ok(low > 0.6 && low < 0.6625 && high > 0.6625 && high < 0.73);
+ * const replicates = bootstrapRuns(scores, 1000, randomStream(1), (sample) => mean(sample.map(mean)));
+ * assert.ok(replicates.every((replicate) => replicate > 0.64 && replicate < 0.69));
  * ```
  */
 export function bootstrapRuns(
@@ -122,13 +116,9 @@ export function bootstrapRuns(
 ): Float64Array {
   requireCount(replicates, "replicates");
   scores.forEach(({ length }, task) => requireCount(length, `runs of task ${task}`));
-  return Float64Array.from(
-    { length: replicates },
-    () =>
-      statistic(
-        scores.map((runs) => Float64Array.from(runs, () => runs[random.below(runs.length)])),
-      ),
-  );
+  const sampleOf = (runs: ArrayLike<number>) =>
+    Float64Array.from(runs, () => runs[random.below(runs.length)]);
+  return Float64Array.from({ length: replicates }, () => statistic(scores.map(sampleOf)));
 }
 
 function requireCount(count: number, what: string): void {

@@ -87,13 +87,9 @@ export function wilsonInterval(
   const centre = (successes + z * z / 2) / (trials + z * z);
   const half = z * Math.sqrt(successes * (trials - successes) / trials + z * z / 4) /
     (trials + z * z);
-  return {
-    estimate,
-    low: successes === 0 ? 0 : centre - half,
-    high: successes === trials ? 1 : centre + half,
-    confidence,
-    count: trials,
-  };
+  const low = successes === 0 ? 0 : centre - half;
+  const high = successes === trials ? 1 : centre + half;
+  return { estimate, low, high, confidence, count: trials };
 }
 
 /**
@@ -113,11 +109,6 @@ export function percentileInterval(
   requireFinite(replicates, "give a bootstrap interval", 1);
   requireConfidence(confidence, "give a bootstrap interval");
   const tail = (1 - confidence) / 2;
-  return {
-    estimate,
-    low: quantile(replicates, tail),
-    high: quantile(replicates, 1 - tail),
-    confidence,
-    count: replicates.length,
-  };
+  const [low, high] = [quantile(replicates, tail), quantile(replicates, 1 - tail)];
+  return { estimate, low, high, confidence, count: replicates.length };
 }
