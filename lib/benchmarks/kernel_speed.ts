@@ -18,7 +18,6 @@ import {
   workFlops,
 } from "./measuring/mod.ts";
 
-/** The measured kernels. */
 export type MeasuredKernel =
   | "sparse forward"
   | "sparse backward"

@@ -1,8 +1,3 @@
-/**
- * A self-check of the counters: work of known size, counted in all available ways.
- *
- * @module
- */
 import type { Kernels } from "../kernels/mod.ts";
 import { predictionFlops } from "./flops.ts";
 import type { Papi, PapiOptions } from "./papi.ts";

@@ -1,8 +1,3 @@
-/**
- * Jupyter notebooks on the Deno kernel: reading, execution, and comparison with earlier outputs.
- *
- * @module
- */
 import { readJson } from "../experiments/run/mod.ts";
 import { node } from "../node.ts";
 import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
