@@ -167,8 +167,8 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
         `${entries.columns.length} columns and ${length} values, need as many of each`,
     );
   }
-  requireRange("row", entries.rows, rows - 1);
-  requireRange("column", entries.columns, columns - 1);
+  requireRange("row", entries.rows, rows);
+  requireRange("column", entries.columns, columns);
   // Two stable counting sorts: by column, then by row.
   const byColumn = stableOrder(entries.columns, columns);
   const order = stableOrder(entries.rows, rows, byColumn);
@@ -232,14 +232,11 @@ function sameType<Data extends FloatArray>(like: Data, length: number): Data {
     : new Float32Array(length)) as FloatArray as Data;
 }
 
-function requireRange(name: string, numbers: Int32Array, last: number): void {
-  for (let i = 0; i < numbers.length; i++) {
-    const number = numbers[i];
-    if (number >= 0 && number <= last) continue;
-    throw new RangeError(
-      `Cannot read a list of entries: entry ${i} has ${name} ${number}, need 0 to ${last}`,
-    );
-  }
+function requireRange(name: string, numbers: Int32Array, limit: number): void {
+  const i = numbers.findIndex((number) => number < 0 || number >= limit);
+  if (i < 0) return;
+  const found = `entry ${i} has ${name} ${numbers[i]}`;
+  throw new RangeError(`Cannot read a list of entries: ${found}, need 0 to ${limit - 1}`);
 }
 
 /** The order that sorts `keys`. Equal keys stay in the order of `previous`, or of the list. */
