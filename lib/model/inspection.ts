@@ -22,7 +22,7 @@ export interface Spread {
 export interface LayerInspection {
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
-  /** How its weights are stored. */
+  /** The kind of the layer: compressed sparse weights, or all of them. */
   readonly kind: StoredLayer["kind"];
   /** Stored weights. */
   readonly nnz: number;

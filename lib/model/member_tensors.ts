@@ -15,7 +15,7 @@ import { whileReading } from "./description.ts";
 
 /** A layer beside its tensors. */
 export interface LayerDescription {
-  /** How its weights are stored. */
+  /** The kind of the layer: compressed sparse weights, or all of them. */
   readonly kind: "sparse" | "dense";
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];

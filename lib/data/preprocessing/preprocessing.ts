@@ -36,7 +36,7 @@ export interface Preprocessing {
   readonly categorical?: readonly OneHotColumn[] | undefined;
 }
 
-/** How to prepare features. */
+/** The preparation of features. */
 export interface PreprocessingOptions {
   /** The scaling. */
   readonly scaling: Scaling;
@@ -104,7 +104,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
   };
 }
 
-/** Whether a column has two different values, missing ones aside. */
+/** Returns `true` for a column with two different values, not counting missing ones. */
 function varies({ features, rows, columns }: Dataset, column: number): boolean {
   let first = NaN;
   for (let i = column; i < rows * columns; i += columns) {
@@ -190,7 +190,7 @@ function withOtherInputs(
   return inputs;
 }
 
-/** What of a column's raw values the training rows did not prepare for. */
+/** The raw values of a column that no training row prepared for. */
 export interface UnusualValues {
   /** The column's name. */
   readonly column: string;

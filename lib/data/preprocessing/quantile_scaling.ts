@@ -67,7 +67,7 @@ export function quantileToNormal(quantiles: Float64Array): (x: number) => number
   };
 }
 
-/** How many of the ascending values are below x, or at most x. */
+/** Counts the ascending values that are below x, or at most x. */
 function countBelow(values: Float64Array, x: number, orEqual: boolean): number {
   let from = 0;
   let to = values.length;
