@@ -326,9 +326,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
 /** Tells whether every number of a network and its optimiser is finite. */
 function isFiniteState({ layers, state }: SavedRun): boolean {
   const arrays = [
-    ...layers.flatMap((
-      layer,
-    ) => [layer.kind === "sparse" ? layer.data : layer.weights, layer.bias]),
+    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
     ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
   ];
   return arrays.every((array) => array.every(Number.isFinite));

@@ -1,8 +1,6 @@
 /**
  * A sweep: many runs in one folder, each in a folder named by its configuration. These folders hold its
  * whole state, so that it can be stopped, killed, continued and shared between processes at any time.
- *
- * @module
  */
 import { ensureWritableFolder, isRunHeld } from "../../files/mod.ts";
 import { methodOf } from "../../methods/mod.ts";

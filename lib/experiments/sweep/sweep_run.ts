@@ -1,8 +1,6 @@
 /**
  * One run of a sweep. It is begun, continued or left alone, as its folder asks, and the folder keeps
  * how that ended. Any number of processes may do this at once.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { RunHeld, writeFileAtomically } from "../../files/mod.ts";
