@@ -68,7 +68,7 @@ export type RunEvent =
 export interface RunOptions {
   /** Hears every event. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Seconds of training between two checkpoints; 0 for none. */
+  /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
   readonly checkpointEvery?: number | undefined;
   /** Threads that compute; their number changes no bit of the result. Left out: 1. */
   readonly threads?: number | undefined;
