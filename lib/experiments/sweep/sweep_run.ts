@@ -29,13 +29,10 @@ export interface RunState {
   readonly message: string | null;
 }
 
-/** The end of an attempt at a run. */
-export type AttemptStatus = "finished" | "failed" | "stopped" | "held" | "unusable";
-
 /** The end of an attempt at a run, and its reason. */
 export interface Attempt {
   /** `held`: another process is at it. */
-  readonly status: AttemptStatus;
+  readonly status: "finished" | "failed" | "stopped" | "held" | "unusable";
   /** The error; `null` where there is none. */
   readonly message: string | null;
 }

@@ -67,20 +67,13 @@ function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun
 }
 
 /** A row with everything that is known of it. */
-export interface Row {
-  readonly model: Model;
-  readonly runs: readonly RunLine[];
-  readonly accuracies: readonly number[];
-  /** Weights and FLOPs as multiples of the dense network's; `null` where there is no run. */
-  readonly weights: number | null;
-  readonly weightsAsPublished: number | null;
-  readonly flops: number | null;
-  readonly minutes: number | null;
-  readonly published: PublishedRun | undefined;
-}
+export type Row = ReturnType<typeof rowOf>;
 
-/** Gathers a row. */
-export function rowOf(evidence: Evidence, model: Model, dense: DenseReference): Row {
+/**
+ * Gathers a row. Weights and FLOPs are multiples of the dense network's; they and the minutes are
+ * `null` where there is no run.
+ */
+export function rowOf(evidence: Evidence, model: Model, dense: DenseReference) {
   const { selection } = evidence;
   const runs = finishedRuns(evidence, seedsOf(model, selection).map(configOf(model, selection)));
   const output = dense.sizes.at(-1)! * dense.sizes.at(-2)!;
