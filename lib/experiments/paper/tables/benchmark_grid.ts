@@ -3,7 +3,7 @@ import { winCounts } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import { meanOrNull } from "../../../reports/mod.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
-import type { Evidence, RunLine, Selection } from "../experiment.ts";
+import type { Evidence, Selection } from "../experiment.ts";
 import { paperRun, selectedMethods, SINGLE_RATES, SINGLES } from "../paper_configs.ts";
 
 /** A column: a method, and its learning rate where the paper's is not the only one tried. */

@@ -3,7 +3,7 @@ import { mean, median } from "../../../statistics/mod.ts";
 import type { RunConfig, RunRecord } from "../../run/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
-import type { Evidence, RunLine, Selection } from "../experiment.ts";
+import type { Evidence, Selection } from "../experiment.ts";
 import {
   ensembleRun,
   ENSEMBLES,
