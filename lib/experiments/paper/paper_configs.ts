@@ -74,6 +74,11 @@ export function datasetTitle(name: string): string {
   return Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name].title : `${name} (built-in)`;
 }
 
+/** Tells whether the catalogue has some of a data set's rows only. */
+export function isSubset(name: string): boolean {
+  return CATALOGUE[name]?.extent === "subset";
+}
+
 /** The keys of a configuration that name a data set. */
 export function datasetKeys(name: string): Partial<RunConfig> {
   return Object.hasOwn(BUILTIN_DATASETS, name) ? builtinData(name) : catalogueData(name);

@@ -12,7 +12,7 @@ import { type RunConfig, runFiles } from "../../run/mod.ts";
 import type { Finding, MarkdownReport } from "../../../reports/mod.ts";
 import { NOT_RUN, pText, tableOf, textOr } from "../../../reports/mod.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { measureMissing } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";

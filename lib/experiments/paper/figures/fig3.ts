@@ -7,7 +7,7 @@ import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
 import { type MarkdownReport, NOT_RUN, signed, tableOf, textOr } from "../../../reports/mod.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { breathe, measureMissing } from "../experiment.ts";
+import { breathe, measureMissing } from "../measure.ts";
 import {
   datasetTitle,
   ENSEMBLES,

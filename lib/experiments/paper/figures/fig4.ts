@@ -9,7 +9,7 @@ import type { Finding, MarkdownReport } from "../../../reports/mod.ts";
 import { deviationOrNull, meanOrNull, meanText, NOT_RUN, tableOf } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { breathe, measureMissing } from "../experiment.ts";
+import { breathe, measureMissing } from "../measure.ts";
 import { compare, findingParts, orderFinding } from "../paired_order.ts";
 import {
   datasetTitle,

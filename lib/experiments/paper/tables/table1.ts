@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { besidePublished } from "../../../plots/mod.ts";
 import { mean, tInterval } from "../../../statistics/mod.ts";
 import {
@@ -19,7 +18,14 @@ import type { DenseReference } from "../dense_reference.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
 import { findingParts } from "../paired_order.ts";
-import { datasetTitle, METHOD_ORDER, modelName, paperRun, sparsityText } from "../paper_configs.ts";
+import {
+  datasetTitle,
+  isSubset,
+  METHOD_ORDER,
+  modelName,
+  paperRun,
+  sparsityText,
+} from "../paper_configs.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
 import { configOf, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
@@ -49,7 +55,7 @@ function reportTable1(evidence: Evidence): MarkdownReport {
   const [dataset] = selection.datasets;
   const dense = evidence.dense[dataset];
   const rows = modelsOf(selection).map((model) => rowOf(evidence, model, dense));
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const findings = [...orderFindings(rows, selection), ...costFindings(rows)];
   if (!subset && !selection.quick && rows.some(({ published }) => published !== undefined)) {
     findings.push(levelFinding(rows));

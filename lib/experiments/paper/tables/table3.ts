@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
@@ -17,6 +16,7 @@ import { compare, decided, findingParts, orderFinding, untested } from "../paire
 import {
   datasetTitle,
   ensembleRun,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -53,7 +53,7 @@ function configsOf(
 function reportTable3(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const [dataset] = selection.datasets;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const name = publishedDataset(dataset);
   const published = name === null ? [] : TABLE3[name];
   const methods = selectedMethods(selection, PROPOSED).map((method) => ({

@@ -11,7 +11,7 @@ import {
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { measureMissing } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";

@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import {
   bootstrapTotals,
@@ -20,12 +19,13 @@ import {
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
-import { measureMissing } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { findingParts, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
   ENSEMBLES,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -149,7 +149,7 @@ function bootstrapAll(
 function reportTable5(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const { datasets: [dataset], seeds: [seed] } = selection;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const rows = rowsOf(evidence);
   const normal = rows.flatMap(({ shapiroWilkP }) => shapiroWilkP ?? []);
   return {
