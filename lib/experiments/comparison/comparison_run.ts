@@ -6,7 +6,7 @@ import type { TrainingEvent } from "../../ensemble/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
 import { reportMarkdown } from "../../reports/mod.ts";
 import { csvText, datasetTitle } from "../results/mod.ts";
-import { builtinData, catalogueData, readRunData } from "../run/mod.ts";
+import { builtinData, catalogueData, type DataConfig, readRunData } from "../run/mod.ts";
 import { compareOn, type ComparisonOptions, type ComparisonScore } from "./comparison.ts";
 import {
   appendScore,
@@ -20,15 +20,9 @@ import type { ComparedData, ComparisonDescription } from "./comparison_introduct
 import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
 
 /** A table of a comparison. */
-export interface ComparedTable {
+export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "test"> {
   /** Its name in the results. */
   readonly dataset: string;
-  /** A file, or the name of data as in a run's configuration. */
-  readonly file: string;
-  /** The column to be predicted. */
-  readonly target: string;
-  /** Separate test rows, a file or a name; `null` for none. */
-  readonly test: string | null;
   /** Columns of categories; `"auto"`, the default, for those with text. */
   readonly categorical?: readonly string[] | "auto" | undefined;
   /** Columns that are not used. Left out: none. */
@@ -109,15 +103,8 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     contenders: Object.fromEntries(complete),
   });
   for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
-    const { training, test } = await readRunData({
-      ...table,
-      task,
-      categorical,
-      ignore,
-      missing: "median",
-      testFraction: 0,
-      seed: 0,
-    });
+    const reading = { categorical, ignore, missing: "median", testFraction: 0, seed: 0 } as const;
+    const { training, test } = await readRunData({ ...table, ...reading, task });
     describe({ datasets: { [dataset]: sizesOf(training, test) } });
     const compared = compareOn({
       ...options,

@@ -1,8 +1,6 @@
 /**
  * An experiment of the paper: its runs, its own measurements, and a report that depends on their
  * records alone.
- *
- * @module
  */
 import type { MethodName } from "../../settings/mod.ts";
 import type { RunConfig, RunRecord } from "../run/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * Tests whether one method is ahead of another, on pairs of runs and by fixed rules.
- *
- * @module
- */
+/** Tests whether one method is ahead of another, on pairs of runs and by fixed rules. */
 import {
   mean,
   median,

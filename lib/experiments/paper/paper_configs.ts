@@ -1,8 +1,4 @@
-/**
- * The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them.
- *
- * @module
- */
+/** The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them. */
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
 import { type MethodName, METHODS, type Settings } from "../../settings/mod.ts";

@@ -2,8 +2,6 @@
  * The numbers that the paper prints, as they are printed: P. R. D. van der Wal, N. Strisciuglio,
  * G. Azzopardi and D. C. Mocanu, "Multilayer perceptron ensembles in a truly sparse training
  * context", Neural Computing and Applications (2025).
- *
- * @module
  */
 import type { MethodName } from "../../settings/mod.ts";
 import printed from "./published.json" with { type: "json" };

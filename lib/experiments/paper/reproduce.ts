@@ -1,7 +1,14 @@
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
-import { runState, sweep, type SweepEvent, sweepTasks, unfinishedRuns } from "../sweep/mod.ts";
+import {
+  runState,
+  sweep,
+  type SweepEvent,
+  type SweepOptions,
+  sweepTasks,
+  unfinishedRuns,
+} from "../sweep/mod.ts";
 import { dataPath, readJson, type RunConfig, runFiles, type RunRecord } from "../run/mod.ts";
 import * as figures from "./figures/mod.ts";
 import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../../reports/mod.ts";
@@ -25,7 +32,7 @@ export type ReproduceEvent =
   | { readonly type: "measure"; readonly what: string };
 
 /** The options of an experiment. */
-export interface ReproduceOptions {
+export interface ReproduceOptions extends Pick<SweepOptions, "workers" | "command" | "signal"> {
   /** The folder of the run folders and measurements. */
   readonly runs: string;
   /** The folder of the reports, each in its own folder. */
@@ -38,12 +45,6 @@ export interface ReproduceOptions {
   readonly onlyFinished?: boolean | undefined;
   /** Computes reports again from the evidence beside them, and does nothing else. */
   readonly fromRecords?: boolean | undefined;
-  /** Processes that train at once. */
-  readonly workers?: number | undefined;
-  /** The command that carries out one run: see the options of {@linkcode sweep}. */
-  readonly command?: readonly string[] | undefined;
-  /** Asks to stop: what is done is kept and reported. */
-  readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 

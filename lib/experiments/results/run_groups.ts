@@ -54,17 +54,15 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
 
 /** Separates the settings that all runs share from the others. */
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
-  if (results.length === 0) return { shared: [], varied: [] };
-  const shared: [string, string][] = [];
-  const varied: [string, string[]][] = [];
-  for (const key of Object.keys(results[0].config)) {
-    const values = [
-      ...new Set(results.map(({ config }) => textOf(config[key as keyof RunConfig]))),
-    ];
-    if (values.length === 1) shared.push([key, values[0]]);
-    else varied.push([key, values.sort((a, b) => Number(a) - Number(b) || compare(a, b))]);
-  }
-  return { shared, varied };
+  const keys = Object.keys(results[0]?.config ?? {}) as (keyof RunConfig)[];
+  const all = keys.map((key) => {
+    const values = new Set(results.map(({ config }) => textOf(config[key])));
+    return [key, [...values].sort((a, b) => Number(a) - Number(b) || compare(a, b))] as const;
+  });
+  return {
+    shared: all.flatMap(([key, [value, ...others]]) => others.length === 0 ? [[key, value]] : []),
+    varied: all.filter(([, values]) => values.length > 1),
+  };
 }
 
 /** A setting's value as text. */

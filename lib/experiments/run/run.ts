@@ -62,7 +62,7 @@ export type RunEvent =
 export interface RunOptions {
   /** Hears every event. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Seconds of training between two checkpoints; 0 for none. */
+  /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
   readonly checkpointEvery?: number | undefined;
   /** Threads that compute; their number changes no bit of the result. Left out: 1. */
   readonly threads?: number | undefined;
@@ -320,9 +320,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
 /** Tells whether every number of a network and its optimiser is finite. */
 function isFiniteState({ layers, state }: SavedRun): boolean {
   const arrays = [
-    ...layers.flatMap((
-      layer,
-    ) => [layer.kind === "sparse" ? layer.data : layer.weights, layer.bias]),
+    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
     ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
   ];
   return arrays.every((array) => array.every(Number.isFinite));

@@ -15,7 +15,6 @@ export * from "./sweep.ts";
 export {
   type Attempt,
   attemptRun,
-  type AttemptStatus,
   type RunState,
   runState,
   type SweepTask,

@@ -5,8 +5,6 @@
  *
  * Every submission has a folder `slurm/N` in the sweep's: the script, its configurations, the number of
  * the job, and what the tasks print.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { fileErrorReason, isRunHeld, lockRun, writeFileAtomically } from "../../files/mod.ts";

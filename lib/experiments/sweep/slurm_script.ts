@@ -81,12 +81,7 @@ export function slurmScript(script: SlurmScript): string {
     throw new TypeError(`Cannot write a job array: found "${option}", need an option of sbatch`);
   }
   const limit = maxConcurrent === undefined ? "" : `%${maxConcurrent}`;
-  const optional: [string, string | number | undefined][] = [
-    ["partition", partition],
-    ["time", time],
-    ["cpus-per-task", cpus],
-    ["mem", mem],
-  ];
+  const optional = Object.entries({ partition, time, "cpus-per-task": cpus, mem });
   const options = [
     `--job-name=${name}`,
     `--array=0-${tasks - 1}${limit}`,

@@ -1,8 +1,6 @@
 /**
  * A study describes many runs at once. Its grid is multiplied out, and every configuration is completed
  * and checked before the first run begins.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";

@@ -1,26 +1,20 @@
 /**
  * A sweep: many runs in one folder, each in a folder named by its configuration. These folders hold its
  * whole state, so that it can be stopped, killed, continued and shared between processes at any time.
- *
- * @module
  */
 import { requireInteger } from "../../messages.ts";
 import { ensureWritableFolder, isRunHeld } from "../../files/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
-import type { RunConfig } from "../run/mod.ts";
+import type { RunConfig, RunOptions } from "../run/mod.ts";
 import type { Executor, ExecutorContext, SweepEvent } from "./executor.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import { processExecutor } from "./process_executor.ts";
 import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
 /** The options of a sweep. */
-export interface SweepOptions {
+export interface SweepOptions extends Pick<RunOptions, "threads" | "checkpointEvery" | "signal"> {
   /** Processes that run at once. Left out: 1. */
   readonly workers?: number | undefined;
-  /** Threads of each; their number changes no result. Left out: 1. */
-  readonly threads?: number | undefined;
-  /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
-  readonly checkpointEvery?: number | undefined;
   /**
    * The command that carries out one run in a process of its own: program and arguments. It gets the
    * sweep's folder and the configuration as JSON as its last two arguments, and
@@ -30,8 +24,6 @@ export interface SweepOptions {
   readonly command?: readonly string[] | undefined;
   /** Carries the runs out in place of processes on this machine. */
   readonly executor?: Executor | undefined;
-  /** Asks the sweep to stop, every run with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
   /** Hears every event. */
   readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }

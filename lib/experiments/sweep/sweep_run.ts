@@ -1,8 +1,6 @@
 /**
  * One run of a sweep. It is begun, continued or left alone, as its folder asks, and the folder keeps
  * how that ended. Any number of processes may do this at once.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { RunHeld, writeFileAtomically } from "../../files/mod.ts";
@@ -31,13 +29,10 @@ export interface RunState {
   readonly message: string | null;
 }
 
-/** The end of an attempt at a run. */
-export type AttemptStatus = "finished" | "failed" | "stopped" | "held" | "unusable";
-
 /** The end of an attempt at a run, and its reason. */
 export interface Attempt {
   /** `held`: another process is at it. */
-  readonly status: AttemptStatus;
+  readonly status: "finished" | "failed" | "stopped" | "held" | "unusable";
   /** The error; `null` where there is none. */
   readonly message: string | null;
 }

@@ -20,22 +20,11 @@ import {
 /** Members, as in the paper: of 50 epochs each, after 100 of exploration. */
 const MEMBERS = 3;
 
-/** A trajectory as it is kept: what t-SNE and all measures depend on, without the outputs. */
-interface Trajectory {
-  /** One entry per point. */
-  readonly member: readonly number[];
-  readonly epoch: readonly number[];
-  readonly start: readonly boolean[];
-  /** The t-SNE layout. */
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  /** Its divergence, in nats. */
-  readonly divergence: number;
-  /** Euclidean distances of the outputs: row i has those to the points before i. */
-  readonly distances: readonly (readonly number[])[];
-  /** Values of one point: test rows × classes. */
-  readonly values: number;
-}
+/**
+ * A trajectory as it is kept: what t-SNE and all measures depend on, without the outputs. Its lists have
+ * one entry per point; row i of `distances` has those to the points before i.
+ */
+type Trajectory = NonNullable<Awaited<ReturnType<typeof measureTrajectory>>>;
 
 /** Fig. 3: the training trajectories of three members, by t-SNE of their outputs. */
 export const fig3: Experiment = {
@@ -66,10 +55,7 @@ async function measureFig3(context: MeasureContext): Promise<void> {
   await measureMissing(context, measurements);
 }
 
-async function measureTrajectory(
-  context: MeasureContext,
-  method: MethodName,
-): Promise<Trajectory | undefined> {
+async function measureTrajectory(context: MeasureContext, method: MethodName) {
   const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = context.selection;
   const config = paperRun(
     dataset,
@@ -93,6 +79,7 @@ async function measureTrajectory(
     distances: squaredDistances(outputs).map((row, i) =>
       Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
     ),
+    // Values of one point: test rows × classes.
     values: outputs[0].length,
   };
 }

@@ -3,7 +3,7 @@ import { winCounts } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import { meanOrNull } from "../../../reports/mod.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
-import type { Evidence, RunLine, Selection } from "../experiment.ts";
+import type { Evidence, Selection } from "../experiment.ts";
 import { paperRun, selectedMethods, SINGLE_RATES, SINGLES } from "../paper_configs.ts";
 
 /** A column: a method, and its learning rate where the paper's is not the only one tried. */
@@ -49,17 +49,13 @@ export function isPublished({ learningRate }: Variant): boolean {
 }
 
 /** Everything that was run, by data set and variant. */
-export interface Grid {
-  readonly datasets: readonly string[];
-  readonly variants: readonly Variant[];
-  /** Data sets × variants. */
-  readonly runs: readonly (readonly (readonly RunLine[])[])[];
-  /** Data sets × variants: the mean accuracy in percent; NaN where there is none. */
-  readonly scores: readonly (readonly number[])[];
-}
+export type Grid = ReturnType<typeof gridOf>;
 
-/** Sorts the finished runs into the grid. */
-export function gridOf(evidence: Evidence): Grid {
+/**
+ * Sorts the finished runs into the grid, data sets × variants. Scores are mean accuracies in percent,
+ * NaN where there is none.
+ */
+export function gridOf(evidence: Evidence) {
   const { selection } = evidence;
   const variants = variantsOf(selection);
   const runs = selection.datasets.map((dataset) =>
@@ -78,23 +74,15 @@ export function completeScores({ variants, scores }: Grid, kind: (variant: Varia
   return { present, complete };
 }
 
-/** Wins among some of the variants. */
-export interface Wins {
-  /** One per variant; `null` for those that do not take part. */
-  readonly counts: readonly (number | null)[];
-  /** The data sets that were counted. */
-  readonly datasets: number;
-}
-
 /**
  * Counts wins over those data sets on which all variants of a kind are finished that were run at all:
- * whoever is alone on a data set has not won it.
+ * whoever is alone on a data set has not won it. Variants that do not take part have `null`.
  */
 export function winsAmong(
   grid: Grid,
   kind: (variant: Variant) => boolean,
   round: (score: number) => number = (score) => score,
-): Wins {
+): { counts: (number | null)[]; datasets: number } {
   const { present, complete } = completeScores(grid, kind);
   if (present.length < 2 || complete.length === 0) {
     return { counts: grid.variants.map(() => null), datasets: 0 };

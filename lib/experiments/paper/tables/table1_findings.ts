@@ -103,9 +103,7 @@ export function levelFinding(rows: readonly Row[]): Finding {
     accuracies.length > 0 && published !== undefined
   );
   const claim = `No mean is more than ${TOLERANCE.toFixed(1)} point below the published one`;
-  if (compared.length === 0) {
-    return { claim, verdict: "untested", evidence: "No run is finished" };
-  }
+  if (compared.length === 0) return { claim, verdict: "untested", evidence: "No run is finished" };
   const gap = ({ accuracies, published }: Row) => mean(accuracies) - published!.accuracy;
   const below = compared.filter((row) => gap(row) < -TOLERANCE);
   const text = (row: Row) =>

@@ -275,9 +275,7 @@ function winFindings(grid: Grid): Finding[] {
   const missing = variants.some((variant, v) =>
     isPublished(variant) && variant.method !== "dense" && counts[v] === null
   );
-  if (dist === null || missing) {
-    return claims.map(untested);
-  }
+  if (dist === null || missing) return claims.map(untested);
   const proposed = PROPOSED.reduce((sum, method) => sum + (of(method) ?? 0), 0);
   const others = counts.filter((_, v) => variants[v].method !== "dist");
   const text = (count: number) => `${Number(count.toFixed(2))}`;

@@ -65,6 +65,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
   }));
   const scores = (pick: Refinement): Scores =>
     new Map(methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]));
+  const together = compare(scores("comprehensive"), scores("plain"));
   const findings = [
     ...methods.map(({ name, plain, comprehensive }) =>
       orderFinding(
@@ -72,12 +73,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
         compare(accuracyBySeed(comprehensive), accuracyBySeed(plain)),
       )
     ),
-    ...methods.length < 2 ? [] : [
-      orderFinding(
-        "All methods together gain by it",
-        compare(scores("comprehensive"), scores("plain")),
-      ),
-    ],
+    ...methods.length < 2 ? [] : [orderFinding("All methods together gain by it", together)],
     costFinding(methods),
   ];
   const rows = methods.flatMap((row) =>

@@ -18,13 +18,11 @@ import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
 
 /** The measurements of one method at one size. */
-interface Timing {
+interface Timing extends ReturnType<typeof timeReinitializations> {
   readonly method: (typeof PROPOSED)[number];
   readonly neurons: number;
   /** Stored weights. */
   readonly weights: number;
-  readonly seconds: readonly number[];
-  readonly iterations: readonly (number | null)[];
 }
 
 /** Table 4: the time of a re-initialisation as the layer grows. */
