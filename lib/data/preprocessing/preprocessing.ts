@@ -281,7 +281,8 @@ export function validatePreprocessing(preprocessing: Preprocessing): void {
   requireAscending(kept, "kept", featureNames.length);
   requireAscending(indicators ?? [], "indicator", featureNames.length);
   requireAscending(categorical.map(({ column }) => column), "categorical", featureNames.length);
-  const encoded = categorical.find(({ column }) => kept.includes(column));
+  const numbers = new Set(kept);
+  const encoded = categorical.find(({ column }) => numbers.has(column));
   if (encoded !== undefined) {
     throw new TypeError(
       `${begin}: found column ${encoded.column} kept and categorical, need one of the two`,
