@@ -4,6 +4,7 @@ import {
   filePieces,
   headerOnly,
   IGNORED,
+  MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
   type ReadProgress,
@@ -154,6 +155,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     breaks = 0;
     const isBlank = cells.length === 1 && cells[0] === "" && text[start] !== '"';
     if (isBlank) blankLine ||= line;
+    if (line - blankLine >= MAX_BLANK_LINES && isBlank) {
+      throw new SyntaxError(
+        `${at(blankLine)}: found more than ${MAX_BLANK_LINES} blank lines, need fewer`,
+      );
+    }
     if (blankLine > 0 && (!isBlank || header === null)) {
       const need = header === null
         ? "a header row"

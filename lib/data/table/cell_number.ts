@@ -8,6 +8,9 @@ import { quoted } from "../../messages.ts";
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 export const MAX_CELL_LENGTH = 2 ** 24;
 
+/** More blank lines (and comments) than this are taken for a file that is no table. */
+export const MAX_BLANK_LINES = 2 ** 20;
+
 // After digits a dot must come before more of them: else the time would grow with their square.
 const DECIMAL = /^[ \t]*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?[ \t]*$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;

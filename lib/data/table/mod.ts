@@ -6,6 +6,7 @@
 export {
   finiteFloat,
   isDecimal,
+  MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   requireCellLength,
   textFloat,
