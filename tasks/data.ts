@@ -95,8 +95,9 @@ program.command("fetch")
         const options = { folder: chosenFolder(folder), publisher, mirror, signal, onEvent };
         const found = await fetchDataset(name, options).finally(display.stop);
         fetched.push(found);
-        for (const { address, sha256, checked } of found.downloads) {
-          if (!checked) tell(`${name}: ${address} has SHA-256 ${sha256} (none was known)`);
+        for (const { address, bytes, sha256, checked } of found.downloads) {
+          if (checked) continue;
+          tell(`${name}: ${address} has ${bytes} bytes and SHA-256 ${sha256} (none was known)`);
         }
         if (!json) say(`${name}: ${found.alreadyThere ? "is there" : "fetched"}`);
       }

@@ -32,6 +32,10 @@ export interface DownloadOptions {
   readonly retries?: number | undefined;
   /** Milliseconds before the first further attempt; each later pause is twice as long. Default: 1000. */
   readonly pause?: number | undefined;
+  /** The file has at most so many bytes. Default: as many as the server says. */
+  readonly mostBytes?: number | undefined;
+  /** Milliseconds without a byte that count as a failed connection. Default: 60,000. */
+  readonly stall?: number | undefined;
 }
 
 /** The beginning of a file that is being downloaded. */
@@ -58,7 +62,8 @@ class PassingFailure extends Error {}
  * @param address The address of the file.
  * @param path Its place on the disk.
  * @returns The file's size and SHA-256.
- * @throws {Error} If it cannot be downloaded or written, or has another checksum; nothing is kept then.
+ * @throws {Error} If it cannot be downloaded or written; or if it is too large or has another checksum:
+ * nothing is kept then.
  * @throws The reason of the signal.
  */
 export async function download(
@@ -157,7 +162,7 @@ async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
   for (let failures = 0;;) {
     const before = part.bytes;
     try {
-      return await receive(part, options);
+      return await receiveWatched(part, options);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof PassingFailure)) throw error;
@@ -176,8 +181,33 @@ async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
   }
 }
 
+/** Makes one request for the rest of a file, and gives it up when no bytes come any more. */
+async function receiveWatched(part: Part, options: DownloadOptions): Promise<void> {
+  const { stall = 60_000, signal, onEvent } = options;
+  const stalled = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const watch = () => {
+    clearTimeout(timer);
+    const failure = new PassingFailure(`no bytes came for ${stall / 1000} seconds`);
+    timer = setTimeout(() => stalled.abort(failure), stall);
+  };
+  watch();
+  const watched = {
+    ...options,
+    signal: AbortSignal.any([...signal === undefined ? [] : [signal], stalled.signal]),
+    onEvent(event: DownloadEvent) {
+      watch();
+      onEvent?.(event);
+    },
+  };
+  await receive(part, watched).finally(() => clearTimeout(timer));
+}
+
 /** Makes one request for the rest of a file. */
-async function receive(part: Part, { sha256, signal, onEvent }: DownloadOptions): Promise<void> {
+async function receive(
+  part: Part,
+  { sha256, signal, onEvent, mostBytes = Infinity }: DownloadOptions,
+): Promise<void> {
   // Without version and checksum, parts of two versions could not be told apart.
   if (part.bytes > 0 && part.version === null && sha256 === null) await restart(part, null);
   const from = part.bytes;
@@ -217,11 +247,22 @@ async function receive(part: Part, { sha256, signal, onEvent }: DownloadOptions)
     return new PassingFailure(`the connection was cut after ${bytes} bytes`, { cause });
   };
   const reader = body?.getReader();
+  const refuseSize = async (bytes: number, most: number) => {
+    if (bytes <= most) return;
+    await reader?.cancel();
+    part.bytes = 0;
+    throw new Error(
+      `Cannot download ${quotedPath(part.address)}: found at least ${bytes} bytes, need at most ` +
+        `${most}; nothing was kept`,
+    );
+  };
+  await refuseSize(bytesTotal ?? 0, mostBytes);
   while (reader !== undefined) {
     const { done, value } = await reader.read().catch((cause) => {
-      throw cut(cause);
+      throw cause instanceof PassingFailure ? cause : cut(cause);
     });
     if (done) break;
+    await refuseSize(part.bytes + value.length, bytesTotal ?? mostBytes);
     for (let offset = 0; offset < value.length;) {
       offset += await part.file.write(value.subarray(offset));
     }

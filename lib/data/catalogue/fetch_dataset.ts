@@ -6,7 +6,7 @@ import { ensureWritableFolder, fileErrorCode } from "../../files/mod.ts";
 import { node } from "../../node.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 import { readDataset } from "../formats/mod.ts";
-import { sourceTables, type TextPieces } from "./source_rows.ts";
+import { mostSourceBytes, sourceTables, type TextPieces } from "./source_rows.ts";
 import { numbersDigest, verifyEntry } from "./verify_dataset.ts";
 
 /** An event of fetching a data set. */
@@ -31,6 +31,8 @@ export interface FetchOptions {
   readonly onEvent?: ((event: FetchEvent) => void) | undefined;
   /** Milliseconds before the first further attempt after a failed connection. Default: 1000. */
   readonly pause?: number | undefined;
+  /** Milliseconds without a byte that count as a failed connection. Default: 60,000. */
+  readonly stall?: number | undefined;
 }
 
 /** A data set that was fetched. */
@@ -54,8 +56,8 @@ export interface FetchedDataset {
 /**
  * Downloads a data set of the catalogue from its publisher and writes it in the catalogue's form, so that
  * it can be used as `dataset:NAME`. Intact files are left as they are. Downloads and the files made of them
- * are checked by their SHA-256, if it is known. Needs permission to read and write the folder and for the
- * publisher's hosts.
+ * are checked by their SHA-256, if it is known. A download that is larger than the rows can need is
+ * stopped. Needs permission to read and write the folder and for the publisher's hosts.
  *
  * @throws {RangeError} If there is no such data set, or nobody offers it (or that publisher does not).
  * @throws {Error} If it cannot be downloaded or written, or differs from the catalogue.
@@ -112,6 +114,8 @@ export async function fetchEntry(
       signal,
       onEvent: (event) => onEvent?.({ type: "download", address: from, event }),
       pause: options.pause,
+      mostBytes: mostSourceBytes(dataset, source),
+      stall: options.stall,
     });
     downloads.push({ address: from, ...found, checked: sha256 !== null });
     temporary.push(path);

@@ -22,6 +22,17 @@ import { quoted, quotedPath } from "../../messages.ts";
 /** A table as text, in pieces. */
 export type TextPieces = Iterable<string> | AsyncIterable<string>;
 
+/** A number in any of the publishers' formats takes fewer bytes than this. */
+const CELL_BYTES = 32;
+
+/**
+ * The most bytes that a publisher's file can need, packed or not: those of the data set's numbers, or of
+ * all rows where the benchmark's rule is to choose from them.
+ */
+export function mostSourceBytes({ rows, features }: CatalogueDataset, source: DataSource): number {
+  return 2 ** 20 + (source.balance ? 4 : 1) * rows * (features + 1) * CELL_BYTES;
+}
+
 /**
  * The text of each of a data set's files.
  *
@@ -37,7 +48,9 @@ export async function sourceTables(
   switch (source.form) {
     case "csv":
     case "zip": {
-      const path = source.form === "csv" ? paths[0] : await unpack(paths[0], source.member!);
+      const path = source.form === "csv"
+        ? paths[0]
+        : await unpack(paths[0], source.member!, mostSourceBytes(dataset, source));
       return [source.balance ? balancedText(path, source, target) : text(path, source, target)];
     }
     case "parquet":
@@ -115,11 +128,19 @@ async function* balancedText(
 }
 
 /** Unpacks a file of a zip archive beside the archive, and returns its path. */
-async function unpack(path: string, name: string): Promise<string> {
+async function unpack(path: string, name: string, mostBytes: number): Promise<string> {
   const entry = (await zipEntries(path)).find((entry) => entry.name === name);
   if (entry === undefined) {
     throw new SyntaxError(
       `Cannot read ${quotedPath(path)}: found no ${quoted(name)} in it, need it`,
+    );
+  }
+  if (entry.bytes > mostBytes) {
+    throw new RangeError(
+      `Cannot read ${quotedPath(path)}: found ${entry.bytes} bytes in ${
+        quoted(name)
+      }, need at most ` +
+        `${mostBytes}`,
     );
   }
   const unpacked = `${path}.${name}`;

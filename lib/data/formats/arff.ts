@@ -1,10 +1,12 @@
 import { type ArffAttribute, arffAttribute } from "./arff_header.ts";
 import { type ArffValue, arffValues } from "./arff_tokens.ts";
+import { MAX_COLUMNS } from "./csv_row.ts";
 import {
   type ColumnPlan,
   headerOnly,
   IGNORED,
   isDecimal,
+  MAX_BLANK_LINES,
   NUMBER_TARGET,
   type ReadProgress,
   type RowBlocks,
@@ -35,17 +37,28 @@ export async function readArffTable(
   const attributes: ArffAttribute[] = [];
   let plan: ColumnPlan | null = null;
   let blocks: RowBlocks | null = null;
+  let skipped = 0;
 
   for await (const { lines, first, progress } of textLines(path)) {
     for (let k = 0; k < lines.length; k++) {
       const line = lines[k];
       const number = first + k;
+      if (isSkipped(line)) {
+        if (++skipped <= MAX_BLANK_LINES) continue;
+        throw new SyntaxError(
+          `${at(number)}: found more than ${MAX_BLANK_LINES} blank lines and comments, need fewer`,
+        );
+      }
       if (blocks !== null) {
-        if (!isSkipped(line)) readRow(line, attributes, plan!, blocks, handler, at(number));
+        readRow(line, attributes, plan!, blocks, handler, at(number));
         continue;
       }
-      if (isSkipped(line)) continue;
       const word = /^\s*@?\w*/.exec(line)![0].trim().toLowerCase();
+      if (attributes.length > MAX_COLUMNS) {
+        throw new RangeError(
+          `${at(number)}: found more than ${MAX_COLUMNS} attributes, need fewer`,
+        );
+      }
       if (word === "@attribute") attributes.push(arffAttribute(line, number, at(number)));
       else if (word === "@data") {
         const names = attributes.map(({ name }) => name);

@@ -4,6 +4,8 @@ import {
   filePieces,
   headerOnly,
   IGNORED,
+  MAX_BLANK_LINES,
+  MAX_CELL_LENGTH,
   NUMBER_TARGET,
   type ReadProgress,
   type RowBlocks,
@@ -16,8 +18,6 @@ import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
 import { csvRow, MAX_COLUMNS } from "./csv_row.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
 
-/** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
-const MAX_CELL_BYTES = 2 ** 24;
 const MAX_ROW_BYTES = 2 ** 26;
 
 /** The messages about broken rows. */
@@ -89,12 +89,13 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   /** The cells of the row that is being stored, and the column of the one whose turn it is. */
   let cells: readonly string[] = [];
   let column = 0;
+  /** The line breaks in the cells before it. */
+  let breaks = 0;
   const plain: PlainRow = { count: 0, texts: [], columns: [], target: 0 };
 
   const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
   const where = () => {
-    const lineOfCell = line + lineBreaks(cells.slice(0, column).join(""));
-    return `${at(lineOfCell)}, column ${header === null ? column + 1 : quoted(header[column])}`;
+    return `${at(line + breaks)}, column ${header === null ? column + 1 : quoted(header[column])}`;
   };
 
   function read(isLast: boolean): void {
@@ -133,7 +134,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     const next = readPlainRow(bytes, position, plan!.roles, kinds, block, offset, plain);
     if (next < 0) return next;
     // They hold no line breaks: a message about any of them names the row's line.
-    cells = plain.texts;
+    breaks = 0;
     for (let k = 0; k < plain.count; k++) store(plain.columns[k], plain.texts[k]);
     blocks.add(plain.target);
     line++;
@@ -146,13 +147,19 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     if (row.end !== "row") {
       const where = at(line + lineBreaks(text.slice(start, row.next)));
       if (row.end !== "unfinished") throw new SyntaxError(`${where}: found ${BROKEN[row.end]}`);
-      if (text.length - row.next > MAX_CELL_BYTES) throw tooLong(where, "cell", MAX_CELL_BYTES);
+      if (text.length - row.next > MAX_CELL_LENGTH) throw tooLong(where, "cell", MAX_CELL_LENGTH);
       if (text.length - start > MAX_ROW_BYTES) throw tooLong(at(line), "row", MAX_ROW_BYTES);
       return -1;
     }
     cells = row.cells;
+    breaks = 0;
     const isBlank = cells.length === 1 && cells[0] === "" && text[start] !== '"';
     if (isBlank) blankLine ||= line;
+    if (line - blankLine >= MAX_BLANK_LINES && isBlank) {
+      throw new SyntaxError(
+        `${at(blankLine)}: found more than ${MAX_BLANK_LINES} blank lines, need fewer`,
+      );
+    }
     if (blankLine > 0 && (!isBlank || header === null)) {
       const need = header === null
         ? "a header row"
@@ -170,7 +177,10 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       throw new RangeError(`${at(1)}: found more than ${MAX_COLUMNS} columns, need fewer`);
     }
     const names: string[] = [];
-    for (column = 0; column < cells.length; column++) names.push(unicode(cells[column], where));
+    for (column = 0; column < cells.length; column++) {
+      names.push(unicode(cells[column], where));
+      breaks += lineBreaks(cells[column]);
+    }
     header = names;
     plan = handler.plan(header, at(1));
     if (plan !== null) blocks = rowBlocks(plan);
@@ -182,6 +192,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     }
     for (column = 0; column < width; column++) {
       if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
+      breaks += lineBreaks(cells[column]);
     }
     blocks!.add(plain.target);
   }
@@ -264,5 +275,5 @@ function tooLong(where: string, what: string, most: number): SyntaxError {
 }
 
 function lineBreaks(text: string): number {
-  return text.split("\n").length - 1;
+  return text.includes("\n") ? text.split("\n").length - 1 : 0;
 }

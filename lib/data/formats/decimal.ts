@@ -22,6 +22,9 @@ const POWERS_OF_TEN = Float64Array.from({ length: 291 }, (_, power) => Number(`1
 const MAX_DIGITS = 64;
 const SLACK = 2 ** -44;
 
+/** A longer number is left to the reader of texts, which does not put it together letter by letter. */
+const MAX_LENGTH = 1000;
+
 /**
  * Reads a decimal number (`-12`, `3.25`, `.5`, `6.02e23`) from bytes straight into a 32-bit float,
  * the same one as `Math.fround(Number(text))`.
@@ -34,7 +37,7 @@ const SLACK = 2 ** -44;
  * stops there.
  * @param cursor The place of the number. It moves to the first byte after it.
  * @returns The number, ±Infinity where it is too large for a 32-bit float, or NaN where the bytes
- * are no decimal number. The cursor does not move then.
+ * are no decimal number, or a very long one. The cursor does not move then.
  */
 export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
   const start = cursor.position;
@@ -76,6 +79,7 @@ export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
     if (i === first) return NaN;
     power += down ? -exponent : exponent;
   }
+  if (i - start > MAX_LENGTH) return NaN;
   cursor.position = i;
 
   if (digits <= MAX_DIGITS && power >= -290 && power <= 200) {

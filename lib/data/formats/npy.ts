@@ -20,7 +20,7 @@ export interface NpySource {
 export async function readNpyHeader(source: NpySource): Promise<NpyHeader> {
   let head = new Uint8Array(0);
   for await (const piece of source.pieces()) {
-    head = joined(head, piece);
+    head = joined([head, piece]);
     const header = npyHeader(head, source.where);
     if (header !== null) return checkLength(header, source);
   }
@@ -86,15 +86,22 @@ async function* readElements(
   { start, elementBytes, size }: NpyHeader,
 ): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; first: number }> {
   let skip = start;
-  let rest = new Uint8Array(0);
   let first = 0;
+  // An element may be longer than a piece: its pieces are joined once, when all of them are there.
+  let waiting: Uint8Array[] = [];
+  let length = 0;
   for await (const piece of source.pieces()) {
-    const bytes = joined(rest, piece.subarray(skip));
+    const part = piece.slice(skip);
     skip = Math.max(0, skip - piece.length);
+    waiting.push(part);
+    length += part.length;
+    if (length < elementBytes) continue;
+    const bytes = joined(waiting);
     const count = Math.min(Math.floor(bytes.length / elementBytes), size - first);
     if (count > 0) yield { bytes: bytes.subarray(0, count * elementBytes), first };
     first += count;
-    rest = bytes.subarray(count * elementBytes);
+    waiting = [bytes.subarray(count * elementBytes)];
+    length = waiting[0].length;
   }
   if (first < size) throw cutShort(source.where);
 }
@@ -145,20 +152,24 @@ function doubles(elements: Exclude<Numbers, Float64Array>): Float64Array {
 
 /** An element that is text. A short one is filled up with zeros. */
 function textIn(bytes: Uint8Array, { kind, littleEndian }: NpyHeader): string {
-  if (kind === "S") return new TextDecoder().decode(bytes).replace(/\0+$/, "");
+  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  if (kind === "S") return new TextDecoder().decode(bytes.subarray(0, end));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let text = "";
-  for (let at = 0; at < bytes.length; at += 4) {
+  for (let at = 0; at < end; at += 4) {
     const point = view.getUint32(at, littleEndian);
     text += point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point);
   }
-  return text.replace(/\0+$/, "");
+  return text;
 }
 
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(left.length + right.length);
-  bytes.set(left);
-  bytes.set(right, left.length);
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let length = 0;
+  for (const part of parts) {
+    bytes.set(part, length);
+    length += part.length;
+  }
   return bytes;
 }
 

@@ -1,4 +1,5 @@
 import { quoted } from "../../messages.ts";
+import { MAX_CELL_LENGTH } from "../table/mod.ts";
 
 /** The header of an array. */
 export interface NpyHeader {
@@ -27,6 +28,7 @@ const MAX_HEADER_BYTES = 2 ** 20;
  * @param where The beginning of a message, such as `Cannot read "X.npy"`.
  * @throws {SyntaxError} If it is no NPY file.
  * @throws {TypeError} If its elements are of a type that is no number and no text.
+ * @throws {RangeError} If its texts are too long.
  */
 export function npyHeader(bytes: Uint8Array, where: string): NpyHeader | null {
   const magic = [0x93, ...[..."NUMPY"].map((letter) => letter.charCodeAt(0))];
@@ -101,10 +103,16 @@ function parseType(
   descr: string,
   where: string,
 ): Pick<NpyHeader, "kind" | "elementBytes" | "littleEndian"> {
+  const mostLetters = MAX_CELL_LENGTH / 4;
   const found = /^([<>|=]?)([a-zA-Z])(\d*)/.exec(descr);
   const [, order, kind, digits] = found ?? ["", "", "", ""];
   const count = Number(digits);
   const littleEndian = order !== ">";
+  if (["U", "S", "a"].includes(kind) && count > mostLetters) {
+    throw new RangeError(
+      `${where}: found texts of ${count} letters, need at most ${mostLetters} letters each`,
+    );
+  }
   if (kind === "U" && count > 0) return { kind, elementBytes: 4 * count, littleEndian };
   if ((kind === "S" || kind === "a") && count > 0) {
     return { kind: "S", elementBytes: count, littleEndian };

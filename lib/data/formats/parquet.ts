@@ -107,29 +107,45 @@ async function readRowGroups(
   let first = 0;
   for (const group of metadata.row_groups) {
     const end = first + Number(group.num_rows);
+    const columns = new Map(
+      group.columns.map((chunk) => [chunk.meta_data?.path_in_schema[0], chunk]),
+    );
     for (let place = 0; place < names.length; place++) {
       if (plan.roles[place] === IGNORED) continue;
+      const chunk = columns.get(names[place]);
+      if (chunk === undefined) throw new Error(`it ends before column ${place}`);
       const chunks: { columnData: ArrayLike<unknown>; rowStart: number }[] = [];
       await library.parquetRead({
         file,
-        metadata,
+        metadata: columnMetadata(metadata, group, top[place].element, chunk),
         compressors,
-        columns: [names[place]],
-        rowStart: first,
-        rowEnd: end,
         onChunk: ({ columnData, rowStart }) => chunks.push({ columnData, rowStart }),
       });
       if (failure !== undefined) throw failure;
       const found = chunks.reduce((sum, { columnData }) => sum + columnData.length, 0);
       if (found !== end - first) throw new Error(`${found} values for ${end - first} rows`);
       for (const { columnData, rowStart } of chunks) {
-        storeColumn(columnData, rowStart, place, plan, handler, where, features, targets);
+        storeColumn(columnData, first + rowStart, place, plan, handler, where, features, targets);
       }
     }
     first = end;
     onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
   }
   return tableRows(plan, features, targets);
+}
+
+/**
+ * The metadata of one column of one row group. The library looks at all of the metadata in every call:
+ * with the whole file's the time would grow with the square of the columns.
+ */
+export function columnMetadata(
+  metadata: FileMetaData,
+  group: FileMetaData["row_groups"][number],
+  element: FileMetaData["schema"][number],
+  chunk: FileMetaData["row_groups"][number]["columns"][number],
+): FileMetaData {
+  const schema = [{ ...metadata.schema[0], num_children: 1 }, element];
+  return { ...metadata, schema, row_groups: [{ ...group, columns: [chunk] }] };
 }
 
 function refuseUnknownCompression(

@@ -12,6 +12,7 @@ import {
   pathOf,
   planColumns,
   type ReadProgress,
+  requireCellLength,
   type RowsHandler,
   sortClasses,
   type TableReader,
@@ -211,6 +212,7 @@ function labelCodes(
     code(label: string, where: () => string): number {
       const known = codes.get(label);
       if (known !== undefined) return known;
+      requireCellLength(label, where);
       if (given === undefined) {
         codes.set(label, codes.size);
         return codes.size - 1;

@@ -130,7 +130,8 @@ export function inputCount({ kept, indicators, categorical = [] }: Preprocessing
  * `preprocessing.categorical`.
  * @returns Length `rows` × {@linkcode inputCount}, row after row; a new array.
  * @throws {TypeError} If the number of columns or the length of `features` is another.
- * @throws {RangeError} If a value is missing, and the preprocessing knows no medians.
+ * @throws {RangeError} If a value is missing, and the preprocessing knows no medians, or if a number is
+ * too large for a 32-bit float when it is scaled.
  */
 export function preprocess(
   preprocessing: Preprocessing,
@@ -149,6 +150,7 @@ export function preprocess(
   if (medians !== undefined) fillMissing(selected, medians);
   else refuseMissing(preprocessing, selected);
   const numbers = kept.length === 0 ? selected : applyScaling(scaling, selected, rows);
+  refuseInfinite(preprocessing, numbers, selected);
   const width = inputCount(preprocessing);
   return width === kept.length ? numbers : withOtherInputs(preprocessing, numbers, features, width);
 }
@@ -162,6 +164,24 @@ function refuseMissing({ featureNames, kept }: Preprocessing, selected: Float32A
     }, column ${quoted(featureNames[kept[place % kept.length]])}, need a number: ` +
       `the model is of a time when there were no medians`,
   );
+}
+
+/** Refuses numbers that no longer fit a 32-bit float when they are scaled: a network makes NaN of them. */
+function refuseInfinite(
+  { featureNames, kept }: Preprocessing,
+  scaled: Float32Array,
+  selected: Float32Array,
+): void {
+  for (let i = 0; i < scaled.length; i++) {
+    if (Number.isFinite(scaled[i])) continue;
+    throw new RangeError(
+      `Cannot preprocess features: found ${selected[i]} in row ${Math.floor(i / kept.length)}, ` +
+        `column ${quoted(featureNames[kept[i % kept.length]])}, which is ${
+          scaled[i]
+        } when scaled, ` +
+        `need a number nearer to those of the training rows`,
+    );
+  }
 }
 
 /** The scaled numbers of every row, followed by its indicators and the inputs of its categories. */
@@ -281,7 +301,8 @@ export function validatePreprocessing(preprocessing: Preprocessing): void {
   requireAscending(kept, "kept", featureNames.length);
   requireAscending(indicators ?? [], "indicator", featureNames.length);
   requireAscending(categorical.map(({ column }) => column), "categorical", featureNames.length);
-  const encoded = categorical.find(({ column }) => kept.includes(column));
+  const numbers = new Set(kept);
+  const encoded = categorical.find(({ column }) => numbers.has(column));
   if (encoded !== undefined) {
     throw new TypeError(
       `${begin}: found column ${encoded.column} kept and categorical, need one of the two`,

@@ -5,11 +5,26 @@
  */
 import { quoted } from "../../messages.ts";
 
-const DECIMAL = /^[ \t]*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[ \t]*$/i;
+/** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
+export const MAX_CELL_LENGTH = 2 ** 24;
+
+/** More blank lines (and comments) than this are taken for a file that is no table. */
+export const MAX_BLANK_LINES = 2 ** 20;
+
+// After digits a dot must come before more of them: else the time would grow with their square.
+const DECIMAL = /^[ \t]*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?[ \t]*$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;
 const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|none|\?|)$/i;
 
 const TOO_LARGE = "need at most 3.4028235e38 in size (a 32-bit float)";
+
+/** Refuses a text that is too long for a cell, in any format. */
+export function requireCellLength(text: string, where: () => string): void {
+  if (text.length <= MAX_CELL_LENGTH) return;
+  throw new SyntaxError(
+    `${where()}: found a cell of ${text.length} letters, need at most ${MAX_CELL_LENGTH}`,
+  );
+}
 
 /** Tells decimal numbers. Blanks around them are allowed. */
 export function isDecimal(text: string): boolean {

@@ -10,11 +10,11 @@ export function sortClasses(labels: Iterable<string>): string[] {
 
 /** The order of UTF-16 units, which `<` compares, is another one beyond U+FFFF. */
 function byCodePoint(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = left[i].codePointAt(0)! - right[i].codePointAt(0)!;
-    if (difference !== 0) return difference;
+  for (let i = 0; i < a.length && i < b.length;) {
+    const left = a.codePointAt(i)!;
+    const right = b.codePointAt(i)!;
+    if (left !== right) return left - right;
+    i += left > 0xffff ? 2 : 1;
   }
-  return left.length - right.length;
+  return a.length - b.length;
 }

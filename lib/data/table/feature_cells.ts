@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isDecimal, isInfinite, isMissing, textFloat } from "./cell_number.ts";
+import { isDecimal, isInfinite, isMissing, requireCellLength, textFloat } from "./cell_number.ts";
 import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
@@ -124,7 +124,8 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
         if (categorical.has(name)) return CATEGORIES;
         return auto ? OPEN : NUMBERS;
       });
-      const unknown = [...categorical.keys()].filter((name) => !featureNames.includes(name));
+      const known = new Set(featureNames);
+      const unknown = [...categorical.keys()].filter((name) => !known.has(name));
       if (unknown.length > 0) {
         throw new TypeError(
           `${where}: found no feature ${quotedList(unknown)}, need it as a column of categories`,
@@ -139,6 +140,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
       return kinds[feature] === CATEGORIES;
     },
     value(feature, text, row, where) {
+      requireCellLength(text, where);
       const column = columns[feature];
       const isNumber = kinds[feature] === NUMBERS;
       // A text with a code is no missing value, unless the categories are a model's.

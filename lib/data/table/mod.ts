@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { finiteFloat, isDecimal, textFloat } from "./cell_number.ts";
+export {
+  finiteFloat,
+  isDecimal,
+  MAX_BLANK_LINES,
+  MAX_CELL_LENGTH,
+  requireCellLength,
+  textFloat,
+} from "./cell_number.ts";
 export * from "./classes.ts";
 export {
   type ColumnPlan,

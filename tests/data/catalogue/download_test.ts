@@ -282,3 +282,89 @@ Deno.test("a folder that is not there is told", async () => {
     /^Error: Cannot write ".*none\/file\.part": /,
   );
 });
+
+Deno.test("a server that falls silent counts as cut, and is asked again for the rest", async () => {
+  const folder = newFolder();
+  const silence = Promise.withResolvers<void>();
+  await using server = serveFiles({ "/file": { content: CONTENT, pause: silence.promise } });
+  const events: DownloadEvent[] = [];
+  const options = {
+    sha256: SHA256,
+    pause: 1,
+    stall: 300,
+    onEvent(event: DownloadEvent) {
+      events.push(event);
+      if (event.type === "retry") server.offers["/file"] = { content: CONTENT };
+    },
+  };
+  assertWhole(folder, await download(`${server.origin}/file`, `${folder}/file`, options));
+  silence.resolve();
+  assert.deepEqual(events.filter(({ type }) => type !== "bytes"), [
+    { type: "retry", reason: "no bytes came for 0.3 seconds", attempt: 1 },
+    { type: "resumed", bytes: 150_000 },
+  ]);
+});
+
+Deno.test("a server that is silent from the beginning ends the download", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => never.promise,
+  );
+  const folder = newFolder();
+  const address = `http://127.0.0.1:${server.addr.port}/file`;
+  const options = { sha256: SHA256, pause: 1, stall: 50, retries: 1 };
+  await assert.rejects(download(address, `${folder}/file`, options), {
+    message: `Cannot download "${address}": no bytes came for 0.05 seconds`,
+  });
+  assert.deepEqual(namesIn(folder), []);
+  never.resolve(new Response());
+});
+
+Deno.test("a file that is too large is refused, whether the server says its size or not", async () => {
+  const { folder, result, server } = await get({}, { mostBytes: 299_999 });
+  assert.match(
+    (result as Error).message,
+    /^Cannot download ".*": found at least 300000 bytes, need at most 299999; nothing was kept$/,
+  );
+  assert.deepEqual(namesIn(folder), []);
+  assert.equal(server.asked.length, 1);
+  const whole = await get({}, { mostBytes: 300_000 });
+  assertWhole(whole.folder, whole.result);
+
+  // Without end, in pieces of 64 KiB; and after an answer that says where its part ends.
+  for (const headers of [{}, { "content-range": "bytes 100000-299999/300000" }]) {
+    let sent = 0;
+    const endless = () =>
+      new ReadableStream<Uint8Array<ArrayBuffer>>({
+        pull(controller) {
+          sent += 2 ** 16;
+          controller.enqueue(new Uint8Array(2 ** 16));
+        },
+      });
+    const instead = "content-range" in headers
+      ? [new Response(endless(), { status: 206, headers })]
+      : [new Response(endless())];
+    const cuts = "content-range" in headers ? [100_000] : [];
+    await using server = serveFiles({ "/file": { content: CONTENT, cuts } });
+    const folder = newFolder();
+    const options = {
+      sha256: SHA256,
+      pause: 1,
+      mostBytes: 2 ** 20,
+      onEvent({ type }: DownloadEvent) {
+        if (type === "retry") server.offers["/file"] = { content: CONTENT, instead };
+      },
+    };
+    if (cuts.length === 0) server.offers["/file"] = { content: CONTENT, instead };
+    await assert.rejects(
+      download(`${server.origin}/file`, `${folder}/file`, options),
+      cuts.length === 0
+        ? /found at least 1\d{6} bytes, need at most 1048576; nothing was kept$/
+        : /found at least 3\d{5} bytes, need at most 300000; nothing was kept$/,
+    );
+    assert.deepEqual(namesIn(folder), []);
+    // What is under way is read ahead by the system, and no more.
+    assert.ok(sent < 2 ** 26, `${sent} bytes were sent`);
+  }
+});

@@ -144,6 +144,39 @@ Deno.test("a table that is not the catalogue's is refused, and nothing is left",
   }
 });
 
+Deno.test("a file that is larger than its rows can need is refused, packed or not", async () => {
+  const most = 2 ** 20 + 10 * 3 * 32;
+  const archive = readBytes(new URL("raw.zip", fixtures));
+  const view = new DataView(archive.buffer);
+  for (let at = 0; at < archive.length - 46; at++) {
+    // The sizes in the archive's directory.
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, most + 1, true);
+  }
+  for (
+    const [content, source, message] of [
+      [
+        new Uint8Array(most + 1),
+        { label: "kind" },
+        `least ${most + 1} bytes, need at most ${most};`,
+      ],
+      [
+        archive,
+        { ...RAW, member: "raw.data" },
+        `found ${most + 1} bytes in "raw.data", need at most`,
+      ],
+    ] as const
+  ) {
+    await using server = serveFiles({ "/files/raw": { content } });
+    const folder = newFolder();
+    const dataset = entry(source, { csv: null, rows: 10, features: 2 });
+    await assert.rejects(
+      fetchEntry("small", dataset, { folder, mirror: server.origin }),
+      (error: Error) => error.message.includes(message) || assert.fail(error),
+    );
+    assert.deepEqual(namesIn(folder), []);
+  }
+});
+
 const RAW = {
   form: "zip",
   header: ["kind", "a", "b"],

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readDataset, readFeatures } from "../../../mod.ts";
+import { scanDecimal } from "../../../lib/data/formats/decimal.ts";
 import { type ReadDatasetOptions, readHeader } from "../../../lib/data/formats/mod.ts";
 
 const folder = Deno.makeTempDirSync();
@@ -412,4 +414,52 @@ Deno.test("readDataset refuses compressed data with a changed check sum or somet
   }
   const twice = fileOf(new Uint8Array([...whole, ...gzipSync("3,a\n")]), ".csv.gz");
   assert.equal((await readDataset(twice, { target: "y" })).dataset.rows, 3);
+});
+
+Deno.test("a number of 16 million digits is read or refused as text, in one go", async () => {
+  const digits = "1".repeat(16_000_000);
+  const shown = `${"1".repeat(57)}...`;
+  const place = 'read FILE, line 3, column "a": found';
+  await refuses(
+    `a,y\n1,u\n${digits},v\n`,
+    "RangeError",
+    `${place} "${shown}", need at most 3.4028235e38 in size (a 32-bit float)`,
+  );
+  for (const middle of ["x", "ee", "."]) {
+    const cell = `${digits.slice(0, 8_000_000)}${middle}${digits.slice(8_000_000)}x`;
+    await refuses(`a,y\n1,u\n${cell},v\n`, "SyntaxError", `${place} "${shown}", need a number`);
+  }
+  const path = fileOf(`a,y\n1,u\n0.${"0".repeat(1000)}${digits}e1001,v\n`);
+  const { dataset } = await readDataset(path, { target: "y" });
+  assert.deepEqual([...dataset.features], [1, Math.fround(10 / 9)]);
+
+  const bytes = new TextEncoder().encode(`${"1".repeat(1001)},`);
+  const cursor = { position: 0 };
+  assert.ok(Number.isNaN(scanDecimal(bytes, cursor)));
+  assert.equal(cursor.position, 0);
+});
+
+Deno.test("blank lines without end are refused, also those that take next to no bytes", async () => {
+  const blank = new Uint8Array(2 ** 24).fill(0x0a);
+  for (
+    const [ending, head, sentence] of [
+      [".csv.gz", "a,y\n1,u\n", "line 3: found more than 1048576 blank lines, need fewer"],
+      [
+        ".arff.gz",
+        "@attribute a real\n@attribute y {u}\n@data\n1,u\n",
+        "line 1048581: found more than 1048576 blank lines and comments, need fewer",
+      ],
+    ]
+  ) {
+    const content = gzipSync(Buffer.concat([Buffer.from(head), blank]));
+    assert.ok(content.length < 20_000);
+    await refuses(content, "SyntaxError", `read FILE, ${sentence}`, { ending });
+  }
+  const attributes = gzipSync("@attribute a real\n".repeat(2 ** 20 + 2));
+  await refuses(
+    attributes,
+    "RangeError",
+    "read FILE, line 1048578: found more than 1048576 attributes, need fewer",
+    { ending: ".arff.gz" },
+  );
 });

@@ -4,6 +4,9 @@
 import assert from "node:assert/strict";
 import { readDataset, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
+import { readNpyHeader, readNpyTexts } from "../../../lib/data/formats/npy.ts";
+import { npyFile } from "../../../lib/data/formats/npy_table.ts";
+import { columnMetadata } from "../../../lib/data/formats/parquet.ts";
 import { newFolder, readBytes, writeFile } from "../../files.ts";
 
 const fixtures = new URL("../fixtures/tables/", import.meta.url);
@@ -51,6 +54,11 @@ const REFUSED: [name: string, target: string, message: RegExp][] = [
   ["nan.parquet", "class", /row 4 \(from 0\), column "single": found null, a missing value/],
   ["lists.parquet", "class", /column "a": found lists or records, need one value a row$/],
   ["dates.parquet", "class", /row 0 \(from 0\), column "a": found a date, need a number$/],
+  [
+    "long_label.parquet",
+    "class",
+    /row 0 \(from 0\), column "class": found a cell of 16777217 letters, need at most 16777216$/,
+  ],
   ["snappy.parquet", "class", /column "category": found "no", need a number$/],
 ];
 
@@ -60,6 +68,68 @@ for (const [name, target, message] of REFUSED) {
     assert.match(await messageOf(path, { target }), message);
   });
 }
+
+/** An NPY file of one text. */
+function npyText(type: string, element: Uint8Array): Uint8Array {
+  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (1,), }\n`;
+  const start = Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length, 0);
+  const bytes = new Uint8Array(start.length + header.length + element.length);
+  bytes.set(start);
+  bytes.set(new TextEncoder().encode(header), start.length);
+  bytes.set(element, start.length + header.length);
+  return bytes;
+}
+
+Deno.test("an NPY file's texts have at most a fourth of a cell's letters", async () => {
+  const features = `${folder}/X.npy`;
+  await Deno.copyFile(new URL("x_few.npy", fixtures), features);
+  for (const type of ["<U67108864", "|S4194305", "|a4194305"]) {
+    writeFile(`${folder}/y.npy`, npyText(type, new Uint8Array(4)));
+    const found = type.slice(2);
+    assert.equal(
+      await messageOf(features, { target: "y" }),
+      `Cannot read "${folder}/y.npy": found texts of ${found} letters, need at most 4194304 letters ` +
+        `each`,
+    );
+  }
+});
+
+Deno.test("a text of many pieces, all zeros but for its last letter, is read in one go", async () => {
+  const path = `${folder}/text.npy`;
+  for (const [type, letterBytes] of [["|S4194304", 1], ["<U4194304", 4]] as const) {
+    const element = new Uint8Array(4_194_304 * letterBytes);
+    element[element.length - letterBytes] = 0x78;
+    writeFile(path, npyText(type, element));
+    const source = await npyFile(path);
+    const texts: string[] = [];
+    await readNpyTexts(source, await readNpyHeader(source), (text) => texts.push(text));
+    assert.deepEqual(texts.map((text) => [text.length, text.indexOf("x")]), [[
+      4_194_304,
+      4_194_303,
+    ]]);
+  }
+});
+
+Deno.test("a column of Parquet is read with its own metadata alone", () => {
+  const names = Array.from({ length: 8000 }, (_, column) => `c${column}`);
+  const columns = names.map((name) => ({ meta_data: { path_in_schema: [name] } }));
+  const group = { columns, num_rows: 5n };
+  const schema = [{ name: "root", num_children: names.length }, ...names.map((name) => ({ name }))];
+  // Of metadata no more than this is looked at.
+  type Metadata = Parameters<typeof columnMetadata>[0];
+  const metadata = { schema, row_groups: [group, group], version: 2 } as unknown as Metadata;
+  const one = columnMetadata(
+    metadata,
+    metadata.row_groups[1],
+    metadata.schema[8],
+    metadata.row_groups[1].columns[7],
+  );
+  assert.deepEqual(one, {
+    schema: [{ name: "root", num_children: 1 }, { name: "c7" }],
+    row_groups: [{ columns: [columns[7]], num_rows: 5n }],
+    version: 2,
+  });
+});
 
 Deno.test("the labels beside an NPY file are no feature", async () => {
   const path = new URL("x_le_f8.npy", fixtures).pathname;

@@ -82,3 +82,33 @@ Deno.test("validatePreprocessing refuses what fitPreprocessing cannot give", () 
     /found 3 parameters for 2 columns/,
   );
 });
+
+Deno.test("numbers of any size in training rows become finite inputs; others are refused by name", () => {
+  const wide = datasetFromArrays({
+    features: [[-3.4e38, 0, 1], [1e38, 1e-45, 1e38], [3.4e38, 0, -1e38], [3.4e38, 1e-45, NaN]],
+    labels: [0, 1, 0, 1],
+    featureNames: ["wide", "narrow", "with\nholes"],
+    missing: "keep",
+  });
+  for (const scaling of ["none", "min-max", "standard", "quantile"] as const) {
+    const preprocessing = fitPreprocessing(wide, { scaling });
+    const inputs = preprocess(preprocessing, wide.features, 4, 3);
+    assert.ok(inputs.every(Number.isFinite), scaling);
+    const later = Float32Array.of(-3.4e38, 0, 3.4e38, 0, 1e38, 0);
+    if (scaling === "none" || scaling === "quantile") {
+      assert.ok(preprocess(preprocessing, later, 2, 3).every(Number.isFinite), scaling);
+    } else {
+      assert.throws(() => preprocess(preprocessing, later, 2, 3), {
+        name: "RangeError",
+        message:
+          `Cannot preprocess features: found ${Math.fround(1e38)} in row 1, column "narrow", ` +
+          "which is Infinity when scaled, need a number nearer to those of the training rows",
+      });
+    }
+  }
+  const scaling = fitPreprocessing(train, { scaling: "none" });
+  assert.throws(
+    () => preprocess(scaling, Float32Array.of(1, 5, -1, -Infinity), 1, 4),
+    /found -Infinity in row 0, column "s"/,
+  );
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { readDataset, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
+import { featureCells } from "../../../lib/data/table/feature_cells.ts";
 import { newFolder, writeFile } from "../../files.ts";
 
 const folder = newFolder();
@@ -350,3 +351,32 @@ function npy(shape: number[], values: number[]): Uint8Array {
   bytes.set(new Uint8Array(Float64Array.from(values).buffer), 128);
   return bytes;
 }
+
+Deno.test("a table of very many columns of text is read, and each name looked at a few times", async () => {
+  const width = 100_000;
+  const names = Array.from({ length: width }, (_, column) => `c${column}`);
+  const row = (first: number) => names.map((_, column) => `t${(column + first) % 3}`).join(",");
+  const text = `${names.join(",")},y\n${row(0)},u\n${row(1)},v\n`;
+  const { dataset } = await readDataset(fileOf(text), { target: "y", categorical: "auto" });
+  assert.deepEqual(dataset.categories!.length, width);
+  assert.deepEqual(dataset.categories!.at(-1), ["t0", "t1"]);
+
+  let looks = 0;
+  const watched = new Proxy(names, {
+    get(target, key, receiver) {
+      looks++;
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  const categorical = new Map(names.map((name) => [name, null]));
+  featureCells({ missing: false, auto: false, categorical }).begin(watched, "Cannot read");
+  assert.ok(looks < 12 * width, `${looks} looks`);
+});
+
+Deno.test("a message about a cell counts the line breaks in the cells before it", async () => {
+  const content = 'a,"b\n\nb",y\n"1\n","x\n",u\n';
+  await refuses(content, /line 4, column "a": found "1\\n", need a number$/, {});
+  await refuses(content, /line 5, column "b\\n\\nb": found "x\\n", need a number$/, {
+    categorical: ["a"],
+  });
+});
