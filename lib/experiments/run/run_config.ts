@@ -63,7 +63,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
   if (typeof testFraction !== "number" || !(testFraction >= 0 && testFraction < 1)) {
     throw new RangeError(
       `Cannot use setting "testFraction": found ${
-        shown(testFraction)
+        printable(`${testFraction}`)
       }, need 0 or more, less than 1`,
     );
   }
