@@ -110,7 +110,7 @@ function partMarkdown(part: ReportPart): string {
  */
 function inert(text: string): string {
   const code = (mark: string) => `&#${mark.charCodeAt(0)};`;
-  return escaped(text).replaceAll(/(?<=\])[[(:]|<(?=[a-z/!?])/gi, code);
+  return escaped(text).replaceAll(/(?<=\])[[(]|(?<=^ {0,3})\[(?=.*\]:)|<(?=[a-z/!?])/gi, code);
 }
 
 /** A finding as a line of a list. */

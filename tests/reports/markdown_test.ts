@@ -53,7 +53,8 @@ Deno.test("names in a report make no link, image, tag or line of their own", () 
       { kind: "findings", findings: [{ claim: name, verdict: "holds", evidence: name }] },
     ],
   });
-  assert.doesNotMatch(text, /\][([:]|<img|\u001b/);
+  assert.doesNotMatch(text, /\][([]|^\[z\]:|<img/m);
+  assert.ok(!text.includes("\u001b"));
   assert.equal(text.split("\n").filter((line) => line.startsWith("# ")).length, 2, text);
   assert.match(
     text,
