@@ -1,16 +1,43 @@
 // The ES module: Node's kind of module would make importing the library half as slow again.
 import { distance } from "npm:fastest-levenshtein@1.0.16/esm/mod.js";
 
+/** What steers a terminal, ends a line or turns the direction of writing. */
+const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text of a file as a terminal may print it: what would steer it is escaped as in JSON. */
+export function escaped(text: string): string {
+  return text.replaceAll(
+    STEERING,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A name of a file for people: escaped, and cut where it is long. */
+export function printable(name: string): string {
+  return escaped(cut(name));
+}
+
 /** A value between quotes, on one line, cut where it is long. For messages. */
 export function quoted(text: string): string {
-  // Enough for 61 letters, each of one or two units: a text from a file may be very long.
-  const letters = [...text.slice(0, 122)];
-  return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : text);
+  return quotedPath(cut(text));
 }
 
 /** A file's path between quotes, on one line and never cut: the file must be found by it. */
 export function quotedPath(path: string): string {
-  return JSON.stringify(path);
+  return escaped(JSON.stringify(path));
+}
+
+/** Any value of a file as JSON, on one line, cut where it is long. For messages. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return quoted(value);
+  return typeof value === "number" ? `${value}` : printable(JSON.stringify(value) ?? `${value}`);
+}
+
+function cut(text: string): string {
+  // Enough for 61 letters, each of one or two units: a text from a file may be very long.
+  const letters = [...text.slice(0, 122)];
+  return letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : text;
 }
 
 /** The error for a file that can be read but does not hold what it should. */

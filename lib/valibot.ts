@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "npm:valibot@1.5.0";
-import { contentError, quoted } from "./messages.ts";
+import { contentError, quoted, shown } from "./messages.ts";
 
 export * from "npm:valibot@1.5.0";
 
@@ -37,12 +37,4 @@ export function checkContent<S extends v.GenericSchema>(
 function joinedPath(path: string, { key }: { readonly key: unknown }): string {
   if (typeof key === "number") return `${path}[${key}]`;
   return path === "" ? `${key}` : `${path}.${key}`;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "string") return quoted(value);
-  if (typeof value === "number") return `${value}`;
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

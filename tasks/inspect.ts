@@ -1,6 +1,7 @@
 /** `deno task inspect`: shows what is in a model file. */
 import { inspectModel, load } from "../mod.ts";
 import type { LayerInspection, Spread } from "../lib/model/mod.ts";
+import { printable, quoted } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
@@ -21,17 +22,21 @@ const program = taskProgram(
       say(JSON.stringify({ ...described, ...inspection }));
       return;
     }
-    say(`Method ${model.settings.method}, seed ${model.settings.seed}, target "${model.target}"`);
+    say(
+      `Method ${model.settings.method}, seed ${model.settings.seed}, target ${
+        quoted(model.target)
+      }`,
+    );
     const { targetScaling, temperature } = model;
     say(
       targetScaling === undefined
-        ? `Classes: ${model.classes.join(", ")}`
+        ? `Classes: ${model.classes.map(printable).join(", ")}`
         : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
     );
     if (temperature !== undefined) {
       say(`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`);
     }
-    say(`Columns: ${model.preprocessing.featureNames.join(", ")}`);
+    say(`Columns: ${model.preprocessing.featureNames.map(printable).join(", ")}`);
     const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
     inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {
       const valid = validationAccuracy === null
@@ -49,6 +54,7 @@ const program = taskProgram(
       say(plainTable(columns, rows));
     });
     say("(degrees: least – median – most)");
+    if (inspection.overlaps.length === 0) say("The members' layers differ in size: no overlaps");
     inspection.overlaps.forEach((table, l) => {
       if (inspection.members.length < 2) return;
       say(`\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`);

@@ -3,9 +3,12 @@ import {
   didYouMean,
   nearestName,
   plural,
+  printable,
   quoted,
   quotedList,
+  quotedPath,
   requireInteger,
+  shown,
 } from "../lib/messages.ts";
 
 Deno.test("nearestName forgives slips, swapped letters and case, in short names too", () => {
@@ -39,6 +42,24 @@ Deno.test("words of messages: counts, quotes and lists", () => {
   assert.equal(plural(0, "value"), "0 values");
   assert.equal(quoted(`a"b`), String.raw`"a\"b"`);
   assert.equal(quotedList(Array.from({ length: 22 }, () => "a")).slice(-10), "and 2 more");
+});
+
+Deno.test("no message steers a terminal, breaks a line or repeats a long value", () => {
+  const steering = "a\u001b[2J\u009b1m\u202eb\u2028c\nd\u007f";
+  assert.equal(quoted(steering), String.raw`"a\u001b[2J\u009b1m\u202eb\u2028c\nd\u007f"`);
+  assert.equal(quotedPath(steering), quoted(steering));
+  assert.equal(printable(steering), String.raw`a\u001b[2J\u009b1m\u202eb\u2028c\u000ad\u007f`);
+  assert.equal(printable("Größe, 面積 👩‍🔬"), "Größe, 面積 👩‍🔬");
+  assert.equal(shown(steering), quoted(steering));
+  assert.equal(shown([steering]), `[${quoted(steering)}]`);
+  const long = "x".repeat(8e6);
+  for (const text of [quoted(long), printable(long), shown(long), shown([long]), shown({ long })]) {
+    assert.ok(text.length < 70 && /\.\.\."?$/.test(text), text.slice(0, 100));
+  }
+  assert.deepEqual(
+    [undefined, null, Infinity, true, [1, 2]].map(shown),
+    ["nothing", "null", "Infinity", "true", "[1,2]"],
+  );
 });
 
 Deno.test("didYouMean ends a message with the nearest name, if there is one", () => {

@@ -35,7 +35,7 @@ const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole)
 /** The JSON in the metadata, beside kind, version and settings. */
 const schema = v.object({
   data: text,
-  kernels: text,
+  kernels: v.picklist(["wasm", "native", "reference"], "the name of a back end"),
   seconds: v.object({
     train: amount,
     topology: amount,
@@ -154,6 +154,10 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     source,
   );
   const { settings, data, kernels, seconds, progress, hasBest } = description;
+  const chosen = settings.kernels;
+  if (chosen === "auto" ? kernels === "reference" : kernels !== chosen) {
+    throw contentError(source, `kernels "${kernels}"`, `those of the settings, "${chosen}"`);
+  }
   if (progress.history.length !== progress.epoch) {
     throw contentError(source, "a history of another length", `${progress.epoch} epochs`);
   }

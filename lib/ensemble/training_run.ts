@@ -24,6 +24,7 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
+import { checkSavedRun } from "./saved_run.ts";
 import type { EpochRecord, Rollback } from "./training_event.ts";
 import {
   allRows,
@@ -121,7 +122,7 @@ export interface OpenRunOptions {
  * Opens a run: draws the first network and begins at epoch 0, or resumes a saved run.
  *
  * @throws {RangeError} If there are no training rows or fewer than two classes, or a row's class is
- * none of them.
+ * none of them, or the saved run is of another problem or other settings.
  * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
  * have other columns than the training rows.
  */
@@ -138,6 +139,7 @@ export function openRun(
   const schedule = method.members === "sequential"
     ? edstSchedule(settings)
     : independentSchedule({ ...settings, members: settings.members + trialMembers(settings) });
+  if (saved !== undefined) checkSavedRun(saved, problem, settings, schedule);
   const progress = saved?.progress ?? firstProgress();
   const stage = stageOf(problem, settings, kernels, progress.members);
   const network = saved === undefined

@@ -99,6 +99,7 @@ export class RunHeld extends Error {}
 export function isRunHeld(folder: string): boolean {
   let file: Deno.FsFile;
   try {
+    requireFile(`${folder}/run.lock`);
     file = Deno.openSync(`${folder}/run.lock`);
   } catch (cause) {
     if (["ENOENT", "ENOTDIR"].includes(fileErrorCode(cause) ?? "")) return false;
@@ -123,11 +124,20 @@ function openLockFile(path: string): { file: Deno.FsFile; created: boolean } | n
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   try {
+    requireFile(path);
     return { file: Deno.openSync(path, { read: true, write: true }), created: false };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return null;
   }
+}
+
+/** Refuses a symbolic link: what it leads to would be emptied. Also a pipe, on which opening would wait. */
+function requireFile(path: string): Deno.FileInfo {
+  const found = Deno.lstatSync(path);
+  if (found.isFile) return found;
+  const kind = found.isSymlink ? "a symbolic link" : found.isDirectory ? "a folder" : "no file";
+  throw new Error(`found ${kind} at ${quotedPath(path)}, need a file`);
 }
 
 function lockFile(
@@ -156,7 +166,8 @@ function lockFile(
 function isStillAt(file: Deno.FsFile, path: string): boolean {
   const ours = file.statSync();
   try {
-    return ours.ino === Deno.statSync(path).ino;
+    const { dev, ino } = requireFile(path);
+    return ours.dev === dev && ours.ino === ino;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return false;

@@ -4,7 +4,7 @@ import {
   type Safetensors,
   type Tensor,
 } from "../files/mod.ts";
-import { contentError, quotedPath } from "../messages.ts";
+import { contentError, quotedPath, shown } from "../messages.ts";
 import { completeSettings, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 
@@ -55,7 +55,7 @@ export function readDescription<D extends object>(
   if (!Number.isInteger(version) || (version as number) < 1 || (version as number) > newest) {
     throw contentError(
       source,
-      `version ${JSON.stringify(version) ?? "nothing"}`,
+      `version ${shown(version)}`,
       `version ${
         newest === 1 ? 1 : `1 to ${newest}`
       }; a newer library wrote the file if its version ` +
@@ -71,7 +71,16 @@ export function readDescription<D extends object>(
   };
 }
 
-const settingsSchema = v.object({ settings: v.looseObject({}, "an object") });
+/** More settings than there are. They are counted before they are copied. */
+const MOST_SETTINGS = 1000;
+
+const settingsSchema = v.object({
+  settings: v.custom<object>(
+    (value) =>
+      typeof value === "object" && value !== null && Object.keys(value).length < MOST_SETTINGS,
+    `an object of fewer than ${MOST_SETTINGS} settings`,
+  ),
+});
 
 /** Runs a check of what was read from a file. Its error becomes one of the file, and of `what` in it. */
 export function whileReading<T>(source: string, check: () => T, what = ""): T {

@@ -44,7 +44,7 @@ export interface Inspection {
   }[];
   /**
    * Per layer, a table of members × members: the share of the connections of the row's member that the
-   * column's member has, too.
+   * column's member has, too. Empty where the members' layers differ in number or size.
    */
   readonly overlaps: readonly (readonly (readonly number[])[])[];
 }
@@ -52,13 +52,15 @@ export interface Inspection {
 /** Counts a model's connections, layer by layer, and those that its members share. */
 export function inspectModel(model: Model): Inspection {
   const { members } = model;
+  const sizes = members.map(({ layers }) => layers.map(({ shape }) => shape).join());
+  const isAlike = new Set(sizes).size === 1;
   return {
     members: members.map(({ epoch, validationAccuracy, layers }) => ({
       epoch,
       validationAccuracy,
       layers: layers.map(inspectLayer),
     })),
-    overlaps: topologyOverlaps(members.map(({ layers }) => layers)),
+    overlaps: isAlike ? topologyOverlaps(members.map(({ layers }) => layers)) : [],
   };
 }
 

@@ -34,6 +34,10 @@ export const MODEL_VERSION = 3;
 
 const text = v.string("a text");
 const number = v.number("a number");
+/** The largest number of 32 bits: a target or feature is one, and so are their means and deviations. */
+const LARGEST = 2 ** 128 - 2 ** 104;
+const within = (from: number, to: number) =>
+  v.check((value: number) => value >= from && value <= to, `a number from ${from} to ${to}`);
 const finite = v.pipe(number, v.finite("a finite number"));
 const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
 const texts = v.pipe(
@@ -44,21 +48,32 @@ const texts = v.pipe(
 const schema = v.object({
   classes: texts,
   /** The scale of predicted numbers; from version 2 on. */
-  targetScaling: v.exactOptional(v.object({ mean: finite, deviation: positive }, "an object")),
+  targetScaling: v.exactOptional(v.object({
+    mean: v.pipe(finite, within(-LARGEST, LARGEST)),
+    deviation: v.pipe(positive, within(0, LARGEST)),
+  }, "an object")),
   /** From version 3 on, the only thing that is new in it. */
-  temperature: v.exactOptional(positive),
+  temperature: v.exactOptional(
+    v.pipe(positive, within(0.01, 100)),
+  ),
   target: text,
   featureNames: texts,
   scaling: v.picklist(SCALINGS, `one of ${SCALINGS.join(", ")}`),
   /** The columns of categories; from version 2 on. */
   categorical: v.exactOptional(v.array(
-    v.object({
-      column: number,
-      categories: v.array(text, "a list"),
-      places: v.pipe(v.array(number, "a list"), v.transform((places) => Int32Array.from(places))),
-      inputs: number,
-      shared: v.boolean("true or false"),
-    }, "an object"),
+    v.pipe(
+      v.object({
+        column: number,
+        categories: v.array(text, "a list"),
+        places: v.pipe(v.array(number, "a list"), v.transform((places) => Int32Array.from(places))),
+        inputs: number,
+        shared: v.boolean("true or false"),
+      }, "an object"),
+      v.check(
+        ({ categories, inputs }) => inputs <= categories.length,
+        "a category for every input",
+      ),
+    ),
     "a list",
   )),
   members: v.unknown(),
@@ -148,6 +163,10 @@ export function decodeModel(file: Safetensors, source: string): Model {
     };
   }
   whileReading(source, () => validatePreprocessing(preprocessing));
+  const beyond = parameters.find((parameter) => Math.abs(parameter) > LARGEST);
+  if (beyond !== undefined) {
+    throw contentError(source, `${beyond} in the scaling`, `numbers up to ${LARGEST}`);
+  }
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");
@@ -168,6 +187,9 @@ function checkWidths(model: Model, source: string): void {
       `networks of ${inputs} inputs`,
       `${expected}, what the columns become`,
     );
+  }
+  if (targetScaling === undefined && classes.length < 2) {
+    throw contentError(source, `${classes.length} as the number of classes`, "at least 2");
   }
   if (targetScaling === undefined && outputs !== classes.length) {
     const need = `${classes.length}, the number of classes`;

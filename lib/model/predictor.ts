@@ -15,6 +15,7 @@ import {
   withTemperature,
 } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
+import { plural } from "../messages.ts";
 import type { Model } from "./model.ts";
 
 /** A model in kernel memory, for many predictions. */
@@ -59,7 +60,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   };
   const predictProba = (rows: RawRows) => {
     if (targetScaling !== undefined) throw wrongTask("classes", "predictValues");
-    return calibrated(model, outputs(rows));
+    return finite(calibrated(model, outputs(rows)), model.classes.length);
   };
   const dispose = () => ensemble.dispose();
   return {
@@ -70,7 +71,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
     },
     predictValues(rows) {
       if (targetScaling === undefined) throw wrongTask("numbers", "predict or predictProba");
-      return unscaleTargets(targetScaling, outputs(rows));
+      return finite(unscaleTargets(targetScaling, outputs(rows)), 1);
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -93,6 +94,22 @@ export function calibrated(
     : withTemperature(probabilities, classes.length, temperature);
 }
 
+/** Refuses outputs that are not finite: their most probable class would be the first one. */
+function finite(outputs: Float32Array, width: number): Float32Array {
+  const first = outputs.findIndex((output) => !Number.isFinite(output));
+  if (first < 0) return outputs;
+  let rows = 0;
+  for (let from = 0; from < outputs.length; from += width) {
+    if (!outputs.subarray(from, from + width).every(Number.isFinite)) rows++;
+  }
+  throw new RangeError(
+    `Cannot predict ${plural(rows, "row")} of ${
+      outputs.length / width
+    }: found outputs that are not ` +
+      `finite, first in row ${Math.floor(first / width)}, need values nearer to the training rows'`,
+  );
+}
+
 function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
   const own = asked === "classes" ? "numbers" : "classes";
   return new TypeError(`Cannot predict ${asked}: found a model of ${own}, need ${instead} for it`);
@@ -104,7 +121,7 @@ function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
  * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
  * @returns Length rows × classes, row after row.
  * @throws {TypeError} If the rows have another number of columns, or text in a column of numbers.
- * @throws {RangeError} If a value is infinite.
+ * @throws {RangeError} If a value is infinite, or an output is not finite.
  */
 export function predictProba(model: Model, rows: RawRows, kernels?: Kernels): Float32Array {
   using predictor = openPredictor(model, kernels);
@@ -123,7 +140,7 @@ export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[
  * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
  * @throws {TypeError} If the model predicts classes, the rows have another number of columns, or there is
  * text in a column of numbers.
- * @throws {RangeError} If a value is infinite.
+ * @throws {RangeError} If a value is infinite, or an output is not finite.
  *
  * @example Usage
  * ```ts

@@ -3,6 +3,7 @@
  * CSV, and as lines on a terminal.
  */
 import { csvLine } from "../csv_line.ts";
+import { escaped } from "../messages.ts";
 import type { FigureSpec } from "../plots/mod.ts";
 
 /** A value in the data of a table. */
@@ -85,20 +86,29 @@ export const VERDICTS: Readonly<Record<Finding["verdict"], string>> = {
 
 /** A report as Markdown. Figures are linked as SVG files beside it. */
 export function reportMarkdown({ title, parts }: MarkdownReport): string {
-  return `${[`# ${title}`, ...parts.map(partMarkdown)].join("\n\n")}\n`;
+  return `${[`# ${inert(title)}`, ...parts.map(partMarkdown)].join("\n\n")}\n`;
 }
 
 function partMarkdown(part: ReportPart): string {
   switch (part.kind) {
     case "text":
-      return part.text;
+      return part.text.split("\n").map(inert).join("\n");
     case "table":
-      return `## ${part.title}\n\n${markdownTable(part.columns, part.rows)}`;
+      return `## ${inert(part.title)}\n\n${markdownTable(part.columns, part.rows)}`;
     case "figure":
-      return `![${part.caption}](${part.name}.svg)\n\n${part.caption}`;
+      return `![${inert(part.caption)}](${part.name}.svg)\n\n${inert(part.caption)}`;
     case "findings":
-      return part.findings.map(findingLine).join("\n");
+      return part.findings.map((finding) => inert(findingLine(finding))).join("\n");
   }
+}
+
+/**
+ * One line of Markdown without links, images and tags. Only names have them, of data sets, columns and
+ * methods, which may come from a file of someone else.
+ */
+function inert(text: string): string {
+  const code = (mark: string) => `&#${mark.charCodeAt(0)};`;
+  return escaped(text).replaceAll(/(?<=\])[[(]|(?<=^ {0,3})\[(?=.*\]:)|<(?=[a-z/!?])/gi, code);
 }
 
 /** A finding as a line of a list. */
@@ -112,7 +122,7 @@ export function markdownTable(
   rows: readonly (readonly string[])[],
 ): string {
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    `| ${cells.map((cell) => inert(cell).replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }
 

@@ -1,3 +1,5 @@
+import { escaped } from "../messages.ts";
+
 /** A table of text and numbers. */
 export interface Table {
   /** The text above the table. Left out: none. */
@@ -81,12 +83,12 @@ export function tableText(table: Table): string {
  */
 export function tableMarkdown(table: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  const escaped = (text: string) =>
-    text.replaceAll(/[\\|<>*_`]/g, "\\$&").replaceAll(/\r?\n/g, " ");
-  return (table.caption === undefined ? "" : `${escaped(table.caption)}\n\n`) +
-    line(table.columns.map(escaped)) +
+  const plain = (text: string) =>
+    escaped(text.replaceAll(/[\\|<>*_`]|(?<=\])[[(]/g, "\\$&").replaceAll(/\r?\n/g, " "));
+  return (table.caption === undefined ? "" : `${plain(table.caption)}\n\n`) +
+    line(table.columns.map(plain)) +
     line(numericColumns(table).map((numeric) => numeric ? "---:" : "---")) +
-    cellsOf(table).map((cells) => line(cells.map(escaped))).join("");
+    cellsOf(table).map((cells) => line(cells.map(plain))).join("");
 }
 
 /**

@@ -6,7 +6,7 @@
 import * as v from "../valibot.ts";
 import type { Activation, Optimizer } from "../nn/mod.ts";
 import { defaultSettings } from "./recipes.ts";
-import { didYouMean, quotedList } from "../messages.ts";
+import { didYouMean, quoted, quotedList, shown } from "../messages.ts";
 import { type MethodName, METHODS, RECIPES, type Settings } from "./setting_types.ts";
 
 export * from "./recipes.ts";
@@ -200,7 +200,7 @@ function checkTogether(settings: Settings): void {
   if (task === "regression") {
     for (const [name, none] of Object.entries(OF_CLASSES)) {
       const setting = name as keyof typeof OF_CLASSES;
-      refuse(settings[setting] !== none, setting, `${show(none)} with task "regression"`);
+      refuse(settings[setting] !== none, setting, `${shown(none)} with task "regression"`);
     }
     const smoothed = candidates.find(({ labelSmoothing = 0 }) => labelSmoothing > 0);
     if (smoothed !== undefined) {
@@ -260,7 +260,7 @@ function oneOf<T extends string>(name: string, value: unknown, known: readonly T
 }
 
 function settingError(name: string, found: unknown, need: string): RangeError {
-  return new RangeError(`Cannot use setting "${name}": found ${show(found)}, need ${need}`);
+  return new RangeError(`Cannot use setting ${quoted(name)}: found ${shown(found)}, need ${need}`);
 }
 
 /** A schema's complaint as a sentence with the value found and the value needed. */
@@ -268,15 +268,10 @@ function issueError(issue: v.BaseIssue<unknown>): Error {
   const path = v.getDotPath(issue) ?? "";
   if (issue.expected === "never") {
     const meant = didYouMean(path, Object.keys(schema.entries));
-    return new TypeError(`Cannot use setting "${path}": there is none of this name${meant}`);
+    return new TypeError(`Cannot use setting ${quoted(path)}: there is none of this name${meant}`);
   }
   const error = settingError(path, issue.input, issue.message);
   const isOfWrongType = issue.kind === "schema" &&
     (issue.type !== "picklist" || typeof issue.input !== "string");
   return isOfWrongType ? new TypeError(error.message) : error;
-}
-
-function show(value: unknown): string {
-  const text = typeof value === "number" ? `${value}` : JSON.stringify(value);
-  return text ?? `${value}`;
 }

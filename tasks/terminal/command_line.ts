@@ -5,6 +5,7 @@
  */
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
+import { escaped } from "../../lib/messages.ts";
 import { Command, CommanderError } from "./commander.ts";
 
 /** A user's mistake, such as a wrong option or a broken file. */
@@ -86,14 +87,19 @@ export function userPath(path: string): string {
   return join(Deno.env.get("INIT_CWD") ?? ".", path);
 }
 
-/** Writes lines to standard output, where results go. */
+/** Writes lines to standard output, where results go. Another program gets every byte of them. */
 export function say(text: string): void {
-  write(Deno.stdout, text);
+  write(Deno.stdout, Deno.stdout.isTerminal() ? harmless(text) : text);
 }
 
 /** Writes lines to standard error, where progress and warnings go. */
 export function tell(text: string): void {
-  write(Deno.stderr, text);
+  write(Deno.stderr, harmless(text));
+}
+
+/** Lines without what would steer the terminal: names in them come from files. */
+function harmless(text: string): string {
+  return text.replaceAll(/[^\n\t]+/g, escaped);
 }
 
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {

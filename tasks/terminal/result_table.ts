@@ -3,6 +3,7 @@ import { type HardwareCount, NOT_ASKED } from "../../lib/counters/mod.ts";
 import type { ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
+import { escaped } from "../../lib/messages.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
@@ -10,8 +11,10 @@ export function plainTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const table = new CliTable({ head: [...head], style: { head: [], border: [] } });
-  table.push(...rows.map((row) => [...row]));
+  // Names in it come from files.
+  const cell = (text: string | number) => typeof text === "number" ? text : escaped(text);
+  const table = new CliTable({ head: head.map(escaped), style: { head: [], border: [] } });
+  table.push(...rows.map((row) => row.map(cell)));
   return table.toString();
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lockRun } from "../../lib/files/run_lock.ts";
+import { isRunHeld, lockRun } from "../../lib/files/run_lock.ts";
 
 const library = new URL("../../lib/files/run_lock.ts", import.meta.url).href;
 
@@ -173,4 +173,38 @@ Deno.test("lockRun says why a folder cannot be locked", () => {
       error.message.startsWith(`Cannot lock the run folder "${file}": `) &&
       error.cause instanceof Error,
   );
+});
+
+Deno.test({
+  name:
+    "lockRun does not follow a symbolic link at the lock's place, nor write to what it leads to",
+  ignore: Deno.build.os === "windows",
+  fn() {
+    const folder = Deno.makeTempDirSync();
+    const [run, mine] = [`${folder}/run`, `${folder}/mine.txt`];
+    Deno.mkdirSync(run);
+    Deno.writeTextFileSync(mine, "mine");
+    for (const target of [mine, `${folder}/missing`, "/dev/null"]) {
+      Deno.symlinkSync(target, `${run}/run.lock`);
+      const says = `found a symbolic link at "${run}/run.lock", need a file`;
+      assert.throws(() => lockRun(run), {
+        name: "Error",
+        message: `Cannot lock the run folder "${run}": ${says}`,
+      });
+      assert.throws(() => isRunHeld(run), {
+        message: `Cannot look at the run folder "${run}": ${says}`,
+      });
+      Deno.removeSync(`${run}/run.lock`);
+    }
+    assert.equal(Deno.readTextFileSync(mine), "mine");
+    assert.deepEqual(names(folder).sort(), ["mine.txt", "run"]);
+    // A link that comes between opening and locking.
+    const tryLock = () => {
+      Deno.removeSync(`${run}/run.lock`);
+      Deno.symlinkSync(mine, `${run}/run.lock`);
+      return true;
+    };
+    assert.throws(() => lockRun(run, { tryLock }), /found a symbolic link/);
+    assert.equal(Deno.readTextFileSync(mine), "mine");
+  },
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { isThere, newFolder, readBytes, writeFile } from "../files.ts";
 import { addContentDigest } from "../../lib/files/content_digest.ts";
 import { decodeModel, encodeModel, load, save } from "../../lib/model/model_file.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../lib/files/safetensors.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
 import { type Model } from "../../lib/model/model.ts";
 import { predict, predictProba } from "../../lib/model/predictor.ts";
@@ -142,6 +142,16 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
     [{ categorical: {} }, /found {} as "categorical", need a list/],
     [{ categorical: [null] }, /found null as "categorical\[0\]", need an object/],
     [{ temperature: 0 }, /found 0 as "temperature", need a number above 0/],
+    [{ temperature: 1e-300 }, /found 1e-300 as "temperature", need a number from 0.01 to 100/],
+    [{ classes: ["one"] }, /found 1 as the number of classes, need at least 2/],
+    [
+      { targetScaling: { mean: 1e39, deviation: 1 } },
+      /found 1e\+39 as "targetScaling.mean", need a/,
+    ],
+    [
+      { targetScaling: { mean: 0, deviation: 1e39 } },
+      /1e\+39 as "targetScaling.deviation", need a/,
+    ],
     [{ temperature: "1" }, /found "1" as "temperature", need a number/],
     [{ kind: "checkpoint" }, /found another kind of file, need a Sparsemble model file/],
     [{ classes: ["one", "two"] }, /found networks of 3 outputs, need 2, the number of classes/],
@@ -161,7 +171,63 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
       JSON.stringify(change),
     );
   }
+  // JSON knows no infinity, and numbers that are as large.
+  for (
+    const name of [
+      '"temperature":',
+      '"targetScaling":{"deviation":1,"mean":',
+      '"targetScaling":{"mean":0,"deviation":',
+    ]
+  ) {
+    const end = name.includes("{") ? "}" : "";
+    const text = metadata.sparsemble.replace('"target"', `${name}1e999${end},"target"`);
+    const file = { tensors, metadata: addContentDigest(tensors, { sparsemble: text }) };
+    assert.throws(() => decodeModel(file, source), /found Infinity as .*, need a finite number/);
+  }
+  const scaling = tensors.get("preprocessing.scaling")!;
+  const large = { ...scaling, data: new Float64Array(scaling.data.length).fill(1e300) } as Tensor;
+  const forged = new Map(tensors).set("preprocessing.scaling", large);
+  assert.throws(
+    () =>
+      decodeModel({
+        tensors: forged,
+        metadata: addContentDigest(forged, { sparsemble: metadata.sparsemble }),
+      }, source),
+    /found 1e\+300 in the scaling, need numbers up to 3\.4/,
+  );
   assert.throws(() => decodeModel({ tensors, metadata: {} }, source), /found no "sparsemble" in/);
+});
+
+Deno.test("load says what is wrong with a long or vast description in a few words", () => {
+  const { tensors, metadata } = encodeModel(model);
+  const description = JSON.parse(metadata.sparsemble);
+  const { settings } = description;
+  const long = "k".repeat(8e6);
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`key ${i}`, i]));
+  // 10,000 columns that claim 256 inputs each: with a batch of rows 1.3 GB, from a file of 700 kB.
+  const claimed = Array.from({ length: 10_000 }, (_, column) => (
+    { column, categories: ["a"], places: [0], inputs: 256, shared: false }
+  ));
+  const cases: [change: Record<string, unknown>, says: RegExp][] = [
+    [{ settings: { ...settings, [long]: 1 } }, /setting "k+\.\.\.": there is none of this name$/],
+    [{ settings: { ...settings, method: long } }, /found "k+\.\.\.", need one of/],
+    [
+      { settings: { ...settings, candidates: [{ [long]: 1 }] } },
+      /"candidates\.0\.k+\.\.\.": there is/,
+    ],
+    [{ settings: { ...settings, ...many } }, /as "settings", need an object of fewer than 1000/],
+    [{ version: long }, /found version "k+\.\.\.", need version/],
+    [{ target: [long] }, /found \["k+\.\.\. as "target", need a text/],
+    [{ categorical: claimed }, /as "categorical\[0\]", need a category for every input/],
+  ];
+  for (const [change, says] of cases) {
+    const text = JSON.stringify({ ...description, ...change });
+    const file = { tensors, metadata: addContentDigest(tensors, { sparsemble: text }) };
+    assert.throws(
+      () => decodeModel(file, source),
+      (error: Error) => isClear(error) && says.test(error.message) || assert.fail(error.message),
+    );
+  }
 });
 
 Deno.test("load refuses every truncation of a model file", () => {

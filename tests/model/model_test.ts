@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fit } from "../../lib/ensemble/fit.ts";
-import { predict, predictProba } from "../../lib/model/predictor.ts";
+import { predict, predictProba, predictValues } from "../../lib/model/predictor.ts";
 import { score, scoreMembers } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import { selectRows } from "../../lib/data/table/split.ts";
@@ -208,6 +208,29 @@ Deno.test("predict refuses rows it cannot use, and says which", () => {
     name: "TypeError",
     message: 'Cannot predict: found "two" in row 1, column 1, need a number',
   });
+});
+
+Deno.test("predict says which rows have an output that is not finite, and how many", async () => {
+  const far = [3e38, -3e38, 7, 3e38];
+  for (const  of of[predict, predictProba]) {
+    assert.throws(() => of(model, [[1, 2, 7, 3], far, [1, 2, 7, 3], far], kernels), {
+      name: "RangeError",
+      message: "Cannot predict 2 rows of 4: found outputs that are not finite, first in row 1, " +
+        "need values nearer to the training rows'",
+    });
+  }
+  const targets = smallDataset().features.filter((_, i) => i % 4 === 0);
+  const table = datasetFromArrays({ features: [...targets].map((value) => [value]), targets });
+  const numbers = await fit(table, { hidden: [4], epochs: 4, explore: 0, members: 2 }, { kernels });
+  assert.ok(Number.isFinite(predictValues(numbers, [[1]], kernels)[0]));
+  const scaling = { mean: 3e38, deviation: 3e38 };
+  assert.throws(
+    () => predictValues({ ...numbers, targetScaling: scaling }, [[-1e9], [1e9]], kernels),
+    {
+      name: "RangeError",
+      message: /^Cannot predict [12] rows? of 2: found outputs that are not finite/,
+    },
+  );
 });
 
 Deno.test("predict takes the median of the training rows for a missing value", () => {

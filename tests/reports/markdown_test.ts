@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportMarkdown, tableCsv } from "../../lib/reports/markdown.ts";
+import { markdownTable, reportMarkdown, tableCsv } from "../../lib/reports/markdown.ts";
 
 const table = {
   kind: "table",
@@ -40,4 +40,26 @@ Deno.test("a report becomes Markdown with its figures linked and its verdicts in
 
 Deno.test("a table's CSV has every column, quoted where needed, and nothing for no value", () => {
   assert.equal(tableCsv(table), 'model,value,note\n"FD, ""fully""",1.5,\nnone,,late\n');
+});
+
+Deno.test("names in a report make no link, image, tag or line of their own", () => {
+  const name =
+    "![x](https://a.example/x.svg)[y][z]<img src=x>\n# big\n[z]: http://b.example\u001b[2J|";
+  const text = reportMarkdown({
+    title: name,
+    parts: [
+      { kind: "text", text: `On **${name}**. 95 % [1, 2] < 3, a < b.` },
+      { kind: "table", name: "t", title: name, columns: [name], rows: [[name]], data: [] },
+      { kind: "findings", findings: [{ claim: name, verdict: "holds", evidence: name }] },
+    ],
+  });
+  assert.doesNotMatch(text, /\][([]|^\[z\]:|<img/m);
+  assert.ok(!text.includes("\u001b"));
+  assert.equal(text.split("\n").filter((line) => line.startsWith("# ")).length, 2, text);
+  assert.match(
+    text,
+    /On \*\*!\[x\]&#40;https:\/\/a\.example\/x\.svg\)\[y\]&#91;z\]&#60;img src=x>/,
+  );
+  assert.match(text, /95 % \[1, 2\] < 3, a < b\.$/m);
+  assert.equal(markdownTable(["a|b"], [["[c](d)"]]), "| a\\|b |\n| --- |\n| [c]&#40;d) |");
 });

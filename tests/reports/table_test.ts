@@ -35,6 +35,11 @@ Deno.test("tableMarkdown escapes what would be markup", () => {
       "",
     ].join("\n"),
   );
+  const cell = "![x](http://a.example)[y][z]\u001b[2J";
+  assert.equal(
+    tableMarkdown({ columns: ["a"], rows: [[cell]] }).split("\n")[2],
+    String.raw`| ![x]\(http://a.example)[y]\[z]\u001b[2J |`,
+  );
 });
 
 Deno.test("tableHtml escapes what would be markup, and marks numbers", () => {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { load } from "../../lib/model/model_file.ts";
+import type { StoredLayer } from "../../lib/nn/stored_layer.ts";
+import { load, save } from "../../lib/model/model_file.ts";
+import { newFolder } from "../files.ts";
+import { smallModel } from "../model/small_model.ts";
 import { runTask } from "./run_task.ts";
 import { folderWithTable, tinyOptions } from "./tiny_run.ts";
 
@@ -49,4 +52,40 @@ Deno.test("inspect shows layers, degrees, members and overlaps as they are in th
   assert.match(text.stdout, /^Method fd, seed 1, target "class"\nClasses: no, yes\n/);
   assert.match(text.stdout, new RegExp(`2 \\(sparse\\) │ 24 → 24 .*│ ${hidden.nnz} `));
   assert.match(text.stdout, /Layer 2: share of a member's connections/);
+});
+
+Deno.test("inspect shows members of unequal depth, and names that would steer the terminal", async () => {
+  const from = newFolder();
+  const model = await smallModel();
+  const [first, second] = model.members;
+  const last: StoredLayer = {
+    kind: "sparse",
+    shape: [3, 12],
+    indptr: Int32Array.of(0, 0, 1, 2),
+    indices: Int32Array.of(4, 11),
+    data: Float32Array.of(1, -1),
+    bias: new Float32Array(3),
+  };
+  const name = "a\u001b]0;owned\u0007\u009b31m\nMember 9\u202e";
+  const forged = {
+    ...model,
+    target: name,
+    classes: [name, "b".repeat(1000), "c"],
+    members: [first, { ...second, layers: [second.layers[0], last] }],
+    preprocessing: { ...model.preprocessing, featureNames: [name, "x", "y", "z"] },
+  };
+  save(forged, `${from}/model.safetensors`);
+  const { code, stdout, stderr } = await runTask("inspect", ["model.safetensors"], { from });
+  assert.equal(code, 0, stderr);
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  const shown = String.raw`a\u001b]0;owned\u0007\u009b31m\u000aMember 9\u202e`;
+  assert.ok(stdout.includes(`\nClasses: ${shown}, ${"b".repeat(57)}..., c\n`), stdout);
+  assert.ok(stdout.includes(`\nColumns: ${shown}, x, y, z\n`), stdout);
+  assert.match(stdout, /^Method fd, seed \d+, target "a\\u001b\]0;owned/);
+  assert.match(stdout, /\nThe members' layers differ in size: no overlaps\n/);
+  const json = await runTask("inspect", ["model.safetensors", "--json"], { from });
+  assert.deepEqual(JSON.parse(json.stdout).overlaps, []);
+  assert.equal(JSON.parse(json.stdout).members[1].layers.length, 2);
+  assert.equal(JSON.parse(json.stdout).target, name);
 });

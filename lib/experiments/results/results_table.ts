@@ -1,4 +1,4 @@
-import { quoted } from "../../messages.ts";
+import { quoted, shown } from "../../messages.ts";
 import { deviationOrNull } from "../../reports/mod.ts";
 import { mean, tInterval } from "../../statistics/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
@@ -108,7 +108,7 @@ export function numberOf(result: Result, column: string): number | null {
   const value = resultValue(result, column);
   if (value === null || typeof value === "number") return value;
   throw new TypeError(
-    `Cannot take the mean of ${quoted(column)}: found ${JSON.stringify(value)}, need numbers`,
+    `Cannot take the mean of ${quoted(column)}: found ${shown(value)}, need numbers`,
   );
 }
 

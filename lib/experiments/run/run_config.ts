@@ -1,3 +1,4 @@
+import { printable, shown } from "../../messages.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 
 /** The rows that a run learns from and is tested on. */
@@ -54,24 +55,28 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
   const text = (name: string, value: unknown): string => {
     if (typeof value === "string" && value !== "") return value;
     throw new TypeError(
-      `Cannot use setting "${name}": found ${JSON.stringify(value) ?? "none"}, need a text`,
+      `Cannot use setting "${name}": found ${
+        value === undefined ? "none" : shown(value)
+      }, need a text`,
     );
   };
   if (typeof testFraction !== "number" || !(testFraction >= 0 && testFraction < 1)) {
     throw new RangeError(
-      `Cannot use setting "testFraction": found ${testFraction}, need 0 or more, less than 1`,
+      `Cannot use setting "testFraction": found ${
+        printable(`${testFraction}`)
+      }, need 0 or more, less than 1`,
     );
   }
   if (missing !== "median" && missing !== "error") {
     const error = typeof missing === "string" ? RangeError : TypeError;
     throw new error(
-      `Cannot use setting "missing": found ${JSON.stringify(missing)}, need "median" or "error"`,
+      `Cannot use setting "missing": found ${shown(missing)}, need "median" or "error"`,
     );
   }
   const texts = (name: string, value: unknown): string[] => {
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [...value];
     throw new TypeError(
-      `Cannot use setting "${name}": found ${JSON.stringify(value)}, need a list of columns` +
+      `Cannot use setting "${name}": found ${shown(value)}, need a list of columns` +
         (name === "categorical" ? ` or "auto"` : ""),
     );
   };

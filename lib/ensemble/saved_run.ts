@@ -1,0 +1,62 @@
+import { methodOf } from "../methods/mod.ts";
+import type { StoredLayer } from "../nn/mod.ts";
+import type { Settings } from "../settings/mod.ts";
+import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training/mod.ts";
+import type { Problem } from "./problem.ts";
+import type { SavedRun } from "./training_run.ts";
+import { trialMembers } from "./trials.ts";
+
+/**
+ * Checks that a saved run is one of this problem and these settings. The kernels do not check their arrays:
+ * a network of other widths would make them read and write beyond the end of an array.
+ *
+ * @throws {RangeError} If a network or the place in the schedule is another.
+ */
+export function checkSavedRun(
+  { progress, layers }: SavedRun,
+  problem: Problem,
+  settings: Settings,
+  schedule: Schedule,
+): void {
+  const { epoch, batch, step, members, best } = progress;
+  const check = (what: string, found: number, least: number, most = least) => {
+    if (Number.isSafeInteger(found) && found >= least && found <= most) return;
+    const need = least === most ? most : `${least} to ${most}`;
+    throw new RangeError(`Cannot resume the run: found ${what} ${found}, need ${need}`);
+  };
+  check("epoch", epoch, 0, schedule.epochs);
+  const { training, validation } = problem;
+  const batchesOf = (rows: number) =>
+    batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch);
+  const [some, all] = [training.rows, training.rows + (validation?.rows ?? 0)].map(batchesOf);
+  // After the trials, an epoch has the held-out rows too.
+  const trials = trialMembers(settings);
+  const from = trials === 0 ? schedule.epochs : memberSpan(schedule, trials).from;
+  const before = Math.min(epoch, from);
+  const ended = epoch === schedule.epochs;
+  check("batch", batch, 0, ended ? 0 : epoch < from ? some : all);
+  check("step", step, before * some + (epoch - before) * all + batch);
+  // At the end, the trial members of the candidates that were not chosen are gone.
+  const finished = ended ? schedule.members : phaseAt(schedule, epoch).member;
+  check("finished members", members.length, ended ? 1 : finished, finished);
+  check("best networks", best === null ? 0 : 1, 0, settings.memberSelection === "best" ? 1 : 0);
+
+  const sizes = [...settings.hidden, problem.classes];
+  const embedded = settings.embedding === "none" ? 0 : 1;
+  const kind = methodOf(settings).layers;
+  // The width of an embedding follows from the frequencies of a candidate.
+  const fits = (layer: StoredLayer, l: number) =>
+    l < embedded
+      ? layer.kind === "sparse" && layer.activation === "sine"
+      : layer.kind === kind && layer.shape[0] === sizes[l - embedded] && !("activation" in layer);
+  for (const network of [...members, ...best === null ? [] : [best], { layers }]) {
+    check("layers", network.layers.length, embedded + sizes.length);
+    check("inputs", network.layers[0].shape[1], training.columns);
+    if (network.layers.every(fits)) continue;
+    const shapes = network.layers.map(({ kind, shape }) => `${kind} ${shape.join(" × ")}`);
+    throw new RangeError(
+      `Cannot resume the run: found layers ${shapes.join(", ")}, need ` +
+        `${embedded === 1 ? "an embedding and " : ""}${kind} ones of ${sizes.join(", ")} neurons`,
+    );
+  }
+}
