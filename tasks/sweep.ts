@@ -1,5 +1,5 @@
 /** `deno task sweep`: carries out what is missing of a study. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import {
   readStudy,
@@ -54,8 +54,7 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
   )
   .action(async (path, options) => {
     const { study, configs } = readStudy(userPath(path));
-    const name = study.name ?? basename(path).replace(/\.json$/, "");
-    const folder = userPath(options.out ?? join("runs", name));
+    const folder = userPath(options.out ?? join("runs", study.name));
     const { threads, checkpointEvery, json = false } = options;
     if (options.list) {
       const unfinished = unfinishedRuns(sweepTasks(configs, folder));
