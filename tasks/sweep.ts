@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import {
   readStudy,
+  shellWord,
   sweep,
   type SweepSummary,
   sweepTasks,
@@ -55,6 +56,8 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
   .action(async (path, options) => {
     const { study, configs } = readStudy(userPath(path));
     const folder = userPath(options.out ?? join("runs", study.name));
+    // Before the work, since the commands that are printed after it name the folder.
+    shellWord(folder);
     const { threads, checkpointEvery, json = false } = options;
     if (options.list) {
       const unfinished = unfinishedRuns(sweepTasks(configs, folder));
@@ -127,7 +130,7 @@ function report(summary: SweepSummary, json: boolean): void {
     tell(`${counts}. Try those again with the same command`);
   } else if (!json) {
     say(`${counts} in ${folder}`);
-    say(`Next:   deno task results ${folder}`);
+    say(`Next:   deno task results ${shellWord(folder)}`);
   }
 }
 

@@ -88,15 +88,24 @@ export function userPath(path: string): string {
 
 /** Writes lines to standard output, where results go. */
 export function say(text: string): void {
-  write(Deno.stdout, text);
+  write(Deno.stdout, `${text}\n`);
 }
 
 /** Writes lines to standard error, where progress and warnings go. */
 export function tell(text: string): void {
-  write(Deno.stderr, text);
+  tellPart(`${text}\n`);
+}
+
+/** Writes a part of a line to standard error. */
+export function tellPart(text: string): void {
+  try {
+    write(Deno.stderr, text);
+  } catch {
+    // A terminal that was closed: nobody hears it, and the work must reach its checkpoint.
+  }
 }
 
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(`${text}\n`);
+  const bytes = new TextEncoder().encode(text);
   for (let offset = 0; offset < bytes.length;) offset += stream.writeSync(bytes.subarray(offset));
 }
