@@ -1,8 +1,9 @@
 /** `deno task sweep`: carries out what is missing of a study. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import {
   readStudy,
+  shellWord,
   sweep,
   type SweepSummary,
   sweepTasks,
@@ -54,8 +55,9 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
   )
   .action(async (path, options) => {
     const { study, configs } = readStudy(userPath(path));
-    const name = study.name ?? basename(path).replace(/\.json$/, "");
-    const folder = userPath(options.out ?? join("runs", name));
+    const folder = userPath(options.out ?? join("runs", study.name));
+    // Before the work, since the commands that are printed after it name the folder.
+    shellWord(folder);
     const { threads, checkpointEvery, json = false } = options;
     if (options.list) {
       const unfinished = unfinishedRuns(sweepTasks(configs, folder));
@@ -128,7 +130,7 @@ function report(summary: SweepSummary, json: boolean): void {
     tell(`${counts}. Try those again with the same command`);
   } else if (!json) {
     say(`${counts} in ${folder}`);
-    say(`Next:   deno task results ${folder}`);
+    say(`Next:   deno task results ${shellWord(folder)}`);
   }
 }
 

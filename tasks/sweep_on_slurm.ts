@@ -3,6 +3,7 @@ import process from "node:process";
 import type { RunConfig } from "../mod.ts";
 import {
   cancelOnSlurm,
+  shellWord,
   type SlurmResources,
   type SlurmRun,
   slurmStatus,
@@ -97,7 +98,7 @@ function report(
   } else {
     if (!wait) say(countsLine(runs));
     if (status || wait) { for (const run of unfinished) say(runLine(run)); }
-    if (unfinished.length === 0) say(`Next:   deno task results ${folder}`);
+    if (unfinished.length === 0) say(`Next:   deno task results ${shellWord(folder)}`);
     else if (!status && !wait) say("Follow:  the same command with --status, or --status --wait");
     else if (unfinished.some(isOver)) say("Submit what is missing with the same command again");
   }

@@ -3,6 +3,7 @@ import process from "node:process";
 import { attemptRun, HELD_STATUS, sweepTasks } from "../lib/experiments/sweep/mod.ts";
 import { completeConfig } from "../lib/experiments/run/mod.ts";
 import { runProgram, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { STOP_SIGNALS } from "./terminal/interrupt.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram("sweep-run", "Begins or goes on with one run of a sweep.")
@@ -15,9 +16,7 @@ const program = taskProgram("sweep-run", "Begins or goes on with one run of a sw
     const [task] = sweepTasks([completeConfig(parseConfig(text))], userPath(folder));
     const stopper = new AbortController();
     const stop = () => stopper.abort(new Error("Cannot go on: asked to stop"));
-    Deno.addSignalListener("SIGINT", stop);
-    // How schedulers take a machine back; Windows has no such signal.
-    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
+    for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, stop);
     if (untilInputEnds === true) void inputEnds().then(stop);
     const attempt = await attemptRun(task, { signal: stopper.signal, threads, checkpointEvery });
     const { status, message } = attempt;

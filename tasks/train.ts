@@ -66,17 +66,23 @@ program.action(async (file, options) => {
   try {
     if (folder !== undefined) {
       refuseWithResume(file, options as Record<string, unknown>);
-      result = await resumeRun(folder, runOptions);
+      result = await resumeRun(named(folder), runOptions);
     } else {
       const config = configFrom(file, options as Record<string, unknown>);
       const out = options.out === undefined ? freshFolder(config) : userPath(options.out);
-      result = await startRun(config, out, runOptions);
+      result = await startRun(config, named(out), runOptions);
     }
   } finally {
     display.stop();
   }
   report(result, options.json === true);
 });
+
+/** The folder, if the commands that are printed after the work can name it. */
+function named(folder: string): string {
+  shellWord(folder);
+  return folder;
+}
 
 function configFrom(file: string | undefined, options: Record<string, unknown>): RunConfig {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
@@ -145,11 +151,8 @@ function refuseWithResume(file: string | undefined, options: Record<string, unkn
 function report(result: RunResult, json: boolean): void {
   const folder = join(result.files.config, "..");
   if (result.status === "stopped") {
-    tell(
-      `Stopped in epoch ${result.epoch + 1}. Go on with: deno task train --resume ${
-        shellWord(folder)
-      }`,
-    );
+    const command = `deno task train --resume ${shellWord(folder)}`;
+    tell(`Stopped in epoch ${result.epoch + 1}. Go on with: ${command}`);
     process.exitCode = 130;
   } else if (json) {
     say(JSON.stringify({ ...result.record, model: result.files.model, run: folder }));

@@ -1,3 +1,4 @@
+import process from "node:process";
 import cliProgress from "npm:cli-progress@3.12.0";
 
 /** A bar of progress on standard error. */
@@ -7,6 +8,8 @@ export type Bar = InstanceType<typeof cliProgress.SingleBar>;
 export function startBar(total: number, format: string, values: object): Bar {
   const options = { format, hideCursor: true };
   const bar = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic);
+  // A terminal that was closed: nobody sees the bar, and the work must reach its checkpoint.
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
   bar.start(total, 0, values);
   return bar;
 }

@@ -89,12 +89,12 @@ export function userPath(path: string): string {
 
 /** Writes lines to standard output, where results go. Another program gets every byte of them. */
 export function say(text: string): void {
-  write(Deno.stdout, Deno.stdout.isTerminal() ? harmless(text) : text);
+  write(Deno.stdout, `${Deno.stdout.isTerminal() ? harmless(text) : text}\n`);
 }
 
 /** Writes lines to standard error, where progress and warnings go. */
 export function tell(text: string): void {
-  write(Deno.stderr, harmless(text));
+  tellPart(`${harmless(text)}\n`);
 }
 
 /** Lines without what would steer the terminal: names in them come from files. */
@@ -102,7 +102,16 @@ function harmless(text: string): string {
   return text.replaceAll(/[^\n\t]+/g, escaped);
 }
 
+/** Writes a part of a line to standard error. */
+export function tellPart(text: string): void {
+  try {
+    write(Deno.stderr, text);
+  } catch {
+    // A terminal that was closed: nobody hears it, and the work must reach its checkpoint.
+  }
+}
+
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(`${text}\n`);
+  const bytes = new TextEncoder().encode(text);
   for (let offset = 0; offset < bytes.length;) offset += stream.writeSync(bytes.subarray(offset));
 }

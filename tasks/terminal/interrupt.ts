@@ -1,30 +1,43 @@
 import { tell } from "./command_line.ts";
 
-/** Ctrl-C as a signal, listened to until it is disposed of. */
+/** Ctrl-C and its like as a signal, listened to until it is disposed of. */
 export interface Interrupt extends Disposable {
-  /** Aborted by the first Ctrl-C. */
+  /** Aborted by the first one. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Listens for Ctrl-C: the first one asks to stop, the second one stops at once with status 130.
+ * Listens for what asks a process to stop: Ctrl-C, a scheduler's SIGTERM, a terminal that closes. A
+ * second Ctrl-C stops at once with status 130. The others often come twice, and mean no more then.
  *
  * @param stopping What is told after the first, such as "Stopping after this batch". Left out: nothing.
  * @param tidy Called before the process ends.
  */
 export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Interrupt {
   const stopper = new AbortController();
-  const listener = () => {
-    if (stopper.signal.aborted) {
-      tidy();
-      Deno.exit(130);
-    }
-    if (stopping !== undefined) tell(`${stopping}; Ctrl-C again stops at once`);
+  const ask = () => {
+    if (stopper.signal.aborted) return;
     stopper.abort();
+    if (stopping !== undefined) tell(`${stopping}; Ctrl-C again stops at once`);
   };
-  Deno.addSignalListener("SIGINT", listener);
+  const interrupt = () => {
+    if (!stopper.signal.aborted) return ask();
+    tidy();
+    Deno.exit(130);
+  };
+  const listeners = STOP_SIGNALS.map((signal) =>
+    [signal, signal === "SIGINT" ? interrupt : ask] as const
+  );
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   return {
     signal: stopper.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listener),
+    [Symbol.dispose]: () => {
+      for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+    },
   };
 }
+
+/** The signals that ask a process to stop. Deno heeds SIGHUP even under `nohup`, so that is no loss. */
+export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];

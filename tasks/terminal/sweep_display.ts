@@ -1,5 +1,5 @@
 import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
-import { tell } from "./command_line.ts";
+import { tell, tellPart } from "./command_line.ts";
 
 /** Shows a sweep's events on standard error. */
 export interface SweepDisplay {
@@ -31,12 +31,12 @@ export function showSweep(): SweepDisplay {
     return `${finished} of ${total} runs finished, ${running.size} running${others}${left}`;
   };
   const clear = () => {
-    if (terminal) Deno.stderr.writeSync(new TextEncoder().encode("\r\x1b[K"));
+    if (terminal) tellPart("\r\x1b[K");
   };
   const show = () => {
     if (terminal) {
       clear();
-      Deno.stderr.writeSync(new TextEncoder().encode(status()));
+      tellPart(status());
     } else if (performance.now() - lastLine > PATIENCE) {
       lastLine = performance.now();
       tell(status());

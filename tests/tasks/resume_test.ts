@@ -83,32 +83,36 @@ async function started(
   return { process, ended };
 }
 
-Deno.test("Ctrl-C ends train with status 130 and the command that goes on", async () => {
-  const from = folderWithTable();
-  const { process, ended } = await started(from, "run");
-  process.kill("SIGINT");
-  const { code, stdout, stderr } = await ended;
-  const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
-  assert.equal(code, 130, lines.join("\n"));
-  assert.equal(stdout.length, 0);
-  assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
-  const command = /^Stopped in epoch \d+\. Go on with: deno task train (.*)$/.exec(lines.at(-1)!);
-  assert.ok(command !== null, lines.at(-1));
-  assert.deepEqual(namesIn(`${from}/run`), [
-    "checkpoint.safetensors",
-    "config.json",
-    "events.jsonl",
-  ]);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.test(`${signal} ends train with status 130 and the command that goes on`, async () => {
+    const from = folderWithTable();
+    const { process, ended } = await started(from, "run");
+    process.kill(signal);
+    // Schedulers and shells often say it twice; a second Ctrl-C would stop at once.
+    if (signal !== "SIGINT") process.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
+    assert.equal(code, 130, lines.join("\n"));
+    assert.equal(stdout.length, 0);
+    assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
+    const command = /^Stopped in epoch \d+\. Go on with: deno task train (.*)$/.exec(lines.at(-1)!);
+    assert.ok(command !== null, lines.at(-1));
+    assert.deepEqual(namesIn(`${from}/run`), [
+      "checkpoint.safetensors",
+      "config.json",
+      "events.jsonl",
+    ]);
 
-  const resumed = await runTask("train", command[1].split(" "), { from });
-  assert.equal(resumed.code, 0, resumed.stderr);
-  const straight = await runTask("train", ["--config", "run/config.json", "--out", "straight"], {
-    from,
+    const resumed = await runTask("train", command[1].split(" "), { from });
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const straight = await runTask("train", ["--config", "run/config.json", "--out", "straight"], {
+      from,
+    });
+    assert.equal(straight.code, 0, straight.stderr);
+    assertSameRun(`${from}/straight`, `${from}/run`);
+    assert.deepEqual(namesIn(`${from}/run`), namesIn(`${from}/straight`));
   });
-  assert.equal(straight.code, 0, straight.stderr);
-  assertSameRun(`${from}/straight`, `${from}/run`);
-  assert.deepEqual(namesIn(`${from}/run`), namesIn(`${from}/straight`));
-});
+}
 
 Deno.test("a second process on a run folder is told who holds it", async () => {
   const from = folderWithTable();

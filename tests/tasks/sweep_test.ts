@@ -103,6 +103,27 @@ Deno.test("the lines of --list, run by a shell, leave the same folders", async (
   assert.equal(rest.stdout, "");
 });
 
+Deno.test("sweep --list writes no command that is more than one line", async () => {
+  const from = folderWithStudy();
+  const study = readJsonFile(`${from}/study.json`);
+  writeFile(`${from}/study.json`, JSON.stringify({ ...study, name: "x\ntouch pwned\n" }));
+  const named = await runTask("sweep", ["study.json", "--list"], { from });
+  assert.equal(named.code, 2, named.stderr);
+  assert.equal(named.stdout, "");
+  assert.match(named.stderr, /^Cannot use study .*, name: found "x\\ntouch pwned\\n", need a name/);
+  writeFile(`${from}/study.json`, JSON.stringify(study));
+  const unsafe = "x\ntouch pwned";
+  for (const [args, env] of [[["--out", unsafe], {}], [[], { SPARSEMBLE_DATA: unsafe }]] as const) {
+    const listed = await runTask("sweep", ["study.json", "--list", ...args], { from, env });
+    assert.equal(listed.code, 2, listed.stderr);
+    assert.equal(listed.stdout, "");
+    assert.match(
+      listed.stderr,
+      /^Cannot write a command: found ".*x\\ntouch pwned", need texts of/,
+    );
+  }
+});
+
 /** Runs a line as it stands; the name `deno` means the one that runs this. */
 async function shell(line: string): Promise<{ code: number; stderr: string }> {
   const folder = Deno.execPath().replace(/\/[^/]*$/, "");

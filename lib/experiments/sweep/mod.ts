@@ -6,7 +6,7 @@
 export * from "./executor.ts";
 export * from "./last_epoch.ts";
 export { HELD_STATUS } from "./process_executor.ts";
-export * from "./shell_word.ts";
+export { shellWord } from "./shell_word.ts";
 export * from "./slurm.ts";
 export type { SlurmTask } from "./slurm_queue.ts";
 export * from "./slurm_script.ts";

@@ -1,5 +1,5 @@
-import { requireInteger } from "../../messages.ts";
-import { shellWord } from "./shell_word.ts";
+import { quoted, requireInteger } from "../../messages.ts";
+import { requireOneLine, shellWord } from "./shell_word.ts";
 
 /** A job array: its tasks and its resources. */
 export interface SlurmScript {
@@ -47,7 +47,8 @@ const WARNING = 60;
  * told to stop, because time is up or others go first, it writes a checkpoint, and put back into the
  * queue it goes on from there.
  *
- * @throws {TypeError} If a text has more than one line, or a further option is none.
+ * @throws {TypeError} If a text has a line break or a control character, a further option is none, or a
+ * variable has no name that a shell knows.
  * @throws {RangeError} If a number is no positive integer.
  *
  * @example Usage
@@ -80,6 +81,12 @@ export function slurmScript(script: SlurmScript): string {
     if (option.startsWith("-")) continue;
     throw new TypeError(`Cannot write a job array: found "${option}", need an option of sbatch`);
   }
+  const noName = Object.keys(environment).find((key) => !/^[A-Za-z_]\w*$/.test(key));
+  if (noName !== undefined) {
+    throw new TypeError(
+      `Cannot write a job array: found the variable ${quoted(noName)}, need letters, digits and _`,
+    );
+  }
   const limit = maxConcurrent === undefined ? "" : `%${maxConcurrent}`;
   const optional = Object.entries({ partition, time, "cpus-per-task": cpus, mem });
   const options = [
@@ -103,11 +110,8 @@ export function slurmScript(script: SlurmScript): string {
     // In place of the shell: signals of Slurm reach the run itself.
     `exec ${[...command, folder].map(shellWord).join(" ")} "$config"`,
   ];
-  const broken = lines.find((line) => /[\n\r\0]/.test(line));
-  if (broken === undefined) return `${lines.join("\n")}\n`;
-  throw new TypeError(
-    `Cannot write a job array: found ${JSON.stringify(broken)}, need texts of one line`,
-  );
+  for (const line of lines) requireOneLine("write a job array", line);
+  return `${lines.join("\n")}\n`;
 }
 
 /** The value of an option in a directive: Slurm reads quotes as a shell does. */

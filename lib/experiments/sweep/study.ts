@@ -14,14 +14,14 @@ import {
   type RunConfig,
   runHash,
 } from "../run/mod.ts";
-import { didYouMean, quotedList } from "../../messages.ts";
+import { didYouMean, quoted, quotedList } from "../../messages.ts";
 
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
 /** A description of runs: `base`, overlaid with each of `runs` and every point of `grid`. */
 export interface Study {
-  /** Its name. */
+  /** Its name, which can name a folder. Left out: the name of its file. */
   readonly name?: string;
   /** The settings of all runs. */
   readonly base?: StudySettings;
@@ -41,6 +41,12 @@ export interface StudyOptions {
 
 const STUDY_KEYS = ["name", "base", "grid", "runs"] as const;
 
+/** The most combinations of a study: that many take about ten seconds to complete and check. */
+const COMBINATIONS = 100_000;
+
+/** A name of one folder in any other: no path, nothing hidden, nothing that a terminal obeys. */
+const FOLDER_NAME = /^(?!\.)[^/\\:\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u;
+
 /** The keys that say which rows a run is about. */
 const DATA_KEYS = ["file", "target", "test"] as const;
 
@@ -51,7 +57,8 @@ const DATA_KEYS = ["file", "target", "test"] as const;
  * @param study The study, such as a parsed JSON file.
  * @throws {TypeError} If a key is unknown, missing or of the wrong type. The message says where it
  * stands, such as `grid.epsilon[1]`.
- * @throws {RangeError} If a value is out of its range, or a list is empty.
+ * @throws {RangeError} If a value is out of its range, a list is empty, the name is none of a folder, or
+ * there are more than 100,000 combinations.
  *
  * @example Usage
  * ```ts
@@ -81,12 +88,17 @@ export function studyConfigs(study: Study, options: StudyOptions = {}): RunConfi
 
 /**
  * Reads a study and its configurations from a JSON file. Relative paths in it begin in its folder.
+ * A study without a name has its file's.
  *
  * @throws {SyntaxError} If the file is no JSON object.
  * @throws What {@linkcode studyConfigs} throws; the message names the file.
  */
-export function readStudy(path: string): { study: Study; configs: RunConfig[] } {
-  const study = readJson(path) as Study;
+export function readStudy(
+  path: string,
+): { study: Study & { readonly name: string }; configs: RunConfig[] } {
+  const given: Study = readJson(path);
+  const { name = node.path.basename(path).replace(/\.json$/, "") } = given;
+  const study = { ...given, name };
   return {
     study,
     configs: studyConfigs(study, { source: path, folder: node.path.join(path, "..") }),
@@ -109,9 +121,7 @@ function checkStudy(study: Study, source: string): void {
     );
   }
   const { name, base, grid, runs } = study;
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw wrong(TypeError, source, "name", `found ${shown(name)}, need a text`);
-  }
+  if (name !== undefined) checkName(name, source);
   if (base !== undefined) checkObject(base, source, "base");
   if (grid !== undefined) {
     checkObject(grid, source, "grid");
@@ -121,6 +131,21 @@ function checkStudy(study: Study, source: string): void {
     checkList(runs, source, "runs");
     runs.forEach((run, i) => checkObject(run, source, `runs[${i}]`));
   }
+  // Before any is made: a short file can ask for more than a machine ever finishes.
+  const count = Object.values(grid ?? {}).reduce((n, { length }) => n * length, runs?.length ?? 1);
+  if (count <= COMBINATIONS) return;
+  const text = `found ${count} combinations, need at most ${COMBINATIONS}`;
+  throw wrong(RangeError, source, "", text);
+}
+
+function checkName(name: unknown, source: string): void {
+  if (typeof name !== "string") {
+    throw wrong(TypeError, source, "name", `found ${shown(name)}, need a text`);
+  }
+  if (FOLDER_NAME.test(name)) return;
+  const need = 'a name of one folder: 1 to 100 letters, none of them "/", "\\", ":" or a control ' +
+    "character, and no dot at its beginning";
+  throw wrong(RangeError, source, "name", `found ${quoted(name)}, need ${need}`);
 }
 
 function checkObject(value: unknown, source: string, place: string): void {

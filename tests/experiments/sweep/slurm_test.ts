@@ -23,11 +23,15 @@ import { runTask } from "../../tasks/run_task.ts";
 import { folderWithTable, tinySettings } from "../../tasks/tiny_run.ts";
 import { tinyConfigs } from "./tiny_sweep.ts";
 
-const script = (resources: SlurmResources = {}, folder = "/shared/runs") =>
+const script = (
+  resources: SlurmResources = {},
+  folder = "/shared/runs",
+  environment: Record<string, string> = { SPARSEMBLE_DATA: "/data" },
+) =>
   slurmScript({
     ...{ name: "sparsemble-1", configs: `${folder}/slurm/1/configs.jsonl`, tasks: 3, folder },
     ...{ logs: `${folder}/slurm/1`, command: ["deno", "run", "tasks/sweep_run.ts"] },
-    ...{ directory: "/shared/sparsemble", environment: { SPARSEMBLE_DATA: "/data" }, resources },
+    ...{ directory: "/shared/sparsemble", environment, resources },
   });
 
 Deno.test("slurmScript asks for what is given, and for the cluster's defaults otherwise", () => {
@@ -69,12 +73,28 @@ Deno.test("slurmScript writes paths as Slurm and the shell read them back", () =
 
 Deno.test("slurmScript refuses what would be another script", () => {
   const refused: [SlurmResources, RegExp][] = [
-    [{ partition: "a\nrm -rf x" }, /^Cannot write a job array: found .*, need texts of one line$/],
+    ...["a\nrm -rf x", "a\rb", "a\u001b[8mb", "a\u0000b", "a\u2028b"].map((partition) =>
+      [
+        { partition },
+        /^Cannot write a job array: found ".*", need texts of one line without control characters$/s,
+      ] as [SlurmResources, RegExp]
+    ),
     [{ sbatch: ["account=physics"] }, /found "account=physics", need an option of sbatch$/],
     [{ cpus: 0 }, /found 0 cpus, need an integer from 1$/],
     [{ maxConcurrent: 1.5 }, /found 1.5 maxConcurrent, need an integer from 1$/],
   ];
   for (const [resources, message] of refused) assert.throws(() => script(resources), { message });
+  const variables: [Record<string, string>, RegExp][] = [
+    [
+      { "A=1; rm -rf x; B": "" },
+      /^Cannot write .* the variable "A=1; rm .*", need letters, digits/,
+    ],
+    [{ "": "1" }, /^Cannot write .* the variable "", need letters, digits and _$/],
+    [{ A: "1\nrm -rf x" }, /^Cannot write .* found "1\\nrm -rf x", need texts of one line/],
+  ];
+  for (const [environment, message] of variables) {
+    assert.throws(() => script({}, "/shared/runs", environment), { name: "TypeError", message });
+  }
 });
 
 // squeue --me --array --noheader --format='%F|%K|%T|%j|%r', Slurm 22.05.8; its last line as without

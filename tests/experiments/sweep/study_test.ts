@@ -83,6 +83,18 @@ Deno.test("relative paths begin in the folder of the study's file", () => {
   assert.equal(config.test, `${folder.replace(/\/[^/]+$/, "")}/b.csv`);
 });
 
+Deno.test("a study that is read has its own name, or its file's", () => {
+  const path = `${newFolder()}/my study (1).json`;
+  for (const [name, expected] of [["Größe 2.0", "Größe 2.0"], [undefined, "my study (1)"]]) {
+    writeFile(path, JSON.stringify({ name, base: data }));
+    assert.equal(readStudy(path).study.name, expected);
+  }
+  // Without its ending the file's name would be that of the folder above.
+  const folder = newFolder();
+  writeFile(`${folder}/...json`, JSON.stringify({ base: data }));
+  assert.throws(() => readStudy(`${folder}/...json`), /, name: found "\.\.", need a name of one/);
+});
+
 /** What is wrong, and what is said of it. */
 const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
   [{ bse: {} }, TypeError, /s\.json", bse: there is no key of this name; did you mean "base"\?$/],
@@ -92,6 +104,41 @@ const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
   [{ base: data, runs: [] }, RangeError, /, runs: found an empty list/],
   [{ base: data, runs: [3] }, TypeError, /, runs\[0\]: found 3, need an object$/],
   [{ base: data, name: 7 }, TypeError, /, name: found 7, need a text$/],
+  ...[
+    "",
+    ".",
+    "..",
+    "../../evil",
+    "/etc/x",
+    "a/b",
+    "a\\b",
+    "C:x",
+    ".ssh",
+    "a\nrm -rf x",
+    "a\u001b[2J",
+  ]
+    .concat("a\u0000", "a\u2028b", "a".repeat(101))
+    .map((name): typeof WRONG[number] => [
+      { name, base: data },
+      RangeError,
+      /, name: found ".*", need a name of one folder: 1 to 100 letters, none of them "\/"/s,
+    ]),
+  [
+    {
+      base: data,
+      grid: Object.fromEntries(
+        ["epsilon", "dropout", "seed", "epochs", "lambda", "members", "momentum", "hidden", "l2"]
+          .map((key) => [key, Array.from({ length: 20 }, (_, value) => value)]),
+      ),
+    },
+    RangeError,
+    /^Cannot use study "s\.json": found 512000000000 combinations, need at most 100000$/,
+  ],
+  [
+    { base: data, runs: Array(11).fill({}), grid: { seed: Array(10_000).fill(1) } },
+    RangeError,
+    /^Cannot use study "s\.json": found 110000 combinations, need at most 100000$/,
+  ],
   [{}, TypeError, /, base: found no data, need "dataset", or "file" and "target"$/],
   [{ base: { file: "a.csv" } }, TypeError, /, base\.target: found none, need a text$/],
   [
@@ -135,7 +182,7 @@ for (const [study, kind, says] of WRONG) {
       error = caught;
     }
     assert.ok(error instanceof kind, `${error}`);
-    assert.match(error.message, /^Cannot use study "s\.json", [^.].*[^.]$/);
+    assert.match(error.message, /^Cannot use study "s\.json"(, [^.]|: found \d+ comb).*[^.]$/s);
     assert.match(error.message, says);
   });
 }
