@@ -8,7 +8,7 @@ import type { CompiledFunctions } from "../compiled.ts";
 import { openNativeLibrary } from "../native/mod.ts";
 import { compileWasm } from "../wasm/mod.ts";
 import type { ThreadCounterModule, WorkerReady, WorkerStart } from "../worker_start.ts";
-import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
+import { recordFailure, type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
 
 /** The number of times a worker looks for the next call before it sleeps. */
 const LOOKS = 20_000;
@@ -29,9 +29,13 @@ self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
   for (;;) {
     seen = nextCall(call.words, seen);
     if (Atomics.load(call.words, Word.STOP) === 1) break;
-    takeChunks(functions, call);
-    // Before the thread counts as finished, so that the main thread then finds the whole count.
-    if (count !== null) counts[place] = count.read();
+    try {
+      takeChunks(functions, call);
+      // Before the thread counts as finished, so that the main thread then finds the whole count.
+      if (count !== null) counts[place] = count.read();
+    } catch (error) {
+      recordFailure(call, error);
+    }
     Atomics.sub(call.words, Word.BUSY, 1);
     Atomics.notify(call.words, Word.BUSY);
   }

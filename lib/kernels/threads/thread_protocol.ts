@@ -28,10 +28,14 @@ export const Word = {
   STOP: 7,
   /** The number of sleeping workers, which the next call has to wake. */
   ASLEEP: 8,
+  /** 1 once a worker has failed; the text of its error follows the words. */
+  FAILED: 9,
 } as const;
 
 /** The number of shared words. */
-export const WORDS = 16;
+const WORDS = 16;
+/** The bytes of the shared words, and of the text of an error. */
+export const SHARED_BYTES = WORDS * 4 + 512;
 /** The most arguments a function has after `from` and `to`. */
 export const ARGUMENTS = 32;
 
@@ -68,4 +72,18 @@ export function takeChunks(functions: CompiledFunctions, { words, numbers }: Sha
     if (from >= end) return;
     call(from, Math.min(from + chunk, end), ...rest);
   }
+}
+
+/** Tells the main thread, which waits, that a worker has failed. The first one's error is kept. */
+export function recordFailure({ words }: SharedCall, error: unknown): void {
+  if (Atomics.compareExchange(words, Word.FAILED, 0, 1) !== 0) return;
+  new TextEncoder().encodeInto(`${error}`, new Uint8Array(words.buffer, WORDS * 4));
+}
+
+/** The error of the first worker that failed; `null` if none has. */
+export function failureOf({ words }: SharedCall): string | null {
+  if (Atomics.load(words, Word.FAILED) === 0) return null;
+  // A copy, since decoders take no shared memory.
+  const bytes = new Uint8Array(words.buffer, WORDS * 4).slice();
+  return new TextDecoder().decode(bytes).replace(/\0.*/s, "");
 }

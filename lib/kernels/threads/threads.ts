@@ -6,7 +6,15 @@
  */
 import type { CompiledFunctions } from "../compiled.ts";
 import type { WorkerReady, WorkerStart } from "../worker_start.ts";
-import { ARGUMENTS, DIVIDED, type SharedCall, takeChunks, Word, WORDS } from "./thread_protocol.ts";
+import {
+  ARGUMENTS,
+  DIVIDED,
+  failureOf,
+  SHARED_BYTES,
+  type SharedCall,
+  takeChunks,
+  Word,
+} from "./thread_protocol.ts";
 
 /** The worker threads' count of their operations, or the reason why there is none. */
 export type ThreadCounts =
@@ -48,7 +56,7 @@ export async function startThreads(
   start: (worker: number) => Pick<WorkerStart, "wasm" | "library">,
   counter: string | null,
 ): Promise<ThreadedFunctions> {
-  const words = new SharedArrayBuffer(WORDS * 4);
+  const words = new SharedArrayBuffer(SHARED_BYTES);
   const numbers = new SharedArrayBuffer(ARGUMENTS * 8);
   const call: SharedCall = { words: new Int32Array(words), numbers: new Float64Array(numbers) };
   const counted = new SharedArrayBuffer((threads - 1) * 8);
@@ -130,8 +138,17 @@ function divided(
       Atomics.store(words, Word.BUSY, threads - 1);
       Atomics.add(words, Word.SEQUENCE, 1);
       if (Atomics.load(words, Word.ASLEEP) > 0) Atomics.notify(words, Word.SEQUENCE);
-      takeChunks(functions, call);
-      waitUntilDone(words);
+      try {
+        takeChunks(functions, call);
+      } finally {
+        // Also after an error: the workers still write to the memory of the call.
+        waitUntilDone(words);
+      }
+      const failure = failureOf(call);
+      if (failure === null) return;
+      throw new Error(
+        `Cannot compute "${name}": found a worker thread that failed (${failure}), need all of them`,
+      );
     };
   });
   return all;

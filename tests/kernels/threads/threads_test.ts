@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { chooseKernels, openKernels } from "../../../lib/kernels/choose.ts";
+import type { CompiledFunctions } from "../../../lib/kernels/compiled.ts";
+import { startThreads } from "../../../lib/kernels/threads/threads.ts";
+import { createWasmMemory } from "../../../lib/kernels/wasm/wasm_memory.ts";
 import type { AdamStep, Gate, Kernels, SgdStep } from "../../../lib/kernels/kernels.ts";
 import { randomStream } from "../../../lib/random.ts";
 import type { StoredLayer } from "../../../lib/nn/stored_layer.ts";
@@ -280,4 +283,76 @@ Deno.test("worker threads that cannot count say why, and compute all the same", 
   assert.ok(weights.every((weight) => weight === 0));
   using uncounted = await openKernels("wasm", 3);
   assert.equal(uncounted.counts, null);
+});
+
+Deno.test("a worker thread that throws ends the call, and every later one, with a sentence", async () => {
+  const module = new URL("../failing_counter.ts", import.meta.url).href;
+  using opened = await openKernels("wasm", 3, module);
+  using arena = opened.kernels.openArena();
+  const [gradient, weights, velocity] = [0, 1, 2].map(() => arena.floats(1000));
+  const step = () => opened.kernels.sgdUpdate(gradient, weights, velocity, SGD);
+  step();
+  step();
+  for (let call = 0; call < 2; call++) {
+    assert.throws(step, {
+      name: "Error",
+      message: 'Cannot compute "sgd_update": found a worker thread that failed ' +
+        "(RangeError: the sun went down), need all of them",
+    });
+  }
+});
+
+Deno.test("a worker thread that traps ends the call with a sentence", async () => {
+  const { memory } = createWasmMemory();
+  let called = 0;
+  // The calling thread's own share goes well.
+  const sine = () => void called++;
+  const functions = { sine } as unknown as CompiledFunctions;
+  const { functions: divided, close } = await startThreads(
+    functions,
+    2,
+    () => ({ wasm: { memory, stackTop: 2 ** 16 }, library: null }),
+    null,
+  );
+  const outside = 2 ** 31;
+  const attempt = () => {
+    // The worker may come too late for a share of one call.
+    for (let call = 0; call < 10_000; call++) divided.sine(0, 64, 64, 16, outside, 0);
+  };
+  assert.throws(attempt, {
+    name: "Error",
+    message: /^Cannot compute "sine": found a worker thread that failed \(RuntimeError: .*bounds/,
+  });
+  assert.ok(called > 0);
+  close();
+});
+
+Deno.test("a call that fails on the calling thread waits for the workers and leaves them usable", async () => {
+  const { memory } = createWasmMemory();
+  let broken = true;
+  const sine = () => {
+    if (broken) throw new RangeError("the calling thread fails");
+  };
+  const { functions, close } = await startThreads(
+    { sine } as unknown as CompiledFunctions,
+    2,
+    () => ({ wasm: { memory, stackTop: 2 ** 16 }, library: null }),
+    null,
+  );
+  const step = () => functions.sine(0, 64, 64, 16, 2 ** 17, 0);
+  let failed = 0;
+  // The workers may have taken every row before the calling thread does.
+  for (let call = 0; call < 10_000 && failed < 20; call++) {
+    broken = true;
+    try {
+      step();
+    } catch (error) {
+      assert.match(`${error}`, /^RangeError: the calling thread fails$/);
+      failed++;
+    }
+    broken = false;
+    step();
+  }
+  assert.equal(failed, 20);
+  close();
 });
