@@ -14,6 +14,7 @@ import {
   tabulateResults,
   varyingKeys,
 } from "../lib/experiments/results/mod.ts";
+import { printable } from "../lib/messages.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
@@ -59,7 +60,10 @@ Keys are settings (method, epsilon, seed, …) and dataset; columns are also ent
   )
   .action(async (path, options) => {
     const folder = userPath(path);
-    const results = filterResults(distinctResults(readResults(folder)), options.where);
+    const onDamaged = (name: string, { message }: Error) =>
+      tell(`Left out, because damaged: ${printable(name)} (${message})`);
+    const found = distinctResults(readResults(folder, onDamaged));
+    const results = filterResults(found, options.where);
     if (results.length === 0) {
       throw new RangeError(
         `Cannot tabulate "${folder}": found no finished run` +

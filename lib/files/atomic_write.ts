@@ -112,6 +112,7 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
       : fileErrorReason(cause);
     throw new Error(`Cannot create the folder ${quotedPath(path)}: ${reason}`, { cause });
   }
+  flushParent(path);
   let written = 0;
   try {
     openFolder(path)?.close();
@@ -170,6 +171,33 @@ export function removeAbandonedFiles(folder: string): string[] {
   }
 }
 
+/**
+ * Waits until what was appended to a file is on the disk. Called before something is written that relies
+ * on it.
+ *
+ * @throws {Error} If the disk reports an error; the message says why. A file that is not there is none.
+ *
+ * @example Usage
+ * ```ts
+ * import { flushFile } from "@sparsemble/sparsemble/files";
+ * import assert from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/events.jsonl`;
+ * Deno.writeTextFileSync(path, '{"epoch": 1}\n', { append: true });
+ * flushFile(path);
+ * assert.equal(Deno.readTextFileSync(path), '{"epoch": 1}\n');
+ * ```
+ */
+export function flushFile(path: string): void {
+  try {
+    using file = Deno.openSync(path, { append: true });
+    file.syncSync();
+  } catch (cause) {
+    if (fileErrorCode(cause) === "ENOENT") return;
+    throw new Error(`Cannot write ${quotedPath(path)}: ${fileErrorReason(cause)}`, { cause });
+  }
+}
+
 let temporaries = 0;
 
 function createTemporary(path: string): { file: Deno.FsFile; path: string } {
@@ -197,6 +225,17 @@ export function writeFully(file: Deno.FsFile, bytes: Uint8Array): void {
 /** The folder, or `null` on Windows, where a folder cannot be flushed. */
 function openFolder(path: string): Deno.FsFile | null {
   return Deno.build.os === "windows" ? null : Deno.openSync(path);
+}
+
+/** Puts a folder's name on the disk. Without permission for its parent this process did not make it. */
+function flushParent(path: string): void {
+  try {
+    using parent = openFolder(node.path.dirname(node.path.resolve(path)));
+    flushFolder(parent);
+  } catch (error) {
+    const isDenied = (error as Error).name === "NotCapable" || fileErrorCode(error) === "EACCES";
+    if (!isDenied) throw error;
+  }
 }
 
 function flushFolder(folder: Deno.FsFile | null): void {

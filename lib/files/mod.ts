@@ -5,6 +5,7 @@
  */
 export {
   ensureWritableFolder,
+  flushFile,
   removeAbandonedFiles,
   type WriteFaults,
   writeFileAtomically,

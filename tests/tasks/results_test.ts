@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { completeConfig } from "../../lib/experiments/run/run_config.ts";
 import { namesIn, newFolder, readText, writeFile } from "../files.ts";
+import { completeRecord } from "../experiments/results/complete_record.ts";
 import { runTask } from "./run_task.ts";
 
 /** A folder `runs` with finished runs of two methods on two data sets, three seeds each. */
@@ -15,10 +16,10 @@ function folderWithRuns(): string {
           ...{ file: `dataset:${dataset}`, target: "target", method, seed },
         });
         const accuracy = 0.8 - 0.1 * d - 0.01 * m * seed;
-        const record = {
-          ...{ accuracy, members: [{ accuracy }], density: 0.125 },
+        const record = completeRecord({
+          ...{ accuracy, density: 0.125 },
           ...{ seconds: { train: 2 * seed }, flops: { counted: 3e9 } },
-        };
+        });
         Deno.mkdirSync(folder);
         writeFile(`${folder}/config.json`, JSON.stringify(config));
         writeFile(`${folder}/record.json`, JSON.stringify(record));

@@ -1,4 +1,4 @@
-import { requireInteger } from "../../messages.ts";
+import { printable, requireInteger } from "../../messages.ts";
 import { node } from "../../node.ts";
 import type { Report } from "../../reports/mod.ts";
 import { readResults, resultIn } from "./results.ts";
@@ -16,7 +16,7 @@ export interface ReportOptions {
 /**
  * The report of a run's folder, or of a folder with the folders of finished runs in it: results with
  * intervals, members, accuracy over the epochs, operations, time and settings. `renderReport` makes a
- * file of it.
+ * file of it. Of the runs in a folder, damaged ones are named and left out.
  *
  * @throws {RangeError} If there is no finished run, or `curves` is no integer from 0.
  * @throws {Error} If a file cannot be read.
@@ -38,12 +38,20 @@ export function reportOfFolder(folder: string, options: ReportOptions = {}): Rep
   requireInteger("report", curves, "curves", 0);
   const run = resultIn(folder);
   if (run !== null) return reportOfRun(run);
-  const results = readResults(folder);
+  const damaged: string[] = [];
+  const results = readResults(
+    folder,
+    (name, { message }) => damaged.push(`${printable(name)} (${message})`),
+  );
   if (results.length === 0) {
+    const others = damaged.length === 0 ? "" : `; damaged: ${damaged.slice(0, 3).join("; ")}`;
     throw new RangeError(
       `Cannot report on "${folder}": found no finished run, need a folder with a record.json, or ` +
-        `one with such folders in it`,
+        `one with such folders in it${others}`,
     );
   }
-  return reportOfResults(results, title, curves);
+  const report = reportOfResults(results, title, curves);
+  if (damaged.length === 0) return report;
+  const left = `Left out, because damaged: ${damaged.join("; ")}.`;
+  return { ...report, lead: `${report.lead} ${left}` };
 }

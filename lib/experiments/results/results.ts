@@ -2,6 +2,7 @@ import { node } from "../../node.ts";
 import { fileErrorReason } from "../../files/mod.ts";
 import type { RunConfig, RunRecord } from "../run/mod.ts";
 import { isFinished, readConfig, readJson, runFiles, runHash } from "../run/mod.ts";
+import { checkRecord } from "./record_schema.ts";
 
 /** A finished run. */
 export interface Result {
@@ -19,8 +20,10 @@ export interface Result {
  * The finished runs in a folder, in the order of their names. Each is in a folder of its own, whatever
  * that is called; unfinished ones and everything else are passed over.
  *
+ * @param onDamaged Hears of every run whose configuration or record cannot be read, which is left out then.
+ * Left out: it is an error.
  * @throws {Error} If the folder, or a configuration or record in it, cannot be read.
- * @throws {SyntaxError} If one is not JSON.
+ * @throws {SyntaxError} If one is not JSON, or something in a record is missing or impossible.
  *
  * @example Usage
  * ```ts
@@ -30,7 +33,10 @@ export interface Result {
  * assert.deepEqual(readResults(Deno.makeTempDirSync()), []);
  * ```
  */
-export function readResults(folder: string): Result[] {
+export function readResults(
+  folder: string,
+  onDamaged?: (name: string, error: Error) => void,
+): Result[] {
   let names: string[];
   try {
     names = node.fs.readdirSync(folder, { withFileTypes: true })
@@ -38,7 +44,16 @@ export function readResults(folder: string): Result[] {
   } catch (cause) {
     throw new Error(`Cannot read "${folder}": ${fileErrorReason(cause)}`, { cause });
   }
-  return names.flatMap((name) => resultIn(node.path.join(folder, name)) ?? [])
+  const read = (name: string): Result | null => {
+    try {
+      return resultIn(node.path.join(folder, name));
+    } catch (error) {
+      if (onDamaged === undefined) throw error;
+      onDamaged(name, error as Error);
+      return null;
+    }
+  };
+  return names.sort().flatMap((name) => read(name) ?? [])
     .sort((a, b) => a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
 }
 
@@ -47,6 +62,6 @@ export function resultIn(folder: string): Result | null {
   const files = runFiles(folder);
   if (!isFinished(files) || !node.fs.existsSync(files.config)) return null;
   const config = readConfig(files.config);
-  const record = readJson(files.record) as unknown as RunRecord;
+  const record = checkRecord(readJson(files.record), files.record);
   return { hash: runHash(config), folder, config, record };
 }

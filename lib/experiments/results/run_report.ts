@@ -1,6 +1,7 @@
 import { accuracyFigure } from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { wilsonInterval } from "../../statistics/mod.ts";
+import type { EpochRecord } from "../../ensemble/mod.ts";
 import { readEpochs, type RunRecord } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { textOf } from "./run_groups.ts";
@@ -33,7 +34,12 @@ export function reportOfRun(result: Result): Report {
 
 /** Accuracy over a run's epochs, or that nothing is known of them. */
 export function curve({ config, record, folder }: Result): ReportBlock {
-  const epochs = readEpochs(folder);
+  let epochs: EpochRecord[];
+  try {
+    epochs = readEpochs(folder);
+  } catch (error) {
+    return { kind: "text", text: `${runTitle(config)}: ${(error as Error).message}.` };
+  }
   if (epochs.length === 0) {
     return { kind: "text", text: `${runTitle(config)}: there is no events.jsonl in its folder.` };
   }

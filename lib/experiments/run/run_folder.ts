@@ -3,6 +3,7 @@ import {
   encodeSafetensors,
   ensureWritableFolder,
   fileErrorReason,
+  flushFile,
   readSafetensors,
   type Safetensors,
   writeFileAtomically,
@@ -131,8 +132,9 @@ export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number
   writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""));
 }
 
-/** Replaces a run's checkpoint. */
+/** Replaces a run's checkpoint. The events before it, which are not told again, reach the disk first. */
 export function writeCheckpoint(files: RunFiles, { tensors, metadata }: Safetensors): void {
+  flushFile(files.events);
   writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata));
 }
 
@@ -149,6 +151,7 @@ export function isFinished(files: RunFiles): boolean {
 
 /** Writes the record, which makes the run finished, and removes the checkpoint. */
 export function finishRunFolder(files: RunFiles, record: RunRecord): void {
+  flushFile(files.events);
   writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`);
   node.fs.rmSync(files.checkpoint, { force: true });
 }

@@ -1,6 +1,20 @@
 import { node } from "../../node.ts";
 import type { EpochRecord } from "../../ensemble/mod.ts";
+import * as v from "../../valibot.ts";
 import { readText, runFiles } from "./run_folder.ts";
+
+const eventSchema = v.object({ type: v.string("a text") }, "an object");
+
+const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
+
+/** What the figure of a run takes from an epoch. */
+const epochSchema = v.object({
+  epoch: finite,
+  member: finite,
+  phase: v.string("a text"),
+  accuracy: v.nullable(finite),
+  validationAccuracy: v.nullable(finite),
+}, "an object");
 
 /**
  * The epochs of a run, as its folder's `events.jsonl` tells them; none where there is no such file.
@@ -21,12 +35,15 @@ export function readEpochs(folder: string): EpochRecord[] {
   if (!node.fs.existsSync(path)) return [];
   return readText(path).split("\n").flatMap((line, number) => {
     if (line === "") return [];
-    let event: { type?: unknown } & EpochRecord;
+    let event: unknown;
     try {
       event = JSON.parse(line);
     } catch (cause) {
       throw new SyntaxError(`Cannot read "${path}", line ${number + 1}: found no JSON`, { cause });
     }
-    return event.type === "epoch" ? [event] : [];
+    const what = `line ${number + 1}`;
+    if (v.checkContent(eventSchema, event, path, what).type !== "epoch") return [];
+    v.checkContent(epochSchema, event, path, what);
+    return [event as EpochRecord];
   });
 }

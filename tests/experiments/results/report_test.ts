@@ -4,7 +4,12 @@ import { reportOfFolder } from "../../../lib/experiments/results/report.ts";
 import { readEpochs } from "../../../lib/experiments/run/run_history.ts";
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
 import { tInterval, wilsonInterval } from "../../../lib/statistics/intervals.ts";
+import { readResults } from "../../../lib/experiments/results/results.ts";
+import { tabulateResults } from "../../../lib/experiments/results/results_table.ts";
+import { randomStream } from "../../../lib/random.ts";
+import { strangeJson } from "../../files/mutation.ts";
 import { newFolder, writeFile } from "../../files.ts";
+import { completeRecord } from "./complete_record.ts";
 
 /** The tables of a section. */
 function tablesOf(report: Report, title: string) {
@@ -211,4 +216,60 @@ Deno.test("reportOfFolder refuses a folder without finished runs", () => {
     name: "RangeError",
     message: "Cannot report: found 0.5 curves, need an integer from 0",
   });
+});
+
+Deno.test("a report of 300 damaged records: each is named and left out, or is shown", async () => {
+  const folder = newFolder();
+  for (const seed of [1, 2]) {
+    writeRun(`${folder}/${seed}`, { file: "a.csv", seed }, { accuracy: 0.5 });
+  }
+  writeRun(`${folder}/hurt`, { file: "a.csv", seed: 3 }, { accuracy: 0.5 });
+  const errors = { rmse: 1, mae: 1, r2: 0.5 };
+  const record = completeRecord({
+    ...{ accuracy: 0.5, regression: errors },
+    probabilities: { logLoss: 1, brier: 1, calibrationError: 0.1 },
+  });
+  let [left, shown] = [0, 0];
+  for (let round = 0; round < 300; round++) {
+    const random = randomStream(9, "record damage", round);
+    const text = JSON.stringify(strangeJson(record as Parameters<typeof strangeJson>[0], random));
+    writeFile(`${folder}/hurt/record.json`, text);
+    const report = reportOfFolder(folder);
+    const damaged: string[] = [];
+    tabulateResults(readResults(folder, (name) => damaged.push(name)));
+    const [, message] = /Left out, because damaged: hurt \((.*)\)\.$/.exec(report.lead!) ?? [];
+    assert.equal(damaged.length, message === undefined ? 0 : 1);
+    assert.equal(tablesOf(report, "Results")[0].rows[0][3], 3 - damaged.length, text);
+    if (message === undefined) {
+      reportOfFolder(`${folder}/hurt`);
+      shown++;
+    } else {
+      assert.match(message, /^Cannot read ".*hurt\/record\.json": found .{1,130}, need .{1,60}$/);
+      assert.throws(() => reportOfFolder(`${folder}/hurt`), { message });
+      left++;
+    }
+  }
+  assert.ok(left > 100 && shown > 20, `${left} left out, ${shown} shown`);
+
+  // Neither a damaged configuration nor damaged events stop it.
+  writeFile(`${folder}/hurt/record.json`, JSON.stringify(record));
+  for (const event of ["null", "[]", '{"type":"epoch"}', '{"type":"epoch","epoch":1e999}', "{"]) {
+    writeFile(`${folder}/hurt/events.jsonl`, `${event}\n`);
+    assert.throws(
+      () => readEpochs(`${folder}/hurt`),
+      /^SyntaxError: Cannot read ".*events\.jsonl"/,
+    );
+    assert.match(
+      await renderReport(reportOfFolder(`${folder}/hurt`)),
+      /events\.jsonl.*(found|line 1)/,
+    );
+  }
+  for (const config of ["", "null", '{"file":3}', '{"file":"a","target":"b","\\u001b[2J":1}']) {
+    writeFile(`${folder}/hurt/config.json`, config);
+    const { lead } = reportOfFolder(folder);
+    assert.match(
+      lead!,
+      /^2 finished runs .* Left out, because damaged: hurt \(Cannot [^\p{Cc}]+\)\.$/u,
+    );
+  }
 });

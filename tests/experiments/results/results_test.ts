@@ -18,6 +18,7 @@ import { tabulateResults } from "../../../lib/experiments/results/results_table.
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
 import { runHash } from "../../../lib/experiments/run/run_hash.ts";
 import { newFolder, writeFile } from "../../files.ts";
+import { completeRecord } from "./complete_record.ts";
 
 /** A finished run that says what it is told to. */
 function result(settings: Record<string, unknown>, accuracy: number | null): Result {
@@ -67,8 +68,8 @@ Deno.test("readResults takes finished runs only, whatever their folder is called
     for (const [file, text] of Object.entries(files)) writeFile(`${folder}/${name}/${file}`, text);
     return runHash(config);
   };
-  const one = write("x", 1, { "record.json": `{"accuracy":0.5}` });
-  const two = write("y", 2, { "record.json": `{"accuracy":0.6}` });
+  const one = write("x", 1, { "record.json": JSON.stringify(completeRecord({ accuracy: 0.5 })) });
+  const two = write("y", 2, { "record.json": JSON.stringify(completeRecord({ accuracy: 0.6 })) });
   write("z", 3, { "failure.json": "{}" });
   Deno.mkdirSync(`${folder}/empty`);
   writeFile(`${folder}/notes.txt`, "");
@@ -79,6 +80,11 @@ Deno.test("readResults takes finished runs only, whatever their folder is called
 
   writeFile(`${folder}/x/record.json`, `{"accuracy"`);
   assert.throws(() => readResults(folder), { name: "SyntaxError", message: /x\/record\.json": / });
+  const damaged: string[] = [];
+  const left = readResults(folder, (name, { message }) => damaged.push(`${name}: ${message}`));
+  assert.deepEqual(left.map(({ hash }) => hash), [two]);
+  assert.equal(damaged.length, 1);
+  assert.match(damaged[0], /^x: Cannot read ".*x\/record\.json": /);
   assert.throws(() => readResults(`${folder}/none`), /none": there is no such file or folder$/);
 });
 

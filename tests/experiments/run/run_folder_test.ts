@@ -5,13 +5,16 @@ import {
   createRunFolder,
   discardRun,
   dropEventsAfter,
+  finishRunFolder,
   isFinished,
   readCheckpoint,
   readConfig,
   readJson,
   removeEmptyFolder,
   runFiles,
+  writeCheckpoint,
 } from "../../../lib/experiments/run/run_folder.ts";
+import type { RunRecord } from "../../../lib/experiments/run/run_record.ts";
 import { isThere, namesIn, newFolder, readText, writeFile } from "../../files.ts";
 
 const config = completeConfig({ file: "table.csv", target: "class", seed: 3 });
@@ -109,4 +112,49 @@ Deno.test("readJson says what is wrong with a file", () => {
   }
   writeFile(path, '{"epochs": 3}');
   assert.deepEqual(readJson(path), { epochs: 3 });
+});
+
+/** What an operation puts on the disk, in order: flushed files and folders, and renamed files. */
+function flushesOf(operation: () => void): string[] {
+  const told: string[] = [];
+  const { openSync, renameSync } = Deno;
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
+    const { syncSync } = file;
+    file.syncSync = () => {
+      told.push(`flush ${path}`);
+      syncSync.call(file);
+    };
+    return file;
+  };
+  Deno.renameSync = (from, to) => {
+    told.push(`rename ${to}`);
+    renameSync(from, to);
+  };
+  try {
+    operation();
+  } finally {
+    Object.assign(Deno, { openSync, renameSync });
+  }
+  return told;
+}
+
+Deno.test("events are on the disk before the checkpoint and the record that rely on them", () => {
+  const parent = newFolder();
+  const files = runFiles(`${parent}/run`);
+  const begun = flushesOf(() => createRunFolder(`${parent}/run`, config, 1000));
+  assert.ok(begun.indexOf(`flush ${parent}`) >= 0, begun.join());
+  assert.ok(begun.indexOf(`flush ${parent}`) < begun.indexOf(`rename ${files.config}`));
+  appendEvents(files, 1, [{ type: "epoch" }]);
+  const saved = flushesOf(() => writeCheckpoint(files, { tensors: new Map(), metadata: {} }));
+  assert.equal(saved[0], `flush ${files.events}`);
+  assert.ok(saved.includes(`rename ${files.checkpoint}`), saved.join());
+  const ended = flushesOf(() => finishRunFolder(files, {} as RunRecord));
+  assert.equal(ended[0], `flush ${files.events}`);
+  assert.ok(ended.includes(`rename ${files.record}`), ended.join());
+  assert.equal(readText(files.events), '{"step":1,"type":"epoch"}\n');
+  // Events that someone has removed are not made anew.
+  Deno.removeSync(files.events);
+  writeCheckpoint(files, { tensors: new Map(), metadata: {} });
+  assert.ok(!isThere(files.events));
 });

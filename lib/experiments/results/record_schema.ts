@@ -1,0 +1,66 @@
+import * as v from "../../valibot.ts";
+import type { RunRecord } from "../run/mod.ts";
+
+const needed = "a finite number";
+const number = v.pipe(v.number(needed), v.finite(needed));
+const amount = v.pipe(number, v.minValue(0, "a number from 0"));
+const share = v.nullable(v.pipe(amount, v.maxValue(1, "a number from 0 to 1, or null")));
+const count = v.pipe(amount, v.safeInteger("a whole number"));
+const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
+const object = <E extends v.ObjectEntries>(entries: E) => v.object(entries, "an object");
+const list = <S extends v.GenericSchema>(schema: S) => v.array(schema, "a list");
+const text = v.string("a text");
+const errors = maybe(object({ rmse: amount, mae: amount, r2: number }));
+
+/** What tables and reports take from a record. Old records have nothing of what is optional here. */
+const schema = v.pipe(
+  object({
+    accuracy: share,
+    probabilities: maybe(object({ logLoss: number, brier: number, calibrationError: number })),
+    regression: errors,
+    testRows: count,
+    members: list(object({
+      accuracy: share,
+      validationAccuracy: share,
+      regression: errors,
+      validationRmse: maybe(amount),
+      epoch: count,
+      nnz: count,
+    })),
+    weights: count,
+    density: amount,
+    flops: object({
+      hardware: v.nullable(amount),
+      counted: amount,
+      phases: v.record(text, amount, "an object"),
+      members: list(amount),
+      perSecond: amount,
+    }),
+    rollbacks: list(v.unknown()),
+    seconds: object({
+      train: amount,
+      topology: amount,
+      evaluate: amount,
+      total: amount,
+      cpu: maybe(amount),
+    }),
+    peakMemoryBytes: amount,
+    kernels: text,
+    seed: count,
+    droppedColumns: list(text),
+  }),
+  v.check(
+    ({ accuracy, testRows }) => accuracy === null || testRows > 0,
+    "test rows beside an accuracy",
+  ),
+);
+
+/**
+ * Checks a record that was read from a file.
+ *
+ * @throws {SyntaxError} If something in it is missing or impossible.
+ */
+export function checkRecord(record: object, source: string): RunRecord {
+  v.checkContent(schema, record, source, "the record");
+  return record as RunRecord;
+}
