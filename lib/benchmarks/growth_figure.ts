@@ -59,12 +59,9 @@ function panel(
     title: "stored weights",
   };
   const y = { type: "quantitative", scale: { domainMin: 0 }, title: "GFLOP/s" };
-  const colour = {
-    field: "line",
-    type: "nominal",
-    title: null,
-    scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
-  };
+  const lines = Object.keys(COLOURS);
+  const scale = { domain: lines, range: Object.values(COLOURS) };
+  const colour = { field: "line", type: "nominal", title: null, scale };
   const values = pointsOf(backEnd, points);
   const marked = cacheMarks(backEnd, points, caches, domain);
   return {
@@ -95,12 +92,10 @@ function panel(
           y: { ...y, field: "gflops" },
           color: colour,
           strokeDash: {
-            field: "line",
-            type: "nominal",
-            title: null,
+            ...colour,
             scale: {
-              domain: Object.keys(COLOURS),
-              range: Object.keys(COLOURS).map((line) => line === "limit" ? [5, 3] : [1, 0]),
+              domain: lines,
+              range: lines.map((line) => line === "limit" ? [5, 3] : [1, 0]),
             },
           },
         },

@@ -73,42 +73,33 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
   const columns = model.preprocessing.featureNames.length;
   const one = randomRows(1, columns);
   const many = randomRows(ROWS, columns);
+  using stack = new DisposableStack();
   const opened = present.map(({ name, kernels }) => ({
     name,
     kernels,
-    ensemble: openEnsemble(model.members, activationOf(model.settings), kernels),
+    ensemble: stack.use(openEnsemble(model.members, activationOf(model.settings), kernels)),
   }));
-  try {
-    const measured = measure(
-      Object.fromEntries(opened.flatMap(({ name, kernels, ensemble }) => {
-        const through = (rows: Float32Array, count: number) => () =>
-          ensembleOutputs(
-            ensemble,
-            preprocess(model.preprocessing, rows, count, columns),
-            count,
-          );
-        return [
-          [`${name} one`, through(one, 1)],
-          [`${name} unopened`, () => predictProba(model, one, kernels)],
-          [`${name} many`, through(many, ROWS)],
-        ];
-      })),
-      options,
-    );
-    const samples = (name: string, key: string) => measured[`${name} ${key}`].samples;
-    return opened.map(({ name }) => ({
-      backEnd: name,
-      oneRow: quartiles(samples(name, "one")),
-      oneRowUnopened: quartiles(samples(name, "unopened")),
-      rowsPerSecond: quartiles(samples(name, "many").map((ms) => ROWS / ms * 1000)),
-      flops: {
-        oneRow: workFlops(modelFlops(model, 1), measured[`${name} one`]),
-        manyRows: workFlops(modelFlops(model, ROWS), measured[`${name} many`]),
-      },
-    }));
-  } finally {
-    opened.forEach(({ ensemble }) => ensemble.dispose());
-  }
+  const cases = opened.flatMap(({ name, kernels, ensemble }): [string, () => unknown][] => {
+    const through = (rows: Float32Array, count: number) => () =>
+      ensembleOutputs(ensemble, preprocess(model.preprocessing, rows, count, columns), count);
+    return [
+      [`${name} one`, through(one, 1)],
+      [`${name} unopened`, () => predictProba(model, one, kernels)],
+      [`${name} many`, through(many, ROWS)],
+    ];
+  });
+  const measured = measure(Object.fromEntries(cases), options);
+  const samples = (name: string, key: string) => measured[`${name} ${key}`].samples;
+  return opened.map(({ name }) => ({
+    backEnd: name,
+    oneRow: quartiles(samples(name, "one")),
+    oneRowUnopened: quartiles(samples(name, "unopened")),
+    rowsPerSecond: quartiles(samples(name, "many").map((ms) => ROWS / ms * 1000)),
+    flops: {
+      oneRow: workFlops(modelFlops(model, 1), measured[`${name} one`]),
+      manyRows: workFlops(modelFlops(model, ROWS), measured[`${name} many`]),
+    },
+  }));
 }
 
 function modelFlops({ members }: Model, rows: number): FlopCount {

@@ -16,6 +16,7 @@ import { paperModel } from "./inference.ts";
 import {
   logLogSlope,
   measure,
+  type Measurement,
   type MeasureOptions,
   type Quartiles,
   quartiles,
@@ -65,19 +66,22 @@ export function costGrowth(
     return costsAt(size, kernels, file, options);
   });
   return (["draw", "allocate", "update topology", "save", "load"] as const).map((cost) => {
-    const curve = points.map(({ nnz, ms, flops }) => ({ nnz, ms: ms[cost], flops: flops[cost] }));
+    const curve = points.map(({ nnz, measured, phases }) => ({
+      nnz,
+      ms: quartiles(measured[cost].samples),
+      flops: workFlops(phases[cost] ?? {}, measured[cost]),
+    }));
     const xy = curve.map(({ nnz, ms }) => ({ x: nnz, y: ms.median }));
     const last = xy.filter(({ x }) => x > xy[xy.length - 1].x / 15);
     return { cost, points: curve, exponent: logLogSlope(xy), lastExponent: logLogSlope(last) };
   });
 }
 
-function costsAt(
-  size: number,
-  kernels: Kernels,
-  file: string,
-  options: MeasureOptions,
-): { nnz: number; ms: Record<LinearCost, Quartiles>; flops: Record<LinearCost, WorkFlops> } {
+function costsAt(size: number, kernels: Kernels, file: string, options: MeasureOptions): {
+  nnz: number;
+  measured: Record<LinearCost, Measurement>;
+  phases: Partial<Record<LinearCost, Partial<FlopCount>>>;
+} {
   const settings = defaultSettings("fd");
   // Weights per neuron: 2 ε in the second hidden layer, INPUTS in the first, CLASSES to the output.
   const neurons = Math.round(size / (2 * EPSILON + INPUTS + CLASSES));
@@ -123,20 +127,6 @@ function costsAt(
     load: () => load(file),
   }, options);
   const nnz = layers.reduce((sum, layer) => sum + (layer as StoredSparseLayer).data.length, 0);
-  const phases: Partial<Record<string, Partial<FlopCount>>> = {
-    draw: topologyFlops(nnz, initializer),
-    "update topology": updated,
-  };
-  return {
-    nnz,
-    flops: Object.fromEntries(
-      Object.entries(measured).map(([cost, measurement]) => [
-        cost,
-        workFlops(phases[cost] ?? {}, measurement),
-      ]),
-    ) as Record<LinearCost, WorkFlops>,
-    ms: Object.fromEntries(
-      Object.entries(measured).map(([cost, { samples }]) => [cost, quartiles(samples)]),
-    ) as Record<LinearCost, Quartiles>,
-  };
+  const phases = { draw: topologyFlops(nnz, initializer), "update topology": updated };
+  return { nnz, measured, phases };
 }

@@ -26,23 +26,13 @@ export interface Table {
 export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed): Table {
   return {
     title: `Kernels: ${neurons} × ${neurons}, ${nnz} weights, batch ${batch}`,
-    head: [
-      "",
-      "back end",
-      "ms",
-      "GFLOP/s",
-      "quartiles",
-      "of stream",
-      "of random rows",
-      ...FLOP_HEAD,
-    ],
+    head: ["", "back end", "ms", ...RATE_HEAD, "of stream", "of random rows", ...FLOP_HEAD],
     rows: [
       ...kernels.map(({ kernel, backEnd, ms, gflops, ofLimit, flops }) => [
         kernel,
         backEnd,
         digits(ms.median),
-        digits(gflops.median),
-        spread(gflops),
+        ...quartileCells(gflops),
         ofLimit.stream.median.toFixed(2),
         ofLimit["random rows"].median.toFixed(2),
         ...flopCells(flops),
@@ -51,8 +41,7 @@ export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed
         `limit: ${limit}`,
         backEnd,
         "",
-        digits(gflops.median),
-        spread(gflops),
+        ...quartileCells(gflops),
         "",
         "",
         ...FLOP_HEAD.map(() => ""),
@@ -101,25 +90,14 @@ export function costTable(costs: readonly CostGrowth[]): Table {
 export function stepTable(speeds: readonly StepSpeed[]): Table {
   return {
     title: "Training step: 50-1000-1000-1000-5, batch 128",
-    head: [
-      "back end",
-      "network",
-      "weights",
-      "ms",
-      "quartiles",
-      "times dense speed",
-      ...FLOP_HEAD,
-      "GFLOP/s",
-    ],
+    head: ["back end", "network", "weights", ...TIME_HEAD, "times dense speed", ...SPEED_HEAD],
     rows: speeds.map(({ backEnd, epsilon, weights, ms, overDense, flops }) => [
       backEnd,
       networkName(epsilon),
       `${weights}`,
-      digits(ms.median),
-      spread(ms),
+      ...quartileCells(ms),
       epsilon === null ? "" : digits(overDense.median),
-      ...flopCells(flops),
-      digits(flops.perSecond / 1e9),
+      ...speedCells(flops),
     ]),
     notes: [],
   };
@@ -158,21 +136,19 @@ export function wholeRunTable(runs: readonly WholeRun[]): Table {
 export function passTable(runs: readonly WholeRun[]): Table {
   return {
     title: "The same runs' training by pass: FLOPs, and FLOP/s in the kernels of each",
-    head: ["back end", "pass", "ms", ...FLOP_HEAD, "GFLOP/s"],
+    head: ["back end", "pass", "ms", ...SPEED_HEAD],
     rows: runs.flatMap(({ backEnd, flops }) => [
       ...flops.passes.map((pass) => [
         backEnd,
         pass.pass,
         digits(pass.ms),
-        ...flopCells(pass),
-        digits(pass.perSecond / 1e9),
+        ...speedCells(pass),
       ]),
       [
         backEnd,
         "all of training",
         digits(flops.counted / flops.perSecond * 1000),
-        ...flopCells(flops),
-        digits(flops.perSecond / 1e9),
+        ...speedCells(flops),
       ],
     ]),
     notes: ["All of training includes topology changes, and what is between the kernels."],
@@ -182,22 +158,12 @@ export function passTable(runs: readonly WholeRun[]): Table {
 export function changeTable(speeds: readonly ChangeSpeed[]): Table {
   return {
     title: "Topology: ε = 10, λ = 1.5, beside the seconds of the paper's Table 4",
-    head: [
-      "neurons",
-      "weights",
-      "change",
-      "ms",
-      "quartiles",
-      "paper, s",
-      "times faster",
-      ...FLOP_HEAD,
-    ],
+    head: ["neurons", "weights", "change", ...TIME_HEAD, "paper, s", "times faster", ...FLOP_HEAD],
     rows: speeds.map(({ neurons, nnz, change, ms, paperSeconds, flops }) => [
       `${neurons}²`,
       `${nnz}`,
       change,
-      digits(ms.median),
-      spread(ms),
+      ...quartileCells(ms),
       paperSeconds === null ? "" : `${paperSeconds}`,
       paperSeconds === null ? "" : digits(1000 * paperSeconds / ms.median),
       ...flopCells(flops),
@@ -215,13 +181,11 @@ export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
       "quartiles",
       "one row by predictProba, ms",
       "rows a second",
-      ...FLOP_HEAD,
-      "GFLOP/s",
+      ...SPEED_HEAD,
     ],
     rows: speeds.map(({ backEnd, oneRow, oneRowUnopened, rowsPerSecond, flops }) => [
       backEnd,
-      digits(oneRow.median),
-      spread(oneRow),
+      ...quartileCells(oneRow),
       digits(oneRowUnopened.median),
       digits(rowsPerSecond.median),
       ...flopCells(flops.oneRow),
@@ -250,23 +214,13 @@ export function memoryTable({ peak, networks }: MemoryUse): Table {
 export function threadTable(speeds: readonly ThreadSpeed[], cores: number): Table {
   return {
     title: "Threads: a training step of 50-3000-3000-3000-5 at ε = 30",
-    head: [
-      "back end",
-      "threads",
-      "ms",
-      "quartiles",
-      "times one thread's speed",
-      ...FLOP_HEAD,
-      "GFLOP/s",
-    ],
+    head: ["back end", "threads", ...TIME_HEAD, "times one thread's speed", ...SPEED_HEAD],
     rows: speeds.map(({ backEnd, threads, ms, speedUp, flops }) => [
       backEnd,
       `${threads}`,
-      digits(ms.median),
-      spread(ms),
+      ...quartileCells(ms),
       threads === 1 ? "" : speedUp.median.toFixed(2),
-      ...flopCells(flops),
-      digits(flops.perSecond / 1e9),
+      ...speedCells(flops),
     ]),
     notes: [`Cores: ${cores}; what else runs on them takes its share.`],
   };
@@ -281,23 +235,27 @@ export function peerTable({ speeds, missing }: PeerComparison): Table {
     head: [
       "",
       "library",
-      "ms",
-      "quartiles",
+      ...TIME_HEAD,
       ...backEnds.map((name) => `${name} is × as fast`),
-      ...FLOP_HEAD,
-      "GFLOP/s",
+      ...SPEED_HEAD,
     ],
     rows: inOrder.map(({ work, library, ms, ours, flops }) => [
       work,
       library,
-      digits(ms.median),
-      spread(ms),
+      ...quartileCells(ms),
       ...backEnds.map((name) => ours[name] === undefined ? "" : digits(ours[name].median)),
-      ...flopCells(flops),
-      digits(flops.perSecond / 1e9),
+      ...speedCells(flops),
     ]),
     notes: missing.map(({ name, reason }) => `Left out: ${name} (${reason})`),
   };
+}
+
+/** The columns of {@linkcode quartileCells}: of times, and of rates. */
+const TIME_HEAD: readonly string[] = ["ms", "quartiles"];
+const RATE_HEAD: readonly string[] = ["GFLOP/s", "quartiles"];
+
+function quartileCells({ lower, median, upper }: Quartiles): string[] {
+  return [digits(median), `${digits(lower)} – ${digits(upper)}`];
 }
 
 /** The columns of {@linkcode flopCells}. */
@@ -308,12 +266,15 @@ function flopCells({ counted, hardware }: Pick<WorkFlops, "counted" | "hardware"
   return [counted.toExponential(3), hardware === null ? "none" : hardware.toExponential(3)];
 }
 
-function networkName(epsilon: number | null): string {
-  return epsilon === null ? "dense" : `ε = ${epsilon}`;
+/** The columns of {@linkcode speedCells}. */
+const SPEED_HEAD: readonly string[] = [...FLOP_HEAD, "GFLOP/s"];
+
+function speedCells(flops: Pick<WorkFlops, "counted" | "hardware" | "perSecond">): string[] {
+  return [...flopCells(flops), digits(flops.perSecond / 1e9)];
 }
 
-function spread({ lower, upper }: Quartiles): string {
-  return `${digits(lower)} – ${digits(upper)}`;
+function networkName(epsilon: number | null): string {
+  return epsilon === null ? "dense" : `ε = ${epsilon}`;
 }
 
 function share(value: number): string {

@@ -73,16 +73,13 @@ export function changeSpeeds(
     };
     // A new strategy for every run, because a strategy caches the union of earlier members.
     const disjoint = (fully: boolean) => () => disjointTopology({ fully });
+    const distant = () => distanceTopology({ lambda: LAMBDA });
     const changes: Record<MeasuredChange, () => void> = {
       "SET update": change("SET update", () => setTopology().update!, RATES.update),
       "FD update": change("FD update", () => disjoint(true)().update!, RATES.update),
       RD: change("RD", () => disjoint(false)().reinitialize!, RATES.reinitialize),
       FD: change("FD", () => disjoint(true)().reinitialize!, RATES.reinitialize),
-      Dist: change(
-        "Dist",
-        () => distanceTopology({ lambda: LAMBDA }).reinitialize!,
-        RATES.reinitialize,
-      ),
+      Dist: change("Dist", () => distant().reinitialize!, RATES.reinitialize),
     };
     const measured = measure(changes, options);
     return (Object.keys(changes) as MeasuredChange[]).map((name) => ({

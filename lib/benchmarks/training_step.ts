@@ -96,26 +96,21 @@ export interface StepSpeed {
 
 /** Measures steps of the paper's networks on all back ends in turn. */
 export function stepSpeeds({ present }: BackEnds, options: MeasureOptions): StepSpeed[] {
+  using stack = new DisposableStack();
   const cases = present.flatMap(({ name, kernels }) =>
     [null, 10, 20, 30].map((epsilon) => ({
       backEnd: name,
       epsilon,
       key: `${name} ${epsilon}`,
-      opened: openStep(kernels, PAPER_SIZES, epsilon, PAPER_BATCH),
+      opened: stack.use(openStep(kernels, PAPER_SIZES, epsilon, PAPER_BATCH)),
     }))
   );
-  try {
-    const measured = measure(
-      Object.fromEntries(cases.map(({ key, opened }) => [key, opened.step])),
-      options,
-    );
-    return cases.map(({ backEnd, epsilon, key, opened }) => {
-      const ms = quartiles(measured[key].samples);
-      const overDense = speedUp(measured[key], measured[`${backEnd} null`]);
-      const flops = workFlops(opened.flops, measured[key]);
-      return { backEnd, epsilon, weights: opened.weights, ms, flops, overDense };
-    });
-  } finally {
-    cases.forEach(({ opened }) => opened[Symbol.dispose]());
-  }
+  const steps = cases.map(({ key, opened }) => [key, opened.step]);
+  const measured = measure(Object.fromEntries(steps), options);
+  return cases.map(({ backEnd, epsilon, key, opened }) => {
+    const ms = quartiles(measured[key].samples);
+    const overDense = speedUp(measured[key], measured[`${backEnd} null`]);
+    const flops = workFlops(opened.flops, measured[key]);
+    return { backEnd, epsilon, weights: opened.weights, ms, flops, overDense };
+  });
 }

@@ -327,11 +327,7 @@ export function missingGradientFlops(candidates: number, rows: number, batch: nu
  * assert.equal(topologyFlops(100, "normal", 10).topology, 10 * 300 + 200);
  * ```
  */
-export function topologyFlops(
-  grown: number,
-  initializer: Initializer,
-  candidates = 0,
-): FlopCount {
+export function topologyFlops(grown: number, initializer: Initializer, candidates = 0): FlopCount {
   const count = noFlops();
   const draw = initializer.endsWith("uniform") ? 3 : 1;
   count.topology = candidates === 0 ? draw * grown : (draw + 2) * grown * candidates + 2 * grown;

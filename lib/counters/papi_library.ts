@@ -192,10 +192,7 @@ function initialize({ symbols, path }: Loaded): string {
   }
   if (refusal < 0) {
     const text = papiText({ symbols, path, version: "" }, refusal);
-    throw new PapiError(
-      `Cannot initialise "${path}": PAPI says "${text}" (${refusal})`,
-      refusal,
-    );
+    throw new PapiError(`Cannot initialise "${path}": PAPI says "${text}" (${refusal})`, refusal);
   }
   throw new PapiError(
     `Cannot use "${path}": it takes none of PAPI's versions ${OLDEST_MAJOR}.0 to ` +

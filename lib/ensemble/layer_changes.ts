@@ -5,7 +5,7 @@
  */
 import { addFlops, strengthFlops, topologyFlops } from "../counters/mod.ts";
 import type { FloatArray } from "../kernels/mod.ts";
-import { fillInitial, indexTranspose, type SparseLayer, type StoredLayer } from "../nn/mod.ts";
+import { fillInitial, indexTranspose, type SparseLayer } from "../nn/mod.ts";
 import { type Random, randomStream } from "../random.ts";
 import type { Settings } from "../settings/mod.ts";
 import { type ChangeRequest, changeTopology, type TopologyChange } from "../topology/mod.ts";
@@ -33,7 +33,8 @@ export function changeLayers(
       layer: topologyOf(layer, l - embedded, layers.length - embedded),
       change,
       fraction,
-      predecessors: progress.members.map((member) => member.layers[l]).filter(isSparse),
+      predecessors: progress.members.map((member) => member.layers[l])
+        .filter((stored) => stored.kind === "sparse"),
       random,
       draw: drawer(settings, layer),
       gradientAt: (positions) => gradients.at(l, positions),
@@ -55,10 +56,6 @@ function topologyOf(layer: SparseLayer, number: number, layers: number): ChangeR
   const { rows, columns, indptr, indices, weights } = layer;
   const state = layer.state.map((slot) => slot.weights);
   return { layer: number, layers, shape: [rows, columns], indptr, indices, weights, state };
-}
-
-function isSparse<T extends StoredLayer>(layer: T): layer is T & { kind: "sparse" } {
-  return layer.kind === "sparse";
 }
 
 function drawer(

@@ -22,6 +22,18 @@ export interface EpochRecord {
   readonly validationAccuracy: number | null;
 }
 
+/** A divergence after which training went back to the beginning of the epoch. */
+export interface Rollback {
+  /** The epoch, counted from 1. */
+  readonly epoch: number;
+  /** The batch, counted from 1. */
+  readonly batch: number;
+  /** The batch's mean loss, as text, because JSON has no infinity and no NaN. */
+  readonly loss: string;
+  /** The learning rate at which the loss exploded. */
+  readonly learningRate: number;
+}
+
 /** An event of a training run. */
 export type TrainingEvent =
   /** A batch is finished. */
@@ -35,17 +47,7 @@ export type TrainingEvent =
     readonly batches: number;
   }
   /** The loss exploded. The run went back to the beginning of the epoch and halved its learning rate. */
-  | {
-    readonly type: "rollback";
-    /** The epoch, counted from 1. */
-    readonly epoch: number;
-    /** The batch, counted from 1. */
-    readonly batch: number;
-    /** The batch's mean loss, as text. */
-    readonly loss: string;
-    /** The learning rate at which the loss exploded. */
-    readonly learningRate: number;
-  }
+  | ({ readonly type: "rollback" } & Rollback)
   /** An epoch is finished. */
   | ({
     readonly type: "epoch";

@@ -24,7 +24,7 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
-import type { EpochRecord } from "./training_event.ts";
+import type { EpochRecord, Rollback } from "./training_event.ts";
 import {
   allRows,
   scoreCandidates,
@@ -33,17 +33,7 @@ import {
   type TrialScore,
 } from "./trials.ts";
 
-/** A divergence after which training went back to the beginning of the epoch. */
-export interface Rollback {
-  /** The epoch, counted from 1. */
-  readonly epoch: number;
-  /** The batch, counted from 1. */
-  readonly batch: number;
-  /** The batch's mean loss, as text, because JSON has no infinity and no NaN. */
-  readonly loss: string;
-  /** The learning rate at which the loss exploded. */
-  readonly learningRate: number;
-}
+export type { Rollback };
 
 /** The progress of a run. A resumed run needs it, the network's weights and the optimiser's state. */
 export interface Progress {
@@ -267,12 +257,7 @@ function firstProgress(): Progress {
 }
 
 function savedNetwork(saved: SavedRun, settings: Settings, kernels: Kernels): Network {
-  const network = openNetwork(
-    kernels,
-    saved.layers,
-    activationOf(settings),
-    optimizerOf(settings),
-  );
+  const network = openNetwork(kernels, saved.layers, activationOf(settings), optimizerOf(settings));
   restoreState(network, saved.state);
   return network;
 }

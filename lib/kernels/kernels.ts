@@ -105,6 +105,29 @@ export interface AdamStep {
   readonly decay: number;
 }
 
+/** out = gate(z) with z = W x + bias. Writes the derivative of out with respect to z to `factor`. */
+export type ForwardKernel<Layer> = (
+  layer: Layer,
+  x: FloatArray,
+  out: FloatArray,
+  factor: FloatArray | null,
+  gate: Gate,
+  stride: number,
+  from?: number,
+  to?: number,
+) => void;
+
+/** dx = factor ⊙ Wᵀ dz; without `factor`, Wᵀ dz. `from` and `to` are rows of dx. */
+export type BackwardKernel<Layer> = (
+  layer: Layer,
+  dz: FloatArray,
+  factor: FloatArray | null,
+  dx: FloatArray,
+  stride: number,
+  from?: number,
+  to?: number,
+) => void;
+
 /** A back end. */
 export interface Kernels {
   /** The name of the back end. */
@@ -114,27 +137,10 @@ export interface Kernels {
   /** Opens an arena of arrays for these kernels. */
   openArena(): Arena;
 
-  /** out = gate(z) with z = W x + bias. Writes the derivative of out with respect to z to `factor`. */
-  sparseForward(
-    layer: SparseArrays,
-    x: FloatArray,
-    out: FloatArray,
-    factor: FloatArray | null,
-    gate: Gate,
-    stride: number,
-    from?: number,
-    to?: number,
-  ): void;
-  /** dx = factor ⊙ Wᵀ dz; without `factor`, Wᵀ dz. `from` and `to` are rows of dx. */
-  sparseBackward(
-    layer: SparseArrays,
-    dz: FloatArray,
-    factor: FloatArray | null,
-    dx: FloatArray,
-    stride: number,
-    from?: number,
-    to?: number,
-  ): void;
+  /** The forward pass of a sparse layer. */
+  readonly sparseForward: ForwardKernel<SparseArrays>;
+  /** The backward pass of a sparse layer. */
+  readonly sparseBackward: BackwardKernel<SparseArrays>;
   /** The gradient of every stored weight and every bias: the mean over the batch. */
   sparseGradient(
     layer: SparseArrays,
@@ -160,27 +166,10 @@ export interface Kernels {
     to?: number,
   ): void;
 
-  /** As `sparseForward`. */
-  denseForward(
-    layer: DenseArrays,
-    x: FloatArray,
-    out: FloatArray,
-    factor: FloatArray | null,
-    gate: Gate,
-    stride: number,
-    from?: number,
-    to?: number,
-  ): void;
-  /** As `sparseBackward`. */
-  denseBackward(
-    layer: DenseArrays,
-    dz: FloatArray,
-    factor: FloatArray | null,
-    dx: FloatArray,
-    stride: number,
-    from?: number,
-    to?: number,
-  ): void;
+  /** The forward pass of a dense layer. */
+  readonly denseForward: ForwardKernel<DenseArrays>;
+  /** The backward pass of a dense layer. */
+  readonly denseBackward: BackwardKernel<DenseArrays>;
   /** As `sparseGradient`. `transposed` is scratch of length stride × `strideOf(columns)`. */
   denseGradient(
     layer: DenseArrays,

@@ -12,7 +12,9 @@ export * from "./float_array.ts";
 export {
   activationIndex,
   type AdamStep,
+  type BackwardKernel,
   type DenseArrays,
+  type ForwardKernel,
   type Gate,
   type KernelName,
   type Kernels,

@@ -7,14 +7,7 @@
  */
 import { heapArena } from "./arena.ts";
 import type { FloatArray } from "./float_array.ts";
-import {
-  activationIndex as at,
-  type AdamStep,
-  type Gate,
-  type Kernels,
-  type SgdStep,
-  strideOf,
-} from "./kernels.ts";
+import { activationIndex as at, type Gate, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 
 /** Smaller momenta become 0: see `c/sgd_step.h`. */
@@ -121,17 +114,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
       }
     },
 
-    denseGradient(
-      layer,
-      x,
-      dz,
-      gradient,
-      transposed,
-      stride,
-      batch,
-      from = 0,
-      to = layer.rows,
-    ) {
+    denseGradient(layer, x, dz, gradient, transposed, stride, batch, from = 0, to = layer.rows) {
       if (transposed.length < stride * strideOf(layer.columns)) {
         throw new RangeError(`Cannot transpose ${layer.columns} rows: the scratch is too short`);
       }
@@ -155,28 +138,32 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     sgdUpdate(gradient, weights, velocity, step, from = 0, to = weights.length) {
-      for (let k = from; k < to; k++) sgdOne(gradient[k], weights, velocity, k, step);
+      const { rate, momentum, l2, decay } = step;
+      for (let k = from; k < to; k++) {
+        const v = momentum * velocity[k] - rate * (gradient[k] + l2 * weights[k]);
+        velocity[k] = Math.abs(v) < TINY ? 0 : v;
+        weights[k] += velocity[k] - decay * weights[k];
+      }
     },
 
     adamUpdate(gradient, weights, mean, square, step, from = 0, to = weights.length) {
-      for (let k = from; k < to; k++) adamOne(gradient[k], weights, mean, square, k, step);
+      const { rate, beta1, beta2, correction, epsilon, l2, decay } = step;
+      for (let k = from; k < to; k++) {
+        const g = gradient[k] + l2 * weights[k];
+        const m = beta1 * mean[k] + (1 - beta1) * g;
+        const v = beta2 * square[k] + (1 - beta2) * g * g;
+        mean[k] = Math.abs(m) < TINY ? 0 : m;
+        square[k] = v < TINY ? 0 : v;
+        const root = Math.sqrt(square[k]) / correction + epsilon;
+        weights[k] -= rate * mean[k] / root + decay * weights[k];
+      }
     },
 
     softmax(classes, batch, stride, z, p) {
       for (let b = 0; b < batch; b++) softmaxOfSample(classes, stride, z, p, b);
     },
 
-    softmaxCrossEntropy(
-      classes,
-      batch,
-      stride,
-      z,
-      labels,
-      smoothing,
-      dz,
-      result,
-      weights = null,
-    ) {
+    softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result, weights = null) {
       for (let b = 0; b < batch; b++) {
         const weight = weights === null ? 1 : weights[b];
         const { logTotal, largest } = softmaxOfSample(classes, stride, z, dz, b);
@@ -251,36 +238,6 @@ function rowProduct(
     sum += x[at(layer.columns, stride, i, b)] * dz[at(layer.rows, stride, j, b)];
   }
   return sum;
-}
-
-function sgdOne(
-  gradient: number,
-  weights: FloatArray,
-  velocity: FloatArray,
-  k: number,
-  step: SgdStep,
-): void {
-  const g = gradient + step.l2 * weights[k];
-  const v = step.momentum * velocity[k] - step.rate * g;
-  velocity[k] = Math.abs(v) < TINY ? 0 : v;
-  weights[k] += velocity[k] - step.decay * weights[k];
-}
-
-function adamOne(
-  gradient: number,
-  weights: FloatArray,
-  mean: FloatArray,
-  square: FloatArray,
-  k: number,
-  step: AdamStep,
-): void {
-  const g = gradient + step.l2 * weights[k];
-  const m = step.beta1 * mean[k] + (1 - step.beta1) * g;
-  const v = step.beta2 * square[k] + (1 - step.beta2) * g * g;
-  mean[k] = Math.abs(m) < TINY ? 0 : m;
-  square[k] = v < TINY ? 0 : v;
-  const root = Math.sqrt(square[k]) / step.correction + step.epsilon;
-  weights[k] -= step.rate * mean[k] / root + step.decay * weights[k];
 }
 
 function softmaxOfSample(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/mod.ts";
+import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { type Random, randomStream } from "../random.ts";
 import { sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
@@ -114,9 +114,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   if (request.count === 0 || layer === 0 || layer === layers - 1) return options.grow(request);
   const { lambda, samples, maxIterations, failSafe } = options;
   const comparison = compareWithPredecessor(request);
-  const values = request.before.weights instanceof Float64Array
-    ? new Float64Array(request.count)
-    : new Float32Array(request.count);
+  const values = floatsLike(request.before.weights, request.count);
 
   let farthest = -Infinity;
   let farthestSeed = 0;

@@ -41,22 +41,15 @@ export function methodOf(settings: Settings): Method {
     case "dist":
       return sequential(distanceTopology({ lambda, samples, grow }));
     case "edst":
-      return sequential(
-        growth === "gradient"
-          ? { ...riglTopology({ candidates }), name: "EDST" }
-          : randomGrowthTopology(grow),
-      );
+      if (growth !== "gradient") return sequential(randomGrowthTopology(grow));
+      return sequential({ ...riglTopology({ candidates }), name: "EDST" });
     case "rigl":
-      return {
-        topology: riglTopology({ candidates }),
-        layers: "sparse",
-        members: "independent",
-      };
+      return independent(riglTopology({ candidates }));
     case "set":
-      return { topology: setTopology(grow), layers: "sparse", members: "independent" };
+      return independent(setTopology(grow));
     case "static":
     case "sparse-ensemble":
-      return { topology: staticTopology(), layers: "sparse", members: "independent" };
+      return independent(staticTopology());
     case "dense":
     case "dense-ensemble":
       return { topology: staticTopology(), layers: "dense", members: "independent" };
@@ -76,4 +69,8 @@ function placementOf({ growth, growthCandidates: candidates }: Settings): Placem
 
 function sequential(topology: TopologyStrategy): Method {
   return { topology, layers: "sparse", members: "sequential" };
+}
+
+function independent(topology: TopologyStrategy): Method {
+  return { topology, layers: "sparse", members: "independent" };
 }

@@ -8,7 +8,7 @@ import type { Workspace } from "./workspace.ts";
 export interface BackpropagationOptions {
   /** The share of every label that is spread over all classes. */
   readonly labelSmoothing: number;
-  /** If `true`, `workspace.weights` holds the weight of every sample in the loss. */
+  /** If `true`, `workspace.weights` holds the weight of every sample in the loss. Left out: `false`. */
   readonly weighted?: boolean;
   /** Left out: no dropout. */
   readonly dropout?: Dropout;

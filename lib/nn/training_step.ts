@@ -4,24 +4,20 @@
  * @module
  */
 import { type FloatArray, strideOf } from "../kernels/mod.ts";
-import { backpropagate } from "./backpropagation.ts";
+import { backpropagate, type BackpropagationOptions } from "./backpropagation.ts";
 import type { Layer } from "./layer.ts";
 import type { Network } from "./network.ts";
 import { adamStep, type Optimizer, sgdStep } from "./optimizer.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The options of one training step. */
-export interface StepOptions {
+export interface StepOptions extends Pick<BackpropagationOptions, "labelSmoothing" | "weighted"> {
   /** The optimiser. */
   readonly optimizer: Optimizer;
   /** The learning rate η of this step. */
   readonly learningRate: number;
   /** The share of hidden activations that dropout sets to zero. */
   readonly dropout: number;
-  /** The share of every label that is spread over all classes. */
-  readonly labelSmoothing: number;
-  /** If `true`, `workspace.weights` holds the weight of every sample. Left out: all weigh 1. */
-  readonly weighted?: boolean;
   /** The step's number, counted from 1. */
   readonly step: number;
   /** The key of a hidden layer's dropout bits at this step; hidden layers are counted from 0. */

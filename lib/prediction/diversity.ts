@@ -28,9 +28,7 @@ import { LEAST_PROBABILITY } from "./probability_scores.ts";
  * assert.deepEqual(topologyOverlaps([[one], [other]]), [[[1, 0.25], [0.5, 1]]]);
  * ```
  */
-export function topologyOverlaps(
-  networks: readonly (readonly LayerConnections[])[],
-): number[][][] {
+export function topologyOverlaps(networks: readonly (readonly LayerConnections[])[]): number[][][] {
   const depth = networks.length === 0 ? 0 : networks[0].length;
   for (const { length } of networks) {
     if (length !== depth) {

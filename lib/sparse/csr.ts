@@ -1,4 +1,4 @@
-import type { FloatArray } from "../kernels/mod.ts";
+import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { checkPattern, checkShape, type Pattern, validatePattern } from "./pattern.ts";
 import { transposeIndex } from "./transpose_index.ts";
 
@@ -113,7 +113,7 @@ export function csrFromDense<Data extends FloatArray>(
   for (let i = 0; i < dense.length; i++) if (dense[i] !== 0) count++;
   const indptr = new Int32Array(rows + 1);
   const indices = new Int32Array(count);
-  const data = sameType(dense, count);
+  const data = floatsLike(dense, count);
   let entry = 0;
   for (let row = 0; row < rows; row++) {
     const base = row * columns;
@@ -145,7 +145,7 @@ export function csrFromDense<Data extends FloatArray>(
  */
 export function csrToDense<Data extends FloatArray>(matrix: Csr<Data>): Data {
   const { shape: [rows, columns], indptr, indices, data } = matrix;
-  const dense = sameType(data, rows * columns);
+  const dense = floatsLike(data, rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
       dense[row * columns + indices[entry]] = data[entry];
@@ -194,7 +194,7 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
 
   const indptr = new Int32Array(rows + 1);
   const indices = new Int32Array(length);
-  const data = sameType(values, length);
+  const data = floatsLike(values, length);
   let count = 0;
   let lastRow = -1;
   for (let i = 0; i < length; i++) {
@@ -257,15 +257,9 @@ export function csrToCoo<Data extends FloatArray>(matrix: Csr<Data>): Coo<Data> 
  */
 export function transposeCsr<Data extends FloatArray>(matrix: Csr<Data>): Csr<Data> {
   const { indptr, rows, entries } = transposeIndex(matrix);
-  const data = sameType(matrix.data, entries.length);
+  const data = floatsLike(matrix.data, entries.length);
   for (let i = 0; i < entries.length; i++) data[i] = matrix.data[entries[i]];
   return { shape: [matrix.shape[1], matrix.shape[0]], indptr, indices: rows, data };
-}
-
-function sameType<Data extends FloatArray>(like: Data, length: number): Data {
-  return (like instanceof Float64Array
-    ? new Float64Array(length)
-    : new Float32Array(length)) as FloatArray as Data;
 }
 
 function requireRange(name: string, numbers: Int32Array, limit: number): void {

@@ -114,13 +114,7 @@ function methodD(selected: Float64Array, population: number, random: Random): vo
 }
 
 /** Fills `selected` from element `i` on, from the N integers that begin with `next`. */
-function methodA(
-  selected: Float64Array,
-  i: number,
-  next: number,
-  N: number,
-  random: Random,
-): void {
+function methodA(selected: Float64Array, i: number, next: number, N: number, random: Random): void {
   let n = selected.length - i;
   let top = N - n;
   for (; n > 1; n--) {

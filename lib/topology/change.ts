@@ -1,3 +1,4 @@
+import { floatsLike } from "../kernels/mod.ts";
 import { type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
 import type { GrowRequest, Growth, TopologyChange } from "./strategy.ts";
 
@@ -73,9 +74,7 @@ export function changeTopology(request: ChangeRequest): ChangeReport {
   });
   let values = growth.values;
   if (values === undefined) {
-    values = layer.weights instanceof Float64Array
-      ? new Float64Array(growth.positions.length)
-      : new Float32Array(growth.positions.length);
+    values = floatsLike(layer.weights, growth.positions.length);
     draw(values, random);
   }
   rewire(layer, removed, growth.positions, values);

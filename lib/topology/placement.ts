@@ -1,3 +1,4 @@
+import { floatsLike } from "../kernels/mod.ts";
 import { type Pattern, sampleFree } from "../sparse/mod.ts";
 import type { Grow, GrowRequest, Growth } from "./strategy.ts";
 
@@ -11,11 +12,7 @@ export interface Placement {
    * @returns Length `count`: flat positions, ascending, each at most once.
    * @throws {RangeError} If fewer are free.
    */
-  readonly choose: (
-    request: GrowRequest,
-    taken: readonly Pattern[],
-    count: number,
-  ) => Float64Array;
+  readonly choose: (request: GrowRequest, taken: readonly Pattern[], count: number) => Float64Array;
   /** The weights of new connections: drawn from the layer's initialiser, or 0. */
   readonly weights: "initializer" | "zero";
 }
@@ -88,6 +85,5 @@ export function placedWeights(
   count: number,
 ): Pick<Growth, "values"> {
   if (placement.weights === "initializer") return {};
-  const double = request.before.weights instanceof Float64Array;
-  return { values: double ? new Float64Array(count) : new Float32Array(count) };
+  return { values: floatsLike(request.before.weights, count) };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/mod.ts";
+import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { selectSmallest } from "./radix_selection.ts";
 import type { LayerTopology } from "./strategy.ts";
 
@@ -61,7 +61,7 @@ export function pruneCount(fraction: number, count: number): number {
 export function pruneSigned(topology: LayerTopology, fraction: number): Int32Array {
   const { weights } = topology;
   // Magnitudes of positive weights fill the array from the front, those of negative ones from the back.
-  const magnitudes = emptyLike(weights);
+  const magnitudes = floatsLike(weights, weights.length);
   let positive = 0;
   let finite = 0;
   let front = weights.length;
@@ -107,7 +107,7 @@ export function pruneSigned(topology: LayerTopology, fraction: number): Int32Arr
  */
 export function pruneMagnitude(topology: LayerTopology, fraction: number): Int32Array {
   const { weights } = topology;
-  const magnitudes = emptyLike(weights);
+  const magnitudes = floatsLike(weights, weights.length);
   let numbers = 0;
   for (let entry = 0; entry < weights.length; entry++) {
     const magnitude = Math.abs(weights[entry]);
@@ -152,10 +152,4 @@ function entriesBelow(weights: FloatArray, positive: Threshold, negative: Thresh
     } else if (Number.isNaN(magnitude) && limit.nans-- > 0) removed[length++] = entry;
   }
   return removed;
-}
-
-function emptyLike(weights: FloatArray): FloatArray {
-  return weights instanceof Float64Array
-    ? new Float64Array(weights.length)
-    : new Float32Array(weights.length);
 }

@@ -90,39 +90,20 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
     );
   }
   const slower = options.refinement === "comprehensive" ? 2 : 1;
+  const full = { learningRate, pruneRate };
+  const halved = { learningRate: learningRate / 2, pruneRate: pruneRate / 2 };
   const phases: Phase[] = [];
   if (explore > 0) {
-    phases.push({
-      name: "exploration",
-      member: 0,
-      from: 0,
-      to: explore,
-      learningRate,
-      pruneRate,
-      interval,
-    });
+    phases.push({ name: "exploration", member: 0, from: 0, to: explore, ...full, interval });
   }
   for (let member = 0; member < members; member++) {
     const from = explore + Math.round(member * (epochs - explore) / members);
     const to = explore + Math.round((member + 1) * (epochs - explore) / members);
     const half = from + Math.ceil((to - from) / 2);
-    phases.push({
-      name: "refinement 1",
-      member,
-      from,
-      to: half,
-      learningRate,
-      pruneRate,
-      interval: interval * slower,
-    }, {
-      name: "refinement 2",
-      member,
-      from: half,
-      to,
-      learningRate: learningRate / 2,
-      pruneRate: pruneRate / 2,
-      interval: interval * slower * slower,
-    });
+    phases.push(
+      { name: "refinement 1", member, from, to: half, ...full, interval: interval * slower },
+      { name: "refinement 2", member, from: half, to, ...halved, interval: interval * slower ** 2 },
+    );
   }
   return { epochs, members, phases };
 }

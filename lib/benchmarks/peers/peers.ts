@@ -134,15 +134,8 @@ function openOwnWork({ present }: BackEnds, pattern: ReturnType<typeof squarePat
         run() {
           denseForward();
           kernels.denseBackward(dense.layer, dz, null, out, batch);
-          kernels.denseGradient(
-            dense.layer,
-            x,
-            dz,
-            dense.gradient,
-            dense.transposed,
-            batch,
-            batch,
-          );
+          const { gradient, transposed } = dense;
+          kernels.denseGradient(dense.layer, x, dz, gradient, transposed, batch, batch);
         },
       },
     );
