@@ -20,6 +20,7 @@ import {
 import { type Member, stateSlots } from "../nn/mod.ts";
 import { optimizerOf, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
+import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_tensors.ts";
 import type { SavedRun } from "./training_run.ts";
 
 /** The version that this library writes and reads. */
@@ -82,6 +83,8 @@ const schema = v.object({
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),
   hasBest: v.boolean("true or false"),
+  /** What the strategy keeps; left out where that is nothing. */
+  strategy: v.optional(strategySchema),
 });
 
 /** The surroundings of a run that a checkpoint keeps. */
@@ -129,6 +132,7 @@ export function encodeCheckpoint(
       tensors.set(`state.${l}.${slot}.bias`, tensorOf(bias));
     })
   );
+  const strategy = saved.strategy && strategyToTensors(saved.strategy, tensors);
   return describeTensors(tensors, {
     kind: "checkpoint",
     version: CHECKPOINT_VERSION,
@@ -137,6 +141,7 @@ export function encodeCheckpoint(
     progress,
     members: describeMembers(all),
     hasBest: best !== null,
+    ...strategy === undefined ? {} : { strategy },
   });
 }
 
@@ -169,10 +174,17 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
       bias: takeFinite(left, `state.${l}.${slot}.bias`, [layer.bias.length], source),
     }));
   });
+  const strategy = description.strategy &&
+    savedStrategy(description.strategy, layers, left, source);
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const saved = { progress: { ...progress, members, best }, layers, state };
+  const saved = {
+    progress: { ...progress, members, best },
+    layers,
+    state,
+    ...strategy === undefined ? {} : { strategy },
+  };
   return { settings, data, kernels, seconds, saved };
 }
 

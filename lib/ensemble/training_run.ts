@@ -24,6 +24,13 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
+import {
+  emptyMemory,
+  restoreMemory,
+  type SavedStrategy,
+  saveMemory,
+  type StrategyMemory,
+} from "./strategy_memory.ts";
 import type { EpochRecord, Rollback } from "./training_event.ts";
 import {
   allRows,
@@ -65,8 +72,12 @@ export interface TrainingRun extends Disposable {
   readonly problem: Problem;
   /** The settings of the whole run. */
   readonly settings: Settings;
-  /** The method that the settings name. */
-  readonly method: Method;
+  /** The method that the settings name, with the strategy that the run follows. */
+  readonly method: Omit<Method, "topology"> & { readonly topology: TopologyStrategy };
+  /** The name of the strategy that replaces the method's own; `null` for the method's own. */
+  readonly ownStrategy: string | null;
+  /** What the strategy keeps of the network in training. */
+  memory: StrategyMemory;
   /** The phases of the run. */
   readonly schedule: Schedule;
   /** The network in training. Every independent member has a new one. */
@@ -107,6 +118,8 @@ export interface SavedRun {
   readonly layers: readonly StoredLayer[];
   /** Per layer and slot, the optimiser's state. */
   readonly state: readonly (readonly PerWeight[])[];
+  /** What the strategy keeps. Left out: nothing. */
+  readonly strategy?: SavedStrategy | undefined;
 }
 
 /** Options of {@linkcode openRun}. */
@@ -155,6 +168,10 @@ export function openRun(
     problem,
     settings,
     method,
+    ownStrategy: strategy?.name ?? null,
+    memory: saved === undefined
+      ? emptyMemory(method.topology, network)
+      : restoreMemory(method.topology, saved.strategy, network),
     schedule,
     network,
     workspace: openWorkspace(network, settings.batchSize, true),
@@ -221,7 +238,9 @@ export function saveRun(run: TrainingRun): SavedRun {
 
 /** Copies the current state of a run. */
 export function copyState(run: TrainingRun): SavedRun {
+  const strategy = saveMemory(run.method.topology, run.memory);
   return {
+    ...strategy === undefined ? {} : { strategy },
     progress: copyProgress(run.progress),
     layers: storeNetwork(run.network),
     state: run.network.layers.map((layer) =>

@@ -45,18 +45,16 @@ export function replaceConnections(
   releaseConnections(old, arena);
 }
 
-/** Writes a stored layer and its optimiser state into a network in training that has the same sizes. */
+/** Writes a stored layer's connections and weights into a network in training of the same sizes. */
 export function restoreConnections(
   network: Network,
   l: number,
   stored: StoredSparseLayer,
-  state: readonly PerWeight[],
 ): void {
   const write = (layer: SparseLayer) => {
     layer.indptr.set(stored.indptr);
     layer.indices.set(stored.indices);
     layer.weights.set(stored.data);
-    layer.state.forEach(({ weights }, slot) => weights.set(state[slot].weights));
   };
   const layer = network.layers[l] as SparseLayer;
   if (layer.indices.length !== stored.indices.length) {

@@ -1,5 +1,5 @@
 /**
- * Topology changes: pruning, growth, and rewiring. Only `rewire` changes the topology of a layer.
+ * Topology changes: pruning, growth, and rewiring. Only `rewire.ts` changes the topology of a layer.
  *
  * @module
  */

@@ -190,14 +190,22 @@ export function rewire(
     }
   }
   const plan = planRewiring(layer, removed, positions);
-  if (positions.length !== removed.length) {
-    throw new RangeError(
-      `Cannot ${intent}: the strategy grew ${positions.length} connections for ${removed.length} removed`,
-    );
-  }
+  checkReplaced(layer, removed, positions);
   checkGrownWeights(layer, values, positions.length);
   moveConnections(plan, layer, values, layer);
   return plan;
+}
+
+/** Checks that as many connections are grown as removed. */
+export function checkReplaced(
+  pattern: { readonly layer?: number },
+  { length: removed }: Int32Array,
+  { length: grown }: Float64Array,
+): void {
+  if (grown === removed) return;
+  throw new RangeError(
+    `Cannot ${nameOf(pattern)}: the strategy grew ${grown} connections for ${removed} removed`,
+  );
 }
 
 /**

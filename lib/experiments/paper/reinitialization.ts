@@ -4,10 +4,10 @@ import { density, erdosRenyi, transposeIndex } from "../../sparse/mod.ts";
 import {
   changeTopology,
   type GrowRequest,
+  type LayerwiseStrategy,
   pruneMagnitude,
   type RewirableLayer,
   survivorsOf,
-  type TopologyStrategy,
 } from "../../topology/mod.ts";
 import {
   compareWithPredecessor,
@@ -25,7 +25,7 @@ export const REINITIALIZE_RATE = 0.8;
 export function reinitializing(
   method: "edst" | "rd" | "fd" | "dist",
   lambda = 1.5,
-): TopologyStrategy {
+): LayerwiseStrategy {
   switch (method) {
     case "edst":
       return randomGrowthTopology();
@@ -73,7 +73,7 @@ export interface Reinitialization {
 /** Re-initialises a copy of a hidden-to-hidden layer, with itself as the only predecessor. */
 export function reinitialize(
   layer: RewirableLayer,
-  strategy: TopologyStrategy,
+  strategy: LayerwiseStrategy,
   random: Random,
   position: { readonly layer: number; readonly layers: number } = { layer: 1, layers: 4 },
 ): Reinitialization {
@@ -102,7 +102,7 @@ export function reinitialize(
  */
 export function timeReinitializations(
   layer: RewirableLayer,
-  strategy: () => TopologyStrategy,
+  strategy: () => LayerwiseStrategy,
   times: number,
   seed: number,
 ): { readonly seconds: number[]; readonly iterations: (number | null)[] } {
