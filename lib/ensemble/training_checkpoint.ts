@@ -37,6 +37,7 @@ const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole)
 const schema = v.object({
   data: text,
   kernels: text,
+  ownStrategy: v.optional(text),
   seconds: v.object({
     train: amount,
     topology: amount,
@@ -93,6 +94,8 @@ export interface CheckpointContext {
   readonly data: string;
   /** The back end's name. */
   readonly kernels: string;
+  /** The name of the strategy that replaces the method's own. Left out: none. */
+  readonly ownStrategy?: string | undefined;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
   readonly seconds: {
     readonly train: number;
@@ -158,7 +161,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { settings, data, kernels, seconds, progress, hasBest } = description;
+  const { settings, data, kernels, seconds, ownStrategy, progress, hasBest } = description;
   if (progress.history.length !== progress.epoch) {
     throw contentError(source, "a history of another length", `${progress.epoch} epochs`);
   }
@@ -185,7 +188,8 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     state,
     ...strategy === undefined ? {} : { strategy },
   };
-  return { settings, data, kernels, seconds, saved };
+  const context = { data, kernels, seconds, ...ownStrategy === undefined ? {} : { ownStrategy } };
+  return { settings, ...context, saved };
 }
 
 function tensorOf(values: FloatArray): Tensor {

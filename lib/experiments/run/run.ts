@@ -16,6 +16,7 @@ import {
   prepareProblem,
   type SavedRun,
   saveRun,
+  StrategyError,
   train,
   type TrainingEvent,
   type TrainingRun,
@@ -28,6 +29,7 @@ import {
   type TargetScaling,
 } from "../../data/preprocessing/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import type { TopologyStrategy } from "../../topology/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
@@ -77,6 +79,8 @@ export interface RunOptions {
   readonly threads?: number | undefined;
   /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
+  /** A topology strategy that replaces the method's. A run is resumed with the one it began with. */
+  readonly strategy?: TopologyStrategy | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -210,7 +214,7 @@ async function open(
   options: RunOptions,
   meter: FlopMeter,
 ): Promise<OpenedRun> {
-  const { onEvent, signal } = options;
+  const { onEvent, signal, strategy } = options;
   const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
   const data = await readRunData(config, (progress, file) => {
     onEvent?.({ type: "reading", file, progress });
@@ -218,7 +222,7 @@ async function open(
   });
   const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const digest = dataDigest(data);
-  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
+  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, strategy, files);
   const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
@@ -228,7 +232,7 @@ async function open(
   const { kernels, reason } = threads;
   let run: TrainingRun;
   try {
-    run = openRun(problem, settings, kernels, { saved: checkpoint?.saved });
+    run = openRun(problem, settings, kernels, { strategy, saved: checkpoint?.saved });
   } catch (error) {
     threads.close();
     throw error;
@@ -254,7 +258,11 @@ async function open(
     files,
     threads,
     meter,
-    context: { data: digest, kernels: kernels.name },
+    context: {
+      data: digest,
+      kernels: kernels.name,
+      ...strategy === undefined ? {} : { ownStrategy: strategy.name },
+    },
     began,
     cpuBefore: checkpoint?.seconds.cpu ?? 0,
   };
@@ -264,12 +272,15 @@ function checkUnchanged(
   checkpoint: Checkpoint,
   settings: Settings,
   data: string,
+  strategy: TopologyStrategy | undefined,
   files: RunFiles,
 ): void {
   const changed = checkpoint.data !== data
     ? "its data have changed"
     : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
     ? "its settings have changed"
+    : checkpoint.ownStrategy !== strategy?.name
+    ? "its strategy has changed"
     : null;
   if (changed === null) return;
   throw new Error(
@@ -295,9 +306,11 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   let saved = performance.now();
   let memberDone = false;
   let peak = 0;
-  for (const event of train(run)) {
+  for (const event of trainSaving(run, writeState)) {
     onEvent?.(event);
     meter.follow(event);
+    // There may be thousands of updates by steps.
+    if (event.type === "topology" && event.step !== undefined) continue;
     if (event.type !== "batch") {
       peak = Math.max(peak, Deno.memoryUsage().rss);
       appendEvents(files, run.progress.step, [withoutWeights(event)]);
@@ -324,6 +337,21 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
+}
+
+/** Trains, and saves what was trained if the strategy fails. */
+function* trainSaving(run: TrainingRun, save: () => void): Generator<TrainingEvent> {
+  try {
+    yield* train(run);
+  } catch (error) {
+    if (!(error instanceof StrategyError)) throw error;
+    try {
+      save();
+    } catch {
+      // The strategy's memory may be what cannot be kept, and its error says so.
+    }
+    throw error;
+  }
 }
 
 /** Tells whether every number of a network and its optimiser is finite. */
