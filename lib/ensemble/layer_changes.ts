@@ -18,7 +18,7 @@ import {
   type TopologyChange,
 } from "../topology/mod.ts";
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
-import { momentOf } from "./moment.ts";
+import { checkTimes, momentOf } from "./moment.ts";
 import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
 import { checkMemory, ownArrays } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
@@ -87,6 +87,8 @@ export function changeLayers(
 /** Lets the strategy make its memory, if the network in training is new to it. */
 export function beginStrategy(run: TrainingRun): void {
   const { method: { topology }, memory, progress } = run;
+  const { when } = topology;
+  if (when !== undefined) ofStrategy(run, () => checkTimes(when));
   if (memory.memory !== undefined) return;
   using gradients = openMissingGradients(run);
   const layers = viewLayers(run, gradients, (l) => ["strategy", progress.epoch, l]);

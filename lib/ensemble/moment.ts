@@ -64,14 +64,13 @@ function isDue(run: TrainingRun, { every, unit, until = 1 }: UpdateTimes): boole
  *
  * @throws {RangeError} If one is out of range.
  */
-export function checkTimes(name: string, { every, unit, until = 1 }: UpdateTimes): void {
+export function checkTimes({ every, unit, until = 1 }: UpdateTimes): void {
   const wrong = !Number.isSafeInteger(every) || every < 1
-    ? `when.every ${every}, need an integer from 1`
+    ? `every ${every}, need an integer from 1`
     : unit !== "steps" && unit !== "epochs"
-    ? `when.unit "${unit}", need "steps" or "epochs"`
+    ? `unit "${unit}", need "steps" or "epochs"`
     : !(until >= 0 && until <= 1)
-    ? `when.until ${until}, need a number from 0 to 1`
+    ? `until ${until}, need a number from 0 to 1`
     : null;
-  if (wrong === null) return;
-  throw new RangeError(`Cannot change the topology: the strategy "${name}" has ${wrong}`);
+  if (wrong !== null) throw new RangeError(`Cannot use its times: found ${wrong}`);
 }
