@@ -51,6 +51,7 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
     const order = epochOrder(rows, settings.seed, progress.epoch);
     beginStrategy(run);
     if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
+    if (run.updateIsDue) yield* updateAfterStep(run, order);
     while (progress.batch < batches) {
       const divergence = trainBatch(run, order, batches);
       if (divergence !== null) {
@@ -58,7 +59,8 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
         continue;
       }
       // Before the batch's event, so that whoever stops there misses no change.
-      const events = updatesAfterStep(run) ? updateAfterStep(run, order) : [];
+      run.updateIsDue = updatesAfterStep(run);
+      const events = run.updateIsDue ? updateAfterStep(run, order) : [];
       yield { type: "batch", epoch: progress.epoch, batch: progress.batch, batches };
       yield* events;
     }
@@ -113,7 +115,10 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
 /** Changes the topology after a step. */
 function updateAfterStep(run: TrainingRun, order: Int32Array): TrainingEvent[] {
   const { settings: { batchSize }, progress: { batch } } = run;
-  return changing(run, () => update(run, { order, start: (batch - 1) * batchSize }));
+  const place = { order, start: (batch - 1) * batchSize };
+  const events = changing(run, () => update(run, place));
+  run.updateIsDue = false;
+  return events;
 }
 
 /** Makes the strategy's change of a network in training. */

@@ -86,6 +86,7 @@ const schema = v.object({
   hasBest: v.boolean("true or false"),
   /** What the strategy keeps; left out where that is nothing. */
   strategy: v.optional(strategySchema),
+  updateIsDue: v.optional(v.boolean("true or false")),
 });
 
 /** The surroundings of a run that a checkpoint keeps. */
@@ -145,6 +146,7 @@ export function encodeCheckpoint(
     members: describeMembers(all),
     hasBest: best !== null,
     ...strategy === undefined ? {} : { strategy },
+    ...saved.updateIsDue ? { updateIsDue: true } : {},
   });
 }
 
@@ -187,6 +189,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     layers,
     state,
     ...strategy === undefined ? {} : { strategy },
+    ...description.updateIsDue ? { updateIsDue: true } : {},
   };
   const context = { data, kernels, seconds, ...ownStrategy === undefined ? {} : { ownStrategy } };
   return { settings, ...context, saved };

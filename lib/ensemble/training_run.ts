@@ -78,6 +78,8 @@ export interface TrainingRun extends Disposable {
   readonly ownStrategy: string | null;
   /** What the strategy keeps of the network in training. */
   memory: StrategyMemory;
+  /** `true` while the update after the last finished step is still to be made. */
+  updateIsDue: boolean;
   /** The phases of the run. */
   readonly schedule: Schedule;
   /** The network in training. Every independent member has a new one. */
@@ -120,6 +122,8 @@ export interface SavedRun {
   readonly state: readonly (readonly PerWeight[])[];
   /** What the strategy keeps. Left out: nothing. */
   readonly strategy?: SavedStrategy | undefined;
+  /** `true` if the strategy failed at the update after the last finished step. Left out: `false`. */
+  readonly updateIsDue?: boolean | undefined;
 }
 
 /** Options of {@linkcode openRun}. */
@@ -172,6 +176,7 @@ export function openRun(
     memory: saved === undefined
       ? emptyMemory(method.topology, network)
       : restoreMemory(method.topology, saved.strategy, network),
+    updateIsDue: saved?.updateIsDue ?? false,
     schedule,
     network,
     workspace: openWorkspace(network, settings.batchSize, true),
@@ -241,6 +246,7 @@ export function copyState(run: TrainingRun): SavedRun {
   const strategy = saveMemory(run.method.topology, run.memory);
   return {
     ...strategy === undefined ? {} : { strategy },
+    ...run.updateIsDue ? { updateIsDue: true } : {},
     progress: copyProgress(run.progress),
     layers: storeNetwork(run.network),
     state: run.network.layers.map((layer) =>

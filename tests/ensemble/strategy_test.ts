@@ -19,6 +19,8 @@ import type {
 import { finish, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 const SET = tinySettings("set");
+const SECONDS = { train: 0, topology: 0, evaluate: 0, total: 0, cpu: 0 };
+const CONTEXT = { data: "", kernels: "wasm", seconds: SECONDS };
 const none = ({ layer }: LayerView, more: Partial<LayerChange> = {}): LayerChange => ({
   layer,
   remove: new Int32Array(0),
@@ -246,9 +248,7 @@ Deno.test("a memory of every kind of value survives a checkpoint, and another st
   using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
   train(run).next();
   (run.memory.own[0].b as Float64Array).fill(-0.1);
-  const seconds = { train: 0, topology: 0, evaluate: 0, total: 0, cpu: 0 };
-  const context = { data: "", kernels: "wasm", seconds };
-  const { saved } = decodeCheckpoint(encodeCheckpoint(saveRun(run), SET, context), "bytes");
+  const { saved } = decodeCheckpoint(encodeCheckpoint(saveRun(run), SET, CONTEXT), "bytes");
   assert.deepEqual(saved.strategy, { name: "full", memory, own: run.memory.own });
   using resumed = openRun(PROBLEM, SET, wasmKernels(), { strategy, saved });
   assert.deepEqual(resumed.memory, run.memory);
