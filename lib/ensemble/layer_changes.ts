@@ -100,7 +100,7 @@ export function beginStrategy(run: TrainingRun): void {
 }
 
 /** Calls a strategy. Its errors become errors that name it. */
-function ofStrategy<T>({ method: { topology: { name } } }: TrainingRun, call: () => T): T {
+export function ofStrategy<T>({ method: { topology: { name } } }: TrainingRun, call: () => T): T {
   try {
     return call();
   } catch (cause) {

@@ -13,7 +13,7 @@ import {
 } from "../training/mod.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** The moment after the batches of the current epoch that are finished. */
+/** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
   const { method, schedule, progress, settings, rows } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
@@ -25,14 +25,13 @@ export function momentOf(run: TrainingRun): Moment {
     (progress.epoch - from) * batches + progress.batch,
     (to - from) * batches,
   ];
-  const share = step / steps;
   return {
     epoch: progress.epoch - from + (progress.batch === batches ? 1 : 0),
     epochs: to - from,
     step,
     steps,
-    progress: share,
-    pruneRate: method.topology.when?.pruneRate?.(share) ?? phase.pruneRate,
+    progress: step / steps,
+    pruneRate: phase.pruneRate,
     member: phase.member,
     phase: phase.name,
   };

@@ -23,7 +23,7 @@ import {
 } from "../training/mod.ts";
 import { goBack } from "./divergence.ts";
 import { finishMember, keepBest, keepChosen } from "./finish_member.ts";
-import { beginStrategy, changeLayers } from "./layer_changes.ts";
+import { beginStrategy, changeLayers, ofStrategy } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
 import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
@@ -123,9 +123,11 @@ function updateAfterStep(run: TrainingRun, order: Int32Array): TrainingEvent[] {
 
 /** Makes the strategy's change of a network in training. */
 function update(run: TrainingRun, place?: BatchPlace): TrainingEvent[] {
-  const change = run.method.topology.update;
+  const { update: change, when } = run.method.topology;
   if (change === undefined) return [];
-  return changeLayers(run, "update", change, momentOf(run).pruneRate, place);
+  const { progress, pruneRate } = momentOf(run);
+  const rate = ofStrategy(run, () => when?.pruneRate?.(progress) ?? pruneRate);
+  return changeLayers(run, "update", change, rate, place);
 }
 
 /**

@@ -177,6 +177,26 @@ Deno.test("a strategy that throws or answers nonsense stops the run before any l
       /found 0 values for 1 grown connections/,
     ],
     [() => [], /found every 0, need an integer from 1/, { when: { every: 0, unit: "steps" } }],
+    [
+      ({ layers: [a] }: NetworkView, { pruneRate }: Moment) => [
+        none(a, { remove: pruneMagnitude(a, pruneRate) }),
+      ],
+      /failed: Cannot prune a fraction of 2: need a number from 0 to 1/,
+      { when: { every: 1, unit: "steps", pruneRate: () => 2 } },
+    ],
+    [
+      () => [],
+      /failed: null has no rate/,
+      {
+        when: {
+          every: 1,
+          unit: "steps",
+          pruneRate: () => {
+            throw new Error("null has no rate");
+          },
+        },
+      },
+    ],
     [() => [], /found until 2, need a number/, { when: { every: 1, unit: "steps", until: 2 } }],
     [() => [], /found Map at memory\.a\[0\], need JSON values/, {
       begin: () => ({ a: [new Map()] }),

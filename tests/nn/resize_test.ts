@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
+import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import { initialLayers, openNetwork, storeNetwork } from "../../lib/nn/network.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { replaceConnections, restoreConnections } from "../../lib/nn/resize.ts";
@@ -60,4 +60,14 @@ Deno.test("replaceConnections keeps biases and shows the old layer while the new
   assert.deepEqual([...layer.bias, ...layer.state[0].bias], [3, 3, 3, 4, 4, 4]);
   assert.deepEqual([layer.state[0].weights.length, layer.gradient!.weights.length], [2, 2]);
   assert.deepEqual([...layer.transpose.rows], [2, 0]);
+});
+
+Deno.test("a layer that becomes smaller and larger again takes no more memory than at first", () => {
+  using network = openNetwork(wasmKernels(), drawn(4), { kind: "relu" }, sgd);
+  const { used } = wasmMemory();
+  const first = network.layers[0].weights.length;
+  replaceConnections(network, 0, 0, () => {});
+  assert.ok(wasmMemory().used < used);
+  replaceConnections(network, 0, first, () => {});
+  assert.equal(wasmMemory().used, used);
 });

@@ -49,6 +49,7 @@ const PROTOCOLS: [string, Settings][] = [
   ["a network", tinySettings("set", { dropLastBatch: false, batchSize: 45 })],
   ["a network with Adam", tinySettings("set", { optimizer: "adam", learningRate: 0.01 })],
   ["members of one run", tinySettings("edst")],
+  ["a network with an embedding", tinySettings("set", { embedding: "periodic", frequencies: 3 })],
   [
     "members each alone, with rollbacks",
     tinySettings("set", {
@@ -60,7 +61,8 @@ const PROTOCOLS: [string, Settings][] = [
 ];
 
 /** The layers that a strategy may change. */
-const changing = (run: TrainingRun) => run.network.layers.slice(0, -1) as SparseLayer[];
+const changing = (run: TrainingRun) =>
+  run.network.layers.slice(run.settings.embedding === "none" ? 0 : 1, -1) as SparseLayer[];
 const connections = (run: TrainingRun) => changing(run).map(({ indices }) => indices.length);
 
 /** The transpose indices that training uses, and those that follow from the connections. */
@@ -129,10 +131,11 @@ for (const [make, budget, share] of STRATEGIES) {
       });
       using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
       finish(run, () => {
+        const own = run.memory.own.slice(settings.embedding === "none" ? 0 : 1);
         expected.forEach(({ grown, kept }, l) => {
           const layer = changing(run)[l];
           const state = layer.state.map((slot) => slot.weights);
-          const arrays = [layer.weights, ...state, ...Object.values(run.memory.own[l])];
+          const arrays = [layer.weights, ...state, ...Object.values(own[l])];
           const { rows, columns, indptr, indices } = layer;
           const now = positionsOf({ shape: [rows, columns], indptr, indices });
           assert.equal(now.length, kept.size + grown.size, protocol);
