@@ -16,6 +16,24 @@ import type { StoredSparseLayer } from "./stored_layer.ts";
  * @param nnz The new number of connections.
  * @param fill Writes row starts, input neurons, weights and optimiser state, all 0 at first, into the new
  * layer. The old layer can still be read, except that both share their row starts.
+ *
+ * @example Usage
+ * ```ts
+ * import { initialLayers, openNetwork, replaceConnections } from "@sparsemble/sparsemble/nn";
+ * import { wasmKernels } from "@sparsemble/sparsemble/kernels";
+ * import assert from "node:assert/strict";
+ *
+ * const settings = { initializer: "he-uniform", fan: "dense", seed: 1 } as const;
+ * const layers = initialLayers({ sizes: [4, 3, 2], epsilon: 2, ...settings });
+ * const sgd = { kind: "sgd", momentum: 0.9, weightDecay: 0, decayStyle: "direct" } as const;
+ * using network = openNetwork(wasmKernels(), layers, { kind: "relu" }, sgd);
+ * replaceConnections(network, 0, 1, ({ indptr, indices, weights }) => {
+ *   indptr.set([0, 1, 1, 1]);
+ *   indices[0] = 2;
+ *   weights[0] = 0.5;
+ * });
+ * assert.deepEqual([...network.layers[0].weights], [0.5]);
+ * ```
  */
 export function replaceConnections(
   network: Network,

@@ -214,6 +214,17 @@ export function checkReplaced(
  * @param pattern The layer, with its number for errors.
  * @throws {TypeError} If there are not `count` of them.
  * @throws {RangeError} If one is not a finite number.
+ *
+ * @example Usage
+ * ```ts
+ * import { checkGrownWeights } from "@sparsemble/sparsemble/topology";
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(
+ *   () => checkGrownWeights({ layer: 1 }, Float32Array.of(0.5), 2),
+ *   /Cannot rewire layer 1: found 1 values for 2 grown connections/,
+ * );
+ * ```
  */
 export function checkGrownWeights(
   pattern: { readonly layer?: number },

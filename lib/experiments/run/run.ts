@@ -306,6 +306,8 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   let saved = performance.now();
   let memberDone = false;
   let peak = 0;
+  // A run by a strategy of one's own must not be resumed by the method's, however early it was killed.
+  if (run.ownStrategy !== null && run.progress.step === 0) writeState();
   for (const event of trainSaving(run, writeState)) {
     onEvent?.(event);
     meter.follow(event);

@@ -287,6 +287,10 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
   assert.deepEqual(load(whole.files.model), whole.model);
   assert.ok(!readText(whole.files.events).includes("topology"), "updates by steps are no news");
 
+  const killed = `${folder}/killed`;
+  await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
+  await assert.rejects(resumeRun(killed), /its strategy has changed since it began/);
+
   failing = true;
   const run = `${folder}/run`;
   await assert.rejects(startRun(config, run, { strategy, checkpointEvery: 0 }), {
