@@ -36,6 +36,17 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/**
+ * Checks a count.
+ *
+ * @param intent What the count is needed for, as in "Cannot `intent`: …".
+ * @throws {RangeError} If it is no integer, or less than `least`.
+ */
+export function requireInteger(intent: string, count: number, what: string, least: number): void {
+  if (Number.isSafeInteger(count) && count >= least) return;
+  throw new RangeError(`Cannot ${intent}: found ${count} ${what}, need an integer from ${least}`);
+}
+
 /** The letters of a name that are compared: the time grows with the square of their number. */
 const LETTERS = 100;
 
@@ -58,4 +69,10 @@ export function nearestName(name: string, names: readonly string[]): string | un
     if (found < least) [nearest, least] = [candidate, found];
   }
   return nearest;
+}
+
+/** The end of a message about an unknown name: `; did you mean …?`, or nothing. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? "" : `; did you mean ${quoted(nearest)}?`;
 }

@@ -23,15 +23,12 @@ export interface Random {
   normal(): number;
 }
 
-/** The purpose of a stream: words and numbers, such as `"batches", 12`. */
-export type Purpose = readonly (string | number)[];
-
 /**
  * Opens the stream of a seed and a purpose. Equal arguments give equal streams. Different arguments
  * give unrelated streams.
  *
  * @param seed An integer from 0 to 2⁵³ − 1.
- * @param purpose The use of the numbers, in words and numbers.
+ * @param purpose The purpose of the stream: words and numbers, such as `"batches", 12`.
  * @throws {RangeError} If `seed` is not such an integer.
  *
  * @example Usage
@@ -44,7 +41,7 @@ export type Purpose = readonly (string | number)[];
  * assert.equal(shuffling.uint32(), again.uint32());
  * ```
  */
-export function randomStream(seed: number, ...purpose: Purpose): Random {
+export function randomStream(seed: number, ...purpose: readonly (string | number)[]): Random {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`Cannot open a random stream with seed ${seed}: need an integer from 0`);
   }
@@ -78,7 +75,7 @@ export function randomStream(seed: number, ...purpose: Purpose): Random {
  * assert.notEqual(streamKey(1, "dropout", 0, 1), streamKey(1, "dropout", 1, 0));
  * ```
  */
-export function streamKey(seed: number, ...purpose: Purpose): number {
+export function streamKey(seed: number, ...purpose: readonly (string | number)[]): number {
   return randomStream(seed, ...purpose).uint32();
 }
 

@@ -11,16 +11,8 @@ import {
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
 import { namesData, readJson } from "../lib/experiments/run/mod.ts";
-import {
-  parseNames,
-  parseNumber,
-  parseNumbers,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { overallTable, perDatasetTable } from "./terminal/comparison_table.ts";

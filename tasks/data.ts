@@ -13,14 +13,8 @@ import {
   verifyDataset,
 } from "../lib/data/catalogue/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
-import {
-  parseNumber,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { fetchDisplay } from "./terminal/fetch_display.ts";

@@ -3,7 +3,8 @@ import { completeSettings } from "../mod.ts";
 import { PAPER_DENSE_FLOPS, type PaperFlops, paperFlops } from "../lib/experiments/paper/mod.ts";
 import { type PlannedFlops, plannedFlops } from "../lib/experiments/run/mod.ts";
 import { totalFlops } from "../lib/counters/mod.ts";
-import { parseNumber, runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 import { plainTable } from "./terminal/result_table.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 

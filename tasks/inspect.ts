@@ -1,6 +1,7 @@
 /** `deno task inspect`: shows what is in a model file. */
 import { inspectModel, load } from "../mod.ts";
-import type { Spread } from "../lib/model/mod.ts";
+import type { LayerInspection, Spread } from "../lib/model/mod.ts";
+import { tableOf } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
 
@@ -37,24 +38,15 @@ const program = taskProgram(
         ? ""
         : `, validation ${percent(validationAccuracy)}`;
       say(`\nMember ${m + 1}: epoch ${epoch}${valid}`);
-      say(plainTable(
-        [
-          "layer",
-          "inputs → outputs",
-          "weights",
-          "density",
-          "inputs per neuron",
-          "outputs per neuron",
-        ],
-        layers.map((layer, l) => [
-          `${l + 1} (${layer.kind})`,
-          `${layer.shape[1]} → ${layer.shape[0]}`,
-          layer.nnz,
-          percent(layer.density),
-          spread(layer.incoming),
-          spread(layer.outgoing),
-        ]),
-      ));
+      const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
+        ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
+        ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
+        ["weights", ({ nnz }) => nnz],
+        ["density", ({ density }) => percent(density)],
+        ["inputs per neuron", ({ incoming }) => spread(incoming)],
+        ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
+      ]);
+      say(plainTable(columns, rows));
     });
     say("(degrees: least – median – most)");
     inspection.overlaps.forEach((table, l) => {

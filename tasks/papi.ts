@@ -10,6 +10,7 @@ import {
   selfCheck,
 } from "../lib/counters/mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { parseNames } from "./terminal/parse.ts";
 
 const EVENTS = [...FLOP_EVENTS, "PAPI_DP_OPS", "PAPI_TOT_INS", "PAPI_TOT_CYC"];
 
@@ -17,7 +18,7 @@ const program = taskProgram("papi", "Shows which hardware events this machine ca
   .option(
     "--events <names>",
     "events to count, separated by commas: presets or native events",
-    (text) => text.split(",").map((name) => name.trim()).filter((name) => name !== ""),
+    parseNames,
     EVENTS,
   )
   .option("--json", "print one JSON object")

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { renderReport } from "../lib/reports/mod.ts";
 import { reportOfFolder } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
-import { parseNumber, runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram("report", "Writes a report on finished runs, as one HTML file.")
   .argument("<FOLDER>", "a run's folder, or a folder of runs' folders")
@@ -13,10 +14,7 @@ const program = taskProgram("report", "Writes a report on finished runs, as one 
   .option("--json", "print one JSON object: the report before it was drawn, and its path")
   .action(async (folder, { out, title, curves, json }) => {
     const path = out === undefined ? join(userPath(folder), "report.html") : userPath(out);
-    const report = reportOfFolder(userPath(folder), {
-      curves,
-      ...title === undefined ? {} : { title },
-    });
+    const report = reportOfFolder(userPath(folder), { curves, title });
     writeFileAtomically(path, await renderReport(report));
     if (json) say(JSON.stringify({ path, ...report }));
     else say(`${report.title}\n${report.lead}\nReport: ${path}`);

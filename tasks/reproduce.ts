@@ -8,15 +8,8 @@ import {
 } from "../lib/experiments/paper/mod.ts";
 import { findingLine, type ReportPart } from "../lib/reports/mod.ts";
 import { type MethodName, METHODS } from "../mod.ts";
-import {
-  parseNumber,
-  parseNumbers,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { plainTable } from "./terminal/result_table.ts";
@@ -28,7 +21,7 @@ const program = taskProgram(
   "Carries out the paper's experiments and prints ours beside the published numbers.",
 )
   .addArgument(new Argument("<NAME>", "the experiment").choices([...EXPERIMENTS, "all"] as const))
-  .option("--dataset <names>", "data sets of the catalogue, separated by commas", parseWords)
+  .option("--dataset <names>", "data sets of the catalogue, separated by commas", parseNames)
   .option("--seeds <numbers>", "one run of everything for each, such as 1,2,3", parseNumbers)
   .option(
     "--epsilon <numbers>",
@@ -64,8 +57,10 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
           epsilons: options.epsilon,
           methods: options.methods,
         },
-        ...{ quick: options.quick, onlyFinished: options.onlyFinished },
-        ...{ fromRecords: options.fromRecords, workers: options.workers },
+        quick: options.quick,
+        onlyFinished: options.onlyFinished,
+        fromRecords: options.fromRecords,
+        workers: options.workers,
         command: workerCommand(),
         signal,
         onEvent(event) {
@@ -88,12 +83,8 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
     }
   });
 
-function parseWords(text: string): string[] {
-  return text.split(",").map((word) => word.trim()).filter((word) => word !== "");
-}
-
 function parseMethods(text: string): MethodName[] {
-  return parseWords(text).map((word) => {
+  return parseNames(text).map((word) => {
     const method = METHODS.find((name) => name === word);
     if (method !== undefined) return method;
     throw new RangeError(

@@ -17,11 +17,11 @@ import {
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
 import { plainTable } from "./terminal/result_table.ts";
 
-const list = (text: string): string[] => text.split(",").map((name) => name.trim()).filter(Boolean);
 const more = (text: string, before: string[]): string[] => [...before, text];
 
 const program = taskProgram("results", "Tabulates the finished runs in a folder.")
@@ -32,13 +32,17 @@ const program = taskProgram("results", "Tabulates the finished runs in a folder.
     more,
     [],
   )
-  .option("--group-by <keys>", "what a row's runs agree in (default: what they differ in)", list)
-  .option("--columns <names>", `what to show (default: ${RESULT_COLUMNS.join(",")})`, list)
+  .option(
+    "--group-by <keys>",
+    "what a row's runs agree in (default: what they differ in)",
+    parseNames,
+  )
+  .option("--columns <names>", `what to show (default: ${RESULT_COLUMNS.join(",")})`, parseNames)
   .option("--each", "one row for every run")
   .option(
     "--compare <values>",
     "two values, ONE,OTHER: differences of runs that are alike otherwise",
-    list,
+    parseNames,
   )
   .option("--by <key>", "the setting that --compare is about", "method")
   .addOption(

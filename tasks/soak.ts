@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import { checkSizes, parseParts, PARTS, soakPart } from "../tests/soak/soak.ts";
-import { parseNumber, runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram("soak", "Kills, damages and checks at random, and says what it found.")
   .option("--only <parts>", `some of ${PARTS.join(",")}`, PARTS.join(","))

@@ -8,14 +8,8 @@ import {
   sweepTasks,
   unfinishedRuns,
 } from "../lib/experiments/sweep/mod.ts";
-import {
-  parseNumber,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { sweepLines } from "./terminal/sweep_lines.ts";
@@ -70,17 +64,7 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
       for (const line of sweepLines(missing, folder, { threads, checkpointEvery })) say(line);
       return;
     }
-    if (options.executor === "slurm") {
-      const { partition, time, cpus, mem, maxConcurrent, sbatch } = options;
-      const { status = false, wait = false, cancel = false } = options;
-      const resources = Object.fromEntries(
-        Object.entries({ partition, time, cpus, mem, maxConcurrent, sbatch })
-          .filter(([, value]) => value !== undefined),
-      );
-      return await sweepOnSlurm({
-        ...{ configs, folder, threads, checkpointEvery, resources, status, wait, cancel, json },
-      });
-    }
+    if (options.executor === "slurm") return await sweepOnSlurm(configs, folder, options);
     const needsSlurm = SLURM_OPTIONS.find((key) => options[key] !== undefined);
     if (needsSlurm !== undefined) {
       throw new TypeError(`Cannot use --${optionName(needsSlurm)} here: need --executor slurm`);
@@ -92,7 +76,10 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
     let summary: SweepSummary;
     try {
       summary = await sweep(configs, folder, {
-        ...{ workers, threads, checkpointEvery, signal: interrupt.signal },
+        workers,
+        threads,
+        checkpointEvery,
+        signal: interrupt.signal,
         command: workerCommand(),
         onEvent: display.onEvent,
       });
@@ -122,9 +109,9 @@ function optionName(key: string): string {
 function report(summary: SweepSummary, json: boolean): void {
   const { folder, total, finished, before, unfinished, stopped } = summary;
   if (json) {
-    const runs = unfinished.map(({ task: { hash, config }, status, message }) => ({
-      ...{ hash, status, message, config },
-    }));
+    const runs = unfinished.map(({ task: { hash, config }, status, message }) => (
+      { hash, status, message, config }
+    ));
     say(JSON.stringify({ folder, total, finished, before, stopped, unfinished: runs }));
   }
   for (const { task, message } of unfinished) {

@@ -11,58 +11,51 @@ import {
 } from "../lib/experiments/sweep/mod.ts";
 import { say, tell } from "./terminal/command_line.ts";
 import { describedRun } from "./terminal/sweep_display.ts";
-import { PROJECT, runCommand } from "./terminal/worker_command.ts";
+import { PROJECT, runCommand, type RunOptions } from "./terminal/worker_command.ts";
 
-/** The user's request. */
-export interface SlurmRequest {
-  /** The runs. */
-  readonly configs: readonly RunConfig[];
-  /** The sweep's folder. */
-  readonly folder: string;
-  /** Threads of a run. */
-  readonly threads: number;
-  /** Seconds of training between two checkpoints. */
-  readonly checkpointEvery: number;
-  /** The resources of every run. */
-  readonly resources: SlurmResources;
-  /** Only tell how far the runs are. */
-  readonly status: boolean;
-  /** Stay until none is in the queue. */
-  readonly wait: boolean;
-  /** Take them out of the queue. */
-  readonly cancel: boolean;
-  /** Print one JSON object. */
-  readonly json: boolean;
+/** The options of `deno task sweep` that concern Slurm. */
+export interface SlurmRequest extends SlurmResources, RunOptions {
+  readonly status?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly cancel?: true | undefined;
+  readonly json?: true | undefined;
 }
 
 /** Seconds between two looks at the queue. */
 const LOOK = 5;
 
-/** Carries the request out, and says what came of it. */
-export async function sweepOnSlurm(request: SlurmRequest): Promise<void> {
-  const { configs, folder, status, wait, cancel, json } = request;
+/** Carries the request out, and prints the result. */
+export async function sweepOnSlurm(
+  configs: readonly RunConfig[],
+  folder: string,
+  request: SlurmRequest,
+): Promise<void> {
+  const { status, wait, cancel, json = false } = request;
   if (cancel) {
     const jobs = await cancelOnSlurm(folder);
     if (json) say(JSON.stringify({ folder, cancelled: jobs }));
     else say(jobs.length === 0 ? "Nothing is in the queue" : `Cancelled: job ${jobs.join(", ")}`);
     return;
   }
-  const submitted = status ? [] : await submit(request);
+  const submitted = status ? [] : await submit(configs, folder, request);
   const runs = wait
     ? await waitForSlurm(configs, folder, onChange(json), LOOK)
     : await slurmStatus(configs, folder);
-  report(runs, request, submitted);
+  report(runs, folder, request, submitted);
 }
 
-async function submit(request: SlurmRequest): Promise<{ job: string; runs: number }[]> {
-  const { configs, folder, threads, checkpointEvery, resources, json } = request;
-  const options = ["--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
+async function submit(
+  configs: readonly RunConfig[],
+  folder: string,
+  { threads, checkpointEvery, json, ...resources }: SlurmRequest,
+): Promise<{ job: string; runs: number }[]> {
+  const { cpus = threads, partition, time, mem, maxConcurrent, sbatch } = resources;
   const data = Deno.env.get("SPARSEMBLE_DATA");
   const submissions = await submitToSlurm(configs, folder, {
-    command: [...runCommand(), ...options],
+    command: runCommand({ threads, checkpointEvery }),
     directory: PROJECT,
-    environment: data === undefined ? {} : { SPARSEMBLE_DATA: data },
-    resources: { cpus: threads, ...resources },
+    environment: data === undefined ? undefined : { SPARSEMBLE_DATA: data },
+    resources: { cpus, partition, time, mem, maxConcurrent, sbatch },
   });
   for (const { job, script, tasks } of submissions) {
     (json ? tell : say)(`Submitted job ${job}: ${tasks.length} runs (${script})`);
@@ -83,13 +76,19 @@ function onChange(json: boolean): (runs: readonly SlurmRun[]) => void {
 
 function report(
   runs: readonly SlurmRun[],
-  { folder, status, wait, json }: SlurmRequest,
+  folder: string,
+  { status, wait, json }: SlurmRequest,
   submitted: readonly { job: string; runs: number }[],
 ): void {
   const unfinished = runs.filter(({ state }) => state !== "finished");
   if (json) {
     const each = runs.map(({ task: { hash, config }, state, slurm, progress, message, log }) => ({
-      ...{ hash, state, progress, message, log, config },
+      hash,
+      state,
+      progress,
+      message,
+      log,
+      config,
       slurm: slurm === null
         ? null
         : { task: `${slurm.job}_${slurm.index}`, state: slurm.state, reason: slurm.reason },

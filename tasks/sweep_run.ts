@@ -2,7 +2,8 @@
 import process from "node:process";
 import { attemptRun, HELD_STATUS, sweepTasks } from "../lib/experiments/sweep/mod.ts";
 import { completeConfig } from "../lib/experiments/run/mod.ts";
-import { parseNumber, runProgram, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { runProgram, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram("sweep-run", "Begins or goes on with one run of a sweep.")
   .argument("<FOLDER>", "the sweep's folder; the run gets one in it, named by its configuration")

@@ -11,15 +11,9 @@ import {
   namesData,
   readJson,
 } from "../lib/experiments/run/mod.ts";
-import {
-  parseNames,
-  parseNumber,
-  runProgram,
-  say,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { shellWord } from "../lib/experiments/sweep/mod.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { parseNames, parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 import { showProgress } from "./terminal/progress_display.ts";
@@ -151,14 +145,18 @@ function refuseWithResume(file: string | undefined, options: Record<string, unkn
 function report(result: RunResult, json: boolean): void {
   const folder = join(result.files.config, "..");
   if (result.status === "stopped") {
-    tell(`Stopped in epoch ${result.epoch + 1}. Go on with: deno task train --resume ${folder}`);
+    tell(
+      `Stopped in epoch ${result.epoch + 1}. Go on with: deno task train --resume ${
+        shellWord(folder)
+      }`,
+    );
     process.exitCode = 130;
   } else if (json) {
     say(JSON.stringify({ ...result.record, model: result.files.model, run: folder }));
   } else {
     say(resultTable(result.record, result.model));
     say(`Model:  ${result.files.model}`);
-    say(`Next:   deno task predict ${result.files.model} FILE`);
+    say(`Next:   deno task predict ${shellWord(result.files.model)} FILE`);
   }
 }
 

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { nearestName, plural, quoted, quotedList } from "../lib/messages.ts";
+import {
+  didYouMean,
+  nearestName,
+  plural,
+  quoted,
+  quotedList,
+  requireInteger,
+} from "../lib/messages.ts";
 
 Deno.test("nearestName forgives slips, swapped letters and case, in short names too", () => {
   const names = ["epochs", "epsilon", "alpha", "base", "id", "Class"];
@@ -32,4 +39,19 @@ Deno.test("words of messages: counts, quotes and lists", () => {
   assert.equal(plural(0, "value"), "0 values");
   assert.equal(quoted(`a"b`), String.raw`"a\"b"`);
   assert.equal(quotedList(Array.from({ length: 22 }, () => "a")).slice(-10), "and 2 more");
+});
+
+Deno.test("didYouMean ends a message with the nearest name, if there is one", () => {
+  assert.equal(didYouMean("epoch", ["epochs"]), '; did you mean "epochs"?');
+  assert.equal(didYouMean("epoch", ["seed"]), "");
+});
+
+Deno.test("requireInteger says what was found and the least that is needed", () => {
+  requireInteger("count", 1, "rows", 1);
+  for (const count of [0, 1.5, NaN, 2 ** 53]) {
+    assert.throws(() => requireInteger("count", count, "rows", 1), {
+      name: "RangeError",
+      message: `Cannot count: found ${count} rows, need an integer from 1`,
+    });
+  }
 });

@@ -10,16 +10,6 @@ const COLOURS: Readonly<Record<string, string>> = {
   "limit": "#000000",
 };
 
-/** A point of a line. */
-interface FigurePoint {
-  readonly nnz: number;
-  readonly line: string;
-  readonly limit: string;
-  readonly gflops: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
 /**
  * Draws the growth curve: speed over stored weights, one panel per back end. Vertical lines mark the
  * sizes at which a batch of activations fills a cache.
@@ -104,17 +94,16 @@ function panel(
   };
 }
 
-function pointsOf(backEnd: string, points: readonly GrowthPoint[]): FigurePoint[] {
-  return points.flatMap(({ nnz, kernels, limits, limit }) =>
-    [
+function pointsOf(backEnd: string, points: readonly GrowthPoint[]) {
+  return points.flatMap(({ nnz, kernels, limits, limit }) => {
+    const speeds = [
       ...kernels.map((each) => ({ ...each, line: each.kernel.replace("sparse ", "") })),
       ...limits.filter((each) => each.limit === limit).map((each) => ({ ...each, line: "limit" })),
-    ].filter((each) => each.backEnd === backEnd).map((
-      { line, gflops: { median, lower, upper } },
-    ) => (
-      { nnz, limit, line, gflops: median, lower, upper }
-    ))
-  );
+    ].filter((each) => each.backEnd === backEnd);
+    return speeds.map(({ line, gflops: { median, lower, upper } }) => {
+      return { nnz, limit, line, gflops: median, lower, upper };
+    });
+  });
 }
 
 /** The numbers of stored weights at which the activations of the panel's batch fill a cache. */

@@ -9,7 +9,6 @@ import type { Gate, SgdStep } from "../kernels/mod.ts";
 import {
   measure,
   type MeasuredBackEnd,
-  type Measurement,
   type MeasureOptions,
   type Quartiles,
   quartiles,
@@ -19,7 +18,6 @@ import {
   workFlops,
 } from "./measuring/mod.ts";
 
-/** The measured kernels. */
 export type MeasuredKernel =
   | "sparse forward"
   | "sparse backward"
@@ -97,54 +95,31 @@ export function layerSpeed(
     ...sparseCases(square, backEnd),
     ...(dense === null ? [] : denseCases(square, dense, backEnd)),
   ]);
-  const measured = measure(
-    Object.fromEntries(cases.map(({ backEnd, name, run }) => [`${backEnd} ${name}`, run])),
-    options,
-  );
-  const of = (backEnd: string, name: string): Timed => {
-    const { flops } = cases.find((each) => each.backEnd === backEnd && each.name === name)!;
-    return { flops, time: measured[`${backEnd} ${name}`] };
-  };
+  const runs = cases.map(({ backEnd, name, run }) => [`${backEnd} ${name}`, run]);
+  const measured = measure(Object.fromEntries(runs), options);
+  /** GFLOP/s by case, round by round. */
+  const speeds = Object.fromEntries(cases.map(({ backEnd, name, flops }) => {
+    const key = `${backEnd} ${name}`;
+    return [key, measured[key].samples.map((ms) => flops / ms / 1e6)];
+  }));
   const kernels: KernelSpeed[] = [];
   const limits: LimitSpeed[] = [];
   for (const { backEnd, name, phases } of cases) {
-    const timed = of(backEnd, name);
-    const gflops = quartiles(speeds(timed));
-    if (isLimit(name)) {
+    const time = measured[`${backEnd} ${name}`];
+    const speed = speeds[`${backEnd} ${name}`];
+    const gflops = quartiles(speed);
+    if (name === "stream" || name === "random rows") {
       limits.push({ backEnd, limit: name, gflops });
       continue;
     }
-    const ofLimit = Object.fromEntries(
-      LIMITS.map((limit) => [limit, quartiles(shares(timed, of(backEnd, limit)))]),
-    ) as Record<LimitName, Quartiles>;
-    const ms = quartiles(timed.time.samples);
-    const flops = workFlops(phases, timed.time);
-    kernels.push({ backEnd, kernel: name, ms, gflops, flops, ofLimit });
+    const shareOf = (limit: LimitName) =>
+      quartiles(speed.map((gflops, round) => gflops / speeds[`${backEnd} ${limit}`][round]));
+    const ofLimit = { "stream": shareOf("stream"), "random rows": shareOf("random rows") };
+    const flops = workFlops(phases, time);
+    kernels.push({ backEnd, kernel: name, ms: quartiles(time.samples), gflops, flops, ofLimit });
   }
   const activationBytes = 4 * rows * batch;
   return { neurons: rows, nnz: weights.length, batch, activationBytes, kernels, limits };
-}
-
-const LIMITS: readonly LimitName[] = ["stream", "random rows"];
-
-function isLimit(name: string): name is LimitName {
-  return (LIMITS as readonly string[]).includes(name);
-}
-
-/** A measured time with its operations. */
-interface Timed {
-  readonly flops: number;
-  readonly time: Measurement;
-}
-
-function speeds({ flops, time }: Timed): number[] {
-  return time.samples.map((ms) => flops / ms / 1e6);
-}
-
-/** The speed of a as a share of that of b, round by round. */
-function shares(a: Timed, b: Timed): number[] {
-  const limit = speeds(b);
-  return speeds(a).map((speed, round) => speed / limit[round]);
 }
 
 function limitCases(square: SquareLayer, backEnd: MeasuredBackEnd): Case[] {
@@ -152,16 +127,12 @@ function limitCases(square: SquareLayer, backEnd: MeasuredBackEnd): Case[] {
   const { functions, address } = backEnd.compiled;
   const perRow = Math.max(1, Math.round(weights.length / rows));
   const arrays = [weights, x, out].map(address);
-  return LIMITS.map((name) => {
-    const scattered = name === "stream" ? 0 : 1;
-    return {
-      backEnd: backEnd.name,
-      name,
-      flops: 2 * perRow * rows * batch,
-      phases: {},
-      run: () => functions.stream(rows, perRow, columns, scattered, batch, ...arrays),
-    };
-  });
+  const all = { backEnd: backEnd.name, flops: 2 * perRow * rows * batch, phases: {} };
+  return (["stream", "random rows"] as const).map((name, scattered) => ({
+    ...all,
+    name,
+    run: () => functions.stream(rows, perRow, columns, scattered, batch, ...arrays),
+  }));
 }
 
 /** The operations of one call of a layer's kernels, without dropout. */
@@ -171,9 +142,9 @@ export function callFlops(
 ): Record<"forward" | "backward" | "gradient" | "update", Partial<FlopCount>> {
   const { momentum } = STEP;
   const sgd = { kind: "sgd", momentum, weightDecay: 0, decayStyle: "direct" } as const;
-  const size = { rows, columns, nnz: weights.length };
-  const flops = trainingStepFlops([size], batch, sgd, false);
-  const { forward, activation, weightGradient, update } = flops;
+  const layers = [{ rows, columns, nnz: weights.length }];
+  const count = trainingStepFlops(layers, batch, sgd, false);
+  const { forward, activation, weightGradient, update } = count;
   return {
     forward: { forward, activation },
     // One product per weight and sample, as in the forward pass. These calls have no factor.

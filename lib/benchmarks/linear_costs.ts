@@ -29,7 +29,6 @@ const EPSILON = 20;
 const INPUTS = 20;
 const CLASSES = 2;
 
-/** The measured costs. */
 export type LinearCost = "draw" | "allocate" | "update topology" | "save" | "load";
 
 /** One cost at all sizes. */

@@ -1,8 +1,3 @@
-/**
- * The memory of networks in training.
- *
- * @module
- */
 import type { Kernels } from "../kernels/mod.ts";
 import { wasmMemory } from "../kernels/wasm/mod.ts";
 import { peakMemory } from "./measuring/mod.ts";

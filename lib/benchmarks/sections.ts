@@ -93,19 +93,14 @@ export interface SectionResult {
 
 /** Runs one section. */
 export async function runSection(name: SectionName, bench: Bench): Promise<SectionResult> {
-  const { backEnds, machine, dataset, quick, counter, onProgress } = bench;
+  const { backEnds, machine, dataset, quick, counter, scratchFile, onProgress } = bench;
   const fastest = backEnds.present[backEnds.present.length - 1].kernels;
-  const budget: MeasureOptions = {
-    budget: quick ? 1500 : 6000,
-    minRounds: quick ? 5 : 11,
-    counter,
-  };
+  const budget = { budget: quick ? 1500 : 6000, minRounds: quick ? 5 : 11, counter };
   switch (name) {
     case "kernels": {
-      const sizes = quick ? [1000] : [1000, 10_000];
-      const layers = [...sizes, ...(quick ? [10_000] : [])].map((neurons) => {
+      const layers = [1000, 10_000].map((neurons) => {
         onProgress(`${neurons} × ${neurons}`);
-        return kernelsAt(neurons, sizes.includes(neurons), backEnds, budget);
+        return kernelsAt(neurons, !quick || neurons === 1000, backEnds, budget);
       });
       return { data: layers, tables: layers.map(kernelTable) };
     }
@@ -114,10 +109,8 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
       const steps = stepSpeeds(backEnds, budget);
       onProgress("a run");
       const runs = wholeRuns(dataset, quick ? 16 : 60, backEnds, counter);
-      return {
-        data: { steps, runs },
-        tables: [stepTable(steps), wholeRunTable(runs), passTable(runs)],
-      };
+      const tables = [stepTable(steps), wholeRunTable(runs), passTable(runs)];
+      return { data: { steps, runs }, tables };
     }
     case "topology": {
       const sizes = quick ? [1000, 5000] : [1000, 5000, 10_000, 15_000];
@@ -134,29 +127,14 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
       return { data: memory, tables: [memoryTable(memory)] };
     }
     case "growth": {
-      const sizes = quick
-        ? [1e4, 3e4, 1e5, 3e5, 1e6]
-        : [1e4, 3e4, 1e5, 3e5, 1e6, 3e6, 1e7, 3e7, 1e8];
+      const sizes = [1e4, 3e4, 1e5, 3e5, 1e6, ...(quick ? [] : [3e6, 1e7, 3e7, 1e8])];
+      const decades = sizes.filter((size) => Number.isInteger(Math.log10(size)));
       const rounds = { budget: quick ? 300 : 1500, minRounds: quick ? 5 : 3, counter };
-      const points = growth(
-        sizes,
-        backEnds,
-        machine.caches,
-        rounds,
-        (nnz) => onProgress(`kernels, ${nnz} weights`),
-      );
-      const costs = costGrowth(
-        sizes.filter((size) => Number.isInteger(Math.log10(size))),
-        fastest,
-        bench.scratchFile,
-        rounds,
-        (nnz) => onProgress(`everything else, ${nnz} weights`),
-      );
-      return {
-        data: { points, costs },
-        tables: [growthTable(points), costTable(costs)],
-        growth: points,
-      };
+      const tell = (what: string) => (nnz: number) => onProgress(`${what}, ${nnz} weights`);
+      const points = growth(sizes, backEnds, machine.caches, rounds, tell("kernels"));
+      const costs = costGrowth(decades, fastest, scratchFile, rounds, tell("everything else"));
+      const tables = [growthTable(points), costTable(costs)];
+      return { data: { points, costs }, tables, growth: points };
     }
     case "threads": {
       const most = Math.max(2, machine.cores);

@@ -1,8 +1,3 @@
-/**
- * Tables of the results of the benchmarks.
- *
- * @module
- */
 import type { GrowthPoint } from "./growth.ts";
 import type { InferenceSpeed } from "./inference.ts";
 import type { LayerSpeed } from "./kernel_speed.ts";

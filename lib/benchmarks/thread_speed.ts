@@ -1,8 +1,3 @@
-/**
- * The speed of training with worker threads.
- *
- * @module
- */
 import { type HardwareCounter, WORKER_COUNTER } from "../counters/mod.ts";
 import { type OpenKernels, openKernels } from "../kernels/mod.ts";
 import {

@@ -26,7 +26,6 @@ const LAMBDA = 1.5;
 /** The paper's pruning rates. */
 const RATES = { update: 0.2, reinitialize: 0.8 };
 
-/** The measured changes. */
 export type MeasuredChange = "SET update" | "FD update" | "RD" | "FD" | "Dist";
 
 /** Seconds of a re-initialisation in the paper's Table 4; `null` if the table has none. */

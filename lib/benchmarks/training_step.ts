@@ -7,7 +7,7 @@ import { type FlopCount, trainingStepFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { initialLayers, openNetwork, openWorkspace, trainStep } from "../nn/mod.ts";
 import { randomStream, streamKey } from "../random.ts";
-import { defaultSettings, optimizerOf } from "../settings/mod.ts";
+import { activationOf, defaultSettings, optimizerOf } from "../settings/mod.ts";
 import {
   type BackEnds,
   fillRandom,
@@ -48,10 +48,7 @@ export function openStep(
   const settings = defaultSettings(epsilon === null ? "dense" : "fd");
   const stored = initialLayers({ ...settings, sizes, epsilon, seed: 1 });
   const optimizer = optimizerOf(settings);
-  const activation = epsilon === null
-    ? { kind: "relu" } as const
-    : { kind: "all-relu", alpha: settings.alpha } as const;
-  const network = openNetwork(kernels, stored, activation, optimizer);
+  const network = openNetwork(kernels, stored, activationOf(settings), optimizer);
   const workspace = openWorkspace(network, batch, true);
   fillRandom(workspace.input, randomStream(1, "benchmark batch"));
   const classes = sizes[sizes.length - 1];

@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  addFlops,
-  type FlopCount,
-  type HardwareCount,
-  type HardwareCounter,
-  noCount,
-  noFlops,
-} from "../counters/mod.ts";
+import { addFlops, type HardwareCounter, noCount, noFlops } from "../counters/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import { openRun, prepareProblem, stepFlops, train, type TrainingRun } from "../ensemble/mod.ts";
 import { completeSettings, defaultSettings } from "../settings/mod.ts";
@@ -24,8 +17,7 @@ import {
 import {
   addTimesSince,
   type BackEnds,
-  type KernelFunction,
-  type KernelTime,
+  type KernelTimes,
   measure,
   noTimes,
   type PassFlops,
@@ -47,13 +39,9 @@ export interface WholeRun {
   readonly seconds: number;
   /** The share of these seconds in kernels. */
   readonly kernelShare: number;
-  /** The time by kernel. */
-  readonly kernels: Readonly<Record<KernelFunction, KernelTime>>;
-  /** The operations of training. */
-  readonly flops: WorkFlops & {
-    /** The operations by pass, with the time of the kernels in training. */
-    readonly passes: readonly PassFlops[];
-  };
+  readonly kernels: KernelTimes;
+  /** The operations of training, also by pass with the time of the kernels in training. */
+  readonly flops: WorkFlops & { readonly passes: readonly PassFlops[] };
   /** The cost of counting: milliseconds per step, and the share of the step. */
   readonly counting: { readonly ms: number; readonly share: number };
   /** The paper's run on Gesture Phase (350 epochs of 49 batches). */
@@ -95,40 +83,38 @@ export function wholeRuns(
     run.counter = countable;
     const inTraining = noTimes(countable !== null);
     const mark = noTimes(countable !== null);
-    const changes = { update: { count: 0, seconds: 0 }, reinitialize: { count: 0, seconds: 0 } };
+    const made = { update: 0, reinitialize: 0 };
+    const took = { update: 0, reinitialize: 0 };
     let known = 0;
-    let epoch = 0;
+    let epochsRun = 1;
     const began = performance.now();
     for (const event of train(run)) {
       // The network is scored between an epoch's last batch and its end; that is not training.
       addTimesSince(event.type === "batch" ? inTraining : null, watched.times, mark);
-      if (event.type === "epoch") epoch = event.epoch - 1;
+      if (event.type === "epoch") epochsRun = event.epoch;
       if (event.type !== "topology") continue;
-      const change = changes[event.kind];
-      if (event.layer === 0) change.count++;
-      change.seconds += run.seconds.topology - known;
+      if (event.layer === 0) made[event.kind]++;
+      took[event.kind] += run.seconds.topology - known;
       known = run.seconds.topology;
     }
     const seconds = (performance.now() - began) / 1000;
-    const hardware: HardwareCount = "unavailable" in counter
+    const hardware = "unavailable" in counter
       ? noCount(counter)
       : { hardware: run.hardwareFlops, event: counter.event, reason: null };
-    const flops: FlopCount = { ...run.progress.flops };
+    const { flops, step: steps } = run.progress;
     const trainingMs = 1000 * (run.seconds.train + run.seconds.topology);
     const inKernels = Object.values(watched.times).reduce((sum, { ms }) => sum + ms / 1000, 0);
     const counting = measure({ step: () => countStep(run) }).step.median;
     const counts = changeCounts(paper);
-    const each = ({ count, seconds }: { count: number; seconds: number }) =>
-      count === 0 ? 0 : seconds / count;
+    const changing = (kind: "update" | "reinitialize") =>
+      made[kind] === 0 ? 0 : took[kind] / made[kind] * counts[kind];
     const { training, validation } = problem;
-    const steps = run.progress.step;
     const paperSteps = paper.epochs *
       batchesPerEpoch(GESTURE_PHASE_ROWS, settings.batchSize, settings.dropLastBatch);
     const estimate = {
       train: run.seconds.train / steps * paperSteps,
-      topology: each(changes.update) * counts.update +
-        each(changes.reinitialize) * counts.reinitialize,
-      evaluate: run.seconds.evaluate / (epoch + 1) * paper.epochs *
+      topology: changing("update") + changing("reinitialize"),
+      evaluate: run.seconds.evaluate / epochsRun * paper.epochs *
         (GESTURE_PHASE_HELD_OUT / (validation?.rows ?? training.rows)),
     };
     const total = estimate.train + estimate.topology + estimate.evaluate;

@@ -25,26 +25,22 @@ const HIGHEST_PARANOID = 2;
  */
 export function counterAdvice({ virtualMachine, paranoid, anyEvent }: CounterAccess): string {
   if (anyEvent) return "this processor counts other events: run papi_avail for their names";
+  const permit = `sudo sysctl kernel.perf_event_paranoid=${HIGHEST_PARANOID}`;
   const steps: string[] = [];
   if (paranoid !== null && paranoid > HIGHEST_PARANOID) {
     steps.push(
-      `perf_event_paranoid is ${paranoid}, need ${HIGHEST_PARANOID} or lower: ` +
-        `sudo sysctl kernel.perf_event_paranoid=${HIGHEST_PARANOID}`,
+      `perf_event_paranoid is ${paranoid}, need ${HIGHEST_PARANOID} or lower: ${permit}`,
     );
   }
-  if (virtualMachine !== null) {
-    steps.push(
-      `this is a virtual machine (${virtualMachine}) that is not given the processor's counters ` +
+  steps.push(
+    virtualMachine === null
+      ? "in a container, allow perf_event_open (Docker: --cap-add PERFMON)"
+      : `this is a virtual machine (${virtualMachine}) that is not given the processor's counters ` +
         "(no PMU): run on the machine itself, or switch on a virtual PMU (QEMU: -cpu host,pmu=on)",
-    );
-  } else {
-    steps.push("in a container, allow perf_event_open (Docker: --cap-add PERFMON)");
-  }
+  );
   if (paranoid === null) {
-    steps.push(
-      "/proc/sys/kernel/perf_event_paranoid needs to be " +
-        `${HIGHEST_PARANOID} or lower (sudo sysctl kernel.perf_event_paranoid=${HIGHEST_PARANOID})`,
-    );
+    const file = "/proc/sys/kernel/perf_event_paranoid";
+    steps.push(`${file} needs to be ${HIGHEST_PARANOID} or lower (${permit})`);
   }
   return steps.join("; ");
 }

@@ -49,19 +49,7 @@ export interface LayerSize {
   readonly activation?: OwnActivation | undefined;
 }
 
-/**
- * The size of a stored layer.
- *
- * @example Usage
- * ```ts
- * import { layerSizeOf } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * const weights = Float32Array.of(1, 2);
- * const layer = { kind: "dense", shape: [1, 2], weights, bias: Float32Array.of(0) } as const;
- * assert.deepEqual(layerSizeOf(layer), { rows: 1, columns: 2, nnz: 2 });
- * ```
- */
+/** The size of a stored layer. */
 export function layerSizeOf(layer: StoredLayer): LayerSize {
   const [rows, columns] = layer.shape;
   return layer.kind === "sparse"
@@ -78,11 +66,11 @@ const SGD_UPDATE = 8;
  */
 const ADAM_UPDATE = 17;
 
-/** Softmax per class: subtraction of the largest logit, exponential, sum, scale. */
-const SOFTMAX_PER_CLASS = 4;
-
-/** Softmax per sample: the reciprocal of the sum. */
-const SOFTMAX_PER_SAMPLE = 1;
+/**
+ * Softmax of a sample. Per class: subtraction of the largest logit, exponential, sum, scale. Once: the
+ * reciprocal of the sum.
+ */
+const softmaxOf = (classes: number) => 4 * classes + 1;
 
 /**
  * Cross-entropy per sample: logarithm of the sum (1), + largest logit (1), − label's logit × (1 −
@@ -95,10 +83,6 @@ const SQUARED_ERROR = 4;
 
 /** Label smoothing per class: a multiply-add of the logit (2), a subtraction in the gradient (1). */
 const SMOOTHING_PER_CLASS = 3;
-
-/** Row weights: one product per class in the gradient, and one per sample in the loss. */
-const WEIGHTING_PER_CLASS = 1;
-const WEIGHTING_PER_SAMPLE = 1;
 
 /**
  * The weight of a row: addition of its probability, mean over members, 1 − mean, × strength, exponential,
@@ -126,20 +110,7 @@ export function addFlops(sum: FlopCount, more: FlopCount): void {
 
 const PHASES = Object.keys(noFlops()) as (keyof FlopCount)[];
 
-/**
- * The sum over all phases.
- *
- * @example Usage
- * ```ts
- * import { totalFlops, trainingStepFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * const sgd = { kind: "sgd", momentum: 0.9, weightDecay: 0, decayStyle: "direct" } as const;
- * const flops = trainingStepFlops([{ rows: 2, columns: 3, nnz: 4 }], 10, sgd, false);
- * assert.equal(flops.forward, 2 * 4 * 10);
- * assert.ok(totalFlops(flops) > flops.forward + flops.weightGradient);
- * ```
- */
+/** The sum over all phases. */
 export function totalFlops(count: FlopCount): number {
   return PHASES.reduce((sum, phase) => sum + count[phase], 0);
 }
@@ -199,22 +170,14 @@ function gradientFlops(
   }
   const classes = layers[layers.length - 1].rows;
   if (smoothing) count.softmax += SMOOTHING_PER_CLASS * classes * batch;
-  if (weighting) count.softmax += (WEIGHTING_PER_CLASS * classes + WEIGHTING_PER_SAMPLE) * batch;
+  // One product per class in the gradient, and one per sample in the loss.
+  if (weighting) count.softmax += (classes + 1) * batch;
   return count;
 }
 
 /**
  * The operations of one network's predictions for some rows: class probabilities, or the number of a
  * network with one output. The mean over an ensemble adds 2 per member, row and class.
- *
- * @example Usage
- * ```ts
- * import { predictionFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * const flops = predictionFlops([{ rows: 2, columns: 3, nnz: 4 }], 10);
- * assert.deepEqual([flops.forward, flops.activation, flops.softmax], [80, 20, 90]);
- * ```
  */
 export function predictionFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = noFlops();
@@ -224,23 +187,11 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
     if (layer.activation === "sine") count.activation += layer.rows * rows;
   }
   if (predictsNumber(layers)) return count;
-  const classes = layers[layers.length - 1].rows;
-  count.softmax += (SOFTMAX_PER_CLASS * classes + SOFTMAX_PER_SAMPLE) * rows;
+  count.softmax += softmaxOf(layers[layers.length - 1].rows) * rows;
   return count;
 }
 
-/**
- * The operations of one network's accuracy and loss on some rows.
- *
- * @example Usage
- * ```ts
- * import { evaluationFlops, predictionFlops, totalFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * const layers = [{ rows: 2, columns: 3, nnz: 4 }];
- * assert.ok(totalFlops(evaluationFlops(layers, 10)) > totalFlops(predictionFlops(layers, 10)));
- * ```
- */
+/** The operations of one network's accuracy and loss on some rows. */
 export function evaluationFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = predictionFlops(layers, rows);
   count.softmax += (predictsNumber(layers) ? SQUARED_ERROR : LOSS_PER_SAMPLE) * rows;
@@ -250,16 +201,6 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
 /**
  * The operations of new row weights after a finished member: its predictions for the training rows, and
  * the weights computed from them. Class weights are computed once, before training, and do not count.
- *
- * @example Usage
- * ```ts
- * import { memberWeightingFlops, predictionFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * const layers = [{ rows: 2, columns: 3, nnz: 4 }];
- * const softmax = predictionFlops(layers, 10).softmax;
- * assert.equal(memberWeightingFlops(layers, 10).softmax, softmax + (2 * 2 + 8) * 10);
- * ```
  */
 export function memberWeightingFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = predictionFlops(layers, rows);
@@ -267,18 +208,7 @@ export function memberWeightingFlops(layers: readonly LayerSize[], rows: number)
   return count;
 }
 
-/**
- * The operations of a forward and backward pass for a topology change.
- *
- * @example Usage
- * ```ts
- * import { backpropagationFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * const flops = backpropagationFlops([{ rows: 2, columns: 3, nnz: 4 }], 10, false, false);
- * assert.deepEqual([flops.forward, flops.topology], [0, 2 * 4 * 10 + 2 * 10 + (4 * 2 + 7) * 10]);
- * ```
- */
+/** The operations of a forward and backward pass for a topology change. */
 export function backpropagationFlops(
   layers: readonly LayerSize[],
   batch: number,
@@ -294,14 +224,6 @@ export function backpropagationFlops(
  *
  * @param candidates The number of positions.
  * @param rows The number of rows in the range of these positions.
- *
- * @example Usage
- * ```ts
- * import { missingGradientFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * assert.equal(missingGradientFlops(5, 2, 10).topology, 5 * 21 + 2 * 11);
- * ```
  */
 export function missingGradientFlops(candidates: number, rows: number, batch: number): FlopCount {
   const topology = 2 * candidates * batch + rows * batch + candidates + rows;
@@ -317,15 +239,6 @@ export function missingGradientFlops(candidates: number, rows: number, batch: nu
  *
  * @param grown The number of grown connections.
  * @param candidates The number of candidates drawn; 0 without a comparison by distance.
- *
- * @example Usage
- * ```ts
- * import { topologyFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * assert.equal(topologyFlops(100, "he-uniform").topology, 300);
- * assert.equal(topologyFlops(100, "normal", 10).topology, 10 * 300 + 200);
- * ```
  */
 export function topologyFlops(grown: number, initializer: Initializer, candidates = 0): FlopCount {
   const count = noFlops();
@@ -337,14 +250,6 @@ export function topologyFlops(grown: number, initializer: Initializer, candidate
 /**
  * The operations of computing the strength of a layer's input neurons: one addition per connection. The
  * draw of connections is a choice of positions (0).
- *
- * @example Usage
- * ```ts
- * import { strengthFlops } from "@sparsemble/sparsemble/counters";
- * import assert from "node:assert/strict";
- *
- * assert.equal(strengthFlops(100).topology, 100);
- * ```
  */
 export function strengthFlops(connections: number): FlopCount {
   return { ...noFlops(), topology: connections };

@@ -1,8 +1,3 @@
-/**
- * Hardware counts of floating-point operations.
- *
- * @module
- */
 import { openPapi, type Papi, type PapiOptions } from "./papi.ts";
 import { PapiError } from "./papi_library.ts";
 

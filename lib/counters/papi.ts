@@ -50,33 +50,20 @@ export interface Papi extends Disposable {
   close(): void;
 }
 
-/** Events that are counted together, in the thread that starts the set. */
+/**
+ * Events that are counted together, in the thread that starts the set. A closed set throws a
+ * {@linkcode PapiError}.
+ */
 export interface EventSet extends Disposable {
   /** The names of the events, in the order of all counts. */
   readonly events: readonly string[];
-  /**
-   * Starts counting, from 0.
-   *
-   * @throws {PapiError} If the set is already counting, or is closed.
-   */
+  /** Starts counting, from 0. Throws a {@linkcode PapiError} if the set is already counting. */
   start(): void;
-  /**
-   * Returns the counts since `start` or `reset`, exact up to 2⁵³. Counting continues.
-   *
-   * @throws {PapiError} If it is closed.
-   */
+  /** Returns the counts since `start` or `reset`, exact up to 2⁵³. Counting continues. */
   read(): number[];
-  /**
-   * Sets the counts to 0. Counting continues.
-   *
-   * @throws {PapiError} If it is closed.
-   */
+  /** Sets the counts to 0. Counting continues. */
   reset(): void;
-  /**
-   * Stops, and returns the last counts.
-   *
-   * @throws {PapiError} If the set is not counting, or is closed.
-   */
+  /** Stops, and returns the last counts. Throws a {@linkcode PapiError} if the set is not counting. */
   stop(): number[];
   /** Stops counting and frees the set. Safe to call twice. */
   close(): void;
@@ -177,52 +164,36 @@ function makeEventSet(
   }
 
   let closed = false;
-  const needOpen = (verb: string) => {
+  const inAllParts = (verb: string, call: (part: Part, p: number) => number): number[] => {
     if (closed) throw new PapiError(`Cannot ${intent(verb)}: the event set is closed`, null);
+    parts.forEach((part, p) => {
+      const code = call(part, p);
+      check(library, intent(verb), code, adviceOf(code));
+    });
+    return parts.flatMap((part) => Array.from(part.values.subarray(0, part.events), Number));
   };
-  const countsOf = () =>
-    parts.flatMap((part) => Array.from(part.values.subarray(0, part.events), Number));
+  const stopPart = ({ handle, values }: Part) => symbols.PAPI_stop(handle[0], bytesOf(values));
   const set: EventSet = {
     events: [...events],
     start() {
-      needOpen("start");
-      parts.forEach(({ handle }, p) => {
+      inAllParts("start", ({ handle }, p) => {
         const code = symbols.PAPI_start(handle[0]);
         // Stops the parts that this call has started. Parts that ran before continue.
-        if (code < 0 && p > 0) {
-          parts.slice(0, p).forEach((it) => symbols.PAPI_stop(it.handle[0], bytesOf(it.values)));
-        }
-        check(library, intent("start"), code, adviceOf(code));
+        if (code < 0) parts.slice(0, p).forEach(stopPart);
+        return code;
       });
     },
-    read() {
-      needOpen("read");
-      for (const { handle, values } of parts) {
-        check(library, intent("read"), symbols.PAPI_read(handle[0], bytesOf(values)));
-      }
-      return countsOf();
-    },
+    read: () =>
+      inAllParts("read", ({ handle, values }) => symbols.PAPI_read(handle[0], bytesOf(values))),
     reset() {
-      needOpen("reset");
-      for (const { handle } of parts) {
-        check(library, intent("reset"), symbols.PAPI_reset(handle[0]));
-      }
+      inAllParts("reset", ({ handle }) => symbols.PAPI_reset(handle[0]));
     },
-    stop() {
-      needOpen("stop");
-      for (const { handle, values } of parts) {
-        const code = symbols.PAPI_stop(handle[0], bytesOf(values));
-        check(library, intent("stop"), code, adviceOf(code));
-      }
-      return countsOf();
-    },
+    stop: () => inAllParts("stop", stopPart),
     close() {
       if (closed) return;
       closed = true;
-      for (const part of parts) {
-        symbols.PAPI_stop(part.handle[0], bytesOf(part.values));
-        give(part);
-      }
+      parts.forEach(stopPart);
+      parts.forEach(give);
       forget();
     },
     [Symbol.dispose]: () => set.close(),
@@ -243,11 +214,7 @@ function addEvent(
   let code = last === undefined ? INVALID : symbols.PAPI_add_named_event(last.handle[0], name);
   if (code === INVALID) {
     // The event belongs to another component, and so to another set.
-    const part = {
-      handle: Int32Array.of(-1),
-      values: new BigInt64Array(most),
-      events: 0,
-    };
+    const part = { handle: Int32Array.of(-1), values: new BigInt64Array(most), events: 0 };
     check(library, `count "${event}"`, symbols.PAPI_create_eventset(bytesOf(part.handle)));
     parts.push(part);
     code = symbols.PAPI_add_named_event(part.handle[0], name);
@@ -319,14 +286,10 @@ function hardwareOf({ symbols }: PapiLibrary): Pick<Papi, "processor" | "virtual
   const virtualized = view.getInt32(HARDWARE.virtualized) === 1;
   // The vendor comes from the CPUID instruction: "KVMKVMKVM", "VMwareVMware", "Microsoft Hv".
   const vendor = view.getCString(HARDWARE.vendor).replace("KVMKVMKVM", "KVM") || "unknown";
-  return {
-    processor: view.getCString(HARDWARE.model),
-    virtualMachine: virtualized ? vendor : null,
-  };
+  const processor = view.getCString(HARDWARE.model);
+  return { processor, virtualMachine: virtualized ? vendor : null };
 }
 
-function bytesOf(
-  array: Int32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
+function bytesOf(array: ArrayBufferView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

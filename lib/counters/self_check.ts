@@ -1,8 +1,3 @@
-/**
- * A self-check of the counters: work of known size, counted in all available ways.
- *
- * @module
- */
 import type { Kernels } from "../kernels/mod.ts";
 import { predictionFlops } from "./flops.ts";
 import type { Papi, PapiOptions } from "./papi.ts";
@@ -81,23 +76,18 @@ export function selfCheck(
   work();
   return {
     counted,
-    published: countPublished(papi, counted, options),
-    events: events.map((event) => countAround(papi, event, work)),
+    published: countAround(papi, "sde:::sparsemble::SELF_CHECK", () => {
+      const published = publishSoftwareEvent({ ...options, counter: "SELF_CHECK" });
+      return () => published.add(counted);
+    }),
+    events: events.map((event) => countAround(papi, event, () => work)),
   };
 }
 
-function countPublished(papi: Papi, counted: number, options: PapiOptions): EventCount {
+/** Counts an event during some work. `prepare` returns the work, and is called before the event is used. */
+function countAround(papi: Papi, event: string, prepare: () => () => void): EventCount {
   try {
-    const published = publishSoftwareEvent({ ...options, counter: "SELF_CHECK" });
-    return countAround(papi, published.name, () => published.add(counted));
-  } catch (error) {
-    if (!(error instanceof PapiError)) throw error;
-    return { event: "sde:::sparsemble::SELF_CHECK", count: null, refusal: error.message };
-  }
-}
-
-function countAround(papi: Papi, event: string, work: () => void): EventCount {
-  try {
+    const work = prepare();
     using set = papi.eventSet([event]);
     set.start();
     work();

@@ -9,20 +9,12 @@ import { openPapi, type PapiOptions } from "./papi.ts";
 import { cString, PapiError, SDE_NAME } from "./papi_library.ts";
 
 const SYMBOLS = {
-  papi_sde_init: { parameters: ["buffer" /* library */], result: "pointer" },
-  papi_sde_create_counter: {
-    parameters: [
-      "pointer", /* handle */
-      "buffer", /* name */
-      "i32", /* mode */
-      "buffer", /* void **counter */
-    ],
-    result: "i32",
-  },
-  papi_sde_inc_counter: {
-    parameters: ["pointer", /* counter */ "i64" /* increment */],
-    result: "i32",
-  },
+  // The library's name.
+  papi_sde_init: { parameters: ["buffer"], result: "pointer" },
+  // The handle, the counter's name, its mode, void **counter.
+  papi_sde_create_counter: { parameters: ["pointer", "buffer", "i32", "buffer"], result: "i32" },
+  // The counter, the increment.
+  papi_sde_inc_counter: { parameters: ["pointer", "i64"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** `PAPI_SDE_RO | PAPI_SDE_DELTA`: an event set counts from its start. */
@@ -32,22 +24,13 @@ const DELTA = 0;
 export interface SoftwareEvent {
   /** The event's name in PAPI, such as "sde:::sparsemble::FLOPS". */
   readonly name: string;
-  /**
-   * Adds to the count.
-   *
-   * @param count An integer from 0 to 2⁵³ − 1.
-   * @throws {RangeError} If it is not such an integer.
-   */
+  /** Adds an integer from 0 to 2⁵³ − 1 to the count. Throws a RangeError at any other number. */
   add(count: number): void;
 }
 
 /** Options of {@linkcode publishSoftwareEvent}. */
 export interface SoftwareEventOptions extends PapiOptions {
-  /**
-   * The counter's name.
-   *
-   * @default {"FLOPS"}
-   */
+  /** The counter's name. Left out: "FLOPS". */
   readonly counter?: string;
 }
 

@@ -6,7 +6,7 @@
 import { addFlops, topologyFlops } from "../counters/mod.ts";
 import type { FloatArray } from "../kernels/mod.ts";
 import { fillInitial, type SparseLayer } from "../nn/mod.ts";
-import { type Purpose, type Random, randomStream } from "../random.ts";
+import { type Random, randomStream } from "../random.ts";
 import type { LayerView, RewirableLayer } from "../topology/mod.ts";
 import type { MissingGradients } from "./missing_gradients.ts";
 import type { OwnArrays } from "./strategy_memory.ts";
@@ -29,7 +29,7 @@ export interface ViewedLayer {
 export function viewLayers(
   run: TrainingRun,
   gradients: MissingGradients,
-  purpose: (l: number) => Purpose,
+  purpose: (l: number) => readonly (string | number)[],
 ): ViewedLayer[] {
   const { settings, progress, network: { layers } } = run;
   const embedded = settings.embedding === "none" ? 0 : 1;

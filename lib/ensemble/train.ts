@@ -1,7 +1,10 @@
 /**
  * Training an ensemble: the protocol of Section 3 of the paper (Algorithms 1 and 2), for every method.
- * The topology strategies are elsewhere. Independent members and single networks run the same loop
- * with other schedules.
+ * Independent members and single networks run the same loop with other schedules.
+ *
+ * P. R. D. van der Wal, N. Strisciuglio, G. Azzopardi and D. C. Mocanu, "Multilayer perceptron ensembles
+ * in a truly sparse training context", Neural Computing and Applications, 2025,
+ * https://doi.org/10.1007/s00521-025-11294-3.
  *
  * @module
  */

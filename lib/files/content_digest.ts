@@ -49,17 +49,6 @@ export function addContentDigest(
  * @param file The decoded file.
  * @param source Its path, for the errors.
  * @throws {SyntaxError} If the digest is missing or is that of another content.
- *
- * @example Usage
- * ```ts
- * import { checkContentDigest } from "@sparsemble/sparsemble/files";
- * import assert from "node:assert/strict";
- *
- * assert.throws(
- *   () => checkContentDigest({ tensors: new Map(), metadata: {} }, "model.safetensors"),
- *   /found no "sha256" in the metadata, need the digest of the content/,
- * );
- * ```
  */
 export function checkContentDigest(file: Safetensors, source: string): void {
   const written = Object.hasOwn(file.metadata, key) ? file.metadata[key] : undefined;

@@ -34,7 +34,7 @@ export interface LockFaults {
  *
  * @example Usage
  * ```ts
- * import { lockRun } from "@sparsemble/sparsemble/files";
+ * import { isRunHeld, lockRun } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
  *
  * const folder = Deno.makeTempDirSync();
@@ -42,7 +42,7 @@ export interface LockFaults {
  *   using _lock = lockRun(folder);
  *   assert.throws(() => lockRun(folder), /process \d+ .*has held it since/);
  * }
- * lockRun(folder).release();
+ * assert.equal(isRunHeld(folder), false);
  * ```
  */
 export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
@@ -95,19 +95,6 @@ export class RunHeld extends Error {}
  * file exists.
  *
  * @param folder The run folder; it need not exist.
- *
- * @example Usage
- * ```ts
- * import { isRunHeld, lockRun } from "@sparsemble/sparsemble/files";
- * import assert from "node:assert/strict";
- *
- * const folder = Deno.makeTempDirSync();
- * {
- *   using _lock = lockRun(folder);
- *   assert.equal(isRunHeld(folder), true);
- * }
- * assert.equal(isRunHeld(folder), false);
- * ```
  */
 export function isRunHeld(folder: string): boolean {
   let file: Deno.FsFile;

@@ -9,6 +9,7 @@
 import { contentError, quoted, quotedPath } from "../messages.ts";
 import { fileErrorReason } from "./file_error.ts";
 import {
+  constructors,
   type Dtype,
   elementCount,
   itemBytes,
@@ -55,15 +56,6 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const constructors: { [D in Dtype]: { new (buffer: ArrayBuffer): TensorArrays[D] } } = {
-  F32: Float32Array,
-  F64: Float64Array,
-  I32: Int32Array,
-  U32: Uint32Array,
-  U8: Uint8Array,
-  I64: BigInt64Array,
-};
-
 /**
  * Encodes tensors. Equal tensors give equal bytes: the arrays are ordered by the size of their numbers,
  * the largest first, so that each is aligned, and then by name; the keys of the header are sorted; and
@@ -98,7 +90,7 @@ export function encodeSafetensors(
   const named: [string, Tensor][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   for (const [name, tensor] of named) checkTensor(name, tensor);
   const laidOut = named.toSorted(([a, one], [b, other]) =>
-    itemBytes[other.dtype] - itemBytes[one.dtype] || byCodeUnits(a, b)
+    itemBytes(other.dtype) - itemBytes(one.dtype) || byCodeUnits(a, b)
   );
 
   const entries: [name: string, json: string][] = [];
@@ -138,17 +130,6 @@ export function encodeSafetensors(
  * @param source What is being read, such as a path, for the errors.
  * @throws {SyntaxError} If the bytes are not such a file; the message says what was found and what is
  * needed.
- *
- * @example Usage
- * ```ts
- * import { decodeSafetensors } from "@sparsemble/sparsemble/files";
- * import assert from "node:assert/strict";
- *
- * assert.throws(
- *   () => decodeSafetensors(new Uint8Array(5), "model.safetensors"),
- *   /Cannot read "model.safetensors": found 5 bytes, need at least 8/,
- * );
- * ```
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
   const begin = 8 + headerLength(bytes, bytes.length, source);
@@ -175,6 +156,7 @@ export interface ReadSafetensorsOptions {
  * import {
  *   encodeSafetensors,
  *   readSafetensors,
+ *   readSafetensorsHeader,
  *   writeFileAtomically,
  * } from "@sparsemble/sparsemble/files";
  * import assert from "node:assert/strict";
@@ -183,6 +165,9 @@ export interface ReadSafetensorsOptions {
  * const indices = { dtype: "I32", shape: [2, 2], data: Int32Array.of(0, 3, 1, 2) } as const;
  * writeFileAtomically(path, encodeSafetensors({ indices }));
  * assert.deepEqual(readSafetensors(path).tensors.get("indices"), indices);
+ * assert.deepEqual(readSafetensorsHeader(path).entries, [
+ *   { name: "indices", dtype: "I32", shape: [2, 2], start: 0, end: 16 },
+ * ]);
  * ```
  */
 export function readSafetensors(path: string, options: ReadSafetensorsOptions = {}): Safetensors {
@@ -214,23 +199,6 @@ export function readSafetensors(path: string, options: ReadSafetensorsOptions = 
  * @param path The file.
  * @throws {SyntaxError} If it is not a safetensors file.
  * @throws {Error} If it cannot be read; the message says why.
- *
- * @example Usage
- * ```ts
- * import {
- *   encodeSafetensors,
- *   readSafetensorsHeader,
- *   writeFileAtomically,
- * } from "@sparsemble/sparsemble/files";
- * import assert from "node:assert/strict";
- *
- * const path = `${Deno.makeTempDirSync()}/bias.safetensors`;
- * const bias = { dtype: "F32", shape: [3], data: Float32Array.of(0, 0.5, 1) } as const;
- * writeFileAtomically(path, encodeSafetensors({ bias }));
- * assert.deepEqual(readSafetensorsHeader(path).entries, [
- *   { name: "bias", dtype: "F32", shape: [3], start: 0, end: 12 },
- * ]);
- * ```
  */
 export function readSafetensorsHeader(path: string): SafetensorsHeader {
   return withFile(path, (file, size) => readHeader(file, size, path));
@@ -243,10 +211,10 @@ function byCodeUnits(a: string, b: string): number {
 function checkTensor(name: string, { dtype, shape, data }: Tensor): void {
   const problem = name === "__metadata__" ? `the reserved name "${name}"` : nameProblem(name);
   if (problem !== null) throw new TypeError(`Cannot encode a tensor: found ${problem}`);
-  if (!Object.hasOwn(itemBytes, dtype) || !(data instanceof constructors[dtype])) {
+  if (!Object.hasOwn(constructors, dtype) || !(data instanceof constructors[dtype])) {
     throw new TypeError(
       `Cannot encode tensor ${quoted(name)}: found ${data?.constructor?.name} as dtype ` +
-        `"${dtype}", need ${constructors[dtype]?.name ?? Object.keys(itemBytes).join(", ")}`,
+        `"${dtype}", need ${constructors[dtype]?.name ?? Object.keys(constructors).join(", ")}`,
     );
   }
   const whole = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
@@ -311,7 +279,7 @@ function content({ entries, metadata }: SafetensorsHeader, bytes: Uint8Array): S
 }
 
 function asArray(dtype: Dtype, bytes: Uint8Array): Tensor["data"] {
-  const inPlace = bytes.buffer instanceof ArrayBuffer && bytes.byteOffset % itemBytes[dtype] === 0;
+  const inPlace = bytes.buffer instanceof ArrayBuffer && bytes.byteOffset % itemBytes(dtype) === 0;
   // Not slice(), which does not copy if `bytes` is a Buffer.
   const { buffer, byteOffset } = inPlace ? bytes : new Uint8Array(bytes);
   const Constructor = constructors[dtype] as new (
@@ -319,7 +287,7 @@ function asArray(dtype: Dtype, bytes: Uint8Array): Tensor["data"] {
     byteOffset: number,
     length: number,
   ) => Tensor["data"];
-  return new Constructor(buffer, byteOffset, bytes.length / itemBytes[dtype]);
+  return new Constructor(buffer, byteOffset, bytes.length / itemBytes(dtype));
 }
 
 function attempt<T>(path: string, operation: () => T): T {

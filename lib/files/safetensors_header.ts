@@ -12,15 +12,22 @@ import * as v from "../valibot.ts";
 /** The kinds of numbers a tensor may hold: floats and signed or unsigned integers, with their bits. */
 export type Dtype = "F32" | "F64" | "I32" | "U32" | "U8" | "I64";
 
-/** Bytes of one number, by kind. */
-export const itemBytes: Readonly<Record<Dtype, number>> = {
-  F64: 8,
-  I64: 8,
-  F32: 4,
-  I32: 4,
-  U32: 4,
-  U8: 1,
+/** The typed array of each kind, the one with the largest numbers first. */
+export const constructors = {
+  F64: Float64Array,
+  I64: BigInt64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  U8: Uint8Array,
 };
+
+const dtypes = Object.keys(constructors) as Dtype[];
+
+/** Bytes of one number of a kind. */
+export function itemBytes(dtype: Dtype): number {
+  return constructors[dtype].BYTES_PER_ELEMENT;
+}
 
 /** A tensor as the header describes it. */
 export interface TensorEntry {
@@ -78,7 +85,6 @@ export function elementCount(shape: readonly number[]): number | null {
 
 const whole = "a whole number from 0 to 2^53 - 1";
 const wholeNumbers = v.array(v.pipe(v.number(whole), v.safeInteger(whole)), "a list");
-const dtypes = Object.keys(itemBytes) as Dtype[];
 
 const entrySchema = v.strictObject({
   dtype: v.picklist(dtypes, `one of ${dtypes.join(", ")}`),
@@ -194,8 +200,8 @@ function checkedEntry(
     );
   }
   const count = elementCount(shape);
-  if (count === null || count * itemBytes[dtype] !== end - start) {
-    const bytes = count === null ? "more than 2^53" : count * itemBytes[dtype];
+  if (count === null || count * itemBytes(dtype) !== end - start) {
+    const bytes = count === null ? "more than 2^53" : count * itemBytes(dtype);
     throw contentError(
       source,
       `${end - start} bytes of ${what}`,

@@ -18,8 +18,24 @@ import type { FloatArray } from "./float_array.ts";
 /** The names of the back ends. */
 export type KernelName = "wasm" | "native" | "reference";
 
+/** One value per weight and per bias, such as a gradient or optimiser state. */
+export interface PerWeight {
+  /** Length nnz in a sparse layer, rows × columns in a dense one. */
+  readonly weights: FloatArray;
+  /** Length rows. */
+  readonly bias: FloatArray;
+}
+
+/** The arrays of a dense layer. */
+export interface DenseArrays extends PerWeight {
+  /** Number of output neurons. */
+  readonly rows: number;
+  /** Number of input neurons. */
+  readonly columns: number;
+}
+
 /** The arrays of a sparse layer. */
-export interface SparseArrays {
+export interface SparseArrays extends PerWeight {
   /** Number of output neurons. */
   readonly rows: number;
   /** Number of input neurons. */
@@ -28,10 +44,6 @@ export interface SparseArrays {
   readonly indptr: Int32Array;
   /** Length nnz. */
   readonly indices: Int32Array;
-  /** Length nnz. */
-  readonly weights: FloatArray;
-  /** Length rows. */
-  readonly bias: FloatArray;
   /** The transpose index: the connections by input neuron. */
   readonly transpose: {
     /** Length columns + 1. */
@@ -43,26 +55,6 @@ export interface SparseArrays {
     /** Length nnz: scratch for the weights in the order of this index. */
     readonly weights: FloatArray;
   };
-}
-
-/** The arrays of a dense layer. */
-export interface DenseArrays {
-  /** Number of output neurons. */
-  readonly rows: number;
-  /** Number of input neurons. */
-  readonly columns: number;
-  /** Length rows × columns. */
-  readonly weights: FloatArray;
-  /** Length rows. */
-  readonly bias: FloatArray;
-}
-
-/** One value per weight and per bias, such as a gradient or optimiser state. */
-export interface PerWeight {
-  /** The length of the layer's weights. */
-  readonly weights: FloatArray;
-  /** Length rows. */
-  readonly bias: FloatArray;
 }
 
 /** The activation and dropout of a layer, applied to its pre-activations z. */
@@ -88,7 +80,7 @@ export interface SgdStep {
 }
 
 /** Coefficients of one Adam step. */
-export interface AdamStep {
+export interface AdamStep extends Pick<SgdStep, "l2" | "decay"> {
   /** η / (1 − β₁ᵗ) at step t. */
   readonly rate: number;
   /** β₁. */
@@ -99,10 +91,6 @@ export interface AdamStep {
   readonly correction: number;
   /** Added to the root in the denominator. */
   readonly epsilon: number;
-  /** Weight decay that goes through the gradient. */
-  readonly l2: number;
-  /** Weight decay that is taken off the weight directly. */
-  readonly decay: number;
 }
 
 /** out = gate(z) with z = W x + bias. Writes the derivative of out with respect to z to `factor`. */

@@ -38,10 +38,5 @@ export interface ThreadCounterModule {
   openHardwareFlops(): ThreadCounter | { readonly unavailable: string };
 }
 
-/** The message of a worker thread that is ready. */
-export interface WorkerReady {
-  /** The counted event, or `null`. */
-  readonly event: string | null;
-  /** The reason why a requested count is not possible, or `null`. */
-  readonly unavailable: string | null;
-}
+/** The message of a worker thread that is ready: what it counts, or why it cannot; `null` if not asked. */
+export type WorkerReady = { readonly event: string } | { readonly unavailable: string } | null;

@@ -1,6 +1,8 @@
 /**
  * Disjoint topologies (RD-TSE and FD-TSE): a new member's connections avoid those of all earlier
- * members. P. R. D. van der Wal et al., "Truly Sparse Ensembles", Algorithm 1.
+ * members. Algorithm 1 of P. R. D. van der Wal, N. Strisciuglio, G. Azzopardi and D. C. Mocanu,
+ * "Multilayer perceptron ensembles in a truly sparse training context", Neural Computing and
+ * Applications, 2025, https://doi.org/10.1007/s00521-025-11294-3.
  *
  * @module
  */

@@ -1,6 +1,8 @@
 /**
  * Distance re-initialisation (Dist-TSE): a new member's weights are farther from its predecessor's than
- * random regrowth usually makes them. P. R. D. van der Wal et al., "Truly Sparse Ensembles", Algorithm 2.
+ * random regrowth usually makes them. Algorithm 2 of P. R. D. van der Wal, N. Strisciuglio, G. Azzopardi
+ * and D. C. Mocanu, "Multilayer perceptron ensembles in a truly sparse training context", Neural
+ * Computing and Applications, 2025, https://doi.org/10.1007/s00521-025-11294-3.
  *
  * @module
  */

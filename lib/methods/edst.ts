@@ -1,3 +1,9 @@
+/**
+ * EDST with random growth (EDST_RG). S. Liu et al., "Deep ensembling with no overhead for either training
+ * or testing", ICLR 2022, https://arxiv.org/abs/2106.14568.
+ *
+ * @module
+ */
 import {
   type Grow,
   growRandom,
@@ -7,10 +13,8 @@ import {
 } from "../topology/mod.ts";
 
 /**
- * EDST with random growth (EDST_RG). Updates are those of sparse evolutionary training. Between two
- * members the weights smallest in magnitude are pruned, and as many connections grow at random. S. Liu
- * et al., "Deep ensembling with no overhead for either training or testing", ICLR 2022,
- * https://arxiv.org/abs/2106.14568.
+ * EDST with random growth: updates are those of sparse evolutionary training. Between two members the
+ * weights smallest in magnitude are pruned, and as many connections grow at random.
  *
  * @param grow The growth rule. Left out: random growth.
  *

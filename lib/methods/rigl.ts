@@ -1,3 +1,9 @@
+/**
+ * RigL. U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020,
+ * https://arxiv.org/abs/1911.11134.
+ *
+ * @module
+ */
 import {
   gradientPlacement,
   type GradientPlacementOptions,
@@ -8,9 +14,8 @@ import {
 
 /**
  * RigL: the weights smallest in magnitude are pruned, and as many connections grow where the gradient is
- * largest, with weight 0. U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020,
- * https://arxiv.org/abs/1911.11134. With a larger change of this kind between two members it is the EDST
- * of S. Liu et al., ICLR 2022, https://arxiv.org/abs/2106.14568.
+ * largest, with weight 0. With a larger change of this kind between two members it is the EDST of S. Liu
+ * et al., ICLR 2022, https://arxiv.org/abs/2106.14568.
  *
  * @throws {RangeError} If `candidates` is less than 1.
  *

@@ -1,10 +1,15 @@
+/**
+ * Sparse evolutionary training (SET). D. C. Mocanu et al., "Scalable training of artificial neural
+ * networks with adaptive sparse connectivity inspired by network science", Nature Communications 9,
+ * 2018, https://doi.org/10.1038/s41467-018-04316-3.
+ *
+ * @module
+ */
 import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../topology/mod.ts";
 
 /**
  * Sparse evolutionary training: every few epochs the positive and the negative weights closest to zero
- * are pruned, and as many connections grow at random. D. C. Mocanu et al., "Scalable training of
- * artificial neural networks with adaptive sparse connectivity inspired by network science", Nature
- * Communications 9, 2018, https://doi.org/10.1038/s41467-018-04316-3.
+ * are pruned, and as many connections grow at random.
  *
  * @param grow The growth rule. Left out: random growth.
  *

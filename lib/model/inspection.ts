@@ -4,7 +4,8 @@
  * @module
  */
 import type { StoredLayer } from "../nn/mod.ts";
-import { degrees, overlap } from "../sparse/mod.ts";
+import { topologyOverlaps } from "../prediction/mod.ts";
+import { degrees } from "../sparse/mod.ts";
 import type { Model } from "./model.ts";
 
 /** The spread of some counts. */
@@ -21,7 +22,7 @@ export interface Spread {
 export interface LayerInspection {
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
-  /** How its weights are stored. */
+  /** The kind of the layer: compressed sparse weights, or all of them. */
   readonly kind: StoredLayer["kind"];
   /** Stored weights. */
   readonly nnz: number;
@@ -57,9 +58,7 @@ export function inspectModel(model: Model): Inspection {
       validationAccuracy,
       layers: layers.map(inspectLayer),
     })),
-    overlaps: members[0].layers.map((_, l) =>
-      members.map((one) => members.map((other) => sharedShare(one.layers[l], other.layers[l])))
-    ),
+    overlaps: topologyOverlaps(members.map(({ layers }) => layers)),
   };
 }
 
@@ -88,9 +87,4 @@ function spreadOf(counts: ArrayLike<number>): Spread {
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
   const upper = sorted[Math.ceil((sorted.length - 1) / 2)];
   return { least: at(0), median: (at(0.5) + upper) / 2, most: at(1) };
-}
-
-function sharedShare(one: StoredLayer, other: StoredLayer): number {
-  if (one.kind === "dense" || other.kind === "dense") return 1;
-  return one.indices.length === 0 ? 0 : overlap(one, other) / one.indices.length;
 }

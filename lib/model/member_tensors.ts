@@ -15,7 +15,7 @@ import { whileReading } from "./description.ts";
 
 /** A layer beside its tensors. */
 export interface LayerDescription {
-  /** How its weights are stored. */
+  /** The kind of the layer: compressed sparse weights, or all of them. */
   readonly kind: "sparse" | "dense";
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
@@ -37,26 +37,6 @@ export interface MemberDescription {
 
 /**
  * The description of members, for the JSON beside their tensors.
- *
- * @example Usage
- * ```ts
- * import { describeMembers } from "@sparsemble/sparsemble/model";
- * import assert from "node:assert/strict";
- *
- * const member = {
- *   layers: [{
- *     kind: "dense" as const,
- *     shape: [1, 2] as const,
- *     weights: Float32Array.of(0.5, -1),
- *     bias: Float32Array.of(0),
- *   }],
- *   epoch: 3,
- *   validationAccuracy: null,
- * };
- * assert.deepEqual(describeMembers([member]), [
- *   { epoch: 3, validationAccuracy: null, layers: [{ kind: "dense", shape: [1, 2] }] },
- * ]);
- * ```
  */
 export function describeMembers(members: readonly Member[]): MemberDescription[] {
   return members.map(({ epoch, validationAccuracy, validationLoss, layers }) => {
@@ -166,20 +146,6 @@ export function membersToTensors(members: readonly Member[]): Map<string, Tensor
  * @param source The file, for the errors.
  * @throws {SyntaxError} If anything is missing, left over or wrong; the message says which tensor or where
  * in the description.
- *
- * @example Usage
- * ```ts
- * import { membersFromTensors } from "@sparsemble/sparsemble/model";
- * import assert from "node:assert/strict";
- *
- * const description = [
- *   { epoch: 3, validationAccuracy: null, layers: [{ kind: "dense", shape: [1, 2] }] },
- * ];
- * assert.throws(
- *   () => membersFromTensors(new Map(), description, "model.safetensors"),
- *   /found no tensor "member.0.layer.0.weight", need one/,
- * );
- * ```
  */
 export function membersFromTensors(
   tensors: ReadonlyMap<string, Tensor>,

@@ -57,7 +57,7 @@ const schema = v.object({
     v.object({
       column: number,
       categories: v.array(text, "a list"),
-      places: v.array(number, "a list"),
+      places: v.pipe(v.array(number, "a list"), v.transform((places) => Int32Array.from(places))),
       inputs: number,
       shared: v.boolean("true or false"),
     }, "an object"),
@@ -147,10 +147,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
       ...preprocessing,
       medians: takeTensor(left, "preprocessing.medians", "F32", null, source),
       indicators: takeTensor(left, "preprocessing.indicators", "I32", null, source),
-      categorical: categorical.map((column) => ({
-        ...column,
-        places: Int32Array.from(column.places),
-      })),
+      categorical,
     };
   }
   whileReading(source, () => validatePreprocessing(preprocessing));

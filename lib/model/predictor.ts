@@ -8,6 +8,7 @@ import { chooseKernels, type Kernels } from "../kernels/mod.ts";
 import {
   ensembleOutputs,
   mostProbable,
+  type OpenEnsemble,
   openEnsemble,
   rawFeatures,
   type RawRows,
@@ -48,8 +49,7 @@ export interface Predictor extends Disposable {
  * ```
  */
 export function openPredictor(model: Model, kernels?: Kernels): Predictor {
-  const chosen = kernels ?? chooseKernels("auto").kernels;
-  const ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
+  const ensemble = openMembers(model, kernels);
   const { targetScaling } = model;
   const outputs = (rows: RawRows) => {
     const { features, count } = rawFeatures(model.preprocessing, rows);
@@ -75,6 +75,12 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
     dispose,
     [Symbol.dispose]: dispose,
   };
+}
+
+/** The model's members in kernel memory. */
+export function openMembers({ members, settings }: Model, kernels?: Kernels): OpenEnsemble {
+  const chosen = kernels ?? chooseKernels("auto").kernels;
+  return openEnsemble(members, activationOf(settings), chosen);
 }
 
 /** The ensemble's probabilities, calibrated with the model's temperature. */

@@ -6,7 +6,7 @@
 import { layerSizeOf, predictionFlops, totalFlops } from "../counters/mod.ts";
 import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
-import { chooseKernels, type Kernels } from "../kernels/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
@@ -14,15 +14,13 @@ import {
   memberOutputs,
   modelFeatures,
   mostProbable,
-  openEnsemble,
   type ProbabilityScores,
   type RegressionErrors,
   regressionErrors,
   scoreProbabilities,
 } from "../prediction/mod.ts";
-import { activationOf } from "../settings/mod.ts";
 import type { Model } from "./model.ts";
-import { calibrated } from "./predictor.ts";
+import { calibrated, openMembers } from "./predictor.ts";
 
 /** The score of a model that predicts numbers. */
 export interface RegressionScore extends RegressionErrors {
@@ -43,16 +41,14 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
-  const { rows, columns, targets } = dataset;
+  const { rows, targets } = dataset;
   const { targetScaling } = model;
   if (targetScaling === undefined || targets === undefined) {
     const whose = targetScaling === undefined ? "model" : "data set";
     throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
   }
-  const features = modelFeatures(model.preprocessing, dataset);
-  const inputs = preprocess(model.preprocessing, features, rows, columns);
-  const chosen = kernels ?? chooseKernels("auto").kernels;
-  using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
+  const inputs = modelInputs(model, dataset);
+  using ensemble = openMembers(model, kernels);
   const errors = (outputs: Float32Array) =>
     regressionErrors(unscaleTargets(targetScaling, outputs), targets);
   return {
@@ -82,16 +78,14 @@ export interface Score extends ProbabilityScores {
  * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
-  const { rows, columns } = dataset;
+  const { rows } = dataset;
   if (model.targetScaling !== undefined || dataset.targets !== undefined) {
     const whose = model.targetScaling === undefined ? "data set" : "model";
     throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
   }
   const labels = modelLabels(model, dataset);
-  const features = modelFeatures(model.preprocessing, dataset);
-  const inputs = preprocess(model.preprocessing, features, rows, columns);
-  const chosen = kernels ?? chooseKernels("auto").kernels;
-  using ensemble = openEnsemble(model.members, activationOf(model.settings), chosen);
+  const inputs = modelInputs(model, dataset);
+  using ensemble = openMembers(model, kernels);
   const each = memberOutputs(ensemble, inputs, rows);
   const mean = new Float32Array(each[0].length);
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
@@ -111,6 +105,11 @@ export function score(model: Model, dataset: Dataset, kernels?: Kernels): number
   return model.targetScaling === undefined
     ? scoreMembers(model, dataset, kernels).accuracy
     : scoreRegression(model, dataset, kernels).r2;
+}
+
+function modelInputs({ preprocessing }: Model, dataset: Dataset): Float32Array {
+  const features = modelFeatures(preprocessing, dataset);
+  return preprocess(preprocessing, features, dataset.rows, dataset.columns);
 }
 
 function membersFlops({ members }: Model, rows: number): number {

@@ -1,10 +1,4 @@
 /**
- * The configuration with which `jupyter nbconvert` loses no output of Deno's kernel.
- *
- * @module
- */
-
-/**
  * The text of a configuration file of `nbconvert`.
  *
  * A kernel reports that it is idle after all outputs of a cell. Deno's kernel (2.9) sends outputs through

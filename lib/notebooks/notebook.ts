@@ -1,23 +1,14 @@
-/**
- * Jupyter notebooks on the Deno kernel: reading, execution, and comparison with earlier outputs.
- *
- * @module
- */
 import { readJson } from "../experiments/run/mod.ts";
 import { node } from "../node.ts";
 import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
 
-/** An output of a cell: a stream of text, an error, or data in several MIME types. */
+/** An output of a cell: a stream of text, an error with name and message, or data by MIME type. */
 export interface CellOutput {
   /** `stream`, `display_data`, `execute_result` or `error`. */
   readonly output_type: string;
-  /** The text of a stream. */
   readonly text?: string | readonly string[];
-  /** The data by MIME type. */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** The name of an error. */
   readonly ename?: string;
-  /** The message of an error. */
   readonly evalue?: string;
 }
 
@@ -95,30 +86,18 @@ export async function executeNotebook(
   deno: string,
   scratch: string,
 ): Promise<string> {
-  const kernel = node.path.join(scratch, "kernels", "deno");
-  node.fs.mkdirSync(kernel, { recursive: true });
-  node.fs.writeFileSync(
-    node.path.join(kernel, "kernel.json"),
-    JSON.stringify({
-      argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
-      display_name: "Deno",
-      language: "typescript",
-    }),
-  );
+  const folder = node.path.join(scratch, "kernels", "deno");
+  node.fs.mkdirSync(folder, { recursive: true });
+  const argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const kernel = { argv, display_name: "Deno", language: "typescript" };
+  node.fs.writeFileSync(node.path.join(folder, "kernel.json"), JSON.stringify(kernel));
   const config = node.path.join(scratch, "nbconvert_config.py");
   node.fs.writeFileSync(config, NBCONVERT_CONFIG);
   const name = "executed.ipynb";
+  const out = [`--output=${name}`, `--output-dir=${scratch}`];
   const message = await againWhereGarbled(async () => {
     const { success, stderr } = await new Deno.Command("jupyter", {
-      args: [
-        "nbconvert",
-        "--to=notebook",
-        "--execute",
-        `--config=${config}`,
-        `--output=${name}`,
-        `--output-dir=${scratch}`,
-        path,
-      ],
+      args: ["nbconvert", "--to=notebook", "--execute", `--config=${config}`, ...out, path],
       env: {
         JUPYTER_PATH: scratch,
         NO_COLOR: "1",
@@ -141,15 +120,10 @@ export async function executeNotebook(
  * @returns One sentence per difference.
  */
 export function differencesInKind(before: Notebook, after: Notebook): string[] {
-  const kinds = ({ outputs = [] }: NotebookCell) =>
-    // A stream may arrive in one piece or in several.
-    [
-      ...new Set(outputs.map(({ output_type: type, data = {}, ename, evalue }) =>
-        type === "error"
-          ? `error ${ename}: ${evalue}`
-          : [type, ...Object.keys(data).sort()].join(" ")
-      )),
-    ].join(", ");
+  const kindOf = ({ output_type: type, data = {}, ename, evalue }: CellOutput) =>
+    type === "error" ? `error ${ename}: ${evalue}` : [type, ...Object.keys(data).sort()].join(" ");
+  // Once each, because a stream may arrive in one piece or in several.
+  const kinds = ({ outputs = [] }: NotebookCell) => [...new Set(outputs.map(kindOf))].join(", ");
   const differences: string[] = [];
   if (before.cells.length !== after.cells.length) {
     differences.push(`found ${after.cells.length} cells, need ${before.cells.length}`);

@@ -85,7 +85,7 @@ export function accuracyFigure(
   const lines = curvesOf(epochs);
   requireDrawable(lines.map(({ percent }) => percent), "accuracy over the epochs");
   const bands = bandsOf(epochs);
-  const spans = spansOf(epochs);
+  const spans = spansOf(epochs, bands);
   const points = keptPoints(epochs, kept);
   const rules = ensembleAccuracy === null
     ? []
@@ -180,9 +180,8 @@ function bandsOf(epochs: readonly AccuracyEpoch[]) {
   return bands;
 }
 
-function spansOf(epochs: readonly AccuracyEpoch[]) {
+function spansOf(epochs: readonly AccuracyEpoch[], bands: ReturnType<typeof bandsOf>) {
   const members = distinct(epochs.map(({ member }) => member));
-  const bands = bandsOf(epochs);
   return members.map((member) => {
     const own = bands.filter((band) => band.member === member);
     const { from } = own[0];

@@ -1,8 +1,6 @@
 /**
  * The style that all figures share. People with any colour vision can tell its colours apart, and they
  * differ in brightness on paper.
- *
- * @module
  */
 import type { FigureSpec } from "./render.ts";
 

@@ -1,8 +1,3 @@
-/**
- * Draws Vega-Lite specifications as SVG or PNG. The drawing libraries are loaded on first use.
- *
- * @module
- */
 import { loadResvg } from "./resvg.ts";
 import { loadVega } from "./vega.ts";
 import { loadVegaLite } from "./vega_lite.ts";
@@ -11,7 +6,7 @@ import { loadVegaLite } from "./vega_lite.ts";
 export type FigureSpec = Readonly<Record<string, unknown>>;
 
 /**
- * Draws a Vega-Lite specification as an SVG document. Needs no permission. Equal specifications give
+ * Draws a Vega-Lite specification as an SVG document. Loads the drawing libraries on first use. Needs no permission. Equal specifications give
  * equal documents.
  *
  * @throws {SyntaxError} If the specification is not one, or something in it would not be drawn.

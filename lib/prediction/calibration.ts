@@ -149,8 +149,8 @@ export function ensembleTemperature(
   const size = Math.floor(count / 2);
   const halves = [outputs.slice(0, size), outputs.slice(size, 2 * size)].map(meanOf);
   const half = fitTemperature(halves, labels, classes);
-  const told = all - (half - all) / (1 / size - 1 / count) * (1 / count - 1 / members);
-  return Math.min(HOTTEST, Math.max(all * count / members, told));
+  const extrapolated = all - (half - all) / (1 / size - 1 / count) * (1 / count - 1 / members);
+  return Math.min(HOTTEST, Math.max(all * count / members, extrapolated));
 }
 
 function meanOf(outputs: readonly Float32Array[]): Float64Array {

@@ -73,22 +73,15 @@ export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): F
   let { features } = dataset;
   const encoded = new Set((preprocessing.categorical ?? []).map(({ column }) => column));
   const text = (categories ?? []).findIndex((own, column) => own !== null && !encoded.has(column));
-  if (text >= 0) {
-    throw new TypeError(
-      `Cannot use "${dataset.source}": found categories in column ${
-        quoted(preprocessing.featureNames[text])
-      }, need numbers`,
-    );
-  }
+  const wrongKind = (column: number, found: string, need: string) => {
+    const name = quoted(preprocessing.featureNames[column]);
+    const begin = `Cannot use "${dataset.source}"`;
+    return new TypeError(`${begin}: found ${found} in column ${name}, need ${need}`);
+  };
+  if (text >= 0) throw wrongKind(text, "categories", "numbers");
   for (const column of preprocessing.categorical ?? []) {
     const own = categories?.[column.column] ?? null;
-    if (own === null) {
-      throw new TypeError(
-        `Cannot use "${dataset.source}": found numbers in column ${
-          quoted(preprocessing.featureNames[column.column])
-        }, need categories`,
-      );
-    }
+    if (own === null) throw wrongKind(column.column, "numbers", "categories");
     if (own.every((category, code) => column.categories[code] === category)) continue;
     const places = new Map(column.categories.map((category, code) => [category, code]));
     const codes = own.map((category) => places.get(category) ?? OTHER_CATEGORY);

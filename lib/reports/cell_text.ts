@@ -19,9 +19,15 @@ export function meanText(values: readonly number[], digits: number): string {
   return `${mean(values).toFixed(digits)}${spread} (${values.length})`;
 }
 
-/** A published mean with its deviation. */
-export function publishedText(value: number, deviation: number | null, digits = 1): string {
-  return value.toFixed(digits) + (deviation === null ? "" : ` ± ${deviation.toFixed(digits)}`);
+/** A mean with its deviation, where it has one; `nothing` where there is no mean. */
+export function publishedText(
+  value: number | null | undefined,
+  deviation: number | null | undefined,
+  digits = 1,
+  nothing = "–",
+): string {
+  const spread = textOr("", deviation, (deviation) => ` ± ${deviation.toFixed(digits)}`);
+  return textOr(nothing, value, (value) => value.toFixed(digits) + spread);
 }
 
 /** A number with its sign. */

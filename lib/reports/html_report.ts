@@ -6,35 +6,13 @@ import { escapeHtml, type Table, tableHtml } from "./table.ts";
 /** A piece of a section. */
 export type ReportBlock =
   /** A paragraph of plain text. */
-  | {
-    /** The kind of the piece. */
-    readonly kind: "text";
-    /** The paragraph. */
-    readonly text: string;
-  }
+  | { readonly kind: "text"; readonly text: string }
   /** A table. */
-  | {
-    /** The kind of the piece. */
-    readonly kind: "table";
-    /** The table. */
-    readonly table: Table;
-  }
-  /** A figure. */
-  | {
-    /** The kind of the piece. */
-    readonly kind: "figure";
-    /** A Vega-Lite specification. */
-    readonly spec: FigureSpec;
-    /** The text below it. Left out: none. */
-    readonly caption?: string;
-  }
-  /** Lines to be read by a machine, such as a command. */
-  | {
-    /** The kind of the piece. */
-    readonly kind: "code";
-    /** The lines. */
-    readonly text: string;
-  };
+  | { readonly kind: "table"; readonly table: Table }
+  /** A figure as a Vega-Lite specification, and the text below it. */
+  | { readonly kind: "figure"; readonly spec: FigureSpec; readonly caption?: string | undefined }
+  /** Lines for a machine, such as a command. */
+  | { readonly kind: "code"; readonly text: string };
 
 /** A section of a report. */
 export interface ReportSection {

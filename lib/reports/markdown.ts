@@ -1,8 +1,6 @@
 /**
  * The report of an experiment as data: text, tables and figures in order. It is written as Markdown, as
  * CSV, and as lines on a terminal.
- *
- * @module
  */
 import { csvLine } from "../csv_line.ts";
 import type { FigureSpec } from "../plots/mod.ts";

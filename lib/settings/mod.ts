@@ -3,6 +3,4 @@
  *
  * @module
  */
-export * from "./recipes.ts";
-export * from "./setting_types.ts";
-export { activationOf, completeSettings, defaultSettings, optimizerOf } from "./settings.ts";
+export * from "./settings.ts";

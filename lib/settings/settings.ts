@@ -5,101 +5,130 @@
  */
 import * as v from "../valibot.ts";
 import type { Activation, Optimizer } from "../nn/mod.ts";
-import { recipeDefaults } from "./recipes.ts";
-import { nearestName } from "../messages.ts";
-import {
-  type MethodName,
-  METHODS,
-  type RecipeName,
-  RECIPES,
-  type Settings,
-} from "./setting_types.ts";
+import { defaultSettings } from "./recipes.ts";
+import { didYouMean, quotedList } from "../messages.ts";
+import { type MethodName, METHODS, RECIPES, type Settings } from "./setting_types.ts";
 
-export {
-  type Candidate,
-  type MethodName,
-  METHODS,
-  type RecipeName,
-  RECIPES,
-  type Settings,
-} from "./setting_types.ts";
+export * from "./recipes.ts";
+export * from "./setting_types.ts";
 
-const integer = (from: number, to = Number.MAX_SAFE_INTEGER) =>
-  v.pipe(v.number(), v.integer("an integer"), v.minValue(from), v.maxValue(to));
-const number = (from: number, to: number) =>
-  v.pipe(v.number(), v.finite("a finite number"), v.minValue(from), v.maxValue(to));
-const above = (from: number, to: number) =>
-  v.pipe(v.number(), v.finite("a finite number"), v.gtValue(from), v.maxValue(to));
+// The messages of the schema say what is needed.
+const isNumber = v.number("a number");
+const isSwitch = v.boolean("a boolean");
 
-const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+function integer(
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+  range = ` (range: ${from} to ${to})`,
+) {
+  return v.pipe(
+    isNumber,
+    v.integer(`an integer${range}`),
+    v.minValue(from, `at least ${from}${range}`),
+    v.maxValue(to, `at most ${to}${range}`),
+  );
+}
+
+function number(from: number, to: number) {
+  const range = ` (range: ${from} to ${to})`;
+  return v.pipe(
+    isNumber,
+    v.finite(`a finite number${range}`),
+    v.minValue(from, `at least ${from}${range}`),
+    v.maxValue(to, `at most ${to}${range}`),
+  );
+}
+
+function above(from: number, to: number) {
+  const range = ` (range: above ${from} to ${to})`;
+  return v.pipe(
+    isNumber,
+    v.finite(`a finite number${range}`),
+    v.gtValue(from, `more than ${from}${range}`),
+    v.maxValue(to, `at most ${to}${range}`),
+  );
+}
+
+function choice<const T extends readonly string[]>(words: T) {
+  return v.picklist(words, `one of ${quotedList(words)}`);
+}
+
+const share = v.pipe(
+  isNumber,
+  v.minValue(0, "at least 0 (range: 0 to below 1)"),
+  v.ltValue(1, "less than 1 (range: 0 to below 1)"),
+);
 const frequencies = integer(1, 10_000);
 const frequency = above(0, 1e6);
 const frequencySpread = number(1, 1e6);
 const weightDecay = number(0, 1);
 
 const schema = v.strictObject({
-  recipe: v.picklist(RECIPES),
-  task: v.picklist(["classification", "regression"]),
-  method: v.picklist(METHODS),
+  recipe: choice(RECIPES),
+  task: choice(["classification", "regression"]),
+  method: choice(METHODS),
   epsilon: above(0, 1e9),
   density: v.nullable(above(0, 1)),
-  hidden: v.pipe(v.array(integer(1, 2 ** 31 - 1)), v.maxLength(100)),
+  hidden: v.pipe(v.array(integer(1, 2 ** 31 - 1, ""), "an array"), v.maxLength(100, "at most 100")),
   members: integer(1, 10_000),
   epochs: integer(1, 10_000_000),
   explore: integer(0, 10_000_000),
-  activation: v.picklist(["all-relu", "relu"]),
+  activation: choice(["all-relu", "relu"]),
   alpha: number(0, 100),
   lambda: number(0, 100),
   distanceSamples: integer(2, 1_000_000),
   densityLimit: number(0, 1),
-  refinement: v.picklist(["comprehensive", "plain"]),
+  refinement: choice(["comprehensive", "plain"]),
   pruneRate: number(0, 1),
   reinitializeRate: number(0, 1),
   interval: integer(1, 10_000_000),
   evolveUntil: number(0, 1),
-  growth: v.picklist(["random", "gradient", "strength"]),
+  growth: choice(["random", "gradient", "strength"]),
   growthCandidates: v.nullable(number(1, 1e9)),
-  memberSelection: v.picklist(["best", "last"]),
+  memberSelection: choice(["best", "last"]),
   validationFraction: share,
-  optimizer: v.picklist(["sgd", "adam"]),
+  optimizer: choice(["sgd", "adam"]),
   learningRate: above(0, 1000),
-  learningRateCurve: v.picklist(["step", "constant", "cosine", "one-cycle"]),
+  learningRateCurve: choice(["step", "constant", "cosine", "one-cycle"]),
   momentum: share,
   beta1: share,
   beta2: share,
   adamEpsilon: above(0, 1),
   weightDecay,
-  decayStyle: v.picklist(["direct", "decoupled", "l2"]),
+  decayStyle: choice(["direct", "decoupled", "l2"]),
   dropout: share,
   labelSmoothing: share,
-  classWeights: v.picklist(["none", "balanced"]),
+  classWeights: choice(["none", "balanced"]),
   memberWeighting: number(0, 100),
   batchSize: integer(1, 1_000_000),
-  dropLastBatch: v.boolean(),
-  initializer: v.picklist(["he-uniform", "he-normal", "xavier-uniform", "xavier-normal", "normal"]),
-  fan: v.picklist(["dense", "sparse"]),
-  scaling: v.picklist(["none", "min-max", "standard", "quantile"]),
-  embedding: v.picklist(["none", "periodic"]),
+  dropLastBatch: isSwitch,
+  initializer: choice(["he-uniform", "he-normal", "xavier-uniform", "xavier-normal", "normal"]),
+  fan: choice(["dense", "sparse"]),
+  scaling: choice(["none", "min-max", "standard", "quantile"]),
+  embedding: choice(["none", "periodic"]),
   frequencies,
   frequency,
   frequencySpread,
   trials: integer(0, 1000),
   candidates: v.pipe(
-    v.array(v.strictObject({
-      dropout: v.exactOptional(share),
-      labelSmoothing: v.exactOptional(share),
-      weightDecay: v.exactOptional(weightDecay),
-      frequencies: v.exactOptional(frequencies),
-      frequency: v.exactOptional(frequency),
-      frequencySpread: v.exactOptional(frequencySpread),
-    })),
-    v.maxLength(100),
+    v.array(
+      v.strictObject({
+        dropout: v.exactOptional(share),
+        labelSmoothing: v.exactOptional(share),
+        weightDecay: v.exactOptional(weightDecay),
+        frequencies: v.exactOptional(frequencies),
+        frequency: v.exactOptional(frequency),
+        frequencySpread: v.exactOptional(frequencySpread),
+      }, "an object"),
+      "an array",
+    ),
+    v.maxLength(100, "at most 100"),
   ),
-  adaptToRows: v.boolean(),
-  calibration: v.picklist(["none", "temperature"]),
-  onDivergence: v.picklist(["stop", "rollback"]),
+  adaptToRows: isSwitch,
+  calibration: choice(["none", "temperature"]),
+  onDivergence: choice(["stop", "rollback"]),
   seed: integer(0),
-  kernels: v.picklist(["auto", "wasm", "native", "reference"]),
+  kernels: choice(["auto", "wasm", "native", "reference"]),
 });
 
 /**
@@ -118,31 +147,6 @@ const INDEPENDENT: readonly MethodName[] = [
 
 /** The methods whose topology never changes. */
 const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
-
-/**
- * A recipe's settings for a method. Numbers are predicted without dropout in the paper's recipe and
- * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it
- * is 0.1 for classes.
- *
- * @param method Left out: the recipe's own.
- *
- * @example Usage
- * ```ts
- * import { defaultSettings } from "@sparsemble/sparsemble/settings";
- * import assert from "node:assert/strict";
- *
- * assert.equal(defaultSettings("fd").epsilon, 20);
- * assert.equal(defaultSettings("set").learningRate, 0.01);
- * assert.equal(defaultSettings(undefined, "modern").method, "set");
- * ```
- */
-export function defaultSettings(
-  method?: MethodName,
-  recipe: RecipeName = "paper",
-  task: Settings["task"] = "classification",
-): Settings {
-  return recipeDefaults(recipe, method, task);
-}
 
 /**
  * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
@@ -166,38 +170,11 @@ export function completeSettings(partial: object = {}): Settings {
   const recipe = oneOf("recipe", given.recipe ?? "paper", RECIPES);
   const method = given.method === undefined ? undefined : oneOf("method", given.method, METHODS);
   const task = given.task === "regression" ? given.task : "classification";
-  const defaults = recipeDefaults(recipe, method, task);
+  const defaults = defaultSettings(method, recipe, task);
   const result = v.safeParse(schema, { ...defaults, ...defined(given) });
   if (!result.success) throw issueError(result.issues[0]);
   const settings = result.output;
-  if (SINGLE.includes(settings.method) && settings.members !== 1) {
-    throw settingError("members", settings.members, `1 with method "${settings.method}"`);
-  }
-  if (settings.growth !== "random" && UNCHANGING.includes(settings.method)) {
-    throw settingError("growth", settings.growth, `"random" with method "${settings.method}"`);
-  }
-  if (settings.growth !== "gradient" && settings.method === "rigl") {
-    throw settingError("growth", settings.growth, `"gradient" with method "rigl"`);
-  }
-  if (settings.task === "regression") checkRegression(settings);
-  if (settings.memberWeighting > 0 && settings.members === 1) {
-    throw settingError("memberWeighting", settings.memberWeighting, "0 with one member");
-  }
-  checkTrials(settings);
-  const sequential = !INDEPENDENT.includes(settings.method);
-  if (sequential && settings.evolveUntil < 1) {
-    throw settingError("evolveUntil", settings.evolveUntil, `1 with method "${settings.method}"`);
-  }
-  if (sequential && settings.epochs - settings.explore < 2 * settings.members) {
-    throw new RangeError(
-      `Cannot divide the run: ${settings.epochs} epochs less ${settings.explore} of exploration ` +
-        `leave ${Math.max(0, settings.epochs - settings.explore)} for ${settings.members} ` +
-        `members, need at least ${2 * settings.members}`,
-    );
-  }
-  if (settings.memberSelection === "best" && settings.validationFraction === 0) {
-    throw settingError("validationFraction", 0, `above 0 with memberSelection "best"`);
-  }
+  checkTogether(settings);
   return settings;
 }
 
@@ -209,34 +186,51 @@ const OF_CLASSES = {
   calibration: "none",
 } as const;
 
-function checkRegression(settings: Settings): void {
-  for (const [name, none] of Object.entries(OF_CLASSES)) {
-    const found = settings[name as keyof typeof OF_CLASSES];
-    if (found !== none) throw settingError(name, found, `${show(none)} with task "regression"`);
+/** Checks that settings go together. */
+function checkTogether(settings: Settings): void {
+  const { method, members, growth, task, trials, candidates, memberWeighting } = settings;
+  const refuse = (isWrong: boolean, name: keyof Settings, need: string) => {
+    if (isWrong) throw settingError(name, settings[name], need);
+  };
+  const byMethod = `with method "${method}"`;
+  refuse(SINGLE.includes(method) && members !== 1, "members", `1 ${byMethod}`);
+  const isFixed = UNCHANGING.includes(method);
+  refuse(isFixed && growth !== "random", "growth", `"random" ${byMethod}`);
+  refuse(method === "rigl" && growth !== "gradient", "growth", `"gradient" ${byMethod}`);
+  if (task === "regression") {
+    for (const [name, none] of Object.entries(OF_CLASSES)) {
+      const setting = name as keyof typeof OF_CLASSES;
+      refuse(settings[setting] !== none, setting, `${show(none)} with task "regression"`);
+    }
+    const smoothed = candidates.find(({ labelSmoothing = 0 }) => labelSmoothing > 0);
+    if (smoothed !== undefined) {
+      throw settingError("candidates", [smoothed], `no labelSmoothing with task "regression"`);
+    }
   }
-  const smoothed = settings.candidates.find(({ labelSmoothing = 0 }) => labelSmoothing > 0);
-  if (smoothed === undefined) return;
-  throw settingError("candidates", [smoothed], `no labelSmoothing with task "regression"`);
-}
-
-/** Trials hold rows out to choose, and train the members proper on all of them. */
-function checkTrials(settings: Settings): void {
-  const { trials, candidates, method, memberSelection } = settings;
-  if (trials === 0) return;
-  if (trials === 1) throw settingError("trials", 1, "0, or at least 2");
-  if (candidates.length === 0) throw settingError("candidates", [], `some with trials ${trials}`);
-  if (!INDEPENDENT.includes(method)) {
-    throw settingError("trials", trials, `0 with method "${method}"`);
+  refuse(memberWeighting > 0 && members === 1, "memberWeighting", "0 with one member");
+  const isSequential = !INDEPENDENT.includes(method);
+  const holdsNoneOut = settings.validationFraction === 0;
+  if (trials > 0) {
+    // Trials hold rows out to choose, and train the members proper on all of them.
+    const byTrials = `with trials ${trials}`;
+    const { memberSelection } = settings;
+    refuse(trials === 1, "trials", "0, or at least 2");
+    refuse(candidates.length === 0, "candidates", `some ${byTrials}`);
+    refuse(isSequential, "trials", `0 ${byMethod}`);
+    refuse(memberSelection !== "last", "memberSelection", `"last" ${byTrials}`);
+    refuse(holdsNoneOut, "validationFraction", `above 0 ${byTrials}`);
+    refuse(memberWeighting > 0, "memberWeighting", `0 ${byTrials}`);
   }
-  if (memberSelection !== "last") {
-    throw settingError("memberSelection", memberSelection, `"last" with trials ${trials}`);
+  refuse(isSequential && settings.evolveUntil < 1, "evolveUntil", `1 ${byMethod}`);
+  const left = settings.epochs - settings.explore;
+  if (isSequential && left < 2 * members) {
+    throw new RangeError(
+      `Cannot divide the run: ${settings.epochs} epochs less ${settings.explore} of exploration ` +
+        `leave ${Math.max(0, left)} for ${members} members, need at least ${2 * members}`,
+    );
   }
-  if (settings.validationFraction === 0) {
-    throw settingError("validationFraction", 0, `above 0 with trials ${trials}`);
-  }
-  if (settings.memberWeighting > 0) {
-    throw settingError("memberWeighting", settings.memberWeighting, `0 with trials ${trials}`);
-  }
+  const choosesBest = settings.memberSelection === "best";
+  refuse(choosesBest && holdsNoneOut, "validationFraction", `above 0 with memberSelection "best"`);
 }
 
 /** The activation that the settings name. */
@@ -272,51 +266,14 @@ function settingError(name: string, found: unknown, need: string): RangeError {
 /** A schema's complaint as a sentence with the value found and the value needed. */
 function issueError(issue: v.BaseIssue<unknown>): Error {
   const path = v.getDotPath(issue) ?? "";
-  const name = path.split(".")[0];
-  if (issue.kind === "schema" && issue.type === "strict_object" && issue.expected === "never") {
-    const near = nearestName(name, Object.keys(schema.entries));
-    return new TypeError(
-      `Cannot use setting "${name}": there is none of this name` +
-        (near === undefined ? "" : `; did you mean "${near}"?`),
-    );
+  if (issue.expected === "never") {
+    const meant = didYouMean(path, Object.keys(schema.entries));
+    return new TypeError(`Cannot use setting "${path}": there is none of this name${meant}`);
   }
-  const need = issue.expected === null ? issue.message + rangeOf(path) : expectation(path, issue);
-  const found = show(issue.input);
-  const text = `Cannot use setting "${path}": found ${found}, need ${need}`;
-  const wrongType = issue.kind === "schema" &&
+  const error = settingError(path, issue.input, issue.message);
+  const isOfWrongType = issue.kind === "schema" &&
     (issue.type !== "picklist" || typeof issue.input !== "string");
-  return wrongType ? new TypeError(text) : new RangeError(text);
-}
-
-function expectation(name: string, issue: v.BaseIssue<unknown>): string {
-  const relation = /^([<>]=?)(.*)$/.exec(issue.expected ?? "");
-  if (relation !== null) {
-    const words: Record<string, string> = {
-      ">=": "at least",
-      "<=": "at most",
-      ">": "more than",
-      "<": "less than",
-    };
-    return `${words[relation[1]]} ${relation[2]}${rangeOf(name)}`;
-  }
-  const choices = (issue.expected ?? "").replaceAll("(", "one of ").replaceAll(")", "");
-  return choices.replaceAll(" | ", ", ").toLowerCase();
-}
-
-/** A setting's whole range, where its schema states both ends. */
-function rangeOf(name: string): string {
-  type Piped = { pipe?: { type: string; requirement?: number }[] };
-  const entry = schema.entries[name as keyof typeof schema.entries] as unknown as
-    | Piped & { wrapped?: Piped }
-    | undefined;
-  const steps = (entry?.wrapped ?? entry)?.pipe;
-  const bound = (...types: string[]) => steps?.find((step) => types.includes(step.type));
-  const low = bound("min_value", "gt_value");
-  const high = bound("max_value", "lt_value");
-  if (low === undefined || high === undefined) return "";
-  const open = low.type === "gt_value" ? "above " : "";
-  const close = high.type === "lt_value" ? "below " : "";
-  return ` (range: ${open}${low.requirement} to ${close}${high.requirement})`;
+  return isOfWrongType ? new TypeError(error.message) : error;
 }
 
 function show(value: unknown): string {

@@ -26,16 +26,6 @@ export interface Coo<Data extends FloatArray = Float32Array> {
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If the shape or an end of `indptr` is out of range.
- *
- * @example Usage
- * ```ts
- * import { checkCsr, csrFromDense } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const matrix = csrFromDense(Float32Array.of(0, 5), 1, 2);
- * checkCsr(matrix);
- * assert.throws(() => checkCsr({ ...matrix, data: new Float32Array(3) }), /data has length 3, need 1/);
- * ```
  */
 export function checkCsr(matrix: Csr<FloatArray>): void {
   checkPattern(matrix);
@@ -133,15 +123,6 @@ export function csrFromDense<Data extends FloatArray>(
  * Converts a matrix to dense form, which takes rows × columns numbers.
  *
  * @returns Length rows × columns, row by row.
- *
- * @example Usage
- * ```ts
- * import { csrFromDense, csrToDense } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const dense = Float32Array.of(1, 0, 2, 0, 3, 0);
- * assert.deepEqual(csrToDense(csrFromDense(dense, 2, 3)), dense);
- * ```
  */
 export function csrToDense<Data extends FloatArray>(matrix: Csr<Data>): Data {
   const { shape: [rows, columns], indptr, indices, data } = matrix;
@@ -189,7 +170,7 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
   requireRange("row", entries.rows, rows);
   requireRange("column", entries.columns, columns);
   // Two stable counting sorts: by column, then by row.
-  const byColumn = stableOrder(entries.columns, columns, undefined);
+  const byColumn = stableOrder(entries.columns, columns);
   const order = stableOrder(entries.rows, rows, byColumn);
 
   const indptr = new Int32Array(rows + 1);
@@ -218,29 +199,12 @@ export function csrFromCoo<Data extends FloatArray>(entries: Coo<Data>): Csr<Dat
   };
 }
 
-/**
- * Lists the entries of a matrix, row by row.
- *
- * @example Usage
- * ```ts
- * import { csrFromDense, csrToCoo } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const entries = csrToCoo(csrFromDense(Float32Array.of(1, 0, 2, 0, 3, 0), 2, 3));
- * assert.deepEqual([...entries.rows], [0, 0, 1]);
- * assert.deepEqual([...entries.columns], [0, 2, 1]);
- * ```
- */
+/** Lists the entries of a matrix, row by row. */
 export function csrToCoo<Data extends FloatArray>(matrix: Csr<Data>): Coo<Data> {
   const { shape, indptr, indices, data } = matrix;
   const rows = new Int32Array(indices.length);
   for (let row = 0; row < shape[0]; row++) rows.fill(row, indptr[row], indptr[row + 1]);
-  return {
-    shape: [shape[0], shape[1]],
-    rows,
-    columns: indices.slice(),
-    values: data.slice() as Data,
-  };
+  return { shape: [...shape], rows, columns: indices.slice(), values: data.slice() as Data };
 }
 
 /**
@@ -263,23 +227,14 @@ export function transposeCsr<Data extends FloatArray>(matrix: Csr<Data>): Csr<Da
 }
 
 function requireRange(name: string, numbers: Int32Array, limit: number): void {
-  for (let i = 0; i < numbers.length; i++) {
-    if (numbers[i] < 0 || numbers[i] >= limit) {
-      throw new RangeError(
-        `Cannot read a list of entries: entry ${i} has ${name} ${numbers[i]}, need 0 to ${
-          limit - 1
-        }`,
-      );
-    }
-  }
+  const i = numbers.findIndex((number) => number < 0 || number >= limit);
+  if (i < 0) return;
+  const found = `entry ${i} has ${name} ${numbers[i]}`;
+  throw new RangeError(`Cannot read a list of entries: ${found}, need 0 to ${limit - 1}`);
 }
 
 /** The order that sorts `keys`. Equal keys stay in the order of `previous`, or of the list. */
-function stableOrder(
-  keys: Int32Array,
-  limit: number,
-  previous: Int32Array | undefined,
-): Int32Array {
+function stableOrder(keys: Int32Array, limit: number, previous?: Int32Array): Int32Array {
   const starts = new Int32Array(limit + 1);
   for (let i = 0; i < keys.length; i++) starts[keys[i] + 1]++;
   for (let key = 0; key < limit; key++) starts[key + 1] += starts[key];

@@ -21,17 +21,16 @@ export function epsilonForDensity(sizes: readonly number[], wanted: number): num
     );
   }
   const layers = sizes.slice(1).map((rows, l) => ({ rows, columns: sizes[l] }));
-  const possible = layers.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  const cells = (some: typeof layers) =>
+    some.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   /** The smallest ε at which a layer is full. */
-  const fullFrom = ({ rows, columns }: { rows: number; columns: number }) =>
-    rows * columns / (rows + columns);
-  let epsilon = 0;
+  const fullFrom = ({ rows, columns }: typeof layers[number]) => rows * columns / (rows + columns);
+  const possible = cells(layers);
   let open = layers;
-  for (;;) {
-    const full = possible - open.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  while (open.length > 0) {
+    const full = possible - cells(open);
     const ends = open.reduce((sum, { rows, columns }) => sum + rows + columns, 0);
-    if (open.length === 0) break;
-    epsilon = (wanted * possible - full) / ends;
+    const epsilon = (wanted * possible - full) / ends;
     const still = open.filter((layer) => fullFrom(layer) > epsilon);
     if (still.length === open.length) return epsilon;
     open = still;

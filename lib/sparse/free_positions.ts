@@ -11,33 +11,23 @@ import { checkShape, type Pattern } from "./pattern.ts";
 import { checkPositions } from "./positions.ts";
 import { sampleSorted } from "./sequential_sampling.ts";
 
+/** Taken positions: flat, ascending, each at most once; or patterns, of which the union counts. */
+export type Taken = Float64Array | readonly Pattern[];
+
 /**
  * Counts the positions of a shape at which none of the given connections is.
  *
- * @param taken Flat positions, ascending, each at most once; or patterns, of which the union counts.
  * @param shape Output neurons × input neurons.
  * @throws {TypeError} If a pattern has another shape.
  * @throws {RangeError} If positions are out of order or out of range.
- *
- * @example Usage
- * ```ts
- * import { countFree } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * assert.equal(countFree(Float64Array.of(0, 4), [2, 3]), 4);
- * ```
  */
-export function countFree(
-  taken: Float64Array | readonly Pattern[],
-  shape: readonly [rows: number, columns: number],
-): number {
+export function countFree(taken: Taken, shape: Pattern["shape"]): number {
   return shape[0] * shape[1] - takenIn(taken, shape).count;
 }
 
 /**
  * Draws distinct free positions, every subset with the same probability, in O(rows + taken + count).
  *
- * @param taken Flat positions, ascending, each at most once; or patterns, of which the union counts.
  * @param count The number of positions to draw.
  * @param shape Output neurons × input neurons.
  * @param random The random numbers.
@@ -56,9 +46,9 @@ export function countFree(
  * ```
  */
 export function sampleFree(
-  taken: Float64Array | readonly Pattern[],
+  taken: Taken,
   count: number,
-  shape: readonly [rows: number, columns: number],
+  shape: Pattern["shape"],
   random: Random,
 ): Float64Array {
   return sampleBy(sampleSorted, taken, count, shape, random);
@@ -68,21 +58,11 @@ export function sampleFree(
  * Draws distinct free positions that are evenly spread: one out of every free / `count` consecutive
  * ones. Every position is equally likely, but not every subset. It is several times as fast as
  * {@linkcode sampleFree}, with the same parameters, result and errors.
- *
- * @example Usage
- * ```ts
- * import { randomStream } from "@sparsemble/sparsemble";
- * import { sampleFreeEvenly } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const free = sampleFreeEvenly(Float64Array.of(0, 1, 4), 3, [2, 3], randomStream(1));
- * assert.deepEqual([...free], [2, 3, 5]);
- * ```
  */
 export function sampleFreeEvenly(
-  taken: Float64Array | readonly Pattern[],
+  taken: Taken,
   count: number,
-  shape: readonly [rows: number, columns: number],
+  shape: Pattern["shape"],
   random: Random,
 ): Float64Array {
   return sampleBy(sampleEvenly, taken, count, shape, random);
@@ -90,9 +70,9 @@ export function sampleFreeEvenly(
 
 function sampleBy(
   sample: typeof sampleSorted,
-  taken: Float64Array | readonly Pattern[],
+  taken: Taken,
   count: number,
-  shape: readonly [rows: number, columns: number],
+  shape: Pattern["shape"],
   random: Random,
 ): Float64Array {
   const found = takenIn(taken, shape);
@@ -171,10 +151,7 @@ export function* freePositions(taken: Pattern, size: number): Generator<Float64A
   }
 }
 
-function takenIn(
-  taken: Float64Array | readonly Pattern[],
-  shape: readonly [rows: number, columns: number],
-): { count: number; pattern?: Pattern } {
+function takenIn(taken: Taken, shape: Pattern["shape"]): { count: number; pattern?: Pattern } {
   checkShape(shape);
   if (shape[0] * shape[1] > 2 ** 53) {
     throw new RangeError(

@@ -103,16 +103,6 @@ export function overlap(a: Pattern, b: Pattern): number {
  * one. It is 0 for equal patterns, including empty ones, and 1 for disjoint ones.
  *
  * @throws {TypeError} If their shapes differ.
- *
- * @example Usage
- * ```ts
- * import { jaccardDistance, patternFromPositions } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const a = patternFromPositions(Float64Array.of(0, 2, 5), [2, 3]);
- * const b = patternFromPositions(Float64Array.of(2, 4, 5), [2, 3]);
- * assert.equal(jaccardDistance(a, b), 0.5);
- * ```
  */
 export function jaccardDistance(a: Pattern, b: Pattern): number {
   const shared = overlap(a, b);

@@ -15,18 +15,7 @@ export interface Pattern {
 /** The most connections, rows or columns of a pattern: indices have 32 bits. */
 const LIMIT = 2 ** 31 - 1;
 
-/**
- * The number of connections.
- *
- * @example Usage
- * ```ts
- * import { nnz } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2, 3), indices: Int32Array.of(0, 2, 1) } as const;
- * assert.equal(nnz(pattern), 3);
- * ```
- */
+/** The number of connections. */
 export function nnz(pattern: Pattern): number {
   return pattern.indices.length;
 }
@@ -56,15 +45,6 @@ export function checkShape(shape: readonly number[]): void {
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If the shape or an end of `indptr` is out of range.
- *
- * @example Usage
- * ```ts
- * import { checkPattern } from "@sparsemble/sparsemble/sparse";
- * import assert from "node:assert/strict";
- *
- * const pattern = { shape: [2, 3], indptr: Int32Array.of(0, 2), indices: Int32Array.of(0, 2) } as const;
- * assert.throws(() => checkPattern(pattern), /indptr has length 2, need 3/);
- * ```
  */
 export function checkPattern(pattern: Pattern): void {
   checkShape(pattern.shape);
@@ -80,11 +60,10 @@ export function checkPattern(pattern: Pattern): void {
   if (indptr[0] !== 0) {
     throw new RangeError(`Cannot use the pattern: indptr begins with ${indptr[0]}, need 0`);
   }
-  if (indptr[rows] !== indices.length) {
+  const [end, length] = [indptr[rows], indices.length];
+  if (end !== length) {
     throw new RangeError(
-      `Cannot use the pattern: indptr ends with ${
-        indptr[rows]
-      }, need ${indices.length}, the length of indices`,
+      `Cannot use the pattern: indptr ends with ${end}, need ${length}, the length of indices`,
     );
   }
 }
@@ -113,11 +92,10 @@ export function validatePattern(pattern: Pattern): void {
   checkPattern(pattern);
   const { shape: [rows, columns], indptr, indices } = pattern;
   for (let row = 0; row < rows; row++) {
-    if (indptr[row + 1] < indptr[row]) {
+    const [start, end] = [indptr[row], indptr[row + 1]];
+    if (end < start) {
       throw new RangeError(
-        `Cannot use the pattern: indptr falls from ${indptr[row]} to ${
-          indptr[row + 1]
-        } at row ${row}`,
+        `Cannot use the pattern: indptr falls from ${start} to ${end} at row ${row}`,
       );
     }
   }

@@ -43,7 +43,7 @@ export function positionsOf(pattern: Pattern): Float64Array {
  */
 export function checkPositions(
   positions: Float64Array,
-  shape: readonly [rows: number, columns: number],
+  shape: Pattern["shape"],
   intent: string,
 ): void {
   if (!(positions instanceof Float64Array)) {
@@ -88,7 +88,7 @@ export function checkPositions(
  */
 export function patternFromPositions(
   positions: Float64Array,
-  shape: readonly [rows: number, columns: number],
+  shape: Pattern["shape"],
 ): Pattern {
   checkShape(shape);
   checkPositions(positions, shape, "make a pattern");

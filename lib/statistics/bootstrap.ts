@@ -1,13 +1,9 @@
-/**
- * Bootstrap samples of test rows or runs (Efron, "Bootstrap methods: another look at the jackknife",
- * 1979).
- *
- * @module
- */
+import { requireInteger } from "../messages.ts";
 import type { Random } from "../random.ts";
 
 /**
- * Computes a statistic on bootstrap samples of the rows. The statistic gets row numbers, so that what
+ * Computes a statistic on bootstrap samples of the rows (Efron, "Bootstrap methods: another look at the
+ * jackknife", 1979). The statistic gets row numbers, so that what
  * belongs to one row, such as the answers of two models, stays together.
  *
  * @param rows The number of rows; every sample has as many.
@@ -35,8 +31,8 @@ export function bootstrap(
   random: Random,
   statistic: (rows: Int32Array) => number,
 ): Float64Array {
-  requireCount(rows, "rows");
-  requireCount(replicates, "replicates");
+  requireInteger("draw bootstrap samples", rows, "rows", 1);
+  requireInteger("draw bootstrap samples", replicates, "replicates", 1);
   const drawn = new Int32Array(rows);
   return Float64Array.from({ length: replicates }, () => {
     for (let i = 0; i < rows; i++) drawn[i] = random.below(rows);
@@ -55,18 +51,6 @@ export function bootstrap(
  * @returns One array per model, of length `replicates`.
  * @throws {TypeError} If the models have different numbers of rows.
  * @throws {RangeError} If there is no model, no row, or `replicates` is no integer from 1.
- *
- * @example Usage
- * ```ts
- * import { randomStream } from "@sparsemble/sparsemble";
- * import { bootstrapTotals } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * const right = [Uint8Array.of(1, 0, 1, 1), Uint8Array.of(0, 0, 1, 1)];
- * const [first, second] = bootstrapTotals(right, 30, randomStream(1, "bootstrap"));
- * assert.equal(first.length, 30);
- * assert.ok(first.every((total, i) => total >= second[i]), "the first is right wherever the second is");
- * ```
  */
 export function bootstrapTotals(
   values: readonly ArrayLike<number>[],
@@ -85,7 +69,7 @@ export function bootstrapTotals(
       );
     }
   }
-  requireCount(replicates, "replicates");
+  requireInteger("draw bootstrap samples", replicates, "replicates", 1);
   const totals = values.map(() => new Float64Array(replicates));
   let replicate = 0;
   bootstrap(rows, replicates, random, (drawn) => {
@@ -112,18 +96,12 @@ export function bootstrapTotals(
  * @example Usage
  * ```ts
  * import { randomStream } from "@sparsemble/sparsemble";
- * import {
- *   bootstrapRuns,
- *   interquartileMean,
- *   percentileInterval,
- * } from "@sparsemble/sparsemble/statistics";
+ * import { bootstrapRuns, mean } from "@sparsemble/sparsemble/statistics";
  * import assert from "node:assert/strict";
  *
  * const scores = [[0.70, 0.72, 0.73], [0.61, 0.60, 0.64]];
- * const aggregate = (sample: readonly Float64Array[]) => interquartileMean(sample.flatMap((runs) => [...runs]));
- * const replicates = bootstrapRuns(scores, 1000, randomStream(1, "bootstrap"), aggregate);
- * const { low, high } = percentileInterval(0.6625, replicates);
- * assert.ok(low > 0.6 && low < 0.6625 && high > 0.6625 && high < 0.73);
+ * const replicates = bootstrapRuns(scores, 1000, randomStream(1), (sample) => mean(sample.map(mean)));
+ * assert.ok(replicates.every((replicate) => replicate > 0.64 && replicate < 0.69));
  * ```
  */
 export function bootstrapRuns(
@@ -132,21 +110,11 @@ export function bootstrapRuns(
   random: Random,
   statistic: (sample: readonly Float64Array[]) => number,
 ): Float64Array {
-  requireCount(replicates, "replicates");
-  scores.forEach(({ length }, task) => requireCount(length, `runs of task ${task}`));
-  return Float64Array.from(
-    { length: replicates },
-    () =>
-      statistic(
-        scores.map((runs) => Float64Array.from(runs, () => runs[random.below(runs.length)])),
-      ),
+  requireInteger("draw bootstrap samples", replicates, "replicates", 1);
+  scores.forEach(({ length }, task) =>
+    requireInteger("draw bootstrap samples", length, `runs of task ${task}`, 1)
   );
-}
-
-function requireCount(count: number, what: string): void {
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new RangeError(
-      `Cannot draw bootstrap samples: found ${count} ${what}, need an integer from 1`,
-    );
-  }
+  const sampleOf = (runs: ArrayLike<number>) =>
+    Float64Array.from(runs, () => runs[random.below(runs.length)]);
+  return Float64Array.from({ length: replicates }, () => statistic(scores.map(sampleOf)));
 }

@@ -1,8 +1,3 @@
-/**
- * Tail probabilities and quantiles of the distributions that the tests refer to, to about 14 digits.
- *
- * @module
- */
 import { normalQuantile } from "./normal_quantile.ts";
 
 /** A series or continued fraction stops at changes this small: half a unit in the last place. */
@@ -98,13 +93,12 @@ function incompleteBeta(x: number, a: number, b: number): number {
   let value = d;
   for (let m = 1; m < 10_000; m++) {
     const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / awayFromZero(1 + even * d);
-    c = awayFromZero(1 + even / c);
-    value *= c * d;
     const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / awayFromZero(1 + odd * d);
-    c = awayFromZero(1 + odd / c);
-    value *= c * d;
+    for (const numerator of [even, odd]) {
+      d = 1 / awayFromZero(1 + numerator * d);
+      c = awayFromZero(1 + numerator / c);
+      value *= c * d;
+    }
     if (Math.abs(c * d - 1) <= 2 * ENOUGH) break;
   }
   return factor * value / a;

@@ -1,3 +1,4 @@
+import { requireInteger } from "../messages.ts";
 import { normalQuantile } from "./normal_quantile.ts";
 import { studentTQuantile } from "./distributions.ts";
 import { requireConfidence, requireFinite } from "./finite.ts";
@@ -74,9 +75,7 @@ export function wilsonInterval(
 ): Interval {
   const intent = "give an interval of a share";
   requireConfidence(confidence, intent);
-  if (!Number.isSafeInteger(trials) || trials < 1) {
-    throw new RangeError(`Cannot ${intent}: found ${trials} trials, need an integer from 1`);
-  }
+  requireInteger(intent, trials, "trials", 1);
   if (!Number.isSafeInteger(successes) || successes < 0 || successes > trials) {
     throw new RangeError(
       `Cannot ${intent}: found ${successes} successes, need an integer from 0 to ${trials}`,
@@ -87,13 +86,9 @@ export function wilsonInterval(
   const centre = (successes + z * z / 2) / (trials + z * z);
   const half = z * Math.sqrt(successes * (trials - successes) / trials + z * z / 4) /
     (trials + z * z);
-  return {
-    estimate,
-    low: successes === 0 ? 0 : centre - half,
-    high: successes === trials ? 1 : centre + half,
-    confidence,
-    count: trials,
-  };
+  const low = successes === 0 ? 0 : centre - half;
+  const high = successes === trials ? 1 : centre + half;
+  return { estimate, low, high, confidence, count: trials };
 }
 
 /**
@@ -104,15 +99,6 @@ export function wilsonInterval(
  * @param replicates The statistic on every bootstrap sample; a thousand or more for steady ends.
  * @throws {RangeError} If there is no replicate, one is not finite, or `confidence` is not between 0
  * and 1.
- *
- * @example Usage
- * ```ts
- * import { percentileInterval } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * const { low, high } = percentileInterval(3, [1, 2, 3, 4, 5], 0.5);
- * assert.deepEqual([low, high], [2, 4]);
- * ```
  */
 export function percentileInterval(
   estimate: number,
@@ -122,11 +108,6 @@ export function percentileInterval(
   requireFinite(replicates, "give a bootstrap interval", 1);
   requireConfidence(confidence, "give a bootstrap interval");
   const tail = (1 - confidence) / 2;
-  return {
-    estimate,
-    low: quantile(replicates, tail),
-    high: quantile(replicates, 1 - tail),
-    confidence,
-    count: replicates.length,
-  };
+  const [low, high] = [quantile(replicates, tail), quantile(replicates, 1 - tail)];
+  return { estimate, low, high, confidence, count: replicates.length };
 }

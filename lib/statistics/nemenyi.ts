@@ -1,3 +1,4 @@
+import { requireInteger } from "../messages.ts";
 import { requireConfidence, requireFinite } from "./finite.ts";
 import { studentizedRangeQuantile, studentizedRangeUpperTail } from "./studentized_range.ts";
 
@@ -44,9 +45,7 @@ export function nemenyi(
   const intent = "compare mean ranks";
   requireFinite(meanRanks, intent, 2);
   requireConfidence(confidence, intent);
-  if (!Number.isSafeInteger(datasets) || datasets < 1) {
-    throw new RangeError(`Cannot ${intent}: found ${datasets} datasets, need an integer from 1`);
-  }
+  requireInteger(intent, datasets, "datasets", 1);
   const methods = meanRanks.length;
   // The difference of two mean ranks in units of what the studentized range is a range of.
   const unit = Math.sqrt(methods * (methods + 1) / (12 * datasets));

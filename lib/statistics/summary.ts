@@ -4,14 +4,6 @@ import { requireFinite } from "./finite.ts";
  * The arithmetic mean.
  *
  * @throws {RangeError} If there is no value, or one is not finite.
- *
- * @example Usage
- * ```ts
- * import { mean } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * assert.equal(mean([1, 2, 6]), 3);
- * ```
  */
 export function mean(values: ArrayLike<number>): number {
   requireFinite(values, "take the mean", 1);
@@ -24,14 +16,6 @@ export function mean(values: ArrayLike<number>): number {
  * The sample standard deviation: the sum of squares is divided by the number of values less one.
  *
  * @throws {RangeError} If there are fewer than two values, or one is not finite.
- *
- * @example Usage
- * ```ts
- * import { standardDeviation } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * assert.equal(standardDeviation([1, 3, 5]), 2);
- * ```
  */
 export function standardDeviation(values: ArrayLike<number>): number {
   requireFinite(values, "take the standard deviation", 2);
@@ -72,14 +56,6 @@ export function quantile(values: ArrayLike<number>, share: number): number {
  * The middle value; the mean of the two middle ones where there is none.
  *
  * @throws {RangeError} If there is no value, or one is not finite.
- *
- * @example Usage
- * ```ts
- * import { median } from "@sparsemble/sparsemble/statistics";
- * import assert from "node:assert/strict";
- *
- * assert.equal(median([5, 1, 4, 2]), 3);
- * ```
  */
 export function median(values: ArrayLike<number>): number {
   return quantile(values, 0.5);

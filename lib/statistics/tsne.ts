@@ -3,10 +3,7 @@ import { requireFinite } from "./finite.ts";
 
 /** The options of the search for a layout. */
 export interface TsneOptions {
-  /**
-   * The approximate number of neighbours of a point; below the number of points less one. Left out:
-   * 30.
-   */
+  /** The approximate number of neighbours of a point, below the number of points − 1. Left out: 30. */
   readonly perplexity?: number;
   /** Steps of gradient descent. Left out: 1000. */
   readonly iterations?: number;
@@ -58,37 +55,31 @@ export async function tsne(
   seed: number,
   { perplexity = 30, iterations = 1000, learningRate = 10 }: TsneOptions = {},
 ): Promise<Tsne> {
-  requirePoints(points, perplexity);
-  const whole = (name: string, value: number, least: number) => {
-    if (Number.isSafeInteger(value) && value >= least) return;
-    throw new RangeError(
-      `Cannot lay out points: ${name} is ${value}, need an integer from ${least}`,
-    );
+  requirePoints(points);
+  const most = points.length - 1;
+  const need = (name: string, value: number, fits: boolean, needed: string) => {
+    if (fits) return;
+    throw new RangeError(`Cannot lay out points: the ${name} is ${value}, need ${needed}`);
   };
-  whole("the number of iterations", iterations, 1);
-  whole("the seed", seed, 0);
-  if (!(learningRate > 0 && learningRate < Infinity)) {
-    throw new RangeError(
-      `Cannot lay out points: the learning rate is ${learningRate}, need a number above 0`,
-    );
-  }
+  const perplexities = `1 or more, less than ${most} for ${points.length} points`;
+  need("perplexity", perplexity, perplexity >= 1 && perplexity < most, perplexities);
+  const isIterations = Number.isSafeInteger(iterations) && iterations >= 1;
+  need("number of iterations", iterations, isIterations, "an integer from 1");
+  need("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "an integer from 0");
+  const isRate = learningRate > 0 && learningRate < Infinity;
+  need("learning rate", learningRate, isRate, "a number above 0");
   const distances = squaredDistances(points);
   const { TSNE, setWasmEnabled } = await loadDruid();
   // Otherwise its code path would depend on what else has loaded.
   setWasmEnabled(false);
-  const search = new TSNE(scaled(distances), {
-    metric: "precomputed",
-    perplexity,
-    epsilon: learningRate,
-    seed,
-  });
-  const layout = search.transform(iterations);
+  const settings = { metric: "precomputed", perplexity, epsilon: learningRate, seed } as const;
+  const layout = new TSNE(scaled(distances), settings).transform(iterations);
   const x = Float64Array.from(layout, (point) => point[0]);
   const y = Float64Array.from(layout, (point) => point[1]);
   return { x, y, divergence: tsneDivergence(distances, x, y, perplexity) };
 }
 
-function requirePoints(points: readonly ArrayLike<number>[], perplexity: number): void {
+function requirePoints(points: readonly ArrayLike<number>[]): void {
   if (points.length < 4) {
     throw new RangeError(`Cannot lay out points: found ${points.length}, need at least 4`);
   }
@@ -101,12 +92,6 @@ function requirePoints(points: readonly ArrayLike<number>[], perplexity: number)
       );
     }
   });
-  if (!(perplexity >= 1 && perplexity < points.length - 1)) {
-    throw new RangeError(
-      `Cannot lay out points: the perplexity is ${perplexity}, need 1 or more, less than ` +
-        `${points.length - 1} for ${points.length} points`,
-    );
-  }
 }
 
 /** The square of every Euclidean distance. */

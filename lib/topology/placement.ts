@@ -53,9 +53,10 @@ export const RANDOM_PLACEMENT: Placement = {
  * ```
  */
 export function growWith(placement: Placement): Grow {
-  // Random growth is always the same function, so that callers can recognise it.
-  if (placement === RANDOM_PLACEMENT) return growRandom;
-  return (request) => growAt(placement, request);
+  return (request) => {
+    const positions = placement.choose(request, [request.survivors], request.count);
+    return { positions, ...placedGrowth(placement, request, positions.length) };
+  };
 }
 
 /**
@@ -74,12 +75,7 @@ export function growWith(placement: Placement): Grow {
  * assert.equal(mine.update.grow, growRandom);
  * ```
  */
-export const growRandom: Grow = (request): Growth => growAt(RANDOM_PLACEMENT, request);
-
-function growAt(placement: Placement, request: GrowRequest): Growth {
-  const positions = placement.choose(request, [request.survivors], request.count);
-  return { positions, ...placedGrowth(placement, request, positions.length) };
-}
+export const growRandom: Grow = growWith(RANDOM_PLACEMENT);
 
 /** The rest of a placement's growth: zeros, unless the initialiser draws the weights, and operations. */
 export function placedGrowth(

@@ -5,7 +5,7 @@
  */
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
-import { Command, CommanderError, InvalidArgumentError } from "./commander.ts";
+import { Command, CommanderError } from "./commander.ts";
 
 /** A user's mistake, such as a wrong option or a broken file. */
 const MISTAKE = 2;
@@ -75,38 +75,6 @@ function isMistake(error: unknown): boolean {
   if (error.message.startsWith("Cannot read ")) return true;
   const code = (error.cause as { code?: unknown } | undefined)?.code;
   return ["ENOENT", "EISDIR", "ENOTDIR", "EACCES"].includes(`${code}`);
-}
-
-/** Reads a number from the command line. */
-export function parseNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError("Need a number");
-  return value;
-}
-
-/** Reads `true` or `false` from the command line. */
-export function parseBoolean(text: string): boolean {
-  if (text === "true" || text === "false") return text === "true";
-  throw new InvalidArgumentError("Need true or false");
-}
-
-/** Reads JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InvalidArgumentError("Need JSON");
-  }
-}
-
-/** Reads numbers separated by commas. */
-export function parseNumbers(text: string): number[] {
-  return text === "" ? [] : text.split(",").map(parseNumber);
-}
-
-/** Reads names separated by commas. */
-export function parseNames(text: string): string[] {
-  return text === "" ? [] : text.split(",").map((name) => name.trim());
 }
 
 /**

@@ -1,37 +1,39 @@
-import { type ComparisonSummary, scoreText } from "../../lib/experiments/comparison/mod.ts";
+import {
+  type ComparisonSummary,
+  type DatasetScore,
+  scoreText,
+} from "../../lib/experiments/comparison/mod.ts";
+import { type Column, tableOf } from "../../lib/reports/mod.ts";
 import { plainTable } from "./result_table.ts";
 
 /** Every method on every data set, for people. */
 export function perDatasetTable({ perDataset, measure }: ComparisonSummary): string {
-  const number = (value: number | null, digits = 3) =>
-    value === null ? "" : Number(value.toPrecision(digits)).toString();
+  const number = (value: number) => Number(value.toPrecision(3)).toString();
   const hasLoss = perDataset.some(({ logLoss }) => logLoss !== null);
-  const rows = perDataset.map(({ dataset, name, score, logLoss, medians }) => {
-    const { estimate, low, high } = score;
-    return [
-      dataset,
-      name,
-      scoreText(measure, estimate),
-      Number.isNaN(low) ? "" : `${scoreText(measure, low)} to ${scoreText(measure, high)}`,
-      ...hasLoss ? [logLoss?.toFixed(4) ?? ""] : [],
-      number(medians.fitSeconds),
-      medians.density === null ? "" : `${(100 * medians.density).toFixed(2)} %`,
-      medians.weights === null ? "" : `${medians.weights}`,
-      medians.flops === null ? "" : medians.flops.toExponential(2),
-      (medians.modelBytes / 1e6).toFixed(2),
-    ];
-  });
-  const head = [
-    "data",
-    "method",
-    `${measure.name}${measure.unit}`,
-    "95 % interval",
-    ...hasLoss ? ["log loss"] : [],
-    "fit s",
-    "density",
-    "weights",
+  const loss: Column<DatasetScore, string> = [
+    "log loss",
+    ({ logLoss }) => logLoss?.toFixed(4) ?? "",
   ];
-  return plainTable([...head, "FLOPs", "model MB"], rows);
+  const { columns, rows } = tableOf<DatasetScore, string>(perDataset, [
+    ["data", ({ dataset }) => dataset],
+    ["method", ({ name }) => name],
+    [`${measure.name}${measure.unit}`, ({ score }) => scoreText(measure, score.estimate)],
+    [
+      "95 % interval",
+      ({ score: { low, high } }) =>
+        Number.isNaN(low) ? "" : `${scoreText(measure, low)} to ${scoreText(measure, high)}`,
+    ],
+    ...hasLoss ? [loss] : [],
+    ["fit s", ({ medians }) => number(medians.fitSeconds)],
+    [
+      "density",
+      ({ medians: { density } }) => density === null ? "" : `${(100 * density).toFixed(2)} %`,
+    ],
+    ["weights", ({ medians }) => `${medians.weights ?? ""}`],
+    ["FLOPs", ({ medians }) => medians.flops?.toExponential(2) ?? ""],
+    ["model MB", ({ medians }) => (medians.modelBytes / 1e6).toFixed(2)],
+  ]);
+  return plainTable(columns, rows);
 }
 
 /** The methods over all data sets, for people. */

@@ -1,13 +1,15 @@
 import type { FetchEvent } from "../../lib/data/catalogue/mod.ts";
-import cliProgress from "./cli_progress.ts";
+import { type Bar, startBar } from "./cli_progress.ts";
 import { tell } from "./command_line.ts";
 
 /** Milliseconds between two lines of progress. */
 const PATIENCE = 2000;
 
+const BAR = "{bar} {done} of {all}, {eta_formatted} left";
+
 /** Shows on standard error how far a data set is: a bar on a terminal, elsewhere lines. */
 export function fetchDisplay(name: string): { onEvent(event: FetchEvent): void; stop(): void } {
-  let bar: InstanceType<typeof cliProgress.SingleBar> | undefined;
+  let bar: Bar | undefined;
   let told = performance.now();
   const stop = () => {
     bar?.stop();
@@ -27,7 +29,7 @@ export function fetchDisplay(name: string): { onEvent(event: FetchEvent): void; 
       else if (what.type === "restarted") say(`beginning anew: ${what.reason}`);
       else if (what.type === "retry") say(`${what.reason}; attempt ${what.attempt} to go on`);
       else if (Deno.stderr.isTerminal() && what.bytesTotal !== null) {
-        bar ??= startBar(what.bytesTotal);
+        bar ??= startBar(what.bytesTotal, BAR, { done: "", all: "" });
         bar.update(what.bytes, { done: megabytes(what.bytes), all: megabytes(what.bytesTotal) });
       } else if (performance.now() - told >= PATIENCE) {
         told = performance.now();
@@ -36,15 +38,6 @@ export function fetchDisplay(name: string): { onEvent(event: FetchEvent): void; 
       }
     },
   };
-}
-
-function startBar(total: number): InstanceType<typeof cliProgress.SingleBar> {
-  const bar = new cliProgress.SingleBar({
-    format: "{bar} {done} of {all}, {eta_formatted} left",
-    hideCursor: true,
-  }, cliProgress.Presets.shades_classic);
-  bar.start(total, 0, { done: "", all: "" });
-  return bar;
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import cliProgress from "./cli_progress.ts";
+import { type Bar, startBar } from "./cli_progress.ts";
 import type { ReadProgress } from "../../lib/data/table/mod.ts";
 import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
@@ -15,6 +15,8 @@ export interface ProgressDisplay {
 
 /** Milliseconds between two lines of progress, and before the first. */
 const PATIENCE = 2000;
+
+const BAR = "member {member} {bar} {value}/{total} epochs, {state}, {eta_formatted} left";
 
 /** Tells how far reading a file is, where it takes longer than a moment. */
 export function readingDisplay(): (file: string, progress: ReadProgress) => void {
@@ -33,7 +35,7 @@ export function readingDisplay(): (file: string, progress: ReadProgress) => void
 /** A bar per member on a terminal; elsewhere a plain line now and then. */
 export function showProgress(quiet: boolean): ProgressDisplay {
   const terminal = Deno.stderr.isTerminal();
-  let bar: InstanceType<typeof cliProgress.SingleBar> | undefined;
+  let bar: Bar | undefined;
   let lastLine = -Infinity;
   const reading = readingDisplay();
   const stop = () => {
@@ -60,14 +62,11 @@ export function showProgress(quiet: boolean): ProgressDisplay {
   }
 
   function epoch(event: RunEvent & { type: "epoch" }): void {
-    const valid = event.validationAccuracy !== null
-      ? `, validation ${percent(event.validationAccuracy)}`
-      : event.validationLoss !== null
-      ? `, validation ${event.validationLoss.toFixed(4)}`
-      : "";
+    const { validationAccuracy, validationLoss } = event;
+    const valid = validationText(validationAccuracy, validationLoss, ", validation ");
     const state = `loss ${event.loss.toFixed(4)}${valid}`;
     if (terminal) {
-      bar ??= startBar(event.epochs);
+      bar ??= startBar(event.epochs, BAR, { member: 1, phase: "", state: "" });
       bar.update(event.epoch, { member: event.member + 1, phase: event.phase, state });
       return;
     }
@@ -107,22 +106,18 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       } else if (event.type === "member") {
         stop();
         const { epoch, validationAccuracy, validationLoss } = event.member;
-        const valid = validationAccuracy !== null
-          ? `, validation ${percent(validationAccuracy)}`
-          : validationLoss !== undefined
-          ? `, validation loss ${validationLoss.toFixed(4)}`
-          : "";
+        const valid = validationText(validationAccuracy, validationLoss, ", validation loss ");
         tell(`Member ${event.index + 1} is complete: epoch ${epoch}${valid}`);
       }
     },
   };
 }
 
-function startBar(epochs: number): InstanceType<typeof cliProgress.SingleBar> {
-  const bar = new cliProgress.SingleBar({
-    format: "member {member} {bar} {value}/{total} epochs, {state}, {eta_formatted} left",
-    hideCursor: true,
-  }, cliProgress.Presets.shades_classic);
-  bar.start(epochs, 0, { member: 1, phase: "", state: "" });
-  return bar;
+function validationText(
+  accuracy: number | null,
+  loss: number | null | undefined,
+  beforeLoss: string,
+): string {
+  if (accuracy !== null) return `, validation ${percent(accuracy)}`;
+  return loss === null || loss === undefined ? "" : `${beforeLoss}${loss.toFixed(4)}`;
 }

@@ -22,59 +22,62 @@ export function percent(share: number | null): string {
 
 /** A run's result for people. */
 export function resultTable(record: RunRecord, model: Model): string {
-  const scores = model.targetScaling === undefined
-    ? classScores(record, model)
-    : numberScores(record, model);
-  const { seconds } = record;
+  const isClassifier = model.targetScaling === undefined;
+  const { density, flops, seconds, peakMemoryBytes } = record;
   return [
-    ...scores,
-    ...hardwareLine(record.flops),
-    `Density: ${(100 * record.density).toFixed(2)} %, training FLOPs: ${
-      record.flops.counted.toExponential(3)
-    }, training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s (processor: ${
-      seconds.cpu.toFixed(1)
-    } s), peak memory: ${Math.round(record.peakMemoryBytes / 1e6)} MB`,
+    ...isClassifier ? classScores(record) : numberScores(record, model.target),
+    ...hardwareLine(flops),
+    `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
+    `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
+    `(processor: ${seconds.cpu.toFixed(1)} s), peak memory: ${
+      Math.round(peakMemoryBytes / 1e6)
+    } MB`,
   ].join("\n");
 }
 
-function classScores(record: RunRecord, model: Model): string[] {
-  const rows = record.members.map((member, m) => [
-    `member ${m + 1}`,
-    percent(member.accuracy),
-    percent(member.validationAccuracy),
-    member.epoch,
-    member.nnz,
-  ]);
-  const interval = record.accuracy === null
+function classScores(record: RunRecord): string[] {
+  const { accuracy, testRows, probabilities } = record;
+  const interval = accuracy === null
     ? ""
-    : ` ± ${(100 * halfWidth(record.accuracy, record.testRows)).toFixed(2)}`;
-  rows.push([
-    `ensemble of ${model.members.length}`,
-    `${percent(record.accuracy)}${interval}`,
-    "",
-    "",
-    record.weights,
-  ]);
+    : ` ± ${(100 * halfWidth(accuracy, testRows)).toFixed(2)}`;
+  const table = membersTable(
+    record,
+    ["test accuracy", "validation"],
+    (member) => [percent(member.accuracy), percent(member.validationAccuracy)],
+    [`${percent(accuracy)}${interval}`],
+  );
   return [
-    plainTable(["", "test accuracy", "validation", "epoch", "weights"], rows),
-    `Test rows: ${record.testRows} (± is the 95 % interval of a share of so many rows)`,
-    ...record.probabilities ? [probabilityLine(record.probabilities)] : [],
+    table,
+    `Test rows: ${testRows} (± is the 95 % interval of a share of so many rows)`,
+    ...probabilities ? [probabilityLine(probabilities)] : [],
   ];
 }
 
-function numberScores(record: RunRecord, model: Model): string[] {
-  const rows = record.members.map((member, m) => [
-    `member ${m + 1}`,
-    ...errorCells(member.regression),
-    errorText(member.validationRmse),
-    member.epoch,
-    member.nnz,
-  ]);
-  const name = `ensemble of ${model.members.length}`;
-  rows.push([name, ...errorCells(record.regression), "", "", record.weights]);
+/** A row for every member, and one for the ensemble. */
+function membersTable(
+  { members, weights }: RunRecord,
+  columns: readonly string[],
+  cellsOf: (member: RunRecord["members"][number]) => string[],
+  ensemble: readonly string[],
+): string {
+  const rows = members.map((
+    member,
+    m,
+  ) => [`member ${m + 1}`, ...cellsOf(member), member.epoch, member.nnz]);
+  const last = [`ensemble of ${members.length}`, ...ensemble, "", "", weights];
+  return plainTable(["", ...columns, "epoch", "weights"], [...rows, last]);
+}
+
+function numberScores(record: RunRecord, target: string): string[] {
+  const table = membersTable(
+    record,
+    [...ERRORS, "validation RMSE"],
+    (member) => [...errorCells(member.regression), errorText(member.validationRmse)],
+    errorCells(record.regression),
+  );
   return [
-    plainTable(["", ...ERRORS, "validation RMSE", "epoch", "weights"], rows),
-    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${model.target}"`,
+    table,
+    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${target}"`,
   ];
 }
 
@@ -107,10 +110,10 @@ function halfWidth(share: number, rows: number): number {
 /** One line per layer, with the density it was drawn with. */
 export function layerLines(run: TrainingRun): string[] {
   return run.network.layers.map(({ rows, columns, weights, kind }, l) => {
-    const density = weights.length / (rows * columns);
-    return `layer ${l + 1}: ${columns} → ${rows}, ${weights.length} weights, ${kind}, density ${
-      (100 * density).toFixed(2)
-    } %`;
+    const density = percent(weights.length / (rows * columns));
+    return `layer ${
+      l + 1
+    }: ${columns} → ${rows}, ${weights.length} weights, ${kind}, density ${density}`;
   });
 }
 

@@ -1,6 +1,6 @@
 import { type MethodName, METHODS, type Settings } from "../../mod.ts";
 import { RECIPES } from "../../lib/settings/mod.ts";
-import { parseBoolean, parseJson, parseNumber, parseNumbers } from "./command_line.ts";
+import { parseBoolean, parseJson, parseNumber, parseNumbers } from "./parse.ts";
 import { Option } from "./commander.ts";
 
 /** A setting as an option: its value's name (or the choices), and what it does. */

@@ -54,9 +54,7 @@ export function showSweep(): SweepDisplay {
       if (event.type === "plan") {
         [total, finished] = [event.total, event.finished];
         work = event.pending.reduce((sum, { config }) => sum + epochsOf(config), 0);
-        line(
-          `${total} runs: ${finished} finished before, ${event.pending.length} to do`,
-        );
+        line(`${total} runs: ${finished} finished before, ${event.pending.length} to do`);
       } else if (event.type === "start") {
         const { task: { hash }, epoch } = event;
         running.set(hash, { epoch, from: epoch });

@@ -3,14 +3,23 @@ import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
 
 /** The folder of the project, in which its tasks start. */
-export const PROJECT: string = fileURLToPath(new URL("../..", import.meta.url)).replace(
-  /[\\/]$/,
-  "",
-);
+export const PROJECT: string = fileURLToPath(new URL("../..", import.meta.url))
+  .replace(/[\\/]$/, "");
+
+/** The options of every run. */
+export interface RunOptions {
+  /** Threads that compute. */
+  readonly threads: number;
+  /** Seconds of training between two checkpoints. */
+  readonly checkpointEvery: number;
+}
 
 /** Program and arguments, to be started in the project's folder. */
-export function runCommand(): string[] {
-  return project.tasks["sweep-run"].command.split(" ");
+export function runCommand(options?: RunOptions): string[] {
+  const command = project.tasks["sweep-run"].command.split(" ");
+  if (options === undefined) return command;
+  const { threads, checkpointEvery } = options;
+  return [...command, "--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
 }
 
 /** The command for a sweep on this machine: it stops when the sweep does, however that ends. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { recipeDefaults, settingsForRows } from "../../lib/settings/recipes.ts";
+import { defaultSettings, settingsForRows } from "../../lib/settings/recipes.ts";
 import { completeSettings, METHODS } from "../../lib/settings/settings.ts";
 
 Deno.test("a recipe is a set of defaults: what is given goes before, and the result completes to itself", () => {
@@ -7,7 +7,7 @@ Deno.test("a recipe is a set of defaults: what is given goes before, and the res
   assert.deepEqual([settings.method, settings.members, settings.evolveUntil], ["set", 12, 0.6]);
   assert.equal(settings.dropout, 0.3);
   assert.deepEqual(completeSettings(settings), settings);
-  assert.deepEqual(completeSettings(), recipeDefaults("paper"));
+  assert.deepEqual(completeSettings(), defaultSettings());
   assert.equal(completeSettings({ recipe: "paper" }).method, "fd");
 });
 

@@ -56,41 +56,32 @@ export function measure<Name extends string>(
 ): Record<Name, Measurement> {
   const { warmUp = 20, sample = 5, budget = 500, minRounds = 5, maxRounds = 200 } = options;
   const now = options.now ?? (() => performance.now());
-  const names = Object.keys(alternatives) as Name[];
-  const repeats = {} as Record<Name, number>;
-  const samples = {} as Record<Name, number[]>;
-  for (const name of names) {
+  const cases = (Object.keys(alternatives) as Name[]).map((name) => {
+    const run = alternatives[name];
     const began = now();
     let runs = 0;
     do {
-      alternatives[name]();
+      run();
       runs++;
     } while (now() - began < warmUp);
     const each = (now() - began) / runs;
-    repeats[name] = Math.max(1, Math.round(sample / Math.max(each, 1e-6)));
-    samples[name] = [];
-  }
+    const repeats = Math.max(1, Math.round(sample / Math.max(each, 1e-6)));
+    return { name, run, repeats, samples: [] as number[] };
+  });
   const began = now();
   for (let round = 0; round < maxRounds; round++) {
     if (round >= minRounds && now() - began >= budget) break;
-    for (const name of names) {
-      const run = alternatives[name];
+    for (const { run, repeats, samples } of cases) {
       const started = now();
-      for (let r = 0; r < repeats[name]; r++) run();
-      samples[name].push((now() - started) / repeats[name]);
+      for (let r = 0; r < repeats; r++) run();
+      samples.push((now() - started) / repeats);
     }
   }
+  const { counter } = options;
   const measurements = {} as Record<Name, Measurement>;
-  for (const name of names) {
-    const hardware = options.counter === undefined
-      ? UNCOUNTED
-      : countHardware(options.counter, alternatives[name]).count;
-    measurements[name] = {
-      ...quartiles(samples[name]),
-      samples: samples[name],
-      repeats: repeats[name],
-      hardware,
-    };
+  for (const { name, run, repeats, samples } of cases) {
+    const hardware = counter === undefined ? UNCOUNTED : countHardware(counter, run).count;
+    measurements[name] = { ...quartiles(samples), samples, repeats, hardware };
   }
   return measurements;
 }

@@ -13,9 +13,8 @@ export interface SquareLayer {
   readonly dz: Float32Array;
   /** The results: neurons × batch. */
   readonly out: Float32Array;
-  /** Scratch, one number per weight and bias. */
+  /** Scratch. */
   readonly gradient: PerWeight;
-  /** The momentum. */
   readonly velocity: PerWeight;
 }
 
@@ -69,7 +68,7 @@ export function openSquareLayer(pattern: Pattern, batch: number, arena: Arena): 
 /** A dense layer. Its kernels use the batch of a {@linkcode SquareLayer} of the same size. */
 export interface SquareDenseLayer {
   readonly layer: DenseArrays;
-  /** Scratch, one number per weight and bias. */
+  /** Scratch. */
   readonly gradient: PerWeight;
   /** Scratch for the transposed input. */
   readonly transposed: Float32Array;
@@ -81,10 +80,8 @@ export function openSquareDenseLayer(
   batch: number,
   arena: Arena,
 ): SquareDenseLayer {
-  const perWeight = () => ({
-    weights: arena.floats(neurons * neurons),
-    bias: arena.floats(neurons),
-  });
+  const weights = neurons * neurons;
+  const perWeight = () => ({ weights: arena.floats(weights), bias: arena.floats(neurons) });
   const layer = { rows: neurons, columns: neurons, ...perWeight() };
   fillRandom(layer.weights, randomStream(neurons, "benchmark values"));
   const transposed = arena.floats(Math.ceil(neurons / 16) * 16 * batch) as Float32Array;

@@ -30,24 +30,20 @@ export interface KernelTime {
   hardware: number | null;
 }
 
-/** A back end with timed functions. */
-export interface TimedKernels {
-  readonly kernels: Kernels;
-  /** The calls of every function so far. */
-  readonly times: Readonly<Record<KernelFunction, KernelTime>>;
-}
+/** The calls of every function so far. */
+export type KernelTimes = Record<KernelFunction, KernelTime>;
 
 /** Times every function of a back end, and counts it in hardware if there is a counter. */
 export function timeKernels(
   kernels: Kernels,
   now: () => number = () => performance.now(),
   counter: HardwareCounter | null = null,
-): TimedKernels {
+): { kernels: Kernels; times: KernelTimes } {
   const timed = { ...kernels };
   const read = counter === null || "unavailable" in counter ? null : counter.read;
-  const times = {} as Record<KernelFunction, KernelTime>;
+  const times = noTimes(read !== null);
   for (const name of KERNEL_FUNCTIONS) {
-    const time = times[name] = { calls: 0, ms: 0, hardware: read === null ? null : 0 };
+    const time = times[name];
     const compute = kernels[name] as (...args: unknown[]) => void;
     const watched = (...args: unknown[]) => {
       const counted = read?.() ?? 0;
@@ -63,17 +59,17 @@ export function timeKernels(
 }
 
 /** Times of functions that have not been called. */
-export function noTimes(counts: boolean): Record<KernelFunction, KernelTime> {
+export function noTimes(counts: boolean): KernelTimes {
   return Object.fromEntries(
     KERNEL_FUNCTIONS.map((name) => [name, { calls: 0, ms: 0, hardware: counts ? 0 : null }]),
-  ) as Record<KernelFunction, KernelTime>;
+  ) as KernelTimes;
 }
 
 /** Adds the calls since an earlier moment to a sum, if it is given, and sets that moment to now. */
 export function addTimesSince(
-  sum: Record<KernelFunction, KernelTime> | null,
-  times: Readonly<Record<KernelFunction, KernelTime>>,
-  since: Record<KernelFunction, KernelTime>,
+  sum: KernelTimes | null,
+  times: KernelTimes,
+  since: KernelTimes,
 ): void {
   for (const name of KERNEL_FUNCTIONS) {
     const { calls, ms, hardware } = times[name];

@@ -11,7 +11,7 @@ import {
   totalFlops,
 } from "../../counters/mod.ts";
 import type { Measurement } from "./measure.ts";
-import type { KernelFunction, KernelTime } from "./timed_kernels.ts";
+import type { KernelFunction, KernelTimes } from "./timed_kernels.ts";
 
 /** The operations of one run of some work. */
 export interface WorkFlops extends HardwareCount {
@@ -37,14 +37,10 @@ export function workFlops(
 export type Pass = "forward" | "input gradient" | "weight gradient + update" | "softmax + loss";
 
 /** The operations of one pass in training. */
-export interface PassFlops extends HardwareCount {
+export interface PassFlops extends Omit<WorkFlops, "phases"> {
   readonly pass: Pass;
-  /** The count by formula. */
-  readonly counted: number;
   /** Milliseconds in the kernels of the pass. */
   readonly ms: number;
-  /** Counted operations per second. */
-  readonly perSecond: number;
 }
 
 /** The functions of every pass. */
@@ -72,7 +68,7 @@ const FUNCTIONS: Readonly<Record<Pass, readonly KernelFunction[]>> = {
 export function passFlops(
   flops: FlopCount,
   layers: readonly Pick<LayerSize, "rows" | "columns">[],
-  times: Readonly<Record<KernelFunction, KernelTime>>,
+  times: KernelTimes,
   { event, reason }: HardwareCount,
 ): PassFlops[] {
   const counts = countByPass(flops, layers);

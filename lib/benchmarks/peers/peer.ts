@@ -1,9 +1,3 @@
-/**
- * The interface of another library that is compared with this one.
- *
- * @module
- */
-
 import type { HardwareCount, HardwareCounter } from "../../counters/mod.ts";
 
 /** The compared work. A layer is 1000 × 1000 with ε = 20. A step trains the paper's network. */

@@ -48,12 +48,8 @@ export async function comparePeers(
 ): Promise<PeerComparison> {
   await using stack = new AsyncDisposableStack();
   const pattern = squarePattern(1000, 20);
-  const sizes = {
-    neurons: 1000,
-    nnz: pattern.indices.length,
-    batch: PAPER_BATCH,
-    layers: PAPER_SIZES,
-  };
+  const nnz = pattern.indices.length;
+  const sizes = { neurons: 1000, nnz, batch: PAPER_BATCH, layers: PAPER_SIZES };
   const ours = stack.use(openOwnWork(backEnds, pattern));
   const parties = [
     ours,
@@ -70,26 +66,19 @@ export async function comparePeers(
   }
   const cases = parties.flatMap(({ cases, counts }, p) => {
     const counted = counts(counter);
-    return cases.map((each, c) => ({
-      ...each,
-      own: p === 0,
-      samples: times[p][c],
-      hardware: counted[c],
-    }));
+    return cases.map((each, c) => ({ ...each, samples: times[p][c], hardware: counted[c] }));
   });
-  const own = cases.filter((each) => each.own);
-  const speeds = cases.map(({ library, work, own: isOwn, samples, hardware }) => ({
-    library,
-    work,
-    ms: quartiles(samples),
-    flops: workFlops(ours.flops(work), { median: quartiles(samples).median, hardware }),
-    ours: Object.fromEntries(
-      own.filter((each) => !isOwn && each.work === work).map((each) => [
-        each.library,
-        quartiles(samples.map((ms, round) => ms / each.samples[round])),
-      ]),
-    ),
-  }));
+  const own = cases.slice(0, ours.cases.length);
+  const speeds = cases.map(({ library, work, samples, hardware }, c) => {
+    const ms = quartiles(samples);
+    const compared = c < own.length ? [] : own.filter((each) => each.work === work);
+    const ratios = compared.map((each) => [
+      each.library,
+      quartiles(samples.map((ms, round) => ms / each.samples[round])),
+    ]);
+    const flops = workFlops(ours.flops(work), { median: ms.median, hardware });
+    return { library, work, ms, flops, ours: Object.fromEntries(ratios) };
+  });
   return { speeds, missing: parties.flatMap(({ missing }) => missing) };
 }
 

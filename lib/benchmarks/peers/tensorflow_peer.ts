@@ -33,26 +33,18 @@ export async function openTensorflowPeer(sizes: WorkSizes): Promise<Peers> {
   }
   const { neurons, batch } = sizes;
   const random = (...shape: number[]) => tf.randomUniform(shape, -0.5, 0.5);
-  const [x, w, bias, dy] = [
-    random(batch, neurons),
-    random(neurons, neurons),
-    random(neurons),
-    random(batch, neurons),
-  ];
-  const forward = () => {
-    tf.add(tf.matMul(x, w), bias);
-  };
-  const backward = () => {
+  const [x, dy] = [random(batch, neurons), random(batch, neurons)];
+  const [w, bias] = [random(neurons, neurons), random(neurons)];
+  const forward = () => tf.add(tf.matMul(x, w), bias);
+  const forwardAndBackward = () => {
+    forward();
     tf.matMul(dy, w, false, true);
     tf.matMul(x, dy, true, false);
     tf.sum(dy, 0);
   };
   const work: [Work, () => void][] = [
     ["dense forward", forward],
-    ["dense forward + backward", () => {
-      forward();
-      backward();
-    }],
+    ["dense forward + backward", forwardAndBackward],
   ];
   const library = `TensorFlow.js ${tf.version_core} (WebAssembly)`;
   return {

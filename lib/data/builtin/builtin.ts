@@ -7,7 +7,7 @@ export interface BuiltinDataset {
   readonly file: string;
   /** The target column. */
   readonly target: string;
-  /** What the rows are, and where they are from. */
+  /** The content of the rows, and their source. */
   readonly description: string;
 }
 

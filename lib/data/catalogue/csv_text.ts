@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { csvLine } from "../../csv_line.ts";
 import { type Dataset, textLines } from "../table/mod.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 
@@ -25,8 +26,8 @@ const ROWS = 1000;
  */
 export function* datasetCsv(dataset: Dataset): Generator<string> {
   const { features, rows, columns, featureNames, labels, classes, target } = dataset;
-  yield `${[...featureNames, target].map(cell).join(",")}\n`;
-  const labelCells = classes.map(cell);
+  yield `${csvLine([...featureNames, target])}\n`;
+  const labelCells = classes.map((name) => csvLine([name]));
   for (let first = 0; first < rows; first += ROWS) {
     let text = "";
     for (let row = first; row < Math.min(rows, first + ROWS); row++) {
@@ -57,11 +58,6 @@ export function nineDigits(value: number): string {
   }
   const sign = exponent < 0 ? "-" : "+";
   return `${mantissa.replace(/\.?0+$/, "")}e${sign}${`${Math.abs(exponent)}`.padStart(2, "0")}`;
-}
-
-/** A text as a cell, in quotes if it needs them (RFC 4180). */
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Options of {@linkcode relabelled}. */

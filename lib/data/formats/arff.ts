@@ -15,7 +15,7 @@ import {
   textFloat,
   textLines,
 } from "../table/mod.ts";
-import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { plural, quoted, quotedList, quotedPath } from "../../messages.ts";
 
 /**
  * Reads an ARFF file (`.arff`, `.arff.gz`), the format of Weka and OpenML, line by line. Features are
@@ -108,13 +108,12 @@ function readRow(
         `Weka's filter SparseToNonSparse writes them`,
     );
   }
-  const values: readonly (string | ArffValue)[] = /['"%\\]/.test(line)
+  const values: readonly ArffValue[] = /['"%\\]/.test(line)
     ? arffValues(line, where)
-    : line.split(",");
+    : line.split(",").map((text) => ({ text: text.trim(), quoted: false }));
   if (values.length !== attributes.length) {
     throw new SyntaxError(
-      `${where}: found ${values.length} value${values.length === 1 ? "" : "s"}, ` +
-        `need ${attributes.length}`,
+      `${where}: found ${plural(values.length, "value")}, need ${attributes.length}`,
     );
   }
   const { block, offset, rows } = blocks;
@@ -122,22 +121,17 @@ function readRow(
   for (let place = 0; place < values.length; place++) {
     const role = plan.roles[place];
     if (role === IGNORED) continue;
-    const value = values[place];
-    const text = typeof value === "string" ? value.trim() : value.text;
+    const { text } = values[place];
     const cell = () => `${where}, column ${quoted(attributes[place].name)}`;
     if (role >= 0) block[offset + role] = handler.cells.value(role, text, rows, cell);
     else if (role === NUMBER_TARGET) target = textFloat(text, cell);
-    else {
-      const isQuoted = typeof value !== "string" && value.quoted;
-      target = readLabel(text, isQuoted, attributes[place], cell, handler);
-    }
+    else target = readLabel(values[place], attributes[place], cell, handler);
   }
   blocks.add(target);
 }
 
 function readLabel(
-  text: string,
-  isQuoted: boolean,
+  { text, quoted: isQuoted }: ArffValue,
   { values }: ArffAttribute,
   cell: () => string,
   handler: RowsHandler,

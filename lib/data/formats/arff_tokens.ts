@@ -46,7 +46,7 @@ export function arffValues(line: string, where: string): ArffValue[] {
 }
 
 /**
- * The text between the quotes that begin at a position, and where it ends.
+ * The text between the quotes that begin at a position, and the place after it.
  *
  * @throws {SyntaxError} If the quote is not closed on the line.
  */

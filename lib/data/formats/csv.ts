@@ -13,12 +13,19 @@ import {
   textFloat,
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
-import { BrokenRow, csvRow, MAX_COLUMNS } from "./csv_row.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { csvRow, MAX_COLUMNS } from "./csv_row.ts";
+import { plural, quoted, quotedPath } from "../../messages.ts";
 
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 const MAX_CELL_BYTES = 2 ** 24;
 const MAX_ROW_BYTES = 2 ** 26;
+
+/** The messages about broken rows. */
+const BROKEN = {
+  "open quote": "a quote that is never closed, need its closing quote",
+  "text after quote": "text after a closing quote, need a comma or the row's end",
+  "lone return": 'a carriage return without a line feed, need "\\n" or "\\r\\n"',
+};
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -68,7 +75,6 @@ export interface CsvReader {
  * @param source The table's name in messages.
  */
 export function csvReader(source: string, handler: RowsHandler): CsvReader {
-  const { Buffer } = node.buffer;
   /** The bytes that are not read yet, `length` of them, and then a zero. */
   let bytes = new Uint8Array(1);
   let length = 0;
@@ -86,50 +92,32 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   const plain: PlainRow = { count: 0, texts: [], columns: [], target: 0 };
 
   const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
-  const lineOfCell = () => line + lineBreaks(cells.slice(0, column).join(""));
-  const where = () => `${at(lineOfCell())}, column ${quoted(header![column])}`;
+  const where = () => {
+    const lineOfCell = line + lineBreaks(cells.slice(0, column).join(""));
+    return `${at(lineOfCell)}, column ${header === null ? column + 1 : quoted(header[column])}`;
+  };
 
   function read(isLast: boolean): void {
-    let position = isStarted ? 0 : markLength();
+    let position = isStarted ? 0 : markLength(bytes.subarray(0, length), at(1));
     isStarted = true;
     let text = "";
     let textStart = 0;
     while (position < length && (header === null || plan !== null)) {
-      if (blocks !== null && blankLine === 0) {
-        const { roles } = plan!;
-        const { kinds } = handler.cells;
-        const { block, offset } = blocks;
-        const next = readPlainRow(bytes, position, roles, kinds, block, offset, plain);
-        if (next > 0) {
-          // Without line breaks: a message about any of them names the row's line.
-          cells = plain.texts;
-          for (let k = 0; k < plain.count; k++) store(plain.columns[k], plain.texts[k]);
-          blocks.add(plain.target);
-          line++;
-          position = next;
-          continue;
-        }
+      const afterPlain = blankLine === 0 ? readPlain(position) : -1;
+      if (afterPlain > 0) {
+        position = afterPlain;
+        continue;
       }
       if (text === "") {
         // A letter a byte: the places in the text are those in the bytes.
-        text = Buffer.from(bytes.buffer, position, length - position).toString("latin1");
+        text = node.buffer.Buffer.from(bytes.buffer, position, length - position).toString(
+          "latin1",
+        );
         textStart = position;
       }
-      const start = position - textStart;
-      const row = generalRow(text, start, isLast);
-      if (typeof row === "number") {
-        const lines = lineBreaks(text.slice(start, row));
-        if (text.length - row > MAX_CELL_BYTES) throw tooLong("cell", MAX_CELL_BYTES, lines);
-        if (text.length - start > MAX_ROW_BYTES) throw tooLong("row", MAX_ROW_BYTES, 0);
-        break;
-      }
-      cells = row.cells;
-      const isBlank = cells.length === 1 && cells[0] === "" && text[start] !== '"';
-      if (isBlank) blankLine ||= line;
-      if (blankLine > 0 && (!isBlank || header === null)) throw foundBlankLine();
-      if (!isBlank) takeRow();
-      line += lineBreaks(text.slice(start, row.next));
-      position = textStart + row.next;
+      const next = readGeneral(text, position - textStart, isLast);
+      if (next < 0) break;
+      position = textStart + next;
     }
     bytes.copyWithin(0, position, length);
     length -= position;
@@ -137,64 +125,65 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     needed = Math.min(2 * length, MAX_ROW_BYTES + 1);
   }
 
-  /** The length of a byte order mark. Refuses data that begin as other formats do. */
-  function markLength(): number {
-    const [first, second, third] = bytes.subarray(0, length);
-    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-      throw new SyntaxError(`${at(1)}: found UTF-16 text, need UTF-8`);
-    }
-    if (first === 0x1f && second === 0x8b) {
-      throw new SyntaxError(`${at(1)}: found gzip data, need text or a name that ends in ".gz"`);
-    }
-    return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
+  /** Reads a row of the common form. The result is the place after it, or −1 for any other. */
+  function readPlain(position: number): number {
+    if (blocks === null) return -1;
+    const { block, offset } = blocks;
+    const { kinds } = handler.cells;
+    const next = readPlainRow(bytes, position, plan!.roles, kinds, block, offset, plain);
+    if (next < 0) return next;
+    // They hold no line breaks: a message about any of them names the row's line.
+    cells = plain.texts;
+    for (let k = 0; k < plain.count; k++) store(plain.columns[k], plain.texts[k]);
+    blocks.add(plain.target);
+    line++;
+    return next;
   }
 
-  function generalRow(text: string, start: number, isLast: boolean) {
-    try {
-      return csvRow(text, start, isLast);
-    } catch (error) {
-      if (!(error instanceof BrokenRow)) throw error;
-      const lines = lineBreaks(text.slice(start, error.place));
-      throw new SyntaxError(`${at(line + lines)}: found ${error.message}`);
+  /** Reads a row of any form. The result is the place after it, or −1 where it is not all there. */
+  function readGeneral(text: string, start: number, isLast: boolean): number {
+    const row = csvRow(text, start, isLast);
+    if (row.end !== "row") {
+      const where = at(line + lineBreaks(text.slice(start, row.next)));
+      if (row.end !== "unfinished") throw new SyntaxError(`${where}: found ${BROKEN[row.end]}`);
+      if (text.length - row.next > MAX_CELL_BYTES) throw tooLong(where, "cell", MAX_CELL_BYTES);
+      if (text.length - start > MAX_ROW_BYTES) throw tooLong(at(line), "row", MAX_ROW_BYTES);
+      return -1;
     }
-  }
-
-  function tooLong(what: string, most: number, lines: number): SyntaxError {
-    return new SyntaxError(
-      `${at(line + lines)}: found a ${what} of more than ${most} bytes, need a shorter one ` +
-        `(is a quote left open?)`,
-    );
-  }
-
-  function foundBlankLine(): SyntaxError {
-    const need = header === null
-      ? "a header row"
-      : `${fields(header.length)} (blank lines may only follow the last row)`;
-    return new SyntaxError(`${at(blankLine)}: found a blank line, need ${need}`);
-  }
-
-  /** Takes the cells as the header, or as a row. */
-  function takeRow(): void {
-    if (header === null) return begin();
-    if (cells.length !== header.length) {
-      throw new SyntaxError(`${at(line)}: found ${fields(cells.length)}, need ${header.length}`);
+    cells = row.cells;
+    const isBlank = cells.length === 1 && cells[0] === "" && text[start] !== '"';
+    if (isBlank) blankLine ||= line;
+    if (blankLine > 0 && (!isBlank || header === null)) {
+      const need = header === null
+        ? "a header row"
+        : `${plural(header.length, "field")} (blank lines may only follow the last row)`;
+      throw new SyntaxError(`${at(blankLine)}: found a blank line, need ${need}`);
     }
-    for (column = 0; column < cells.length; column++) {
-      if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
-    }
-    blocks!.add(plain.target);
+    if (header === null) takeHeader();
+    else if (!isBlank) takeRow(header.length);
+    line += lineBreaks(text.slice(start, row.next));
+    return row.next;
   }
 
-  function begin(): void {
+  function takeHeader(): void {
     if (cells.length > MAX_COLUMNS) {
       throw new RangeError(`${at(1)}: found more than ${MAX_COLUMNS} columns, need fewer`);
     }
-    header = cells.map((cell, place) => {
-      column = place;
-      return unicode(cell, () => `${at(lineOfCell())}, column ${place + 1}`);
-    });
+    const names: string[] = [];
+    for (column = 0; column < cells.length; column++) names.push(unicode(cells[column], where));
+    header = names;
     plan = handler.plan(header, at(1));
     if (plan !== null) blocks = rowBlocks(plan);
+  }
+
+  function takeRow(width: number): void {
+    if (cells.length !== width) {
+      throw new SyntaxError(`${at(line)}: found ${plural(cells.length, "field")}, need ${width}`);
+    }
+    for (column = 0; column < width; column++) {
+      if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
+    }
+    blocks!.add(plain.target);
   }
 
   /** Stores a cell that is no plain number. */
@@ -204,23 +193,14 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     if (role >= 0) {
       const { block, offset, rows } = blocks!;
       block[offset + role] = handler.cells.value(role, text, rows, where);
-    } else plain.target = role === NUMBER_TARGET ? textFloat(text, where) : readLabel(text);
-  }
-
-  function readLabel(text: string): number {
-    if (text.trim() === "") {
-      throw new SyntaxError(`${where()}: found an empty cell, need a class label`);
+    } else if (role === NUMBER_TARGET) {
+      plain.target = textFloat(text, where);
+    } else {
+      if (text.trim() === "") {
+        throw new SyntaxError(`${where()}: found an empty cell, need a class label`);
+      }
+      plain.target = handler.label(text, where);
     }
-    return handler.label(text, where);
-  }
-
-  /** The text of a cell whose letters are its bytes. */
-  function unicode(cell: string, where: () => string): string {
-    try {
-      const text = decoder.decode(Buffer.from(cell, "latin1"));
-      if (!text.includes("\0")) return text;
-    } catch { /* It is refused below. */ }
-    throw new SyntaxError(`${where()}: found bytes that are not UTF-8 text, need UTF-8`);
   }
 
   return {
@@ -256,10 +236,33 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   };
 }
 
-function lineBreaks(text: string): number {
-  return text.split("\n").length - 1;
+/** The length of a byte order mark. Refuses data that begin as other formats do. */
+function markLength([first, second, third]: Uint8Array, where: string): number {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new SyntaxError(`${where}: found UTF-16 text, need UTF-8`);
+  }
+  if (first === 0x1f && second === 0x8b) {
+    throw new SyntaxError(`${where}: found gzip data, need text or a name that ends in ".gz"`);
+  }
+  return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
 }
 
-function fields(count: number): string {
-  return count === 1 ? "1 field" : `${count} fields`;
+/** The text of a cell whose letters are its bytes. */
+function unicode(cell: string, where: () => string): string {
+  try {
+    const text = decoder.decode(node.buffer.Buffer.from(cell, "latin1"));
+    if (!text.includes("\0")) return text;
+  } catch { /* It is refused below. */ }
+  throw new SyntaxError(`${where()}: found bytes that are not UTF-8 text, need UTF-8`);
+}
+
+function tooLong(where: string, what: string, most: number): SyntaxError {
+  return new SyntaxError(
+    `${where}: found a ${what} of more than ${most} bytes, need a shorter one ` +
+      `(is a quote left open?)`,
+  );
+}
+
+function lineBreaks(text: string): number {
+  return text.split("\n").length - 1;
 }

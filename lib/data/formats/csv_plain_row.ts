@@ -84,7 +84,7 @@ export function readPlainRow(
   return -1;
 }
 
-/** Whether a byte ends a cell, or the text of a cell between quotes. */
+/** Tells the bytes that end a cell, or its text where it stands between quotes. */
 function isEnd(byte: number, quote: number): boolean {
   if (quote === 1) return byte === QUOTE;
   return byte === COMMA || byte === LINE_FEED || byte === CARRIAGE_RETURN;

@@ -1,5 +1,5 @@
 /**
- * How arrays of features and arrays of labels are named: the name of one follows from the other's.
+ * The names of an array of features and of its array of labels: one follows from the other.
  *
  * | features   | labels   |
  * | ---------- | -------- |
@@ -28,13 +28,13 @@ export interface LabelName {
   readonly word: string;
 }
 
-/** What the labels may be called that go with an array of features; nothing where it is none. */
+/** The possible names of the labels of an array of features. Other arrays have none. */
 export function labelNamesOf(features: string): LabelName[] {
   if (features === "arr_0") return [{ name: "arr_1", word: "arr_1" }];
   return replacements(features, (word) => PAIRS.find(([name]) => name === word)?.[1] ?? []);
 }
 
-/** What the features may be called that go with an array of labels. */
+/** The possible names of the features of an array of labels. */
 export function featureNamesOf(labels: string): string[] {
   if (labels === "arr_1") return ["arr_0"];
   return replacements(
@@ -43,7 +43,7 @@ export function featureNamesOf(labels: string): string[] {
   ).map(({ name }) => name);
 }
 
-/** The names that come about when one word of a name is replaced. */
+/** The names made by replacing one word of a name. */
 function replacements(name: string, replace: (word: string) => readonly string[]): LabelName[] {
   const words = name.split(/([_\-. ])/);
   return words.flatMap((word, place) =>

@@ -1,20 +1,20 @@
 import { quoted } from "../../messages.ts";
 
-/** What an NPY file says of its array. */
+/** The header of an array. */
 export interface NpyHeader {
   /** The kind of element: boolean, signed, unsigned, float, text by code point, text by byte. */
   readonly kind: "b" | "i" | "u" | "f" | "U" | "S";
   /** Bytes of an element. */
   readonly elementBytes: number;
-  /** Whether the first byte of a number is the least significant one. */
+  /** The first byte of a number is the least significant one. */
   readonly littleEndian: boolean;
-  /** Whether elements stand column after column. */
+  /** Elements stand column after column. */
   readonly fortranOrder: boolean;
   /** The lengths of the axes. */
   readonly shape: readonly number[];
   /** The number of elements. */
   readonly size: number;
-  /** Where the elements begin. */
+  /** The place of the first element. */
   readonly start: number;
 }
 

@@ -90,11 +90,9 @@ function chooseArrays(
   }
   const candidates = names.filter(isFeatures);
   const others = names.filter((name) => name !== NAMES);
-  const sole = candidates.length === 1
-    ? candidates[0]
-    : candidates.length === 0 && others.length === 1
-    ? others[0]
-    : candidates.find((name) => ["X", "x", "features", "data", "arr_0"].includes(name));
+  const common = candidates.find((name) => ["X", "x", "features", "data", "arr_0"].includes(name));
+  const only = candidates.length > 0 ? candidates : others;
+  const sole = only.length === 1 ? only[0] : common;
   if (sole === undefined) {
     throw fail(
       candidates.length === 0

@@ -37,13 +37,7 @@ export async function readParquetTable(
   try {
     const handle = await node.fs.promises.open(path);
     try {
-      const { size } = await handle.stat();
-      const read = async (start: number, end: number) => {
-        const bytes = new Uint8Array(end - start);
-        await handle.read(bytes, 0, bytes.length, start);
-        return bytes.buffer;
-      };
-      return await readRowGroups({ size, read }, where, handler, onProgress);
+      return await readRowGroups(handle, where, handler, onProgress);
     } finally {
       await handle.close();
     }
@@ -64,29 +58,28 @@ function libraryReason(error: unknown): string {
   return reason === undefined ? "" : ` (${reason.replace(/^parquet /, "").replace(/\.$/, "")})`;
 }
 
-/** A file that can be read at any place. */
-interface RandomAccess {
-  readonly size: number;
-  readonly read: (start: number, end: number) => Promise<ArrayBuffer>;
-}
-
 async function readRowGroups(
-  { size, read }: RandomAccess,
+  handle: Awaited<ReturnType<typeof node.fs.promises.open>>,
   where: string,
   handler: RowsHandler,
   onProgress: ((progress: ReadProgress) => void) | undefined,
 ): Promise<TableRows> {
   const library = await import("./hyparquet.ts");
+  const { size } = await handle.stat();
   let failure: unknown;
   const file: AsyncBuffer = {
     byteLength: size,
-    // Never rejects: the library would leave such a promise unwatched. It fails over the lack instead.
+    // The library would leave a rejected promise unwatched. It gets too few bytes instead.
     async slice(start, end = size) {
       if (!(start >= 0 && start <= end && end <= size)) return new ArrayBuffer(0);
-      return await read(start, end).catch((error) => {
+      const bytes = new Uint8Array(end - start);
+      try {
+        await handle.read(bytes, 0, bytes.length, start);
+      } catch (error) {
         failure = error;
         return new ArrayBuffer(0);
-      });
+      }
+      return bytes.buffer;
     },
   };
   if (size < 12) throw new Error("it ends too early");
@@ -196,12 +189,14 @@ function featureValue(
   { cells }: RowsHandler,
   at: () => string,
 ): number {
-  const isMissing = value === null || value === undefined || Number.isNaN(value);
-  if (isMissing && cells.keepsMissing) return NaN;
+  if (value === null || value === undefined || Number.isNaN(value)) {
+    if (cells.keepsMissing) return NaN;
+    const need = cells.kinds[role] === CATEGORIES ? "a category" : "a number";
+    throw new SyntaxError(`${at()}: found ${shown(value)}, need ${need}`);
+  }
   const isText = typeof value === "string";
   if (isText ? cells.declareText(role) : cells.kinds[role] === CATEGORIES) {
-    const text = isMissing ? "" : isText ? value : labelText(value, at);
-    return cells.value(role, text, row, at);
+    return cells.value(role, isText ? value : labelText(value, at), row, at);
   }
   return finiteFloat(number(value, at), at);
 }

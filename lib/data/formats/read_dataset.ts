@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type ColumnRequest,
   type Dataset,
   type FeatureCells,
   featureCells,
@@ -30,11 +31,11 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
   [/\.(parquet|pq)$/i, readParquetTable],
 ];
 
-/** What the cells of feature columns may hold beside numbers. */
+/** The cells that feature columns may have beside numbers. */
 export interface ReadCellsOptions {
   /**
-   * What to do with a missing value (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`): refuse the
-   * file, or keep it, as NaN. Default: `"error"`.
+   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) are refused (`"error"`) or
+   * become NaN (`"keep"`). Default: `"error"`.
    */
   readonly missing?: "error" | "keep" | undefined;
   /**
@@ -47,11 +48,11 @@ export interface ReadCellsOptions {
   readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
 }
 
-/** What to read from a table of features and labels. */
+/** The parts of a table of features and labels that are wanted. */
 export interface ReadDatasetOptions extends ReadCellsOptions {
   /** The name of the column that holds the class labels, or the numbers to predict. */
   readonly target: string;
-  /** Whether the target holds classes, or numbers (`"regression"`). Default: classes. */
+  /** Classification has a target of classes, regression one of numbers. Default: classification. */
   readonly task?: "classification" | "regression" | undefined;
   /**
    * The feature columns, in the order wanted (those of a trained model, say). Other columns are
@@ -63,8 +64,8 @@ export interface ReadDatasetOptions extends ReadCellsOptions {
   /** The classes a row may have (those of a trained model, say). Default: the ones in the file. */
   readonly classes?: readonly string[] | undefined;
   /**
-   * What to do with a row whose class is not among `classes`: refuse the file, or leave the row
-   * out and count it. Default: `"error"`.
+   * Rows whose class is not among `classes` are refused (`"error"`), or left out and counted
+   * (`"skip"`). Default: `"error"`.
    */
   readonly unknownClass?: "error" | "skip" | undefined;
   /** Called after every piece of the file. */
@@ -75,11 +76,11 @@ export interface ReadDatasetOptions extends ReadCellsOptions {
 export interface UnknownClass {
   /** The label as it is written in the file. */
   readonly label: string;
-  /** How many rows have it. */
+  /** The number of its rows. */
   readonly rows: number;
 }
 
-/** A table that was read, and what of it was not used. */
+/** A table that was read, and its parts that were not used. */
 export interface ReadDatasetResult {
   /** The rows. */
   readonly dataset: Dataset;
@@ -89,7 +90,7 @@ export interface ReadDatasetResult {
   readonly unknownClasses: readonly UnknownClass[];
 }
 
-/** What to read from a table of features. */
+/** The parts of a table of features that are wanted. */
 export interface ReadFeaturesOptions extends ReadCellsOptions {
   /** The feature columns, in the order wanted. They may be in any order in the file. */
   readonly featureNames: readonly string[];
@@ -97,7 +98,7 @@ export interface ReadFeaturesOptions extends ReadCellsOptions {
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
-/** Features that were read, and what of the table was not used. */
+/** Features that were read, and the columns that were not used. */
 export interface ReadFeaturesResult {
   /** Length rows × columns, row after row; NaN where a value is missing. */
   readonly features: Float32Array;
@@ -105,7 +106,7 @@ export interface ReadFeaturesResult {
   readonly rows: number;
   /** Number of columns: the length of `featureNames`. */
   readonly columns: number;
-  /** For every column, its categories, or `null` for numbers; left out where all hold numbers. */
+  /** For every column, its categories, or `null` for numbers. `undefined` where all hold numbers. */
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
   /** The other columns of the file, in its order. */
   readonly ignoredColumns: readonly string[];
@@ -165,36 +166,16 @@ export async function readDataset(
   options: ReadDatasetOptions,
 ): Promise<ReadDatasetResult> {
   const path = pathOf(file);
-  const { target, task, onProgress } = options;
-  const cells = cellsFor(options);
+  const { target, task, ignore, featureNames: wanted = null } = options;
   const labels = labelCodes(path, options);
-  const table = await tableReader(path)(path, {
-    target,
-    plan(names, where) {
-      const plan = planColumns(
-        names,
-        {
-          target,
-          task,
-          featureNames: options.featureNames ?? null,
-          ignore: options.ignore,
-        },
-        where,
-      );
-      cells.begin(plan.featureNames, where);
-      return plan;
-    },
-    label: labels.code,
-    cells,
-  }, onProgress);
-  if (table.rows === 0) throw noRows(path, labels.unknown.size > 0);
+  const columns = { target, task, featureNames: wanted, ignore };
+  const table = await readTable(path, columns, options, labels.code);
+  const { rows, features, targets, categories, featureNames, ignoredColumns } = table;
+  if (rows === 0) throw noRows(path, labels.unknown.size > 0);
 
-  const { featureNames, ignoredColumns } = table.plan!;
-  const { rows, features, targets } = table;
   const ofTask = targets instanceof Float32Array
     ? { labels: new Int32Array(rows), classes: [], targets }
     : { labels: targets, classes: labels.sort(targets) };
-  const categories = cells.finish(features, rows);
   const dataset: Dataset = {
     features,
     rows,
@@ -289,28 +270,30 @@ export async function readFeatures(
   options: ReadFeaturesOptions,
 ): Promise<ReadFeaturesResult> {
   const path = pathOf(file);
-  const { featureNames, onProgress } = options;
+  const { featureNames } = options;
+  const table = await readTable(path, { target: null, featureNames }, options, () => 0);
+  const { rows, features, categories, ignoredColumns } = table;
+  if (rows === 0) throw noRows(path, false);
+  return { features, rows, columns: featureNames.length, categories, ignoredColumns };
+}
+
+/** Reads the wanted columns of a table. */
+async function readTable(
+  path: string,
+  wanted: ColumnRequest,
+  options: ReadDatasetOptions | ReadFeaturesOptions,
+  label: RowsHandler["label"],
+) {
   const cells = cellsFor(options);
-  const table = await tableReader(path)(path, {
-    target: null,
-    plan(names, where) {
-      const plan = planColumns(names, { target: null, featureNames }, where);
-      cells.begin(featureNames, where);
-      return plan;
-    },
-    label: () => 0,
-    cells,
-  }, onProgress);
-  if (table.rows === 0) throw noRows(path, false);
-  const { rows, features, plan } = table;
-  const categories = cells.finish(features, rows);
-  return {
-    features,
-    rows,
-    columns: featureNames.length,
-    categories,
-    ignoredColumns: plan!.ignoredColumns,
+  const plan = (names: readonly string[], where: string) => {
+    const plan = planColumns(names, wanted, where);
+    cells.begin(plan.featureNames, where);
+    return plan;
   };
+  const handler = { target: wanted.target, plan, label, cells };
+  const table = await tableReader(path)(path, handler, options.onProgress);
+  const { rows, features, targets } = table;
+  return { ...table.plan!, rows, features, targets, categories: cells.finish(features, rows) };
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */

@@ -1,5 +1,3 @@
-import yauzl from "npm:yauzl@3.4.0";
-
 /** A file in the directory of an archive. */
 export interface Entry {
   readonly fileNameRaw: Uint8Array;
@@ -18,8 +16,18 @@ interface Archive {
   close(): void;
 }
 
-/** Opens an archive. The library has no types of its own. */
-export const openPromise: (
-  path: string,
-  options: { autoClose: boolean; decodeStrings: boolean; validateEntrySizes: boolean },
-) => Promise<Archive> = yauzl.openPromise;
+/** The part of yauzl that is used here: it has no types of its own. */
+interface Yauzl {
+  openPromise(
+    path: string,
+    options: { autoClose: boolean; decodeStrings: boolean; validateEntrySizes: boolean },
+  ): Promise<Archive>;
+}
+
+/** A variable, not a literal: a bundle for browsers would take the package along, and it needs Node. */
+const YAUZL: string = "npm:yauzl@3.4.0";
+
+/** Loads yauzl. */
+export async function loadYauzl(): Promise<Yauzl> {
+  return (await import(YAUZL)).default;
+}

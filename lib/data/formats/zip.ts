@@ -6,7 +6,7 @@
 import { node } from "../../node.ts";
 import { isSystemError } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
-import type { Entry } from "./yauzl.ts";
+import { type Entry, loadYauzl } from "./yauzl.ts";
 
 /** A file in an archive. */
 export interface ZipEntry {
@@ -53,9 +53,9 @@ export async function zipEntries(path: string): Promise<ZipEntry[]> {
 }
 
 async function openArchive(path: string) {
-  const { openPromise } = await import("./yauzl.ts");
+  const yauzl = await loadYauzl();
   // Names stay bytes, and sizes are checked here: the library would refuse more archives.
-  return await openPromise(path, {
+  return await yauzl.openPromise(path, {
     autoClose: false,
     decodeStrings: false,
     validateEntrySizes: false,

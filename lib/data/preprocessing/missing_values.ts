@@ -5,7 +5,7 @@
  * @module
  */
 
-/** How many values of every column are missing. */
+/** Counts the missing values of every column. */
 export function missingCounts(features: Float32Array, rows: number, columns: number): Int32Array {
   const counts = new Int32Array(columns);
   for (let row = 0, i = 0; row < rows; row++) {

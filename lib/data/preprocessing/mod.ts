@@ -6,5 +6,12 @@
 export { missingCounts } from "./missing_values.ts";
 export { fitOneHot, inputOf, type OneHotColumn } from "./one_hot.ts";
 export * from "./preprocessing.ts";
-export * from "./scaling.ts";
+export {
+  applyScaling,
+  fitScaling,
+  type FittedScaling,
+  type Scaling,
+  SCALINGS,
+  validateScaling,
+} from "./scaling.ts";
 export * from "./target_scaling.ts";

@@ -26,7 +26,7 @@ export interface OneHotColumn {
    * Without inputs all others have place 0.
    */
   readonly places: Int32Array;
-  /** How many inputs the column becomes: 0 where the training rows have no two to tell apart. */
+  /** The number of inputs that the column becomes; 0 if the training rows have one category only. */
   readonly inputs: number;
   /**
    * Whether the last input is that of all categories that are rare in the training rows (in fewer
@@ -77,7 +77,7 @@ export function inputOf({ places, inputs, shared }: OneHotColumn, code: number):
   return place !== UNSEEN ? place : shared ? inputs - 1 : -1;
 }
 
-/** Whether a raw value is a category that no training row had. */
+/** Returns `true` for a raw value that is a category of no training row. */
 export function isUnseen({ places }: OneHotColumn, code: number): boolean {
   return !Number.isNaN(code) && (places[code] ?? UNSEEN) === UNSEEN;
 }

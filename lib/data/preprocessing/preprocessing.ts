@@ -36,7 +36,7 @@ export interface Preprocessing {
   readonly categorical?: readonly OneHotColumn[] | undefined;
 }
 
-/** How to prepare features. */
+/** The preparation of features. */
 export interface PreprocessingOptions {
   /** The scaling. */
   readonly scaling: Scaling;
@@ -52,7 +52,12 @@ export interface PreprocessingOptions {
  * @example
  * ```ts
  * import { datasetFromArrays } from "@sparsemble/sparsemble";
- * import { droppedColumns, fitPreprocessing, preprocess } from "@sparsemble/sparsemble/data";
+ * import {
+ *   droppedColumns,
+ *   fitPreprocessing,
+ *   inputCount,
+ *   preprocess,
+ * } from "@sparsemble/sparsemble/data";
  * import assert from "node:assert/strict";
  *
  * const train = datasetFromArrays({
@@ -62,6 +67,7 @@ export interface PreprocessingOptions {
  * });
  * const preprocessing = fitPreprocessing(train, { scaling: "min-max" });
  * assert.deepEqual(droppedColumns(preprocessing), ["pixels"]);
+ * assert.equal(inputCount(preprocessing), 1);
  * assert.deepEqual([...preprocess(preprocessing, Float32Array.of(9, 2), 1, 2)], [0.5]);
  * ```
  */
@@ -98,7 +104,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
   };
 }
 
-/** Whether a column has two different values, missing ones aside. */
+/** Returns `true` for a column with two different values, not counting missing ones. */
 function varies({ features, rows, columns }: Dataset, column: number): boolean {
   let first = NaN;
   for (let i = column; i < rows * columns; i += columns) {
@@ -110,17 +116,6 @@ function varies({ features, rows, columns }: Dataset, column: number): boolean {
 
 /**
  * The number of inputs that raw columns become.
- *
- * @example
- * ```ts
- * import { datasetFromArrays } from "@sparsemble/sparsemble";
- * import { fitPreprocessing, inputCount } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const rows = Array.from({ length: 20 }, (_, row) => [row, row % 2 === 0 ? "even" : "odd"]);
- * const train = datasetFromArrays({ features: rows, labels: rows.map(([, parity]) => parity) });
- * assert.equal(inputCount(fitPreprocessing(train, { scaling: "standard" })), 1 + 2);
- * ```
  */
 export function inputCount({ kept, indicators, categorical = [] }: Preprocessing): number {
   const ofCategories = categorical.reduce((sum, { inputs }) => sum + inputs, 0);
@@ -136,17 +131,6 @@ export function inputCount({ kept, indicators, categorical = [] }: Preprocessing
  * @returns Length `rows` × {@linkcode inputCount}, row after row; a new array.
  * @throws {TypeError} If the number of columns or the length of `features` is another.
  * @throws {RangeError} If a value is missing, and the preprocessing knows no medians.
- *
- * @example
- * ```ts
- * import { datasetFromArrays } from "@sparsemble/sparsemble";
- * import { fitPreprocessing, preprocess } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const train = datasetFromArrays({ features: [[1], [3]], labels: ["a", "b"] });
- * const preprocessing = fitPreprocessing(train, { scaling: "standard" });
- * assert.deepEqual([...preprocess(preprocessing, train.features, 2, 1)], [-1, 1]);
- * ```
  */
 export function preprocess(
   preprocessing: Preprocessing,
@@ -206,7 +190,7 @@ function withOtherInputs(
   return inputs;
 }
 
-/** What of a column's raw values the training rows did not prepare for. */
+/** The raw values of a column that no training row prepared for. */
 export interface UnusualValues {
   /** The column's name. */
   readonly column: string;
@@ -272,16 +256,6 @@ export function rawColumns(preprocessing: Preprocessing): {
 
 /**
  * The names of the columns that were constant in the training rows and become no input.
- *
- * @example
- * ```ts
- * import { datasetFromArrays } from "@sparsemble/sparsemble";
- * import { droppedColumns, fitPreprocessing } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const train = datasetFromArrays({ features: [[1, 5], [2, 5]], labels: ["a", "b"] });
- * assert.deepEqual(droppedColumns(fitPreprocessing(train, { scaling: "none" })), ["x1"]);
- * ```
  */
 export function droppedColumns(preprocessing: Preprocessing): string[] {
   const { featureNames, kept, indicators = [], categorical = [] } = preprocessing;
@@ -297,18 +271,6 @@ export function droppedColumns(preprocessing: Preprocessing): string[] {
  * @throws {TypeError} If lengths do not fit together or a name occurs twice.
  * @throws {RangeError} If an index is out of range or not ascending, the scaling is unknown, or a
  * parameter is not finite or out of order.
- *
- * @example
- * ```ts
- * import { validatePreprocessing } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const scaling = { kind: "none", columns: 1, parameters: new Float64Array(0) } as const;
- * assert.throws(
- *   () => validatePreprocessing({ featureNames: ["x"], kept: Int32Array.of(1), scaling }),
- *   RangeError,
- * );
- * ```
  */
 export function validatePreprocessing(preprocessing: Preprocessing): void {
   const { featureNames, kept, scaling, medians, indicators, categorical = [] } = preprocessing;

@@ -57,37 +57,23 @@ export function quantileToNormal(quantiles: Float64Array): (x: number) => number
   return (x) => {
     if (x - THRESHOLD < lowest) return LOWEST;
     if (x + THRESHOLD > highest) return HIGHEST;
-    // The first quantile that is not below x, and the last that is not above it.
-    const first = countBelow(quantiles, x);
-    let end = first;
-    if (quantiles[first] === x) end = countUpTo(quantiles, x) - 1;
+    // The first quantile that is not below x.
+    const first = countBelow(quantiles, x, false);
     // Of a value that fills several quantiles the middle of them is its rank.
     const rank = quantiles[first] === x
-      ? (first + end) / 2
+      ? (first + countBelow(quantiles, x, true) - 1) / 2
       : first - (quantiles[first] - x) / (quantiles[first] - quantiles[first - 1]);
     return Math.min(HIGHEST, Math.max(LOWEST, normalQuantile(rank / last)));
   };
 }
 
-/** How many of the ascending values are below x. */
-function countBelow(values: Float64Array, x: number): number {
+/** Counts the ascending values that are below x, or at most x. */
+function countBelow(values: Float64Array, x: number, orEqual: boolean): number {
   let from = 0;
   let to = values.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (values[middle] < x) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** How many of the ascending values are at most x. */
-function countUpTo(values: Float64Array, x: number): number {
-  let from = 0;
-  let to = values.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (values[middle] <= x) from = middle + 1;
+    if (values[middle] < x || orEqual && values[middle] === x) from = middle + 1;
     else to = middle;
   }
   return from;

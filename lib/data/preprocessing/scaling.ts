@@ -63,21 +63,17 @@ export function fitScaling(
     );
   }
   requireLength("fit", features, rows, columns);
-  switch (scaling) {
-    case "none":
-      return { kind: scaling, columns, parameters: new Float64Array(0) };
-    case "min-max":
-      return { kind: scaling, columns, parameters: extremes(features, rows, columns) };
-    case "standard":
-      return { kind: scaling, columns, parameters: moments(features, rows, columns) };
-    case "quantile":
-      return { kind: scaling, columns, parameters: fitQuantiles(features, rows, columns) };
-    default:
-      throw new RangeError(
-        `Cannot fit a scaling: found "${scaling}", need one of "${SCALINGS.join('", "')}"`,
-      );
-  }
+  requireKnown("fit", scaling);
+  return { kind: scaling, columns, parameters: PARAMETERS[scaling](features, rows, columns) };
 }
+
+/** The parameters that a scaling takes from the training rows. */
+const PARAMETERS = {
+  none: () => new Float64Array(0),
+  "min-max": extremes,
+  standard: moments,
+  quantile: fitQuantiles,
+};
 
 /**
  * Scales rows, the training rows or others. Values beyond those of the training rows go beyond
@@ -86,16 +82,6 @@ export function fitScaling(
  * @param features Length `rows` × the columns that were fitted, row after row.
  * @returns A new array of the same length.
  * @throws {TypeError} If the length of `features` is another.
- *
- * @example
- * ```ts
- * import { applyScaling, fitScaling } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const features = Float32Array.of(1, 2, 3, 100, 5);
- * const fitted = fitScaling(features, 5, 1, "quantile");
- * assert.equal(applyScaling(fitted, Float32Array.of(3), 1)[0], 0);
- * ```
  */
 export function applyScaling(
   fitted: FittedScaling,
@@ -120,21 +106,10 @@ export function applyScaling(
  *
  * @throws {RangeError} If the kind is unknown, or a parameter is not finite or out of order.
  * @throws {TypeError} If the number of parameters does not fit the kind and the columns.
- *
- * @example
- * ```ts
- * import { validateScaling } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const parameters = Float64Array.of(1, 0);
- * assert.throws(() => validateScaling({ kind: "min-max", columns: 1, parameters }), RangeError);
- * ```
  */
 export function validateScaling({ kind, columns, parameters }: FittedScaling): void {
   const begin = "Cannot use a scaling";
-  if (!SCALINGS.includes(kind)) {
-    throw new RangeError(`${begin}: found "${kind}", need one of "${SCALINGS.join('", "')}"`);
-  }
+  requireKnown("use", kind);
   const each = parameters.length / columns;
   const fits = kind === "none"
     ? each === 0
@@ -186,8 +161,11 @@ function extremes(features: Float32Array, rows: number, columns: number): Float6
   return parameters;
 }
 
-/** Welford's recurrence: no cancellation where the mean is large against the deviation. */
-function moments(features: Float32Array, rows: number, columns: number): Float64Array {
+/**
+ * Mean and standard deviation (of the population, divisor n) of every column, by Welford's recurrence:
+ * no cancellation where the mean is large against the deviation.
+ */
+export function moments(features: Float32Array, rows: number, columns: number): Float64Array {
   const parameters = new Float64Array(2 * columns);
   for (let column = 0; column < columns; column++) {
     let mean = 0;
@@ -202,6 +180,13 @@ function moments(features: Float32Array, rows: number, columns: number): Float64
     parameters[2 * column + 1] = Math.sqrt(squares / rows);
   }
   return parameters;
+}
+
+function requireKnown(verb: string, kind: Scaling): void {
+  if (SCALINGS.includes(kind)) return;
+  throw new RangeError(
+    `Cannot ${verb} a scaling: found "${kind}", need one of "${SCALINGS.join('", "')}"`,
+  );
 }
 
 function requireLength(verb: string, features: Float32Array, rows: number, columns: number): void {

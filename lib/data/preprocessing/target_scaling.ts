@@ -1,4 +1,5 @@
 import { quoted } from "../../messages.ts";
+import { moments } from "./scaling.ts";
 
 /**
  * The scale of a target of numbers: a network learns (target − mean) / deviation. A plain object,
@@ -12,7 +13,7 @@ export interface TargetScaling {
 }
 
 /**
- * Fits the scale to the targets of the rows to learn from (Welford's recurrence).
+ * Fits the scale to the targets of the rows to learn from.
  *
  * @param source The table's name, and `name` the column's, for messages.
  * @throws {RangeError} If all targets are the same.
@@ -22,14 +23,7 @@ export function fitTargetScaling(
   source: string,
   name: string,
 ): TargetScaling {
-  let mean = 0;
-  let squares = 0;
-  for (let row = 0; row < targets.length; row++) {
-    const delta = targets[row] - mean;
-    mean += delta / (row + 1);
-    squares += delta * (targets[row] - mean);
-  }
-  const deviation = Math.sqrt(squares / targets.length);
+  const [mean, deviation] = moments(targets, targets.length, 1);
   if (!(deviation > 0)) {
     throw new RangeError(
       `Cannot learn from ${quoted(source)}, column ${quoted(name)}: found the one number ` +

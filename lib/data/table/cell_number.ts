@@ -11,17 +11,17 @@ const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|none|\?|)$/i;
 
 const TOO_LARGE = "need at most 3.4028235e38 in size (a 32-bit float)";
 
-/** Whether a text is a decimal number, blanks around it allowed. */
+/** Tells decimal numbers. Blanks around them are allowed. */
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }
 
-/** Whether a word stands for infinity. */
+/** Tells words for infinity. */
 export function isInfinite(word: string): boolean {
   return INFINITE.test(word);
 }
 
-/** Whether a word stands for a missing value. The empty word does. */
+/** Tells words for a missing value. The empty word is one. */
 export function isMissing(word: string): boolean {
   return MISSING.test(word);
 }

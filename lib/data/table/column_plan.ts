@@ -1,4 +1,4 @@
-import { nearestName, quoted, quotedList } from "../../messages.ts";
+import { didYouMean, quoted, quotedList } from "../../messages.ts";
 
 /** The role of the column of class labels. Roles from 0 are places among the features. */
 export const TARGET = -1;
@@ -135,9 +135,7 @@ function refuseRepeated(
 }
 
 function hint(name: string, names: readonly string[]): string {
-  const nearest = nearestName(name, names);
-  const meant = nearest === undefined ? "" : `; did you mean ${quoted(nearest)}?`;
-  return `${meant} (columns: ${quotedList(names)})${separatorHint(names)}`;
+  return `${didYouMean(name, names)} (columns: ${quotedList(names)})${separatorHint(names)}`;
 }
 
 function separatorHint(names: readonly string[]): string {

@@ -11,7 +11,7 @@ export interface Dataset {
   readonly columns: number;
   /** The feature columns' names, in order. */
   readonly featureNames: readonly string[];
-  /** For every column, its categories, or `null` for numbers; left out where all hold numbers. */
+  /** For every column, its categories, or `null` for numbers. `undefined` where all hold numbers. */
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
   /** Length rows: the class of every row, as an index into `classes`; 0 where there are none. */
   readonly labels: Int32Array;
@@ -24,6 +24,6 @@ export interface Dataset {
   readonly targets?: Float32Array | undefined;
   /** The name of the target column. */
   readonly target: string;
-  /** Where the rows come from: a file's path, or a data set's name. */
+  /** The rows' origin: a file's path, or a data set's name. */
   readonly source: string;
 }

@@ -24,7 +24,7 @@ export const OPEN = 1;
 /** The kind of a feature whose cells are categories. */
 export const CATEGORIES = 2;
 
-/** What features may hold beside numbers. */
+/** The cells that features may have beside numbers. */
 export interface FeatureCellOptions {
   /** Missing values become NaN. Without this they are refused. */
   readonly missing: boolean;
@@ -76,7 +76,7 @@ interface Column {
   readonly isGiven: boolean;
   /** The column was neither named as categorical nor declared as text. */
   isGuessed: boolean;
-  /** How many of the texts are numbers, where the kind is guessed. */
+  /** The number of texts that are numbers, where the kind is guessed. */
   numbers: number;
   /** The beginning of a message about the first text that is no number. */
   firstText: string | null;
@@ -91,7 +91,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
   let kinds = new Uint8Array(0);
 
   /**
-   * Looks at a text that is new in a column of a guessed kind. A column of few different numbers can
+   * Looks at a text in a column of a guessed kind. A column of few different numbers can
    * still become categorical, so that its cells are stored as codes until there are more.
    *
    * @returns Whether the column holds numbers from this row on.
@@ -105,6 +105,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
     }
     // Refuses a number that no 32-bit float can hold, even among categories.
     textFloat(text, where);
+    if (column.codes.has(text.trim())) return false;
     if (++column.numbers <= MOST_NUMBERS_AMONG_TEXT) return false;
     if (column.firstText !== null) throw mistake(column.firstText);
     kinds[feature] = NUMBERS;
@@ -155,10 +156,10 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
         if (isText) throw mistake(`${where()}: found ${quoted(text)}`);
         return textFloat(text, where);
       }
+      if (column.isGiven) return column.codes.get(word) ?? OTHER_CATEGORY;
+      if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       const code = column.codes.get(word);
       if (code !== undefined) return code;
-      if (column.isGiven) return OTHER_CATEGORY;
-      if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       if (column.codes.size === most) {
         throw new RangeError(
           `${where()}: found more than ${most} different texts, need at most ${most} categories; ` +

@@ -84,7 +84,7 @@ async function* requireGzip(
   }
 }
 
-/** Whether an error comes from the system: a file that cannot be read, or a permission denied. */
+/** Tells errors of the system: a file that cannot be read, or a permission denied. */
 export function isSystemError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === "NotCapable" || "code" in error && /^E(?!RR_)/.test(`${error.code}`);

@@ -2,7 +2,7 @@ import { sortClasses } from "./classes.ts";
 import type { Dataset } from "./dataset.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
-/** What a row may hold: a number, a category, or nothing (`null` or NaN) where a value is missing. */
+/** A number, a category, or a missing value (`null` or NaN). */
 type Cell = number | string | null;
 
 /** Rows and labels to make a {@linkcode Dataset} of. */
@@ -18,7 +18,7 @@ export interface ArraysOfDataset {
   readonly labels?: ArrayLike<string | number> | undefined;
   /** The number of every row that is to be predicted, in place of `labels`. */
   readonly targets?: ArrayLike<number> | undefined;
-  /** Whether missing values (`null`, NaN) are refused or kept. Default: `"error"`. */
+  /** Missing values (`null`, NaN) are refused (`"error"`) or kept (`"keep"`). Default: `"error"`. */
   readonly missing?: "error" | "keep" | undefined;
   /** The columns' names. Default: `x0`, `x1` and so on. */
   readonly featureNames?: readonly string[] | undefined;
@@ -26,7 +26,7 @@ export interface ArraysOfDataset {
   readonly classes?: readonly string[] | undefined;
   /** The target's name. Default: `"class"`. */
   readonly target?: string | undefined;
-  /** Where the rows come from. Default: `"arrays"`. */
+  /** The rows' origin. Default: `"arrays"`. */
   readonly source?: string | undefined;
 }
 
@@ -92,7 +92,7 @@ export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
     rows,
     columns,
     featureNames,
-    ...categories === undefined ? {} : { categories },
+    categories,
     target,
     source,
   };

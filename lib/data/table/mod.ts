@@ -1,11 +1,18 @@
 /**
- * The table in memory, and what all formats share on the way there: cells, classes, splits.
+ * The table in memory, and the parts that readers of all formats share: columns, cells, rows.
  *
  * @module
  */
 export { finiteFloat, isDecimal, textFloat } from "./cell_number.ts";
 export * from "./classes.ts";
-export { type ColumnPlan, IGNORED, NUMBER_TARGET, planColumns, TARGET } from "./column_plan.ts";
+export {
+  type ColumnPlan,
+  type ColumnRequest,
+  IGNORED,
+  NUMBER_TARGET,
+  planColumns,
+  TARGET,
+} from "./column_plan.ts";
 export * from "./dataset.ts";
 export {
   CATEGORIES,

@@ -62,7 +62,7 @@ export function splitDataset(dataset: Dataset, fraction: number, random: Random)
   };
 }
 
-/** How many rows of every class are held out. */
+/** The number of rows of every class to hold out. */
 function heldOutShares(
   sizes: Int32Array,
   fraction: number,
@@ -134,6 +134,5 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
       features[k * columns + column] = dataset.features[row * columns + column];
     }
   }
-  const selected = { ...dataset, features, labels, rows: rows.length };
-  return targets === undefined ? selected : { ...selected, targets };
+  return { ...dataset, features, labels, targets, rows: rows.length };
 }

@@ -2,7 +2,7 @@ import { type ColumnPlan, targetArray } from "./column_plan.ts";
 import type { FeatureCells } from "./feature_cells.ts";
 import type { ReadProgress } from "./file_pieces.ts";
 
-/** What to do with a table's header, labels and other cells while it is read. */
+/** Takes a table's header, labels and other cells while it is read. */
 export interface RowsHandler {
   /** The target column, or `null` for none. */
   readonly target: string | null;

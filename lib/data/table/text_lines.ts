@@ -10,7 +10,7 @@ export interface TextLines {
   readonly lines: readonly string[];
   /** The number of the first of them, from 1. */
   readonly first: number;
-  /** How far reading has come; the reader of the lines knows the rows. */
+  /** The progress of reading. The number of rows is the receiver's to know. */
   readonly progress: Omit<ReadProgress, "rows">;
 }
 

@@ -22,8 +22,24 @@ export interface Contender {
   readonly settings: Partial<Settings>;
 }
 
+/** The costs of a method. */
+export interface ComparisonCosts {
+  /** Processor seconds of learning, preprocessing and the choice of members included. */
+  readonly fitSeconds: number;
+  /** Processor seconds of predicting the test rows. */
+  readonly predictSeconds: number;
+  /** Bytes of the stored model. */
+  readonly modelBytes: number;
+  /** Stored weights of all members; `null` for trees. */
+  readonly weights: number | null;
+  /** Weights as a share of what dense layers of the same sizes would hold; `null` for trees. */
+  readonly density: number | null;
+  /** Operations of training, as counted; `null` for trees. */
+  readonly flops: number | null;
+}
+
 /** The result of one method on one split. */
-export interface ComparisonScore {
+export interface ComparisonScore extends ComparisonCosts {
   /** The method. */
   readonly name: string;
   /** The data set. */
@@ -38,18 +54,6 @@ export interface ComparisonScore {
   readonly logLoss?: number | undefined;
   /** Number of test rows. */
   readonly testRows: number;
-  /** Processor seconds of learning, preprocessing and the choice of members included. */
-  readonly fitSeconds: number;
-  /** Processor seconds of predicting the test rows. */
-  readonly predictSeconds: number;
-  /** Bytes of the stored model. */
-  readonly modelBytes: number;
-  /** Stored weights of all members; `null` for trees. */
-  readonly weights: number | null;
-  /** Weights as a share of what dense layers of the same sizes would hold; `null` for trees. */
-  readonly density: number | null;
-  /** Operations of training, as counted; `null` for trees. */
-  readonly flops: number | null;
 }
 
 /** The methods, the table and the splits of a comparison. */

@@ -85,13 +85,13 @@ function completeLines(file: string): string | null {
 }
 
 function parseScore(line: string, where: string): ComparisonScore {
-  let stored: Omit<ComparisonScore, "value"> & { readonly accuracy?: unknown } | null = null;
+  let stored = {} as Omit<ComparisonScore, "value"> & { readonly accuracy?: unknown };
   try {
-    stored = JSON.parse(line);
+    stored = JSON.parse(line) ?? stored;
   } catch {
     // The check below complains.
   }
-  const { accuracy, ...score } = stored ?? {} as NonNullable<typeof stored>;
+  const { accuracy, ...score } = stored;
   const { name, dataset, seed } = score;
   if (
     typeof name !== "string" || typeof dataset !== "string" || !Number.isSafeInteger(seed) ||

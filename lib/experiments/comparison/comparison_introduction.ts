@@ -74,22 +74,18 @@ function splitSentences(
   regression: boolean,
 ): string[] {
   const own = Object.keys(datasets).filter((name) => datasets[name].testRows !== null);
-  const drawn = own.length < Object.keys(datasets).length;
-  const sentences: string[] = [];
-  if (testFraction !== undefined && drawn) {
-    const percent = Number((100 * testFraction).toFixed(4));
-    const stratified = regression ? "" : " and stratified by class";
-    sentences.push(
+  const isDrawn = testFraction !== undefined && own.length < Object.keys(datasets).length;
+  const percent = Number((100 * (testFraction ?? 0)).toFixed(4));
+  const stratified = regression ? "" : " and stratified by class";
+  const whose = own.length === 1 ? "its" : "their";
+  return [
+    ...!isDrawn ? [] : [
       `Test rows are ${percent} % of the rows, drawn anew for every seed${stratified}.`,
-    );
-  }
-  if (own.length > 0) {
-    const whose = own.length === 1 ? "its" : "their";
-    sentences.push(
+    ],
+    ...own.length === 0 ? [] : [
       `${own.join(", ")}: the test rows are ${whose} own, the same for every seed.`,
-    );
-  }
-  return sentences;
+    ],
+  ];
 }
 
 function cellSentences(missing: boolean, text: boolean): string[] {

@@ -1,31 +1,21 @@
 import { criticalDifferenceFigure } from "../../plots/mod.ts";
 import { mean, wilcoxon } from "../../statistics/mod.ts";
-import {
-  type Column,
-  type MarkdownReport,
-  NOT_RUN,
-  pText,
-  type ReportFigure,
-  type ReportPart,
-  type ReportTable,
-  signed,
-  tableOf,
-  textOr,
-  type Value,
+import type {
+  Column,
+  MarkdownReport,
+  ReportFigure,
+  ReportPart,
+  ReportTable,
+  Value,
 } from "../../reports/mod.ts";
+import { NOT_RUN, pText, signed, tableOf, textOr } from "../../reports/mod.ts";
 import { countOf } from "../results/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
-import {
-  type ComparedData,
-  type ComparisonDescription,
-  introduction,
-} from "./comparison_introduction.ts";
+import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
+import { introduction } from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
-import {
-  type ComparisonSummary,
-  type DatasetScore,
-  summarizeComparison,
-} from "./comparison_summary.ts";
+import type { ComparisonSummary, DatasetScore } from "./comparison_summary.ts";
+import { summarizeComparison } from "./comparison_summary.ts";
 
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
@@ -141,37 +131,42 @@ function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
     spec: criticalDifferenceFigure({
       methods: overall.map(({ name }) => name),
       meanRanks: overall.map(({ meanRank }) => meanRank),
-      criticalDifference: test.criticalDifference,
-      groups: test.groups,
+      ...test,
     }),
   }];
 }
 
-function scoreTable(summary: ComparisonSummary, names: readonly string[]): ReportTable {
-  const { perDataset, measure, measure: { name } } = summary;
+/** A row for every data set and a column for every method. */
+function tableByDataset(
+  summary: ComparisonSummary,
+  names: readonly string[],
+  cell: (score: DatasetScore, others: readonly DatasetScore[]) => string,
+): Pick<ReportTable, "columns" | "rows"> {
   const rows = datasetsOf(summary).map((dataset) => {
-    const own = perDataset.filter((score) => score.dataset === dataset);
-    // Rounded, so that equal means tie whatever the last bits say.
-    const rounded = (value: number) => Number(value.toFixed(12));
-    const best = rounded(Math.max(...own.map(({ score }) => score.estimate)));
+    const own = summary.perDataset.filter((score) => score.dataset === dataset);
     return [
       dataset,
-      ...names.map((name) => {
-        const found = find(summary, dataset, name);
-        if (found === undefined) return NOT_RUN;
-        const { estimate, low, high } = found.score;
-        const text = scoreText(measure, estimate);
-        const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
-        return `${rounded(estimate) === best ? `**${text}**` : text}${half}`;
-      }),
+      ...names.map((name) => textOr(NOT_RUN, find(summary, dataset, name), (it) => cell(it, own))),
     ];
   });
+  return { columns: ["data set", ...names], rows };
+}
+
+function scoreTable(summary: ComparisonSummary, names: readonly string[]): ReportTable {
+  const { perDataset, measure, measure: { name } } = summary;
+  // Rounded, so that equal means tie whatever the last bits say.
+  const rounded = ({ score }: DatasetScore) => Number(score.estimate.toFixed(12));
   return {
     kind: "table",
     name: "scores",
     title: `${name[0].toUpperCase()}${name.slice(1)}${measure.unit} on every data set`,
-    columns: ["data set", ...names],
-    rows,
+    ...tableByDataset(summary, names, (own, others) => {
+      const { estimate, low, high } = own.score;
+      const text = scoreText(measure, estimate);
+      const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
+      const isBest = rounded(own) === Math.max(...others.map(rounded));
+      return `${isBest ? `**${text}**` : text}${half}`;
+    }),
     data: perDataset.map(({ dataset, name, score: { estimate, low, high, count } }) => (
       { dataset, method: name, estimate, low, high, count }
     )),
@@ -186,18 +181,10 @@ function lossTable(summary: ComparisonSummary, names: readonly string[]): Report
     kind: "table",
     name: "log-loss",
     title: "Log loss of the probabilities, in nats: less is better",
-    columns: ["data set", ...names],
-    rows: datasetsOf(summary).map((dataset) => {
-      const losses = known.filter((score) => score.dataset === dataset)
-        .map(({ logLoss }) => logLoss!);
-      return [
-        dataset,
-        ...names.map((name) => {
-          const loss = find(summary, dataset, name)?.logLoss ?? null;
-          if (loss === null) return find(summary, dataset, name) === undefined ? NOT_RUN : "–";
-          return loss === Math.min(...losses) ? `**${loss.toFixed(4)}**` : loss.toFixed(4);
-        }),
-      ];
+    ...tableByDataset(summary, names, ({ logLoss }, others) => {
+      if (logLoss === null) return "–";
+      const least = Math.min(...others.flatMap(({ logLoss }) => logLoss ?? []));
+      return logLoss === least ? `**${logLoss.toFixed(4)}**` : logLoss.toFixed(4);
     }),
     data: known.map(({ dataset, name, logLoss }) => ({ dataset, method: name, logLoss })),
   }];
@@ -278,7 +265,7 @@ export function comparisonScoreRows(
     seed: score.seed,
     [key]: score.value,
     testRows: score.testRows,
-    ...losses ? { logLoss: score.logLoss ?? null } : {},
+    ...losses && { logLoss: score.logLoss ?? null },
     fitSeconds: score.fitSeconds,
     predictSeconds: score.predictSeconds,
     modelBytes: score.modelBytes,

@@ -1,9 +1,3 @@
-/**
- * Compares methods over several tables and writes the report. The scores are kept in a folder, so that
- * a comparison continues where it stopped.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { missingCounts } from "../../data/preprocessing/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
@@ -12,8 +6,8 @@ import type { TrainingEvent } from "../../ensemble/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
 import { reportMarkdown } from "../../reports/mod.ts";
 import { csvText, datasetTitle } from "../results/mod.ts";
-import { builtinData, catalogueData, readRunData } from "../run/mod.ts";
-import { compareOn, type ComparisonScore, type Contender } from "./comparison.ts";
+import { builtinData, catalogueData, type DataConfig, readRunData } from "../run/mod.ts";
+import { compareOn, type ComparisonOptions, type ComparisonScore } from "./comparison.ts";
 import {
   appendScore,
   openComparison,
@@ -26,15 +20,9 @@ import type { ComparedData, ComparisonDescription } from "./comparison_introduct
 import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
 
 /** A table of a comparison. */
-export interface ComparedTable {
+export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "test"> {
   /** Its name in the results. */
   readonly dataset: string;
-  /** A file, or the name of data as in a run's configuration. */
-  readonly file: string;
-  /** The column to be predicted. */
-  readonly target: string;
-  /** Separate test rows, a file or a name; `null` for none. */
-  readonly test: string | null;
   /** Columns of categories; `"auto"`, the default, for those with text. */
   readonly categorical?: readonly string[] | "auto" | undefined;
   /** Columns that are not used. Left out: none. */
@@ -47,7 +35,11 @@ export type ComparedColumns =
   & { readonly target?: string | undefined };
 
 /** The methods, tables and splits of a comparison. */
-export interface ComparisonRunOptions {
+export interface ComparisonRunOptions extends
+  Pick<
+    ComparisonOptions,
+    "seeds" | "contenders" | "trees" | "threads" | "onMissing" | "signal"
+  > {
   /** The kind of the targets. Left out: classes. */
   readonly task?: "classification" | "regression" | undefined;
   /** The tables. */
@@ -58,14 +50,6 @@ export interface ComparisonRunOptions {
   readonly title?: string | undefined;
   /** The share held out of tables without separate test rows. */
   readonly testFraction: number;
-  /** Each seed is one split, and one run of every method. */
-  readonly seeds: readonly number[];
-  /** Recipes of this library. */
-  readonly contenders: readonly Contender[];
-  /** `false` leaves scikit-learn out. */
-  readonly trees: boolean;
-  /** Threads of this library's methods. */
-  readonly threads: number;
   /** Hears of every run as it begins (`null`), and its events. */
   readonly onProgress?: (
     dataset: string,
@@ -73,10 +57,6 @@ export interface ComparisonRunOptions {
     seed: number,
     event: TrainingEvent | null,
   ) => void;
-  /** Hears why scikit-learn is missing. */
-  readonly onMissing?: ((reason: string) => void) | undefined;
-  /** Ends the comparison between two batches. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -123,15 +103,8 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     contenders: Object.fromEntries(complete),
   });
   for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
-    const { training, test } = await readRunData({
-      ...table,
-      task,
-      categorical,
-      ignore,
-      missing: "median",
-      testFraction: 0,
-      seed: 0,
-    });
+    const reading = { categorical, ignore, missing: "median", testFraction: 0, seed: 0 } as const;
+    const { training, test } = await readRunData({ ...table, ...reading, task });
     describe({ datasets: { [dataset]: sizesOf(training, test) } });
     const compared = compareOn({
       ...options,

@@ -9,7 +9,7 @@ import {
   wilsonInterval,
   winCounts,
 } from "../../statistics/mod.ts";
-import type { ComparisonScore } from "./comparison.ts";
+import type { ComparisonCosts, ComparisonScore } from "./comparison.ts";
 import { type ComparisonMeasure, measureOf } from "./comparison_measure.ts";
 
 /** A method on one data set. */
@@ -26,14 +26,7 @@ export interface DatasetScore {
   /** The mean over the seeds; `null` where scores have none. */
   readonly logLoss: number | null;
   /** Medians over the seeds; `null` where the method has no such number. */
-  readonly medians: {
-    readonly fitSeconds: number;
-    readonly predictSeconds: number;
-    readonly modelBytes: number;
-    readonly weights: number | null;
-    readonly density: number | null;
-    readonly flops: number | null;
-  };
+  readonly medians: ComparisonCosts;
 }
 
 /** A method over all data sets that every method was run on. */
@@ -102,13 +95,8 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
     meanRank: meanOver(ranks.map((row) => row[n])),
     wins: wins[n],
   })).sort((a, b) => a.meanRank - b.meanRank || 0);
-  return {
-    measure: measureOf(scores),
-    perDataset,
-    datasets,
-    overall,
-    test: rankTest(table, overall),
-  };
+  const test = rankTest(table, overall);
+  return { measure: measureOf(scores), perDataset, datasets, overall, test };
 }
 
 function meanOrNull(values: readonly (number | null | undefined)[]): number | null {
@@ -126,18 +114,25 @@ function rankTest(
   return { pValue: friedman(table).pValue, criticalDifference, groups };
 }
 
+const COSTS = [
+  "fitSeconds",
+  "predictSeconds",
+  "modelBytes",
+  "weights",
+  "density",
+  "flops",
+] as const;
+
 function summarizeOne(
   dataset: string,
   name: string,
   own: readonly ComparisonScore[],
 ): DatasetScore {
   const [{ value, testRows, task }] = own;
-  const medianOf = (key: "fitSeconds" | "predictSeconds" | "modelBytes") =>
-    median(own.map((score) => score[key]));
-  const medianOrNull = (key: "weights" | "density" | "flops") => {
+  const medians = COSTS.map((key) => {
     const values = own.map((score) => score[key]).filter((value) => value !== null);
-    return values.length === 0 ? null : median(values);
-  };
+    return [key, values.length === 0 ? null : median(values)];
+  });
   return {
     dataset,
     name,
@@ -147,13 +142,6 @@ function summarizeOne(
       ? { estimate: value, low: NaN, high: NaN, confidence: 0.95, count: 1 }
       : wilsonInterval(Math.round(value * testRows), testRows),
     logLoss: meanOrNull(own.map(({ logLoss }) => logLoss)),
-    medians: {
-      fitSeconds: medianOf("fitSeconds"),
-      predictSeconds: medianOf("predictSeconds"),
-      modelBytes: medianOf("modelBytes"),
-      weights: medianOrNull("weights"),
-      density: medianOrNull("density"),
-      flops: medianOrNull("flops"),
-    },
+    medians: Object.fromEntries(medians),
   };
 }

@@ -11,19 +11,17 @@ export interface PythonProcess extends AsyncDisposable {
   answer(): Promise<any>;
 }
 
-/** Why there is no such process. */
-export interface NoPython {
-  /** The system's word. */
-  readonly reason: string;
-}
-
 /**
  * Starts a script. Needs permission to run the interpreter.
  *
  * @param script The script's path.
  * @param program The interpreter.
+ * @returns The system's reason where there is no interpreter.
  */
-export function startPython(script: string, program = "python3"): PythonProcess | NoPython {
+export function startPython(
+  script: string,
+  program = "python3",
+): PythonProcess | { readonly reason: string } {
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command(program, {

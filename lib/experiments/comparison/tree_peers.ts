@@ -50,19 +50,11 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
     ask: () => Promise.reject(new Error(`Cannot ask scikit-learn: ${reason}`)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
-  const python = startPython(
-    pathOfFileUrl(new URL("./tree_peers.py", import.meta.url)),
-    program,
-  );
+  const python = startPython(pathOfFileUrl(new URL("./tree_peers.py", import.meta.url)), program);
   if ("reason" in python) return none(python.reason);
   const close = () => python[Symbol.asyncDispose]();
-  let hello: { peers: string[]; missing: { reason: string }[]; library: string | null };
-  try {
-    hello = await python.answer();
-  } catch (error) {
-    await close();
-    return none((error as Error).message);
-  }
+  const hello: { peers: string[]; missing: { reason: string }[]; library: string | null } =
+    await python.answer().catch(({ message }) => ({ peers: [], missing: [{ reason: message }] }));
   if (hello.peers.length === 0) {
     await close();
     return none(hello.missing.map(({ reason }) => reason).join("; "));

@@ -1,8 +1,6 @@
 /**
  * An experiment of the paper: its runs, its own measurements, and a report that depends on their
  * records alone.
- *
- * @module
  */
 import type { MethodName } from "../../settings/mod.ts";
 import type { RunConfig, RunRecord } from "../run/mod.ts";
@@ -33,7 +31,6 @@ export interface Selection {
   readonly seeds: readonly number[];
   /** ε: density controls of the sparse methods. */
   readonly epsilons: readonly number[];
-  /** Methods. */
   readonly methods: readonly MethodName[];
   /** Tiny settings that try the machinery, and reproduce nothing. */
   readonly quick: boolean;
@@ -41,11 +38,8 @@ export interface Selection {
 
 /** A run as an experiment reads it: a line of `runs.jsonl`. */
 export interface RunLine {
-  /** The configuration's hash. */
   readonly hash: string;
-  /** The complete configuration. */
   readonly config: RunConfig;
-  /** Its result. */
   readonly record: RunRecord;
 }
 
@@ -64,7 +58,6 @@ export interface Evidence {
   readonly dense: Readonly<Record<string, DenseReference>>;
   /** The finished runs that the selection asks for. */
   readonly runs: readonly RunLine[];
-  /** The failed ones. */
   readonly failed: readonly FailedRun[];
   /** The experiment's own measurements, by name. */
   readonly measured: Readonly<Record<string, unknown>>;
@@ -73,42 +66,12 @@ export interface Evidence {
 /** The surroundings of a measurement. */
 export interface MeasureContext {
   readonly selection: Selection;
-  /** Keeps results as they come. */
   readonly log: WorkLog;
   /** The folder of a finished run, or `null` where it is not finished. */
   readonly runFolder: (config: RunConfig) => string | null;
-  /** Hears what is done next. */
   readonly onProgress: (what: string) => void;
   /** Asks to stop; what is in the log is kept. */
   readonly signal: AbortSignal | undefined;
-}
-
-/** A measurement, and what it is called in the log and to the user. */
-export interface Measurement {
-  readonly name: string;
-  readonly what: string;
-  /** Gives `undefined` where it was asked to stop. */
-  readonly measure: () => unknown;
-}
-
-/** Takes the measurements that the log does not hold, until it is asked to stop. */
-export async function measureMissing(
-  { log, onProgress, signal }: MeasureContext,
-  measurements: Iterable<Measurement>,
-): Promise<void> {
-  for (const { name, what, measure } of measurements) {
-    if (log.has(name)) continue;
-    onProgress(what);
-    await breathe();
-    if (signal?.aborted) return;
-    const value = await measure();
-    if (value !== undefined) log.put(name, value);
-  }
-}
-
-/** Lets the process answer signals. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** An experiment. */
@@ -122,11 +85,9 @@ export interface Experiment {
   readonly one?: readonly ("seeds" | "epsilons")[];
   /** Set if all its data sets share one report; otherwise each has its own. */
   readonly together: boolean;
-  /** The runs it needs. */
   readonly configs: (selection: Selection) => RunConfig[];
   /** The single dense networks that sizes are compared with, by data set. */
   readonly denseRuns?: (selection: Selection) => Readonly<Record<string, RunConfig>>;
-  /** The names of its own measurements. */
   readonly measurements?: (selection: Selection) => string[];
   /** Measures what the runs' records lack, and keeps it in the log. */
   readonly measure?: (context: MeasureContext) => Promise<void>;

@@ -1,8 +1,4 @@
-/**
- * Tests whether one method is ahead of another, on pairs of runs and by fixed rules.
- *
- * @module
- */
+/** Tests whether one method is ahead of another, on pairs of runs and by fixed rules. */
 import {
   mean,
   median,
@@ -16,9 +12,8 @@ import { type Finding, pText, type ReportPart, signed } from "../../reports/mod.
 /** Scores in points by what pairs them, such as seed and ε. */
 export type Scores = ReadonlyMap<string, number>;
 
-/** One method's scores less another's. */
+/** One method's scores less another's, in points. */
 export interface Comparison {
-  /** The differences, in points. */
   readonly differences: readonly number[];
   /** Set if the second method has a single score, which was subtracted from all of the first. */
   readonly againstOne: boolean;
@@ -38,11 +33,9 @@ export function compare(first: Scores, second: Scores): Comparison {
   return { differences, againstOne: false };
 }
 
-/** The unit of a comparison. */
+/** The unit of a comparison, and its decimals. */
 export interface Scale {
-  /** The unit. */
   readonly unit: string;
-  /** Decimals. */
   readonly digits: number;
 }
 

@@ -1,8 +1,4 @@
-/**
- * The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them.
- *
- * @module
- */
+/** The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them. */
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
 import { type MethodName, METHODS, type Settings } from "../../settings/mod.ts";
@@ -36,6 +32,18 @@ export const METHOD_NAMES: Readonly<Record<MethodName, string>> = {
   "dense-ensemble": "Dense ensemble",
 };
 
+/** The name of a model in a report, with its learning rate where the paper's is not the only one. */
+export function modelName(
+  { method, learningRate }: { readonly method: MethodName; readonly learningRate: number | null },
+): string {
+  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
+}
+
+/** A single sparse network in a sentence. */
+export function singleName(method: MethodName, learningRate: number): string {
+  return `${METHOD_NAMES[method].replace("Single", "single")} with η = ${learningRate}`;
+}
+
 /** The methods in the order of the paper's tables. */
 export const METHOD_ORDER: readonly MethodName[] = [
   "dense",
@@ -64,6 +72,11 @@ export const SUBSET =
 /** The name of a data set in a report. */
 export function datasetTitle(name: string): string {
   return Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name].title : `${name} (built-in)`;
+}
+
+/** Tells whether the catalogue has some of a data set's rows only. */
+export function isSubset(name: string): boolean {
+  return CATALOGUE[name]?.extent === "subset";
 }
 
 /** The keys of a configuration that name a data set. */

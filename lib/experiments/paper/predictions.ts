@@ -7,9 +7,7 @@ import { readRunData, type RunConfig, runFiles } from "../run/mod.ts";
 
 /** The answers of an ensemble on the test rows: a character a row, `0` to `9` and on from `a`. */
 export interface Predictions {
-  /** The answers. */
   readonly predicted: string;
-  /** The true classes. */
   readonly labels: string;
 }
 

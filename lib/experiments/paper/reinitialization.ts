@@ -1,14 +1,8 @@
 import type { FloatArray } from "../../kernels/mod.ts";
 import { fillInitial } from "../../nn/mod.ts";
 import { density, erdosRenyi, transposeIndex } from "../../sparse/mod.ts";
-import {
-  changeTopology,
-  type GrowRequest,
-  type LayerwiseStrategy,
-  pruneMagnitude,
-  type RewirableLayer,
-  survivorsOf,
-} from "../../topology/mod.ts";
+import type { GrowRequest, LayerwiseStrategy, RewirableLayer } from "../../topology/mod.ts";
+import { changeTopology, pruneMagnitude, survivorsOf } from "../../topology/mod.ts";
 import {
   compareWithPredecessor,
   disjointTopology,
@@ -21,19 +15,14 @@ import { type Random, randomStream } from "../../random.ts";
 /** q: the share of connections replaced between two members (Section 3.1). */
 export const REINITIALIZE_RATE = 0.8;
 
+/** The methods that re-initialise layers between members. */
+export type Reinitializer = "edst" | "rd" | "fd" | "dist";
+
 /** A strategy by the name of its method. */
-export function reinitializing(
-  method: "edst" | "rd" | "fd" | "dist",
-  lambda = 1.5,
-): LayerwiseStrategy {
-  switch (method) {
-    case "edst":
-      return randomGrowthTopology();
-    case "dist":
-      return distanceTopology({ lambda });
-    default:
-      return disjointTopology({ fully: method === "fd" });
-  }
+export function reinitializing(method: Reinitializer, lambda = 1.5): LayerwiseStrategy {
+  if (method === "edst") return randomGrowthTopology();
+  if (method === "dist") return distanceTopology({ lambda });
+  return disjointTopology({ fully: method === "fd" });
 }
 
 /** A layer with a momentum of zero. */

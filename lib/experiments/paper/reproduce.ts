@@ -1,38 +1,26 @@
-/**
- * Carries out experiments of the paper: does what is missing, and reports what is finished.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
-import { runState, sweep, type SweepEvent, sweepTasks, unfinishedRuns } from "../sweep/mod.ts";
+import {
+  runState,
+  sweep,
+  type SweepEvent,
+  type SweepOptions,
+  sweepTasks,
+  unfinishedRuns,
+} from "../sweep/mod.ts";
 import { dataPath, readJson, type RunConfig, runFiles, type RunRecord } from "../run/mod.ts";
-import { fig2, fig3, fig4 } from "./figures/mod.ts";
+import * as figures from "./figures/mod.ts";
 import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../../reports/mod.ts";
-import { table1, table2, table3, table4, table5 } from "./tables/mod.ts";
+import * as tables from "./tables/mod.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
 import { readEvidence, writeEvidence } from "./evidence_files.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type ExperimentName,
-  EXPERIMENTS,
-  type Selection,
-} from "./experiment.ts";
+import type { Evidence, Experiment, ExperimentName, Selection } from "./experiment.ts";
+import { EXPERIMENTS } from "./experiment.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
 import { openWorkLog } from "./work_log.ts";
 
-const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = {
-  table1,
-  table2,
-  table3,
-  table4,
-  table5,
-  fig2,
-  fig3,
-  fig4,
-};
+const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = { ...tables, ...figures };
 
 /** An event of an experiment. */
 export type ReproduceEvent =
@@ -44,7 +32,7 @@ export type ReproduceEvent =
   | { readonly type: "measure"; readonly what: string };
 
 /** The options of an experiment. */
-export interface ReproduceOptions {
+export interface ReproduceOptions extends Pick<SweepOptions, "workers" | "command" | "signal"> {
   /** The folder of the run folders and measurements. */
   readonly runs: string;
   /** The folder of the reports, each in its own folder. */
@@ -57,27 +45,16 @@ export interface ReproduceOptions {
   readonly onlyFinished?: boolean | undefined;
   /** Computes reports again from the evidence beside them, and does nothing else. */
   readonly fromRecords?: boolean | undefined;
-  /** Processes that train at once. */
-  readonly workers?: number | undefined;
-  /** The command that carries out one run: see the options of {@linkcode sweep}. */
-  readonly command?: readonly string[] | undefined;
-  /** Asks to stop: what is done is kept and reported. */
-  readonly signal?: AbortSignal | undefined;
-  /** Hears every event. */
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 
 /** A report of an experiment, written. */
 export interface Reproduction {
-  /** The experiment. */
   readonly name: ExperimentName;
-  /** Its choices. */
   readonly selection: Selection;
   /** The folder of its files. */
   readonly folder: string;
-  /** The files. */
   readonly files: readonly string[];
-  /** The report. */
   readonly report: MarkdownReport;
   /** Runs and measurements that are finished. */
   readonly finished: number;
@@ -166,7 +143,9 @@ async function gather(
   ensureWritableFolder(runsFolder);
   if (configs.length > 0 && !onlyFinished) {
     await sweep(configs, runsFolder, {
-      ...{ workers, command, signal },
+      workers,
+      command,
+      signal,
       onEvent: (event) => onEvent?.({ type: "sweep", event }),
     });
   }

@@ -27,7 +27,8 @@ export function selectionsOf(
   strict: boolean,
 ): Selection[] {
   const { name, defaults, options, one = [], together } = experiment;
-  const given = (key: keyof Choice) => choice[key] !== undefined && options.includes(key);
+  const chosen = <Key extends keyof Choice>(key: Key, others: Selection[Key]): Selection[Key] =>
+    options.includes(key) ? choice[key] ?? others : others;
   for (const key of ["datasets", "seeds", "epsilons", "methods"] as const) {
     if (choice[key] === undefined) continue;
     if (strict && !options.includes(key)) {
@@ -43,11 +44,8 @@ export function selectionsOf(
       );
     }
   }
-  const datasets = given("datasets")
-    ? choice.datasets!
-    : quick && defaults.datasets.length > 0
-    ? QUICK_DATASETS
-    : defaults.datasets;
+  const isQuick = quick && defaults.datasets.length > 0;
+  const datasets = chosen("datasets", isQuick ? QUICK_DATASETS : defaults.datasets);
   const names = [...Object.keys(CATALOGUE), ...Object.keys(BUILTIN_DATASETS)];
   const unknown = datasets.find((dataset) => !names.includes(dataset));
   if (unknown !== undefined) {
@@ -55,19 +53,14 @@ export function selectionsOf(
       `Cannot find a data set: found ${quoted(unknown)}, need one of ${quotedList(names)}`,
     );
   }
-  const methods = given("methods") ? choice.methods! : defaults.methods;
+  const methods = chosen("methods", defaults.methods);
   if (!methods.some((method) => defaults.methods.includes(method))) {
+    const [found, need] = [methods.join(", "), defaults.methods.join(", ")];
     throw new RangeError(
-      `Cannot choose methods for ${name}: found ${methods.join(", ")}, need some of ${
-        defaults.methods.join(", ")
-      }`,
+      `Cannot choose methods for ${name}: found ${found}, need some of ${need}`,
     );
   }
-  const seeds = given("seeds")
-    ? choice.seeds!
-    : quick
-    ? defaults.seeds.slice(0, 3)
-    : defaults.seeds;
+  const seeds = chosen("seeds", quick ? defaults.seeds.slice(0, 3) : defaults.seeds);
   for (
     const [key, values, check] of [
       ["seeds", seeds, (value: number) => Number.isSafeInteger(value) && value >= 0],
@@ -79,12 +72,11 @@ export function selectionsOf(
     const need = key === "seeds" ? "whole numbers from 0" : "numbers above 0";
     throw new RangeError(`Cannot choose ${key} for ${name}: found ${wrong}, need ${need}`);
   }
-  const epsilonsFor = (dataset: string) =>
-    given("epsilons")
-      ? choice.epsilons!
-      : defaults.epsilons.filter((epsilon) =>
-        publishedDataset(dataset) !== "higgs" || HIGGS_EPSILONS.includes(epsilon)
-      );
+  const epsilonsFor = (dataset: string) => {
+    const isHiggs = publishedDataset(dataset) === "higgs";
+    const paper = defaults.epsilons.filter((it) => !isHiggs || HIGGS_EPSILONS.includes(it));
+    return chosen("epsilons", paper);
+  };
   const selection = {
     seeds: [...new Set(seeds)],
     methods: methods.filter((method) => defaults.methods.includes(method)),
@@ -92,9 +84,7 @@ export function selectionsOf(
   };
   return together
     ? [{ ...selection, datasets, epsilons: epsilonsFor("") }]
-    : datasets.map((dataset) => ({
-      ...selection,
-      datasets: [dataset],
-      epsilons: epsilonsFor(dataset),
-    }));
+    : datasets.map((dataset) => (
+      { ...selection, datasets: [dataset], epsilons: epsilonsFor(dataset) }
+    ));
 }

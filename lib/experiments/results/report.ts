@@ -1,7 +1,7 @@
+import { requireInteger } from "../../messages.ts";
 import { node } from "../../node.ts";
 import type { Report } from "../../reports/mod.ts";
-import { isFinished, readConfig, readJson, runFiles, runHash, type RunRecord } from "../run/mod.ts";
-import { readResults, type Result } from "./results.ts";
+import { readResults, resultIn } from "./results.ts";
 import { reportOfResults } from "./results_report.ts";
 import { reportOfRun } from "./run_report.ts";
 
@@ -35,10 +35,8 @@ export interface ReportOptions {
 export function reportOfFolder(folder: string, options: ReportOptions = {}): Report {
   const { title = `Runs in ${node.path.basename(node.path.resolve(folder))}`, curves = 8 } =
     options;
-  if (!Number.isSafeInteger(curves) || curves < 0) {
-    throw new RangeError(`Cannot report: found ${curves} curves, need an integer from 0`);
-  }
-  const run = singleRun(folder);
+  requireInteger("report", curves, "curves", 0);
+  const run = resultIn(folder);
   if (run !== null) return reportOfRun(run);
   const results = readResults(folder);
   if (results.length === 0) {
@@ -48,13 +46,4 @@ export function reportOfFolder(folder: string, options: ReportOptions = {}): Rep
     );
   }
   return reportOfResults(results, title, curves);
-}
-
-/** The run whose folder this is, if it is one. */
-function singleRun(folder: string): Result | null {
-  const files = runFiles(folder);
-  if (!isFinished(files) || !node.fs.existsSync(files.config)) return null;
-  const config = readConfig(files.config);
-  const record = readJson(files.record) as unknown as RunRecord;
-  return { hash: runHash(config), folder, config, record };
 }

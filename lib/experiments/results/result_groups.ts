@@ -35,22 +35,14 @@ export function varyingKeys(results: readonly Result[]): string[] {
 
 /** Runs grouped by the values that they have for some keys; groups are in the order of these values. */
 export function groupResults(results: readonly Result[], keys: readonly string[]): ResultGroup[] {
-  const groups = new Map<string, { key: Record<string, ResultValue>; results: Result[] }>();
-  for (const result of results) {
-    const key = Object.fromEntries(keys.map((name) => [name, settingValue(result, name)]));
-    const name = JSON.stringify(Object.values(key));
-    const group = groups.get(name) ?? { key, results: [] };
-    group.results.push(result);
-    groups.set(name, group);
-  }
-  for (const { results } of groups.values()) results.sort((a, b) => a.config.seed - b.config.seed);
-  return [...groups.values()].sort((a, b) => {
-    for (const name of keys) {
-      const order = compareValues(a.key[name], b.key[name]);
-      if (order !== 0) return order;
-    }
-    return 0;
-  });
+  const valuesOf = (result: Result) => keys.map((name) => settingValue(result, name));
+  const groups = Map.groupBy(results, (result) => JSON.stringify(valuesOf(result)));
+  return Array.from(groups.values(), (own) => ({
+    key: Object.fromEntries(valuesOf(own[0]).map((value, k) => [keys[k], value])),
+    results: own.sort((a, b) => a.config.seed - b.config.seed),
+  })).sort((a, b) =>
+    keys.reduce((order, name) => order || compareValues(a.key[name], b.key[name]), 0)
+  );
 }
 
 /**

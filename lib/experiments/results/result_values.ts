@@ -1,4 +1,4 @@
-import { nearestName, quoted, quotedList } from "../../messages.ts";
+import { didYouMean, quoted, quotedList } from "../../messages.ts";
 import { METHODS } from "../../settings/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
@@ -104,12 +104,9 @@ function isPlainList(value: unknown): boolean {
 
 function noSuchValue({ config, record }: Result, name: string): RangeError {
   const names = [...Object.keys(DERIVED), ...Object.keys(config), ...pathsOf(record, "")];
-  const near = nearestName(name, names);
-  const advice = near === undefined
-    ? `need one of ${quotedList(names)}`
-    : `did you mean "${near}"?`;
+  const advice = didYouMean(name, names) || `; need one of ${quotedList(names)}`;
   return new RangeError(
-    `Cannot find ${quoted(name)} in a run: there is nothing of this name; ${advice}`,
+    `Cannot find ${quoted(name)} in a run: there is nothing of this name${advice}`,
   );
 }
 

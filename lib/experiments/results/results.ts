@@ -1,14 +1,7 @@
 import { node } from "../../node.ts";
 import { fileErrorReason } from "../../files/mod.ts";
-import {
-  isFinished,
-  readConfig,
-  readJson,
-  type RunConfig,
-  runFiles,
-  runHash,
-  type RunRecord,
-} from "../run/mod.ts";
+import type { RunConfig, RunRecord } from "../run/mod.ts";
+import { isFinished, readConfig, readJson, runFiles, runHash } from "../run/mod.ts";
 
 /** A finished run. */
 export interface Result {
@@ -45,11 +38,15 @@ export function readResults(folder: string): Result[] {
   } catch (cause) {
     throw new Error(`Cannot read "${folder}": ${fileErrorReason(cause)}`, { cause });
   }
-  return names.flatMap((name): Result[] => {
-    const files = runFiles(node.path.join(folder, name));
-    if (!isFinished(files) || !node.fs.existsSync(files.config)) return [];
-    const config = readConfig(files.config);
-    const record = readJson(files.record) as unknown as RunRecord;
-    return [{ hash: runHash(config), folder: node.path.join(folder, name), config, record }];
-  }).sort((a, b) => a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+  return names.flatMap((name) => resultIn(node.path.join(folder, name)) ?? [])
+    .sort((a, b) => a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+}
+
+/** The finished run whose folder this is; `null` where it is none. */
+export function resultIn(folder: string): Result | null {
+  const files = runFiles(folder);
+  if (!isFinished(files) || !node.fs.existsSync(files.config)) return null;
+  const config = readConfig(files.config);
+  const record = readJson(files.record) as unknown as RunRecord;
+  return { hash: runHash(config), folder, config, record };
 }

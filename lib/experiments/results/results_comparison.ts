@@ -123,7 +123,11 @@ export function compareResults(
     );
   }
   return {
-    ...{ by, first, second, column, groups },
+    by,
+    first,
+    second,
+    column,
+    groups,
     overall: groups.length < 2
       ? null
       : pairedDifferences({}, groups.map(({ first, second }) => [first, second])),

@@ -1,12 +1,7 @@
 import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
-import {
-  type Report,
-  type ReportBlock,
-  type ReportSection,
-  type Table,
-  tableOf,
-} from "../../reports/mod.ts";
+import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
+import { tableOf } from "../../reports/mod.ts";
 import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
 import { resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
@@ -112,13 +107,8 @@ function ranks(groups: readonly RunGroup[]): ReportSection[] {
   if (names.length < 3 || datasets.length < 2) return [];
   const table = datasets.map((dataset) => names.map((name) => find(dataset, name)!.estimate));
   const { meanRanks, pValue } = friedman(table);
-  const { criticalDifference, groups: alike } = nemenyi(meanRanks, datasets.length);
-  const spec = criticalDifferenceFigure({
-    methods: names,
-    meanRanks,
-    criticalDifference,
-    groups: alike,
-  });
+  const test = nemenyi(meanRanks, datasets.length);
+  const spec = criticalDifferenceFigure({ methods: names, meanRanks, ...test });
   return [{
     title: "Comparison over data sets",
     blocks: [
@@ -127,7 +117,7 @@ function ranks(groups: readonly RunGroup[]): ReportSection[] {
         text: `Mean ranks over the ${datasets.length} data sets that every method was run on. ` +
           `Friedman's test for any difference: p = ${pValue.toPrecision(2)}. ` +
           `Nemenyi's test at 95 %: two methods differ where their mean ranks are more than ` +
-          `${criticalDifference.toFixed(2)} apart.`,
+          `${test.criticalDifference.toFixed(2)} apart.`,
       },
       { kind: "figure", spec },
     ],
@@ -197,20 +187,12 @@ function runsTable(results: readonly Result[]): Table {
 
 function settings(results: readonly Result[]): ReportSection {
   const { shared, varied } = settingsInCommon(results);
-  const blocks: ReportBlock[] = [];
-  if (varied.length > 0) {
-    blocks.push({
-      kind: "table",
-      table: {
-        caption: "What differs between the runs",
-        columns: ["setting", "values"],
-        rows: varied.map(([key, values]) => [key, values.join("; ")]),
-      },
-    });
-  }
-  blocks.push({
-    kind: "table",
-    table: { caption: "What all runs share", columns: ["setting", "value"], rows: shared },
-  });
-  return { title: "Settings", blocks };
+  const differing: Table = {
+    caption: "What differs between the runs",
+    columns: ["setting", "values"],
+    rows: varied.map(([key, values]) => [key, values.join("; ")]),
+  };
+  const equal = { caption: "What all runs share", columns: ["setting", "value"], rows: shared };
+  const tables = varied.length === 0 ? [equal] : [differing, equal];
+  return { title: "Settings", blocks: tables.map((table) => ({ kind: "table", table })) };
 }

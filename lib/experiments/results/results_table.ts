@@ -1,5 +1,6 @@
 import { quoted } from "../../messages.ts";
-import { mean, standardDeviation, tInterval } from "../../statistics/mod.ts";
+import { deviationOrNull } from "../../reports/mod.ts";
+import { mean, tInterval } from "../../statistics/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
 import { type ResultValue, resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
@@ -88,7 +89,10 @@ export function tabulateResults(
   const { groupBy = varyingKeys(runs), columns = RESULT_COLUMNS } = options;
   const rows = groupResults(runs, groupBy).map(({ key, results }) => {
     const seedsOnly = varyingKeys(results).length === 0;
-    const values = columns.map((column) => [column, spreadOf(results, column, seedsOnly)] as const);
+    const values = columns.map((column) => {
+      const known = results.flatMap((result) => numberOf(result, column) ?? []);
+      return [column, spread(known, seedsOnly)] as const;
+    });
     return { key, runs: results.length, values: Object.fromEntries(values) };
   });
   return { groupBy, columns, rows };
@@ -111,25 +115,11 @@ export function numberOf(result: Result, column: string): number | null {
 /** The spread of some values. */
 export function spread(values: readonly number[], withInterval: boolean): ResultSpread | null {
   if (values.length === 0) return null;
-  const several = values.length > 1;
-  let interval: ResultSpread["interval"] = null;
-  if (several && withInterval) {
-    const { low, high } = tInterval(values);
-    interval = [low, high];
-  }
+  const interval = withInterval && values.length > 1 ? tInterval(values) : null;
   return {
     mean: mean(values),
-    sd: several ? standardDeviation(values) : null,
-    interval,
+    sd: deviationOrNull(values),
+    interval: interval && [interval.low, interval.high],
     count: values.length,
   };
-}
-
-function spreadOf(
-  results: readonly Result[],
-  column: string,
-  seedsOnly: boolean,
-): ResultSpread | null {
-  const values = results.flatMap((result) => numberOf(result, column) ?? []);
-  return spread(values, seedsOnly);
 }

@@ -8,7 +8,6 @@ import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
 
 /** Runs of one configuration. */
 export interface RunGroup {
-  /** The table's name. */
   readonly dataset: string;
   /** The method, with what else sets it apart within the folder. */
   readonly label: string;
@@ -34,11 +33,7 @@ export interface SettingsInCommon {
 /** Sorts runs into groups: by data set, sparsity and accuracy, the best first. */
 export function groupRuns(results: readonly Result[]): RunGroup[] {
   const distinct = distinctResults(results);
-  const kinds = new Map<string, Result[]>();
-  for (const result of distinct) {
-    const kind = kindOf(result);
-    kinds.set(kind, [...kinds.get(kind) ?? [], result]);
-  }
+  const kinds = Map.groupBy(distinct, kindOf);
   return groupResults(distinct, varyingKeys(distinct)).map(({ results: runs }): RunGroup => {
     const [{ config }] = runs;
     // What sets it apart from others of the same method and sparsity.
@@ -59,17 +54,15 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
 
 /** Separates the settings that all runs share from the others. */
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
-  if (results.length === 0) return { shared: [], varied: [] };
-  const shared: [string, string][] = [];
-  const varied: [string, string[]][] = [];
-  for (const key of Object.keys(results[0].config)) {
-    const values = [
-      ...new Set(results.map(({ config }) => textOf(config[key as keyof RunConfig]))),
-    ];
-    if (values.length === 1) shared.push([key, values[0]]);
-    else varied.push([key, values.sort((a, b) => Number(a) - Number(b) || compare(a, b))]);
-  }
-  return { shared, varied };
+  const keys = Object.keys(results[0]?.config ?? {}) as (keyof RunConfig)[];
+  const all = keys.map((key) => {
+    const values = new Set(results.map(({ config }) => textOf(config[key])));
+    return [key, [...values].sort((a, b) => Number(a) - Number(b) || compare(a, b))] as const;
+  });
+  return {
+    shared: all.flatMap(([key, [value, ...others]]) => others.length === 0 ? [[key, value]] : []),
+    varied: all.filter(([, values]) => values.length > 1),
+  };
 }
 
 /** A setting's value as text. */

@@ -9,6 +9,7 @@ import { countOf, flopsOf, percentOf, runTitle } from "./run_labels.ts";
 /** The report of one run. */
 export function reportOfRun(result: Result): Report {
   const { config, record, hash } = result;
+  const settings = Object.entries(config).map(([key, value]) => [key, textOf(value)]);
   return {
     title: runTitle(config),
     lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels.`,
@@ -21,13 +22,7 @@ export function reportOfRun(result: Result): Report {
       {
         title: "Settings",
         blocks: [
-          {
-            kind: "table",
-            table: {
-              columns: ["setting", "value"],
-              rows: Object.entries(config).map(([key, value]) => [key, textOf(value)]),
-            },
-          },
+          { kind: "table", table: { columns: ["setting", "value"], rows: settings } },
           { kind: "text", text: "The run's config.json repeats it:" },
           { kind: "code", text: "deno task train --config config.json --out FOLDER" },
         ],
@@ -59,59 +54,50 @@ export function curve({ config, record, folder }: Result): ReportBlock {
 /** A run's members, and the ensemble below them. */
 export function membersTable(record: RunRecord): Table {
   if (record.regression !== undefined) return numberMembersTable(record);
-  const rows = record.members.map((member, m) => [
-    `member ${m + 1}`,
-    percentOf(member.accuracy),
-    percentOf(member.validationAccuracy),
-    member.epoch,
-    countOf(member.nnz),
-    record.flops.members[m] === undefined ? null : flopsOf(record.flops.members[m]),
-  ]);
-  return {
-    columns: [
-      "",
-      "test accuracy (%)",
-      "validation accuracy (%)",
-      "kept epoch",
-      "stored weights",
-      "training FLOPs",
-    ],
-    rows: [...rows, [
-      "ensemble",
-      percentOf(record.accuracy),
-      null,
-      null,
-      countOf(record.weights),
-      flopsOf(record.flops.counted),
-    ]],
-  };
+  return tableOfMembers(record, {
+    scores: ["test accuracy (%)"],
+    validation: "validation accuracy (%)",
+    scoresOf: ({ accuracy }) => [percentOf(accuracy)],
+    validationOf: ({ validationAccuracy }) => percentOf(validationAccuracy),
+  });
 }
 
 function numberMembersTable(record: RunRecord): Table {
   const textOfError = (error: number | null | undefined) => error?.toPrecision(5) ?? null;
-  const errors = (own: RunRecord["regression"]) => [own?.rmse, own?.mae, own?.r2].map(textOfError);
+  return tableOfMembers(record, {
+    scores: ["test RMSE", "test MAE", "test R²"],
+    validation: "validation RMSE",
+    scoresOf: ({ regression }) =>
+      [regression?.rmse, regression?.mae, regression?.r2].map(textOfError),
+    validationOf: ({ validationRmse }) => textOfError(validationRmse),
+  });
+}
+
+type Texts = (string | null)[];
+
+/** A row for every member, and one for the ensemble. */
+function tableOfMembers(
+  record: RunRecord,
+  { scores, validation, scoresOf, validationOf }: {
+    readonly scores: readonly string[];
+    readonly validation: string;
+    readonly scoresOf: (own: Pick<RunRecord, "accuracy" | "regression">) => Texts;
+    readonly validationOf: (member: RunRecord["members"][number]) => string | null;
+  },
+): Table {
+  const { members, weights, flops } = record;
   return {
-    columns: [
-      ...["", "test RMSE", "test MAE", "test R²", "validation RMSE", "kept epoch"],
-      ...["stored weights", "training FLOPs"],
-    ],
+    columns: ["", ...scores, validation, "kept epoch", "stored weights", "training FLOPs"],
     rows: [
-      ...record.members.map((member, m) => [
+      ...members.map((member, m) => [
         `member ${m + 1}`,
-        ...errors(member.regression),
-        textOfError(member.validationRmse),
+        ...scoresOf(member),
+        validationOf(member),
         member.epoch,
         countOf(member.nnz),
-        record.flops.members[m] === undefined ? null : flopsOf(record.flops.members[m]),
+        flops.members[m] === undefined ? null : flopsOf(flops.members[m]),
       ]),
-      [
-        "ensemble",
-        ...errors(record.regression),
-        null,
-        null,
-        countOf(record.weights),
-        flopsOf(record.flops.counted),
-      ],
+      ["ensemble", ...scoresOf(record), null, null, countOf(weights), flopsOf(flops.counted)],
     ],
   };
 }
@@ -157,9 +143,11 @@ function probabilityRows({ probabilities }: RunRecord): [string, string | null][
 function errorRows({ regression }: RunRecord): [string, string][] {
   if (regression === null || regression === undefined) return [];
   const { rmse, mae, r2 } = regression;
-  return [["test RMSE", rmse], ["test MAE", mae], ["test R²", r2]].map(
-    ([name, value]) => [`${name}`, Number(value).toPrecision(5)],
-  );
+  return [
+    ["test RMSE", rmse.toPrecision(5)],
+    ["test MAE", mae.toPrecision(5)],
+    ["test R²", r2.toPrecision(5)],
+  ];
 }
 
 const PHASES: Readonly<Record<string, string>> = {

@@ -75,16 +75,10 @@ export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
         const none = "unavailable" in counter ? counter : { unavailable: "nothing was trained" };
         return { ...noCount(none), hardwareMembers: null };
       }
-      return {
-        hardware: run.hardwareFlops,
-        event: counter.event,
-        reason: null,
-        hardwareMembers: keptMembers(
-          run.settings,
-          members.length,
-          run.trialScores[0]?.candidates ?? [],
-        ).map((m) => members[m] - (members[m - 1] ?? 0)),
-      };
+      const { settings, trialScores, hardwareFlops: hardware } = run;
+      const kept = keptMembers(settings, members.length, trialScores[0]?.candidates ?? []);
+      const hardwareMembers = kept.map((m) => members[m] - (members[m - 1] ?? 0));
+      return { hardware, event: counter.event, reason: null, hardwareMembers };
     },
     [Symbol.dispose]() {
       if (run !== null) run.counter = null;

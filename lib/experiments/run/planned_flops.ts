@@ -1,3 +1,4 @@
+import { requireInteger } from "../../messages.ts";
 import {
   addFlops,
   type FlopCount,
@@ -103,12 +104,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
 
 function checkSize(table: TableSize, leastClasses: number): void {
   for (const [name, size] of Object.entries(table)) {
-    const least = name === "classes" ? leastClasses : 1;
-    if (!Number.isSafeInteger(size) || size < least) {
-      throw new RangeError(
-        `Cannot count training: found ${size} ${name}, need an integer from ${least}`,
-      );
-    }
+    requireInteger("count training", size, name, name === "classes" ? leastClasses : 1);
   }
 }
 

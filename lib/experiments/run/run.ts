@@ -1,9 +1,3 @@
-/**
- * Carries out one run in its own folder. The folder has everything to repeat the run, to continue it
- * after an interruption, and to use the model.
- *
- * @module
- */
 import { node } from "../../node.ts";
 import { lockRun, removeAbandonedFiles } from "../../files/mod.ts";
 import { type Model, save } from "../../model/mod.ts";
@@ -23,11 +17,8 @@ import {
 } from "../../ensemble/mod.ts";
 import { type FlopMode, processorSeconds } from "../../counters/mod.ts";
 import type { ReadProgress } from "../../data/table/mod.ts";
-import {
-  droppedColumns,
-  type Preprocessing,
-  type TargetScaling,
-} from "../../data/preprocessing/mod.ts";
+import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
+import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
 import type { TopologyStrategy } from "../../topology/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
@@ -73,7 +64,7 @@ export type RunEvent =
 export interface RunOptions {
   /** Hears every event. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Seconds of training between two checkpoints; 0 for none. */
+  /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
   readonly checkpointEvery?: number | undefined;
   /** Threads that compute; their number changes no bit of the result. Left out: 1. */
   readonly threads?: number | undefined;
@@ -359,9 +350,7 @@ function* trainSaving(run: TrainingRun, save: () => void): Generator<TrainingEve
 /** Tells whether every number of a network and its optimiser is finite. */
 function isFiniteState({ layers, state }: SavedRun): boolean {
   const arrays = [
-    ...layers.flatMap((
-      layer,
-    ) => [layer.kind === "sparse" ? layer.data : layer.weights, layer.bias]),
+    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
     ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
   ];
   return arrays.every((array) => array.every(Number.isFinite));

@@ -25,15 +25,11 @@ export interface DataConfig {
 /** All that a run depends on: its `config.json`. Data and settings stand side by side. */
 export type RunConfig = DataConfig & Settings;
 
-const DATA_KEYS = [
-  "file",
-  "target",
-  "test",
-  "testFraction",
-  "missing",
-  "categorical",
-  "ignore",
-] as const;
+const DATA_KEYS = ["file", "target", "test", "testFraction", "missing", "categorical", "ignore"];
+
+function withoutDataKeys(given: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !DATA_KEYS.includes(key)));
+}
 
 /**
  * Completes and checks a run's configuration.
@@ -53,9 +49,6 @@ const DATA_KEYS = [
  * ```
  */
 export function completeConfig(given: Readonly<Record<string, unknown>>): RunConfig {
-  const rest = Object.fromEntries(
-    Object.entries(given).filter(([key]) => !(DATA_KEYS as readonly string[]).includes(key)),
-  );
   const { file, target, test = null, testFraction = 0.2 } = given;
   const { missing = "median", categorical = "auto", ignore = [] } = given;
   const text = (name: string, value: unknown): string => {
@@ -90,21 +83,11 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     missing,
     categorical: categorical === "auto" ? categorical : texts("categorical", categorical),
     ignore: texts("ignore", ignore),
-    ...completeSettings(rest),
+    ...completeSettings(withoutDataKeys(given)),
   };
 }
 
 /** The settings part of a configuration. */
 export function settingsOf(config: RunConfig): Settings {
-  const {
-    file: _file,
-    target: _target,
-    test: _test,
-    testFraction: _fraction,
-    missing: _missing,
-    categorical: _categorical,
-    ignore: _ignore,
-    ...settings
-  } = config;
-  return settings;
+  return withoutDataKeys(config) as unknown as Settings;
 }

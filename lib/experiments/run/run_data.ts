@@ -73,14 +73,14 @@ export async function readRunData(
     & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target, ignore, categorical } = config;
+  const { target, ignore, categorical = [] } = config;
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
     task: config.task,
     ignore,
     missing,
-    ...categorical === undefined ? {} : { categorical },
+    categorical,
     onProgress: (progress) => onProgress?.(progress, config.file),
   }).catch((error) => {
     throw whereToGet(error, config.file);

@@ -45,12 +45,8 @@ export function createRunFolder(folder: string, config: RunConfig, bytes: number
   const files = runFiles(folder);
   const taken = [files.config, files.model, files.record].find((path) => node.fs.existsSync(path));
   if (taken !== undefined) {
-    throw new Error(
-      `Cannot begin a run in "${folder}": found "${
-        node.path.basename(taken)
-      }", the file of another run, ` +
-        `need a folder without one`,
-    );
+    const found = `found "${node.path.basename(taken)}", the file of another run`;
+    throw new Error(`Cannot begin a run in "${folder}": ${found}, need a folder without one`);
   }
   ensureWritableFolder(folder, bytes);
   writeFileAtomically(files.events, "");

@@ -12,11 +12,11 @@ import {
   totalFlops,
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
-import { droppedColumns } from "../../data/preprocessing/mod.ts";
+import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
 import type { ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
 import { keptMembers, type Rollback, type TrainingRun } from "../../ensemble/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
-import type { StoredLayer } from "../../nn/mod.ts";
+import type { Member, StoredLayer } from "../../nn/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
@@ -134,19 +134,14 @@ export function recordRun(
   return {
     ...run.ownStrategy === null ? {} : { strategy: { name: run.ownStrategy } },
     accuracy: score?.classes?.accuracy ?? null,
-    ...targetScaling === undefined
-      ? { probabilities: probabilitiesOf(score?.classes) }
-      : { regression: errors(score?.numbers) },
+    probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
+    regression: targetScaling === undefined ? undefined : errors(score?.numbers),
     testRows: test?.rows ?? 0,
     members: model.members.map((member, m) => ({
       accuracy: score?.classes?.members[m] ?? null,
       validationAccuracy: member.validationAccuracy,
-      ...targetScaling === undefined ? {} : {
-        regression: errors(score?.numbers?.members[m]),
-        validationRmse: member.validationLoss === undefined
-          ? null
-          : targetScaling.deviation * Math.sqrt(member.validationLoss),
-      },
+      regression: targetScaling === undefined ? undefined : errors(score?.numbers?.members[m]),
+      validationRmse: targetScaling && rmseOf(member, targetScaling),
       epoch: member.epoch,
       nnz: weightsOf(member.layers),
     })),
@@ -175,6 +170,10 @@ export function recordRun(
     seed: run.settings.seed,
     droppedColumns: droppedColumns(model.preprocessing),
   };
+}
+
+function rmseOf({ validationLoss }: Member, { deviation }: TargetScaling): number | null {
+  return validationLoss === undefined ? null : deviation * Math.sqrt(validationLoss);
 }
 
 /** Scores a model of either kind. */

@@ -9,20 +9,13 @@ export type SweepEvent =
     readonly finished: number;
     readonly pending: readonly SweepTask[];
   }
-  /** A run is being carried out. */
-  | {
-    readonly type: "start";
-    readonly task: SweepTask;
-    /** Epochs that an earlier attempt has done, as far as is known. */
-    readonly epoch: number;
-  }
-  /** The progress of a run. */
+  /** A run begins, at the epoch that an earlier attempt has reached as far as is known. */
+  | { readonly type: "start"; readonly task: SweepTask; readonly epoch: number }
+  /** The progress of a run: epochs done, and epochs in all. */
   | {
     readonly type: "progress";
     readonly task: SweepTask;
-    /** Epochs done. */
     readonly epoch: number;
-    /** Epochs in all. */
     readonly epochs: number;
   }
   /** An attempt at a run has ended. */

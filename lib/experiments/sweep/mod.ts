@@ -15,8 +15,6 @@ export * from "./sweep.ts";
 export {
   type Attempt,
   attemptRun,
-  type AttemptStatus,
-  type RunFailure,
   type RunState,
   runState,
   type SweepTask,

@@ -71,9 +71,8 @@ function startProcess([program, ...args]: readonly string[]): Deno.ChildProcess 
       .spawn();
   } catch (cause) {
     if ((cause as Error).name === "NotCapable") throw cause;
-    throw new Error(`Cannot start a worker with "${program}": ${fileErrorReason(cause)}`, {
-      cause,
-    });
+    const message = `Cannot start a worker with "${program}": ${fileErrorReason(cause)}`;
+    throw new Error(message, { cause });
   }
 }
 
@@ -93,19 +92,16 @@ export const HELD_STATUS = 75;
 /** The end of an attempt: the folder tells it, unless the process ended too suddenly. */
 function attemptOf(task: SweepTask, ended: ProcessEnd): Attempt {
   const { code, endedBy, complaint, seconds, stopped } = ended;
-  const state = runState(task);
-  if (state.status === "finished") return { status: "finished", message: null };
+  const { status, message } = runState(task);
+  if (status === "finished") return { status, message };
   if (code === HELD_STATUS) return { status: "held", message: complaint };
-  if (state.status === "unusable") return { status: "unusable", message: state.reason };
-  if (state.status === "failed" && endedBy === null) {
-    return { status: "failed", message: state.failure.message };
-  }
+  if (status === "unusable" || status === "failed" && endedBy === null) return { status, message };
   if (stopped || code === 130 && endedBy === null) return { status: "stopped", message: null };
   const how = endedBy === null ? `with status ${code}` : `by ${endedBy}`;
   const said = complaint === "" ? "" : ` (${complaint})`;
-  const message = `Cannot finish the run: its process was ended ${how}${said}`;
-  recordFailure(task.folder, message, seconds);
-  return { status: "failed", message };
+  const failure = `Cannot finish the run: its process was ended ${how}${said}`;
+  recordFailure(task.folder, failure, seconds);
+  return { status: "failed", message: failure };
 }
 
 /** The last line that is not empty. */

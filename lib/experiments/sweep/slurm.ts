@@ -5,12 +5,10 @@
  *
  * Every submission has a folder `slurm/N` in the sweep's: the script, its configurations, the number of
  * the job, and what the tasks print.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { fileErrorReason, isRunHeld, lockRun, writeFileAtomically } from "../../files/mod.ts";
-import { completeConfig, type RunConfig, runHash } from "../run/mod.ts";
+import { completeConfig, readText, type RunConfig, runHash } from "../run/mod.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import {
   parseAccounts,
@@ -22,7 +20,7 @@ import {
   type SlurmTask,
   SQUEUE_ARGUMENTS,
 } from "./slurm_queue.ts";
-import { type SlurmResources, slurmScript } from "./slurm_script.ts";
+import { type SlurmResources, type SlurmScript, slurmScript } from "./slurm_script.ts";
 import { runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
 /** Runs a program to its end. */
@@ -36,11 +34,7 @@ export type ProgramRunner = (program: string, args: readonly string[]) => Promis
 }>;
 
 /** The options of a submission. */
-export interface SlurmOptions {
-  /** Program and arguments that carry out one run; folder and configuration come last. */
-  readonly command: readonly string[];
-  /** The folder in which the command is started, on every machine. */
-  readonly directory: string;
+export interface SlurmOptions extends Pick<SlurmScript, "command" | "directory"> {
   /** Environment variables that a run needs, beside those that Slurm takes along. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** The resources of every run. */
@@ -222,14 +216,20 @@ async function submit(
   run: ProgramRunner,
 ): Promise<SlurmSubmission> {
   const folder = newSubmission(root);
-  const { rmSync } = node.fs;
   let submitted = false;
   try {
     const configs = node.path.join(folder, "configs.jsonl");
     const script = node.path.join(folder, "job.sh");
     const text = slurmScript({
-      ...{ name: jobName(root, folder), configs, tasks: tasks.length, folder: root, logs: folder },
-      ...{ command, directory, environment, resources },
+      name: jobName(root, folder),
+      configs,
+      tasks: tasks.length,
+      folder: root,
+      logs: folder,
+      command,
+      directory,
+      environment,
+      resources,
     });
     writeFileAtomically(configs, tasks.map(({ config }) => `${JSON.stringify(config)}\n`).join(""));
     writeFileAtomically(script, text);
@@ -243,18 +243,17 @@ async function submit(
     return { job, script, tasks };
   } catch (error) {
     // A job that is in the queue is found by its name, and its runs by this folder.
-    if (!submitted) rmSync(folder, { recursive: true, force: true });
+    if (!submitted) node.fs.rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
 /** A folder for one more submission. */
 function newSubmission(root: string): string {
-  const { mkdirSync } = node.fs;
   for (let number = submissionFolders(root).length + 1;; number++) {
     const folder = node.path.join(root, "slurm", `${number}`);
     try {
-      mkdirSync(folder);
+      node.fs.mkdirSync(folder);
       return folder;
     } catch (cause) {
       if ((cause as { code?: string }).code === "EEXIST") continue;
@@ -265,25 +264,23 @@ function newSubmission(root: string): string {
 
 /** The folders of submissions, the oldest first. */
 function submissionFolders(root: string): string[] {
-  const { existsSync, readdirSync } = node.fs;
   const folder = node.path.join(root, "slurm");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => /^\d+$/.test(name))
+  if (!node.fs.existsSync(folder)) return [];
+  return node.fs.readdirSync(folder).filter((name) => /^\d+$/.test(name))
     .sort((a, b) => Number(a) - Number(b)).map((name) => node.path.join(folder, name));
 }
 
 function readSubmissions(root: string): Submission[] {
-  const { readFileSync } = node.fs;
   return submissionFolders(root).flatMap((folder): Submission[] => {
     const configs = existing(node.path.join(folder, "configs.jsonl"));
     // Somebody is just writing it, or died while doing so: it was not submitted.
     if (configs === null) return [];
-    const lines = readFileSync(configs, "utf8").trimEnd().split("\n");
+    const lines = readText(configs).trimEnd().split("\n");
     const job = existing(node.path.join(folder, "job"));
     return [{
       folder,
       name: jobName(root, folder),
-      job: job === null ? null : readFileSync(job, "utf8").trim(),
+      job: job === null ? null : readText(job).trim(),
       hashes: lines.map((line) => runHash(completeConfig(JSON.parse(line)))),
     }];
   });
@@ -294,8 +291,7 @@ function readSubmissions(root: string): Submission[] {
  * queue even where its number was lost.
  */
 function jobName(root: string, submission: string): string {
-  const digest = node.crypto
-    .createHash("sha256").update(root).digest("hex").slice(0, 12);
+  const digest = node.crypto.createHash("sha256").update(root).digest("hex").slice(0, 12);
   return `sparsemble-${digest}-${submission.split(/[\\/]/).at(-1)}`;
 }
 
@@ -328,21 +324,18 @@ function statusOf(
   ended: SlurmTask | null,
   log: string | null,
 ): SlurmRun {
-  const state = runState(task);
+  const { status, message } = runState(task);
   const told = { task, slurm: queued ?? ended, progress: lastEpoch(task), log };
-  if (state.status === "finished") return { ...told, state: "finished", message: null };
-  if (state.status === "unusable") return { ...told, state: "unusable", message: state.reason };
+  if (status === "finished" || status === "unusable") return { ...told, state: status, message };
   if (queued !== null) {
     const phase = phaseOf(queued) === "running" ? "running" : "pending";
     return { ...told, state: phase, message: phase === "pending" ? queued.reason : null };
   }
   if (isRunHeld(task.folder)) return { ...told, state: "elsewhere", message: null };
-  if (state.status === "failed") {
-    return { ...told, state: "failed", message: state.failure.message };
-  }
-  const message = endOf(ended, log);
-  if (state.status === "begun") return { ...told, state: "interrupted", message };
-  return { ...told, state: message === null ? "missing" : "failed", message };
+  if (status === "failed") return { ...told, state: status, message };
+  const end = endOf(ended, log);
+  const state = status === "begun" ? "interrupted" : end === null ? "missing" : "failed";
+  return { ...told, state, message: end };
 }
 
 /** The end of a task that left no message in its run's folder. */
@@ -355,8 +348,7 @@ function endOf(ended: SlurmTask | null, log: string | null): string | null {
 }
 
 function lastLine(path: string): string | undefined {
-  const lines = node.fs.readFileSync(path, "utf8").split("\n").map((line) => line.trim());
-  return lines.findLast((line) => line !== "");
+  return readText(path).split("\n").map((line) => line.trim()).findLast((line) => line !== "");
 }
 
 function existing(path: string): string | null {
@@ -375,9 +367,8 @@ async function ask(
     result = await run(program, args);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot ${intent}: found no "${program}", need Slurm on this machine`, {
-      cause,
-    });
+    const message = `Cannot ${intent}: found no "${program}", need Slurm on this machine`;
+    throw new Error(message, { cause });
   }
   const { code, stdout, stderr } = result;
   if (code === 0) return stdout;
@@ -386,10 +377,8 @@ async function ask(
 }
 
 async function runProgram(program: string, args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    stdin: "null",
-  }).output();
+  const command = new Deno.Command(program, { args: [...args], stdin: "null" });
+  const { code, stdout, stderr } = await command.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }

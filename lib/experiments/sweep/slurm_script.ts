@@ -1,3 +1,4 @@
+import { requireInteger } from "../../messages.ts";
 import { shellWord } from "./shell_word.ts";
 
 /** A job array: its tasks and its resources. */
@@ -73,22 +74,14 @@ export function slurmScript(script: SlurmScript): string {
   const { name, configs, tasks, folder, logs, command, directory, environment } = script;
   const { partition, time, cpus, mem, maxConcurrent, sbatch = [] } = script.resources;
   for (const [what, count] of Object.entries({ tasks, cpus, maxConcurrent })) {
-    if (count === undefined || Number.isSafeInteger(count) && count >= 1) continue;
-    throw new RangeError(
-      `Cannot write a job array: found ${count} ${what}, need an integer from 1`,
-    );
+    if (count !== undefined) requireInteger("write a job array", count, what, 1);
   }
   for (const option of sbatch) {
     if (option.startsWith("-")) continue;
     throw new TypeError(`Cannot write a job array: found "${option}", need an option of sbatch`);
   }
   const limit = maxConcurrent === undefined ? "" : `%${maxConcurrent}`;
-  const optional: [string, string | number | undefined][] = [
-    ["partition", partition],
-    ["time", time],
-    ["cpus-per-task", cpus],
-    ["mem", mem],
-  ];
+  const optional = Object.entries({ partition, time, "cpus-per-task": cpus, mem });
   const options = [
     `--job-name=${name}`,
     `--array=0-${tasks - 1}${limit}`,

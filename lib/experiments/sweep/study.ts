@@ -1,8 +1,6 @@
 /**
  * A study describes many runs at once. Its grid is multiplied out, and every configuration is completed
  * and checked before the first run begins.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
@@ -16,7 +14,7 @@ import {
   type RunConfig,
   runHash,
 } from "../run/mod.ts";
-import { nearestName, quotedList } from "../../messages.ts";
+import { didYouMean, quotedList } from "../../messages.ts";
 
 /** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
 export type StudySettings = Readonly<Record<string, unknown>>;
@@ -105,12 +103,9 @@ function checkStudy(study: Study, source: string): void {
   checkObject(study, source, "");
   for (const key of Object.keys(study)) {
     if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
-    const near = nearestName(key, STUDY_KEYS);
-    const advice = near === undefined
-      ? `need one of ${quotedList(STUDY_KEYS)}`
-      : `did you mean "${near}"?`;
+    const advice = didYouMean(key, STUDY_KEYS) || `; need one of ${quotedList(STUDY_KEYS)}`;
     throw new TypeError(
-      `Cannot use study "${source}", ${key}: there is no key of this name; ${advice}`,
+      `Cannot use study "${source}", ${key}: there is no key of this name${advice}`,
     );
   }
   const { name, base, grid, runs } = study;
@@ -146,23 +141,19 @@ function checkList(value: unknown, source: string, place: string): void {
 function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
   const first: Layer = { settings: base, placeOf: (key) => `base.${key}` };
   const keys = Object.keys(grid);
-  const counts = keys.map((key) => grid[key].length);
-  const points = counts.reduce((product, count) => product * count, 1);
+  // A point has a place in the list of every key.
+  const points = keys.reduce<number[][]>(
+    (points, key) => points.flatMap((point) => grid[key].map((_, place) => [...point, place])),
+    [[]],
+  );
   for (const [i, run] of (runs ?? [null]).entries()) {
     const second: Layer[] = run === null
       ? []
       : [{ settings: run, placeOf: (key) => `runs[${i}].${key}` }];
-    for (let point = 0; point < points; point++) {
-      const places = new Map<string, number>();
-      let rest = point;
-      for (let k = keys.length - 1; k >= 0; k--) {
-        places.set(keys[k], rest % counts[k]);
-        rest = Math.floor(rest / counts[k]);
-      }
-      const settings = Object.fromEntries(
-        keys.map((key) => [key, grid[key][places.get(key)!]]),
-      );
-      yield [first, ...second, { settings, placeOf: (key) => `grid.${key}[${places.get(key)}]` }];
+    for (const point of points) {
+      const settings = Object.fromEntries(keys.map((key, k) => [key, grid[key][point[k]]]));
+      const placeOf = (key: string) => `grid.${key}[${point[keys.indexOf(key)]}]`;
+      yield [first, ...second, { settings, placeOf }];
     }
   }
 }
@@ -212,9 +203,8 @@ function dataOf(name: unknown, source: string, place: string): Record<string, un
     throw wrong(TypeError, source, place, `found ${shown(name)}, need the name of a data set`);
   }
   if (!names.includes(name)) {
-    const near = nearestName(name, names);
-    const advice = near === undefined ? "" : `; did you mean "${near}"?`;
-    const text = `found ${shown(name)}, need one of ${quotedList(names)}${advice}`;
+    const meant = didYouMean(name, names);
+    const text = `found ${shown(name)}, need one of ${quotedList(names)}${meant}`;
     throw wrong(RangeError, source, place, text);
   }
   return builtin.includes(name) ? { ...builtinData(name), test: null } : catalogueData(name);

@@ -1,25 +1,20 @@
 /**
  * A sweep: many runs in one folder, each in a folder named by its configuration. These folders hold its
  * whole state, so that it can be stopped, killed, continued and shared between processes at any time.
- *
- * @module
  */
+import { requireInteger } from "../../messages.ts";
 import { ensureWritableFolder, isRunHeld } from "../../files/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
-import type { RunConfig } from "../run/mod.ts";
+import type { RunConfig, RunOptions } from "../run/mod.ts";
 import type { Executor, ExecutorContext, SweepEvent } from "./executor.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import { processExecutor } from "./process_executor.ts";
 import { attemptRun, runState, type SweepTask, sweepTasks } from "./sweep_run.ts";
 
 /** The options of a sweep. */
-export interface SweepOptions {
+export interface SweepOptions extends Pick<RunOptions, "threads" | "checkpointEvery" | "signal"> {
   /** Processes that run at once. Left out: 1. */
   readonly workers?: number | undefined;
-  /** Threads of each; their number changes no result. Left out: 1. */
-  readonly threads?: number | undefined;
-  /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
-  readonly checkpointEvery?: number | undefined;
   /**
    * The command that carries out one run in a process of its own: program and arguments. It gets the
    * sweep's folder and the configuration as JSON as its last two arguments, and
@@ -29,8 +24,6 @@ export interface SweepOptions {
   readonly command?: readonly string[] | undefined;
   /** Carries the runs out in place of processes on this machine. */
   readonly executor?: Executor | undefined;
-  /** Asks the sweep to stop, every run with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
   /** Hears every event. */
   readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }
@@ -62,7 +55,7 @@ export interface SweepSummary {
 }
 
 /** Milliseconds between two looks at runs that other processes are at. */
-const LOOK_AGAIN = 1000;
+const LOOK_AGAIN = 250;
 
 /**
  * Carries out the runs of a sweep that are not finished.
@@ -83,8 +76,14 @@ const LOOK_AGAIN = 1000;
  * Deno.writeTextFileSync(`${folder}/table.csv`, ["a,b,large", ...table].join("\n"));
  * const configs = [1, 2].map((seed) =>
  *   completeConfig({
- *     ...{ file: `${folder}/table.csv`, target: "large", method: "set", hidden: [8], epochs: 2 },
- *     ...{ batchSize: 8, epsilon: 2, seed },
+ *     file: `${folder}/table.csv`,
+ *     target: "large",
+ *     method: "set",
+ *     hidden: [8],
+ *     epochs: 2,
+ *     batchSize: 8,
+ *     epsilon: 2,
+ *     seed,
  *   })
  * );
  * const { finished, unfinished } = await sweep(configs, `${folder}/runs`);
@@ -123,7 +122,7 @@ export async function sweep(
     if (pending.length > 0) onEvent({ type: "waiting", tasks: pending });
     while (pending.length > 0 && pending.every((task) => isRunHeld(task.folder))) {
       if (signal?.aborted) break;
-      await pause(LOOK_AGAIN, signal);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
     }
     pending = pending.filter((task) => !isDone(task));
   }
@@ -141,14 +140,8 @@ export async function sweep(
 /** The runs that have no record, with what is known of them. */
 export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
   return tasks.flatMap((task): Unfinished[] => {
-    const state = runState(task);
-    if (state.status === "finished") return [];
-    const message = state.status === "failed"
-      ? state.failure.message
-      : state.status === "unusable"
-      ? state.reason
-      : null;
-    return [{ task, status: state.status, message }];
+    const { status, message } = runState(task);
+    return status === "finished" ? [] : [{ task, status, message }];
   });
 }
 
@@ -165,8 +158,7 @@ function isDone(task: SweepTask): boolean {
 function localExecutor(options: SweepOptions): Executor {
   const { workers = 1, threads = 1, command, checkpointEvery = 30 } = options;
   for (const [name, count] of Object.entries({ workers, threads })) {
-    if (Number.isSafeInteger(count) && count >= 1) continue;
-    throw new RangeError(`Cannot begin a sweep: found ${count} ${name}, need an integer from 1`);
+    requireInteger("begin a sweep", count, name, 1);
   }
   if (command !== undefined) return processExecutor(command, { workers, threads, checkpointEvery });
   if (workers === 1) return (tasks, context) => inThisProcess(tasks, context, options);
@@ -184,7 +176,9 @@ async function inThisProcess(
     if (signal?.aborted) return;
     onEvent({ type: "start", task, epoch: lastEpoch(task)?.epoch ?? 0 });
     const attempt = await attemptRun(task, {
-      ...{ signal, threads, checkpointEvery },
+      signal,
+      threads,
+      checkpointEvery,
       onEvent(event) {
         if (event.type !== "epoch") return;
         const { epoch, epochs } = event;
@@ -193,16 +187,4 @@ async function inThisProcess(
     });
     onEvent({ type: "end", task, attempt });
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener("abort", done);
-  });
 }

@@ -1,21 +1,11 @@
 /**
  * One run of a sweep. It is begun, continued or left alone, as its folder asks, and the folder keeps
  * how that ended. Any number of processes may do this at once.
- *
- * @module
  */
 import { node } from "../../node.ts";
 import { RunHeld, writeFileAtomically } from "../../files/mod.ts";
-import {
-  readConfig,
-  readJson,
-  resumeRun,
-  type RunConfig,
-  runFiles,
-  runHash,
-  type RunOptions,
-  startRun,
-} from "../run/mod.ts";
+import type { RunConfig, RunOptions } from "../run/mod.ts";
+import { readConfig, readJson, resumeRun, runFiles, runHash, startRun } from "../run/mod.ts";
 
 /** A run of a sweep, to be carried out. */
 export interface SweepTask {
@@ -27,34 +17,22 @@ export interface SweepTask {
   readonly folder: string;
 }
 
-/** Why a run has failed: its `failure.json`, which goes when the run is tried again. */
-export interface RunFailure {
-  /** One sentence. */
-  readonly message: string;
-  /** Seconds from the start of the process that failed. */
-  readonly seconds: number;
-}
-
 /** The state of a run, read from its folder. */
-export type RunState =
-  /** It has a record. */
-  | { readonly status: "finished" }
-  /** Nothing of it is there. */
-  | { readonly status: "missing" }
-  /** It was begun, and is going on or was stopped. */
-  | { readonly status: "begun" }
-  /** It failed when it was last tried. */
-  | { readonly status: "failed"; readonly failure: RunFailure }
-  /** The folder holds something else, or cannot be read; it is left alone. */
-  | { readonly status: "unusable"; readonly reason: string };
-
-/** The end of an attempt at a run. */
-export type AttemptStatus = "finished" | "failed" | "stopped" | "held" | "unusable";
+export interface RunState {
+  /**
+   * `missing`: nothing of it is there. `begun`: it is going on or was stopped. `failed`: it failed when
+   * it was last tried. `unusable`: the folder holds something else, or cannot be read; it is left
+   * alone.
+   */
+  readonly status: "finished" | "missing" | "begun" | "failed" | "unusable";
+  /** Why it failed or is unusable; `null` for all others. */
+  readonly message: string | null;
+}
 
 /** The end of an attempt at a run, and its reason. */
 export interface Attempt {
   /** `held`: another process is at it. */
-  readonly status: AttemptStatus;
+  readonly status: "finished" | "failed" | "stopped" | "held" | "unusable";
   /** The error; `null` where there is none. */
   readonly message: string | null;
 }
@@ -101,35 +79,30 @@ function runFolders(folder: string): Map<string, string> {
 export function runState({ hash, folder }: SweepTask): RunState {
   const files = runFiles(folder);
   const { existsSync } = node.fs;
+  const state = (status: RunState["status"], message: string | null = null) => ({
+    status,
+    message,
+  });
+  const unusable = (found: string) =>
+    state("unusable", `Cannot use the run folder "${folder}": found ${found}`);
   try {
     if (existsSync(files.config)) {
       const found = runHash(readConfig(files.config));
-      if (found !== hash) {
-        const reason = `Cannot use the run folder "${folder}": found the run ${found} in it, ` +
-          `need ${hash} or none`;
-        return { status: "unusable", reason };
-      }
+      if (found !== hash) return unusable(`the run ${found} in it, need ${hash} or none`);
     } else if (existsSync(files.record) || existsSync(files.model)) {
-      const reason = `Cannot use the run folder "${folder}": found a run without "config.json"`;
-      return { status: "unusable", reason };
+      return unusable('a run without "config.json"');
     }
     if (existsSync(files.record)) {
       readJson(files.record);
-      return { status: "finished" };
+      return state("finished");
     }
     const failure = failureFile(folder);
-    if (existsSync(failure)) {
-      const { message, seconds } = readJson(failure);
-      return {
-        status: "failed",
-        failure: { message: `${message}`, seconds: typeof seconds === "number" ? seconds : 0 },
-      };
-    }
-    return { status: existsSync(files.config) ? "begun" : "missing" };
+    if (existsSync(failure)) return state("failed", `${readJson(failure).message}`);
+    return state(existsSync(files.config) ? "begun" : "missing");
   } catch (error) {
     // Not a state of the run.
     if ((error as Error).name === "NotCapable") throw error;
-    return { status: "unusable", reason: (error as Error).message };
+    return state("unusable", (error as Error).message);
   }
 }
 
@@ -141,9 +114,8 @@ export function runState({ hash, folder }: SweepTask): RunState {
 export async function attemptRun(task: SweepTask, options: RunOptions = {}): Promise<Attempt> {
   const { folder } = task;
   const began = performance.now();
-  const before = runState(task);
-  if (before.status === "finished") return { status: "finished", message: null };
-  if (before.status === "unusable") return { status: "unusable", message: before.reason };
+  const { status, message } = runState(task);
+  if (status === "finished" || status === "unusable") return { status, message };
   const withFailureTaken: RunOptions = {
     ...options,
     onEvent(event) {
@@ -169,11 +141,15 @@ export async function attemptRun(task: SweepTask, options: RunOptions = {}): Pro
   }
 }
 
-/** Writes down that a run has failed. */
+/**
+ * Writes down that a run has failed; the file goes when the run is tried again.
+ *
+ * @param message One sentence.
+ * @param seconds From the start of the process that failed.
+ */
 export function recordFailure(folder: string, message: string, seconds: number): void {
-  const failure: RunFailure = { message, seconds };
   node.fs.mkdirSync(folder, { recursive: true });
-  writeFileAtomically(failureFile(folder), `${JSON.stringify(failure, null, 2)}\n`);
+  writeFileAtomically(failureFile(folder), `${JSON.stringify({ message, seconds }, null, 2)}\n`);
 }
 
 function failureFile(folder: string): string {

@@ -1,4 +1,4 @@
-import type { NativeBuild } from "./native.ts";
+import { NATIVE_BUILDS, type NativeBuild } from "./native.ts";
 import { nativeFile } from "./native_builds.ts";
 import { SOURCE_DIGEST } from "./source_digest.ts";
 
@@ -43,12 +43,12 @@ export function nativeBuildSteps(
   folder: string,
   architecture: string = Deno.build.arch,
 ): BuildStep[] {
-  const builds: [NativeBuild, readonly string[]][] = architecture === "x86_64"
-    ? Object.entries(X86) as [NativeBuild, readonly string[]][]
-    : [["baseline", []]];
+  const onX86 = architecture === "x86_64";
+  const builds: readonly NativeBuild[] = onX86 ? NATIVE_BUILDS : ["baseline"];
   const digest = `-DSOURCE_DIGEST=0x${SOURCE_DIGEST.slice(0, 12)}`;
-  return builds.map(([build, flags]) => {
+  return builds.map((build) => {
     const output = nativeFile(folder, build);
-    return { build, output, args: [...FLAGS, ...flags, digest, source, "-o", output] };
+    const flags = onX86 ? [...FLAGS, ...X86[build]] : FLAGS;
+    return { build, output, args: [...flags, digest, source, "-o", output] };
   });
 }

@@ -1,8 +1,3 @@
-/**
- * The source of the compiled kernels: `kernels.c` with the files that it includes.
- *
- * @module
- */
 import { node } from "../../node.ts";
 
 /** The path of `kernels.c`. */

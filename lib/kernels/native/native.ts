@@ -37,10 +37,10 @@ export const SYMBOLS = {
 } as const;
 
 /** The builds of the native library, by vector width. Every processor runs the first. */
-export const NATIVE_BUILDS: readonly NativeBuild[] = ["baseline", "avx2", "avx512"];
+export const NATIVE_BUILDS = ["baseline", "avx2", "avx512"] as const;
 
 /** The name of a build. */
-export type NativeBuild = "baseline" | "avx2" | "avx512";
+export type NativeBuild = typeof NATIVE_BUILDS[number];
 
 /** An open native library. */
 export interface NativeLibrary {
@@ -73,7 +73,7 @@ export function openNativeLibrary(path: string): NativeLibrary {
         `source; "deno task native" builds them anew`,
     );
   }
-  /** Where each buffer lies. A buffer never moves: growing the memory makes a new one beside it. */
+  /** The address of every buffer. It never changes: a growing memory gets a new buffer. */
   const bases = new WeakMap<ArrayBufferLike, number>();
   const address = (array: KernelArray): number => {
     let base = bases.get(array.buffer);

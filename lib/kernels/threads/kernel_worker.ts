@@ -7,12 +7,7 @@
 import type { CompiledFunctions } from "../compiled.ts";
 import { openNativeLibrary } from "../native/mod.ts";
 import { compileWasm } from "../wasm/mod.ts";
-import type {
-  ThreadCounter,
-  ThreadCounterModule,
-  WorkerReady,
-  WorkerStart,
-} from "../worker_start.ts";
+import type { ThreadCounterModule, WorkerReady, WorkerStart } from "../worker_start.ts";
 import { type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
 
 /** The number of times a worker looks for the next call before it sleeps. */
@@ -28,8 +23,9 @@ self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
     numbers: new Float64Array(data.numbers),
   };
   let seen = Atomics.load(call.words, Word.SEQUENCE);
-  self.postMessage(readiness(counter));
   const count = counter === null || "unavailable" in counter ? null : counter;
+  const ready: WorkerReady = count === null ? counter : { event: count.event };
+  self.postMessage(ready);
   for (;;) {
     seen = nextCall(call.words, seen);
     if (Atomics.load(call.words, Word.STOP) === 1) break;
@@ -43,17 +39,11 @@ self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
   self.close();
 };
 
-type Opened = ThreadCounter | { readonly unavailable: string };
-
-async function openCounter(module: string): Promise<Opened> {
+async function openCounter(
+  module: string,
+): Promise<ReturnType<ThreadCounterModule["openHardwareFlops"]>> {
   const { openHardwareFlops } = await import(module) as ThreadCounterModule;
   return openHardwareFlops();
-}
-
-function readiness(counter: Opened | null): WorkerReady {
-  if (counter === null) return { event: null, unavailable: null };
-  if ("unavailable" in counter) return { event: null, unavailable: counter.unavailable };
-  return { event: counter.event, unavailable: null };
 }
 
 function openFunctions({ wasm, library }: WorkerStart): CompiledFunctions {

@@ -78,19 +78,22 @@ export async function startThreads(
       cause,
     });
   }
-  const counts = counter === null ? null : countsOf(answers, new Float64Array(counted));
+  const counts = countsOf(answers, new Float64Array(counted));
   return { functions: divided(functions, call, threads, () => open), counts, close };
 }
 
 /** One count for all workers. If one of them cannot count, there is none, as it would be too small. */
-function countsOf(answers: readonly WorkerReady[], counted: Float64Array): ThreadCounts {
-  const refusal = answers.find(({ unavailable }) => unavailable !== null)?.unavailable;
-  if (typeof refusal === "string") return { unavailable: refusal };
-  const events = [...new Set(answers.map(({ event }) => event))];
-  if (events.length > 1 || events[0] === null) {
-    return { unavailable: `worker threads count different events: ${events.join(", ")}` };
+function countsOf(answers: readonly WorkerReady[], counted: Float64Array): ThreadCounts | null {
+  const events = new Set<string>();
+  for (const answer of answers) {
+    if (answer === null || "unavailable" in answer) return answer;
+    events.add(answer.event);
   }
-  return { event: events[0], read: () => counted.reduce((sum, count) => sum + count, 0) };
+  const [event, ...others] = events;
+  if (others.length > 0) {
+    return { unavailable: `worker threads count different events: ${[...events].join(", ")}` };
+  }
+  return { event, read: () => counted.reduce((sum, count) => sum + count, 0) };
 }
 
 function ready(worker: Worker, start: WorkerStart): Promise<WorkerReady> {

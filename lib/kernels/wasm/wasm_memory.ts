@@ -40,23 +40,20 @@ export function createWasmMemory(): WasmMemory {
   /** Frees the blocks of arenas that were garbage-collected without `dispose`. */
   const forgotten = new FinalizationRegistry<Map<number, number>>((blocks) => giveBackAll(blocks));
 
-  function take(bytes: number): number {
-    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
-    const place = free.findIndex((block) => block.bytes >= size);
-    if (place >= 0) {
-      used += size;
-      const block = free[place];
-      const start = block.start;
-      block.start += size;
-      block.bytes -= size;
-      if (block.bytes === 0) free.splice(place, 1);
-      return start;
+  function take(least: number): Block {
+    const bytes = Math.max(ALIGNMENT, Math.ceil(least / ALIGNMENT) * ALIGNMENT);
+    const place = free.findIndex((block) => block.bytes >= bytes);
+    const start = place < 0 ? end : free[place].start;
+    if (place < 0) {
+      reserve(start + bytes);
+      end = start + bytes;
+    } else {
+      free[place].start += bytes;
+      free[place].bytes -= bytes;
+      if (free[place].bytes === 0) free.splice(place, 1);
     }
-    const start = end;
-    reserve(start + size);
-    used += size;
-    end = start + size;
-    return start;
+    used += bytes;
+    return { start, bytes };
   }
 
   function reserve(address: number): void {
@@ -112,12 +109,6 @@ export function createWasmMemory(): WasmMemory {
   function openArena(): Arena {
     /** The address and size of every block of the arena. */
     const blocks = new Map<number, number>();
-    const own = (bytes: number): number => {
-      const before = used;
-      const start = take(bytes);
-      blocks.set(start, used - before);
-      return start;
-    };
     const dispose = () => {
       giveBackAll(blocks);
       forgotten.unregister(blocks);
@@ -128,7 +119,8 @@ export function createWasmMemory(): WasmMemory {
       length: number,
       width: number,
     ): T => {
-      const start = own(length * width);
+      const { start, bytes } = take(length * width);
+      blocks.set(start, bytes);
       new Uint8Array(memory.buffer, start, length * width).fill(0);
       return new View(memory.buffer, start, length);
     };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import fc from "npm:fast-check@4.3.0";
-import { inferSchema, initParser } from "npm:udsv@0.7";
+import { inferSchema, initParser } from "npm:udsv@0.7.3";
 import { builtinDatasetPath, readDataset, readFeatures } from "../../../mod.ts";
 import { readHeader } from "../../../lib/data/formats/mod.ts";
 import type { ReadProgress } from "../../../lib/data/table/mod.ts";

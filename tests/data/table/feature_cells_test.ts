@@ -148,6 +148,16 @@ Deno.test("numbers that might have become categories are the same numbers in the
   }
 });
 
+Deno.test("a number with a line break beside it is text, also where the number came before", async () => {
+  for (const cells of [["1", '"1\n"', "2"], ['"1\n"', "1", "2"]]) {
+    const text = ["a,y", ...cells.map((cell, row) => `${cell},${row % 2}`)].join("\n");
+    const { dataset } = await readDataset(fileOf(text), { target: "y", categorical: "auto" });
+    assert.deepEqual(dataset.categories, [["1", "2"]]);
+    assert.deepEqual([...dataset.features], [0, 0, 1]);
+    await refuses(text, /column "a": found "1\\n", need a number/, {});
+  }
+});
+
 Deno.test("a column declared as text may hold numbers as names", async () => {
   const { parquetWriteBuffer } = await import(
     "../../../lib/experiments/results/hyparquet_writer.ts"
@@ -232,6 +242,10 @@ Deno.test("Parquet's texts and nulls are read", async () => {
   const named = await readDataset(path, { target: "y", missing: "keep", categorical: ["a", "c"] });
   assert.deepEqual(named.dataset.categories, [["x", "y"], null, ["False", "True"]]);
   await assert.rejects(readDataset(path, { target: "y" }), /column "a": found "x", need a number/);
+  await assert.rejects(
+    readDataset(path, { target: "y", categorical: "auto" }),
+    /row 1 \(from 0\), column "a": found null, a missing value, need a category/,
+  );
 });
 
 Deno.test("NPY's NaN is a missing value, and a column of it may hold categories", async () => {

@@ -17,13 +17,8 @@ import {
   tableOf,
   textOr,
 } from "../../../reports/mod.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { datasetTitle, ensembleRun } from "../paper_configs.ts";
 import { candidateDistances, reinitializing, timeReinitializations } from "../reinitialization.ts";
@@ -36,19 +31,10 @@ const CANDIDATES = 100;
 const MANY_CANDIDATES = 5000;
 
 /** Distances of Fig. 2a. */
-interface Candidates {
-  readonly shape: readonly [number, number];
-  readonly weights: number;
-  readonly distances: readonly number[];
-  /** For every λ, the share of many other candidates beyond mean + λ × deviation of the first. */
-  readonly beyond: readonly { readonly lambda: number; readonly share: number }[];
-}
+type Candidates = ReturnType<typeof measureCandidates>;
 
 /** Searches of Fig. 2b. */
-interface Searches {
-  readonly seconds: readonly number[];
-  readonly iterations: readonly (number | null)[];
-}
+type Searches = ReturnType<typeof timeReinitializations>;
 
 /** Fig. 2: the distances of candidate weight matrices, and the cost of λ. */
 export const fig2: Experiment = {
@@ -99,13 +85,13 @@ async function measureFig2(context: MeasureContext): Promise<void> {
     ...LAMBDAS.map((lambda) => ({
       name: searchesName(selection, lambda),
       what: `searches with λ = ${lambda}`,
-      measure: (): Searches =>
+      measure: () =>
         timeReinitializations(layer, () => reinitializing("dist", lambda), times, seed),
     })),
   ]);
 }
 
-function measureCandidates(layer: RewirableLayer, seed: number): Candidates {
+function measureCandidates(layer: RewirableLayer, seed: number) {
   const distances = Array.from(candidateDistances(layer, CANDIDATES, seed));
   const many = candidateDistances(layer, MANY_CANDIDATES, seed + 1);
   const [centre, deviation] = [mean(distances), populationDeviation(distances)];
@@ -115,6 +101,7 @@ function measureCandidates(layer: RewirableLayer, seed: number): Candidates {
     shape: [layer.shape[0], layer.shape[1]],
     weights: layer.weights.length,
     distances,
+    // The share of many other candidates beyond the mean and λ deviations of the first.
     beyond: LAMBDAS.map((lambda) => ({ lambda, share: shareBeyond(centre + lambda * deviation) })),
   };
 }

@@ -1,24 +1,13 @@
 import type { MethodName } from "../../../settings/mod.ts";
-import {
-  inputRows,
-  openRun,
-  prepareProblem,
-  type RecordedOutputs,
-  trainRecording,
-} from "../../../ensemble/mod.ts";
+import type { RecordedOutputs } from "../../../ensemble/mod.ts";
+import { inputRows, openRun, prepareProblem, trainRecording } from "../../../ensemble/mod.ts";
 import { chooseKernels } from "../../../kernels/mod.ts";
 import { trajectoryFigure } from "../../../plots/mod.ts";
 import { mean, squaredDistances, tsne } from "../../../statistics/mod.ts";
 import { readRunData, type RunConfig, settingsOf } from "../../run/mod.ts";
 import { type MarkdownReport, NOT_RUN, signed, tableOf, textOr } from "../../../reports/mod.ts";
-import {
-  breathe,
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { breathe, measureMissing } from "../measure.ts";
 import {
   datasetTitle,
   ENSEMBLES,
@@ -31,22 +20,11 @@ import {
 /** Members, as in the paper: of 50 epochs each, after 100 of exploration. */
 const MEMBERS = 3;
 
-/** A trajectory as it is kept: what t-SNE and all measures depend on, without the outputs. */
-interface Trajectory {
-  /** One entry per point. */
-  readonly member: readonly number[];
-  readonly epoch: readonly number[];
-  readonly start: readonly boolean[];
-  /** The t-SNE layout. */
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  /** Its divergence, in nats. */
-  readonly divergence: number;
-  /** Euclidean distances of the outputs: row i has those to the points before i. */
-  readonly distances: readonly (readonly number[])[];
-  /** Values of one point: test rows × classes. */
-  readonly values: number;
-}
+/**
+ * A trajectory as it is kept: what t-SNE and all measures depend on, without the outputs. Its lists have
+ * one entry per point; row i of `distances` has those to the points before i.
+ */
+type Trajectory = NonNullable<Awaited<ReturnType<typeof measureTrajectory>>>;
 
 /** Fig. 3: the training trajectories of three members, by t-SNE of their outputs. */
 export const fig3: Experiment = {
@@ -69,21 +47,15 @@ function nameOf(selection: Selection, method: MethodName): string {
 
 async function measureFig3(context: MeasureContext): Promise<void> {
   const { selection } = context;
-  const methods = selectedMethods(selection, ENSEMBLES);
-  await measureMissing(
-    context,
-    methods.map((method) => ({
-      name: nameOf(selection, method),
-      what: METHOD_NAMES[method],
-      measure: () => measureTrajectory(context, method),
-    })),
-  );
+  const measurements = selectedMethods(selection, ENSEMBLES).map((method) => ({
+    name: nameOf(selection, method),
+    what: METHOD_NAMES[method],
+    measure: () => measureTrajectory(context, method),
+  }));
+  await measureMissing(context, measurements);
 }
 
-async function measureTrajectory(
-  context: MeasureContext,
-  method: MethodName,
-): Promise<Trajectory | undefined> {
+async function measureTrajectory(context: MeasureContext, method: MethodName) {
   const { datasets: [dataset], epsilons: [epsilon], seeds: [seed], quick } = context.selection;
   const config = paperRun(
     dataset,
@@ -107,6 +79,7 @@ async function measureTrajectory(
     distances: squaredDistances(outputs).map((row, i) =>
       Array.from(row.subarray(0, i), (square) => rounded(Math.sqrt(square)))
     ),
+    // Values of one point: test rows × classes.
     values: outputs[0].length,
   };
 }
@@ -263,14 +236,7 @@ function verdict(
 }
 
 /** Measures a trajectory by its distances alone. */
-function measuresOf({ member, distances }: Trajectory): {
-  lengths: number[];
-  ends: number[];
-  cosines: number[];
-  step: number;
-  within: number;
-  between: number;
-} {
+function measuresOf({ member, distances }: Trajectory) {
   const d = (i: number, j: number) => i === j ? 0 : distances[Math.max(i, j)][Math.min(i, j)];
   const members = [...new Set(member)].map((m) => [member.indexOf(m), member.lastIndexOf(m)]);
   const among = (pick: (i: number, j: number) => boolean) =>

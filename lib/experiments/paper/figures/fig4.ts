@@ -5,24 +5,11 @@ import type { StoredLayer } from "../../../nn/mod.ts";
 import { heatmapFigure } from "../../../plots/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import { type RunConfig, runFiles } from "../../run/mod.ts";
-import {
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  meanText,
-  NOT_RUN,
-  tableOf,
-} from "../../../reports/mod.ts";
+import type { Finding, MarkdownReport } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, meanText, NOT_RUN, tableOf } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  breathe,
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { breathe, measureMissing } from "../measure.ts";
 import { compare, findingParts, orderFinding } from "../paired_order.ts";
 import {
   datasetTitle,
@@ -32,10 +19,7 @@ import {
   selectedMethods,
   slopeFor,
 } from "../paper_configs.ts";
-import { reinitialize, reinitializing } from "../reinitialization.ts";
-
-/** The methods that Fig. 4 compares. */
-type Reinitializer = "edst" | "rd" | "fd" | "dist";
+import { reinitialize, type Reinitializer, reinitializing } from "../reinitialization.ts";
 
 /** The distances of one re-initialised network from all trained ones. */
 interface DistanceRow {
@@ -66,20 +50,23 @@ export const fig4: Experiment = {
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["epsilons"],
   together: false,
-  configs: (selection) =>
-    methodsOf(selection).flatMap((method) =>
-      selection.seeds.map((seed) => configOf(selection, method, seed))
-    ),
-  measurements: (selection) =>
-    methodsOf(selection).flatMap((method) =>
-      selection.seeds.map((seed) => rowName(selection, method, seed))
-    ),
+  configs: (selection) => ofEveryNetwork(selection, configOf),
+  measurements: (selection) => ofEveryNetwork(selection, rowName),
   measure: measureFig4,
   report: (evidence) => reportFig4(evidence),
 };
 
 const methodsOf = (selection: Selection) =>
   selectedMethods(selection, ENSEMBLES) as Reinitializer[];
+
+function ofEveryNetwork<Value>(
+  selection: Selection,
+  of: (selection: Selection, method: MethodName, seed: number) => Value,
+): Value[] {
+  return methodsOf(selection).flatMap((method) =>
+    selection.seeds.map((seed) => of(selection, method, seed))
+  );
+}
 
 /**
  * One exploration and one refinement phase. Before a first re-initialisation RD-, FD- and Dist-TSE are
@@ -164,28 +151,19 @@ function reinitialized(
   });
 }
 
-/** A method's table, rows re-initialised and columns trained, as far as it is complete. */
-interface Distances {
-  readonly method: Reinitializer;
-  readonly way: Way;
-  readonly table: readonly (readonly number[])[] | null;
-  /** The distance of a network from its own re-initialisation, by seed. */
-  readonly own: ReadonlyMap<string, number>;
-  /** The mean distance of a network from the re-initialisations of the others, by seed. */
-  readonly others: ReadonlyMap<string, number>;
-}
+const NONE: ReadonlyMap<string, number> = new Map();
 
-function distancesOf(
-  { selection, measured }: Evidence,
-  method: Reinitializer,
-  way: Way,
-): Distances {
+/**
+ * A method's table, rows re-initialised and columns trained, as far as it is complete; and by seed the
+ * distance of a network from its own re-initialisation, and its mean distance from those of the others.
+ */
+function distancesOf({ selection, measured }: Evidence, method: Reinitializer, way: Way) {
   const { seeds } = selection;
   const rows = seeds.map((seed) =>
     (measured[rowName(selection, method, seed)] as DistanceRow | undefined)?.[way]
   );
   if (!rows.every((row) => row !== undefined)) {
-    return { method, way, table: null, own: new Map(), others: new Map() };
+    return { method, way, table: null, own: NONE, others: NONE };
   }
   const bySeed = (value: (row: readonly number[], i: number) => number) =>
     new Map(rows.map((row, i) => [`${seeds[i]}`, value(row, i)]));
@@ -194,7 +172,7 @@ function distancesOf(
     way,
     table: rows,
     own: bySeed((row, i) => row[i]),
-    others: seeds.length < 2 ? new Map() : bySeed((row, i) => mean(row.filter((_, j) => j !== i))),
+    others: seeds.length < 2 ? NONE : bySeed((row, i) => mean(row.filter((_, j) => j !== i))),
   };
 }
 
@@ -265,7 +243,7 @@ function reportFig4(evidence: Evidence): MarkdownReport {
 const SCALE = { unit: "NNSTD", digits: 4 };
 
 /** The paper's ordering: RD and FD farther than EDST_RG, Dist nearer. */
-function findingsOf(all: readonly Distances[]): Finding[] {
+function findingsOf(all: readonly ReturnType<typeof distancesOf>[]): Finding[] {
   const edst = all.find(({ method }) => method === "edst");
   if (edst === undefined) return [];
   return all.filter(({ method }) => method !== "edst").flatMap((one) => {

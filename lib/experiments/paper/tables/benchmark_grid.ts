@@ -3,14 +3,8 @@ import { winCounts } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import { meanOrNull } from "../../../reports/mod.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
-import type { Evidence, RunLine, Selection } from "../experiment.ts";
-import {
-  METHOD_NAMES,
-  paperRun,
-  selectedMethods,
-  SINGLE_RATES,
-  SINGLES,
-} from "../paper_configs.ts";
+import type { Evidence, Selection } from "../experiment.ts";
+import { paperRun, selectedMethods, SINGLE_RATES, SINGLES } from "../paper_configs.ts";
 
 /** A column: a method, and its learning rate where the paper's is not the only one tried. */
 export interface Variant {
@@ -49,28 +43,19 @@ export function configsOf(
   );
 }
 
-/** A variant's name in a report. */
-export function variantName({ method, learningRate }: Variant): string {
-  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
-}
-
 /** Tells whether the paper has the variant too. */
 export function isPublished({ learningRate }: Variant): boolean {
   return learningRate === null || learningRate === SINGLE_RATES[0];
 }
 
 /** Everything that was run, by data set and variant. */
-export interface Grid {
-  readonly datasets: readonly string[];
-  readonly variants: readonly Variant[];
-  /** Data sets × variants. */
-  readonly runs: readonly (readonly (readonly RunLine[])[])[];
-  /** Data sets × variants: the mean accuracy in percent; NaN where there is none. */
-  readonly scores: readonly (readonly number[])[];
-}
+export type Grid = ReturnType<typeof gridOf>;
 
-/** Sorts the finished runs into the grid. */
-export function gridOf(evidence: Evidence): Grid {
+/**
+ * Sorts the finished runs into the grid, data sets × variants. Scores are mean accuracies in percent,
+ * NaN where there is none.
+ */
+export function gridOf(evidence: Evidence) {
   const { selection } = evidence;
   const variants = variantsOf(selection);
   const runs = selection.datasets.map((dataset) =>
@@ -80,31 +65,30 @@ export function gridOf(evidence: Evidence): Grid {
   return { datasets: selection.datasets, variants, runs, scores };
 }
 
-/** Wins among some of the variants. */
-export interface Wins {
-  /** One per variant; `null` for those that do not take part. */
-  readonly counts: readonly (number | null)[];
-  /** The data sets that were counted. */
-  readonly datasets: number;
+/** The variants of a kind that have any run, and their scores on the data sets that have them all. */
+export function completeScores({ variants, scores }: Grid, kind: (variant: Variant) => boolean) {
+  const present = variants.map((_, v) => v)
+    .filter((v) => kind(variants[v]) && scores.some((row) => !Number.isNaN(row[v])));
+  const complete = scores.map((row) => present.map((v) => row[v]))
+    .filter((row) => !row.some(Number.isNaN));
+  return { present, complete };
 }
 
 /**
  * Counts wins over those data sets on which all variants of a kind are finished that were run at all:
- * whoever is alone on a data set has not won it.
+ * whoever is alone on a data set has not won it. Variants that do not take part have `null`.
  */
 export function winsAmong(
-  { variants, scores }: Grid,
+  grid: Grid,
   kind: (variant: Variant) => boolean,
   round: (score: number) => number = (score) => score,
-): Wins {
-  const present = variants.map((_, v) => v)
-    .filter((v) => kind(variants[v]) && scores.some((row) => !Number.isNaN(row[v])));
-  const complete = scores.filter((row) => present.every((v) => !Number.isNaN(row[v])));
+): { counts: (number | null)[]; datasets: number } {
+  const { present, complete } = completeScores(grid, kind);
   if (present.length < 2 || complete.length === 0) {
-    return { counts: variants.map(() => null), datasets: 0 };
+    return { counts: grid.variants.map(() => null), datasets: 0 };
   }
-  const wins = winCounts(complete.map((row) => present.map((v) => round(row[v]))));
-  const counts = variants.map((_, v) => present.includes(v) ? wins[present.indexOf(v)] : null);
+  const wins = winCounts(complete.map((row) => row.map(round)));
+  const counts = grid.variants.map((_, v) => wins[present.indexOf(v)] ?? null);
   return { counts, datasets: complete.length };
 }
 

@@ -1,4 +1,3 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { besidePublished } from "../../../plots/mod.ts";
 import { mean, tInterval } from "../../../statistics/mod.ts";
 import {
@@ -19,9 +18,16 @@ import type { DenseReference } from "../dense_reference.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
 import { findingParts } from "../paired_order.ts";
-import { datasetTitle, METHOD_ORDER, paperRun, sparsityText } from "../paper_configs.ts";
+import {
+  datasetTitle,
+  isSubset,
+  METHOD_ORDER,
+  modelName,
+  paperRun,
+  sparsityText,
+} from "../paper_configs.ts";
 import { costFindings, levelFinding, orderFindings } from "./table1_findings.ts";
-import { configOf, modelName, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
+import { configOf, modelsOf, type Row, rowOf, seedsOf } from "./table1_rows.ts";
 
 /** Table 1: all models on Gesture Phase Segmentation and HIGGS, at several sparsities. */
 export const table1: Experiment = {
@@ -49,7 +55,7 @@ function reportTable1(evidence: Evidence): MarkdownReport {
   const [dataset] = selection.datasets;
   const dense = evidence.dense[dataset];
   const rows = modelsOf(selection).map((model) => rowOf(evidence, model, dense));
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const findings = [...orderFindings(rows, selection), ...costFindings(rows)];
   if (!subset && !selection.quick && rows.some(({ published }) => published !== undefined)) {
     findings.push(levelFinding(rows));
@@ -106,12 +112,8 @@ function mainTable(rows: readonly Row[], subset: boolean): ReportTable {
       [
         "paper",
         ({ published }) =>
-          textOr(
-            "–",
-            published,
-            ({ accuracy, accuracyDeviation, marked }) =>
-              publishedText(accuracy, accuracyDeviation) + (marked ? " \\*" : ""),
-          ),
+          publishedText(published?.accuracy, published?.accuracyDeviation) +
+          (published?.marked ? " \\*" : ""),
       ],
       ...subset ? [] : [difference],
       ["Weights", ({ weights }) => textOr(NOT_RUN, weights, multiple)],

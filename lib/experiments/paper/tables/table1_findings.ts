@@ -4,8 +4,16 @@ import { type Finding, signed } from "../../../reports/mod.ts";
 import { accuracyBySeed } from "../evidence_runs.ts";
 import type { Selection } from "../experiment.ts";
 import { compare, decided, orderFinding, type Scores, untested } from "../paired_order.ts";
-import { METHOD_NAMES, PROPOSED, SINGLE_RATES, SINGLES, sparsityText } from "../paper_configs.ts";
-import { type Model, modelName, type Row, singleEpsilon } from "./table1_rows.ts";
+import {
+  METHOD_NAMES,
+  modelName,
+  PROPOSED,
+  SINGLE_RATES,
+  singleName,
+  SINGLES,
+  sparsityText,
+} from "../paper_configs.ts";
+import { type Model, type Row, singleEpsilon } from "./table1_rows.ts";
 
 /** The points by which our mean may lie below a published one. */
 const TOLERANCE = 1;
@@ -27,42 +35,33 @@ function scoresOf(
 export function orderFindings(rows: readonly Row[], selection: Selection): Finding[] {
   const has = (method: MethodName) => rows.some(({ model }) => model.method === method);
   const findings: Finding[] = [];
+  const against = (baseline: MethodName, methods: readonly MethodName[]) =>
+    has(baseline) ? methods.filter(has) : [];
   const add = (claim: string, first: Scores, second: Scores) =>
     findings.push(orderFinding(claim, compare(first, second)));
   const single = singleEpsilon(selection);
   const atSingle = ({ epsilon }: Model) => epsilon === single;
-  for (const method of PROPOSED) {
-    if (!has(method) || !has("edst")) continue;
-    const name = METHOD_NAMES[method];
-    const { epsilons } = selection;
-    add(
-      `${name} is more accurate than EDST_RG, all ε together`,
-      scoresOf(rows, method),
-      scoresOf(rows, "edst"),
-    );
+  const { epsilons } = selection;
+  for (const method of against("edst", PROPOSED)) {
+    const claim = `${METHOD_NAMES[method]} is more accurate than EDST_RG`;
+    add(`${claim}, all ε together`, scoresOf(rows, method), scoresOf(rows, "edst"));
     for (const epsilon of epsilons.length > 1 ? epsilons : []) {
       const here = (model: Model) => model.epsilon === epsilon;
-      add(
-        `${name} is more accurate than EDST_RG at ε = ${epsilon}`,
-        scoresOf(rows, method, here),
-        scoresOf(rows, "edst", here),
-      );
+      const [first, second] = [scoresOf(rows, method, here), scoresOf(rows, "edst", here)];
+      add(`${claim} at ε = ${epsilon}`, first, second);
     }
   }
-  for (const method of SINGLES) {
+  for (const method of against("edst", SINGLES)) {
     for (const rate of SINGLE_RATES) {
-      if (!has(method) || !has("edst")) continue;
-      const name = METHOD_NAMES[method].replace("Single", "single");
       add(
-        `EDST_RG is more accurate than the ${name} with η = ${rate} at ε = ${single}`,
+        `EDST_RG is more accurate than the ${singleName(method, rate)} at ε = ${single}`,
         scoresOf(rows, "edst", atSingle),
         scoresOf(rows, method, ({ learningRate }) => learningRate === rate),
       );
     }
   }
   for (const dense of ["dense", "dense-ensemble"] as const) {
-    for (const method of PROPOSED) {
-      if (!has(dense) || !has(method)) continue;
+    for (const method of against(dense, PROPOSED)) {
       const seedOnly = new Map(
         rows.filter(({ model }) => model.method === method && atSingle(model))
           .flatMap(({ runs }) => [...accuracyBySeed(runs)]),
@@ -104,9 +103,7 @@ export function levelFinding(rows: readonly Row[]): Finding {
     accuracies.length > 0 && published !== undefined
   );
   const claim = `No mean is more than ${TOLERANCE.toFixed(1)} point below the published one`;
-  if (compared.length === 0) {
-    return { claim, verdict: "untested", evidence: "No run is finished" };
-  }
+  if (compared.length === 0) return { claim, verdict: "untested", evidence: "No run is finished" };
   const gap = ({ accuracies, published }: Row) => mean(accuracies) - published!.accuracy;
   const below = compared.filter((row) => gap(row) < -TOLERANCE);
   const text = (row: Row) =>

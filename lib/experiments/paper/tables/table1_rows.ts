@@ -1,13 +1,12 @@
 import type { MethodName } from "../../../settings/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
-import type { RunConfig } from "../../run/mod.ts";
+import type { RunConfig, RunRecord } from "../../run/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
-import type { Evidence, RunLine, Selection } from "../experiment.ts";
+import type { Evidence, Selection } from "../experiment.ts";
 import {
   ensembleRun,
   ENSEMBLES,
-  METHOD_NAMES,
   paperRun,
   selectedMethods,
   SINGLE_RATES,
@@ -61,11 +60,6 @@ export function configOf(
       : paperRun(dataset, { method, epsilon, learningRate, seed, ...slopeFor(dataset) }, quick);
 }
 
-/** A model's name in a report. */
-export function modelName({ method, learningRate }: Model): string {
-  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
-}
-
 function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun | undefined {
   const published = publishedDataset(dataset);
   if (published === null) return undefined;
@@ -73,42 +67,31 @@ function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun
 }
 
 /** A row with everything that is known of it. */
-export interface Row {
-  readonly model: Model;
-  readonly runs: readonly RunLine[];
-  readonly accuracies: readonly number[];
-  /** Weights and FLOPs as multiples of the dense network's; `null` where there is no run. */
-  readonly weights: number | null;
-  readonly weightsAsPublished: number | null;
-  readonly flops: number | null;
-  readonly minutes: number | null;
-  readonly published: PublishedRun | undefined;
-}
+export type Row = ReturnType<typeof rowOf>;
 
-/** Gathers a row. */
-export function rowOf(evidence: Evidence, model: Model, dense: DenseReference): Row {
+/**
+ * Gathers a row. Weights and FLOPs are multiples of the dense network's; they and the minutes are
+ * `null` where there is no run.
+ */
+export function rowOf(evidence: Evidence, model: Model, dense: DenseReference) {
   const { selection } = evidence;
   const runs = finishedRuns(evidence, seedsOf(model, selection).map(configOf(model, selection)));
-  const { sizes } = dense;
-  const output = sizes[sizes.length - 1] * sizes[sizes.length - 2];
-  const sparse = model.epsilon !== null;
+  const output = dense.sizes.at(-1)! * dense.sizes.at(-2)!;
   // The paper counts biases in the dense model, and leaves the output layer out of the sparse ones.
-  const leftOut = (run: RunLine) => sparse ? run.record.members.length * output : 0;
-  const biases = (run: RunLine) => sparse ? 0 : run.record.members.length * dense.biases;
-  const over = (values: number[]) => values.length === 0 ? null : mean(values);
-  const isDense = model.method === "dense";
+  const uncounted = model.epsilon === null ? -dense.biases : output;
+  const nothing = model.method === "dense" ? 1 : null;
+  const share = (of: (record: RunRecord) => number) =>
+    runs.length === 0 ? nothing : mean(runs.map(({ record }) => of(record)));
   return {
     model,
     runs,
     accuracies: accuracies(runs),
-    weights: over(runs.map((run) => run.record.weights / dense.weights)) ?? (isDense ? 1 : null),
-    weightsAsPublished: over(
-      runs.map((run) =>
-        (run.record.weights - leftOut(run) + biases(run)) / (dense.weights + dense.biases)
-      ),
-    ) ?? (isDense ? 1 : null),
-    flops: over(runs.map((run) => run.record.flops.counted / dense.flops)) ?? (isDense ? 1 : null),
-    minutes: runs.length === 0 ? null : median(runs.map((run) => run.record.seconds.cpu)) / 60,
+    weights: share(({ weights }) => weights / dense.weights),
+    weightsAsPublished: share(({ weights, members }) =>
+      (weights - members.length * uncounted) / (dense.weights + dense.biases)
+    ),
+    flops: share(({ flops }) => flops.counted / dense.flops),
+    minutes: runs.length === 0 ? null : median(runs.map(({ record }) => record.seconds.cpu)) / 60,
     published: publishedRun(selection.datasets[0], model),
   };
 }

@@ -2,25 +2,16 @@ import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import { criticalDifferenceFigure } from "../../../plots/mod.ts";
 import { friedman, mean, nemenyi } from "../../../statistics/mod.ts";
+import type { Finding, MarkdownReport, ReportPart, ReportTable } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, NOT_RUN, pText, tableOf } from "../../../reports/mod.ts";
 import {
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  NOT_RUN,
-  pText,
-  type ReportPart,
-  type ReportTable,
-  tableOf,
-} from "../../../reports/mod.ts";
-import {
+  completeScores,
   configsOf,
   type Grid,
   gridOf,
   isPublished,
   isTuned,
   toTenths,
-  variantName,
   variantsOf,
   winsAmong,
 } from "./benchmark_grid.ts";
@@ -31,8 +22,10 @@ import {
   datasetTitle,
   METHOD_NAMES,
   METHOD_ORDER,
+  modelName,
   PROPOSED,
   SINGLE_RATES,
+  singleName,
   SINGLES,
 } from "../paper_configs.ts";
 import { TABLE2 } from "../published.ts";
@@ -123,7 +116,7 @@ function summaryTable(grid: Grid, meanRanks: readonly (number | null)[]): Report
     );
     const own = scores.map((row) => row[v]).filter((score) => !Number.isNaN(score));
     return {
-      model: variantName(variant),
+      model: modelName(variant),
       method: variant.method,
       learningRate: variant.learningRate,
       datasets: cells.length,
@@ -164,7 +157,7 @@ function accuracyTable({ datasets, variants, runs, scores }: Grid): ReportTable 
     kind: "table",
     name: "accuracies",
     title: "Test accuracy [%] of every data set",
-    columns: ["Data set", ...variants.map(variantName)],
+    columns: ["Data set", ...variants.map(modelName)],
     rows: datasets.map((dataset, d) => {
       const best = Math.max(...scores[d].filter((score) => !Number.isNaN(score)));
       return [
@@ -179,7 +172,7 @@ function accuracyTable({ datasets, variants, runs, scores }: Grid): ReportTable 
       variants.map((variant, v) => ({
         dataset,
         extent: CATALOGUE[dataset]?.extent ?? "exact",
-        model: variantName(variant),
+        model: modelName(variant),
         method: variant.method,
         learningRate: variant.learningRate,
         runs: runs[d][v].length,
@@ -193,26 +186,20 @@ function accuracyTable({ datasets, variants, runs, scores }: Grid): ReportTable 
 }
 
 /** Friedman and Nemenyi over the data sets that all variants with any run are finished on. */
-function rankParts(
-  { variants, scores }: Grid,
-): { meanRanks: (number | null)[]; parts: ReportPart[] } {
+function rankParts(grid: Grid): { meanRanks: (number | null)[]; parts: ReportPart[] } {
+  const { variants } = grid;
   const none = (text: string) => ({
     meanRanks: variants.map(() => null),
     parts: [{ kind: "text" as const, text: `## Ranks over data sets\n\n${text}` }],
   });
-  const present = variants.map((_, v) => v)
-    .filter((v) => scores.some((row) => !Number.isNaN(row[v])));
-  const complete = scores.filter((row) => present.every((v) => !Number.isNaN(row[v])));
+  const { present, complete } = completeScores(grid, () => true);
   if (present.length < 3 || complete.length < 2) {
     return none("Too few runs are finished to rank: three models on two data sets are needed.");
   }
-  const result = friedman(complete.map((row) => present.map((v) => row[v])));
+  const result = friedman(complete);
   const after = nemenyi(result.meanRanks, complete.length);
-  const meanRanks = variants.map((_, v) => {
-    const place = present.indexOf(v);
-    return place < 0 ? null : result.meanRanks[place];
-  });
-  const names = present.map((v) => variantName(variants[v]));
+  const meanRanks = variants.map((_, v) => result.meanRanks[present.indexOf(v)] ?? null);
+  const names = present.map((v) => modelName(variants[v]));
   const different = names.flatMap((one, i) =>
     names.slice(i + 1).flatMap((other, j) => {
       const k = i + 1 + j;
@@ -239,12 +226,7 @@ function rankParts(
         kind: "figure",
         name: "critical-difference",
         caption: "Mean ranks; models joined by a bar do not differ (Nemenyi, 95 %)",
-        spec: criticalDifferenceFigure({
-          methods: names,
-          meanRanks: result.meanRanks,
-          criticalDifference: after.criticalDifference,
-          groups: after.groups,
-        }),
+        spec: criticalDifferenceFigure({ methods: names, meanRanks: result.meanRanks, ...after }),
       },
     ],
   };
@@ -267,9 +249,7 @@ function findingsOf(grid: Grid): Finding[] {
   }
   for (const method of SINGLES) {
     for (const rate of SINGLE_RATES) {
-      const claim = `EDST_RG is more accurate than the ${
-        METHOD_NAMES[method].replace("Single", "single")
-      } with η = ${rate}`;
+      const claim = `EDST_RG is more accurate than the ${singleName(method, rate)}`;
       order(claim, edst, index(method, rate));
     }
   }
@@ -295,13 +275,11 @@ function winFindings(grid: Grid): Finding[] {
   const missing = variants.some((variant, v) =>
     isPublished(variant) && variant.method !== "dense" && counts[v] === null
   );
-  if (dist === null || missing) {
-    return claims.map(untested);
-  }
+  if (dist === null || missing) return claims.map(untested);
   const proposed = PROPOSED.reduce((sum, method) => sum + (of(method) ?? 0), 0);
   const others = counts.filter((_, v) => variants[v].method !== "dist");
   const text = (count: number) => `${Number(count.toFixed(2))}`;
-  const list = variants.map((variant, v) => ({ name: variantName(variant), count: counts[v] }))
+  const list = variants.map((variant, v) => ({ name: modelName(variant), count: counts[v] }))
     .flatMap(({ name, count }) => count === null ? [] : [`${name} ${text(count)}`]).join(", ");
   const over = `of ${datasets} data sets on which all models that were run are finished`;
   const most = others.every((count) => count === null || dist > count);

@@ -1,17 +1,8 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
-import {
-  type Column,
-  deviationOrNull,
-  type Finding,
-  type MarkdownReport,
-  meanOrNull,
-  meanText,
-  signed,
-  tableOf,
-} from "../../../reports/mod.ts";
+import type { Column, Finding, MarkdownReport } from "../../../reports/mod.ts";
+import { deviationOrNull, meanOrNull, meanText, signed, tableOf } from "../../../reports/mod.ts";
 import {
   accuracies,
   accuracyBySeed,
@@ -20,17 +11,12 @@ import {
   troubleText,
 } from "../evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "../experiment.ts";
-import {
-  compare,
-  decided,
-  findingParts,
-  orderFinding,
-  type Scores,
-  untested,
-} from "../paired_order.ts";
+import type { Scores } from "../paired_order.ts";
+import { compare, decided, findingParts, orderFinding, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -43,12 +29,7 @@ const REFINEMENTS = ["plain", "comprehensive"] as const;
 /** Table 3: the gain by the Comprehensive Refinement Phase. */
 export const table3: Experiment = {
   name: "table3",
-  defaults: {
-    datasets: ["gesture-phase"],
-    seeds: [1, 2, 3],
-    epsilons: [20],
-    methods: PROPOSED,
-  },
+  defaults: { datasets: ["gesture-phase"], seeds: [1, 2, 3], epsilons: [20], methods: PROPOSED },
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["epsilons"],
   together: false,
@@ -72,7 +53,7 @@ function configsOf(
 function reportTable3(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const [dataset] = selection.datasets;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
+  const subset = isSubset(dataset);
   const name = publishedDataset(dataset);
   const published = name === null ? [] : TABLE3[name];
   const methods = selectedMethods(selection, PROPOSED).map((method) => ({
@@ -84,6 +65,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
   }));
   const scores = (pick: Refinement): Scores =>
     new Map(methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]));
+  const together = compare(scores("comprehensive"), scores("plain"));
   const findings = [
     ...methods.map(({ name, plain, comprehensive }) =>
       orderFinding(
@@ -91,12 +73,7 @@ function reportTable3(evidence: Evidence): MarkdownReport {
         compare(accuracyBySeed(comprehensive), accuracyBySeed(plain)),
       )
     ),
-    ...methods.length < 2 ? [] : [
-      orderFinding(
-        "All methods together gain by it",
-        compare(scores("comprehensive"), scores("plain")),
-      ),
-    ],
+    ...methods.length < 2 ? [] : [orderFinding("All methods together gain by it", together)],
     costFinding(methods),
   ];
   const rows = methods.flatMap((row) =>

@@ -1,5 +1,5 @@
 import { scalingFigure } from "../../../plots/mod.ts";
-import { mean, standardDeviation } from "../../../statistics/mod.ts";
+import { mean } from "../../../statistics/mod.ts";
 import {
   deviationOrNull,
   type Finding,
@@ -8,29 +8,21 @@ import {
   NOT_RUN,
   publishedText,
   tableOf,
-  textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
 import { METHOD_NAMES, PROPOSED } from "../paper_configs.ts";
 import { TABLE4 } from "../published.ts";
 import { reinitializing, squareLayer, timeReinitializations } from "../reinitialization.ts";
 
 /** The measurements of one method at one size. */
-interface Timing {
+interface Timing extends ReturnType<typeof timeReinitializations> {
   readonly method: (typeof PROPOSED)[number];
   readonly neurons: number;
   /** Stored weights. */
   readonly weights: number;
-  readonly seconds: readonly number[];
-  readonly iterations: readonly (number | null)[];
 }
 
 /** Table 4: the time of a re-initialisation as the layer grows. */
@@ -86,16 +78,38 @@ async function measureTable4(context: MeasureContext): Promise<void> {
 }
 
 function reportTable4({ selection, measured }: Evidence): MarkdownReport {
-  const cells = methodsOf(selection).flatMap((method) =>
+  const timings = Object.values(measured) as Timing[];
+  const rows = methodsOf(selection).flatMap((method) =>
     sizesOf(selection).map((neurons) => {
       const timing = measured[nameOf(selection, method, neurons)] as Timing | undefined;
+      const seconds = timing?.seconds ?? [];
       const iterations = timing?.iterations.filter((count) => count !== null) ?? [];
       const published = TABLE4.find((row) => row.method === method && row.neurons === neurons);
-      return { method, neurons, timing, iterations, published };
+      return {
+        method,
+        neurons,
+        weights: timing?.weights ?? null,
+        seconds: meanOrNull(seconds),
+        secondsDeviation: deviationOrNull(seconds),
+        publishedSeconds: published?.seconds ?? null,
+        publishedSecondsDeviation: published?.secondsDeviation ?? null,
+        iterations: meanOrNull(iterations),
+        iterationsDeviation: deviationOrNull(iterations),
+        publishedIterations: published?.iterations ?? null,
+        publishedIterationsDeviation: published?.iterationsDeviation ?? null,
+      };
     })
   );
-  const timings = cells.flatMap(({ timing }) => timing ?? []);
-  const findings = findingsOf(timings);
+  const points = rows.flatMap((row) =>
+    ([
+      ["ours", row.seconds, row.secondsDeviation],
+      ["paper", row.publishedSeconds, row.publishedSecondsDeviation],
+    ] as const).flatMap(([source, seconds, deviation]) =>
+      seconds === null
+        ? []
+        : [{ series: METHOD_NAMES[row.method], source, size: row.neurons, seconds, deviation }]
+    )
+  );
   return {
     title: "Table 4: the time of a re-initialisation",
     parts: [
@@ -111,85 +125,39 @@ function reportTable4({ selection, measured }: Evidence): MarkdownReport {
         kind: "table",
         name: "table4",
         title: "Ours beside the paper",
-        ...tableOf(cells, [
+        ...tableOf(rows, [
           ["Model", ({ method }) => METHOD_NAMES[method]],
           [
             "Weight matrix",
             ({ neurons }) => `${neurons.toLocaleString("en")} × ${neurons.toLocaleString("en")}`,
           ],
-          ["Stored weights", ({ timing }) => timing?.weights.toLocaleString("en") ?? NOT_RUN],
-          [
-            "Time [s]",
-            ({ timing }) => textOr(NOT_RUN, timing, ({ seconds }) => spreadText(seconds, 4)),
-          ],
-          [
-            "paper",
-            ({ published }) =>
-              textOr("–", published, (row) => publishedText(row.seconds, row.secondsDeviation, 3)),
-          ],
+          ["Stored weights", ({ weights }) => weights?.toLocaleString("en") ?? NOT_RUN],
+          ["Time [s]", (row) => publishedText(row.seconds, row.secondsDeviation, 4, NOT_RUN)],
+          ["paper", (row) => publishedText(row.publishedSeconds, row.publishedSecondsDeviation, 3)],
           [
             "paper / ours",
-            ({ timing, published }) =>
-              timing === undefined || published === undefined
+            ({ seconds, publishedSeconds }) =>
+              seconds === null || publishedSeconds === null
                 ? "–"
-                : (published.seconds / mean(timing.seconds)).toFixed(0),
+                : (publishedSeconds / seconds).toFixed(0),
           ],
-          [
-            "Iterations",
-            ({ iterations }) => iterations.length === 0 ? "–" : spreadText(iterations, 1),
-          ],
+          ["Iterations", (row) => publishedText(row.iterations, row.iterationsDeviation)],
           [
             "paper",
-            ({ published }) =>
-              textOr(
-                "–",
-                published?.iterations,
-                (count) => publishedText(count, published!.iterationsDeviation),
-              ),
+            (row) => publishedText(row.publishedIterations, row.publishedIterationsDeviation),
           ],
         ]),
-        data: cells.map(({ method, neurons, timing, iterations, published }) => ({
-          method,
-          neurons,
-          weights: timing?.weights ?? null,
-          seconds: meanOrNull(timing?.seconds ?? []),
-          secondsDeviation: deviationOrNull(timing?.seconds ?? []),
-          publishedSeconds: published?.seconds ?? null,
-          publishedSecondsDeviation: published?.secondsDeviation ?? null,
-          iterations: meanOrNull(iterations),
-          iterationsDeviation: deviationOrNull(iterations),
-          publishedIterations: published?.iterations ?? null,
-          publishedIterationsDeviation: published?.iterationsDeviation ?? null,
-        })),
+        data: rows,
       },
       ...timings.length === 0 ? [] : [{
         kind: "figure" as const,
         name: "scaling",
         caption: "Time of a re-initialisation, ours and the paper's",
-        spec: scalingFigure(cells.flatMap(({ method, neurons, timing, published }) => [
-          ...timing === undefined ? [] : [{
-            series: METHOD_NAMES[method],
-            source: "ours",
-            size: neurons,
-            seconds: mean(timing.seconds),
-            deviation: standardDeviation(timing.seconds),
-          }],
-          ...published === undefined ? [] : [{
-            series: METHOD_NAMES[method],
-            source: "paper",
-            size: neurons,
-            seconds: published.seconds,
-            deviation: published.secondsDeviation,
-          }],
-        ])),
+        spec: scalingFigure(points),
       }],
-      ...findingParts(findings),
+      ...findingParts(findingsOf(timings)),
     ],
   };
-}
-
-function spreadText(values: readonly number[], digits: number): string {
-  return publishedText(mean(values), standardDeviation(values), digits);
 }
 
 function findingsOf(timings: readonly Timing[]): Finding[] {

@@ -1,13 +1,9 @@
-import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../settings/mod.ts";
 import {
   bootstrapTotals,
-  mean,
   percentileInterval,
   shapiroWilk,
-  standardDeviation,
   wilcoxon,
-  type WilcoxonResult,
 } from "../../../statistics/mod.ts";
 import {
   deviationOrNull,
@@ -22,18 +18,14 @@ import {
   textOr,
 } from "../../../reports/mod.ts";
 import { randomStream } from "../../../random.ts";
-import {
-  type Evidence,
-  type Experiment,
-  type MeasureContext,
-  measureMissing,
-  type Selection,
-} from "../experiment.ts";
+import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
 import { findingParts, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
   ENSEMBLES,
+  isSubset,
   METHOD_NAMES,
   PROPOSED,
   selectedMethods,
@@ -52,12 +44,7 @@ const INTERVAL_REPLICATES = 10_000;
 /** Table 5: tests of the proposed methods against EDST_RG on bootstrapped test sets. */
 export const table5: Experiment = {
   name: "table5",
-  defaults: {
-    datasets: ["gesture-phase"],
-    seeds: [1],
-    epsilons: [10, 20, 30],
-    methods: ENSEMBLES,
-  },
+  defaults: { datasets: ["gesture-phase"], seeds: [1], epsilons: [10, 20, 30], methods: ENSEMBLES },
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["seeds"],
   together: false,
@@ -92,23 +79,9 @@ async function measureTable5(context: MeasureContext): Promise<void> {
   await measureMissing(context, cells);
 }
 
-/** A row of the table. */
-interface Row {
-  readonly method: MethodName;
-  readonly epsilon: number;
-  /** Accuracies in percent on the bootstrapped test sets; `null` where the run is missing. */
-  readonly accuracies: readonly number[] | null;
-  /** The p-value of the Shapiro–Wilk test; `null` where it cannot be made. */
-  readonly normality: number | null;
-  /** `null` for the baseline and missing runs. */
-  readonly test: WilcoxonResult | null;
-  /** The difference from the baseline in points, with its percentile interval over the rows. */
-  readonly difference:
-    | { readonly estimate: number; readonly low: number; readonly high: number }
-    | null;
-}
-
-function rowsOf({ selection, measured }: Evidence): Row[] {
+/** The table's rows; values are `null` where a run is missing, and the baseline has no test. */
+function rowsOf({ selection, measured }: Evidence) {
+  const dataset = publishedDataset(selection.datasets[0]);
   const cells = cellsOf(selection).flatMap(({ method, epsilon, name }) => {
     const predictions = measured[name] as Predictions | undefined;
     return { method, epsilon, right: predictions === undefined ? null : rightRows(predictions) };
@@ -117,28 +90,40 @@ function rowsOf({ selection, measured }: Evidence): Row[] {
     const own = cells.filter((cell) => cell.epsilon === epsilon);
     const totals = bootstrapAll(own.map(({ right }) => right), selection, epsilon);
     const baseline = own.findIndex(({ method }) => method === "edst");
-    return own.map(({ method, right }, i): Row => {
-      const none = { accuracies: null, normality: null, test: null, difference: null };
-      const row = { method, epsilon, ...none };
+    return own.map(({ method, right }, i) => {
       const [mine, base] = [totals[i], totals[baseline]];
-      if (right === null || mine === null) return row;
-      const points = (count: number) => 100 * count / right.length;
-      const accuracies = Array.from(mine.subarray(0, REPLICATES), points);
+      const points = (count: number) => 100 * count / right!.length;
+      const accuracies = mine === null ? [] : Array.from(mine.subarray(0, REPLICATES), points);
       const varies = accuracies.some((accuracy) => accuracy !== accuracies[0]);
-      const normality = varies ? shapiroWilk(accuracies).pValue : null;
-      if (i === baseline || base === null) return { ...row, accuracies, normality };
-      return {
-        ...row,
-        accuracies,
-        normality,
-        // Counts, not fractions: ties are exact.
-        test: wilcoxon(base.subarray(0, REPLICATES), mine.subarray(0, REPLICATES), {
-          alternative: "less",
-        }),
-        difference: percentileInterval(
-          points(sum(right) - sum(own[baseline].right!)),
+      const isTested = i !== baseline && mine !== null && base !== null;
+      // Counts, not fractions: ties are exact.
+      const counts = (totals: Float64Array) => totals.subarray(0, REPLICATES);
+      const test = isTested ? wilcoxon(counts(base), counts(mine), { alternative: "less" }) : null;
+      const difference = isTested
+        ? percentileInterval(
+          points(sum(right!) - sum(own[baseline].right!)),
           mine.map((total, j) => points(total - base[j])),
-        ),
+        )
+        : null;
+      const published = dataset === null
+        ? undefined
+        : TABLE5[dataset].find((row) => row.method === method && row.epsilon === epsilon);
+      return {
+        method,
+        epsilon,
+        accuracy: meanOrNull(accuracies),
+        accuracyDeviation: deviationOrNull(accuracies),
+        publishedAccuracy: published?.accuracy ?? null,
+        publishedAccuracyDeviation: published?.accuracyDeviation ?? null,
+        wilcoxon: test?.statistic ?? null,
+        publishedWilcoxon: published?.statistic ?? null,
+        pairs: test?.pairs ?? null,
+        p: test?.pValue ?? null,
+        publishedP: published?.pValue ?? null,
+        difference: difference?.estimate ?? null,
+        differenceLow: difference?.low ?? null,
+        differenceHigh: difference?.high ?? null,
+        shapiroWilkP: varies ? shapiroWilk(accuracies).pValue : null,
       };
     });
   });
@@ -164,17 +149,9 @@ function bootstrapAll(
 function reportTable5(evidence: Evidence): MarkdownReport {
   const { selection } = evidence;
   const { datasets: [dataset], seeds: [seed] } = selection;
-  const subset = CATALOGUE[dataset]?.extent === "subset";
-  const name = publishedDataset(dataset);
-  const published = name === null ? [] : TABLE5[name];
-  const rows = rowsOf(evidence).map((row) => ({
-    ...row,
-    published: published.find(({ method, epsilon }) =>
-      method === row.method && epsilon === row.epsilon
-    ),
-  }));
-  const findings = findingsOf(rows);
-  const normal = rows.flatMap(({ normality }) => normality ?? []);
+  const subset = isSubset(dataset);
+  const rows = rowsOf(evidence);
+  const normal = rows.flatMap(({ shapiroWilkP }) => shapiroWilkP ?? []);
   return {
     title: `Table 5: tests on bootstrapped test sets of ${datasetTitle(dataset)}`,
     parts: [
@@ -195,53 +172,24 @@ function reportTable5(evidence: Evidence): MarkdownReport {
         ...tableOf(rows, [
           ["S", ({ epsilon }) => sparsityText(epsilon)],
           ["Model", ({ method }) => METHOD_NAMES[method]],
-          [
-            "Accuracy [%]",
-            ({ accuracies }) =>
-              textOr(
-                NOT_RUN,
-                accuracies,
-                (own) => publishedText(mean(own), standardDeviation(own)),
-              ),
-          ],
-          [
-            "paper",
-            ({ published }) =>
-              textOr("–", published, (it) => publishedText(it.accuracy, it.accuracyDeviation)),
-          ],
-          ["Wilcoxon", ({ test }) => `${test?.statistic ?? "–"}`],
-          ["paper", ({ published }) => `${published?.statistic ?? "–"}`],
-          ["p", ({ test }) => textOr("–", test?.pValue, pText)],
-          ["paper", ({ published }) => textOr("–", published?.pValue, pText)],
+          ["Accuracy [%]", (row) => publishedText(row.accuracy, row.accuracyDeviation, 1, NOT_RUN)],
+          ["paper", (row) => publishedText(row.publishedAccuracy, row.publishedAccuracyDeviation)],
+          ["Wilcoxon", ({ wilcoxon }) => `${wilcoxon ?? "–"}`],
+          ["paper", ({ publishedWilcoxon }) => `${publishedWilcoxon ?? "–"}`],
+          ["p", ({ p }) => textOr("–", p, pText)],
+          ["paper", ({ publishedP }) => textOr("–", publishedP, pText)],
           [
             "Difference, 95 % interval",
-            ({ difference }) =>
+            ({ difference, differenceLow: low, differenceHigh: high }) =>
               textOr(
                 "–",
                 difference,
-                ({ estimate, low, high }) =>
-                  `${signed(estimate)} (${signed(low)} to ${signed(high)})`,
+                (it) => `${signed(it)} (${signed(low!)} to ${signed(high!)})`,
               ),
           ],
-          ["Shapiro–Wilk p", ({ normality }) => textOr("–", normality, pText)],
+          ["Shapiro–Wilk p", ({ shapiroWilkP }) => textOr("–", shapiroWilkP, pText)],
         ]),
-        data: rows.map((row) => ({
-          method: row.method,
-          epsilon: row.epsilon,
-          accuracy: meanOrNull(row.accuracies ?? []),
-          accuracyDeviation: deviationOrNull(row.accuracies ?? []),
-          publishedAccuracy: row.published?.accuracy ?? null,
-          publishedAccuracyDeviation: row.published?.accuracyDeviation ?? null,
-          wilcoxon: row.test?.statistic ?? null,
-          publishedWilcoxon: row.published?.statistic ?? null,
-          pairs: row.test?.pairs ?? null,
-          p: row.test?.pValue ?? null,
-          publishedP: row.published?.pValue ?? null,
-          difference: row.difference?.estimate ?? null,
-          differenceLow: row.difference?.low ?? null,
-          differenceHigh: row.difference?.high ?? null,
-          shapiroWilkP: row.normality,
-        })),
+        data: rows,
       },
       {
         kind: "text",
@@ -250,19 +198,18 @@ function reportTable5(evidence: Evidence): MarkdownReport {
           : `Shapiro–Wilk rejects normality at 0.05 for ${normal.filter((p) => p < 0.05).length} ` +
             `of ${normal.length} models (the paper: "normality cannot be assumed").`,
       },
-      ...findingParts(findings),
+      ...findingParts(findingsOf(rows)),
     ],
   };
 }
 
 /** The paper's rule: significant at p = 0.05, and the opposite where the reverse test is. */
-function findingsOf(rows: readonly Row[]): Finding[] {
+function findingsOf(rows: ReturnType<typeof rowsOf>): Finding[] {
   return rows.filter(({ method }) => PROPOSED.some((name) => name === method)).map((row) => {
-    const { method, epsilon, test, difference } = row;
-    const name = METHOD_NAMES[method];
-    const claim = `${name} outperforms EDST_RG at ε = ${epsilon} on these test sets`;
-    if (test === null || difference === null) return untested(claim);
-    const { statistic, pValue, pairs } = test;
+    const claim = `${METHOD_NAMES[row.method]} outperforms EDST_RG at ε = ${row.epsilon} ` +
+      `on these test sets`;
+    if (row.wilcoxon === null) return untested(claim);
+    const [statistic, pValue, pairs] = [row.wilcoxon, row.p!, row.pairs!];
     const total = pairs * (pairs + 1) / 2;
     const reverse = pairs > 0 && statistic > total / 2 && pValue > 0.95;
     return {
@@ -270,7 +217,9 @@ function findingsOf(rows: readonly Row[]): Finding[] {
       verdict: pValue < 0.05 ? "holds" : reverse ? "contradicted" : "open",
       evidence:
         `T⁺ = ${statistic} of ${total}, p = ${pText(pValue)}; the interval of the difference ` +
-        `over the rows ${difference.low > 0 || difference.high < 0 ? "excludes" : "includes"} 0`,
+        `over the rows ${
+          row.differenceLow! > 0 || row.differenceHigh! < 0 ? "excludes" : "includes"
+        } 0`,
     };
   });
 }
