@@ -39,7 +39,13 @@ export {
   readFeatures,
   splitDataset,
 } from "./lib/data/mod.ts";
-export { fit, type FitOptions, TrainingDiverged, type TrainingEvent } from "./lib/ensemble/mod.ts";
+export {
+  fit,
+  type FitOptions,
+  StrategyError,
+  TrainingDiverged,
+  type TrainingEvent,
+} from "./lib/ensemble/mod.ts";
 export {
   inspectModel,
   load,

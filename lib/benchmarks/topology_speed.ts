@@ -122,7 +122,6 @@ function changeLayer(
 }
 
 /** The operations of a change, counted as in training. */
-export function reportFlops({ count, notes }: ChangeReport): FlopCount {
-  const candidates = typeof notes.iterations === "number" ? notes.iterations : 0;
-  return topologyFlops(count, "he-uniform", candidates);
+export function reportFlops({ drawn, flops }: ChangeReport): FlopCount {
+  return { ...noFlops(), topology: topologyFlops(drawn, "he-uniform").topology + flops };
 }

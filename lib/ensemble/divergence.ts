@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { restoreConnections } from "../nn/mod.ts";
+import { restoreMemory } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import { copyProgress, restoreState, type Rollback, type TrainingRun } from "./training_run.ts";
 
@@ -33,12 +35,14 @@ export function goBack(run: TrainingRun, divergence: Rollback): TrainingEvent {
         (settings.onDivergence === "stop" ? `, or onDivergence "rollback"` : ""),
     );
   }
-  run.network.layers.forEach((layer, l) => {
-    const stored = anchor.layers[l];
-    layer.weights.set(stored.kind === "sparse" ? stored.data : stored.weights);
-    layer.bias.set(stored.bias);
+  anchor.layers.forEach((stored, l) => {
+    // A strategy may have changed the topology since the epoch began.
+    if (stored.kind === "sparse") restoreConnections(run.network, l, stored);
+    else run.network.layers[l].weights.set(stored.weights);
+    run.network.layers[l].bias.set(stored.bias);
   });
   restoreState(run.network, anchor.state);
+  run.memory = restoreMemory(run.method.topology, anchor.strategy, run.network);
   const rollbacks = [...progress.rollbacks, divergence];
   Object.assign(progress, copyProgress(anchor.progress), { rollbacks });
   // A run that is resumed from this anchor must know its rollbacks.

@@ -8,6 +8,7 @@ import { type Member, openWorkspace, storeNetwork } from "../nn/mod.ts";
 import type { Evaluation } from "../training/mod.ts";
 import { changeLayers } from "./layer_changes.ts";
 import { addMember, openRowWeights } from "./row_weights.ts";
+import { emptyMemory } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import { freshNetwork, nextStage, type TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
@@ -77,6 +78,7 @@ function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
   run.network.dispose();
   run.network = freshNetwork(problem, run.memberSettings, kernels, member);
   run.workspace = openWorkspace(run.network, settings.batchSize, true);
+  run.memory = emptyMemory(method.topology, run.network);
   return events;
 }
 

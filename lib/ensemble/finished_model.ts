@@ -21,6 +21,7 @@ export function modelOf(
   return {
     members: run.progress.members,
     settings: { ...run.settings, kernels: run.network.kernels.name },
+    ...run.ownStrategy === null ? {} : { strategy: { name: run.ownStrategy } },
     preprocessing,
     classes,
     // A model without these has no such keys, as one that was loaded from a file.

@@ -39,6 +39,7 @@ const LONGEST_BLOCK = 50;
  * @param settings Any of the settings. The others are the paper's for the method.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
+ * @throws {StrategyError} If a strategy of one's own throws, or its answer is not valid.
  *
  * @example Usage
  * ```ts

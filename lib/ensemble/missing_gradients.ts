@@ -14,10 +14,20 @@ import { layerSizes, type TrainingRun } from "./training_run.ts";
 /** The largest number of candidates in one kernel call. */
 const BLOCK = 1 << 15;
 
-/** The gradients of missing connections at one state of the network. */
+/** The gradients of missing and of stored connections at one state of the network. */
 export interface MissingGradients extends Disposable {
   /** The gradients in a layer at ascending flat positions. The state at the first call counts. */
   at(layer: number, positions: Float64Array): Float64Array;
+  /** The gradients of a sparse layer's connections, in the order of its indices. */
+  stored(layer: number): Float64Array;
+}
+
+/** A batch of the current epoch: the epoch's order of the rows, and the place of its first row. */
+export interface BatchPlace {
+  /** The order of the row numbers. */
+  readonly order: Int32Array;
+  /** The place in this order of the first row. */
+  readonly start: number;
 }
 
 /** Kernel memory of one kernel call. */
@@ -31,21 +41,21 @@ interface Scratch {
 }
 
 /**
- * Prepares the gradients for the first batch of the epoch that has just ended, without dropout. A
- * resumed run uses the same batch. Nothing is computed before the first call of `at`. All operations
- * count as part of the topology change.
+ * Prepares the gradients for a batch, without dropout. Nothing is computed before the first gradient is
+ * asked for. All operations count as part of the topology change.
+ *
+ * @param place The batch. Left out: the first of the current epoch, as in a resumed run.
  */
-export function openMissingGradients(run: TrainingRun): MissingGradients {
+export function openMissingGradients(run: TrainingRun, place?: BatchPlace): MissingGradients {
   const { network: { kernels, layers }, workspace, progress } = run;
   const arena = kernels.openArena();
   let batch = 0;
   let gradients: FloatArray[] = [];
-  let scratch: Scratch;
+  let scratch: Scratch | undefined;
 
   function begin(): void {
-    batch = gatherFirstBatch(run);
+    batch = gather(run, place);
     gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
-    scratch = openScratch(arena, layers);
     const { labelSmoothing } = run.settings;
     const weighted = run.rowWeights !== null;
     backpropagate(run.network, workspace, batch, gradients, { labelSmoothing, weighted });
@@ -56,6 +66,7 @@ export function openMissingGradients(run: TrainingRun): MissingGradients {
   return {
     at(l, positions) {
       if (batch === 0) begin();
+      scratch ??= openScratch(arena, layers);
       const layer = layers[l] as SparseLayer;
       const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
       const { indptr, indices, gradient } = scratch;
@@ -71,15 +82,28 @@ export function openMissingGradients(run: TrainingRun): MissingGradients {
       }
       return found;
     },
+    stored(l) {
+      if (batch === 0) begin();
+      const layer = layers[l] as SparseLayer;
+      const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
+      // A layer's own array of gradients is free between two steps.
+      const gradient = layer.gradient!;
+      kernels.sparseGradient(layer, x, gradients[l], gradient, strideOf(batch), batch);
+      addFlops(progress.flops, missingGradientFlops(layer.weights.length, layer.rows, batch));
+      return Float64Array.from(gradient.weights);
+    },
     [Symbol.dispose]: () => arena.dispose(),
   };
 }
 
-/** Puts the first batch of the epoch that has just ended into the workspace. */
-function gatherFirstBatch(run: TrainingRun): number {
-  const { workspace, settings, progress, rows } = run;
-  const order = epochOrder(rows.rows, settings.seed, progress.epoch);
-  return gatherBatch(workspace, rows, order, 0, settings.batchSize, run.rowWeights?.values);
+/** Puts a batch into the workspace. */
+function gather(
+  { workspace, settings, progress, rows, rowWeights }: TrainingRun,
+  place?: BatchPlace,
+) {
+  const { order, start } = place ??
+    { order: epochOrder(rows.rows, settings.seed, progress.epoch), start: 0 };
+  return gatherBatch(workspace, rows, order, start, settings.batchSize, rowWeights?.values);
 }
 
 function openScratch(arena: Arena, layers: readonly Layer[]): Scratch {

@@ -23,19 +23,28 @@ import {
   memberSpan,
   phaseAt,
   type Rows,
-  updatesTopology,
 } from "../training/mod.ts";
 import { goBack } from "./divergence.ts";
 import { finishMember, keepBest, keepChosen } from "./finish_member.ts";
-import { changeLayers } from "./layer_changes.ts";
+import { beginStrategy, changeLayers, ofStrategy } from "./layer_changes.ts";
+import type { BatchPlace } from "./missing_gradients.ts";
+import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
-import { copyState, layerSizes, type Rollback, type TrainingRun } from "./training_run.ts";
+import {
+  copyProgress,
+  copyState,
+  layerSizes,
+  type Rollback,
+  type TrainingRun,
+} from "./training_run.ts";
 
 /**
  * Trains a run from its current position to its end. Between two events nothing changes: the caller
  * may inspect the run, save it, or stop.
  *
  * @throws {TrainingDiverged} If the loss exploded and the settings allow no (further) rollback.
+ * @throws {StrategyError} If the strategy throws or its answer is not valid. The run then is as it was
+ * before the change, and can be saved.
  */
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
   const { settings, schedule, progress } = run;
@@ -43,11 +52,20 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
     const { rows } = run.rows;
     const batches = batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch);
     const order = epochOrder(rows, settings.seed, progress.epoch);
+    beginStrategy(run);
     if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
+    if (run.updateIsDue) yield* updateAfterStep(run, order);
     while (progress.batch < batches) {
       const divergence = trainBatch(run, order, batches);
-      if (divergence !== null) yield goBack(run, divergence);
-      else yield { type: "batch", epoch: progress.epoch, batch: progress.batch, batches };
+      if (divergence !== null) {
+        yield goBack(run, divergence);
+        continue;
+      }
+      // Before the batch's event, so that whoever stops there misses no change.
+      run.updateIsDue = updatesAfterStep(run);
+      const events = run.updateIsDue ? updateAfterStep(run, order) : [];
+      yield { type: "batch", epoch: progress.epoch, batch: progress.batch, batches };
+      yield* events;
     }
     const scores = score(run);
     // A batch's loss is measured before its update, so only this score judges the last update.
@@ -95,6 +113,42 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
   progress.correct += result.correct;
   addFlops(progress.flops, stepFlops(run, batch));
   return null;
+}
+
+/** Changes the topology after a step. */
+function updateAfterStep(run: TrainingRun, order: Int32Array): TrainingEvent[] {
+  const { settings: { batchSize }, progress: { batch } } = run;
+  const place = { order, start: (batch - 1) * batchSize };
+  const events = changing(run, () => update(run, place));
+  run.updateIsDue = false;
+  return events;
+}
+
+/** Makes the strategy's change of a network in training. */
+function update(run: TrainingRun, place?: BatchPlace): TrainingEvent[] {
+  const { update: change, when } = run.method.topology;
+  if (change === undefined) return [];
+  const { progress, pruneRate } = momentOf(run);
+  const rate = ofStrategy(run, () => when?.pruneRate?.(progress) ?? pruneRate);
+  return changeLayers(run, "update", change, rate, place);
+}
+
+/**
+ * Measures a topology change. If a strategy fails, the progress is again what it was.
+ */
+function changing<T>(run: TrainingRun, change: () => T): T {
+  const before = copyProgress(run.progress);
+  const started = performance.now();
+  const counted = run.counter?.read() ?? 0;
+  try {
+    return change();
+  } catch (error) {
+    Object.assign(run.progress, before);
+    throw error;
+  } finally {
+    run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
+    run.seconds.topology += (performance.now() - started) / 1000;
+  }
 }
 
 /** The learning rate of one batch of the current epoch. */
@@ -167,20 +221,16 @@ function* finishEpoch(
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
+  const changes = changing(run, () => {
+    if (endsMember(schedule, epoch)) return finishMember(run, phase.member, validation);
+    return updatesAfterEpoch(run) ? update(run) : [];
+  });
+  const events: TrainingEvent[] = [
+    { type: "epoch", epochs: schedule.epochs, ...record },
+    ...changes,
+  ];
+
   progress.history.push(record);
-  const events: TrainingEvent[] = [{ type: "epoch", epochs: schedule.epochs, ...record }];
-
-  const changing = performance.now();
-  const counted = run.counter?.read() ?? 0;
-  if (endsMember(schedule, epoch)) {
-    events.push(...finishMember(run, phase.member, validation));
-  } else if (updatesTopology(schedule, epoch)) {
-    const update = run.method.topology.update;
-    if (update !== undefined) events.push(...changeLayers(run, "update", update, phase.pruneRate));
-  }
-  run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
-  run.seconds.topology += (performance.now() - changing) / 1000;
-
   progress.epoch++;
   progress.batch = 0;
   progress.loss = 0;

@@ -20,6 +20,7 @@ import {
 import { type Member, stateSlots } from "../nn/mod.ts";
 import { optimizerOf, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
+import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_tensors.ts";
 import type { SavedRun } from "./training_run.ts";
 
 /** The version that this library writes and reads. */
@@ -36,6 +37,7 @@ const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole)
 const schema = v.object({
   data: text,
   kernels: v.picklist(["wasm", "native", "reference"], "the name of a back end"),
+  ownStrategy: v.optional(text),
   seconds: v.object({
     train: amount,
     topology: amount,
@@ -82,6 +84,9 @@ const schema = v.object({
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),
   hasBest: v.boolean("true or false"),
+  /** What the strategy keeps; left out where that is nothing. */
+  strategy: v.optional(strategySchema),
+  updateIsDue: v.optional(v.boolean("true or false")),
 });
 
 /** The surroundings of a run that a checkpoint keeps. */
@@ -90,6 +95,8 @@ export interface CheckpointContext {
   readonly data: string;
   /** The back end's name. */
   readonly kernels: string;
+  /** The name of the strategy that replaces the method's own. Left out: none. */
+  readonly ownStrategy?: string | undefined;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
   readonly seconds: {
     readonly train: number;
@@ -129,6 +136,7 @@ export function encodeCheckpoint(
       tensors.set(`state.${l}.${slot}.bias`, tensorOf(bias));
     })
   );
+  const strategy = saved.strategy && strategyToTensors(saved.strategy, tensors);
   return describeTensors(tensors, {
     kind: "checkpoint",
     version: CHECKPOINT_VERSION,
@@ -137,6 +145,8 @@ export function encodeCheckpoint(
     progress,
     members: describeMembers(all),
     hasBest: best !== null,
+    ...strategy === undefined ? {} : { strategy },
+    ...saved.updateIsDue ? { updateIsDue: true } : {},
   });
 }
 
@@ -153,7 +163,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { settings, data, kernels, seconds, progress, hasBest } = description;
+  const { settings, data, kernels, seconds, ownStrategy, progress, hasBest } = description;
   const chosen = settings.kernels;
   if (chosen === "auto" ? kernels === "reference" : kernels !== chosen) {
     throw contentError(source, `kernels "${kernels}"`, `those of the settings, "${chosen}"`);
@@ -173,11 +183,20 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
       bias: takeFinite(left, `state.${l}.${slot}.bias`, [layer.bias.length], source),
     }));
   });
+  const strategy = description.strategy &&
+    savedStrategy(description.strategy, layers, left, source);
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const saved = { progress: { ...progress, members, best }, layers, state };
-  return { settings, data, kernels, seconds, saved };
+  const saved = {
+    progress: { ...progress, members, best },
+    layers,
+    state,
+    ...strategy === undefined ? {} : { strategy },
+    ...description.updateIsDue ? { updateIsDue: true } : {},
+  };
+  const context = { data, kernels, seconds, ...ownStrategy === undefined ? {} : { ownStrategy } };
+  return { settings, ...context, saved };
 }
 
 function tensorOf(values: FloatArray): Tensor {

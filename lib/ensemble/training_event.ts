@@ -63,8 +63,12 @@ export type TrainingEvent =
     readonly epoch: number;
     /** The layer, counted from 0. */
     readonly layer: number;
-    /** The number of replaced connections. */
+    /** The number of grown connections: as many were removed, if `removed` does not say otherwise. */
     readonly grown: number;
+    /** The number of removed connections. Left out: as many as were grown. */
+    readonly removed?: number;
+    /** The finished steps of the run, if an update by steps made the change. */
+    readonly step?: number;
     /** The notes of the strategy. */
     readonly notes: Readonly<Record<string, number | string>>;
   }

@@ -24,7 +24,14 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
-import { checkSavedRun } from "./saved_run.ts";
+import { checkSavedRun, type Progress, type SavedRun } from "./saved_run.ts";
+import {
+  emptyMemory,
+  restoreMemory,
+  type SavedStrategy,
+  saveMemory,
+  type StrategyMemory,
+} from "./strategy_memory.ts";
 import type { EpochRecord, Rollback } from "./training_event.ts";
 import {
   allRows,
@@ -34,31 +41,7 @@ import {
   type TrialScore,
 } from "./trials.ts";
 
-export type { Rollback };
-
-/** The progress of a run. A resumed run needs it, the network's weights and the optimiser's state. */
-export interface Progress {
-  /** The current epoch, counted from 0. */
-  epoch: number;
-  /** Finished batches of this epoch. */
-  batch: number;
-  /** Finished batches of the whole run. */
-  step: number;
-  /** The summed loss of the epoch's batches so far. */
-  loss: number;
-  /** The number of their rows that were classified correctly, with dropout. */
-  correct: number;
-  /** Floating-point operations of all steps and topology changes so far. */
-  flops: FlopCount;
-  /** The divergences after which training went back, oldest first. Each halved the learning rate. */
-  rollbacks: Rollback[];
-  /** The finished members. */
-  members: Member[];
-  /** The current member's best network so far, if validation rows choose it; else `null`. */
-  best: Member | null;
-  /** One record per finished epoch. */
-  history: EpochRecord[];
-}
+export type { Progress, Rollback, SavedRun };
 
 /** A training run. */
 export interface TrainingRun extends Disposable {
@@ -66,8 +49,14 @@ export interface TrainingRun extends Disposable {
   readonly problem: Problem;
   /** The settings of the whole run. */
   readonly settings: Settings;
-  /** The method that the settings name. */
-  readonly method: Method;
+  /** The method that the settings name, with the strategy that the run follows. */
+  readonly method: Omit<Method, "topology"> & { readonly topology: TopologyStrategy };
+  /** The name of the strategy that replaces the method's own; `null` for the method's own. */
+  readonly ownStrategy: string | null;
+  /** What the strategy keeps of the network in training. */
+  memory: StrategyMemory;
+  /** `true` while the update after the last finished step is still to be made. */
+  updateIsDue: boolean;
   /** The phases of the run. */
   readonly schedule: Schedule;
   /** The network in training. Every independent member has a new one. */
@@ -98,16 +87,6 @@ export interface TrainingRun extends Disposable {
   readonly seconds: { train: number; topology: number; evaluate: number };
   /** Gives all memory back. Safe to call twice. */
   dispose(): void;
-}
-
-/** A saved state from which a run can be resumed. A checkpoint holds one. */
-export interface SavedRun {
-  /** The progress of the saved run. */
-  readonly progress: Progress;
-  /** The network in training. */
-  readonly layers: readonly StoredLayer[];
-  /** Per layer and slot, the optimiser's state. */
-  readonly state: readonly (readonly PerWeight[])[];
 }
 
 /** Options of {@linkcode openRun}. */
@@ -157,6 +136,11 @@ export function openRun(
     problem,
     settings,
     method,
+    ownStrategy: strategy?.name ?? null,
+    memory: saved === undefined
+      ? emptyMemory(method.topology, network)
+      : restoreMemory(method.topology, saved.strategy, network),
+    updateIsDue: saved?.updateIsDue ?? false,
     schedule,
     network,
     workspace: openWorkspace(network, settings.batchSize, true),
@@ -223,7 +207,10 @@ export function saveRun(run: TrainingRun): SavedRun {
 
 /** Copies the current state of a run. */
 export function copyState(run: TrainingRun): SavedRun {
+  const strategy = saveMemory(run.method.topology, run.memory);
   return {
+    ...strategy === undefined ? {} : { strategy },
+    ...run.updateIsDue ? { updateIsDue: true } : {},
     progress: copyProgress(run.progress),
     layers: storeNetwork(run.network),
     state: run.network.layers.map((layer) =>

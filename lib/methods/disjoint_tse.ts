@@ -18,12 +18,12 @@ import {
   type GrowRequest,
   type Growth,
   growWith,
-  placedWeights,
+  type LayerwiseStrategy,
+  placedGrowth,
   type Placement,
   pruneMagnitude,
   pruneSigned,
   RANDOM_PLACEMENT,
-  type TopologyStrategy,
 } from "../topology/mod.ts";
 
 /** Options of {@linkcode disjointTopology}. */
@@ -67,7 +67,7 @@ export interface DisjointOptions {
  * assert.equal(disjointTopology({ fully: false }).name, "RD-TSE");
  * ```
  */
-export function disjointTopology(options: DisjointOptions): TopologyStrategy {
+export function disjointTopology(options: DisjointOptions): LayerwiseStrategy {
   const { fully, densityLimit = 0.25, placement = RANDOM_PLACEMENT } = options;
   if (!(densityLimit >= 0 && densityLimit <= 1)) {
     throw new RangeError(
@@ -119,10 +119,10 @@ function growAvoiding(
   }
   const taken = unionOfPatterns([survivors, blockedBy(predecessors)]);
   const allowed = countFree([taken], shape);
-  const weights = placedWeights(placement, request, count);
+  const rest = placedGrowth(placement, request, count);
   if (allowed >= count) {
     const positions = placement.choose(request, [taken], count);
-    return { positions, ...weights, notes: { overlapping: 0 } };
+    return { positions, ...rest, notes: { overlapping: 0 } };
   }
   const free = countFree([survivors], shape);
   const overlapping = count - allowed;
@@ -136,5 +136,5 @@ function growAvoiding(
   const positions = new Float64Array(count);
   positions.set(all);
   positions.set(placement.choose(request, others, overlapping), allowed);
-  return { positions: positions.sort(), ...weights, notes: { overlapping } };
+  return { positions: positions.sort(), ...rest, notes: { overlapping } };
 }

@@ -15,9 +15,9 @@ import {
   type GrowRequest,
   type Growth,
   hypergeometric,
+  type LayerwiseStrategy,
   pruneMagnitude,
   pruneSigned,
-  type TopologyStrategy,
 } from "../topology/mod.ts";
 
 /** Options of {@linkcode distanceTopology}. */
@@ -79,7 +79,7 @@ export interface DistanceOptions {
  * assert.equal(distanceTopology({ lambda: 2 }).name, "Dist-TSE");
  * ```
  */
-export function distanceTopology(options: DistanceOptions = {}): TopologyStrategy {
+export function distanceTopology(options: DistanceOptions = {}): LayerwiseStrategy {
   const {
     lambda = 1.5,
     samples = 100,
@@ -116,19 +116,25 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   if (request.count === 0 || layer === 0 || layer === layers - 1) return options.grow(request);
   const { lambda, samples, maxIterations, failSafe } = options;
   const comparison = compareWithPredecessor(request);
-  const values = floatsLike(request.before.weights, request.count);
+  let values = floatsLike(request.before.weights, request.count);
 
-  let farthest = -Infinity;
-  let farthestSeed = 0;
+  let farthest: RegrowthCandidate | undefined;
   const next = (): RegrowthCandidate => {
     const seed = (request.random.uint32() >>> 11) * 0x1_0000_0000 + request.random.uint32();
     const candidate = drawCandidate(request, comparison, values, randomStream(seed, "candidate"));
-    if (candidate.distance > farthest) {
-      farthest = candidate.distance;
-      farthestSeed = seed;
+    if (farthest === undefined || candidate.distance > farthest.distance) {
+      // The candidate keeps its weights; the next one is drawn into the other array.
+      values = farthest?.values ?? floatsLike(values, values.length);
+      farthest = candidate;
     }
     return candidate;
   };
+  const growth = (candidate: RegrowthCandidate, iterations: number): Growth => ({
+    ...placeCandidate(request, candidate),
+    // A multiply-add for every weight of a candidate, and for every pruned weight.
+    flops: 2 * request.count * (iterations + 1),
+    notes: { iterations, distance: candidate.distance, mean, deviation },
+  });
 
   const distances = new Float64Array(samples).map(() => next().distance);
   const mean = distances.reduce((sum, distance) => sum + distance, 0) / samples;
@@ -138,23 +144,19 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   const needed = mean + lambda * deviation;
   for (let draws = 1; draws <= maxIterations; draws++) {
     const candidate = next();
-    if (candidate.distance > needed) {
-      const notes = { iterations: samples + draws, distance: candidate.distance, mean, deviation };
-      return { ...placeCandidate(request, candidate), notes };
-    }
+    if (candidate.distance > needed) return growth(candidate, samples + draws);
   }
   const iterations = samples + maxIterations;
   if (failSafe === "error") {
     throw new RangeError(
-      `Cannot regrow layer ${layer}: the farthest of ${iterations} candidates has distance ${farthest}, ` +
-        `need more than ${needed} (mean ${mean} + ${lambda} × deviation ${deviation}): ` +
+      `Cannot regrow layer ${layer}: the farthest of ${iterations} candidates has distance ` +
+        `${farthest!.distance}, need more than ${needed} ` +
+        `(mean ${mean} + ${lambda} × deviation ${deviation}): ` +
         "use a smaller lambda or more iterations",
     );
   }
-  const random = randomStream(farthestSeed, "candidate");
-  const candidate = drawCandidate(request, comparison, values, random);
-  const notes = { iterations, distance: farthest, mean, deviation, failSafe };
-  return { ...placeCandidate(request, candidate), notes };
+  const found = growth(farthest!, iterations);
+  return { ...found, notes: { ...found.notes, failSafe } };
 }
 
 /** The part of the distance that all candidates of a layer share. */

@@ -7,9 +7,9 @@
 import {
   type Grow,
   growRandom,
+  type LayerwiseStrategy,
   pruneMagnitude,
   pruneSigned,
-  type TopologyStrategy,
 } from "../topology/mod.ts";
 
 /**
@@ -26,7 +26,7 @@ import {
  * assert.equal(randomGrowthTopology().name, "EDST_RG");
  * ```
  */
-export function randomGrowthTopology(grow: Grow = growRandom): TopologyStrategy {
+export function randomGrowthTopology(grow: Grow = growRandom): LayerwiseStrategy {
   return {
     name: "EDST_RG",
     update: { prune: pruneSigned, grow },

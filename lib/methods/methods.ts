@@ -2,10 +2,10 @@ import type { Settings } from "../settings/mod.ts";
 import {
   gradientPlacement,
   growWith,
+  type LayerwiseStrategy,
   type Placement,
   RANDOM_PLACEMENT,
   strengthPlacement,
-  type TopologyStrategy,
 } from "../topology/mod.ts";
 import { disjointTopology } from "./disjoint_tse.ts";
 import { distanceTopology } from "./distance_tse.ts";
@@ -17,7 +17,7 @@ import { staticTopology } from "./static.ts";
 /** A method: its topology strategy, its kind of layers, and the origin of its members. */
 export interface Method {
   /** The topology strategy. */
-  readonly topology: TopologyStrategy;
+  readonly topology: LayerwiseStrategy;
   /** The kind of layers. */
   readonly layers: "sparse" | "dense";
   /**
@@ -67,10 +67,10 @@ function placementOf({ growth, growthCandidates: candidates }: Settings): Placem
   }
 }
 
-function sequential(topology: TopologyStrategy): Method {
+function sequential(topology: LayerwiseStrategy): Method {
   return { topology, layers: "sparse", members: "sequential" };
 }
 
-function independent(topology: TopologyStrategy): Method {
+function independent(topology: LayerwiseStrategy): Method {
   return { topology, layers: "sparse", members: "independent" };
 }

@@ -8,8 +8,8 @@ import {
   gradientPlacement,
   type GradientPlacementOptions,
   growWith,
+  type LayerwiseStrategy,
   pruneMagnitude,
-  type TopologyStrategy,
 } from "../topology/mod.ts";
 
 /**
@@ -27,7 +27,7 @@ import {
  * assert.equal(riglTopology().name, "RigL");
  * ```
  */
-export function riglTopology(options: GradientPlacementOptions = {}): TopologyStrategy {
+export function riglTopology(options: GradientPlacementOptions = {}): LayerwiseStrategy {
   const change = { prune: pruneMagnitude, grow: growWith(gradientPlacement(options)) };
   return { name: "RigL", update: change, reinitialize: change };
 }

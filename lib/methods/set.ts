@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Grow, growRandom, pruneSigned, type TopologyStrategy } from "../topology/mod.ts";
+import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../topology/mod.ts";
 
 /**
  * Sparse evolutionary training: every few epochs the positive and the negative weights closest to zero
@@ -21,6 +21,6 @@ import { type Grow, growRandom, pruneSigned, type TopologyStrategy } from "../to
  * assert.equal(setTopology().name, "SET");
  * ```
  */
-export function setTopology(grow: Grow = growRandom): TopologyStrategy {
+export function setTopology(grow: Grow = growRandom): LayerwiseStrategy {
   return { name: "SET", update: { prune: pruneSigned, grow } };
 }

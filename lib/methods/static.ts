@@ -1,4 +1,4 @@
-import type { TopologyStrategy } from "../topology/mod.ts";
+import type { LayerwiseStrategy } from "../topology/mod.ts";
 
 /**
  * Static sparse training: the topology does not change.
@@ -11,6 +11,6 @@ import type { TopologyStrategy } from "../topology/mod.ts";
  * assert.equal(staticTopology().update, undefined);
  * ```
  */
-export function staticTopology(): TopologyStrategy {
+export function staticTopology(): LayerwiseStrategy {
   return { name: "static" };
 }

@@ -14,6 +14,7 @@ export {
   membersToTensors,
   takeFinite,
   takeMembers,
+  takeTensor,
 } from "./member_tensors.ts";
 export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";

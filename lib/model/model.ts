@@ -8,6 +8,8 @@ export interface Model {
   readonly members: readonly Member[];
   /** The settings they were trained with. */
   readonly settings: Settings;
+  /** The topology strategy, if it was another than that of the settings' method. */
+  readonly strategy?: { readonly name: string } | undefined;
   /** The preprocessing of raw columns to the networks' inputs. */
   readonly preprocessing: Preprocessing;
   /** The class labels, spelled as in the training file; none if numbers are predicted. */

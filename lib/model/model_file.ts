@@ -46,6 +46,8 @@ const texts = v.pipe(
 );
 
 const schema = v.object({
+  /** The topology strategy, if it was another than that of the settings' method. */
+  strategy: v.exactOptional(v.object({ name: text }, "an object")),
   classes: texts,
   /** The scale of predicted numbers; from version 2 on. */
   targetScaling: v.exactOptional(v.object({
@@ -118,6 +120,7 @@ export function encodeModel(model: Model): Safetensors {
     kind: "model",
     version: versionOf(model),
     settings: model.settings,
+    strategy: model.strategy,
     classes: model.classes,
     targetScaling: model.targetScaling,
     temperature: model.temperature,

@@ -23,6 +23,7 @@ export * from "./network.ts";
 export { type Adam, type DecayStyle, type Optimizer, type Sgd, stateSlots } from "./optimizer.ts";
 export * from "./periodic_embedding.ts";
 export * from "./predicts_number.ts";
+export * from "./resize.ts";
 export * from "./stored_layer.ts";
 export * from "./training_step.ts";
 export * from "./workspace.ts";

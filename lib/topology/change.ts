@@ -1,10 +1,15 @@
 import { floatsLike } from "../kernels/mod.ts";
-import { type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
-import type { GrowRequest, Growth, TopologyChange } from "./strategy.ts";
+import { checkReplaced, type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
+import type {
+  GrowRequest,
+  GrowSurroundings,
+  LayerChange,
+  LayerTopology,
+  TopologyChange,
+} from "./strategy.ts";
 
 /** The arguments of a topology change of one layer. */
-export interface ChangeRequest
-  extends Pick<GrowRequest, "predecessors" | "random" | "draw" | "gradientAt"> {
+export interface ChangeRequest extends GrowSurroundings {
   /** The layer. Its arrays are overwritten. */
   readonly layer: RewirableLayer & { readonly layer: number; readonly layers: number };
   /** The rules for pruning and growth. */
@@ -17,10 +22,12 @@ export interface ChangeRequest
 export interface ChangeReport {
   /** The number of connections removed, and of connections grown. */
   readonly count: number;
-  /** `true` if the initialiser drew the new weights, `false` if the strategy gave them. */
-  readonly drawn: boolean;
+  /** The number of weights that were drawn from the initialiser, those of candidates included. */
+  readonly drawn: number;
+  /** The operations that the strategy took beside these draws. */
+  readonly flops: number;
   /** The notes of the strategy. */
-  readonly notes: NonNullable<Growth["notes"]>;
+  readonly notes: NonNullable<LayerChange["notes"]>;
 }
 
 /**
@@ -58,25 +65,60 @@ export interface ChangeReport {
  * ```
  */
 export function changeTopology(request: ChangeRequest): ChangeReport {
-  const { layer, change, fraction, predecessors, random, draw, gradientAt } = request;
-  const removed = change.prune(layer, fraction, random);
-  const count = removed.length;
-  const survivors = survivorsOf(layer, removed);
-  const growth = change.grow({
+  const { layer, change, fraction, ...surroundings } = request;
+  let drawn = 0;
+  const draw: GrowRequest["draw"] = (values, random) => {
+    drawn += values.length;
+    request.draw(values, random);
+  };
+  const planned = pruneThenGrow({ ...layer, ...surroundings, draw }, change, fraction);
+  let { values } = planned;
+  if (values === undefined) {
+    values = floatsLike(layer.weights, planned.grow.length);
+    draw(values, request.random);
+  }
+  rewire(layer, planned.remove, planned.grow, values);
+  const { remove: { length: count }, flops = 0, notes = {} } = planned;
+  return { count, drawn, flops, notes };
+}
+
+/**
+ * Applies rules for pruning and growth to a layer, and returns the change. The layer stays as it is.
+ *
+ * @param fraction The pruning rate, from 0 to 1.
+ * @throws {TypeError | RangeError} The errors of the rules; if not as many are grown as removed.
+ *
+ * @example Usage
+ * ```ts
+ * import type { topology, TopologyStrategy } from "@sparsemble/sparsemble";
+ * import { growRandom, pruneMagnitude, pruneThenGrow } from "@sparsemble/sparsemble/topology";
+ * import assert from "node:assert/strict";
+ *
+ * const change: topology.TopologyChange = { prune: pruneMagnitude, grow: growRandom };
+ * const firstOnly: TopologyStrategy = {
+ *   name: "the first layer",
+ *   update: ({ layers: [first] }, { pruneRate }) => [pruneThenGrow(first, change, pruneRate)],
+ * };
+ * assert.equal(firstOnly.name, "the first layer");
+ * ```
+ */
+export function pruneThenGrow(
+  layer: LayerTopology & GrowSurroundings,
+  change: TopologyChange,
+  fraction: number,
+): LayerChange {
+  const { predecessors, random, draw, gradientAt } = layer;
+  const remove = change.prune(layer, fraction, random);
+  const { positions: grow, ...rest } = change.grow({
     before: layer,
-    removed,
-    survivors,
-    count,
+    removed: remove,
+    survivors: survivorsOf(layer, remove),
+    count: remove.length,
     predecessors,
     random,
     draw,
     gradientAt,
   });
-  let values = growth.values;
-  if (values === undefined) {
-    values = floatsLike(layer.weights, growth.positions.length);
-    draw(values, random);
-  }
-  rewire(layer, removed, growth.positions, values);
-  return { count, drawn: growth.values === undefined, notes: growth.notes ?? {} };
+  checkReplaced(layer, remove, grow);
+  return { layer: layer.layer, remove, grow, ...rest };
 }

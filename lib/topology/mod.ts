@@ -1,5 +1,5 @@
 /**
- * Topology changes: pruning, growth, and rewiring. Only `rewire` changes the topology of a layer.
+ * Topology changes: pruning, growth, and rewiring. Only `rewire.ts` changes the topology of a layer.
  *
  * @module
  */
@@ -9,7 +9,15 @@ export { hypergeometric } from "./hypergeometric.ts";
 export { largestScores } from "./largest_scores.ts";
 export * from "./placement.ts";
 export * from "./prune.ts";
-export * from "./rewire.ts";
+export {
+  checkGrownWeights,
+  moveConnections,
+  planRewiring,
+  type RewirableLayer,
+  rewire,
+  type Rewiring,
+  survivorsOf,
+} from "./rewire.ts";
 export * from "./scored_placement.ts";
 export * from "./strategy.ts";
 export * from "./strength_placement.ts";

@@ -15,6 +15,8 @@ export interface Placement {
   readonly choose: (request: GrowRequest, taken: readonly Pattern[], count: number) => Float64Array;
   /** The weights of new connections: drawn from the layer's initialiser, or 0. */
   readonly weights: "initializer" | "zero";
+  /** The operations of a choice, beside gradients. Left out: 0. */
+  readonly flops?: (request: GrowRequest) => number;
 }
 
 /**
@@ -46,14 +48,14 @@ export const RANDOM_PLACEMENT: Placement = {
  * import assert from "node:assert/strict";
  *
  * const grow = growWith(strengthPlacement({ candidates: 5 }));
- * const mine: TopologyStrategy = { name: "mine", update: { prune: pruneSigned, grow } };
- * assert.equal(mine.update?.grow, grow);
+ * const mine = { name: "mine", update: { prune: pruneSigned, grow } } satisfies TopologyStrategy;
+ * assert.equal(mine.update.grow, grow);
  * ```
  */
 export function growWith(placement: Placement): Grow {
   return (request) => {
     const positions = placement.choose(request, [request.survivors], request.count);
-    return { positions, ...placedWeights(placement, request, positions.length) };
+    return { positions, ...placedGrowth(placement, request, positions.length) };
   };
 }
 
@@ -68,18 +70,22 @@ export function growWith(placement: Placement): Grow {
  * import { growRandom, pruneSigned, type TopologyStrategy } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
- * const mine: TopologyStrategy = { name: "mine", update: { prune: pruneSigned, grow: growRandom } };
- * assert.equal(mine.update?.grow, growRandom);
+ * const update = { prune: pruneSigned, grow: growRandom };
+ * const mine = { name: "mine", update } satisfies TopologyStrategy;
+ * assert.equal(mine.update.grow, growRandom);
  * ```
  */
 export const growRandom: Grow = growWith(RANDOM_PLACEMENT);
 
-/** The weights of a placement's new connections: zeros, or nothing if the initialiser draws them. */
-export function placedWeights(
+/** The rest of a placement's growth: zeros, unless the initialiser draws the weights, and operations. */
+export function placedGrowth(
   placement: Placement,
   request: GrowRequest,
   count: number,
-): Pick<Growth, "values"> {
-  if (placement.weights === "initializer") return {};
-  return { values: floatsLike(request.before.weights, count) };
+): Pick<Growth, "values" | "flops"> {
+  const values = placement.weights === "initializer"
+    ? {}
+    : { values: floatsLike(request.before.weights, count) };
+  if (placement.flops === undefined || count === 0) return values;
+  return { ...values, flops: placement.flops(request) };
 }

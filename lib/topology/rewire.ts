@@ -11,9 +11,9 @@ import { checkPattern, checkPositions, type Pattern } from "../sparse/mod.ts";
 export interface Rewiring {
   /** Length rows + 1: the new row starts. */
   readonly indptr: Int32Array;
-  /** Length nnz: the new input neurons. */
+  /** Length of the new nnz: the new input neurons. */
   readonly indices: Int32Array;
-  /** Length nnz: the old entry number of every new entry, or −1 for a grown connection. */
+  /** Of the same length: the old entry number of every new entry, or −1 for a grown connection. */
   readonly origin: Int32Array;
   /** One per grown connection: its new entry number, ascending. */
   readonly growth: Int32Array;
@@ -66,13 +66,13 @@ export function survivorsOf(pattern: Pattern, removed: Int32Array): Pattern {
 }
 
 /**
- * Plans a topology change: the pattern after it, and the old entry number of every connection. Takes
- * O(rows + nnz) and changes nothing.
+ * Plans a topology change: the pattern after it, and the old entry number of every connection. The
+ * number of connections may change. Takes O(rows + old nnz + new nnz) and changes nothing.
  *
  * @param pattern The pattern before, with the layer's number for errors.
  * @param removed Entry numbers to remove, ascending, each at most once.
- * @param positions Flat positions, row × columns + column, of as many new connections, ascending, each
- * at most once, none of them among the survivors. A removed position may come back.
+ * @param positions Flat positions, row × columns + column, of the new connections, ascending, each at
+ * most once, none of them among the survivors. A removed position may come back.
  * @throws {TypeError} If an argument has the wrong type.
  * @throws {RangeError} If entry numbers or positions break these rules.
  *
@@ -96,15 +96,10 @@ export function planRewiring(
 ): Rewiring {
   const intent = nameOf(pattern);
   checkRemoved(pattern, removed);
-  if (positions.length !== removed.length) {
-    throw new RangeError(
-      `Cannot ${intent}: the strategy grew ${positions.length} connections for ${removed.length} removed`,
-    );
-  }
   checkPositions(positions, pattern.shape, intent);
 
   const [rows, columns] = pattern.shape;
-  const count = pattern.indices.length;
+  const count = pattern.indices.length - removed.length + positions.length;
   const indptr = new Int32Array(rows + 1);
   const indices = new Int32Array(count);
   const origin = new Int32Array(count);
@@ -195,37 +190,107 @@ export function rewire(
     }
   }
   const plan = planRewiring(layer, removed, positions);
-  if (values.length !== positions.length) {
-    throw new TypeError(
-      `Cannot ${intent}: found ${values.length} values for ${positions.length} grown connections`,
-    );
-  }
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      throw new RangeError(
-        `Cannot ${intent}: value ${i} of the grown connections is ${
-          values[i]
-        }, need a finite number`,
-      );
-    }
-  }
-
-  // Allocated before the first change: without enough memory, the layer must stay unchanged.
-  const old = new Float64Array(count);
-  layer.indptr.set(plan.indptr);
-  layer.indices.set(plan.indices);
-  moveAlong(layer.weights, plan.origin, old);
-  for (let i = 0; i < values.length; i++) layer.weights[plan.growth[i]] = values[i];
-  for (const array of layer.state) moveAlong(array, plan.origin, old);
+  checkReplaced(layer, removed, positions);
+  checkGrownWeights(layer, values, positions.length);
+  moveConnections(plan, layer, values, layer);
   return plan;
 }
 
+/** Checks that as many connections are grown as removed. */
+export function checkReplaced(
+  pattern: { readonly layer?: number },
+  { length: removed }: Int32Array,
+  { length: grown }: Float64Array,
+): void {
+  if (grown === removed) return;
+  throw new RangeError(
+    `Cannot ${nameOf(pattern)}: the strategy grew ${grown} connections for ${removed} removed`,
+  );
+}
+
+/**
+ * Checks the weights of new connections.
+ *
+ * @param pattern The layer, with its number for errors.
+ * @throws {TypeError} If there are not `count` of them.
+ * @throws {RangeError} If one is not a finite number.
+ *
+ * @example Usage
+ * ```ts
+ * import { checkGrownWeights } from "@sparsemble/sparsemble/topology";
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(
+ *   () => checkGrownWeights({ layer: 1 }, Float32Array.of(0.5), 2),
+ *   /Cannot rewire layer 1: found 1 values for 2 grown connections/,
+ * );
+ * ```
+ */
+export function checkGrownWeights(
+  pattern: { readonly layer?: number },
+  values: FloatArray,
+  count: number,
+): void {
+  const intent = nameOf(pattern);
+  if (values.length !== count) {
+    throw new TypeError(
+      `Cannot ${intent}: found ${values.length} values for ${count} grown connections`,
+    );
+  }
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new RangeError(
+    `Cannot ${intent}: value ${bad} of the grown connections is ${
+      values[bad]
+    }, need a finite number`,
+  );
+}
+
+/**
+ * Carries out a plan of {@linkcode planRewiring}: survivors keep their weight and state to the bit, grown
+ * connections get the given weights and state 0.
+ *
+ * @param layer The layer before.
+ * @param values The weights of the grown connections, checked.
+ * @param target The layer after, with arrays of the plan's length. If the number of connections does
+ * not change, it may be the layer itself.
+ *
+ * @example Usage
+ * ```ts
+ * import { patternFromPositions } from "@sparsemble/sparsemble/sparse";
+ * import { moveConnections, planRewiring } from "@sparsemble/sparsemble/topology";
+ * import assert from "node:assert/strict";
+ *
+ * const pattern = patternFromPositions(Float64Array.of(0, 2, 4), [2, 3]);
+ * const layer = { ...pattern, weights: Float32Array.of(10, 20, 30), state: [] };
+ * const plan = planRewiring(layer, Int32Array.of(0, 1), Float64Array.of(5));
+ * const { indptr, indices } = plan;
+ * const target = { shape: layer.shape, indptr, indices, weights: new Float32Array(2), state: [] };
+ * moveConnections(plan, layer, Float32Array.of(99), target);
+ * assert.deepEqual([...target.weights], [30, 99]);
+ * ```
+ */
+export function moveConnections(
+  plan: Rewiring,
+  layer: RewirableLayer,
+  values: FloatArray,
+  target: RewirableLayer,
+): void {
+  // Allocated before the first change: without enough memory, the layer must stay unchanged.
+  const old = new Float64Array(layer.indices.length);
+  target.indptr.set(plan.indptr);
+  target.indices.set(plan.indices);
+  moveAlong(layer.weights, target.weights, plan.origin, old);
+  for (let i = 0; i < values.length; i++) target.weights[plan.growth[i]] = values[i];
+  layer.state.forEach((array, slot) => moveAlong(array, target.state[slot], plan.origin, old));
+}
+
 /** Moves the values of survivors to their new entries. Grown connections get 0. */
-function moveAlong(array: FloatArray, origin: Int32Array, old: Float64Array): void {
-  old.set(array);
+function moveAlong(from: FloatArray, to: FloatArray, origin: Int32Array, old: Float64Array): void {
+  old.set(from);
   for (let entry = 0; entry < origin.length; entry++) {
-    const from = origin[entry];
-    array[entry] = from < 0 ? 0 : old[from];
+    const before = origin[entry];
+    to[entry] = before < 0 ? 0 : old[before];
   }
 }
 

@@ -39,6 +39,7 @@ export type PositionScore = (positions: Float64Array) => ArrayLike<number>;
  *
  * @param weights The weights of new connections.
  * @param scoreOf Makes the scores of one topology change of one layer.
+ * @param flops The operations of these scores, beside gradients. Left out: 0.
  * @throws {RangeError} If `candidates` is less than 1.
  *
  * @example Usage
@@ -57,6 +58,7 @@ export function scoredPlacement(
   { candidates = 5 }: CandidateOptions,
   weights: Placement["weights"],
   scoreOf: (request: GrowRequest) => PositionScore,
+  flops?: Placement["flops"],
 ): Placement {
   if (candidates !== null && !(candidates >= 1)) {
     throw new RangeError(
@@ -65,6 +67,7 @@ export function scoredPlacement(
   }
   return {
     weights,
+    ...flops === undefined ? {} : { flops },
     choose(request, taken, count) {
       const { survivors: { shape }, random } = request;
       const score = scoreOf(request);

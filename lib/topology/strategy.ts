@@ -25,16 +25,8 @@ export interface LayerTopology extends Pattern {
  */
 export type Prune = (topology: LayerTopology, fraction: number, random: Random) => Int32Array;
 
-/** The arguments of growth. */
-export interface GrowRequest {
-  /** The layer before pruning. */
-  readonly before: LayerTopology;
-  /** The pruned entry numbers, ascending. */
-  readonly removed: Int32Array;
-  /** The connections that stay. */
-  readonly survivors: Pattern;
-  /** The number of connections to grow. */
-  readonly count: number;
+/** What a strategy can use beside a layer itself. */
+export interface GrowSurroundings {
   /** The stored topologies of this layer in all earlier members, oldest first. */
   readonly predecessors: readonly Pattern[];
   /** The random numbers. A strategy must use no others. */
@@ -43,6 +35,18 @@ export interface GrowRequest {
   readonly draw: (values: FloatArray, random: Random) => void;
   /** The gradient of the loss at free positions. Left out: there is no training run. */
   readonly gradientAt?: GradientAt | undefined;
+}
+
+/** The arguments of growth. */
+export interface GrowRequest extends GrowSurroundings {
+  /** The layer before pruning. */
+  readonly before: LayerTopology;
+  /** The pruned entry numbers, ascending. */
+  readonly removed: Int32Array;
+  /** The connections that stay. */
+  readonly survivors: Pattern;
+  /** The number of connections to grow. */
+  readonly count: number;
 }
 
 /**
@@ -84,6 +88,11 @@ export interface Growth {
   readonly positions: Float64Array;
   /** Length `count`: the weights. Left out: the layer's initialiser draws them. */
   readonly values?: FloatArray;
+  /**
+   * The operations that the choice took, beside those of `draw` and of gradients, which are counted as
+   * they are asked for. Left out: 0.
+   */
+  readonly flops?: number;
   /** Notes for the training events, such as the number of positions shared with earlier members. */
   readonly notes?: Readonly<Record<string, number | string>>;
 }
@@ -100,11 +109,104 @@ export interface TopologyChange {
 }
 
 /** A method of dynamic sparse training. Write such an object to define your own method. */
-export interface TopologyStrategy {
+// deno-lint-ignore no-explicit-any
+export interface TopologyStrategy<Memory = any> {
   /** The name in results. */
   readonly name: string;
-  /** The change every few epochs while a member trains. Left out: the topology stays fixed. */
-  readonly update?: TopologyChange;
+  /** Where the method was published. */
+  readonly source?: string;
+  /**
+   * Makes the strategy's memory of a new network: an object of JSON values and typed arrays. Updates may
+   * change it. Every checkpoint keeps it.
+   */
+  begin?(network: NetworkView): Memory;
+  /**
+   * Names of arrays with a number for every connection, such as signs, ages and averages. They are 0 at
+   * first, and 0 for grown connections. They move with the connections, and every checkpoint keeps them.
+   */
+  readonly own?: readonly string[];
+  /** The times of updates. Left out: the interval and the pruning rate of the settings. */
+  readonly when?: UpdateTimes;
+  /** The change while a member trains. Left out: the topology stays fixed. */
+  readonly update?: TopologyChange | NetworkUpdate<Memory>;
   /** The change between two members. Left out: magnitude pruning and random growth. */
+  readonly reinitialize?: TopologyChange | NetworkUpdate<Memory>;
+}
+
+/** A strategy that changes every layer on its own, by rules for pruning and growth. */
+export interface LayerwiseStrategy extends TopologyStrategy {
+  /** The change while a member trains. */
+  readonly update?: TopologyChange;
+  /** The change between two members. */
   readonly reinitialize?: TopologyChange;
+}
+
+/** The times of a strategy's updates. There is none at the last step of a member. */
+export interface UpdateTimes {
+  /** The number of steps or epochs of the network in training from one update to the next, from 1. */
+  readonly every: number;
+  /** The unit of `every`. */
+  readonly unit: "steps" | "epochs";
+  /** The share of the network's training after which its topology stays fixed, 0 to 1. Left out: 1. */
+  readonly until?: number;
+  /** The pruning rate at a progress from 0 to 1. Left out: the schedule's. */
+  readonly pruneRate?: (progress: number) => number;
+}
+
+/** A topology change that sees all layers together. */
+export type NetworkUpdate<Memory = unknown> = (
+  network: NetworkView,
+  moment: Moment,
+  memory: Memory,
+) => readonly LayerChange[];
+
+/** The network in training as a strategy sees it. */
+export interface NetworkView {
+  /** The layers that may change: those that are sparse, without the output layer and an embedding. */
+  readonly layers: readonly LayerView[];
+}
+
+/** One layer of the network in training. A strategy must write to nothing but its own arrays. */
+export interface LayerView extends LayerTopology, GrowSurroundings {
+  /** Per array of the optimiser's state, a number for every connection: the momentum, or Adam's two. */
+  readonly state: readonly FloatArray[];
+  /** The strategy's own arrays by name: a number for every connection. */
+  readonly own: Readonly<Record<string, Float64Array>>;
+  /**
+   * Computes the gradient of the loss by the stored weights, in the order of `indices`: the mean over one
+   * batch, without dropout. After an update by steps it is the batch just trained, else the epoch's first.
+   */
+  gradientOf(): Float64Array;
+  /** Computes the gradient at free positions, for the same batch. */
+  readonly gradientAt: GradientAt;
+}
+
+/** The moment of an update. */
+export interface Moment {
+  /** Finished epochs of the network in training. */
+  readonly epoch: number;
+  /** Its epochs in all. */
+  readonly epochs: number;
+  /** Finished steps of the network in training. */
+  readonly step: number;
+  /** Its steps in all. */
+  readonly steps: number;
+  /** The finished share of its steps, from 0 to 1. */
+  readonly progress: number;
+  /** The pruning rate, from 0 to 1. */
+  readonly pruneRate: number;
+  /** The member in training, counted from 0. */
+  readonly member: number;
+  /** The phase of the schedule. */
+  readonly phase: string;
+}
+
+/** The change of one layer: other numbers may be grown than removed. */
+export interface LayerChange extends Pick<Growth, "values" | "flops" | "notes"> {
+  /** The layer's number, from 0 at the input. */
+  readonly layer: number;
+  /** Entry numbers to remove, ascending, each at most once. */
+  readonly remove: Int32Array;
+  /** Flat positions of new connections, ascending, each at most once, none among the survivors. */
+  readonly grow: Float64Array;
 }

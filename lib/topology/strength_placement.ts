@@ -31,7 +31,9 @@ import type { GrowRequest } from "./strategy.ts";
  * ```
  */
 export function strengthPlacement(options: CandidateOptions = {}): Placement {
-  return scoredPlacement(options, "initializer", strengthKeys);
+  // An addition for every connection makes the strengths.
+  const flops = ({ before }: GrowRequest) => before.indices.length;
+  return scoredPlacement(options, "initializer", strengthKeys, flops);
 }
 
 function strengthKeys({ before, random }: GrowRequest): PositionScore {

@@ -323,7 +323,8 @@ Deno.test("a strategy that breaks the rules stops the run, with the rule it brok
     },
   };
   assert.throws(() => changesOf(settings, strategy), {
-    name: "RangeError",
-    message: "Cannot rewire layer 0: the strategy grew 1 connections for 2 removed",
+    name: "StrategyError",
+    message: 'Cannot change the topology: the strategy "wrong" failed: ' +
+      "Cannot rewire layer 0: the strategy grew 1 connections for 2 removed",
   });
 });

@@ -6,7 +6,7 @@ import { sampleFree } from "../../lib/sparse/free_positions.ts";
 import { validatePattern } from "../../lib/sparse/pattern.ts";
 import { patternFromPositions, positionsOf } from "../../lib/sparse/positions.ts";
 import { sampleSorted } from "../../lib/sparse/sequential_sampling.ts";
-import { planRewiring, rewire, survivorsOf } from "../../lib/topology/rewire.ts";
+import { moveConnections, planRewiring, rewire, survivorsOf } from "../../lib/topology/rewire.ts";
 
 /** Eight connections of a 3 × 5 layer, with weight 1 to 8 and momentum 10 to 80. */
 function eightWeights() {
@@ -181,7 +181,56 @@ Deno.test("planRewiring changes nothing and names no layer it does not know", ()
   planRewiring(pattern, Int32Array.of(0), Float64Array.of(5));
   assert.deepEqual([...positionsOf(pattern)], [0, 4]);
   assert.throws(
-    () => planRewiring(pattern, Int32Array.of(0), new Float64Array(0)),
-    /^RangeError: Cannot rewire the layer: the strategy grew 0 connections for 1 removed$/,
+    () => planRewiring(pattern, Int32Array.of(2), new Float64Array(0)),
+    /^RangeError: Cannot rewire the layer: the strategy removed entry 2, need 0 to 1$/,
+  );
+});
+
+Deno.test("moveConnections fills a layer of another size: survivors keep every bit", () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        rows: fc.integer({ min: 1, max: 12 }),
+        columns: fc.integer({ min: 1, max: 12 }),
+        p: fc.double({ min: 0, max: 1, noNaN: true }),
+        gone: fc.double({ min: 0, max: 1, noNaN: true }),
+        come: fc.double({ min: 0, max: 1, noNaN: true }),
+        seed: fc.nat(),
+      }),
+      ({ rows, columns, p, gone, come, seed }) => {
+        const random = randomStream(seed);
+        const pattern = erdosRenyi(rows, columns, p, random);
+        const count = pattern.indices.length;
+        const weights = new Float32Array(count).map(() => random.normal());
+        const own = new Float64Array(count).map(() => random.normal());
+        const layer = { ...pattern, weights, state: [own] };
+        const removed = Int32Array.from(sampleSorted(Math.floor(gone * count), count, random));
+        const survivors = survivorsOf(pattern, removed);
+        const free = rows * columns - survivors.indices.length;
+        const positions = sampleFree([survivors], Math.floor(come * free), pattern.shape, random);
+        const values = new Float32Array(positions.length).map(() => random.normal());
+        const plan = planRewiring(layer, removed, positions);
+        const nnz = count - removed.length + positions.length;
+        const target = {
+          shape: pattern.shape,
+          indptr: new Int32Array(rows + 1),
+          indices: new Int32Array(nnz),
+          weights: new Float32Array(nnz),
+          state: [new Float64Array(nnz).fill(7)],
+        };
+        moveConnections(plan, layer, values, target);
+        validatePattern(target);
+        const kept = new Set(positionsOf(survivors));
+        const grown = new Map([...positions].map((position, i) => [position, values[i]]));
+        const old = new Map([...positionsOf(pattern)].map((position, entry) => [position, entry]));
+        assert.deepEqual(new Set(positionsOf(target)), kept.union(new Set(positions)));
+        positionsOf(target).forEach((position, entry) => {
+          const from = grown.has(position) ? null : old.get(position)!;
+          assert.equal(target.weights[entry], from === null ? grown.get(position) : weights[from]);
+          assert.equal(target.state[0][entry], from === null ? 0 : own[from]);
+        });
+      },
+    ),
+    { seed: 1, numRuns: 300 },
   );
 });

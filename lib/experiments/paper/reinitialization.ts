@@ -1,7 +1,7 @@
 import type { FloatArray } from "../../kernels/mod.ts";
 import { fillInitial } from "../../nn/mod.ts";
 import { density, erdosRenyi, transposeIndex } from "../../sparse/mod.ts";
-import type { GrowRequest, RewirableLayer, TopologyStrategy } from "../../topology/mod.ts";
+import type { GrowRequest, LayerwiseStrategy, RewirableLayer } from "../../topology/mod.ts";
 import { changeTopology, pruneMagnitude, survivorsOf } from "../../topology/mod.ts";
 import {
   compareWithPredecessor,
@@ -19,7 +19,7 @@ export const REINITIALIZE_RATE = 0.8;
 export type Reinitializer = "edst" | "rd" | "fd" | "dist";
 
 /** A strategy by the name of its method. */
-export function reinitializing(method: Reinitializer, lambda = 1.5): TopologyStrategy {
+export function reinitializing(method: Reinitializer, lambda = 1.5): LayerwiseStrategy {
   if (method === "edst") return randomGrowthTopology();
   if (method === "dist") return distanceTopology({ lambda });
   return disjointTopology({ fully: method === "fd" });
@@ -62,7 +62,7 @@ export interface Reinitialization {
 /** Re-initialises a copy of a hidden-to-hidden layer, with itself as the only predecessor. */
 export function reinitialize(
   layer: RewirableLayer,
-  strategy: TopologyStrategy,
+  strategy: LayerwiseStrategy,
   random: Random,
   position: { readonly layer: number; readonly layers: number } = { layer: 1, layers: 4 },
 ): Reinitialization {
@@ -91,7 +91,7 @@ export function reinitialize(
  */
 export function timeReinitializations(
   layer: RewirableLayer,
-  strategy: () => TopologyStrategy,
+  strategy: () => LayerwiseStrategy,
   times: number,
   seed: number,
 ): { readonly seconds: number[]; readonly iterations: (number | null)[] } {

@@ -10,6 +10,7 @@ import {
   prepareProblem,
   type SavedRun,
   saveRun,
+  StrategyError,
   train,
   type TrainingEvent,
   type TrainingRun,
@@ -19,6 +20,7 @@ import type { ReadProgress } from "../../data/table/mod.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import type { TopologyStrategy } from "../../topology/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
@@ -68,6 +70,8 @@ export interface RunOptions {
   readonly threads?: number | undefined;
   /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
+  /** A topology strategy that replaces the method's. A run is resumed with the one it began with. */
+  readonly strategy?: TopologyStrategy | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -201,7 +205,7 @@ async function open(
   options: RunOptions,
   meter: FlopMeter,
 ): Promise<OpenedRun> {
-  const { onEvent, signal } = options;
+  const { onEvent, signal, strategy } = options;
   const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
   const data = await readRunData(config, (progress, file) => {
     onEvent?.({ type: "reading", file, progress });
@@ -209,7 +213,7 @@ async function open(
   });
   const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const digest = dataDigest(data);
-  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
+  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, strategy, files);
   const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
@@ -219,7 +223,7 @@ async function open(
   const { kernels, reason } = threads;
   let run: TrainingRun;
   try {
-    run = openRun(problem, settings, kernels, { saved: checkpoint?.saved });
+    run = openRun(problem, settings, kernels, { strategy, saved: checkpoint?.saved });
   } catch (error) {
     threads.close();
     throw error;
@@ -245,7 +249,11 @@ async function open(
     files,
     threads,
     meter,
-    context: { data: digest, kernels: kernels.name },
+    context: {
+      data: digest,
+      kernels: kernels.name,
+      ...strategy === undefined ? {} : { ownStrategy: strategy.name },
+    },
     began,
     cpuBefore: checkpoint?.seconds.cpu ?? 0,
   };
@@ -255,12 +263,15 @@ function checkUnchanged(
   checkpoint: Checkpoint,
   settings: Settings,
   data: string,
+  strategy: TopologyStrategy | undefined,
   files: RunFiles,
 ): void {
   const changed = checkpoint.data !== data
     ? "its data have changed"
     : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
     ? "its settings have changed"
+    : checkpoint.ownStrategy !== strategy?.name
+    ? "its strategy has changed"
     : null;
   if (changed === null) return;
   throw new Error(
@@ -286,9 +297,13 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   let saved = performance.now();
   let memberDone = false;
   let peak = 0;
-  for (const event of train(run)) {
+  // A run by a strategy of one's own must not be resumed by the method's, however early it was killed.
+  if (run.ownStrategy !== null && run.progress.step === 0) writeState();
+  for (const event of trainSaving(run, writeState)) {
     onEvent?.(event);
     meter.follow(event);
+    // There may be thousands of updates by steps.
+    if (event.type === "topology" && event.step !== undefined) continue;
     if (event.type !== "batch") {
       peak = Math.max(peak, Deno.memoryUsage().rss);
       appendEvents(files, run.progress.step, [withoutWeights(event)]);
@@ -315,6 +330,21 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
+}
+
+/** Trains, and saves what was trained if the strategy fails. */
+function* trainSaving(run: TrainingRun, save: () => void): Generator<TrainingEvent> {
+  try {
+    yield* train(run);
+  } catch (error) {
+    if (!(error instanceof StrategyError)) throw error;
+    try {
+      save();
+    } catch {
+      // The strategy's memory may be what cannot be kept, and its error says so.
+    }
+    throw error;
+  }
 }
 
 /** Tells whether every number of a network and its optimiser is finite. */

@@ -15,6 +15,7 @@ import {
 import { completeConfig, type RunConfig } from "../../../lib/experiments/run/run_config.ts";
 import { namesIn, readBytes, readJsonFile, readText, writeFile } from "../../files.ts";
 import { assertSameRun } from "../../soak/kill_and_resume.ts";
+import { topology, type TopologyStrategy } from "../../../mod.ts";
 import { folderWithTable, tinyTable } from "../../tasks/tiny_run.ts";
 
 function tinyConfig(folder: string, settings: Partial<Settings> = {}): RunConfig {
@@ -257,4 +258,49 @@ Deno.test("resumeRun refuses other data and other settings", async () => {
   await assert.rejects(resumeRun(run), /its data have changed since it began, need the same/);
   writeFile(`${folder}/table.csv`, tinyTable());
   assert.equal((await resumeRun(run)).status, "finished");
+});
+
+Deno.test("a run by a strategy of one's own says so, and goes on where the strategy failed", async () => {
+  const folder = folderWithTable();
+  const config = tinyConfig(folder, { method: "set", members: 1, explore: 0 });
+  let updates = 0;
+  let failing = false;
+  const strategy: TopologyStrategy<{ calls: number }> = {
+    name: "mine",
+    begin: () => ({ calls: 0 }),
+    when: { every: 10, unit: "steps" },
+    update({ layers }, { pruneRate }, memory) {
+      if (failing && ++updates === 3) throw new Error("out of luck");
+      memory.calls++;
+      return layers.map((layer) =>
+        topology.pruneThenGrow(layer, {
+          prune: topology.pruneSigned,
+          grow: topology.growRandom,
+        }, pruneRate)
+      );
+    },
+  };
+  const whole = finished(await startRun(config, `${folder}/whole`, { strategy }));
+  assert.deepEqual([whole.record.strategy, whole.model.strategy], [{ name: "mine" }, {
+    name: "mine",
+  }]);
+  assert.deepEqual(load(whole.files.model), whole.model);
+  assert.ok(!readText(whole.files.events).includes("topology"), "updates by steps are no news");
+
+  const killed = `${folder}/killed`;
+  await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
+  await assert.rejects(resumeRun(killed), /its strategy has changed since it began/);
+
+  failing = true;
+  const run = `${folder}/run`;
+  await assert.rejects(startRun(config, run, { strategy, checkpointEvery: 0 }), {
+    name: "StrategyError",
+    message: 'Cannot change the topology: the strategy "mine" failed: out of luck',
+  });
+  await assert.rejects(resumeRun(run), /its strategy has changed since it began, need the same$/);
+  const { files } = finished(await resumeRun(run, { strategy }));
+  assert.deepEqual(readBytes(files.model), readBytes(whole.files.model));
+
+  const plain = finished(await startRun(config, `${folder}/plain`));
+  assert.ok(!("strategy" in plain.record) && !("strategy" in plain.model));
 });

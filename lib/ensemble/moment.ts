@@ -1,0 +1,75 @@
+/**
+ * The moments of a run at which its strategy changes the topology.
+ *
+ * @module
+ */
+import type { Moment, UpdateTimes } from "../topology/mod.ts";
+import {
+  batchesPerEpoch,
+  endsMember,
+  memberSpan,
+  phaseAt,
+  updatesTopology,
+} from "../training/mod.ts";
+import type { TrainingRun } from "./training_run.ts";
+
+/** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
+export function momentOf(run: TrainingRun): Moment {
+  const { method, schedule, progress, settings, rows } = run;
+  const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
+  const phase = phaseAt(schedule, progress.epoch);
+  const { from, to } = method.members === "sequential"
+    ? { from: 0, to: schedule.epochs }
+    : memberSpan(schedule, phase.member);
+  const [step, steps] = [
+    (progress.epoch - from) * batches + progress.batch,
+    (to - from) * batches,
+  ];
+  return {
+    epoch: progress.epoch - from + (progress.batch === batches ? 1 : 0),
+    epochs: to - from,
+    step,
+    steps,
+    progress: step / steps,
+    pruneRate: phase.pruneRate,
+    member: phase.member,
+    phase: phase.name,
+  };
+}
+
+/** Returns `true` if the strategy updates the topology after this step. Where a member ends, it does not. */
+export function updatesAfterStep(run: TrainingRun): boolean {
+  const { when } = run.method.topology;
+  return when?.unit === "steps" && isDue(run, when);
+}
+
+/** Returns `true` if the strategy updates the topology after this epoch. Where a member ends, it does not. */
+export function updatesAfterEpoch(run: TrainingRun): boolean {
+  const { method: { topology: { when } }, schedule, progress } = run;
+  if (when === undefined) return updatesTopology(schedule, progress.epoch);
+  return when.unit === "epochs" && isDue(run, when);
+}
+
+function isDue(run: TrainingRun, { every, unit, until = 1 }: UpdateTimes): boolean {
+  const { schedule, progress } = run;
+  const { step, steps, epoch, epochs } = momentOf(run);
+  const done = unit === "steps" ? step : epoch;
+  const isLast = endsMember(schedule, progress.epoch) && progress.batch === steps / epochs;
+  return done % every === 0 && step <= until * steps && !isLast;
+}
+
+/**
+ * Checks the times of a strategy's updates.
+ *
+ * @throws {RangeError} If one is out of range.
+ */
+export function checkTimes({ every, unit, until = 1 }: UpdateTimes): void {
+  const wrong = !Number.isSafeInteger(every) || every < 1
+    ? `every ${every}, need an integer from 1`
+    : unit !== "steps" && unit !== "epochs"
+    ? `unit "${unit}", need "steps" or "epochs"`
+    : !(until >= 0 && until <= 1)
+    ? `until ${until}, need a number from 0 to 1`
+    : null;
+  if (wrong !== null) throw new RangeError(`Cannot use its times: found ${wrong}`);
+}

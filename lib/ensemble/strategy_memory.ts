@@ -1,0 +1,165 @@
+/**
+ * What a strategy keeps from one update to the next: its memory, and its own arrays with a number for
+ * every connection.
+ *
+ * @module
+ */
+import type { Network } from "../nn/mod.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
+
+/** The own arrays of a layer by name. */
+export type OwnArrays = Readonly<Record<string, Float64Array>>;
+
+/** What a strategy keeps. */
+export interface StrategyMemory {
+  /** The value of `begin`: `undefined` before the network's first step, `null` without a `begin`. */
+  memory: unknown;
+  /** Per layer of the network, the strategy's own arrays; of no names in layers that do not change. */
+  readonly own: OwnArrays[];
+}
+
+/** What a checkpoint keeps of a strategy. */
+export interface SavedStrategy {
+  /** The strategy's name. */
+  readonly name: string;
+  /** Its memory. */
+  readonly memory: unknown;
+  /** Its own arrays, per layer of the network. */
+  readonly own: readonly OwnArrays[];
+}
+
+/** The typed arrays that a memory may have. */
+export type MemoryArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+/** Makes arrays of 0 for the layers of a network that may change. */
+export function emptyMemory(strategy: TopologyStrategy, network: Network): StrategyMemory {
+  const last = network.layers.length - 1;
+  const own = network.layers.map((layer, l): OwnArrays =>
+    layer.kind === "sparse" && layer.activation === undefined && l < last
+      ? ownArrays(strategy, layer.weights.length)
+      : {}
+  );
+  return { memory: strategy.begin === undefined ? null : undefined, own };
+}
+
+/** A strategy's own arrays for a layer of so many connections. */
+export function ownArrays({ own = [] }: TopologyStrategy, nnz: number): OwnArrays {
+  return Object.fromEntries(own.map((name) => [name, new Float64Array(nnz)]));
+}
+
+/** Copies what a strategy keeps; `undefined` if it keeps nothing. */
+export function saveMemory(
+  strategy: TopologyStrategy,
+  { memory, own }: StrategyMemory,
+): SavedStrategy | undefined {
+  const { name } = strategy;
+  if (strategy.begin === undefined && (strategy.own ?? []).length === 0) return undefined;
+  return { name, memory: copyMemory(name, memory), own: own.map(copyOwn) };
+}
+
+/**
+ * Copies what was saved of a strategy back.
+ *
+ * @throws {Error} If another strategy was saved, or one with other arrays.
+ */
+export function restoreMemory(
+  strategy: TopologyStrategy,
+  saved: SavedStrategy | undefined,
+  network: Network,
+): StrategyMemory {
+  const empty = emptyMemory(strategy, network);
+  const keeps = strategy.begin !== undefined || (strategy.own ?? []).length > 0;
+  if (saved === undefined && !keeps) return empty;
+  const namesOf = (own: readonly OwnArrays[]) =>
+    JSON.stringify(own.map((arrays) => Object.keys(arrays).sort()));
+  if (saved?.name !== strategy.name || namesOf(saved.own) !== namesOf(empty.own)) {
+    throw new Error(
+      `Cannot resume the run: found a state of ${
+        saved === undefined ? "another strategy" : `the strategy "${saved.name}"`
+      }, need one of "${strategy.name}" with the same arrays`,
+    );
+  }
+  // In the order of the strategy's names, as moved connections find them.
+  const own = empty.own.map((arrays, l) => copyOwn({ ...arrays, ...saved.own[l] }));
+  return { memory: copyMemory(saved.name, saved.memory), own };
+}
+
+function copyOwn(arrays: OwnArrays): OwnArrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
+}
+
+function copyMemory(name: string, memory: unknown): unknown {
+  if (memory === undefined) return undefined;
+  return mapMemory(name, memory, (array) => array.slice());
+}
+
+/**
+ * Checks a strategy's memory.
+ *
+ * @throws {TypeError} If it has anything but JSON values and typed arrays.
+ */
+export function checkMemory(name: string, memory: unknown): void {
+  mapMemory(name, memory, (array) => array);
+}
+
+/** The key under which the description of a checkpoint names a typed array of a memory. */
+const ARRAY = "$array";
+
+/** A memory as JSON; `take` gets every typed array with its number. */
+export function memoryToJson(
+  name: string,
+  memory: unknown,
+  take: (array: MemoryArray, number: number) => void,
+): unknown {
+  let number = 0;
+  return mapMemory(name, memory, (array) => {
+    take(array, number);
+    return { [ARRAY]: number++ };
+  });
+}
+
+/** A memory from JSON; `give` finds the typed array of a number. */
+export function memoryFromJson(value: unknown, give: (number: number) => MemoryArray): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => memoryFromJson(item, give));
+  if (ARRAY in value) return give(value[ARRAY] as number);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, memoryFromJson(item, give)]),
+  );
+}
+
+/** Copies a memory, with other values in place of its typed arrays. */
+function mapMemory(
+  name: string,
+  memory: unknown,
+  replace: (array: MemoryArray) => unknown,
+): unknown {
+  const copy = (value: unknown, path: string): unknown => {
+    if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    if (isMemoryArray(value)) return replace(value);
+    if (Array.isArray(value)) return value.map((item, i) => copy(item, `${path}[${i}]`));
+    if (isPlainObject(value) && !(ARRAY in value)) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, copy(item, `${path}.${key}`)]),
+      );
+    }
+    const found = typeof value === "object" ? value?.constructor?.name ?? "an object" : `${value}`;
+    throw new TypeError(
+      `Cannot keep the memory of the strategy "${name}": found ${found} at ${path}, ` +
+        "need JSON values and typed arrays",
+    );
+  };
+  return copy(memory, "memory");
+}
+
+function isMemoryArray(value: unknown): value is MemoryArray {
+  const kinds = [Float32Array, Float64Array, Int32Array, Uint32Array, Uint8Array];
+  return kinds.some((kind) => value instanceof kind);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,93 @@
+/**
+ * What a strategy keeps, as a part of a checkpoint.
+ *
+ * @module
+ */
+import type { Tensor } from "../files/mod.ts";
+import { contentError } from "../messages.ts";
+import { takeTensor } from "../model/mod.ts";
+import type { StoredLayer } from "../nn/mod.ts";
+import * as v from "../valibot.ts";
+import {
+  type MemoryArray,
+  memoryFromJson,
+  memoryToJson,
+  type OwnArrays,
+  type SavedStrategy,
+} from "./strategy_memory.ts";
+
+const text = v.string("a text");
+const dtypes = ["F32", "F64", "I32", "U32", "U8"] as const;
+
+/** The JSON of a strategy in a checkpoint. */
+export const strategySchema = v.object({
+  name: text,
+  /** JSON, with `{ "$array": number }` in place of typed arrays. Left out: it has not begun. */
+  memory: v.optional(v.unknown()),
+  /** The kinds of the memory's typed arrays. */
+  arrays: v.array(v.picklist(dtypes, "a kind of numbers"), "a list"),
+  /** Per layer, the names of its own arrays. */
+  own: v.array(v.array(text, "a list"), "a list"),
+}, "an object");
+
+type StrategyJson = v.InferOutput<typeof strategySchema>;
+
+/** Adds a strategy's arrays to the tensors of a checkpoint, and returns its JSON. */
+export function strategyToTensors(
+  { name, memory, own }: SavedStrategy,
+  tensors: Map<string, Tensor>,
+): StrategyJson {
+  own.forEach((arrays, l) => {
+    Object.entries(arrays).forEach(([, data], i) =>
+      tensors.set(`own.${l}.${i}`, { dtype: "F64", shape: [data.length], data })
+    );
+  });
+  const arrays: StrategyJson["arrays"] = [];
+  const json = memory === undefined ? undefined : memoryToJson(name, memory, (array, number) => {
+    const tensor = tensorOf(array);
+    arrays.push(tensor.dtype as StrategyJson["arrays"][number]);
+    tensors.set(`memory.${number}`, tensor);
+  });
+  return { name, memory: json, arrays, own: own.map((arrays) => Object.keys(arrays)) };
+}
+
+/**
+ * Takes a strategy's arrays out of the tensors of a checkpoint.
+ *
+ * @throws {SyntaxError} If an array is missing, or is not as long as its layer has connections.
+ */
+export function savedStrategy(
+  { name, memory, arrays, own }: StrategyJson,
+  layers: readonly StoredLayer[],
+  tensors: Map<string, Tensor>,
+  source: string,
+): SavedStrategy {
+  if (own.length !== layers.length) {
+    throw contentError(source, `arrays for ${own.length} layers`, `${layers.length}`);
+  }
+  const taken = arrays.map((dtype, i) => takeTensor(tensors, `memory.${i}`, dtype, null, source));
+  const give = (number: number): MemoryArray => {
+    if (taken[number] === undefined) throw contentError(source, `no array ${number}`, "one");
+    return taken[number];
+  };
+  return {
+    name,
+    memory: memory === undefined ? undefined : memoryFromJson(memory, give),
+    own: own.map((names, l): OwnArrays => {
+      const layer = layers[l];
+      const nnz = layer.kind === "sparse" ? layer.data.length : layer.weights.length;
+      return Object.fromEntries(
+        names.map((key, i) => [key, takeTensor(tensors, `own.${l}.${i}`, "F64", [nnz], source)]),
+      );
+    }),
+  };
+}
+
+function tensorOf(data: MemoryArray): Tensor {
+  const shape = [data.length];
+  if (data instanceof Float32Array) return { dtype: "F32", shape, data };
+  if (data instanceof Float64Array) return { dtype: "F64", shape, data };
+  if (data instanceof Int32Array) return { dtype: "I32", shape, data };
+  if (data instanceof Uint32Array) return { dtype: "U32", shape, data };
+  return { dtype: "U8", shape, data };
+}

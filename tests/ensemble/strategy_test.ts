@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { StrategyError } from "../../lib/ensemble/layer_changes.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../lib/ensemble/training_checkpoint.ts";
+import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
+import { train } from "../../lib/ensemble/train.ts";
+import { topologyFlops } from "../../lib/counters/flops.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
+import type { SparseLayer } from "../../lib/nn/layer.ts";
+import type { Settings } from "../../lib/settings/settings.ts";
+import { growRandom } from "../../lib/topology/placement.ts";
+import { pruneMagnitude } from "../../lib/topology/prune.ts";
+import type {
+  LayerChange,
+  LayerView,
+  Moment,
+  NetworkView,
+  TopologyStrategy,
+} from "../../lib/topology/strategy.ts";
+import { finish, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
+
+const SET = tinySettings("set");
+const SECONDS = { train: 0, topology: 0, evaluate: 0, total: 0, cpu: 0 };
+const CONTEXT = { data: "", kernels: "wasm", seconds: SECONDS };
+const none = ({ layer }: LayerView, more: Partial<LayerChange> = {}): LayerChange => ({
+  layer,
+  remove: new Int32Array(0),
+  grow: new Float64Array(0),
+  ...more,
+});
+
+/** The moments of a strategy's updates. */
+function momentsOf(when: TopologyStrategy["when"], settings: Settings = SET): Moment[] {
+  const moments: Moment[] = [];
+  const update = (_: NetworkView, moment: Moment) => {
+    moments.push(moment);
+    return [];
+  };
+  trained(settings, { strategy: { name: "watch", ...when === undefined ? {} : { when }, update } });
+  return moments;
+}
+
+Deno.test("updates come at the times that the strategy names, and never where a member ends", () => {
+  // Twelve epochs of ten steps.
+  const steps = (when: TopologyStrategy["when"], settings?: Settings) =>
+    momentsOf(when, settings).map(({ step }) => step);
+  assert.deepEqual(steps({ every: 30, unit: "steps" }), [30, 60, 90]);
+  assert.deepEqual(steps({ every: 30, unit: "steps", until: 0.5 }), [30, 60]);
+  assert.deepEqual(steps({ every: 4, unit: "epochs" }), [40, 80]);
+  assert.deepEqual(steps({ every: 2, unit: "epochs", until: 0.4 }), [20, 40]);
+  const alone = tinySettings("set", { members: 2, epochs: 3 });
+  assert.deepEqual(steps({ every: 10, unit: "steps" }, alone), [10, 20, 10, 20]);
+  // Members of one run share a network: its steps go on, and members end after epochs 8 and 12.
+  const shared = steps({ every: 20, unit: "steps" }, tinySettings("edst"));
+  assert.deepEqual(shared, [20, 40, 60, 100]);
+  assert.deepEqual(steps(undefined, tinySettings("set", { interval: 5 })), [10, 60, 110]);
+});
+
+Deno.test("a moment tells where the network in training is", () => {
+  const when = { every: 15, unit: "steps", pruneRate: (share: number) => 1 - share } as const;
+  const [moment, next] = momentsOf(when, tinySettings("set", { members: 2, epochs: 3 })).slice(-1)
+    .concat(momentsOf({ every: 2, unit: "epochs" }));
+  assert.deepEqual(moment, {
+    epoch: 1,
+    epochs: 3,
+    step: 15,
+    steps: 30,
+    progress: 0.5,
+    pruneRate: 0.5,
+    member: 1,
+    phase: "training",
+  });
+  assert.deepEqual([next.epoch, next.pruneRate], [2, SET.pruneRate]);
+});
+
+Deno.test("gradientOf agrees with gradientAt, for the batch that was just trained", () => {
+  let compared = 0;
+  const strategy: TopologyStrategy = {
+    name: "gradients",
+    when: { every: 13, unit: "steps" },
+    update: ({ layers }) => {
+      for (const view of layers) {
+        const { shape: [rows, columns], indptr, indices } = view;
+        const positions = Float64Array.from(indices);
+        for (let row = 0; row < rows; row++) {
+          for (let k = indptr[row]; k < indptr[row + 1]; k++) positions[k] += row * columns;
+        }
+        // The kernel adds in the same order for either.
+        assert.deepEqual(view.gradientOf(), view.gradientAt(positions));
+        assert.equal(view.gradientOf(), view.gradientOf(), "worked out once");
+        compared += view.gradientOf().filter((value) => value !== 0).length;
+      }
+      return [];
+    },
+  };
+  trained(SET, { strategy });
+  assert.ok(compared > 100);
+});
+
+Deno.test("weights that are drawn, and the operations that a strategy tells, are counted", () => {
+  const count = (update: (network: NetworkView) => LayerChange[]) => {
+    const when = { every: 60, unit: "steps" } as const;
+    return trained(SET, { strategy: { name: "counted", when, update } }).run.progress.flops
+      .topology;
+  };
+  assert.equal(count(() => []), 0);
+  assert.equal(count(({ layers }) => layers.map((layer) => none(layer, { flops: 7 }))), 14);
+  const draw = ({ layers: [{ draw, random }] }: NetworkView) => {
+    draw(new Float32Array(9), random);
+    return [];
+  };
+  assert.equal(count(draw), topologyFlops(9, SET.initializer).topology);
+  const grown = ({ layers: [layer] }: NetworkView) => [
+    none(layer, { remove: Int32Array.of(0, 1), grow: Float64Array.of(freePosition(layer)) }),
+  ];
+  assert.equal(count(grown), topologyFlops(1, SET.initializer).topology);
+});
+
+/** The first position of a layer without a connection. */
+function freePosition({ indptr, indices, shape: [, columns] }: LayerView): number {
+  const first = new Set(indices.subarray(0, indptr[1]));
+  return Array.from({ length: columns }, (_, i) => i).find((i) => !first.has(i))!;
+}
+
+Deno.test("the general form re-initialises, and an independent member begins anew", () => {
+  const begun: number[] = [];
+  const reinitialized: number[] = [];
+  const strategy: TopologyStrategy<{ updates: number }> = {
+    name: "both",
+    begin: ({ layers }) => {
+      begun.push(layers.length);
+      return { updates: 0 };
+    },
+    update: (_, __, memory) => {
+      memory.updates++;
+      return [];
+    },
+    reinitialize: ({ layers }, { pruneRate }, memory) => {
+      reinitialized.push(memory.updates, pruneRate);
+      return layers.map((layer) => none(layer, { remove: pruneMagnitude(layer, pruneRate) }));
+    },
+  };
+  const settings = tinySettings("edst");
+  const { members } = trained(settings, { strategy });
+  assert.deepEqual(begun, [2]);
+  assert.equal(reinitialized.length, 2);
+  assert.ok(reinitialized[0] > 0 && reinitialized[1] === settings.reinitializeRate);
+  const nnz = members.map(({ layers: [layer] }) => (layer as { data: Float32Array }).data.length);
+  assert.equal(nnz[1], nnz[0] - Math.floor(settings.reinitializeRate * nnz[0]));
+  trained(tinySettings("set", { members: 3, epochs: 2 }), { strategy });
+  assert.deepEqual(begun, [2, 2, 2, 2]);
+});
+
+Deno.test("a strategy that throws or answers nonsense stops the run before any layer changes", () => {
+  const wrong: [update: unknown, message: RegExp, more?: Partial<TopologyStrategy>][] = [
+    [() => JSON.parse("{"), /the strategy "wrong" failed: Expected property name/],
+    [() => null, /failed: Cannot use its answer: need a list of changes/],
+    [
+      ({ layers: [a] }: NetworkView) => [none(a), none(a)],
+      /a change of layer 0, need each of 0, 1/,
+    ],
+    [({ layers: [a] }: NetworkView) => [none(a, { layer: 2 })], /found a change of layer 2/],
+    [
+      ({ layers: [a, b] }: NetworkView) => [
+        none(a, { remove: Int32Array.of(0) }),
+        none(b, { remove: Int32Array.of(-1) }),
+      ],
+      /failed: Cannot rewire layer 1: the strategy removed entry -1/,
+    ],
+    [
+      ({ layers: [a] }: NetworkView) => [none(a, { flops: NaN })],
+      /found NaN, need a number from 0/,
+    ],
+    [
+      (
+        { layers: [a] }: NetworkView,
+      ) => [none(a, { grow: Float64Array.of(freePosition(a)), values: new Float32Array(0) })],
+      /found 0 values for 1 grown connections/,
+    ],
+    [() => [], /found every 0, need an integer from 1/, { when: { every: 0, unit: "steps" } }],
+    [
+      ({ layers: [a] }: NetworkView, { pruneRate }: Moment) => [
+        none(a, { remove: pruneMagnitude(a, pruneRate) }),
+      ],
+      /failed: Cannot prune a fraction of 2: need a number from 0 to 1/,
+      { when: { every: 1, unit: "steps", pruneRate: () => 2 } },
+    ],
+    [
+      () => [],
+      /failed: null has no rate/,
+      {
+        when: {
+          every: 1,
+          unit: "steps",
+          pruneRate: () => {
+            throw new Error("null has no rate");
+          },
+        },
+      },
+    ],
+    [() => [], /found until 2, need a number/, { when: { every: 1, unit: "steps", until: 2 } }],
+    [() => [], /found Map at memory\.a\[0\], need JSON values/, {
+      begin: () => ({ a: [new Map()] }),
+    }],
+  ] as unknown as [unknown, RegExp, Partial<TopologyStrategy>][];
+  for (const [update, message, more] of wrong) {
+    const strategy = { name: "wrong", update, ...more } as TopologyStrategy;
+    using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
+    const before = (run.network.layers as SparseLayer[]).map(({ indices }) => indices.slice());
+    assert.throws(() => finish(run), (error) => {
+      assert.ok(error instanceof StrategyError && error.cause instanceof Error);
+      assert.match(error.message, /^Cannot change the topology: the strategy "wrong" failed: /);
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.deepEqual((run.network.layers as SparseLayer[]).map(({ indices }) => indices), before);
+    assert.equal(run.progress.history.length, run.progress.epoch);
+  }
+});
+
+Deno.test("a run whose strategy failed ends, with a sound strategy, as one that never failed", () => {
+  const sound: TopologyStrategy = {
+    name: "sometimes",
+    own: ["age"],
+    update: { prune: pruneMagnitude, grow: growRandom },
+  };
+  let updates = 0;
+  const failing: TopologyStrategy = {
+    ...sound,
+    update: {
+      prune: (layer, fraction) => {
+        if (++updates === 4) throw new Error("out of luck");
+        return pruneMagnitude(layer, fraction);
+      },
+      grow: growRandom,
+    },
+  };
+  for (
+    const settings of [SET, tinySettings("edst"), tinySettings("set", { members: 2, epochs: 6 })]
+  ) {
+    updates = 0;
+    using broken = openRun(PROBLEM, settings, wasmKernels(), { strategy: failing });
+    assert.throws(() => finish(broken), /the strategy "sometimes" failed: out of luck$/);
+    using run = openRun(PROBLEM, settings, wasmKernels(), {
+      strategy: sound,
+      saved: saveRun(broken),
+    });
+    finish(run);
+    const whole = trained(settings, { strategy: sound }).run;
+    assert.deepEqual(run.progress.members, whole.progress.members);
+    assert.deepEqual(run.progress.history, whole.progress.history);
+    assert.deepEqual(run.progress.flops, whole.progress.flops);
+  }
+});
+
+Deno.test("a memory of every kind of value survives a checkpoint, and another strategy refuses it", () => {
+  const memory = {
+    text: "a",
+    list: [1.5, -2, null, true, { deep: Float64Array.of(1e-300, NaN, -0) }],
+    arrays: [
+      Float32Array.of(1),
+      Int32Array.of(-1),
+      Uint32Array.of(2 ** 32 - 1),
+      Uint8Array.of(255),
+    ],
+    none: new Float32Array(0),
+  };
+  const strategy: TopologyStrategy = { name: "full", own: ["b", "a"], begin: () => memory };
+  using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
+  train(run).next();
+  (run.memory.own[0].b as Float64Array).fill(-0.1);
+  const { saved } = decodeCheckpoint(encodeCheckpoint(saveRun(run), SET, CONTEXT), "bytes");
+  assert.deepEqual(saved.strategy, { name: "full", memory, own: run.memory.own });
+  using resumed = openRun(PROBLEM, SET, wasmKernels(), { strategy, saved });
+  assert.deepEqual(resumed.memory, run.memory);
+  for (const other of [{ ...strategy, name: "other" }, { ...strategy, own: ["a"] }, undefined]) {
+    assert.throws(
+      () => openRun(PROBLEM, SET, wasmKernels(), { strategy: other, saved }),
+      /^Error: Cannot resume the run: found a state of the strategy "full", need one of "/,
+    );
+  }
+  const { strategy: _, ...without } = saved;
+  assert.throws(
+    () => openRun(PROBLEM, SET, wasmKernels(), { strategy, saved: without }),
+    /found a state of another strategy, need one of "full"/,
+  );
+});

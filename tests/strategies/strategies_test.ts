@@ -1,0 +1,259 @@
+/** What every method of dynamic sparse training needs of the interface, for seven of them. */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { topology, type TopologyStrategy } from "../../mod.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../lib/ensemble/training_checkpoint.ts";
+import {
+  copyState,
+  openRun,
+  type SavedRun,
+  saveRun,
+  type TrainingRun,
+} from "../../lib/ensemble/training_run.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
+import type { SparseLayer } from "../../lib/nn/layer.ts";
+import type { Settings } from "../../lib/settings/settings.ts";
+import { positionsOf } from "../../lib/sparse/positions.ts";
+import { transposeIndex } from "../../lib/sparse/transpose_index.ts";
+import { namesIn, readText } from "../files.ts";
+import { ROOT } from "../tasks/run_task.ts";
+import { finish, openBreakingRun, PROBLEM, tinySettings } from "../ensemble/tiny_runs.ts";
+import { deepR } from "./deep_r.ts";
+import { gradualPruning } from "./gradual_pruning.ts";
+import { granet } from "./granet.ts";
+import { mest } from "./mest.ts";
+import { rigl } from "./rigl.ts";
+import { set } from "./set.ts";
+import { snfs } from "./snfs.ts";
+
+const cubic = (progress: number) => 0.5 + 0.5 * (1 - Math.min(1, progress / 0.75)) ** 3;
+
+/** The methods, and the number of connections after an update as a share of those at first. */
+const STRATEGIES: readonly [
+  strategy: () => TopologyStrategy,
+  budget: "of every layer" | "of all layers",
+  share: (progress: number) => number,
+][] = [
+  [() => rigl({ every: 7 }), "of every layer", () => 1],
+  [() => set(), "of every layer", () => 1],
+  [() => mest({ every: 7 }), "of every layer", () => 1],
+  [() => snfs(), "of all layers", () => 1],
+  [() => deepR(), "of every layer", () => 1],
+  [() => granet({ every: 7 }), "of all layers", cubic],
+  [() => gradualPruning({ every: 7 }), "of every layer", cubic],
+];
+
+/** One member with momentum, one with Adam, two members one after the other, and two each alone. */
+const PROTOCOLS: [string, Settings][] = [
+  ["a network", tinySettings("set", { dropLastBatch: false, batchSize: 45 })],
+  ["a network with Adam", tinySettings("set", { optimizer: "adam", learningRate: 0.01 })],
+  ["members of one run", tinySettings("edst")],
+  ["a network with an embedding", tinySettings("set", { embedding: "periodic", frequencies: 3 })],
+  [
+    "members each alone, with rollbacks",
+    tinySettings("set", {
+      members: 2,
+      epochs: 6,
+      onDivergence: "rollback",
+    }),
+  ],
+];
+
+/** The layers that a strategy may change. */
+const changing = (run: TrainingRun) =>
+  run.network.layers.slice(run.settings.embedding === "none" ? 0 : 1, -1) as SparseLayer[];
+const connections = (run: TrainingRun) => changing(run).map(({ indices }) => indices.length);
+
+/** The transpose indices that training uses, and those that follow from the connections. */
+const stored = (run: TrainingRun) => changing(run).map(({ transpose }) => transpose.entries);
+const fresh = (run: TrainingRun) =>
+  changing(run).map(({ rows, columns, indptr, indices }) =>
+    transposeIndex({ shape: [rows, columns], indptr, indices }).entries
+  );
+
+/** A connection's numbers: its weight, the optimiser's, and the strategy's own. */
+type Numbers = Map<number, number[]>;
+
+function numbersOf(layer: topology.LayerView): Numbers {
+  const arrays = [layer.weights, ...layer.state, ...Object.values(layer.own)];
+  const entries = [...positionsOf(layer)].map((position, entry): [number, number[]] => [
+    position,
+    arrays.map((array) => array[entry]),
+  ]);
+  return new Map(entries);
+}
+
+/** The same strategy, whose changes are seen before they are made. */
+function watched(
+  strategy: TopologyStrategy,
+  see: (layers: readonly topology.LayerView[], changes: readonly topology.LayerChange[]) => void,
+  notes?: topology.LayerChange["notes"],
+): TopologyStrategy {
+  const { update } = strategy;
+  return {
+    ...strategy,
+    update(network, moment, memory) {
+      const changes = typeof update === "function"
+        ? update(network, moment, memory)
+        : network.layers.map((layer) => topology.pruneThenGrow(layer, update!, moment.pruneRate));
+      see(network.layers, changes);
+      return notes === undefined ? changes : changes.map((change) => ({ ...change, notes }));
+    },
+  };
+}
+
+/** A state as the bytes of a checkpoint. */
+function bytesOf(saved: SavedRun, { settings }: TrainingRun): Uint8Array {
+  const seconds = { train: 0, topology: 0, evaluate: 0, total: 0, cpu: 0 };
+  const context = { data: "", kernels: "wasm", seconds };
+  const { tensors, metadata } = encodeCheckpoint(saved, settings, context);
+  return new Uint8Array(Buffer.concat(encodeSafetensors(tensors, metadata)));
+}
+
+for (const [make, budget, share] of STRATEGIES) {
+  const { name } = make();
+
+  Deno.test(`${name}: survivors keep every number to the bit, and no change is lost`, () => {
+    for (const [protocol, settings] of PROTOCOLS) {
+      let expected: { grown: Set<number>; kept: Numbers }[] = [];
+      let changes = 0;
+      const strategy = watched(make(), (layers, changed) => {
+        expected = layers.map((layer, i) => {
+          const change = changed.find((change) => change.layer === layer.layer)!;
+          const kept = numbersOf(layer);
+          const before = [...positionsOf(layer)];
+          for (const entry of change.remove) kept.delete(before[entry]);
+          assert.equal(i, layer.layer);
+          return { grown: new Set(change.grow), kept };
+        });
+        changes += changed.reduce((sum, { remove }) => sum + remove.length, 0);
+      });
+      using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
+      finish(run, () => {
+        const own = run.memory.own.slice(settings.embedding === "none" ? 0 : 1);
+        expected.forEach(({ grown, kept }, l) => {
+          const layer = changing(run)[l];
+          const state = layer.state.map((slot) => slot.weights);
+          const arrays = [layer.weights, ...state, ...Object.values(own[l])];
+          const { rows, columns, indptr, indices } = layer;
+          const now = positionsOf({ shape: [rows, columns], indptr, indices });
+          assert.equal(now.length, kept.size + grown.size, protocol);
+          now.forEach((position, entry) => {
+            const numbers = arrays.map((array) => array[entry]);
+            if (grown.has(position)) {
+              assert.ok(numbers.slice(1).every((number) => Object.is(number, 0)), protocol);
+            } else assert.deepEqual(numbers, kept.get(position), protocol);
+          });
+        });
+        expected = [];
+      });
+      assert.ok(changes > 0, protocol);
+    }
+  });
+
+  Deno.test(`${name}: a run saved at any moment goes on to the same bytes`, () => {
+    for (const [protocol, settings] of PROTOCOLS) {
+      const saves: Uint8Array[] = [];
+      let events = 0;
+      using whole = openRun(PROBLEM, settings, wasmKernels(), { strategy: make() });
+      finish(whole, (_, run) => {
+        if (events++ % 11 === 5) saves.push(bytesOf(saveRun(run), run));
+      });
+      const expected = bytesOf(copyState(whole), whole);
+      assert.ok(saves.length > 3);
+      saves.forEach((bytes, i) => {
+        const { saved } = decodeCheckpoint(decodeSafetensors(bytes, "bytes"), "bytes");
+        using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: make(), saved });
+        finish(run);
+        const same = Buffer.compare(bytesOf(copyState(run), run), expected) === 0;
+        assert.ok(same, `${protocol}, saved ${i}`);
+      });
+    }
+  });
+
+  Deno.test(`${name}: the number of connections is what the method says`, () => {
+    const settings = tinySettings("set");
+    let progress = NaN;
+    const strategy = make();
+    const update = strategy.update!;
+    let moments = 0;
+    using run = openRun(PROBLEM, settings, wasmKernels(), {
+      strategy: {
+        ...strategy,
+        update(network, moment, memory) {
+          assert.equal(moment.progress, moment.step / moment.steps);
+          assert.ok(moment.step < moment.steps && moment.step > 0);
+          progress = moment.progress;
+          moments++;
+          return typeof update === "function"
+            ? update(network, moment, memory)
+            : network.layers.map((layer) =>
+              topology.pruneThenGrow(layer, update, moment.pruneRate)
+            );
+        },
+      },
+    });
+    const first = connections(run);
+    const sum = (counts: number[]) => counts.reduce((sum, count) => sum + count, 0);
+    let moved = false;
+    finish(run, () => {
+      if (Number.isNaN(progress)) return;
+      const now = connections(run);
+      moved ||= now[0] * first[1] !== now[1] * first[0];
+      if (budget === "of every layer") {
+        assert.deepEqual(now, first.map((count) => Math.round(count * share(progress))));
+      } else assert.equal(sum(now), Math.round(sum(first) * share(progress)));
+    });
+    assert.ok(moved || budget === "of every layer");
+    assert.ok(moments >= 11);
+  });
+
+  Deno.test(`${name}: a note of any name changes no count`, () => {
+    const settings = tinySettings("set");
+    const counts = [undefined, { iterations: 1000, flops: 7, strength: 3 }].map((notes) => {
+      const strategy = watched(make(), () => {}, notes);
+      using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
+      finish(run);
+      return run.progress.flops;
+    });
+    assert.deepEqual(counts[0], counts[1]);
+  });
+
+  Deno.test(`${name}: a rollback goes back to the connections of the epoch's beginning`, () => {
+    const settings = tinySettings("set", { onDivergence: "rollback", epochs: 6 });
+    let broken = false;
+    using run = openBreakingRun(settings, ({ epoch, batch }) => {
+      const breaks = !broken && epoch === 3 && batch === 8;
+      broken ||= breaks;
+      return breaks;
+    }, { strategy: make() });
+    let rollbacks = 0;
+    finish(run, ({ type }) => {
+      if (type !== "rollback") return;
+      rollbacks++;
+      const { rollbacks: _, ...progress } = run.anchor!.progress;
+      const now = copyState(run);
+      assert.deepEqual(now, {
+        ...run.anchor,
+        progress: { ...progress, rollbacks: now.progress.rollbacks },
+      });
+      assert.deepEqual(stored(run), fresh(run), "the transpose index is that of the connections");
+    });
+    assert.equal(rollbacks, 1);
+    assert.equal(run.progress.rollbacks.length, 1);
+  });
+}
+
+Deno.test("every method takes at most forty lines, and mod.ts alone", () => {
+  const folder = `${ROOT}tests/strategies/`;
+  const files = namesIn(folder).filter((name) => !name.endsWith("_test.ts"));
+  assert.equal(files.length, STRATEGIES.length);
+  for (const file of files) {
+    const lines = readText(folder + file).split("\n").map((line) => line.trim());
+    const imports = lines.filter((line) => line.startsWith("import"));
+    assert.ok(imports.every((line) => line.endsWith('from "../../mod.ts";')), file);
+    const code = lines.filter((line) => line !== "" && !/^(import|\/\/|\/?\*)/.test(line));
+    assert.ok(code.length <= 40, `${file} has ${code.length} lines`);
+  }
+});
