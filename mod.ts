@@ -72,35 +72,35 @@ export { type Random, randomStream } from "./lib/random.ts";
 
 /** Files that are never half written: atomic writes, locks, digests, and the safetensors format. */
 export * as files from "./lib/files/mod.ts";
-/** The kernels: the only bulk arithmetic of the library, in WebAssembly, natively, or in plain TypeScript. */
+/** The kernels: the bulk arithmetic of the library, in WebAssembly, native code, or plain TypeScript. */
 export * as kernels from "./lib/kernels/mod.ts";
-/** Sparse matrices in compressed form: patterns, their random drawing, and positions that are free. */
+/** Sparse matrices in compressed form: patterns, random patterns, and draws among free positions. */
 export * as sparse from "./lib/sparse/mod.ts";
 /** The multilayer perceptron: layers, activations, losses, optimisers, one step of training. */
 export * as nn from "./lib/nn/mod.ts";
-/** The mechanics of a changing topology: what is pruned, where connections grow, how layers are rewired. */
+/** Topology changes: pruning, growth, and rewiring. Only `rewire.ts` changes the topology of a layer. */
 export * as topology from "./lib/topology/mod.ts";
-/** The methods of sparse training, a file each: which connections go, and where new ones grow. */
+/** The methods of sparse training, one per file: which connections are pruned, and where new ones grow. */
 export * as methods from "./lib/methods/mod.ts";
-/** What a run can be told: settings, their defaults in each recipe, and their checks. */
+/** The settings of a run, the defaults that each recipe gives them, and their checks. */
 export * as settings from "./lib/settings/mod.ts";
 /** Training one network: batches, learning rates, the schedule of an ensemble, evaluation. */
 export * as training from "./lib/training/mod.ts";
-/** Ensembles that answer: mean probabilities, their calibration and scores, how much members differ. */
+/** Predictions of ensembles: mean probabilities, their calibration and scores, and members' diversity. */
 export * as prediction from "./lib/prediction/mod.ts";
-/** The trained model: what it holds, its file, its answers and its score. */
+/** The trained model: its content, its file, its predictions and its score. */
 export * as model from "./lib/model/mod.ts";
-/** The protocols: members from one training run, or each from its own; trials, checkpoints, `fit`. */
+/** Training ensembles: members from one training run or from independent ones, trials, checkpoints, `fit`. */
 export * as ensemble from "./lib/ensemble/mod.ts";
 /** Tables: what a data set is, the formats it is read from, its preprocessing, the paper's data. */
 export * as data from "./lib/data/mod.ts";
 /** Statistics of results: summaries, intervals, tests, ranks. Pure functions of numbers. */
 export * as statistics from "./lib/statistics/mod.ts";
-/** Floating-point operations, as counted by formulas and, with libpapi, by the processor. */
+/** Floating-point operations, counted by formulas and, with libpapi, by the processor. */
 export * as counters from "./lib/counters/mod.ts";
-/** Figures: a file each, from plain numbers to a Vega-Lite specification, SVG or PNG. */
+/** Figures of plain numbers as Vega-Lite specifications, SVG or PNG. */
 export * as plots from "./lib/plots/mod.ts";
-/** Documents made of text, tables and figures: HTML for people, Markdown for repositories, displays for notebooks. */
+/** Documents of text, tables and figures: HTML pages, Markdown files, and displays in notebooks. */
 export * as reports from "./lib/reports/mod.ts";
 /** Experiments: one run, many runs, their results, comparisons, and the paper's tables and figures. */
 export * as experiments from "./lib/experiments/mod.ts";
