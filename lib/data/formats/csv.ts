@@ -93,7 +93,15 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let column = 0;
   /** The line breaks in the cells before it. */
   let breaks = 0;
-  const plain: PlainRow = { count: 0, texts: [], columns: [], starts: [], ends: [], target: 0 };
+  const plain: PlainRow = {
+    count: 0,
+    texts: [],
+    columns: [],
+    starts: [],
+    ends: [],
+    slots: [],
+    target: 0,
+  };
   const known = knownCells();
 
   const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
@@ -143,7 +151,8 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       const role = plan!.roles[plain.columns[k]];
       // While a column holds codes, the same text has the same code.
       if (role < 0 || kinds[role] === NUMBERS) continue;
-      rememberCell(known, role, bytes, plain.starts[k], plain.ends[k], block[offset + role]);
+      const cell = bytes.subarray(plain.starts[k], plain.ends[k]);
+      rememberCell(known, plain.slots[k], role, cell, block[offset + role]);
     }
     blocks.add(plain.target);
     line++;

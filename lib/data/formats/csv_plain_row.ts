@@ -1,6 +1,6 @@
 import { IGNORED, NUMBER_TARGET, NUMBERS } from "../table/mod.ts";
 import { asciiText, type Cursor, scanDecimal } from "./decimal.ts";
-import { type KnownCells, knownSlot } from "./known_cells.ts";
+import { isKnown, type KnownCells, slotOf } from "./known_cells.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -18,6 +18,8 @@ export interface PlainRow {
   /** The places of its bytes: of the first, and after the last. */
   readonly starts: number[];
   readonly ends: number[];
+  /** Its slot among the cells that are known. */
+  readonly slots: number[];
   /** The target, where it is a plain number. */
   target: number;
 }
@@ -68,20 +70,26 @@ export function readPlainRow(
     if (end < 0) {
       end = start + quote;
       let highest = 0;
+      let hash = role;
       while (!isEnd(bytes[end], quote)) {
         const byte = bytes[end++];
         if (byte === 0 || byte === QUOTE || byte === LINE_FEED) return -1;
         if (byte > highest) highest = byte;
+        hash = Math.imul(hash, 31) + byte | 0;
       }
-      const isText = role >= 0 && kinds[role] !== NUMBERS;
-      const slot = isText ? knownSlot(known, role, bytes, start + quote, end) : -1;
-      if (slot >= 0) features[offset + role] = known.values[slot];
-      else if (role !== IGNORED) {
+      const slot = slotOf(hash);
+      if (
+        role >= 0 && kinds[role] !== NUMBERS &&
+        isKnown(known, slot, role, bytes, start + quote, end)
+      ) {
+        features[offset + role] = known.values[slot];
+      } else if (role !== IGNORED) {
         const text = cellText(bytes, start + quote, end, highest < 0x80);
         if (text === null) return -1;
         row.texts[row.count] = text;
         row.starts[row.count] = start + quote;
         row.ends[row.count] = end;
+        row.slots[row.count] = slot;
         row.columns[row.count++] = column;
       }
     }

@@ -28,43 +28,42 @@ export function knownCells(): KnownCells {
   };
 }
 
-/** The slot of a cell that is known, or −1. */
-export function knownSlot(
+/**
+ * Whether the cell in a slot is this one.
+ *
+ * @param slot The one that {@linkcode slotOf} gives.
+ */
+export function isKnown(
   known: KnownCells,
+  slot: number,
   feature: number,
   bytes: Uint8Array,
   start: number,
   end: number,
-): number {
+): boolean {
   const length = end - start;
-  if (length > CELL_BYTES) return -1;
-  const slot = slotOf(feature, bytes, start, end);
-  if (known.features[slot] !== feature || known.lengths[slot] !== length) return -1;
-  for (let k = 0, at = slot * CELL_BYTES; k < length; k++) {
-    if (known.bytes[at + k] !== bytes[start + k]) return -1;
-  }
-  return slot;
+  if (known.features[slot] !== feature || known.lengths[slot] !== length) return false;
+  const offset = slot * CELL_BYTES - start;
+  for (let i = start; i < end; i++) if (known.bytes[offset + i] !== bytes[i]) return false;
+  return true;
 }
 
 /** Remembers the number to store for a cell, if it is short. */
 export function rememberCell(
   known: KnownCells,
+  slot: number,
   feature: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
+  cell: Uint8Array,
   value: number,
 ): void {
-  if (end - start > CELL_BYTES) return;
-  const slot = slotOf(feature, bytes, start, end);
+  if (cell.length > CELL_BYTES) return;
   known.features[slot] = feature;
-  known.lengths[slot] = end - start;
-  known.bytes.set(bytes.subarray(start, end), slot * CELL_BYTES);
+  known.lengths[slot] = cell.length;
+  known.bytes.set(cell, slot * CELL_BYTES);
   known.values[slot] = value;
 }
 
-function slotOf(feature: number, bytes: Uint8Array, start: number, end: number): number {
-  let hash = feature;
-  for (let i = start; i < end; i++) hash = Math.imul(hash, 31) + bytes[i];
+/** The place for a cell, by a hash of its feature and its bytes (31 × hash + byte). */
+export function slotOf(hash: number): number {
   return (hash ^ hash >>> 13) & (SLOTS - 1);
 }
