@@ -46,7 +46,8 @@ export interface InitialLayers {
 /**
  * Draws the layers of a network: Erdős–Rényi topologies and initial weights.
  *
- * @throws {RangeError} If there are fewer than two sizes, or a size is not a positive integer.
+ * @throws {RangeError} If there are fewer than two sizes, a size is not a positive integer, or there is
+ * no memory for a dense layer.
  *
  * @example Usage
  * ```ts
@@ -77,7 +78,7 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
     const bias = new Float32Array(rows);
     const random = randomStream(seed, "weights", replica, layer);
     if (epsilon === null) {
-      const weights = new Float32Array(rows * columns);
+      const weights = denseWeights(rows, columns);
       fillInitial(weights, options.initializer, columns, rows, random);
       return { kind: "dense", shape: [rows, columns], weights, bias };
     }
@@ -89,6 +90,19 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
     fillInitial(data, options.initializer, columns * share, rows * share, random);
     return { kind: "sparse", shape: [rows, columns], indptr, indices, data, bias };
   });
+}
+
+function denseWeights(rows: number, columns: number): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(rows * columns);
+  } catch (cause) {
+    throw new RangeError(
+      `Cannot lay out a dense layer of ${columns} inputs and ${rows} outputs: found too little ` +
+        `memory, need ${(4 * rows * columns / 1e9).toFixed(1)} GB for its weights alone; ` +
+        `a sparse layer needs less`,
+      { cause },
+    );
+  }
 }
 
 /**

@@ -158,3 +158,12 @@ Deno.test("a network gives all of its memory back, once", () => {
   network.dispose();
   assert.equal(wasmMemory().used, used);
 });
+
+Deno.test("a dense layer that no memory can hold says what it would need", () => {
+  assert.throws(() => layersOf({ sizes: [2 ** 20, 2 ** 20], epsilon: null }), {
+    name: "RangeError",
+    message:
+      "Cannot lay out a dense layer of 1048576 inputs and 1048576 outputs: found too little " +
+      "memory, need 4398.0 GB for its weights alone; a sparse layer needs less",
+  });
+});

@@ -7,6 +7,7 @@ import {
   MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
+  NUMBERS,
   type ReadProgress,
   type RowBlocks,
   rowBlocks,
@@ -16,6 +17,7 @@ import {
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
 import { csvRow, MAX_COLUMNS } from "./csv_row.ts";
+import { knownCells, rememberCell } from "./known_cells.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
 
 const MAX_ROW_BYTES = 2 ** 26;
@@ -91,7 +93,16 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let column = 0;
   /** The line breaks in the cells before it. */
   let breaks = 0;
-  const plain: PlainRow = { count: 0, texts: [], columns: [], target: 0 };
+  const plain: PlainRow = {
+    count: 0,
+    texts: [],
+    columns: [],
+    starts: [],
+    ends: [],
+    slots: [],
+    target: 0,
+  };
+  const known = knownCells();
 
   const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
   const where = () => {
@@ -131,11 +142,18 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     if (blocks === null) return -1;
     const { block, offset } = blocks;
     const { kinds } = handler.cells;
-    const next = readPlainRow(bytes, position, plan!.roles, kinds, block, offset, plain);
+    const next = readPlainRow(bytes, position, plan!.roles, kinds, block, offset, known, plain);
     if (next < 0) return next;
     // They hold no line breaks: a message about any of them names the row's line.
     breaks = 0;
-    for (let k = 0; k < plain.count; k++) store(plain.columns[k], plain.texts[k]);
+    for (let k = 0; k < plain.count; k++) {
+      store(plain.columns[k], plain.texts[k]);
+      const role = plan!.roles[plain.columns[k]];
+      // While a column holds codes, the same text has the same code.
+      if (role < 0 || kinds[role] === NUMBERS) continue;
+      const cell = bytes.subarray(plain.starts[k], plain.ends[k]);
+      rememberCell(known, plain.slots[k], role, cell, block[offset + role]);
+    }
     blocks.add(plain.target);
     line++;
     return next;

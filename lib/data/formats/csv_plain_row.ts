@@ -1,5 +1,6 @@
 import { IGNORED, NUMBER_TARGET, NUMBERS } from "../table/mod.ts";
 import { asciiText, type Cursor, scanDecimal } from "./decimal.ts";
+import { isKnown, type KnownCells, slotOf } from "./known_cells.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -14,6 +15,11 @@ export interface PlainRow {
   readonly texts: string[];
   /** The column of each. */
   readonly columns: number[];
+  /** The places of its bytes: of the first, and after the last. */
+  readonly starts: number[];
+  readonly ends: number[];
+  /** Its slot among the cells that are known. */
+  readonly slots: number[];
   /** The target, where it is a plain number. */
   target: number;
 }
@@ -30,6 +36,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @param roles The columns' roles.
  * @param kinds The features' kinds: those of `NUMBERS` are parsed.
  * @param features Takes the row's numbers, from `offset` on.
+ * @param known The cells of other kinds whose numbers are known.
  * @param row Takes the other cells.
  * @returns The place after the row, or −1 where it takes a closer look: it is of another form, has
  * another number of cells, is broken or is not all there.
@@ -41,6 +48,7 @@ export function readPlainRow(
   kinds: Uint8Array,
   features: Float32Array,
   offset: number,
+  known: KnownCells,
   row: PlainRow,
 ): number {
   row.count = 0;
@@ -62,15 +70,26 @@ export function readPlainRow(
     if (end < 0) {
       end = start + quote;
       let highest = 0;
+      let hash = role;
       while (!isEnd(bytes[end], quote)) {
         const byte = bytes[end++];
         if (byte === 0 || byte === QUOTE || byte === LINE_FEED) return -1;
         if (byte > highest) highest = byte;
+        hash = Math.imul(hash, 31) + byte | 0;
       }
-      if (role !== IGNORED) {
+      const slot = slotOf(hash);
+      if (
+        role >= 0 && kinds[role] !== NUMBERS &&
+        isKnown(known, slot, role, bytes, start + quote, end)
+      ) {
+        features[offset + role] = known.values[slot];
+      } else if (role !== IGNORED) {
         const text = cellText(bytes, start + quote, end, highest < 0x80);
         if (text === null) return -1;
         row.texts[row.count] = text;
+        row.starts[row.count] = start + quote;
+        row.ends[row.count] = end;
+        row.slots[row.count] = slot;
         row.columns[row.count++] = column;
       }
     }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { readDataset, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
+import { csvReader } from "../../../lib/data/formats/csv.ts";
+import { planColumns } from "../../../lib/data/table/column_plan.ts";
 import { featureCells } from "../../../lib/data/table/feature_cells.ts";
 import { newFolder, writeFile } from "../../files.ts";
 
@@ -379,4 +381,64 @@ Deno.test("a message about a cell counts the line breaks in the cells before it"
   await refuses(content, /line 5, column "b\\n\\nb": found "x\\n", need a number$/, {
     categorical: ["a"],
   });
+});
+
+Deno.test("short cells that are remembered are those of rows that are read the general way", async () => {
+  let state = 1;
+  const draw = (below: number) =>
+    (state = (Math.imul(state, 48_271) >>> 1) % 2_147_483_647) % below;
+  const cells: ((row: number) => string)[] = [
+    () => `${draw(2)}`,
+    () => ["1", "1.0", " 1", '"1"', "01", "", "NA", "1e0"][draw(8)],
+    (row) => row < 300 ? `${draw(20)}` : `${draw(5000)}.5`,
+    (row) => row < 300 ? `${draw(5)}` : `w${draw(900)}`,
+    () => ["yes", "y\u00e9s", '"y,s"', "sixteen letters.", "seventeen letters"][draw(5)],
+    ...Array.from({ length: 30 }, () => () => `t${draw(400)}`),
+  ];
+  const rows = Array.from({ length: 1500 }, (_, row) => cells.map((cell) => cell(row)).join(","));
+  const names = cells.map((_, column) => `c${column}`).join(",");
+  const read = async (aside: string, cell: string, categorical: "auto" | string[]) => {
+    const table = rows.map((row, k) => `${row},${cell},${k % 2}\n`).join("");
+    const path = fileOf(`${names},${aside},y\n${table}`);
+    const options = { target: "y", missing: "keep", ignore: [aside], categorical } as const;
+    const { features, categories } = (await readDataset(path, options)).dataset;
+    return { features, categories };
+  };
+  // Quotes within quotes are not for the fast way.
+  for (const categorical of ["auto" as const, names.split(",").filter((name) => name !== "c2")]) {
+    const fast = await read("aside", "0", categorical);
+    assert.deepEqual(fast, await read("aside", '"""0"""', categorical));
+    assert.equal(fast.categories![2], null);
+    assert.equal(fast.categories![4]!.length, 5);
+    assert.equal(fast.categories![0]?.length, categorical === "auto" ? undefined : 2);
+  }
+});
+
+Deno.test("a text that comes back in an undecided column is not decoded again", () => {
+  const cells = featureCells({ missing: false, auto: true, categorical: new Map() });
+  let decoded = 0;
+  const reader = csvReader("table", {
+    target: null,
+    plan(names, where) {
+      const plan = planColumns(names, { target: null, featureNames: null }, where);
+      cells.begin(plan.featureNames, where);
+      return plan;
+    },
+    label: () => 0,
+    cells: {
+      ...cells,
+      get kinds() {
+        return cells.kinds;
+      },
+      value(...cell) {
+        decoded++;
+        return cells.value(...cell);
+      },
+    },
+  });
+  reader.push(new TextEncoder().encode(`a,b\n${'0,1.5\n1,"-2"\n'.repeat(10_000)}`));
+  const { features, rows } = reader.finish();
+  assert.equal(cells.finish(features, rows), undefined);
+  assert.deepEqual([...features.subarray(-4)], [0, 1.5, 1, -2]);
+  assert.equal(decoded, 4);
 });
