@@ -16,7 +16,7 @@ import {
 } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNames } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
@@ -58,6 +58,7 @@ Keys are settings (method, epsilon, seed, …) and dataset; columns are also ent
 `,
   )
   .action(async (path, options) => {
+    if (options.out === undefined) giveUp("write");
     const folder = userPath(path);
     const results = filterResults(distinctResults(readResults(folder)), options.where);
     if (results.length === 0) {
