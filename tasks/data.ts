@@ -13,7 +13,7 @@ import {
   verifyDataset,
 } from "../lib/data/catalogue/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -166,6 +166,10 @@ program.command("balance")
 
 for (const command of program.commands) {
   command.option("--debug", "print a stack trace where something fails");
+  if (command.name() !== "fetch") command.hook("preAction", () => giveUp("net"));
+  if (["list", "show", "verify"].includes(command.name())) {
+    command.hook("preAction", () => giveUp("write"));
+  }
 }
 
 function chosenFolder(folder: string | undefined): string {

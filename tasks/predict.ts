@@ -5,7 +5,7 @@ import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 
 const program = taskProgram(
@@ -20,6 +20,7 @@ const program = taskProgram(
   .option("--probabilities", "add a column with the probability of every class")
   .option("--out <file>", "write the CSV there, in place of standard output")
   .action(async (modelPath, file, options) => {
+    if (options.out === undefined) giveUp("write");
     const model = load(userPath(modelPath));
     const reading = readingDisplay();
     const table = await readFeatures(userPath(file), {

@@ -17,7 +17,7 @@ import {
 import { printable } from "../lib/messages.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNames } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
@@ -59,6 +59,7 @@ Keys are settings (method, epsilon, seed, …) and dataset; columns are also ent
 `,
   )
   .action(async (path, options) => {
+    if (options.out === undefined) giveUp("write");
     const folder = userPath(path);
     const onDamaged = (name: string, { message }: Error) =>
       tell(`Left out, because damaged: ${printable(name)} (${message})`);

@@ -9,7 +9,7 @@ import {
   sweepTasks,
   unfinishedRuns,
 } from "../lib/experiments/sweep/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -54,6 +54,7 @@ A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"]
 `,
   )
   .action(async (path, options) => {
+    if (options.list) giveUp("run", "write");
     const { study, configs } = readStudy(userPath(path));
     const folder = userPath(options.out ?? join("runs", study.name));
     // Before the work, since the commands that are printed after it name the folder.

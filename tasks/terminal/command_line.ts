@@ -78,6 +78,11 @@ function isMistake(error: unknown): boolean {
   return ["ENOENT", "EISDIR", "ENOTDIR", "EACCES"].includes(`${code}`);
 }
 
+/** Gives up permissions of the task that this call of it does not need, before it reads anything. */
+export function giveUp(...names: ("write" | "run" | "net")[]): void {
+  for (const name of names) Deno.permissions.revokeSync({ name });
+}
+
 /**
  * A path as the user meant it: `deno task` runs in the project's folder, and leaves the folder it
  * was called from in INIT_CWD.

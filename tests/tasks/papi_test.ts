@@ -6,7 +6,7 @@ import { ROOT, taskCommand } from "./run_task.ts";
 async function runPapi(args: string[], library: string, without?: string) {
   const { flags, program } = taskCommand("papi");
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...flags.filter((flag) => flag !== without), program, ...args],
+    args: ["run", ...flags.filter((flag) => flag !== without), program, ...args],
     cwd: ROOT,
     env: { SPARSEMBLE_LIBPAPI: library, NO_COLOR: "" },
   }).output();

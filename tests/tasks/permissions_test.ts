@@ -113,6 +113,8 @@ Deno.test("every task has its arguments in this test, and none has all permissio
   assert.deepEqual(Object.keys(CALLS).sort(), names.toSorted());
   for (const [name, { command }] of Object.entries(denoTasks())) {
     assert.doesNotMatch(command, /(^| )(-A|--allow-all)( |$)/, name);
+    // Deno would ask the person, such as whether to follow a redirect to some other host.
+    if (command.startsWith("deno run ")) assert.match(command, / --no-prompt /, name);
   }
 });
 
@@ -130,13 +132,53 @@ for (const task of taskCommands()) {
       assert.doesNotMatch(stderr, /permission/);
     },
   });
-  for (const flag of task.flags.filter((flag) => flag !== "--quiet")) {
+  for (const flag of task.flags.filter((flag) => flag.startsWith("--allow-"))) {
     Deno.test({
       name: `${task.name} without ${flag} says that it is missing`,
       ignore,
       fn: () => withoutFlag(task, call(), flag),
     });
   }
+}
+
+/** Calls that need less than their task has, and what they have given up when they end. */
+const LESS: [task: string, args: string[], gives: string][] = [
+  ["predict", [model, "table.csv"], "write"],
+  ["predict", [model, "table.csv", "--out", "less.csv"], ""],
+  ["results", ["."], "write"],
+  ["results", [".", "--out", "less.txt"], ""],
+  ["sweep", ["study.json", "--list"], "run,write"],
+  ["data", ["list"], "net,write"],
+  ["data", ["show", "pol"], "net,write"],
+  ["data", ["verify"], "net,write"],
+  ["data", ["balance", "table.csv", "--target", "class", "--out", "less.csv"], "net"],
+];
+
+for (const [task, args, gives] of LESS) {
+  Deno.test(`${task} ${args.join(" ")} gives up ${gives || "nothing"}`, async () => {
+    const { flags, program } = taskCommands().find(({ name }) => name === task)!;
+    const granted = (["net", "run", "write"] as const)
+      .filter((name) => flags.some((flag) => flag.startsWith(`--allow-${name}`)));
+    // Deno has a word of its own for what was granted in part.
+    writeFile(
+      `${from}/watch.ts`,
+      `addEventListener("unload", () => {
+        const asked = { net: { host: "127.0.0.1" }, run: { command: "deno" }, write: {} };
+        const lost = ${JSON.stringify(granted)}.filter((name) =>
+          Deno.permissions.querySync({ name, ...asked[name] }).state !== "granted"
+        );
+        console.error(\`lost: \${lost}\`);
+      });`,
+    );
+    const { stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--preload", `${from}/watch.ts`, ...flags, program, ...args],
+      cwd: ROOT,
+      env: { INIT_CWD: from, NO_COLOR: "" },
+      stdin: "null",
+    }).output();
+    const last = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1);
+    assert.equal(last, `lost: ${gives}`.trimEnd());
+  });
 }
 
 async function withoutFlag({ name }: TaskCommand, call: Call, flag: string): Promise<void> {
