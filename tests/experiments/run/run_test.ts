@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { load } from "../../../lib/model/model_file.ts";
 import { lockRun } from "../../../lib/files/run_lock.ts";
-import { readSafetensors } from "../../../lib/files/safetensors.ts";
+import { writeFileAtomically } from "../../../lib/files/atomic_write.ts";
+import { addContentDigest } from "../../../lib/files/content_digest.ts";
+import { encodeSafetensors, readSafetensors } from "../../../lib/files/safetensors.ts";
 import { score } from "../../../lib/model/score.ts";
 import { readDataset } from "../../../lib/data/formats/read_dataset.ts";
 import type { MethodName, Settings } from "../../../lib/settings/settings.ts";
@@ -303,4 +305,48 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
 
   const plain = finished(await startRun(config, `${folder}/plain`));
   assert.ok(!("strategy" in plain.record) && !("strategy" in plain.model));
+});
+
+Deno.test("resumeRun refuses a forged checkpoint whose digest is right, and says what is wrong", async () => {
+  const folder = folderWithTable();
+  const run = `${folder}/run`;
+  const config = tinyConfig(folder, { epochs: 100 });
+  assert.equal((await startRun(config, run, stopAt(50, 1))).status, "stopped");
+  const path = `${run}/checkpoint.safetensors`;
+  const { tensors, metadata } = readSafetensors(path);
+  const description = JSON.parse(metadata.sparsemble);
+  const { progress } = description;
+  const cases: [change: Record<string, unknown>, says: RegExp][] = [
+    [
+      { kernels: "__proto__" },
+      /^SyntaxError: .*"__proto__" as "kernels", need the name of a back end/,
+    ],
+    [{ kernels: "native" }, /found kernels "native", need those of the settings, "wasm"/],
+    [
+      { progress: { ...progress, step: 1 } },
+      /^RangeError: Cannot resume the run: found step 1, need/,
+    ],
+    [{ progress: { ...progress, batch: 1e6 } }, /found batch 1000000, need 0 to/],
+    [{ progress: { ...progress, epoch: 1e6 } }, /history of another length/],
+  ];
+  const forge = (changed: typeof tensors, text: object) => {
+    const sparsemble = JSON.stringify(text);
+    const digested = addContentDigest(changed, { sparsemble });
+    writeFileAtomically(path, encodeSafetensors(changed, digested));
+  };
+  for (const [change, says] of cases) {
+    forge(tensors, { ...description, ...change });
+    await assert.rejects(resumeRun(run), says);
+  }
+  // A table with more classes than the network has outputs.
+  forge(tensors, description);
+  const table = readText(`${folder}/table.csv`);
+  writeFile(`${folder}/table.csv`, `${table}1,1,1,1,third\n1,1,1,1,third\n1,1,1,1,third\n`);
+  const other = `${folder}/other`;
+  assert.equal((await startRun(config, other, stopAt(50, 1))).status, "stopped");
+  const { data } = JSON.parse(
+    readSafetensors(`${other}/checkpoint.safetensors`).metadata.sparsemble,
+  );
+  forge(tensors, { ...description, data });
+  await assert.rejects(resumeRun(run), /found (step|layers) /);
 });
