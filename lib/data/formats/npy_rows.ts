@@ -9,11 +9,10 @@ import {
   tableRows,
   TARGET,
 } from "../table/mod.ts";
+import { MAX_COLUMNS } from "./csv_row.ts";
 import { type NpySource, readNpyHeader, readNpyNumbers, readNpyTexts } from "./npy.ts";
 import type { NpyHeader } from "./npy_header.ts";
 import { quoted } from "../../messages.ts";
-
-const MAX_COLUMNS = 2 ** 20;
 
 /** The arrays of a table. */
 export interface NpyArrays {

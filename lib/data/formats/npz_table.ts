@@ -4,6 +4,7 @@ import {
   type RowsHandler,
   type TableRows,
 } from "../table/mod.ts";
+import { MAX_COLUMNS } from "./csv_row.ts";
 import { featureNamesOf, labelNamesOf } from "./label_partner.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 import { type NpySource, readNpyHeader, readNpyTexts } from "./npy.ts";
@@ -112,6 +113,11 @@ async function texts(source: NpySource): Promise<string[]> {
   const header = await readNpyHeader(source);
   if ((header.kind !== "U" && header.kind !== "S") || header.shape.length !== 1) {
     throw new TypeError(`${source.where}: found no list of texts, need the columns' names`);
+  }
+  if (header.size > MAX_COLUMNS) {
+    throw new RangeError(
+      `${source.where}: found ${header.size} names, need at most ${MAX_COLUMNS}`,
+    );
   }
   const found: string[] = [];
   await readNpyTexts(source, header, (text) => found.push(text));

@@ -48,6 +48,8 @@ const REFUSED: [name: string, target: string, message: RegExp][] = [
     "y",
     /found the arrays "y", "A", "B", need the features of "y", called "X" or/,
   ],
+  ["long_text.npz", "y", /array "y": found texts of 4194305 letters, need at most 4194304 letters/],
+  ["many_names.npz", "y", /array "feature_names": found 1048577 names, need at most 1048576$/],
   ["splits.npz", "y", /need one of "x_train", "x_test" only, or the name of its labels/],
   ["lz4.parquet", "class", /lz4\.parquet": found LZ4_RAW compression, need Snappy, gzip/],
   ["null.parquet", "class", /row 4 \(from 0\), column "single": found null, a missing value/],
