@@ -85,7 +85,7 @@ Deno.test("every command of a page names a task and options that exist", async (
 });
 
 Deno.test("every task and every option in a sentence exists", async () => {
-  const known = new Set(["--install", "--help", "--allow-all"]);
+  const known = new Set(["--install", "--help", "--allow-all", "--no-prompt"]);
   for (const name of PROGRAMS) {
     for (const option of await optionsOf(name)) known.add(option);
   }

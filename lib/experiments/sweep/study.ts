@@ -166,18 +166,20 @@ function checkList(value: unknown, source: string, place: string): void {
 function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
   const first: Layer = { settings: base, placeOf: (key) => `base.${key}` };
   const keys = Object.keys(grid);
-  // A point has a place in the list of every key.
-  const points = keys.reduce<number[][]>(
-    (points, key) => points.flatMap((point) => grid[key].map((_, place) => [...point, place])),
-    [[]],
-  );
+  const points = keys.reduce((count, key) => count * grid[key].length, 1);
   for (const [i, run] of (runs ?? [null]).entries()) {
     const second: Layer[] = run === null
       ? []
       : [{ settings: run, placeOf: (key) => `runs[${i}].${key}` }];
-    for (const point of points) {
-      const settings = Object.fromEntries(keys.map((key, k) => [key, grid[key][point[k]]]));
-      const placeOf = (key: string) => `grid.${key}[${point[keys.indexOf(key)]}]`;
+    for (let point = 0; point < points; point++) {
+      // A point's number has one digit for every key, its place in the key's list.
+      const digits = new Map<string, number>();
+      keys.reduceRight((rest, key) => {
+        digits.set(key, rest % grid[key].length);
+        return Math.floor(rest / grid[key].length);
+      }, point);
+      const settings = Object.fromEntries(keys.map((key) => [key, grid[key][digits.get(key)!]]));
+      const placeOf = (key: string) => `grid.${key}[${digits.get(key)}]`;
       yield [first, ...second, { settings, placeOf }];
     }
   }

@@ -135,6 +135,11 @@ const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
     /^Cannot use study "s\.json": found 512000000000 combinations, need at most 100000$/,
   ],
   [
+    { base: data, grid: Object.fromEntries(Array.from({ length: 2e5 }, (_, i) => [`k${i}`, [i]])) },
+    TypeError,
+    /, grid\.k0\[0\]: there is none of this name$/,
+  ],
+  [
     { base: data, runs: Array(11).fill({}), grid: { seed: Array(10_000).fill(1) } },
     RangeError,
     /^Cannot use study "s\.json": found 110000 combinations, need at most 100000$/,
