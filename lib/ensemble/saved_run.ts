@@ -1,10 +1,21 @@
 import { methodOf } from "../methods/mod.ts";
-import type { StoredLayer } from "../nn/mod.ts";
+import type { Member, StoredLayer } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
-import type { SavedRun } from "./training_run.ts";
 import { trialMembers } from "./trials.ts";
+
+/** What is checked of a saved run. */
+interface Saved {
+  readonly layers: readonly StoredLayer[];
+  readonly progress: {
+    readonly epoch: number;
+    readonly batch: number;
+    readonly step: number;
+    readonly members: readonly Member[];
+    readonly best: Member | null;
+  };
+}
 
 /**
  * Checks that a saved run is one of this problem and these settings. The kernels do not check their arrays:
@@ -13,7 +24,7 @@ import { trialMembers } from "./trials.ts";
  * @throws {RangeError} If a network or the place in the schedule is another.
  */
 export function checkSavedRun(
-  { progress, layers }: SavedRun,
+  { progress, layers }: Saved,
   problem: Problem,
   settings: Settings,
   schedule: Schedule,
