@@ -54,8 +54,17 @@ export function contentError(
 
 /** Names between quotes, the first twenty of them. For messages. */
 export function quotedList(names: readonly string[]): string {
-  const shown = names.slice(0, 20).map(quoted).join(", ");
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+  return firstOf(names, quoted);
+}
+
+/** Names of a file for people, the first twenty of them. */
+export function printableList(names: readonly string[]): string {
+  return firstOf(names, printable);
+}
+
+function firstOf(names: readonly string[], shown: (name: string) => string): string {
+  const first = names.slice(0, 20).map(shown).join(", ");
+  return names.length > 20 ? `${first} and ${names.length - 20} more` : first;
 }
 
 /** A count with its noun, such as `1 value` or `3 values`. */

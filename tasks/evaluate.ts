@@ -15,6 +15,7 @@ import {
   plainTable,
   probabilityLine,
 } from "./terminal/result_table.ts";
+import { printableList } from "../lib/messages.ts";
 
 const program = taskProgram(
   "evaluate",
@@ -41,7 +42,7 @@ const program = taskProgram(
       classes,
       onProgress: (progress) => reading(file, progress),
     });
-    if (ignoredColumns.length > 0) tell(`Ignored columns: ${ignoredColumns.join(", ")}`);
+    if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
     for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
     const began = performance.now();

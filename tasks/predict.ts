@@ -7,6 +7,7 @@ import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
+import { printableList } from "../lib/messages.ts";
 
 const program = taskProgram(
   "predict",
@@ -28,7 +29,7 @@ const program = taskProgram(
       onProgress: (progress) => reading(file, progress),
     });
     if (table.ignoredColumns.length > 0) {
-      tell(`Ignored columns: ${table.ignoredColumns.join(", ")}`);
+      tell(`Ignored columns: ${printableList(table.ignoredColumns)}`);
     }
     for (const line of unusualLines(model.preprocessing, table.features)) tell(line);
     const { classes, target } = model;

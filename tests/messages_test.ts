@@ -4,6 +4,7 @@ import {
   nearestName,
   plural,
   printable,
+  printableList,
   quoted,
   quotedList,
   quotedPath,
@@ -41,6 +42,8 @@ Deno.test("words of messages: counts, quotes and lists", () => {
   assert.equal(plural(1, "value"), "1 value");
   assert.equal(plural(0, "value"), "0 values");
   assert.equal(quoted(`a"b`), String.raw`"a\"b"`);
+  assert.equal(printableList(["a", "b\n"]), "a, b\\u000a");
+  assert.equal(printableList(Array.from({ length: 1e5 }, () => "a")).slice(-14), "and 99980 more");
   assert.equal(quotedList(Array.from({ length: 22 }, () => "a")).slice(-10), "and 2 more");
 });
 

@@ -8,6 +8,7 @@ import {
   type TargetScaling,
 } from "../data/preprocessing/mod.ts";
 import { type Dataset, splitDataset } from "../data/table/mod.ts";
+import { quoted, quotedPath } from "../messages.ts";
 import { randomStream } from "../random.ts";
 import type { Settings } from "../settings/mod.ts";
 import type { Rows } from "../training/mod.ts";
@@ -82,9 +83,9 @@ function checkTask({ targets, source, target }: Dataset, { task }: Settings): vo
   const own = targets === undefined ? "classification" : "regression";
   if (task === own) return;
   throw new TypeError(
-    `Cannot learn from "${source}": found ${
+    `Cannot learn from ${quotedPath(source)}: found ${
       targets === undefined ? "classes" : "numbers"
-    } in column "${target}", need task "${own}" for them, and not "${task}"`,
+    } in column ${quoted(target)}, need task "${own}" for them, and not "${task}"`,
   );
 }
 

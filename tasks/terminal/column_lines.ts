@@ -3,13 +3,14 @@ import {
   type UnusualValues,
   unusualValues,
 } from "../../lib/data/preprocessing/mod.ts";
+import { printable } from "../../lib/messages.ts";
 
 /** Lines about the categories and missing values of a training table. */
 export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
   const { featureNames, categorical = [] } = preprocessing;
   const columns = categorical.map(({ column, categories, inputs, shared }) => {
     const inputsOf = `${inputs} inputs${shared ? ", one shared by rare categories" : ""}`;
-    return `${featureNames[column]} (${categories.length}, ${inputsOf})`;
+    return `${printable(featureNames[column])} (${categories.length}, ${inputsOf})`;
   });
   const missing = countsOf(unusualValues(preprocessing, features), "missing");
   return [
@@ -35,7 +36,7 @@ function countsOf(unusual: readonly UnusualValues[], kind: "missing" | "unseen")
   const columns = unusual.filter((counts) => counts[kind] > 0);
   if (columns.length === 0) return null;
   const total = columns.reduce((sum, counts) => sum + counts[kind], 0);
-  const shown = columns.slice(0, 20).map((counts) => `${counts.column} ${counts[kind]}`);
+  const shown = columns.slice(0, 20).map((counts) => `${printable(counts.column)} ${counts[kind]}`);
   const more = columns.length > 20 ? `, and ${columns.length - 20} more columns` : "";
   return `${total} (${shown.join(", ")}${more})`;
 }

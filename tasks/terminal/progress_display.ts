@@ -4,6 +4,7 @@ import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
 import { columnLines } from "./column_lines.ts";
 import { layerLines, percent } from "./result_table.ts";
+import { printableList } from "../../lib/messages.ts";
 
 /** Shows a run's events on standard error. */
 export interface ProgressDisplay {
@@ -54,10 +55,10 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
     for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
     if (event.droppedColumns.length > 0) {
-      tell(`Dropped, because constant: ${event.droppedColumns.join(", ")}`);
+      tell(`Dropped, because constant: ${printableList(event.droppedColumns)}`);
     }
     for (const { file, columns } of data.ignored) {
-      tell(`Ignored in ${file}: ${columns.join(", ")}`);
+      tell(`Ignored in ${file}: ${printableList(columns)}`);
     }
   }
 

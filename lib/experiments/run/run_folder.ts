@@ -1,3 +1,4 @@
+import { escaped } from "../../messages.ts";
 import { node } from "../../node.ts";
 import {
   encodeSafetensors,
@@ -94,7 +95,7 @@ export function readJson(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read "${path}": ${(cause as Error).message}`, { cause });
+    throw new SyntaxError(`Cannot read "${path}": ${escaped((cause as Error).message)}`, { cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SyntaxError(`Cannot read "${path}": found no JSON object, need one`);

@@ -264,7 +264,15 @@ Deno.test("a report of 300 damaged records: each is named and left out, or is sh
       /events\.jsonl.*(found|line 1)/,
     );
   }
-  for (const config of ["", "null", '{"file":3}', '{"file":"a","target":"b","\\u001b[2J":1}']) {
+  for (
+    const config of [
+      "",
+      "\u001b[2J",
+      "null",
+      '{"file":3}',
+      '{"file":"a","target":"b","\\u001b[2J":1}',
+    ]
+  ) {
     writeFile(`${folder}/hurt/config.json`, config);
     const { lead } = reportOfFolder(folder);
     assert.match(
