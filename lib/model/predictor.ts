@@ -60,7 +60,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   };
   const predictProba = (rows: RawRows) => {
     if (targetScaling !== undefined) throw wrongTask("classes", "predictValues");
-    return finite(calibrated(model, outputs(rows)), model.classes.length);
+    return finiteOutputs(calibrated(model, outputs(rows)), model.classes.length);
   };
   const dispose = () => ensemble.dispose();
   return {
@@ -71,7 +71,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
     },
     predictValues(rows) {
       if (targetScaling === undefined) throw wrongTask("numbers", "predict or predictProba");
-      return finite(unscaleTargets(targetScaling, outputs(rows)), 1);
+      return finiteOutputs(unscaleTargets(targetScaling, outputs(rows)), 1);
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -95,7 +95,7 @@ export function calibrated(
 }
 
 /** Refuses outputs that are not finite: their most probable class would be the first one. */
-function finite(outputs: Float32Array, width: number): Float32Array {
+export function finiteOutputs(outputs: Float32Array, width: number): Float32Array {
   const first = outputs.findIndex((output) => !Number.isFinite(output));
   if (first < 0) return outputs;
   let rows = 0;

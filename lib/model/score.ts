@@ -20,7 +20,7 @@ import {
   scoreProbabilities,
 } from "../prediction/mod.ts";
 import type { Model } from "./model.ts";
-import { calibrated, openMembers } from "./predictor.ts";
+import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 
 /** The score of a model that predicts numbers. */
 export interface RegressionScore extends RegressionErrors {
@@ -52,7 +52,7 @@ export function scoreRegression(
   const errors = (outputs: Float32Array) =>
     regressionErrors(unscaleTargets(targetScaling, outputs), targets);
   return {
-    ...errors(ensembleOutputs(ensemble, inputs, rows)),
+    ...errors(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1)),
     members: memberOutputs(ensemble, inputs, rows).map(errors),
     flops: membersFlops(model, rows),
   };
@@ -74,7 +74,7 @@ export interface Score extends ProbabilityScores {
  *
  * @param dataset Its classes and categories are matched by name, and its features by position, with
  * the model's.
- * @throws {RangeError} If a row's class is not one of the model's.
+ * @throws {RangeError} If a row's class is not one of the model's, or an output is not finite.
  * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
@@ -91,7 +91,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
   const classes = model.classes.length;
   const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels);
-  const probabilities = calibrated(model, mean);
+  const probabilities = finiteOutputs(calibrated(model, mean), classes);
   return {
     accuracy: accuracy(probabilities),
     ...scoreProbabilities(probabilities, labels, classes),

@@ -211,14 +211,29 @@ Deno.test("predict refuses rows it cannot use, and says which", () => {
 });
 
 Deno.test("predict says which rows have an output that is not finite, and how many", async () => {
-  const far = [3e38, -3e38, 7, 3e38];
+  const members = model.members.map((member) => ({
+    ...member,
+    layers: member.layers.map((layer) =>
+      layer.kind === "sparse"
+        ? { ...layer, data: layer.data.map((weight) => 1000 * weight) }
+        : layer
+    ),
+  }));
+  const far = [1e37, -1e37, 7, 1e37];
+  const near = [1, 2, 7, 3];
   for (const  of of[predict, predictProba]) {
-    assert.throws(() => of(model, [[1, 2, 7, 3], far, [1, 2, 7, 3], far], kernels), {
+    assert.throws(() => of({ ...model, members }, [near, far, near, far], kernels), {
       name: "RangeError",
       message: "Cannot predict 2 rows of 4: found outputs that are not finite, first in row 1, " +
         "need values nearer to the training rows'",
     });
   }
+  const features = [near, far];
+  const extreme = datasetFromArrays({ features, labels: ["down", "right"], target: "way" });
+  assert.throws(
+    () => score({ ...model, members }, extreme, kernels),
+    /^RangeError: Cannot predict 1 row/,
+  );
   const targets = smallDataset().features.filter((_, i) => i % 4 === 0);
   const table = datasetFromArrays({ features: [...targets].map((value) => [value]), targets });
   const numbers = await fit(table, { hidden: [4], epochs: 4, explore: 0, members: 2 }, { kernels });
