@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type FlopCount, type LayerSize, noFlops } from "../counters/mod.ts";
-import type { Kernels, PerWeight } from "../kernels/mod.ts";
+import { type LayerSize, noFlops } from "../counters/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
 import { type Method, methodOf } from "../methods/mod.ts";
 import {
   initialLayers,
@@ -25,14 +25,8 @@ import { edstSchedule, independentSchedule, type Rows, type Schedule } from "../
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { addMember, openRowWeights, type RowWeights } from "./row_weights.ts";
 import { checkSavedRun, type Progress, type SavedRun } from "./saved_run.ts";
-import {
-  emptyMemory,
-  restoreMemory,
-  type SavedStrategy,
-  saveMemory,
-  type StrategyMemory,
-} from "./strategy_memory.ts";
-import type { EpochRecord, Rollback } from "./training_event.ts";
+import { emptyMemory, restoreMemory, saveMemory, type StrategyMemory } from "./strategy_memory.ts";
+import type { Rollback } from "./training_event.ts";
 import {
   allRows,
   scoreCandidates,
