@@ -233,6 +233,14 @@ Deno.test("nothing in lib prints, exits or reads the clock; nothing in tasks nam
   }
 });
 
+Deno.test("a value that may be missing is a plain optional value, not a spread of nothing", () => {
+  const spread = /\.\.\.\(?[^;,{}]*\?\s*(?:\{\s*\}|\{[^{}]*\}\s*:\s*\{\s*\})/;
+  for (const way of ["...x === null ? {} : { x }", "...(x !== null ? { x } : {})"]) {
+    assert.match(way, spread);
+  }
+  for (const file of FILES.keys()) assert.doesNotMatch(codeOf(file), spread, file);
+});
+
 Deno.test("every library from npm is named with its version, in one file", () => {
   const where = new Map<string, Set<string>>();
   for (const [file, { all }] of FILES) {

@@ -145,8 +145,9 @@ export function encodeCheckpoint(
     progress,
     members: describeMembers(all),
     hasBest: best !== null,
-    ...strategy === undefined ? {} : { strategy },
-    ...saved.updateIsDue ? { updateIsDue: true } : {},
+    strategy,
+    // Left out where it is not so, as in older checkpoints.
+    updateIsDue: saved.updateIsDue || undefined,
   });
 }
 
@@ -192,11 +193,10 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     progress: { ...progress, members, best },
     layers,
     state,
-    ...strategy === undefined ? {} : { strategy },
-    ...description.updateIsDue ? { updateIsDue: true } : {},
+    strategy,
+    updateIsDue: description.updateIsDue ?? false,
   };
-  const context = { data, kernels, seconds, ...ownStrategy === undefined ? {} : { ownStrategy } };
-  return { settings, ...context, saved };
+  return { settings, data, kernels, seconds, ownStrategy, saved };
 }
 
 function tensorOf(values: FloatArray): Tensor {

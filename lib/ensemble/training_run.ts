@@ -201,10 +201,9 @@ export function saveRun(run: TrainingRun): SavedRun {
 
 /** Copies the current state of a run. */
 export function copyState(run: TrainingRun): SavedRun {
-  const strategy = saveMemory(run.method.topology, run.memory);
   return {
-    ...strategy === undefined ? {} : { strategy },
-    ...run.updateIsDue ? { updateIsDue: true } : {},
+    strategy: saveMemory(run.method.topology, run.memory),
+    updateIsDue: run.updateIsDue,
     progress: copyProgress(run.progress),
     layers: storeNetwork(run.network),
     state: run.network.layers.map((layer) =>

@@ -132,7 +132,7 @@ export function recordRun(
   );
   const { flops } = run.progress;
   return {
-    ...run.ownStrategy === null ? {} : { strategy: { name: run.ownStrategy } },
+    strategy: model.strategy,
     accuracy: score?.classes?.accuracy ?? null,
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
