@@ -241,6 +241,13 @@ Deno.test("a value that may be missing is a plain optional value, not a spread o
   for (const file of FILES.keys()) assert.doesNotMatch(codeOf(file), spread, file);
 });
 
+Deno.test("doc comments are statements: none opens as a question does", () => {
+  const question =
+    /(?:\/\*\*\s+(?:\*\s+)?|@(?:returns|param \S+) )(?:What|How|Whether|Where|Which|When|Why)\b.*/;
+  assert.match("/**\n   * Whether it rains.", question);
+  for (const file of FILES.keys()) assert.doesNotMatch(readText(`${ROOT}${file}`), question, file);
+});
+
 Deno.test("every library from npm is named with its version, in one file", () => {
   const where = new Map<string, Set<string>>();
   for (const [file, { all }] of FILES) {

@@ -1,6 +1,6 @@
 /**
- * What a strategy keeps from one update to the next: its memory, and its own arrays with a number for
- * every connection.
+ * A strategy keeps two things from one update to the next: its memory, and its own arrays with a
+ * number for every connection.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 /** The own arrays of a layer by name. */
 export type OwnArrays = Readonly<Record<string, Float64Array>>;
 
-/** What a strategy keeps. */
+/** The memory and arrays of a strategy in a run. */
 export interface StrategyMemory {
   /** The value of `begin`: `undefined` before the network's first step, `null` without a `begin`. */
   memory: unknown;
@@ -18,7 +18,7 @@ export interface StrategyMemory {
   readonly own: OwnArrays[];
 }
 
-/** What a checkpoint keeps of a strategy. */
+/** The memory and arrays of a strategy in a checkpoint. */
 export interface SavedStrategy {
   /** The strategy's name. */
   readonly name: string;

@@ -84,7 +84,7 @@ const schema = v.object({
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),
   hasBest: v.boolean("true or false"),
-  /** What the strategy keeps; left out where that is nothing. */
+  /** The memory and arrays of the strategy; left out where it has none. */
   strategy: v.optional(strategySchema),
   updateIsDue: v.optional(v.boolean("true or false")),
 });

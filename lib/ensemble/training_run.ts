@@ -47,7 +47,7 @@ export interface TrainingRun extends Disposable {
   readonly method: Omit<Method, "topology"> & { readonly topology: TopologyStrategy };
   /** The name of the strategy that replaces the method's own; `null` for the method's own. */
   readonly ownStrategy: string | null;
-  /** What the strategy keeps of the network in training. */
+  /** The memory and arrays of the strategy for the network in training. */
   memory: StrategyMemory;
   /** `true` while the update after the last finished step is still to be made. */
   updateIsDue: boolean;

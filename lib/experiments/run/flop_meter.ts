@@ -26,7 +26,7 @@ export interface FlopMeter extends Disposable {
   /**
    * Begins to count a run.
    *
-   * @param workers What its worker threads count, or `null` where it has none.
+   * @param workers The counts of its worker threads, or `null` if it has none.
    */
   attach(run: TrainingRun, workers: ThreadCounts | null): void;
   /** Takes every event of the run: updates the published count, and separates the members. */
@@ -42,7 +42,7 @@ export interface FlopMeter extends Disposable {
  * them is never an error: the reason is kept. To be opened before the worker threads are: PAPI is
  * initialised by the first thread that opens it.
  *
- * @param resumed Whether an earlier process did a part of the run, which this one cannot count.
+ * @param resumed `true` if an earlier process did a part of the run, which this one cannot count.
  */
 export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
   const published = mode === "counted" ? null : publishIfPossible();
