@@ -7,13 +7,7 @@ import type { Pattern } from "../../lib/sparse/pattern.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { survivorsOf } from "../../lib/topology/rewire.ts";
-import type {
-  Grow,
-  GrowRequest,
-  Growth,
-  LayerTopology,
-  Prune,
-} from "../../lib/topology/strategy.ts";
+import type { Grow, GrowRequest, LayerTopology, Prune } from "../../lib/topology/strategy.ts";
 
 /** Fills an array from U(−0.5, 0.5). */
 export function draw(values: FloatArray, random: Random): void {
