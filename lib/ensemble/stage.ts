@@ -75,22 +75,22 @@ export interface Stage {
 export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefined): Stage {
   const { problem, settings, method, schedule } = plan;
   const members = saved?.progress.members ?? [];
-  const lesson = lessonOf(plan, kernels, members);
-  let rowWeights = openRowWeights(lesson.rows, problem.classes, settings);
+  const member = planMember(plan, kernels, members);
+  let rowWeights = openRowWeights(member.rows, problem.classes, settings);
   if (members.length < schedule.members) {
-    for (const member of members) {
-      rowWeights = weightsAfter(rowWeights, member, lesson.rows, settings, kernels);
+    for (const finished of members) {
+      rowWeights = weightsAfter(rowWeights, finished, member.rows, settings, kernels);
     }
   }
   if (saved === undefined) {
-    return { ...lesson, rowWeights, ...freshStage(plan, lesson, kernels, 0) };
+    return { ...member, rowWeights, ...freshStage(plan, member, kernels, 0) };
   }
   const { layers, state, strategy } = saved;
   const network = openNetwork(kernels, layers, activationOf(settings), optimizerOf(settings));
   restoreState(network, state);
   const workspace = openWorkspace(network, settings.batchSize, true);
   const memory = restoreMemory(method.topology, strategy, network);
-  return { ...lesson, rowWeights, network, workspace, memory };
+  return { ...member, rowWeights, network, workspace, memory };
 }
 
 /**
@@ -103,23 +103,23 @@ export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]):
   const { problem, settings, method } = plan;
   const { network: { kernels }, trialScores } = stage;
   // Candidates that are already scored are not scored again.
-  const lesson = trialScores.length === 0 ? lessonOf(plan, kernels, members) : {
+  const member = trialScores.length === 0 ? planMember(plan, kernels, members) : {
     ...stage,
     memberSettings: settingsOfMember(settings, members.length, trialScores[0].candidates),
   };
-  const before = lesson.rows === stage.rows
+  const before = member.rows === stage.rows
     ? stage.rowWeights
-    : openRowWeights(lesson.rows, problem.classes, settings);
+    : openRowWeights(member.rows, problem.classes, settings);
   const rowWeights = weightsAfter(
     before,
     members[members.length - 1],
-    lesson.rows,
+    member.rows,
     settings,
     kernels,
   );
-  if (method.members === "sequential") return { ...stage, ...lesson, rowWeights };
+  if (method.members === "sequential") return { ...stage, ...member, rowWeights };
   stage.network.dispose();
-  return { ...lesson, rowWeights, ...freshStage(plan, lesson, kernels, members.length) };
+  return { ...member, rowWeights, ...freshStage(plan, member, kernels, members.length) };
 }
 
 /** The stage as it was saved. Writes the saved network over the one in training. */
@@ -136,13 +136,13 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
 }
 
 /** What a member learns from, and by which settings. */
-type Lesson = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
+type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 
-function lessonOf(
+function planMember(
   { problem, settings }: Plan,
   kernels: Kernels,
   members: readonly Member[],
-): Lesson {
+): MemberPlan {
   const { training, validation } = problem;
   const trials = trialMembers(settings);
   if (trials === 0 || members.length < trials) {
@@ -160,11 +160,11 @@ function lessonOf(
 /** A fresh network and all that follows it. */
 function freshStage(
   { problem, settings, method }: Plan,
-  { memberSettings }: Lesson,
+  { memberSettings }: MemberPlan,
   kernels: Kernels,
-  member: number,
+  replica: number,
 ): Pick<Stage, "network" | "workspace" | "memory"> {
-  const layers = freshLayers(memberSettings, problem.training.columns, problem.classes, member);
+  const layers = freshLayers(memberSettings, problem.training.columns, problem.classes, replica);
   const [activation, optimizer] = [activationOf(memberSettings), optimizerOf(memberSettings)];
   const network = openNetwork(kernels, layers, activation, optimizer);
   const workspace = openWorkspace(network, settings.batchSize, true);

@@ -29,7 +29,6 @@ import {
   type Evaluation,
   gatherBatch,
   learningRateAt,
-  memberSpan,
   phaseAt,
 } from "../training/mod.ts";
 import { stateBefore } from "./divergence.ts";
@@ -42,7 +41,7 @@ import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
 
-/** A run whose stage, progress and anchor are replaced. Nothing outside this file does so. */
+/** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
 type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
 
 /** The rows of an epoch in their order, and the number of its batches. */
@@ -110,7 +109,8 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
       dropout: memberSettings.dropout,
       labelSmoothing: memberSettings.labelSmoothing,
       weighted: rowWeights !== null,
-      step: stepOfNetwork(run, batches),
+      // Counted from 1 at the network's first step, as Adam's corrections need it.
+      step: momentOf(run).step + 1,
       dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
     });
     return { size, result };
@@ -149,14 +149,6 @@ function currentRate(run: TrainingRun, batch: number, batches: number): number {
   const { epoch, rollbacks } = progress;
   const rate = learningRateAt(schedule, settings.learningRateCurve, epoch, batch / batches);
   return rate / 2 ** rollbacks.length;
-}
-
-/** The step's number, counted from 1 at the first step of the network in training. */
-function stepOfNetwork(run: TrainingRun, batches: number): number {
-  const { method, schedule, progress } = run;
-  if (method.members === "sequential") return progress.step + 1;
-  const { from } = memberSpan(schedule, phaseAt(schedule, progress.epoch).member);
-  return (progress.epoch - from) * batches + progress.batch + 1;
 }
 
 /** The operations of one training step of the run's current network. */

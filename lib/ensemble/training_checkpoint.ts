@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { WorkSeconds } from "../counters/mod.ts";
 import type { Safetensors, Tensor } from "../files/mod.ts";
 import type { FloatArray, PerWeight } from "../kernels/mod.ts";
 import { contentError } from "../messages.ts";
@@ -98,10 +99,7 @@ export interface CheckpointContext {
   /** The name of the strategy that replaces the method's own. Left out: none. */
   readonly ownStrategy?: string | undefined;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
-  readonly seconds: {
-    readonly train: number;
-    readonly topology: number;
-    readonly evaluate: number;
+  readonly seconds: WorkSeconds & {
     readonly total: number;
     /** Of the processor, by all threads. */
     readonly cpu: number;

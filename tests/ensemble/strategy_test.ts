@@ -257,6 +257,27 @@ Deno.test("a run whose strategy failed ends, with a sound strategy, as one that 
   }
 });
 
+Deno.test("a run whose strategy failed between two members goes on as one that never failed", () => {
+  const settings = tinySettings("edst", { memberWeighting: 2, members: 3 });
+  let failures = 1;
+  const strategy = (fails: boolean): TopologyStrategy => ({
+    name: "sometimes",
+    update: { prune: pruneMagnitude, grow: growRandom },
+    reinitialize: {
+      prune: (layer, fraction) => {
+        if (fails && failures-- > 0) throw new Error("out of luck");
+        return pruneMagnitude(layer, fraction);
+      },
+      grow: growRandom,
+    },
+  });
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: strategy(true) });
+  assert.throws(() => finish(run), /out of luck$/);
+  finish(run);
+  const whole = trained(settings, { strategy: strategy(false) }).run;
+  assert.deepEqual(run.progress, whole.progress);
+});
+
 Deno.test("a memory of every kind of value survives a checkpoint, and another strategy refuses it", () => {
   const memory = {
     text: "a",

@@ -10,6 +10,7 @@ import {
   type FlopCount,
   type HardwareCount,
   totalFlops,
+  type WorkSeconds,
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
@@ -72,10 +73,7 @@ export interface RunRecord {
   /** The divergences after which training went back with half the learning rate. */
   readonly rollbacks: readonly Rollback[];
   /** Seconds of all processes that worked on the run, as far as their work was kept. */
-  readonly seconds: {
-    readonly train: number;
-    readonly topology: number;
-    readonly evaluate: number;
+  readonly seconds: WorkSeconds & {
     readonly total: number;
     /**
      * Processor seconds of all threads, reading and scoring included. On a shared machine they measure
