@@ -76,7 +76,7 @@ function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
     return changeLayers(run, "reinitialize", change, settings.reinitializeRate);
   }
   run.network.dispose();
-  run.network = freshNetwork(problem, run.memberSettings, kernels, member);
+  run.network = freshNetwork(problem, run.memberSettings, kernels, member, method.topology);
   run.workspace = openWorkspace(run.network, settings.batchSize, true);
   run.memory = emptyMemory(method.topology, run.network);
   return events;

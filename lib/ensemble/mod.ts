@@ -8,7 +8,7 @@ export { modelOf } from "./finished_model.ts";
 export * from "./fit.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
-export { StrategyError } from "./layer_changes.ts";
+export { StrategyError } from "../topology/mod.ts";
 export type { OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
 export * from "./train.ts";
 export {

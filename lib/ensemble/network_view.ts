@@ -10,7 +10,7 @@ import { type Random, randomStream } from "../random.ts";
 import type { LayerView, RewirableLayer } from "../topology/mod.ts";
 import type { MissingGradients } from "./missing_gradients.ts";
 import type { OwnArrays } from "./strategy_memory.ts";
-import type { TrainingRun } from "./training_run.ts";
+import { densityOf, type TrainingRun } from "./training_run.ts";
 
 /** A layer of a view, with its number in the network. */
 export interface ViewedLayer {
@@ -41,6 +41,7 @@ export function viewLayers(
     const view: LayerView = {
       ...rest,
       layers: layers.length - embedded,
+      density: densityOf(run.memberSettings, layers, l),
       state,
       own,
       predecessors: progress.members.map((member) => member.layers[l])
@@ -49,6 +50,7 @@ export function viewLayers(
       draw: drawer(run, layer),
       gradientOf: () => stored ??= gradients.stored(l),
       gradientAt: (positions) => gradients.at(l, positions),
+      signals: () => gradients.signals(l),
     };
     return [{ l, view }];
   });

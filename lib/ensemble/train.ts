@@ -12,6 +12,7 @@ import { addFlops, type FlopCount, totalFlops, trainingStepFlops } from "../coun
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
+import { callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -19,16 +20,15 @@ import {
   evaluate,
   type Evaluation,
   gatherBatch,
-  learningRateAt,
   memberSpan,
   phaseAt,
   type Rows,
 } from "../training/mod.ts";
 import { goBack } from "./divergence.ts";
 import { finishMember, keepBest, keepChosen } from "./finish_member.ts";
-import { beginStrategy, changeLayers, ofStrategy } from "./layer_changes.ts";
+import { beginStrategy, changeLayers, takeUpdates } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
-import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
+import { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import type { EpochRecord, TrainingEvent } from "./training_event.ts";
 import {
   copyProgress,
@@ -71,7 +71,7 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
     // A batch's loss is measured before its update, so only this score judges the last update.
     if (scores !== null && !(scores.loss <= run.lossLimit)) {
       const { epoch, batch } = progress;
-      const learningRate = currentRate(run, batches - 1, batches);
+      const learningRate = rateOfBatch(run, batches - 1, batches);
       yield goBack(run, { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate });
     } else {
       yield* finishEpoch(run, batches, scores);
@@ -90,7 +90,7 @@ function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollb
   const weights = run.rowWeights?.values;
   const batch = gatherBatch(workspace, run.rows, order, start, settings.batchSize, weights);
   const { epoch, batch: number, step } = progress;
-  const learningRate = currentRate(run, number, batches);
+  const learningRate = rateOfBatch(run, number, batches);
   const result = trainStep(run.network, workspace, batch, {
     optimizer: optimizerOf(memberSettings),
     learningRate,
@@ -126,10 +126,11 @@ function updateAfterStep(run: TrainingRun, order: Int32Array): TrainingEvent[] {
 
 /** Makes the strategy's change of a network in training. */
 function update(run: TrainingRun, place?: BatchPlace): TrainingEvent[] {
-  const { update: change, when } = run.method.topology;
+  const { topology } = run.method;
+  const { update: change, when } = topology;
   if (change === undefined) return [];
   const { progress, pruneRate } = momentOf(run);
-  const rate = ofStrategy(run, () => when?.pruneRate?.(progress) ?? pruneRate);
+  const rate = callStrategy(topology, () => when?.pruneRate?.(progress) ?? pruneRate);
   return changeLayers(run, "update", change, rate, place);
 }
 
@@ -149,14 +150,6 @@ function changing<T>(run: TrainingRun, change: () => T): T {
     run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
     run.seconds.topology += (performance.now() - started) / 1000;
   }
-}
-
-/** The learning rate of one batch of the current epoch. */
-function currentRate(run: TrainingRun, batch: number, batches: number): number {
-  const { settings, schedule, progress } = run;
-  const { epoch, rollbacks } = progress;
-  const rate = learningRateAt(schedule, settings.learningRateCurve, epoch, batch / batches);
-  return rate / 2 ** rollbacks.length;
 }
 
 /** The step's number, counted from 1 at the first step of the network in training. */
@@ -221,12 +214,14 @@ function* finishEpoch(
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
+  const updates = takeUpdates(run);
   const changes = changing(run, () => {
     if (endsMember(schedule, epoch)) return finishMember(run, phase.member, validation);
     return updatesAfterEpoch(run) ? update(run) : [];
   });
   const events: TrainingEvent[] = [
     { type: "epoch", epochs: schedule.epochs, ...record },
+    ...updates,
     ...changes,
   ];
 
