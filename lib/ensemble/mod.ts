@@ -9,7 +9,7 @@ export * from "./fit.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
 export { StrategyError } from "../topology/mod.ts";
-export type { OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
+export type { EpochUpdates, OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
 export * from "./train.ts";
 export {
   type Checkpoint,
