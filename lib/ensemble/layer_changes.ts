@@ -22,7 +22,7 @@ import {
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { checkTimes, momentOf } from "./moment.ts";
 import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, noUpdates, ownArrays } from "./strategy_memory.ts";
+import { checkMemory, noUpdates, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -58,15 +58,24 @@ export function changeLayers(
     gradients,
     (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
   );
-  const checked = callStrategy(run.method.topology, () => {
-    const views = layers.map(({ view }) => view);
-    const changes = typeof change === "function"
-      ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, run.memory.memory)
-      : views.map((view) => pruneThenGrow(view, change, fraction));
-    const checked = checkChanges(layers, changes);
-    checkMemory(run.method.topology.name, run.memory.memory);
-    return checked;
-  });
+  const strategy = run.method.topology;
+  const kept = saveMemory(strategy, run.memory);
+  let checked: CheckedChange[];
+  try {
+    checked = callStrategy(strategy, () => {
+      const views = layers.map(({ view }) => view);
+      const changes = typeof change === "function"
+        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, run.memory.memory)
+        : views.map((view) => pruneThenGrow(view, change, fraction));
+      const checked = checkChanges(layers, changes);
+      checkMemory(strategy.name, run.memory.memory);
+      return checked;
+    });
+  } catch (error) {
+    // The update is made again where the run goes on.
+    if (kept !== undefined) run.memory = restoreMemory(strategy, kept, run.network);
+    throw error;
+  }
   const { updates } = run.memory;
   const isByStep = place !== undefined;
   if (isByStep && checked.some(({ removed, grown }) => removed + grown > 0)) updates.count++;
@@ -109,11 +118,11 @@ export function takeUpdates({ memory, network, progress }: TrainingRun): Trainin
 export function beginStrategy(run: TrainingRun): void {
   const { method: { topology }, memory, progress } = run;
   const { when } = topology;
-  if (when !== undefined) callStrategy(run.method.topology, () => checkTimes(when));
+  if (when !== undefined) callStrategy(topology, () => checkTimes(when));
   if (memory.memory !== undefined) return;
   using gradients = openMissingGradients(run);
   const layers = viewLayers(run, gradients, (l) => ["strategy", progress.epoch, l]);
-  memory.memory = callStrategy(run.method.topology, () => {
+  memory.memory = callStrategy(topology, () => {
     const begun = topology.begin!({ layers: layers.map(({ view }) => view) });
     checkMemory(topology.name, begun);
     return begun;
@@ -151,7 +160,7 @@ function checkChanges(
     const values = grownWeights(view, change.values, grow.length);
     if (weights !== undefined) checkGrownWeights(view, weights, view.weights.length, "stored");
     for (const [name, numbers] of Object.entries<Float64Array>(own)) {
-      if (!(name in view.own)) {
+      if (!Object.hasOwn(view.own, name)) {
         throw new TypeError(`Cannot use its answer: it has no array "${name}"`);
       }
       checkGrownWeights(view, numbers, grow.length);

@@ -9,6 +9,7 @@ import type { SparseLayer } from "../../lib/nn/layer.ts";
 import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
 import type { Settings } from "../../lib/settings/settings.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
+import { pruneThenGrow } from "../../lib/topology/change.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { StrategyError } from "../../lib/topology/strategy_call.ts";
@@ -404,22 +405,24 @@ Deno.test("a strategy that throws or answers nonsense stops the run before any l
 });
 
 Deno.test("a run whose strategy failed ends, with a sound strategy, as one that never failed", () => {
-  const sound: TopologyStrategy = {
+  let updates = 0;
+  const sometimes = (fails: boolean): TopologyStrategy<{ updates: number }> => ({
     name: "sometimes",
     own: ["age"],
-    update: { prune: pruneMagnitude, grow: growRandom },
-  };
-  let updates = 0;
-  const failing: TopologyStrategy = {
-    ...sound,
-    update: {
-      prune: (layer, fraction) => {
-        if (++updates === 4) throw new Error("out of luck");
-        return pruneMagnitude(layer, fraction);
-      },
-      grow: growRandom,
+    begin: () => ({ updates: 0 }),
+    update({ layers }, _, memory) {
+      // What it kept by then must not stay: the update is made again.
+      memory.updates++;
+      for (const { own } of layers) own.age.forEach((age, entry) => own.age[entry] = age + 1);
+      if (fails && ++updates === 4) throw new Error("out of luck");
+      return layers.map((layer) => {
+        const weights = layer.weights.map((weight, entry) => weight * layer.own.age[entry]);
+        const prune = () => pruneMagnitude({ ...layer, weights }, 0.1 + memory.updates / 50);
+        return pruneThenGrow(layer, { prune, grow: growRandom }, 0);
+      });
     },
-  };
+  });
+  const [sound, failing] = [sometimes(false), sometimes(true)];
   for (
     const settings of [SET, tinySettings("edst"), tinySettings("set", { members: 2, epochs: 6 })]
   ) {
