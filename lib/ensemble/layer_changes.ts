@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { addFlops, noFlops } from "../counters/mod.ts";
+import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { indexTranspose, replaceConnections, type SparseLayer } from "../nn/mod.ts";
 import {
@@ -22,7 +22,7 @@ import {
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { checkTimes, momentOf } from "./moment.ts";
 import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, noUpdates, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
+import { checkMemory, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -38,6 +38,12 @@ interface CheckedChange {
   readonly grown: number;
 }
 
+/** The events of a topology change, and its operations. */
+export interface TopologyEvents {
+  readonly events: readonly TrainingEvent[];
+  readonly flops: FlopCount;
+}
+
 /**
  * Changes the topology of the network in training.
  *
@@ -50,36 +56,42 @@ export function changeLayers(
   change: TopologyChange | NetworkUpdate,
   fraction: number,
   place?: BatchPlace,
-): TrainingEvent[] {
-  const { epoch, step, flops } = run.progress;
-  using gradients = openMissingGradients(run, place);
+): TopologyEvents {
+  const { progress: { epoch, step }, stage: { memory, network } } = run;
+  const flops = noFlops();
+  using gradients = openMissingGradients(run, flops, place);
   const layers = viewLayers(
     run,
     gradients,
+    flops,
     (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
   );
   const strategy = run.method.topology;
-  const kept = saveMemory(strategy, run.memory);
+  const kept = saveMemory(strategy, memory);
   let checked: CheckedChange[];
   try {
     checked = callStrategy(strategy, () => {
       const views = layers.map(({ view }) => view);
       const changes = typeof change === "function"
-        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, run.memory.memory)
+        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
         : views.map((view) => pruneThenGrow(view, change, fraction));
       const checked = checkChanges(layers, changes);
-      checkMemory(strategy.name, run.memory.memory);
+      checkMemory(strategy.name, memory.memory);
       return checked;
     });
   } catch (error) {
     // The update is made again where the run goes on.
-    if (kept !== undefined) run.memory = restoreMemory(strategy, kept, run.network);
+    if (kept !== undefined) {
+      const { memory: before, own } = restoreMemory(strategy, kept, network);
+      memory.memory = before;
+      own.forEach((arrays, l) => memory.own[l] = arrays);
+    }
     throw error;
   }
-  const { updates } = run.memory;
+  const { updates } = memory;
   const isByStep = place !== undefined;
   if (isByStep && checked.some(({ removed, grown }) => removed + grown > 0)) updates.count++;
-  return checked.map((checkedChange): TrainingEvent => {
+  const events = checked.map((checkedChange): TrainingEvent => {
     const { layer, change, removed, grown } = checkedChange;
     carryOut(run, checkedChange);
     if (isByStep) {
@@ -98,13 +110,13 @@ export function changeLayers(
       notes: change.notes ?? {},
     };
   });
+  return { events, flops };
 }
 
-/** Tells of the updates by steps in an epoch that is finished, and begins to count anew. */
-export function takeUpdates({ memory, network, progress }: TrainingRun): TrainingEvent[] {
+/** The event that tells of the updates by steps in an epoch that is finished; none without any. */
+export function updatesOf({ stage: { memory, network }, progress }: TrainingRun): TrainingEvent[] {
   const { count, removed, grown } = memory.updates;
   if (count === 0) return [];
-  memory.updates = noUpdates(network.layers);
   const layers = network.layers.map(({ weights }, layer) => ({
     layer,
     removed: removed[layer],
@@ -114,19 +126,25 @@ export function takeUpdates({ memory, network, progress }: TrainingRun): Trainin
   return [{ type: "updates", epoch: progress.epoch + 1, updates: count, layers }];
 }
 
-/** Lets the strategy make its memory, if the network in training is new to it. */
-export function beginStrategy(run: TrainingRun): void {
-  const { method: { topology }, memory, progress } = run;
+/**
+ * Lets the strategy make its memory, if the network in training is new to it.
+ *
+ * @returns The operations.
+ */
+export function beginStrategy(run: TrainingRun): FlopCount {
+  const { method: { topology }, stage: { memory }, progress } = run;
+  const flops = noFlops();
   const { when } = topology;
   if (when !== undefined) callStrategy(topology, () => checkTimes(when));
-  if (memory.memory !== undefined) return;
-  using gradients = openMissingGradients(run);
-  const layers = viewLayers(run, gradients, (l) => ["strategy", progress.epoch, l]);
+  if (memory.memory !== undefined) return flops;
+  using gradients = openMissingGradients(run, flops);
+  const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
   memory.memory = callStrategy(topology, () => {
     const begun = topology.begin!({ layers: layers.map(({ view }) => view) });
     checkMemory(topology.name, begun);
     return begun;
   });
+  return flops;
 }
 
 /** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */
@@ -187,7 +205,7 @@ function carryOut(
   run: TrainingRun,
   { layer: { l, view }, change: { weights, own: numbers = {} }, plan, values }: CheckedChange,
 ): void {
-  const { network, memory, method } = run;
+  const { method, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;
   const target = arraysOf(layer, view.layer, memory.own[l]);
   const before = weights === undefined ? target : { ...target, weights };

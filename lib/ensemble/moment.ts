@@ -16,7 +16,7 @@ import type { TrainingRun } from "./training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
-  const { method, schedule, progress, settings, rows } = run;
+  const { method, schedule, progress, settings, stage: { rows } } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
   const phase = phaseAt(schedule, progress.epoch);
   const { from, to } = method.members === "sequential"
@@ -33,7 +33,7 @@ export function momentOf(run: TrainingRun): Moment {
     steps,
     progress: step / steps,
     pruneRate: phase.pruneRate,
-    learningRate: rateOfBatch(run, progress.batch - 1, batches),
+    learningRate: rateOfBatch(run, Math.max(0, progress.batch - 1), batches),
     member: phase.member,
     phase: phase.name,
   };

@@ -173,8 +173,9 @@ Deno.test("a change may write weights and its own arrays, in every precision and
     using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
     const events = train(run);
     while (run.progress.step < 100) events.next();
-    const { weights } = run.network.layers[0];
-    const { age, sign } = run.memory.own[0];
+    const { network, memory } = run.stage;
+    const { weights } = network.layers[0];
+    const { age, sign } = memory.own[0];
     const at = weights.indexOf(7);
     assert.deepEqual([...weights].filter((_, entry) => entry !== at), expected);
     assert.deepEqual([sign[at], age[at]], [-1, 0]);
@@ -247,7 +248,7 @@ Deno.test("an epoch with updates by steps tells their sums, whatever interrupts 
     return lines;
   };
   using whole = openRun(PROBLEM, SET, wasmKernels(), { strategy: strategy() });
-  const nnz = whole.network.layers[0].weights.length;
+  const nnz = whole.stage.network.layers[0].weights.length;
   const expected = told(whole);
   // In the first epoch after steps 3, 6 and 9: two, one and two are removed, and one grown each time.
   const [{ layers }] = expected as Extract<TrainingEvent, { type: "updates" }>[];
@@ -392,14 +393,19 @@ Deno.test("a strategy that throws or answers nonsense stops the run before any l
   for (const [update, message, more] of wrong) {
     const strategy = { name: "wrong", update, ...more } as TopologyStrategy;
     using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
-    const before = (run.network.layers as SparseLayer[]).map(({ indices }) => indices.slice());
+    const before = (run.stage.network.layers as SparseLayer[]).map(({ indices }) =>
+      indices.slice()
+    );
     assert.throws(() => finish(run), (error) => {
       assert.ok(error instanceof StrategyError && error.cause instanceof Error);
       assert.match(error.message, /^Cannot change the topology: the strategy "wrong" failed: /);
       assert.match(error.message, message);
       return true;
     });
-    assert.deepEqual((run.network.layers as SparseLayer[]).map(({ indices }) => indices), before);
+    assert.deepEqual(
+      (run.stage.network.layers as SparseLayer[]).map(({ indices }) => indices),
+      before,
+    );
     assert.equal(run.progress.history.length, run.progress.epoch);
   }
 });
@@ -441,6 +447,27 @@ Deno.test("a run whose strategy failed ends, with a sound strategy, as one that 
   }
 });
 
+Deno.test("a run whose strategy failed between two members goes on as one that never failed", () => {
+  const settings = tinySettings("edst", { memberWeighting: 2, members: 3 });
+  let failures = 1;
+  const strategy = (fails: boolean): TopologyStrategy => ({
+    name: "sometimes",
+    update: { prune: pruneMagnitude, grow: growRandom },
+    reinitialize: {
+      prune: (layer, fraction) => {
+        if (fails && failures-- > 0) throw new Error("out of luck");
+        return pruneMagnitude(layer, fraction);
+      },
+      grow: growRandom,
+    },
+  });
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: strategy(true) });
+  assert.throws(() => finish(run), /out of luck$/);
+  finish(run);
+  const whole = trained(settings, { strategy: strategy(false) }).run;
+  assert.deepEqual(run.progress, whole.progress);
+});
+
 Deno.test("a memory of every kind of value survives a checkpoint, and another strategy refuses it", () => {
   const memory = {
     text: "a",
@@ -456,12 +483,12 @@ Deno.test("a memory of every kind of value survives a checkpoint, and another st
   const strategy: TopologyStrategy = { name: "full", own: ["b", "a"], begin: () => memory };
   using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
   train(run).next();
-  (run.memory.own[0].b as Float64Array).fill(-0.1);
+  (run.stage.memory.own[0].b as Float64Array).fill(-0.1);
   const { saved } = decodeCheckpoint(encodeCheckpoint(saveRun(run), SET, CONTEXT), "bytes");
-  const { own, updates } = run.memory;
+  const { own, updates } = run.stage.memory;
   assert.deepEqual(saved.strategy, { name: "full", memory, own, updates });
   using resumed = openRun(PROBLEM, SET, wasmKernels(), { strategy, saved });
-  assert.deepEqual(resumed.memory, run.memory);
+  assert.deepEqual(resumed.stage.memory, run.stage.memory);
   for (const other of [{ ...strategy, name: "other" }, { ...strategy, own: ["a"] }, undefined]) {
     assert.throws(
       () => openRun(PROBLEM, SET, wasmKernels(), { strategy: other, saved }),
