@@ -15,7 +15,10 @@ import { transposeIndex } from "../../lib/sparse/transpose_index.ts";
 import { namesIn, readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { finish, openBreakingRun, PROBLEM, tinySettings } from "../ensemble/tiny_runs.ts";
+import { mean } from "../../lib/statistics/summary.ts";
 import { STRATEGIES } from "./all_strategies.ts";
+import { deepR } from "./methods/deep_r.ts";
+import { snfs } from "./methods/snfs.ts";
 
 /** One member with momentum, one with Adam, two members one after the other, and two each alone. */
 const PROTOCOLS: [string, Settings][] = [
@@ -248,6 +251,59 @@ for (const { strategy: make, budget, wanted, density: atFirst } of STRATEGIES) {
     assert.equal(run.progress.rollbacks.length, 1);
   });
 }
+
+Deno.test("Deep R: a connection keeps its sign, and its random walk moves all of them", () => {
+  const settings = tinySettings("set", { learningRate: 1e-9, momentum: 0, weightDecay: 0 });
+  const strategy = deepR({ l1: 1e6, temperature: 1e3 });
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
+  const [before] = changing(run).map(({ weights }) => weights.slice());
+  let seen = false;
+  finish(run, ({ type }) => {
+    if (type !== "topology") return;
+    changing(run).forEach(({ weights }, l) => {
+      const { sign } = run.stage.memory.own[l];
+      weights.forEach((weight, entry) => {
+        assert.equal(Math.abs(sign[entry]), 1);
+        assert.ok(weight * sign[entry] >= 0);
+      });
+    });
+    if (seen) return;
+    seen = true;
+    // L1 takes 1e-9 × 1e6 of a magnitude, and the noise has a deviation of √(2 × 1e-9 × 1e3).
+    const { weights } = changing(run)[0];
+    const moves = Array.from(weights, (weight, i) => Math.abs(weight - before[i])).filter(Boolean);
+    assert.ok(moves.length > 0.9 * before.length);
+    assert.ok(mean(moves) > 5e-4 && mean(moves) < 3e-3, `${mean(moves)}`);
+  });
+  assert.ok(seen);
+});
+
+Deno.test("SNFS: the momentum is the average of the candidates' gradients, and they are few", () => {
+  const settings = tinySettings("set", { epochs: 2 });
+  const strategy = snfs({ pool: 2, rate: 0.5 });
+  type Memory = { candidates: { positions: Float64Array; momentum: Float64Array }[] };
+  const averages: number[][] = [];
+  const watching: TopologyStrategy = {
+    ...strategy,
+    update(network, moment, memory: Memory) {
+      const changes = (strategy.update as topology.NetworkUpdate)(network, moment, memory);
+      if (moment.step < 10) {
+        const [layer] = network.layers;
+        const [{ positions, momentum }] = memory.candidates;
+        // Half of the connections, twice.
+        assert.ok(positions.length <= layer.weights.length + 1);
+        const gradient = layer.gradientAt(positions);
+        const last = averages.at(-1) ?? gradient.map(() => 0);
+        averages.push(Array.from(gradient, (value, i) => 0.9 * last[i] + (1 - 0.9) * value));
+        assert.deepEqual([...momentum], averages.at(-1));
+      }
+      return changes;
+    },
+  };
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: watching });
+  finish(run);
+  assert.equal(averages.length, 9);
+});
 
 Deno.test("every method takes at most forty lines, and mod.ts alone", () => {
   const folder = `${ROOT}tests/strategies/methods/`;
