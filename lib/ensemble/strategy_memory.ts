@@ -62,9 +62,9 @@ export function noUpdates({ length }: ArrayLike<unknown>): EpochUpdates {
   return { count: 0, removed: Array(length).fill(0), grown: Array(length).fill(0) };
 }
 
-/** Tells whether a checkpoint has anything to keep of a strategy. */
-function keeps({ begin, own = [], when }: TopologyStrategy): boolean {
-  return begin !== undefined || own.length > 0 || when?.unit === "steps";
+/** Tells whether a strategy has anything that a resumed run cannot do without. */
+function keeps({ begin, own = [] }: TopologyStrategy): boolean {
+  return begin !== undefined || own.length > 0;
 }
 
 /** A strategy's own arrays for a layer of so many connections. */
@@ -77,8 +77,8 @@ export function saveMemory(
   strategy: TopologyStrategy,
   { memory, own, updates }: StrategyMemory,
 ): SavedStrategy | undefined {
-  if (!keeps(strategy)) return undefined;
-  const { name } = strategy;
+  const { name, when } = strategy;
+  if (!keeps(strategy) && when?.unit !== "steps") return undefined;
   return {
     name,
     memory: copyMemory(name, memory),
