@@ -37,7 +37,6 @@ const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole)
 const schema = v.object({
   data: text,
   kernels: v.picklist(["wasm", "native", "reference"], "the name of a back end"),
-  ownStrategy: v.optional(text),
   seconds: v.object({
     train: amount,
     topology: amount,
@@ -95,8 +94,6 @@ export interface CheckpointContext {
   readonly data: string;
   /** The back end's name. */
   readonly kernels: string;
-  /** The name of the strategy that replaces the method's own. Left out: none. */
-  readonly ownStrategy?: string | undefined;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
   readonly seconds: {
     readonly train: number;
@@ -163,7 +160,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { settings, data, kernels, seconds, ownStrategy, progress, hasBest } = description;
+  const { settings, data, kernels, seconds, progress, hasBest } = description;
   const chosen = settings.kernels;
   if (chosen === "auto" ? kernels === "reference" : kernels !== chosen) {
     throw contentError(source, `kernels "${kernels}"`, `those of the settings, "${chosen}"`);
@@ -195,8 +192,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     ...strategy === undefined ? {} : { strategy },
     ...description.updateIsDue ? { updateIsDue: true } : {},
   };
-  const context = { data, kernels, seconds, ...ownStrategy === undefined ? {} : { ownStrategy } };
-  return { settings, ...context, saved };
+  return { settings, data, kernels, seconds, saved };
 }
 
 function tensorOf(values: FloatArray): Tensor {
