@@ -37,7 +37,10 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
-  .option("--contenders <file>", "a JSON object of names and settings, in place of the recipes")
+  .option(
+    "--contenders <file>",
+    "a JSON object of names and settings, a path as strategy among them, in place of the recipes",
+  )
   .option("--no-trees", "leave scikit-learn out")
   .option("--out <folder>", "where scores and report go; what is there already is not run again")
   .option("--title <text>", "the report's title")

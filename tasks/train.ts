@@ -113,7 +113,7 @@ function withCommand(error: StrategyError, folder: string | undefined): Strategy
   const isThere = path !== undefined && existsSync(path);
   const file = isThere ? shellWord(path + (name === undefined ? "" : `#${name}`)) : "FILE";
   return new StrategyError(
-    `${error.message}; go on from what was trained, once the strategy is sound, with: ` +
+    `${error.message}; what was trained is kept, go on with a sound strategy: ` +
       `deno task train --resume ${shellWord(folder!)} --strategy ${file}`,
     { cause: error },
   );

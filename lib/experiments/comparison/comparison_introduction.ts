@@ -80,7 +80,7 @@ function strategySentences(
     const { strategy } = (contenders[name] ?? {}) as { readonly strategy?: StrategyOrigin };
     return strategy === undefined
       ? []
-      : [`${name} follows the strategy "${strategyTitle(strategy)}" of one's own.`];
+      : [`${name} follows a strategy of its own, "${strategyTitle(strategy)}".`];
   });
 }
 

@@ -82,7 +82,7 @@ Deno.test("a strategy's file that has changed or is gone is refused", async () =
     message: `Cannot use the strategy "${path}": the file has changed: ` +
       `found SHA-256 ${sha256}, need ${file.sha256}`,
   });
-  Deno.removeSync(path);
+  await Deno.remove(path);
   await assert.rejects(loadStrategy(file), {
     message: `Cannot use the strategy "${path}": there is no such file or folder`,
   });
