@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { WorkSeconds } from "../counters/mod.ts";
 import type { Safetensors, Tensor } from "../files/mod.ts";
 import type { FloatArray, PerWeight } from "../kernels/mod.ts";
 import { contentError } from "../messages.ts";
@@ -21,7 +22,7 @@ import { type Member, stateSlots } from "../nn/mod.ts";
 import { optimizerOf, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_tensors.ts";
-import type { SavedRun } from "./training_run.ts";
+import type { SavedRun } from "./saved_run.ts";
 
 /** The version that this library writes and reads. */
 export const CHECKPOINT_VERSION = 1;
@@ -95,10 +96,7 @@ export interface CheckpointContext {
   /** The back end's name. */
   readonly kernels: string;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
-  readonly seconds: {
-    readonly train: number;
-    readonly topology: number;
-    readonly evaluate: number;
+  readonly seconds: WorkSeconds & {
     readonly total: number;
     /** Of the processor, by all threads. */
     readonly cpu: number;
@@ -119,7 +117,7 @@ export function encodeCheckpoint(
   settings: Settings,
   context: CheckpointContext,
 ): Safetensors {
-  const { members, best, ...progress } = saved.progress;
+  const { members, best, updateIsDue, ...progress } = saved.progress;
   const current: Member = {
     layers: saved.layers,
     epoch: progress.epoch,
@@ -142,8 +140,9 @@ export function encodeCheckpoint(
     progress,
     members: describeMembers(all),
     hasBest: best !== null,
-    ...strategy === undefined ? {} : { strategy },
-    ...saved.updateIsDue ? { updateIsDue: true } : {},
+    strategy,
+    // Most runs have nothing to make up for, and their checkpoints do not say so.
+    updateIsDue: updateIsDue || undefined,
   });
 }
 
@@ -185,14 +184,15 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const saved = {
-    progress: { ...progress, members, best },
-    layers,
-    state,
-    ...strategy === undefined ? {} : { strategy },
-    ...description.updateIsDue ? { updateIsDue: true } : {},
+  const { updateIsDue } = description;
+  const whole = { ...progress, members, best, ...updateIsDue ? { updateIsDue } : {} };
+  return {
+    settings,
+    data,
+    kernels,
+    seconds,
+    saved: { progress: whole, layers, state, strategy },
   };
-  return { settings, data, kernels, seconds, saved };
 }
 
 function tensorOf(values: FloatArray): Tensor {
