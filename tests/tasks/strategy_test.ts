@@ -179,6 +179,14 @@ Deno.test("a file without a strategy is told in one sentence, and leaves nothing
     assertSentence(await runTask("train", args, { from }), 2, says);
     assert.deepEqual(namesIn(from), names);
   }
+  writeFile(`${from}/mine.ts`, module("mine"));
+  const dense = [...DATA, ...tinyOptions("dense", 2), "--strategy", "mine.ts", "--out", "run"];
+  assertSentence(
+    await runTask("train", dense, { from }),
+    2,
+    /^Cannot follow the strategy "mine" with the method "dense": found dense layers, need a method/,
+  );
+  assert.deepEqual(namesIn(from), ["mine.ts", ...names].sort());
 });
 
 Deno.test("sweep crosses strategies with seeds, and a file that changes makes other runs", async () => {
