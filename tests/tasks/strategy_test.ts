@@ -45,33 +45,34 @@ function assertSentence({ code, stdout, stderr }: TaskOutput, status: number, sa
   assert.doesNotMatch(stderr, /\n\s+at /);
 }
 
-Deno.test("train --strategy takes each of seven methods from one file by name", async () => {
+Deno.test("train --strategy takes each of eight methods from one file by name", async () => {
   const from = folderWithTable();
   const makers = {
     deep_r: "deepR",
     gradual_pruning: "gradualPruning",
     granet: "granet",
+    guided_exploration: "guidedExploration",
     mest: "mest",
     rigl: "rigl",
     set: "set",
     snfs: "snfs",
   };
   const lines = Object.entries(makers).map(([file, make]) =>
-    `import { ${make} } from "file://${ROOT}tests/strategies/${file}.ts";
+    `import { ${make} } from "file://${ROOT}tests/strategies/methods/${file}.ts";
      export const ${file}_ = ${make}();`
   );
   const text = lines.join("\n");
-  writeFile(`${from}/seven.ts`, text);
+  writeFile(`${from}/methods.ts`, text);
   const sha256 = await digestOf(text);
   for (const file of Object.keys(makers)) {
-    const args = [...DATA, ...tinyOptions("set", 2), "--strategy", `seven.ts#${file}_`];
+    const args = [...DATA, ...tinyOptions("set", 2), "--strategy", `methods.ts#${file}_`];
     const { code, stdout, stderr } = await runTask("train", [...args, "--out", file, "--json"], {
       from,
     });
     assert.equal(code, 0, stderr);
     const { strategy } = JSON.parse(stdout);
     const { name, ...rest } = strategy;
-    assert.deepEqual(rest, { path: `${from}/seven.ts`, sha256, export: `${file}_` });
+    assert.deepEqual(rest, { path: `${from}/methods.ts`, sha256, export: `${file}_` });
     assert.ok(stderr.startsWith(`${name} on `), stderr);
     assert.deepEqual(readJsonFile(`${from}/${file}/config.json`).strategy, strategy);
     assert.deepEqual(load(`${from}/${file}/model.safetensors`).strategy, strategy);
@@ -82,7 +83,7 @@ Deno.test("train --strategy, killed and resumed, ends with the same bytes", asyn
   const from = folderWithTable();
   writeFile(
     `${from}/mine.ts`,
-    `import { deepR } from "file://${ROOT}tests/strategies/deep_r.ts"; export default deepR();`,
+    `import { deepR } from "file://${ROOT}tests/strategies/methods/deep_r.ts"; export default deepR();`,
   );
   const counts = await killAndResume({
     args: [
@@ -158,7 +159,7 @@ Deno.test("a file without a strategy is told in one sentence, and leaves nothing
   const files: [name: string, text: string | null, says: RegExp][] = [
     ["none.ts", null, /^Cannot use the strategy ".*none\.ts": there is no such file or folder$/],
     ["syntax.ts", "export default {{;", /syntax\.ts": SyntaxError: .* \(line 1\)$/],
-    ["static.ts", `export default { name: "x" };`, /static\.ts": .*found neither update nor rein/],
+    ["static.ts", `export default { name: "x" };`, /static\.ts": .*found no update, need/],
     [
       "two.ts",
       `${module("one")}\nexport const two = one;`,

@@ -118,18 +118,21 @@ function faultOf(value: unknown): string | null {
   if (typeof value !== "object" || value === null) {
     return `found ${typeof value === "function" ? "a function" : shown(value)}, need an object`;
   }
-  const { name, update, reinitialize, begin } = value as Readonly<Record<string, unknown>>;
+  const { name, ...parts } = value as Readonly<Record<string, unknown>>;
+  const { update, reinitialize, initialize, begin } = parts;
   if (typeof name !== "string" || name === "") return `found the name ${shown(name)}, need a text`;
-  if (update === undefined && reinitialize === undefined) {
-    return "found neither update nor reinitialize, need one that changes the topology";
+  if (update === undefined && reinitialize === undefined && initialize === undefined) {
+    return "found no update, need update, reinitialize or initialize";
   }
   for (const [key, change] of Object.entries({ update, reinitialize })) {
     if (change === undefined || typeof change === "function" || isPruneAndGrow(change)) continue;
     return `found ${shown(change)} as ${key}, need a function, or an object of prune and grow`;
   }
-  return begin === undefined || typeof begin === "function"
-    ? null
-    : `found ${shown(begin)} as begin, need a function`;
+  for (const [key, call] of Object.entries({ initialize, begin })) {
+    if (call === undefined || typeof call === "function") continue;
+    return `found ${shown(call)} as ${key}, need a function`;
+  }
+  return null;
 }
 
 function isPruneAndGrow(change: unknown): boolean {

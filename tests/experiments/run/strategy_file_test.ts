@@ -48,7 +48,11 @@ const unusable: [what: string, text: string, says: string, name?: string][] = [
     'its export "default" is no strategy: found a function',
   ],
   ["no name", "export default { update() {} };", "found the name nothing, need a text"],
-  ["no update", 'export const x = { name: "x" };', "found neither update nor reinitialize, need"],
+  [
+    "no update",
+    'export const x = { name: "x" };',
+    "found no update, need update, reinitialize or ini",
+  ],
   [
     "half a change",
     'export const x = { name: "x", update: { prune() {} } };',
