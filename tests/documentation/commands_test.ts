@@ -74,6 +74,7 @@ const WHOLE = [
   "train table.csv --target species --out runs/first",
   "train table.csv --target species --method dist --lambda 2",
   "train table.csv --target species --method static --learning-rate 0.1",
+  "train table.csv --target species --method set --strategy mine.ts",
   "reproduce table1 --from-records",
 ];
 
@@ -142,6 +143,9 @@ function copyWithReadersFiles(): string {
     const { table, numbers } = readersTable(rows);
     writeFile(`${folder}${name}.csv`, name === "readings" ? numbers : table);
   }
+  const strategy = codeBlocks(readPage("docs/strategies.md"))
+    .find(({ code }) => code.includes("export const mine"))!;
+  writeFile(`${folder}mine.ts`, strategy.code);
   const base = { ...tinySettings(), target: "species", file: "table.csv" };
   const grid = { method: ["fd", "set"], epsilon: [2, 20] };
   const study = (name: string, seed: number[]) =>
