@@ -10,14 +10,11 @@
  */
 import {
   type FlopCount,
-  layerSizeOf,
   layerSizes,
-  memberWeightingFlops,
   noFlops,
   totalFlops,
   trainingStepFlops,
 } from "../counters/mod.ts";
-import { randomGrowthTopology } from "../methods/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
@@ -32,11 +29,20 @@ import {
   phaseAt,
 } from "../training/mod.ts";
 import { stateBefore } from "./divergence.ts";
-import { beginStrategy, changeLayers, type TopologyEvents, updatesOf } from "./layer_changes.ts";
-import type { BatchPlace } from "./missing_gradients.ts";
-import { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
-import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
-import { nextStage, restoreStage, type Stage } from "./stage.ts";
+import { type EpochEnd, finishMember } from "./finish_member.ts";
+import { afterBatch, afterEpoch, afterScores, withFlops } from "./progress.ts";
+import { restoreStage } from "./stage.ts";
+import {
+  type BatchPlace,
+  beginStrategy,
+  changeLayers,
+  momentOf,
+  rateOfBatch,
+  type TopologyEvents,
+  updatesAfterEpoch,
+  updatesAfterStep,
+  updatesOf,
+} from "./strategy/mod.ts";
 import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
@@ -198,11 +204,6 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
   return null;
 }
 
-/** The end of an epoch. */
-interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
-  readonly events: readonly TrainingEvent[];
-}
-
 /**
  * Scores the network after an epoch on the validation rows. Without validation rows, scores it on the
  * training rows where a member ends, and not at all elsewhere.
@@ -226,41 +227,6 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
-}
-
-/** Adds the member to the ensemble. Then begins the next member, if there is one. */
-function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd {
-  const { settings, schedule, method } = run;
-  const ended = afterMember(run.progress, run.stage.network, validation);
-  const index = phaseAt(schedule, ended.epoch).member;
-  const member = ended.members[index];
-  const event: TrainingEvent = { type: "member", index, member };
-  if (ended.epoch + 1 === schedule.epochs) {
-    return { stage: run.stage, progress: ended, events: [event] };
-  }
-  const stage = nextStage(run, run.stage, ended.members);
-  const flops = settings.memberWeighting === 0
-    ? noFlops()
-    : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
-  const progress = withFlops(ended, flops);
-  if (method.members === "independent") {
-    return { stage, progress, events: [event, ...choiceOf(run, stage)] };
-  }
-  // Sequential members re-initialise the same network.
-  const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
-  const next = { ...run, stage, progress };
-  const made = changeLayers(next, "reinitialize", change, settings.reinitializeRate);
-  return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
-}
-
-/** The choice among the candidates, if the trials end with this stage. */
-function choiceOf({ settings, stage }: TrainingRun, { trialScores }: Stage): TrainingEvent[] {
-  if (trialScores.length === stage.trialScores.length) return [];
-  const scores = trialScores.map(({ candidates, ...score }) => ({
-    candidates: candidates.map((number) => settings.candidates[number]),
-    ...score,
-  }));
-  return [{ type: "choice", scores }];
 }
 
 /** The members without the trial members of the candidates that were not chosen. */
