@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { load } from "../../lib/model/model_file.ts";
 import { METHODS } from "../../lib/settings/settings.ts";
+import { wilsonInterval } from "../../lib/statistics/mod.ts";
 import { namesIn, newFolder, readBytes, readJsonFile, readText, writeFile } from "../files.ts";
 import { runTask } from "./run_task.ts";
 import { folderWithTable, tinyOptions, tinyTable } from "./tiny_run.ts";
@@ -62,7 +63,10 @@ Deno.test("train leaves a folder from which the run can be told, used and repeat
   const args = [...TABLE, ...tinyOptions(), "--out", "first"];
   const first = await runTask("train", args, { from });
   assert.equal(first.code, 0, first.stderr);
-  assert.match(first.stdout, /ensemble of 2 +│ \d+\.\d\d %/);
+  const { accuracy: found } = readJsonFile(`${from}/first/record.json`);
+  const { low, high } = wilsonInterval(Math.round(48 * found), 48);
+  const [share, ...ends] = [found, low, high].map((share) => (100 * share).toFixed(2));
+  assert.ok(first.stdout.includes(`│ ${share} % [${ends.join(", ")}] │`), first.stdout);
   assert.match(first.stdout, /deno task predict .*first\/model\.safetensors FILE/);
   const names = ["config.json", "events.jsonl", "model.safetensors", "record.json"];
   assert.deepEqual(namesIn(`${from}/first`), names);
