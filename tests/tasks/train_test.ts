@@ -192,7 +192,7 @@ Deno.test("train leaves a folder alone that holds a run, and leaves nothing wher
   assert.equal((await runTask("train", args, { from })).code, 0);
   const before = readBytes(`${from}/run/model.safetensors`);
   const second = await runTask("train", [...args, "--seed", "2"], { from });
-  assert.equal(second.code, 1);
+  assert.equal(second.code, 2);
   assert.equal(
     second.stderr,
     `Cannot begin a run in "${from}/run": found "config.json", the file of another run, ` +
