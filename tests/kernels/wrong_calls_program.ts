@@ -1,0 +1,24 @@
+/**
+ * Runs every wrong call on every back end and prints what was not refused, as JSON. A program of its
+ * own: a kernel that leaves its arrays may end the process.
+ */
+import { referenceKernels } from "../../lib/kernels/reference.ts";
+import { backEnds } from "./back_ends.ts";
+import { rightCalls, runCall, wrongCalls } from "./wrong_calls.ts";
+
+for (const kernels of [referenceKernels(), ...backEnds()]) {
+  for (const call of rightCalls(kernels)) runCall(kernels, call);
+  const calls = wrongCalls(kernels);
+  const taken = calls.flatMap(({ what, run }) => {
+    try {
+      run();
+      return [what];
+    } catch (error) {
+      return /^(Type|Range)Error: Cannot (compute|use) /.test(`${error}`)
+        ? []
+        : [`${what}: ${error}`];
+    }
+  });
+  // deno-lint-ignore no-console
+  console.log(JSON.stringify({ kernels: kernels.description, calls: calls.length, taken }));
+}
