@@ -183,6 +183,7 @@ export function checkSoftmax(
   p: FloatArray,
 ): void {
   checkSizes(intent, stride, 0, classes, classes, 0);
+  if (classes === 0) throw outOfRange(intent, "0 classes", "at least 1");
   checkBatch(intent, batch, stride);
   checkFloats(intent, "z", z, classes * stride);
   checkFloats(intent, "the result", p, classes * stride);

@@ -128,7 +128,7 @@ function isUsed(kernel: string, what: string): boolean {
 function* wrong(name: string, value: unknown, kernels: Kernels): Generator<[string, unknown]> {
   if (typeof value === "number" && name !== "smoothing") {
     const odd = name === "stride" ? [0, 17, value + 16] : [value + 1e6];
-    const beyond = { batch: [0], from: [], classes: [value + 1] }[name] ?? [];
+    const beyond = { batch: [0], classes: [0, value + 1] }[name] ?? [];
     for (const bad of [...NUMBERS, ...odd, ...beyond]) yield [`${name} ${bad}`, bad];
   } else if (ArrayBuffer.isView(value)) {
     yield* wrongArrays(name, value as Float32Array, kernels);
