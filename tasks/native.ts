@@ -54,10 +54,11 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
 function sanitize(asked: string | undefined): void {
   const compiler = findCompiler(COMPILERS, asked);
   // The whole process has to start with its runtime, which so must be a file of its own.
-  const print = new Deno.Command(compiler, { args: ["-print-file-name=libasan.so"] }).outputSync();
-  const runtime = new TextDecoder().decode(print.stdout).trim();
-  if (!runtime.includes("/")) {
-    say(`Skipped: found no libasan.so of ${compiler}, need gcc's to test the kernels under it`);
+  const ask = (question: string) =>
+    new TextDecoder().decode(new Deno.Command(compiler, { args: [question] }).outputSync().stdout);
+  const runtime = ask("-print-file-name=libasan.so").trim();
+  if (!runtime.includes("/") || ask("--version").includes("clang")) {
+    say(`Skipped: found ${compiler}, need gcc with its libasan.so to test the kernels under it`);
     return;
   }
   mkdirSync(SANITIZED, { recursive: true });

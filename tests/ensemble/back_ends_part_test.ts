@@ -23,8 +23,8 @@ const RUNS: Readonly<Record<string, Settings>> = {
 /** The norm of the difference of all weights, over the norm of the weights. */
 function difference(a: TrainingRun, b: TrainingRun): number {
   let [squares, norm] = [0, 0];
-  a.network.layers.forEach(({ weights }, l) => {
-    const others = b.network.layers[l].weights;
+  a.stage.network.layers.forEach(({ weights }, l) => {
+    const others = b.stage.network.layers[l].weights;
     for (let k = 0; k < weights.length; k++) {
       squares += (weights[k] - others[k]) ** 2;
       norm += weights[k] ** 2;
@@ -35,16 +35,16 @@ function difference(a: TrainingRun, b: TrainingRun): number {
 
 /** The pre-activations, gated, of the samples whose derivative differs. */
 function jumps(a: TrainingRun, b: TrainingRun): number[] {
-  return a.workspace.factors.flatMap((factors, l) => {
-    const [here, there] = [a.workspace.outputs[l], b.workspace.outputs[l]];
-    return Array.from(factors.keys()).filter((k) => factors[k] !== b.workspace.factors[l][k])
+  return a.stage.workspace.factors.flatMap((factors, l) => {
+    const [here, there] = [a.stage.workspace.outputs[l], b.stage.workspace.outputs[l]];
+    return Array.from(factors.keys()).filter((k) => factors[k] !== b.stage.workspace.factors[l][k])
       .map((k) => Math.max(Math.abs(here[k]), Math.abs(there[k])));
   });
 }
 
 const sameTopology = (a: TrainingRun, b: TrainingRun) =>
-  a.network.layers.every((layer, l) => {
-    const other = b.network.layers[l];
+  a.stage.network.layers.every((layer, l) => {
+    const other = b.stage.network.layers[l];
     if (layer.kind === "dense" || other.kind === "dense") return true;
     return layer.indices.every((column, k) => column === other.indices[k]);
   });
