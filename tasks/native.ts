@@ -17,7 +17,7 @@ const COMPILERS = ["gcc", "clang", "cc"];
 /** Compilers that come with libFuzzer. */
 const FUZZERS = ["clang", "clang-19"];
 
-/** What ends the program where a kernel leaves an array, or C has no meaning. */
+/** Flags that end the program where a kernel leaves an array, or C has no meaning. */
 const SANITIZE = [
   ...["-O1", "-g", "-fno-omit-frame-pointer"],
   ...["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
