@@ -5,7 +5,7 @@
  */
 import { type LayerSize, noFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { type Method, methodOf } from "../methods/mod.ts";
+import { type ChosenMethod, methodOf } from "../methods/mod.ts";
 import {
   initialLayers,
   type Member,
@@ -44,7 +44,7 @@ export interface TrainingRun extends Disposable {
   /** The settings of the whole run. */
   readonly settings: Settings;
   /** The method that the settings name, with the strategy that the run follows. */
-  readonly method: Omit<Method, "topology"> & { readonly topology: TopologyStrategy };
+  readonly method: Omit<ChosenMethod, "topology"> & { readonly topology: TopologyStrategy };
   /** The name of the strategy that replaces the method's own; `null` for the method's own. */
   readonly ownStrategy: string | null;
   /** What the strategy keeps of the network in training. */

@@ -25,6 +25,13 @@ import {
   pruneSigned,
   RANDOM_PLACEMENT,
 } from "../topology/mod.ts";
+import type { GrowthSettings } from "./growth.ts";
+
+/** The settings of FD-TSE and RD-TSE. */
+export interface DisjointSettings extends GrowthSettings {
+  /** Layers at least this dense are not regrown disjointly. */
+  readonly densityLimit: number;
+}
 
 /** Options of {@linkcode disjointTopology}. */
 export interface DisjointOptions {

@@ -19,6 +19,17 @@ import {
   pruneMagnitude,
   pruneSigned,
 } from "../topology/mod.ts";
+import { growthOf, type GrowthSettings } from "./growth.ts";
+import type { Method } from "./method.ts";
+import { PAPER } from "./paper.ts";
+
+/** The settings of Dist-TSE. */
+export interface DistanceSettings extends GrowthSettings {
+  /** λ: the distance coefficient of Dist-TSE. */
+  readonly lambda: number;
+  /** Candidates that set Dist-TSE's threshold. */
+  readonly distanceSamples: number;
+}
 
 /** Options of {@linkcode distanceTopology}. */
 export interface DistanceOptions {
@@ -110,6 +121,20 @@ export function distanceTopology(options: DistanceOptions = {}): LayerwiseStrate
     reinitialize: { prune: pruneMagnitude, grow: (request) => growDistant(request, settled) },
   };
 }
+
+/** Dist-TSE: members that begin far from their predecessor. */
+export const DIST_TSE: Method<"dist", DistanceSettings> = {
+  name: "dist",
+  title: "Dist-TSE",
+  source: PAPER,
+  says: "a new member begins far from its predecessor",
+  layers: "sparse",
+  members: "sequential",
+  paper: {},
+  strategy: ({ lambda, distanceSamples: samples, ...growth }) =>
+    distanceTopology({ lambda, samples, grow: growthOf(growth) }),
+  label: ({ lambda }) => `Dist-TSE, λ = ${lambda}`,
+};
 
 function growDistant(request: GrowRequest, options: Required<DistanceOptions>): Growth {
   const { layer, layers } = request.before;

@@ -1,4 +1,5 @@
-import type { Candidate, MethodName, RecipeName, Settings } from "./setting_types.ts";
+import { type Method, type MethodName, methodNamed } from "../methods/mod.ts";
+import type { Candidate, RecipeName, Settings } from "./setting_types.ts";
 
 /** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */
 const PAPER: Settings = {
@@ -54,17 +55,6 @@ const PAPER: Settings = {
   onDivergence: "stop",
   seed: 1,
   kernels: "auto",
-};
-
-/** The paper's settings that differ for a method. */
-const PAPER_PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
-  edst: { refinement: "plain" },
-  set: { members: 1, explore: 0, learningRate: 0.01 },
-  rigl: { members: 1, explore: 0, learningRate: 0.01, growth: "gradient" },
-  static: { members: 1, explore: 0, learningRate: 0.01 },
-  "sparse-ensemble": { explore: 0, learningRate: 0.01 },
-  dense: { members: 1, explore: 0, learningRate: 0.001, activation: "relu" },
-  "dense-ensemble": { explore: 0, learningRate: 0.001, activation: "relu" },
 };
 
 /**
@@ -133,22 +123,21 @@ const MODERN: Settings = {
   calibration: "temperature",
 };
 
-/** The modern settings that differ for a method. Only methods with independent members have trials. */
-function modernFor(method: MethodName): Partial<Settings> {
-  switch (method) {
-    case "set":
-    case "sparse-ensemble":
-    case "dense-ensemble":
-      return {};
-    case "static":
-    case "dense":
-      return { members: 1 };
-    case "rigl":
-      return { growth: "gradient" };
-    default:
-      return { trials: 0, candidates: [], epochs: 160, evolveUntil: 1 };
-  }
+/** The settings that have one value only, by the origin of the members. */
+const FIXED: Readonly<Record<Method["members"], Partial<Settings>>> = {
+  single: { members: 1 },
+  independent: {},
+  sequential: { trials: 0, evolveUntil: 1 },
+};
+
+/** The settings that have one value only with a method. */
+export function fixedSettings({ members, strategy, fixed }: Method): Partial<Settings> {
+  const unchanging = strategy === undefined ? { growth: "random" as const } : null;
+  return { ...FIXED[members], ...unchanging, ...fixed };
 }
+
+/** The modern settings of members from one run, which have no trials. */
+const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 160 };
 
 /**
  * A recipe's settings for a method, frozen. Numbers are predicted without dropout in the paper's recipe and
@@ -189,11 +178,13 @@ function frozen(settings: Settings): Settings {
   return Object.freeze(settings);
 }
 
-function classDefaults(recipe: RecipeName, method?: MethodName): Settings {
-  if (recipe === "modern") {
-    return method === undefined ? MODERN : { ...MODERN, ...modernFor(method), method };
-  }
-  return method === undefined ? PAPER : { ...PAPER, ...PAPER_PER_METHOD[method], method };
+function classDefaults(recipe: RecipeName, name?: MethodName): Settings {
+  const settings = recipe === "modern" ? MODERN : PAPER;
+  if (name === undefined) return { ...settings };
+  const method = methodNamed(name);
+  const modern = method.members === "sequential" ? MODERN_SEQUENTIAL : null;
+  const own = recipe === "modern" ? modern : method.paper;
+  return { ...settings, ...own, ...fixedSettings(method), method: name };
 }
 
 /** The table whose epochs and batches the settings name where they adapt to the rows. */

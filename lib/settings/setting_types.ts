@@ -1,23 +1,7 @@
 import type { Scaling } from "../data/preprocessing/mod.ts";
 import type { KernelChoice } from "../kernels/mod.ts";
+import type { MethodName, MethodSettings } from "../methods/mod.ts";
 import type { DecayStyle, Initializer } from "../nn/mod.ts";
-
-/** The methods by name. */
-export const METHODS = [
-  "fd",
-  "rd",
-  "dist",
-  "edst",
-  "set",
-  "rigl",
-  "static",
-  "sparse-ensemble",
-  "dense",
-  "dense-ensemble",
-] as const;
-
-/** The name of a method. */
-export type MethodName = typeof METHODS[number];
 
 /** The recipes by name. */
 export const RECIPES = ["paper", "modern"] as const;
@@ -34,7 +18,7 @@ export type Candidate = Partial<
 >;
 
 /** The settings of a run. Shares are from 0 to 1. */
-export interface Settings {
+export interface Settings extends MethodSettings {
   /** The recipe of the defaults: the paper's, or the one made for accuracy. */
   readonly recipe: RecipeName;
   /** The kind of the target: a class, or a number. */
@@ -57,12 +41,6 @@ export interface Settings {
   readonly activation: "all-relu" | "relu";
   /** α: the slope of All-ReLU. */
   readonly alpha: number;
-  /** λ: the distance coefficient of Dist-TSE. */
-  readonly lambda: number;
-  /** Candidates that set Dist-TSE's threshold. */
-  readonly distanceSamples: number;
-  /** Layers at least this dense are not regrown disjointly. */
-  readonly densityLimit: number;
   /** The refinement phase; the comprehensive one also updates the topology less often. */
   readonly refinement: "comprehensive" | "plain";
   /** ζ: the share of connections that a topology update replaces. */
@@ -73,10 +51,6 @@ export interface Settings {
   readonly interval: number;
   /** The share of an independent member's epochs after which its topology stays as it is. */
   readonly evolveUntil: number;
-  /** The places of new connections: anywhere, where the gradient is largest, or from strong neurons. */
-  readonly growth: "random" | "gradient" | "strength";
-  /** Positions that are scored per connection to grow; `null` for all that are free. */
-  readonly growthCandidates: number | null;
   /** The network that becomes the member: the best on held-out rows, or the last. */
   readonly memberSelection: "best" | "last";
   /** The share of training rows held out to choose members. */

@@ -4,10 +4,11 @@
  * @module
  */
 import * as v from "../valibot.ts";
-import type { Activation, Optimizer } from "../nn/mod.ts";
-import { defaultSettings } from "./recipes.ts";
 import { didYouMean, quoted, quotedList, shown } from "../messages.ts";
-import { type MethodName, METHODS, RECIPES, type Settings } from "./setting_types.ts";
+import { methodNamed, METHODS } from "../methods/mod.ts";
+import type { Activation, Optimizer } from "../nn/mod.ts";
+import { defaultSettings, fixedSettings } from "./recipes.ts";
+import { RECIPES, type Settings } from "./setting_types.ts";
 
 export * from "./recipes.ts";
 export * from "./setting_types.ts";
@@ -132,23 +133,6 @@ const schema = v.strictObject({
 });
 
 /**
- * The methods that train one member only; "sparse-ensemble" and "dense-ensemble" are their ensembles.
- */
-const SINGLE: readonly MethodName[] = ["static", "dense"];
-
-/** The methods whose members have a network each. */
-const INDEPENDENT: readonly MethodName[] = [
-  ...SINGLE,
-  "set",
-  "rigl",
-  "sparse-ensemble",
-  "dense-ensemble",
-];
-
-/** The methods whose topology never changes. */
-const UNCHANGING: readonly MethodName[] = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
-
-/**
  * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
  * every one of them.
  *
@@ -188,15 +172,15 @@ const OF_CLASSES = {
 
 /** Checks that settings go together. */
 function checkTogether(settings: Settings): void {
-  const { method, members, growth, task, trials, candidates, memberWeighting } = settings;
+  const { method, members, task, trials, candidates, memberWeighting } = settings;
   const refuse = (isWrong: boolean, name: keyof Settings, need: string) => {
     if (isWrong) throw settingError(name, settings[name], need);
   };
   const byMethod = `with method "${method}"`;
-  refuse(SINGLE.includes(method) && members !== 1, "members", `1 ${byMethod}`);
-  const isFixed = UNCHANGING.includes(method);
-  refuse(isFixed && growth !== "random", "growth", `"random" ${byMethod}`);
-  refuse(method === "rigl" && growth !== "gradient", "growth", `"gradient" ${byMethod}`);
+  for (const [name, value] of Object.entries(fixedSettings(methodNamed(method)))) {
+    const setting = name as keyof Settings;
+    refuse(settings[setting] !== value, setting, `${shown(value)} ${byMethod}`);
+  }
   if (task === "regression") {
     for (const [name, none] of Object.entries(OF_CLASSES)) {
       const setting = name as keyof typeof OF_CLASSES;
@@ -208,7 +192,7 @@ function checkTogether(settings: Settings): void {
     }
   }
   refuse(memberWeighting > 0 && members === 1, "memberWeighting", "0 with one member");
-  const isSequential = !INDEPENDENT.includes(method);
+  const isSequential = methodNamed(method).members === "sequential";
   const holdsNoneOut = settings.validationFraction === 0;
   if (trials > 0) {
     // Trials hold rows out to choose, and train the members proper on all of them.
@@ -216,12 +200,10 @@ function checkTogether(settings: Settings): void {
     const { memberSelection } = settings;
     refuse(trials === 1, "trials", "0, or at least 2");
     refuse(candidates.length === 0, "candidates", `some ${byTrials}`);
-    refuse(isSequential, "trials", `0 ${byMethod}`);
     refuse(memberSelection !== "last", "memberSelection", `"last" ${byTrials}`);
     refuse(holdsNoneOut, "validationFraction", `above 0 ${byTrials}`);
     refuse(memberWeighting > 0, "memberWeighting", `0 ${byTrials}`);
   }
-  refuse(isSequential && settings.evolveUntil < 1, "evolveUntil", `1 ${byMethod}`);
   const left = settings.epochs - settings.explore;
   if (isSequential && left < 2 * members) {
     throw new RangeError(

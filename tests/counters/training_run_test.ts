@@ -10,12 +10,8 @@ import {
   topologyFlops,
   totalFlops,
 } from "../../lib/counters/flops.ts";
-import {
-  completeSettings,
-  type MethodName,
-  METHODS,
-  type Settings,
-} from "../../lib/settings/settings.ts";
+import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
+import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { layerSizes, openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";

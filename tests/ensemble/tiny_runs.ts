@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  completeSettings,
-  type MethodName,
-  METHODS,
-  type Settings,
-} from "../../lib/settings/settings.ts";
+import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
+import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { METHODS } from "../../lib/methods/methods.ts";
 import { defaultSettings, settingsForRows } from "../../lib/settings/recipes.ts";
-import { completeSettings, METHODS } from "../../lib/settings/settings.ts";
+import { completeSettings } from "../../lib/settings/settings.ts";
 
 Deno.test("a recipe is a set of defaults: what is given goes before, and the result completes to itself", () => {
   const settings = completeSettings({ recipe: "modern", dropout: 0.3 });

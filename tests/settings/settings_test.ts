@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { METHODS } from "../../lib/methods/methods.ts";
 import {
   activationOf,
   completeSettings,
   defaultSettings,
-  METHODS,
   optimizerOf,
 } from "../../lib/settings/settings.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { load } from "../../lib/model/model_file.ts";
-import { METHODS } from "../../lib/settings/settings.ts";
+import { METHODS } from "../../lib/methods/mod.ts";
 import { namesIn, newFolder, readBytes, readJsonFile, readText, writeFile } from "../files.ts";
 import { runTask } from "./run_task.ts";
 import { folderWithTable, tinyOptions, tinyTable } from "./tiny_run.ts";

@@ -1,22 +1,11 @@
 import { node } from "../../node.ts";
-import type { MethodName } from "../../settings/mod.ts";
+import { methodNamed } from "../../methods/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 
-const METHOD_TITLES: Partial<Record<MethodName, string>> = {
-  fd: "FD-TSE",
-  rd: "RD-TSE",
-  dist: "Dist-TSE",
-  edst: "EDST, random growth",
-  set: "SET-MLP",
-  static: "static sparse",
-  dense: "dense",
-  "dense-ensemble": "dense ensemble",
-};
-
 /** A method's name, such as `"FD-TSE"`; with λ where there is one. */
-export function methodTitle({ method, lambda }: Pick<RunConfig, "method" | "lambda">): string {
-  const title = METHOD_TITLES[method] ?? method;
-  return method === "dist" ? `${title}, λ = ${lambda}` : title;
+export function methodTitle(config: Pick<RunConfig, "method" | "lambda">): string {
+  const method = methodNamed(config.method);
+  return method.label?.(config) ?? method.title;
 }
 
 /** The name of a run's table: of the catalogue, or of the file without folder and ending. */
@@ -31,7 +20,7 @@ export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
 export function sparsityTitle(
   { method, epsilon, density }: Pick<RunConfig, "method" | "epsilon" | "density">,
 ): string {
-  if (method === "dense" || method === "dense-ensemble") return "";
+  if (methodNamed(method).layers === "dense") return "";
   return density === null ? `ε = ${epsilon}` : `density ${density}`;
 }
 

@@ -1,0 +1,37 @@
+import type { TopologyStrategy } from "../topology/mod.ts";
+
+/**
+ * A method of training: all that the library knows of it. Settings, recipes, the command line, labels in
+ * reports and the page of methods take it from here.
+ *
+ * To add a method, write a file that exports such an object, and add it to the table in `methods.ts`.
+ * Settings that nobody else reads stand in {@linkcode Own}.
+ */
+export interface Method<Name extends string = string, Own extends object = object> {
+  /** Its name in the setting `method`. */
+  readonly name: Name;
+  /** Its name in reports. */
+  readonly title: string;
+  /** The publication, with its address. */
+  readonly source: string;
+  /** How the topology changes: for the page of methods. */
+  readonly says: string;
+  /** The kind of layers. */
+  readonly layers: "sparse" | "dense";
+  /**
+   * `sequential`: one training run yields all members in turn (the EDST protocol of Liu et al., 2022).
+   * `independent`: every member begins with a fresh network. `single`: there is one member.
+   */
+  readonly members: "sequential" | "independent" | "single";
+  /** The settings of the paper's recipe that are other than those of FD-TSE. */
+  readonly paper: Presets;
+  /** Settings that have this value only, in every recipe. */
+  readonly fixed?: Presets;
+  /** Makes the topology strategy. Left out: the topology never changes. */
+  strategy?(settings: Own): TopologyStrategy;
+  /** The name of a run in reports. Left out: the title. */
+  label?(settings: Own): string;
+}
+
+/** Values of some settings. */
+export type Presets = Readonly<Record<string, string | number | boolean | null>>;
