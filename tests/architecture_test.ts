@@ -66,7 +66,14 @@ function roomOf(path: string): string {
  * {@linkcode NEVER} forbids it.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ["lib/node.ts", "lib/messages.ts", "lib/csv_line.ts", "lib/random.ts", "lib/valibot.ts"],
+  [
+    "lib/node.ts",
+    "lib/messages.ts",
+    "lib/csv_line.ts",
+    "lib/random.ts",
+    "lib/valibot.ts",
+    "lib/setting.ts",
+  ],
   ["lib/files", "lib/statistics", "lib/plots"],
   ["lib/reports", "lib/data/table"],
   ["lib/data/preprocessing", "lib/data/formats", "lib/data/builtin"],

@@ -9,5 +9,6 @@ export const DENSE: Method<"dense"> = {
   says: "dense layers",
   layers: "dense",
   members: "single",
+  settings: {},
   paper: { explore: 0, learningRate: 0.001, activation: "relu" },
 };

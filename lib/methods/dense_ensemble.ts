@@ -9,5 +9,6 @@ export const DENSE_ENSEMBLE: Method<"dense-ensemble"> = {
   says: "dense layers",
   layers: "dense",
   members: "independent",
+  settings: {},
   paper: { explore: 0, learningRate: 0.001, activation: "relu" },
 };

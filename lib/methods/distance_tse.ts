@@ -8,6 +8,7 @@
  */
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { type Random, randomStream } from "../random.ts";
+import { integer, number } from "../setting.ts";
 import { sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
   type Grow,
@@ -19,7 +20,7 @@ import {
   pruneMagnitude,
   pruneSigned,
 } from "../topology/mod.ts";
-import { growthOf, type GrowthSettings } from "./growth.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
 import type { Method } from "./method.ts";
 import { PAPER } from "./paper.ts";
 
@@ -130,6 +131,11 @@ export const DIST_TSE: Method<"dist", DistanceSettings> = {
   says: "a new member begins far from its predecessor",
   layers: "sparse",
   members: "sequential",
+  settings: {
+    ...GROWTH,
+    lambda: number("λ: the distance coefficient of Dist-TSE", 1.5, 0, 100),
+    distanceSamples: integer("Candidates that set Dist-TSE's threshold", 100, 2, 1_000_000),
+  },
   paper: {},
   strategy: ({ lambda, distanceSamples: samples, ...growth }) =>
     distanceTopology({ lambda, samples, grow: growthOf(growth) }),

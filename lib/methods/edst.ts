@@ -11,7 +11,7 @@ import {
   pruneMagnitude,
   pruneSigned,
 } from "../topology/mod.ts";
-import { growthOf, type GrowthSettings } from "./growth.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
 import type { Method } from "./method.ts";
 import { riglTopology } from "./rigl.ts";
 
@@ -47,6 +47,7 @@ export const EDST: Method<"edst", GrowthSettings> = {
   says: "random growth; with `--growth gradient` it is the original EDST",
   layers: "sparse",
   members: "sequential",
+  settings: GROWTH,
   paper: { refinement: "plain" },
   strategy(settings) {
     if (settings.growth !== "gradient") return randomGrowthTopology(growthOf(settings));

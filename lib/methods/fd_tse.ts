@@ -1,4 +1,4 @@
-import { type DisjointSettings, disjointTopology } from "./disjoint_tse.ts";
+import { DISJOINT, type DisjointSettings, disjointTopology } from "./disjoint_tse.ts";
 import { placementOf } from "./growth.ts";
 import type { Method } from "./method.ts";
 import { PAPER } from "./paper.ts";
@@ -11,6 +11,7 @@ export const FD_TSE: Method<"fd", DisjointSettings> = {
   says: "random growth, always away from all earlier members",
   layers: "sparse",
   members: "sequential",
+  settings: DISJOINT,
   paper: {},
   strategy: ({ densityLimit, ...growth }) =>
     disjointTopology({ fully: true, densityLimit, placement: placementOf(growth) }),

@@ -1,3 +1,4 @@
+import { choice, number, orNull, type SettingTable } from "../setting.ts";
 import {
   gradientPlacement,
   type Grow,
@@ -14,6 +15,22 @@ export interface GrowthSettings {
   /** Positions that are scored per connection to grow; `null` for all that are free. */
   readonly growthCandidates: number | null;
 }
+
+/** The settings of methods that let their connections grow by one rule or another. */
+export const GROWTH: SettingTable<GrowthSettings> = {
+  growth: choice(
+    "The places of new connections: anywhere, where the gradient is largest, or from strong neurons",
+    ["random", "gradient", "strength"],
+  ),
+  growthCandidates: orNull(
+    number(
+      "Positions that are scored per connection to grow; `null` for all that are free",
+      5,
+      1,
+      1e9,
+    ),
+  ),
+};
 
 /** The placement of new connections that the settings name. */
 export function placementOf({ growth, growthCandidates: candidates }: GrowthSettings): Placement {

@@ -1,3 +1,4 @@
+import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
 /**
@@ -23,6 +24,8 @@ export interface Method<Name extends string = string, Own extends object = objec
    * `independent`: every member begins with a fresh network. `single`: there is one member.
    */
   readonly members: "sequential" | "independent" | "single";
+  /** The settings that it reads and others may not. Where two methods read one, both name it. */
+  readonly settings: SettingTable<Own>;
   /** The settings of the paper's recipe that are other than those of FD-TSE. */
   readonly paper: Presets;
   /** Settings that have this value only, in every recipe. */

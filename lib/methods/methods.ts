@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { DENSE } from "./dense.ts";
 import { DENSE_ENSEMBLE } from "./dense_ensemble.ts";
@@ -39,7 +40,13 @@ export const METHODS: readonly MethodName[] = METHOD_TABLE.map(({ name }) => nam
 /** The settings that one method or another reads, and nobody else. */
 export type MethodSettings = Intersection<SettingsOf<typeof METHOD_TABLE[number]>>;
 
-/** The settings that a method reads. */
+/** Those settings by name. */
+export const METHOD_SETTINGS: SettingTable<MethodSettings> = Object.assign(
+  {},
+  ...METHOD_TABLE.map(({ settings }) => settings),
+);
+
+/** The settings of a method. */
 export type SettingsOf<M> = M extends Method<string, infer Own> ? Own : never;
 
 /** What is all of the parts of a union at once. */

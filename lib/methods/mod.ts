@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type Setting, type SettingTable } from "../setting.ts";
 export * from "./dense.ts";
 export * from "./dense_ensemble.ts";
 export * from "./disjoint_tse.ts";

@@ -11,7 +11,7 @@ import {
   type LayerwiseStrategy,
   pruneMagnitude,
 } from "../topology/mod.ts";
-import type { GrowthSettings } from "./growth.ts";
+import { GROWTH, type GrowthSettings } from "./growth.ts";
 import type { Method } from "./method.ts";
 
 /**
@@ -43,6 +43,7 @@ export const RIGL: Method<"rigl", Pick<GrowthSettings, "growthCandidates">> = {
   says: "the weakest weights go, growth where the gradient is largest",
   layers: "sparse",
   members: "independent",
+  settings: { growthCandidates: GROWTH.growthCandidates },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   fixed: { growth: "gradient" },
   strategy: ({ growthCandidates: candidates }) => riglTopology({ candidates }),

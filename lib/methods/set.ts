@@ -6,7 +6,7 @@
  * @module
  */
 import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../topology/mod.ts";
-import { growthOf, type GrowthSettings } from "./growth.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
 import type { Method } from "./method.ts";
 
 /**
@@ -38,6 +38,7 @@ export const SET: Method<"set", GrowthSettings> = {
   says: "the weakest weights of each sign go, random growth",
   layers: "sparse",
   members: "independent",
+  settings: GROWTH,
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   strategy: (settings) => setTopology(growthOf(settings)),
 };

@@ -9,5 +9,6 @@ export const SPARSE_ENSEMBLE: Method<"sparse-ensemble"> = {
   says: "never",
   layers: "sparse",
   members: "independent",
+  settings: {},
   paper: { explore: 0, learningRate: 0.01 },
 };

@@ -25,5 +25,6 @@ export const STATIC: Method<"static"> = {
   says: "never",
   layers: "sparse",
   members: "single",
+  settings: {},
   paper: { explore: 0, learningRate: 0.01 },
 };

@@ -1,61 +1,13 @@
-import { type Method, type MethodName, methodNamed } from "../methods/mod.ts";
-import type { Candidate, RecipeName, Settings } from "./setting_types.ts";
+import { type MethodName, methodNamed } from "../methods/mod.ts";
+import { fixedSettings } from "./by_method.ts";
+import type { RecipeName } from "./run.ts";
+import { type Settings, settingsWith } from "./setting_table.ts";
+import type { Candidate } from "./trials.ts";
 
 /** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */
-const PAPER: Settings = {
-  recipe: "paper",
-  task: "classification",
-  method: "fd",
-  epsilon: 20,
-  density: null,
-  hidden: [1000, 1000, 1000],
-  members: 5,
-  epochs: 350,
-  explore: 100,
-  activation: "all-relu",
-  alpha: 0.5,
-  lambda: 1.5,
-  distanceSamples: 100,
-  densityLimit: 0.25,
-  refinement: "comprehensive",
-  pruneRate: 0.2,
-  reinitializeRate: 0.8,
-  interval: 2,
-  evolveUntil: 1,
-  growth: "random",
-  growthCandidates: 5,
-  memberSelection: "best",
-  validationFraction: 0.2,
-  optimizer: "sgd",
-  learningRate: 0.1,
-  learningRateCurve: "step",
-  momentum: 0.9,
-  beta1: 0.9,
-  beta2: 0.999,
-  adamEpsilon: 1e-8,
-  weightDecay: 0.0002,
-  decayStyle: "direct",
-  dropout: 0.2,
-  labelSmoothing: 0,
-  classWeights: "none",
-  memberWeighting: 0,
-  batchSize: 128,
-  dropLastBatch: true,
-  initializer: "he-uniform",
-  fan: "dense",
-  scaling: "min-max",
-  embedding: "none",
-  frequencies: 16,
-  frequency: 0.2,
-  frequencySpread: 10,
-  trials: 0,
-  candidates: [],
-  adaptToRows: false,
-  calibration: "none",
-  onDivergence: "stop",
-  seed: 1,
-  kernels: "auto",
-};
+const PAPER = Object.fromEntries(
+  Object.entries(settingsWith(methodNamed("fd"))).map(([name, setting]) => [name, setting.default]),
+) as unknown as Settings;
 
 /**
  * The candidates of the modern recipe, from smooth to fine: how fast the sines of the features are at
@@ -122,19 +74,6 @@ const MODERN: Settings = {
   adaptToRows: true,
   calibration: "temperature",
 };
-
-/** The settings that have one value only, by the origin of the members. */
-const FIXED: Readonly<Record<Method["members"], Partial<Settings>>> = {
-  single: { members: 1 },
-  independent: {},
-  sequential: { trials: 0, evolveUntil: 1 },
-};
-
-/** The settings that have one value only with a method. */
-export function fixedSettings({ members, strategy, fixed }: Method): Partial<Settings> {
-  const unchanging = strategy === undefined ? { growth: "random" as const } : null;
-  return { ...FIXED[members], ...unchanging, ...fixed };
-}
 
 /** The modern settings of members from one run, which have no trials. */
 const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 160 };

@@ -11,7 +11,7 @@ import {
   totalFlops,
 } from "../../lib/counters/flops.ts";
 import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
-import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { layerSizes, openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";

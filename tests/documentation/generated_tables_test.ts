@@ -6,10 +6,11 @@ import assert from "node:assert/strict";
 import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
-import { methodTables, type Table } from "./method_tables.ts";
+import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
 const PAGES: Readonly<Record<string, Record<string, Table>>> = {
   "docs/methods.md": methodTables(),
+  "docs/tasks.md": settingTables(),
 };
 
 for (const [path, made] of Object.entries(PAGES)) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { METHODS } from "../../lib/methods/methods.ts";
-import { type Settings } from "../../lib/settings/settings.ts";
+import { type Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type SavedRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";

@@ -9,7 +9,7 @@ import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type Progress, type SavedRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { blobs, finish, PROBLEM, problemOf, tinySettings } from "./tiny_runs.ts";
 
 /** The state after 95 batches: in epoch 9 after 5 batches, with one member of two. */

@@ -6,7 +6,7 @@ import { train } from "../../lib/ensemble/train.ts";
 import { topologyFlops } from "../../lib/counters/flops.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import type {

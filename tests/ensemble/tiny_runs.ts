@@ -4,7 +4,7 @@
  * @module
  */
 import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
-import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { methodOf } from "../../lib/methods/methods.ts";
 import { METHODS } from "../../lib/methods/methods.ts";
 import type { LayerwiseStrategy } from "../../lib/topology/strategy.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { growsAtRandom } from "../topology/random_layer.ts";
 import { tinySettings } from "../ensemble/tiny_runs.ts";
 

@@ -5,7 +5,7 @@ import { score, scoreMembers } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import { selectRows } from "../../lib/data/table/split.ts";
 import { METHODS } from "../../lib/methods/methods.ts";
-import { type Settings } from "../../lib/settings/settings.ts";
+import { type Settings } from "../../lib/settings/mod.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";

@@ -13,7 +13,7 @@ import {
 import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { transposeIndex } from "../../lib/sparse/transpose_index.ts";
 import { namesIn, readText } from "../files.ts";

@@ -7,7 +7,7 @@ import { encodeSafetensors, readSafetensors } from "../../../lib/files/safetenso
 import { score } from "../../../lib/model/score.ts";
 import { readDataset } from "../../../lib/data/formats/read_dataset.ts";
 import type { MethodName } from "../../../lib/methods/methods.ts";
-import type { Settings } from "../../../lib/settings/settings.ts";
+import type { Settings } from "../../../lib/settings/mod.ts";
 import {
   resumeRun,
   type RunEvent,

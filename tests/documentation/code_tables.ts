@@ -1,10 +1,10 @@
 /**
- * The tables of docs/methods.md, made from the table of methods.
+ * The tables of docs/methods.md and docs/tasks.md, made from the tables of methods and settings.
  *
  * @module
  */
 import { type Method, METHOD_TABLE } from "../../lib/methods/mod.ts";
-import { fixedSettings } from "../../lib/settings/mod.ts";
+import { fixedSettings, type Setting, SETTING_GROUPS } from "../../lib/settings/mod.ts";
 
 /** A table of Markdown: rows of cells, the head first. */
 export type Table = readonly (readonly string[])[];
@@ -48,6 +48,30 @@ function origin({ members, paper }: Method): string {
 function options(settings: object): string {
   return Object.entries(settings).map(([name, value]) => `\`${optionOf(name)} ${value}\``)
     .join(", ");
+}
+
+/** The settings by their owner. */
+export function settingTables(): Record<string, Table> {
+  return Object.fromEntries(
+    SETTING_GROUPS.map(({ title, settings }) => [title, [
+      ["option", "what it sets"],
+      ...Object.entries(settings).map(([name, setting]) => [
+        `\`${optionOf(name)}\``,
+        `${setting.says}${wordsOf(setting)}${ownersOf(name)}`,
+      ]),
+    ]]),
+  );
+}
+
+function wordsOf({ value }: Setting<unknown>): string {
+  return typeof value === "string" ? "" : `: ${value.map((word) => `\`${word}\``).join(", ")}`;
+}
+
+/** The methods that read a setting, where it is one of methods. */
+function ownersOf(name: string): string {
+  const owners = METHOD_TABLE.filter(({ settings }) => Object.hasOwn(settings, name));
+  if (owners.length === 0) return "";
+  return ` (with ${owners.map((method) => `\`${method.name}\``).join(", ")})`;
 }
 
 /** A setting's option on the command line. */
