@@ -31,11 +31,18 @@ export const METHOD_TABLE = [
   DENSE_ENSEMBLE,
 ] as const;
 
+for (const { paper, fixed } of METHOD_TABLE as readonly Method[]) {
+  Object.freeze(paper);
+  Object.freeze(fixed);
+}
+
 /** The name of a method. */
 export type MethodName = typeof METHOD_TABLE[number]["name"];
 
 /** The names of the methods. */
-export const METHODS: readonly MethodName[] = METHOD_TABLE.map(({ name }) => name);
+export const METHODS: readonly MethodName[] = Object.freeze(
+  METHOD_TABLE.map(({ name }) => name),
+);
 
 /** The settings that one method or another reads, and nobody else. */
 export type MethodSettings = Intersection<SettingsOf<typeof METHOD_TABLE[number]>>;

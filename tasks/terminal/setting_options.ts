@@ -28,13 +28,14 @@ export function settingOptions(): Option[] {
   );
 }
 
-function settingOption(name: string, { value, says }: Setting<unknown>): Option {
+function settingOption(name: string, setting: Setting<unknown>): Option {
+  const { value, says } = setting;
   const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const owners = METHODS.filter((method) => readsSetting(methodNamed(method), name)).join(", ");
   const whose = Object.hasOwn(METHOD_SETTINGS, name) ? ` (${owners})` : "";
   // No option can be null: it is left out.
   const sentence = says.replace(/; `null`.*/, "").replaceAll("`", "");
-  const text = `${sentence}${whose}${defaultOf(name)}`;
+  const text = `${sentence}${whose}${defaultOf(name, setting)}`;
   if (typeof value === "string") {
     return new Option(`${flag} <${value}>`, text).argParser(PARSERS[value]) as Option;
   }
@@ -42,9 +43,9 @@ function settingOption(name: string, { value, says }: Setting<unknown>): Option 
 }
 
 /** The default of the paper's recipe, and those that methods have in place of it. */
-function defaultOf(name: string): string {
+function defaultOf(name: string, setting: Setting<unknown>): string {
   const valueOf = (settings: object) => `${(settings as Record<string, unknown>)[name] ?? ""}`;
-  const standard = valueOf(defaultSettings());
+  const standard = `${setting.default ?? ""}`;
   const others = name === "method" ? [] : METHODS.map((method) => valueOf(defaultSettings(method)));
   const rest = [...new Set(others)].filter((value) => value !== standard && value !== "");
   if (standard === "") return "";
