@@ -5,8 +5,8 @@ import type { TopologyStrategy } from "../topology/mod.ts";
  * A method of training: all that the library knows of it. Settings, recipes, the command line, labels in
  * reports and the page of methods take it from here.
  *
- * To add a method, write a file that exports such an object, and add it to the table in `methods.ts`.
- * Settings that nobody else reads stand in {@linkcode Own}.
+ * @typeParam Own The settings that it reads and others may not. Each is an option of the command line. A
+ * run stores those of its method, so that a new one changes nothing for others.
  */
 export interface Method<Name extends string = string, Own extends object = object> {
   /** Its name in the setting `method`. */

@@ -1,5 +1,6 @@
 /**
- * The table of methods. To add one, add its line; see {@linkcode Method}.
+ * The table of methods. To add one, write a file that exports a {@linkcode Method}, add its line below, and
+ * let the pages be written: `deno test --allow-all tests/documentation/generated_tables_test.ts -- --write`.
  *
  * @module
  */

@@ -7,7 +7,7 @@ import { growsAtRandom } from "../topology/random_layer.ts";
 import { tinySettings } from "../ensemble/tiny_runs.ts";
 
 Deno.test("methodOf tells the methods of the paper apart", () => {
-  const table = METHODS.map((method) => {
+  const table = METHODS.slice(0, 10).map((method) => {
     const { topology, layers, members } = methodOf(tinySettings(method));
     return [method, topology.name, layers, members];
   });
