@@ -15,7 +15,6 @@ export interface FeatureSettings {
   readonly frequencySpread: number;
 }
 
-/** The settings of features: their scaling and their embedding. */
 export const FEATURES: SettingTable<FeatureSettings> = {
   scaling: choice(
     "The scaling of features",

@@ -19,7 +19,6 @@ export interface NetworkSettings {
   readonly fan: "dense" | "sparse";
 }
 
-/** The settings of the network. */
 export const NETWORK: SettingTable<NetworkSettings> = {
   hidden: sizes("Neurons per hidden layer", [1000, 1000, 1000]),
   epsilon: positive("ε: density control of the Erdős–Rényi layers", 20, 1e9),

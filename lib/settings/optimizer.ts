@@ -23,7 +23,6 @@ export interface OptimizerSettings {
   readonly decayStyle: DecayStyle;
 }
 
-/** The settings of the optimiser. */
 export const OPTIMIZER: SettingTable<OptimizerSettings> = {
   optimizer: choice("The optimiser of the weights", ["sgd", "adam"]),
   learningRate: positive("η: the learning rate of exploration", 0.1, 1000),

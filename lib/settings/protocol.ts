@@ -18,7 +18,6 @@ export interface ProtocolSettings {
   readonly memberWeighting: number;
 }
 
-/** The settings of the protocol: how members come about and are chosen. */
 export const PROTOCOL: SettingTable<ProtocolSettings> = {
   members: integer("M: members of the ensemble", 5, 1, 10_000),
   epochs: integer(

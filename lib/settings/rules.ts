@@ -9,6 +9,7 @@ import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
 import { fixedSettings } from "./by_method.ts";
 import type { Settings } from "./setting_table.ts";
+import type { Candidate } from "./trials.ts";
 
 /** A rule between settings. */
 interface Rule {
@@ -16,6 +17,8 @@ interface Rule {
   readonly setting: keyof Settings;
   /** Tells that the settings break the rule. */
   readonly isBroken: (settings: Settings) => boolean;
+  /** What is wrong about it. Left out: its value. */
+  readonly found?: (settings: Settings) => unknown;
   /** What the setting needs to be. */
   readonly need: string;
   /** The setting whose value asks for it. */
@@ -37,6 +40,8 @@ const predictsNumbers = ({ task }: Settings) => task === "regression";
 const hasTrials = ({ trials }: Settings) => trials > 0;
 const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction === 0;
 
+const smooths = ({ labelSmoothing = 0 }: Candidate) => labelSmoothing > 0;
+
 const RULES: readonly Rule[] = [
   // A network that predicts numbers has no use for the settings of classifiers.
   only(0, "labelSmoothing", "task", predictsNumbers),
@@ -45,8 +50,8 @@ const RULES: readonly Rule[] = [
   only("none", "calibration", "task", predictsNumbers),
   {
     setting: "candidates",
-    isBroken: (all) =>
-      predictsNumbers(all) && all.candidates.some(({ labelSmoothing = 0 }) => labelSmoothing > 0),
+    isBroken: (all) => predictsNumbers(all) && all.candidates.some(smooths),
+    found: ({ candidates }) => candidates.filter(smooths),
     need: "no labelSmoothing",
     with: "task",
   },
@@ -90,9 +95,9 @@ export function checkTogether(settings: Settings): void {
     .map(([name, value]) => only(value, name as keyof Settings, "method"));
   const broken = [...fixed, ...RULES].find(({ isBroken }) => isBroken(settings));
   if (broken !== undefined) {
-    const { setting, need, with: other } = broken;
+    const { setting, need, with: other, found } = broken;
     const because = other === undefined ? "" : ` with ${other} ${shown(settings[other])}`;
-    throw settingError(setting, settings[setting], `${need}${because}`);
+    throw settingError(setting, found?.(settings) ?? settings[setting], `${need}${because}`);
   }
   if (method.members === "sequential") edstSchedule(settings);
 }

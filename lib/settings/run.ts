@@ -22,7 +22,6 @@ export interface RunSettings {
   readonly kernels: KernelChoice;
 }
 
-/** The settings of a run as a whole. */
 export const RUN: SettingTable<RunSettings> = {
   recipe: choice("The recipe of the defaults: the paper's, or one for accuracy", RECIPES),
   task: choice("The target: a class, or a number, for which there are other defaults", [

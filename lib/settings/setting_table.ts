@@ -69,21 +69,18 @@ export const SETTINGS: SettingTable<Settings> = Object.assign(
 );
 
 /**
- * The order of a run's `config.json` and of the settings in a model. Both have had it since before
- * settings were grouped, and keep it, so that equal runs have equal bytes. Other settings follow.
+ * The order of the settings in `config.json` and in a model: equal runs have equal bytes. Settings that
+ * are not named here follow; those of a method are stored with its runs alone.
  */
-const ORDER: readonly (keyof Settings)[] = [
-  ...["recipe", "task", "method", "epsilon", "density", "hidden", "members", "epochs"] as const,
-  ...["explore", "activation", "alpha", "lambda", "distanceSamples", "densityLimit"] as const,
-  ...["refinement", "pruneRate", "reinitializeRate", "interval", "evolveUntil"] as const,
-  ...["growth", "growthCandidates", "memberSelection", "validationFraction"] as const,
-  ...["optimizer", "learningRate", "learningRateCurve", "momentum", "beta1", "beta2"] as const,
-  ...["adamEpsilon", "weightDecay", "decayStyle", "dropout", "labelSmoothing"] as const,
-  ...["classWeights", "memberWeighting", "batchSize", "dropLastBatch", "initializer"] as const,
-  ...["fan", "scaling", "embedding", "frequencies", "frequency", "frequencySpread"] as const,
-  ...["trials", "candidates", "adaptToRows", "calibration", "onDivergence", "seed"] as const,
-  "kernels",
-];
+const ORDER = (
+  "recipe task method epsilon density hidden members epochs explore activation alpha lambda " +
+  "distanceSamples densityLimit refinement pruneRate reinitializeRate interval evolveUntil " +
+  "growth growthCandidates memberSelection validationFraction optimizer learningRate " +
+  "learningRateCurve momentum beta1 beta2 adamEpsilon weightDecay decayStyle dropout " +
+  "labelSmoothing classWeights memberWeighting batchSize dropLastBatch initializer fan " +
+  "scaling embedding frequencies frequency frequencySpread trials candidates adaptToRows " +
+  "calibration onDivergence seed kernels"
+).split(" ");
 
 /** The settings that a run with a method has, in the order in which they are stored. */
 export function settingsWith(method: Method): SettingTable<Settings> {

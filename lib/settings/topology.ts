@@ -12,7 +12,6 @@ export interface TopologySettings {
   readonly evolveUntil: number;
 }
 
-/** The settings of topology updates. */
 export const TOPOLOGY: SettingTable<TopologySettings> = {
   pruneRate: number("ζ: the share of connections that a topology update replaces", 0.2, 0, 1),
   reinitializeRate: number("q: the share of connections replaced between members", 0.8, 0, 1),

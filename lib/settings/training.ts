@@ -18,7 +18,6 @@ export interface TrainingSettings {
   readonly onDivergence: "stop" | "rollback";
 }
 
-/** The settings of one network's training. */
 export const TRAINING: SettingTable<TrainingSettings> = {
   dropout: share("The share of hidden activations set to zero in training", 0.2),
   labelSmoothing: share("The share of each label that is spread over all classes", 0),

@@ -55,7 +55,6 @@ export interface TrialSettings {
   readonly calibration: "none" | "temperature";
 }
 
-/** The settings of trials, which choose on held-out rows. */
 export const TRIALS: SettingTable<TrialSettings> = {
   trials: integer(
     "Members trained for every candidate, with rows held out; 0 for none",
