@@ -222,8 +222,8 @@ Deno.test("predict says which rows have an output that is not finite, and how ma
   }));
   const far = [1e37, -1e37, 7, 1e37];
   const near = [1, 2, 7, 3];
-  for (const  of of[predict, predictProba]) {
-    assert.throws(() => of({ ...model, members }, [near, far, near, far], kernels), {
+  for (const answer of [predict, predictProba]) {
+    assert.throws(() => answer({ ...model, members }, [near, far, near, far], kernels), {
       name: "RangeError",
       message: "Cannot predict 2 rows of 4: found outputs that are not finite, first in row 1, " +
         "need values nearer to the training rows'",
