@@ -1,19 +1,17 @@
-import { type Method, type MethodName, methodNamed } from "../methods/mod.ts";
+import { type MethodName, methodNamed } from "../methods/mod.ts";
 import { fixedSettings } from "./by_method.ts";
 import type { RecipeName } from "./run.ts";
 import { type Settings, settingsWith } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
 
-/** The defaults that the settings of a method's runs have of their own. */
-function standard(method: Method): Settings {
-  const table = Object.entries(settingsWith(method));
-  return Object.fromEntries(
-    table.map(([name, setting]) => [name, setting.default]),
-  ) as unknown as Settings;
-}
-
 /** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */
-const PAPER = standard(methodNamed("fd"));
+const PAPER = defaultsOf(settingsWith(methodNamed("fd"))) as Settings;
+
+function defaultsOf(table: object): object {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, setting]) => [name, setting.default]),
+  );
+}
 
 /**
  * The candidates of the modern recipe, from smooth to fine: how fast the sines of the features are at
@@ -129,7 +127,13 @@ function classDefaults(recipe: RecipeName, name?: MethodName): Settings {
   const method = methodNamed(name);
   const modern = method.members === "sequential" ? MODERN_SEQUENTIAL : null;
   const own = recipe === "modern" ? modern : method.paper;
-  return { ...standard(method), ...settings, ...own, ...fixedSettings(method), method: name };
+  return {
+    ...defaultsOf(method.settings),
+    ...settings,
+    ...own,
+    ...fixedSettings(method),
+    method: name,
+  };
 }
 
 /** The table whose epochs and batches the settings name where they adapt to the rows. */

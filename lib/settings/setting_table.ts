@@ -8,6 +8,7 @@ import {
   type DistanceSettings,
   type Method,
   METHOD_SETTINGS,
+  METHOD_TABLE,
   type MethodSettings,
 } from "../methods/mod.ts";
 import type { SettingTable } from "../setting.ts";
@@ -84,13 +85,17 @@ const ORDER = (
 
 /** The settings that a run with a method has, in the order in which they are stored. */
 export function settingsWith(method: Method): SettingTable<Settings> {
-  const names = new Set<string>([
-    ...ORDER,
-    ...Object.keys(SETTINGS).filter((name) =>
-      !(name in METHOD_SETTINGS) || name in method.settings
-    ),
-  ]);
+  return TABLES.get(method)!;
+}
+
+const TABLES = new Map(METHOD_TABLE.map((method: Method) => [method, tableOf(method)]));
+
+function tableOf({ settings }: Method): SettingTable<Settings> {
+  const names = new Set([...ORDER, ...Object.keys(SETTINGS)]);
+  const own = [...names].filter((name) =>
+    ORDER.includes(name) || !Object.hasOwn(METHOD_SETTINGS, name) || Object.hasOwn(settings, name)
+  );
   return Object.fromEntries(
-    [...names].map((name) => [name, SETTINGS[name as keyof Settings]]),
+    own.map((name) => [name, SETTINGS[name as keyof Settings]]),
   ) as unknown as SettingTable<Settings>;
 }
