@@ -115,6 +115,13 @@ export function orNull(
   return { ...setting, default: standard, read };
 }
 
+/** A setting that runs need not have; by default they do not. */
+export function optional<T>(setting: Setting<T>): Setting<T | undefined> {
+  const read = (value: unknown, name: string) =>
+    value === undefined ? undefined : setting.read(value, name);
+  return { ...setting, default: undefined, read };
+}
+
 /** One of some words, by default the first. */
 export function choice<const Word extends string>(
   says: string,

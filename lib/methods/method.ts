@@ -28,13 +28,18 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly settings: SettingTable<Own>;
   /** The settings of the paper's recipe that are other than those of FD-TSE. */
   readonly paper: Presets;
-  /** Settings that have this value only, in every recipe. */
-  readonly fixed?: Presets;
+  /** The settings with which it was published, where every recipe has them. */
+  readonly published?: Presets;
+  /** Settings that can have these values only. The first is the default in every recipe. */
+  readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
   /** Makes the topology strategy. Left out: the topology never changes. */
   strategy?(settings: Own): TopologyStrategy;
   /** The name of a run in reports. Left out: the title. */
   label?(settings: Own): string;
 }
 
+/** A value of a setting. */
+export type PresetValue = string | number | boolean | null;
+
 /** Values of some settings. */
-export type Presets = Readonly<Record<string, string | number | boolean | null>>;
+export type Presets = Readonly<Record<string, PresetValue>>;

@@ -32,9 +32,9 @@ export const METHOD_TABLE = [
   DENSE_ENSEMBLE,
 ] as const;
 
-for (const { paper, fixed } of METHOD_TABLE as readonly Method[]) {
+for (const { paper, published } of METHOD_TABLE as readonly Method[]) {
   Object.freeze(paper);
-  Object.freeze(fixed);
+  Object.freeze(published);
 }
 
 /** The name of a method. */

@@ -45,6 +45,6 @@ export const RIGL: Method<"rigl", Pick<GrowthSettings, "growthCandidates">> = {
   members: "independent",
   settings: { growthCandidates: GROWTH.growthCandidates },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
-  fixed: { growth: "gradient" },
+  only: { growth: ["gradient"] },
   strategy: ({ growthCandidates: candidates }) => riglTopology({ candidates }),
 };

@@ -33,15 +33,15 @@ export function readsSetting(method: Method, name: string): boolean {
   return READ_WITH[name as keyof Settings]?.(method) ?? true;
 }
 
-/** The settings that have one value only, by the origin of the members. */
-const FIXED: Readonly<Record<Method["members"], Partial<Settings>>> = {
-  single: { members: 1 },
+/** The only values of settings, by the origin of the members. */
+const ONLY: Readonly<Record<Method["members"], Method["only"]>> = {
+  single: { members: [1] },
   independent: {},
-  sequential: { trials: 0, evolveUntil: 1 },
+  sequential: { trials: [0], evolveUntil: [1] },
 };
 
-/** The settings that have one value only with a method. */
-export function fixedSettings({ members, settings, fixed }: Method): Partial<Settings> {
-  const growth = "growth" in settings ? null : { growth: "random" as const };
-  return { ...FIXED[members], ...growth, ...fixed };
+/** The settings that can have some values only with a method, and these values, the default first. */
+export function onlyValues({ members, settings, only }: Method): NonNullable<Method["only"]> {
+  const growth = Object.hasOwn(settings, "growth") ? null : { growth: ["random"] };
+  return { ...ONLY[members], ...growth, ...only };
 }

@@ -1,5 +1,5 @@
 import { type MethodName, methodNamed } from "../methods/mod.ts";
-import { fixedSettings } from "./by_method.ts";
+import { onlyValues } from "./by_method.ts";
 import type { RecipeName } from "./run.ts";
 import { type Settings, settingsWith } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
@@ -131,9 +131,14 @@ function classDefaults(recipe: RecipeName, name?: MethodName): Settings {
     ...defaultsOf(method.settings),
     ...settings,
     ...own,
-    ...fixedSettings(method),
+    ...method.published,
+    ...firstOf(onlyValues(method)),
     method: name,
   };
+}
+
+function firstOf(values: Readonly<Record<string, readonly unknown[]>>): object {
+  return Object.fromEntries(Object.entries(values).map(([name, [first]]) => [name, first]));
 }
 
 /** The table whose epochs and batches the settings name where they adapt to the rows. */

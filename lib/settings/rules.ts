@@ -7,7 +7,7 @@ import { shown } from "../messages.ts";
 import { methodNamed } from "../methods/mod.ts";
 import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
-import { fixedSettings } from "./by_method.ts";
+import { onlyValues } from "./by_method.ts";
 import type { Settings } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
 
@@ -25,15 +25,15 @@ interface Rule {
   readonly with?: keyof Settings;
 }
 
-/** The rule that a setting has one value only where another has a certain value. */
+/** The rule that a setting has some values only where another has a certain value. */
 function only(
-  value: unknown,
+  values: readonly unknown[],
   setting: keyof Settings,
   other: keyof Settings,
   where: (settings: Settings) => boolean = () => true,
 ): Rule {
-  const isBroken = (all: Settings) => where(all) && all[setting] !== value;
-  return { setting, isBroken, need: shown(value), with: other };
+  const isBroken = (all: Settings) => where(all) && !values.includes(all[setting]);
+  return { setting, isBroken, need: values.map(shown).join(" or "), with: other };
 }
 
 const predictsNumbers = ({ task }: Settings) => task === "regression";
@@ -44,10 +44,10 @@ const smooths = ({ labelSmoothing = 0 }: Candidate) => labelSmoothing > 0;
 
 const RULES: readonly Rule[] = [
   // A network that predicts numbers has no use for the settings of classifiers.
-  only(0, "labelSmoothing", "task", predictsNumbers),
-  only("none", "classWeights", "task", predictsNumbers),
-  only(0, "memberWeighting", "task", predictsNumbers),
-  only("none", "calibration", "task", predictsNumbers),
+  only([0], "labelSmoothing", "task", predictsNumbers),
+  only(["none"], "classWeights", "task", predictsNumbers),
+  only([0], "memberWeighting", "task", predictsNumbers),
+  only(["none"], "calibration", "task", predictsNumbers),
   {
     setting: "candidates",
     isBroken: (all) => predictsNumbers(all) && all.candidates.some(smooths),
@@ -68,14 +68,14 @@ const RULES: readonly Rule[] = [
     need: "some",
     with: "trials",
   },
-  only("last", "memberSelection", "trials", hasTrials),
+  only(["last"], "memberSelection", "trials", hasTrials),
   {
     setting: "validationFraction",
     isBroken: (all) => hasTrials(all) && holdsNoneOut(all),
     need: "above 0",
     with: "trials",
   },
-  only(0, "memberWeighting", "trials", hasTrials),
+  only([0], "memberWeighting", "trials", hasTrials),
   {
     setting: "validationFraction",
     isBroken: (all) => all.memberSelection === "best" && holdsNoneOut(all),
@@ -91,9 +91,9 @@ const RULES: readonly Rule[] = [
  */
 export function checkTogether(settings: Settings): void {
   const method = methodNamed(settings.method);
-  const fixed = Object.entries(fixedSettings(method))
-    .map(([name, value]) => only(value, name as keyof Settings, "method"));
-  const broken = [...fixed, ...RULES].find(({ isBroken }) => isBroken(settings));
+  const ofMethod = Object.entries(onlyValues(method))
+    .map(([name, values]) => only(values, name as keyof Settings, "method"));
+  const broken = [...ofMethod, ...RULES].find(({ isBroken }) => isBroken(settings));
   if (broken !== undefined) {
     const { setting, need, with: other, found } = broken;
     const because = other === undefined ? "" : ` with ${other} ${shown(settings[other])}`;

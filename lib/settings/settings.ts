@@ -39,7 +39,8 @@ export function completeSettings(partial: object = {}): Settings {
   const all: Record<string, unknown> = { ...defaults, ...given };
   const table = settingsWith(methodNamed(defaults.method));
   const settings = Object.fromEntries(
-    Object.entries(table).map(([name, { read }]) => [name, read(all[name], name)]),
+    Object.entries(table).map(([name, { read }]) => [name, read(all[name], name)])
+      .filter(([, value]) => value !== undefined),
   ) as unknown as Settings;
   const strange = Object.keys(given).find((name) => !Object.hasOwn(table, name));
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Method, METHOD_TABLE } from "../../lib/methods/mod.ts";
-import { fixedSettings, type Setting, SETTING_GROUPS } from "../../lib/settings/mod.ts";
+import { onlyValues, type Setting, SETTING_GROUPS } from "../../lib/settings/mod.ts";
 
 /** A table of Markdown: rows of cells, the head first. */
 export type Table = readonly (readonly string[])[];
@@ -22,11 +22,14 @@ export function methodTables(table: readonly Method[] = METHOD_TABLE): Record<st
       ]),
     ],
     "What a method sets": [
-      ["`--method`", "in the paper's recipe, other than `fd`", "always"],
+      ["`--method`", "in the paper's recipe", "in every recipe", "only possible"],
       ...table.map((method) => [
         `\`${method.name}\``,
         options(method.paper),
-        options(fixedSettings(method)),
+        options(method.published ?? {}),
+        Object.entries(onlyValues(method)).flatMap(([name, values]) =>
+          values.map((value) => `\`${optionOf(name)} ${value}\``)
+        ).join(", "),
       ]),
     ],
     "Sources": [

@@ -8,12 +8,13 @@ import { newFolder, readText, writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 
 const FILE = `
-import { number } from "../setting.ts";
+import { integer, number, optional } from "../setting.ts";
 import { growRandom, pruneMagnitude } from "../topology/mod.ts";
 import type { Method } from "./method.ts";
 
 interface HastySettings {
   readonly haste: number;
+  readonly pause?: number | undefined;
 }
 
 export const HASTY: Method<"hasty", HastySettings> = {
@@ -23,8 +24,13 @@ export const HASTY: Method<"hasty", HastySettings> = {
   says: "in haste",
   layers: "sparse",
   members: "independent",
-  settings: { haste: number("The haste", 0.5, 0, 1) },
+  settings: {
+    haste: number("The haste", 0.5, 0, 1),
+    pause: optional(integer("The pause", 1, 1, 10)),
+  },
   paper: { members: 2, explore: 0 },
+  published: { pruneRate: 0.7 },
+  only: { dropout: [0.1, 0.3] },
   strategy: ({ haste }) => ({
     name: \`hasty \${haste}\`,
     update: { prune: (layer, share) => pruneMagnitude(layer, share * haste), grow: growRandom },
@@ -64,10 +70,13 @@ console.log(JSON.stringify({
   stored: model.settings.haste,
   strategy: methodOf(model.settings).topology.name,
   label: runTitle(config),
-  modern: completeSettings({ method: "hasty", recipe: "modern" }).haste,
+  modern: [completeSettings({ method: "hasty", recipe: "modern" })]
+    .map(({ haste, pruneRate, dropout }) => [haste, pruneRate, dropout])[0],
+  pause: ["pause" in config, completeConfig({ ...config, pause: 3 }).pause],
+  dropout: refused({ method: "hasty", dropout: 0.2 }),
   option: settingOptions().find(({ long }) => long === "--haste")?.description,
   row: methodTables()["Which one"].at(-1),
-  setting: settingTables()["Settings of some methods"].at(-1),
+  setting: settingTables()["Settings of some methods"].at(-2),
   foreign: refused({ method: "fd", haste: 0.5 }),
   wrong: refused({ method: "hasty", haste: 2 }),
   growth: refused({ method: "hasty", growth: "gradient" }),
@@ -111,7 +120,9 @@ Deno.test("a method is added by one file and one line", async () => {
     stored: 0.25,
     strategy: "hasty 0.25",
     label: "Hasty, 0.25, ε = 20, seed 1 on table",
-    modern: 0.5,
+    modern: [0.5, 0.7, 0.1],
+    pause: [false, 3],
+    dropout: 'Cannot use setting "dropout": found 0.2, need 0.1 or 0.3 with method "hasty"',
     option: "The haste (hasty) (default: 0.5)",
     row: ["Hasty training", "`hasty`", "independent", "in haste"],
     setting: ["`--haste`", "The haste (with `hasty`)"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { methodNamed, METHODS } from "../../lib/methods/mod.ts";
-import { fixedSettings, readsSetting, type Settings } from "../../lib/settings/mod.ts";
+import { onlyValues, readsSetting, type Settings } from "../../lib/settings/mod.ts";
 import { tinySettings, trained } from "../ensemble/tiny_runs.ts";
 
 /** Other values of settings that some methods do not read. */
@@ -23,7 +23,8 @@ for (const name of METHODS) {
   Deno.test(`${name}: the settings that it reads change weights, and no others do`, () => {
     const method = methodNamed(name);
     const growth = { growth: readsSetting(method, "growth") ? "strength" : "random" } as const;
-    const fixed = fixedSettings(method);
+    const only = onlyValues(method);
+    const fixed = Object.fromEntries(Object.entries(only).map(([name, [value]]) => [name, value]));
     const weights = (changes: Partial<Settings>) =>
       trained(tinySettings(name, { memberSelection: "last", ...growth, ...fixed, ...changes }))
         .members
