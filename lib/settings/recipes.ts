@@ -9,7 +9,8 @@ const PAPER = defaultsOf(settingsWith(methodNamed("fd"))) as Settings;
 
 function defaultsOf(table: object): object {
   return Object.fromEntries(
-    Object.entries(table).map(([name, setting]) => [name, setting.default]),
+    Object.entries(table).map(([name, setting]) => [name, setting.default])
+      .filter(([, value]) => value !== undefined),
   );
 }
 

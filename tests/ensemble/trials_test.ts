@@ -51,6 +51,15 @@ const ROWS: Rows = {
   labels: Int32Array.of(0, 0, 1, 1),
 };
 
+Deno.test("the trials of a method with one member train a network each", () => {
+  const { members } = trained(trialSettings({ method: "static", members: 1, memberWeighting: 0 }));
+  const indices = members.map(({ layers }) => {
+    const layer = layers.at(-2)!;
+    return layer.kind === "sparse" ? `${layer.indices}` : "";
+  });
+  assert.equal(new Set(indices).size, 3);
+});
+
 Deno.test("scoreCandidates judges every candidate and every pair by ensembles of equal size", () => {
   const settings = trialSettings({ candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
   // Candidate 0 is right and then right; candidate 1 is wrong and more surely so.
