@@ -21,6 +21,7 @@ import { randomGrowthTopology } from "../methods/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
+import { callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -28,15 +29,15 @@ import {
   evaluate,
   type Evaluation,
   gatherBatch,
-  learningRateAt,
   phaseAt,
 } from "../training/mod.ts";
 import { stateBefore } from "./divergence.ts";
-import { beginStrategy, changeLayers, ofStrategy, type TopologyEvents } from "./layer_changes.ts";
+import { beginStrategy, changeLayers, type TopologyEvents, updatesOf } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
-import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
+import { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
 import { nextStage, restoreStage, type Stage } from "./stage.ts";
+import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
@@ -98,7 +99,7 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
   const { settings, stage, progress } = run;
   const { rows, memberSettings, network, workspace, rowWeights } = stage;
   const { epoch, batch, step } = progress;
-  const learningRate = currentRate(run, batch, batches);
+  const learningRate = rateOfBatch(run, batch, batches);
   const { size, result } = run.meters.measure("train", () => {
     const start = batch * settings.batchSize;
     const values = rowWeights?.values;
@@ -136,19 +137,12 @@ function updateAfterStep(run: ChangingRun, { order }: Epoch): readonly TrainingE
 
 /** Makes the strategy's change of a network in training. */
 function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
-  const { update: change, when } = run.method.topology;
+  const { topology } = run.method;
+  const { update: change, when } = topology;
   if (change === undefined) return { events: [], flops: noFlops() };
   const { progress, pruneRate } = momentOf(run);
-  const rate = ofStrategy(run, () => when?.pruneRate?.(progress) ?? pruneRate);
+  const rate = callStrategy(topology, () => when?.pruneRate?.(progress) ?? pruneRate);
   return changeLayers(run, "update", change, rate, place);
-}
-
-/** The learning rate of one batch of the current epoch. */
-function currentRate(run: TrainingRun, batch: number, batches: number): number {
-  const { settings, schedule, progress } = run;
-  const { epoch, rollbacks } = progress;
-  const rate = learningRateAt(schedule, settings.learningRateCurve, epoch, batch / batches);
-  return rate / 2 ** rollbacks.length;
 }
 
 /** The operations of one training step of the run's current network. */
@@ -182,11 +176,12 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
   // A batch's loss is measured before its update, so only this score judges the last update.
   if (scores !== null && !(scores.loss <= run.lossLimit)) {
     const { epoch, batch } = run.progress;
-    const learningRate = currentRate(run, batches - 1, batches);
+    const learningRate = rateOfBatch(run, batches - 1, batches);
     return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
   }
   const validation = stage.heldOut === null ? null : scores;
   const record = recordOf(run, batches, validation);
+  const updates = updatesOf(run);
   const progress = afterScores(run.progress, stage.network, settings, validation);
   const end = meters.measure("topology", (): EpochEnd => {
     if (endsMember(schedule, progress.epoch)) return finishMember({ ...run, progress }, validation);
@@ -194,10 +189,12 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
     const { events, flops } = update(run);
     return { stage, progress: withFlops(progress, flops), events };
   });
+  stage.memory.updates = noUpdates(stage.network.layers);
   run.stage = end.stage;
   run.progress = afterEpoch(end.progress, record);
   // Events come last, so that a caller who stops at one has a run that is ready for its next batch.
   yield { type: "epoch", epochs: schedule.epochs, ...record };
+  yield* updates;
   yield* end.events;
   return null;
 }
