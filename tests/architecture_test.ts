@@ -269,6 +269,8 @@ Deno.test("an import whose name is worked out is one of a library, or of a modul
   assert.deepEqual(found.sort(), [
     "lib/benchmarks/peers/tensorflow_peer.ts",
     "lib/data/formats/yauzl.ts",
+    // The user's own module, where a run is begun or resumed with one.
+    "lib/experiments/run/strategy_file.ts",
     // The module that counts operations, for a worker: somebody else's room.
     "lib/kernels/threads/kernel_worker.ts",
     "lib/plots/resvg.ts",

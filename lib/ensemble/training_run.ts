@@ -6,6 +6,7 @@
  */
 import { type Meters, openMeters } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { quoted } from "../messages.ts";
 import { methodOf } from "../methods/mod.ts";
 import { storeNetwork } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -52,7 +53,7 @@ export interface OpenRunOptions {
  * @throws {RangeError} If there are no training rows or fewer than two classes, or a row's class is
  * none of them, or the saved run is of another problem or other settings.
  * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
- * have other columns than the training rows.
+ * have other columns than the training rows, or there is a strategy for dense layers.
  */
 export function openRun(
   problem: Problem,
@@ -62,6 +63,12 @@ export function openRun(
 ): TrainingRun {
   checkProblem(problem);
   const named = methodOf(settings);
+  if (strategy !== undefined && named.layers === "dense") {
+    throw new TypeError(
+      `Cannot follow the strategy ${quoted(strategy.name)} with the method "${settings.method}": ` +
+        `found dense layers, need a method with sparse ones, such as "set"`,
+    );
+  }
   const method = strategy === undefined ? named : { ...named, topology: strategy };
   const schedule = method.members === "sequential"
     ? edstSchedule(settings)

@@ -47,7 +47,13 @@ const texts = v.pipe(
 
 const schema = v.object({
   /** The topology strategy, if it was another than that of the settings' method. */
-  strategy: v.exactOptional(v.object({ name: text }, "an object")),
+  strategy: v.exactOptional(v.object({
+    name: text,
+    path: v.exactOptional(text),
+    export: v.exactOptional(text),
+    sha256: v.exactOptional(text),
+    earlier: v.exactOptional(v.array(text, "a list")),
+  }, "an object")),
   classes: texts,
   /** The scale of predicted numbers; from version 2 on. */
   targetScaling: v.exactOptional(v.object({

@@ -52,8 +52,13 @@ export function createRunFolder(folder: string, config: RunConfig, bytes: number
   }
   ensureWritableFolder(folder, bytes);
   writeFileAtomically(files.events, "");
-  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
+  writeConfig(files, config);
   return files;
+}
+
+/** Writes a run's configuration. */
+export function writeConfig(files: RunFiles, config: RunConfig): void {
+  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** Takes a run that did not get as far as its first batch out of its folder again. */

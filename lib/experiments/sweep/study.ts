@@ -13,12 +13,17 @@ import {
   readJson,
   type RunConfig,
   runHash,
+  type StrategyFile,
+  strategyFile,
 } from "../run/mod.ts";
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
-import { METHOD_TABLE } from "../../methods/mod.ts";
+import { type Method, METHOD_TABLE } from "../../methods/mod.ts";
 import { readsSetting } from "../../settings/mod.ts";
 
-/** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
+/**
+ * Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. A path as
+ * `strategy` stands for the file's content at the time when the study is read.
+ */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
 /** A description of runs: `base`, overlaid with each of `runs` and every point of `grid`. */
@@ -37,7 +42,7 @@ export interface Study {
 export interface StudyOptions {
   /** Its name in errors. Left out: `"study"`. */
   readonly source?: string | undefined;
-  /** The folder in which relative paths of tables begin. Left out: the working directory. */
+  /** The folder in which relative paths of tables and strategies begin. Left out: the working directory. */
   readonly folder?: string | undefined;
   /** Is called with a sentence for every method whose runs do without some of the study's settings. */
   readonly onNote?: ((note: string) => void) | undefined;
@@ -218,11 +223,13 @@ function configOf(
     // A table of its own leaves nothing of the data that stood there before.
     if (own.file !== undefined && own.test === undefined) delete given.test;
     for (const [key, value] of Object.entries(own)) {
-      given[key] = (key === "file" || key === "test") && typeof value === "string" &&
-          !namesData(value) && value !== ""
-        ? tablePath(value, folder)
-        : value;
       places.set(key, placeOf(key));
+      const isTable = key === "file" || key === "test";
+      if (isTable && typeof value === "string" && !namesData(value) && value !== "") {
+        given[key] = node.path.resolve(folder, value);
+      } else if (key === "strategy" && typeof value === "string") {
+        given[key] = strategyIn(node.path.resolve(folder, value), source, placeOf(key));
+      } else given[key] = value;
     }
   }
   if (given.file === undefined) {
@@ -245,8 +252,11 @@ function leaveOutUnread(
   places: ReadonlyMap<string, string>,
   unread: Map<string, Set<string>>,
 ): void {
-  const method = METHOD_TABLE.find(({ name }) => name === given.method);
-  if (method === undefined) return;
+  const named = METHOD_TABLE.find(({ name }) => name === given.method);
+  if (named === undefined) return;
+  // A strategy of one's own changes the topology where the method's may not.
+  const own = given.strategy === undefined ? null : given.strategy;
+  const method: Method = own === null ? named : { ...named, strategy: () => ({ name: "own" }) };
   const layerOf = (key: string) => places.get(key)?.split(".")[0];
   for (const key of Object.keys(given)) {
     const isShared = layerOf(key) === "grid" ||
@@ -257,8 +267,13 @@ function leaveOutUnread(
   }
 }
 
-function tablePath(path: string, folder: string): string {
-  return node.path.isAbsolute(path) ? path : node.path.resolve(folder, path);
+function strategyIn(path: string, source: string, place: string): StrategyFile {
+  try {
+    return strategyFile(path);
+  } catch (error) {
+    const text = (error as Error).message.replace(/^Cannot /, "cannot ");
+    throw wrong(RangeError, source, place, text);
+  }
 }
 
 function dataOf(name: unknown, source: string, place: string): Record<string, unknown> {
