@@ -66,6 +66,6 @@ export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
 export function tinySettings(epochs = 8): Record<string, unknown> {
   return {
     ...{ target: "class", epochs, explore: 2, hidden: [24, 24], epsilon: 2, batchSize: 16 },
-    ...{ members: 2, distanceSamples: 8, kernels: "wasm" },
+    ...{ members: 2, kernels: "wasm" },
   };
 }
