@@ -84,7 +84,7 @@ const schema = v.object({
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),
   hasBest: v.boolean("true or false"),
-  /** What the strategy keeps; left out where that is nothing. */
+  /** The memory and arrays of the strategy; left out where it has none. */
   strategy: v.optional(strategySchema),
   updateIsDue: v.optional(v.boolean("true or false")),
 });
@@ -184,8 +184,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const { updateIsDue } = description;
-  const whole = { ...progress, members, best, ...updateIsDue ? { updateIsDue } : {} };
+  const whole = { ...progress, members, best, updateIsDue: description.updateIsDue ?? false };
   return {
     settings,
     data,

@@ -25,9 +25,9 @@ export interface TrainingRun extends Plan, Disposable {
   readonly ownStrategy: string | null;
   /** The mean loss of a batch above which training has diverged. */
   readonly lossLimit: number;
-  /** What belongs to the member in training. */
+  /** The state of the member in training. */
   readonly stage: Stage;
-  /** What is counted and saved. */
+  /** The progress, which is counted and saved. */
   readonly progress: Progress;
   /** The state at the beginning of the epoch, if the settings allow a rollback to it. */
   readonly anchor: SavedRun | null;

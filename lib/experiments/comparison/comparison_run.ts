@@ -220,7 +220,7 @@ function merged<Value extends object>(
  * methods on two data sets, `critical-difference.svg`. The same scores give the same bytes.
  *
  * @param title In place of the one in the folder.
- * @returns What the folder holds.
+ * @returns The scores of the folder with their description.
  * @throws {RangeError} If the folder has no scores.
  */
 export async function writeComparisonReport(

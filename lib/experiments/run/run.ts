@@ -312,7 +312,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     if (event.type === "topology" && event.step !== undefined) continue;
     if (event.type !== "batch") {
       peak = Math.max(peak, Deno.memoryUsage().rss);
-      appendEvents(files, run.progress.step, [withoutWeights(event)]);
+      appendEvents(files, run.progress.step, [forTheLog(event)]);
       memberDone ||= event.type === "member";
       continue;
     }
@@ -363,8 +363,12 @@ function isFiniteState({ layers, state }: SavedRun): boolean {
   return arrays.every((array) => array.every(Number.isFinite));
 }
 
-/** An event as a line of `events.jsonl`: a member without its arrays. */
-function withoutWeights(event: TrainingEvent): object {
+/** An event for `events.jsonl`: a member without its arrays; the log gives each line its step. */
+function forTheLog(event: TrainingEvent): object {
+  if (event.type === "topology") {
+    const { step: _step, ...change } = event;
+    return change;
+  }
   if (event.type !== "member") return event;
   const { layers: _layers, ...member } = event.member;
   return { type: "member", index: event.index, ...member };

@@ -116,7 +116,8 @@ export function readJson(path: string): Record<string, unknown> {
 export function appendEvents(files: RunFiles, step: number, events: readonly object[]): void {
   const lines = events.map((event) => `${JSON.stringify({ step, ...event })}\n`);
   try {
-    node.fs.appendFileSync(files.events, lines.join(""));
+    // Node's way of appending would let everybody write to the file, whatever the umask.
+    Deno.writeTextFileSync(files.events, lines.join(""), { append: true });
   } catch (cause) {
     throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
   }

@@ -33,7 +33,7 @@ export function runHash(config: RunConfig): string {
     .slice(0, DIGITS);
 }
 
-/** What makes a strategy another one; its name too, where a script had it. */
+/** The parts that make a strategy another one: its code, or its name where a script had it. */
 function contentOf({ name, sha256, export: exported, earlier }: StrategyOrigin): unknown[] {
   return [sha256 ?? name, exported ?? null, earlier ?? null];
 }

@@ -15,8 +15,8 @@ export type GivenStrategy = TopologyStrategy | StrategyFile;
 /**
  * The strategy that a run begins with, or `null` for its method's.
  *
- * @param stored What the configuration says.
- * @param given What comes before it.
+ * @param stored The strategy in the configuration.
+ * @param given The strategy that the caller names, which takes precedence.
  * @throws What {@linkcode loadStrategy} throws.
  */
 export async function strategyToBegin(
