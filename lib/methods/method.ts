@@ -15,7 +15,7 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly title: string;
   /** The publication, with its address. */
   readonly source: string;
-  /** How the topology changes: for the page of methods. */
+  /** The change of the topology in a few words, for the page of methods. */
   readonly says: string;
   /** The kind of layers. */
   readonly layers: "sparse" | "dense";
