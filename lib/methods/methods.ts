@@ -57,7 +57,7 @@ export const METHOD_SETTINGS: SettingTable<MethodSettings> = Object.assign(
 /** The settings of a method. */
 export type SettingsOf<M> = M extends Method<string, infer Own> ? Own : never;
 
-/** What is all of the parts of a union at once. */
+/** The type of a value that has all types of a union at once. */
 export type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends
   (all: infer All) => void ? All : never;
 

@@ -17,9 +17,9 @@ interface Rule {
   readonly setting: keyof Settings;
   /** Tells that the settings break the rule. */
   readonly isBroken: (settings: Settings) => boolean;
-  /** What is wrong about it. Left out: its value. */
+  /** The part of its value that is wrong. Left out: all of it. */
   readonly found?: (settings: Settings) => unknown;
-  /** What the setting needs to be. */
+  /** The value that the setting needs. */
   readonly need: string;
   /** The setting whose value asks for it. */
   readonly with?: keyof Settings;
