@@ -1,5 +1,5 @@
 /**
- * Where two back ends part. They sum in different orders, so their weights differ by rounding. The
+ * Two back ends side by side. They sum in different orders, so their weights differ by rounding. The
  * difference stays that small until a pre-activation of one sample has one sign here and the other there:
  * then a derivative jumps, and from there on the runs go their own ways. A difference that grows before
  * that is a fault of a kernel.
@@ -9,7 +9,7 @@ import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { backEnds } from "../kernels/back_ends.ts";
 import { PROBLEM, tinySettings } from "./tiny_runs.ts";
 

@@ -12,7 +12,7 @@ import { NATIVE_BUILDS, openNativeLibrary } from "../../lib/kernels/native/nativ
 import { nativeFile, nativeFolder } from "../../lib/kernels/native/native_builds.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 
-/** What stands in for the back ends, where a program tests others. */
+/** Back ends that stand in for the usual ones, in a program that tests others. */
 let replacement: Kernels[] | null = null;
 
 /** Makes `backEnds` answer others. */

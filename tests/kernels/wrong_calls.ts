@@ -108,7 +108,7 @@ export function wrongCalls(kernels: Kernels): WrongCall[] {
   );
 }
 
-/** What a kernel does not look at, and so may be anything. */
+/** Arguments that a kernel does not look at, which may be anything. */
 const UNUSED: Readonly<Record<string, RegExp>> = {
   sparseForward: /transpose/,
   sparseBackward: /^layer\.(no )?(indptr|indices|bias)/,
