@@ -173,7 +173,7 @@ Deno.test("completeSettings refuses settings that do not go together", () => {
   assert.throws(() => completeSettings({ epochs: 105 }), {
     name: "RangeError",
     message: "Cannot divide the run: 105 epochs less 100 of exploration leave 5 for 5 members, " +
-      "need at least 10",
+      'need at least 10: "explore" of at most 95, or "epochs" of at least 110',
   });
   assert.throws(() => completeSettings({ validationFraction: 0 }), {
     name: "RangeError",
