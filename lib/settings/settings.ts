@@ -13,7 +13,7 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
  * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
- * every one of them.
+ * every one of them. Where `epochs` is given and `explore` is not, exploration keeps its share of them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
@@ -37,6 +37,9 @@ export function completeSettings(partial: object = {}): Settings {
   const task = given.task === "regression" ? given.task : "classification";
   const defaults = defaultSettings(method, recipe, task);
   const all: Record<string, unknown> = { ...defaults, ...given };
+  if (given.explore === undefined && Number.isSafeInteger(given.epochs)) {
+    all.explore = Math.round(defaults.explore * given.epochs / defaults.epochs);
+  }
   const table = settingsWith(methodNamed(defaults.method));
   const settings = Object.fromEntries(
     Object.entries(table).map(([name, { read }]) => [name, read(all[name], name)])
