@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { lockRun, removeAbandonedFiles } from "../../files/mod.ts";
+import { type DiskWatch, lockRun, removeAbandonedFiles } from "../../files/mod.ts";
 import { type Model, save } from "../../model/mod.ts";
 import {
   type Checkpoint,
@@ -74,6 +74,8 @@ export interface RunOptions {
   readonly strategy?: TopologyStrategy | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears of every change of the run's files before it is made. For tests of what a cut power leaves. */
+  readonly watch?: DiskWatch | undefined;
 }
 
 /** The end of a run. */
@@ -112,7 +114,7 @@ export async function startRun(
   const room = Math.min(weights * BYTES_PER_WEIGHT, 2 ** 26);
   let opened: OpenedRun;
   try {
-    const files = createRunFolder(folder, config, room);
+    const files = createRunFolder(folder, config, room, options.watch);
     try {
       opened = await open(config, files, null, options, meter);
     } catch (error) {
@@ -139,7 +141,7 @@ export async function startRun(
  */
 export async function resumeRun(folder: string, options: RunOptions = {}): Promise<RunResult> {
   checkOptions(options);
-  const files = runFiles(folder);
+  const files = runFiles(folder, options.watch);
   const config = readConfig(files.config);
   using _lock = lockRun(folder);
   if (isFinished(files)) {
@@ -147,7 +149,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
       `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
     );
   }
-  removeAbandonedFiles(folder);
+  removeAbandonedFiles(folder, options.watch);
   const checkpoint = readCheckpoint(files);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
@@ -326,7 +328,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     }
   }
   const model = modelOf(run, opened, data.training);
-  save(model, files.model);
+  save(model, files.model, files.watch);
   const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };

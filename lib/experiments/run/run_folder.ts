@@ -1,6 +1,7 @@
 import { escaped } from "../../messages.ts";
 import { node } from "../../node.ts";
 import {
+  type DiskWatch,
   encodeSafetensors,
   ensureWritableFolder,
   fileErrorReason,
@@ -25,16 +26,19 @@ export interface RunFiles {
   readonly record: string;
   /** The state of a run that is not finished. */
   readonly checkpoint: string;
+  /** Hears of every change of these files. For tests. */
+  readonly watch?: DiskWatch | undefined;
 }
 
 /** The paths of a run folder's files. */
-export function runFiles(folder: string): RunFiles {
+export function runFiles(folder: string, watch?: DiskWatch): RunFiles {
   return {
     config: node.path.join(folder, "config.json"),
     events: node.path.join(folder, "events.jsonl"),
     model: node.path.join(folder, "model.safetensors"),
     record: node.path.join(folder, "record.json"),
     checkpoint: node.path.join(folder, "checkpoint.safetensors"),
+    watch,
   };
 }
 
@@ -43,16 +47,21 @@ export function runFiles(folder: string): RunFiles {
  *
  * @throws {Error} If there is a run in it, or it cannot be written.
  */
-export function createRunFolder(folder: string, config: RunConfig, bytes: number): RunFiles {
-  const files = runFiles(folder);
+export function createRunFolder(
+  folder: string,
+  config: RunConfig,
+  bytes: number,
+  watch?: DiskWatch,
+): RunFiles {
+  const files = runFiles(folder, watch);
   const taken = [files.config, files.model, files.record].find((path) => node.fs.existsSync(path));
   if (taken !== undefined) {
     const found = `found "${node.path.basename(taken)}", the file of another run`;
     throw new Error(`Cannot begin a run in "${folder}": ${found}, need a folder without one`);
   }
-  ensureWritableFolder(folder, bytes);
-  writeFileAtomically(files.events, "");
-  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
+  ensureWritableFolder(folder, bytes, watch);
+  writeFileAtomically(files.events, "", watch);
+  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`, watch);
   return files;
 }
 
@@ -110,8 +119,10 @@ export function readJson(path: string): Record<string, unknown> {
  */
 export function appendEvents(files: RunFiles, step: number, events: readonly object[]): void {
   const lines = events.map((event) => `${JSON.stringify({ step, ...event })}\n`);
+  const bytes = new TextEncoder().encode(lines.join(""));
   try {
-    node.fs.appendFileSync(files.events, lines.join(""));
+    files.watch?.({ kind: "write", path: files.events, bytes });
+    node.fs.appendFileSync(files.events, bytes);
   } catch (cause) {
     throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
   }
@@ -130,13 +141,13 @@ export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number
     if (found === null || Number(found[1]) > step) return false;
     return found[2] !== "rollback" || ++known <= rollbacks;
   });
-  writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""));
+  writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""), files.watch);
 }
 
 /** Replaces a run's checkpoint. The events before it, which are not told again, reach the disk first. */
 export function writeCheckpoint(files: RunFiles, { tensors, metadata }: Safetensors): void {
-  flushFile(files.events);
-  writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata));
+  flushFile(files.events, files.watch);
+  writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata), files.watch);
 }
 
 /** A run's checkpoint, or `null` where it has none yet. */
@@ -152,7 +163,8 @@ export function isFinished(files: RunFiles): boolean {
 
 /** Writes the record, which makes the run finished, and removes the checkpoint. */
 export function finishRunFolder(files: RunFiles, record: RunRecord): void {
-  flushFile(files.events);
-  writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  flushFile(files.events, files.watch);
+  writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`, files.watch);
+  files.watch?.({ kind: "remove", path: files.checkpoint });
   node.fs.rmSync(files.checkpoint, { force: true });
 }
