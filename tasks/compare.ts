@@ -10,6 +10,7 @@ import {
   summarizeComparison,
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
+import { quoted, quotedPath, shown } from "../lib/messages.ts";
 import { namesData, readJson } from "../lib/experiments/run/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
@@ -92,9 +93,23 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     tell(`Report: ${comparisonReportPath(folder)}`);
   });
 
+/** More contenders than anyone compares. */
+const MOST_CONTENDERS = 1000;
+
 function readContenders(path: string): Contender[] {
-  return Object.entries(readJson(userPath(path)))
-    .map(([name, settings]) => ({ name, settings: completeSettings(settings as object) }));
+  const contenders = Object.entries(readJson(userPath(path)));
+  const where = `Cannot read ${quotedPath(userPath(path))}`;
+  if (contenders.length > MOST_CONTENDERS) {
+    const found = `found ${contenders.length} contenders, need at most ${MOST_CONTENDERS}`;
+    throw new RangeError(`${where}: ${found}`);
+  }
+  return contenders.map(([name, settings]) => {
+    if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
+      const found = `found ${shown(settings)} as the settings of ${quoted(name)}`;
+      throw new TypeError(`${where}: ${found}, need an object`);
+    }
+    return { name, settings: completeSettings(settings) };
+  });
 }
 
 function print({ scores }: StoredComparison, json: boolean | undefined): void {

@@ -89,8 +89,8 @@ export async function cutPower(
   const ends = { resumed: 0, finished: 0, nothing: 0 };
   for (const k of order.subarray(0, most)) {
     const { files, what, count } = states[k];
-    if (isThere(scratch)) Deno.removeSync(scratch, { recursive: true });
-    Deno.mkdirSync(scratch);
+    if (isThere(scratch)) await Deno.remove(scratch, { recursive: true });
+    await Deno.mkdir(scratch);
     for (const [name, bytes] of files) writeFile(`${scratch}/${name}`, bytes);
     const end = await endOf(scratch).catch((cause) => {
       throw new assert.AssertionError({ message: `${what}: ${cause.message}` });
@@ -106,7 +106,7 @@ export async function cutPower(
     );
     assert.equal(readText(`${scratch}/events.jsonl`), events, what);
   }
-  Deno.removeSync(folder, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
   return { changes: changes.length, states: Math.min(most, states.length), ...ends };
 }
 

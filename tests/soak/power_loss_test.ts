@@ -15,5 +15,5 @@ Deno.test("wherever the power is cut, a run goes on to the same bytes and loses 
   );
   assert.ok(changes > 100 && states > 50, `${changes} changes, ${states} states`);
   assert.ok(resumed > 40 && finished > 0, `${resumed} went on, ${finished} had ended`);
-  Deno.removeSync(folder, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });

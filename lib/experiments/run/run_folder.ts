@@ -1,4 +1,4 @@
-import { escaped } from "../../messages.ts";
+import { escaped, parseJson } from "../../messages.ts";
 import { node } from "../../node.ts";
 import {
   type DiskWatch,
@@ -102,7 +102,7 @@ export function readJson(path: string): Record<string, unknown> {
   const text = readText(path);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new SyntaxError(`Cannot read "${path}": ${escaped((cause as Error).message)}`, { cause });
   }
