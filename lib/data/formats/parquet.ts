@@ -162,7 +162,9 @@ function refuseUnknownCompression(
       const { codec } = meta_data;
       if (["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "BROTLI"].includes(codec)) continue;
       throw new TypeError(
-        `${where}: found ${codec} compression, need Snappy, gzip, zstd, Brotli or none`,
+        `${where}: found ${
+          codec ?? "an unknown"
+        } compression, need Snappy, gzip, zstd, Brotli or none`,
       );
     }
   }
