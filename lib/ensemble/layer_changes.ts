@@ -4,12 +4,14 @@
  *
  * @module
  */
-import { addFlops, noFlops } from "../counters/mod.ts";
+import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { indexTranspose, replaceConnections, type SparseLayer } from "../nn/mod.ts";
 import {
+  callStrategy,
   checkGrownWeights,
   type LayerChange,
+  type LayerView,
   moveConnections,
   type NetworkUpdate,
   planRewiring,
@@ -20,7 +22,7 @@ import {
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { checkTimes, momentOf } from "./moment.ts";
 import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, ownArrays } from "./strategy_memory.ts";
+import { checkMemory, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -29,13 +31,17 @@ interface CheckedChange {
   readonly layer: ViewedLayer;
   readonly change: LayerChange;
   readonly plan: Rewiring;
+  /** The weights of grown connections. */
   readonly values: FloatArray;
+  /** The numbers of removed and of grown connections. */
+  readonly removed: number;
+  readonly grown: number;
 }
 
-/** An error of a strategy, or of its answer. */
-export class StrategyError extends Error {
-  /** The error's name. */
-  override name = "StrategyError";
+/** The events of a topology change, and its operations. */
+export interface TopologyEvents {
+  readonly events: readonly TrainingEvent[];
+  readonly flops: FlopCount;
 }
 
 /**
@@ -50,27 +56,49 @@ export function changeLayers(
   change: TopologyChange | NetworkUpdate,
   fraction: number,
   place?: BatchPlace,
-): TrainingEvent[] {
-  const { epoch, step, flops } = run.progress;
-  using gradients = openMissingGradients(run, place);
+): TopologyEvents {
+  const { progress: { epoch, step }, stage: { memory, network } } = run;
+  const flops = noFlops();
+  using gradients = openMissingGradients(run, flops, place);
   const layers = viewLayers(
     run,
     gradients,
+    flops,
     (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
   );
-  const checked = ofStrategy(run, () => {
-    const views = layers.map(({ view }) => view);
-    const changes = typeof change === "function"
-      ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, run.memory.memory)
-      : views.map((view) => pruneThenGrow(view, change, fraction));
-    const checked = checkChanges(layers, changes);
-    checkMemory(run.method.topology.name, run.memory.memory);
-    return checked;
-  });
-  return checked.map(({ layer, change, plan, values }): TrainingEvent => {
-    carryOut(run, layer, plan, values);
+  const strategy = run.method.topology;
+  const kept = saveMemory(strategy, memory);
+  let checked: CheckedChange[];
+  try {
+    checked = callStrategy(strategy, () => {
+      const views = layers.map(({ view }) => view);
+      const changes = typeof change === "function"
+        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
+        : views.map((view) => pruneThenGrow(view, change, fraction));
+      const checked = checkChanges(layers, changes);
+      checkMemory(strategy.name, memory.memory);
+      return checked;
+    });
+  } catch (error) {
+    // The update is made again where the run goes on.
+    if (kept !== undefined) {
+      const { memory: before, own } = restoreMemory(strategy, kept, network);
+      memory.memory = before;
+      own.forEach((arrays, l) => memory.own[l] = arrays);
+    }
+    throw error;
+  }
+  const { updates } = memory;
+  const isByStep = place !== undefined;
+  if (isByStep && checked.some(({ removed, grown }) => removed + grown > 0)) updates.count++;
+  const events = checked.map((checkedChange): TrainingEvent => {
+    const { layer, change, removed, grown } = checkedChange;
+    carryOut(run, checkedChange);
+    if (isByStep) {
+      updates.removed[layer.l] += removed;
+      updates.grown[layer.l] += grown;
+    }
     addFlops(flops, { ...noFlops(), topology: change.flops ?? 0 });
-    const [removed, grown] = [change.remove.length, change.grow.length];
     return {
       type: "topology",
       kind,
@@ -82,32 +110,41 @@ export function changeLayers(
       notes: change.notes ?? {},
     };
   });
+  return { events, flops };
 }
 
-/** Lets the strategy make its memory, if the network in training is new to it. */
-export function beginStrategy(run: TrainingRun): void {
-  const { method: { topology }, memory, progress } = run;
+/** The event that tells of the updates by steps in an epoch that is finished; none without any. */
+export function updatesOf({ stage: { memory, network }, progress }: TrainingRun): TrainingEvent[] {
+  const { count, removed, grown } = memory.updates;
+  if (count === 0) return [];
+  const layers = network.layers.map(({ weights }, layer) => ({
+    layer,
+    removed: removed[layer],
+    grown: grown[layer],
+    connections: weights.length,
+  })).filter(({ removed, grown }) => removed + grown > 0);
+  return [{ type: "updates", epoch: progress.epoch + 1, updates: count, layers }];
+}
+
+/**
+ * Lets the strategy make its memory, if the network in training is new to it.
+ *
+ * @returns The operations.
+ */
+export function beginStrategy(run: TrainingRun): FlopCount {
+  const { method: { topology }, stage: { memory }, progress } = run;
+  const flops = noFlops();
   const { when } = topology;
-  if (when !== undefined) ofStrategy(run, () => checkTimes(when));
-  if (memory.memory !== undefined) return;
-  using gradients = openMissingGradients(run);
-  const layers = viewLayers(run, gradients, (l) => ["strategy", progress.epoch, l]);
-  memory.memory = ofStrategy(run, () => {
+  if (when !== undefined) callStrategy(topology, () => checkTimes(when));
+  if (memory.memory !== undefined) return flops;
+  using gradients = openMissingGradients(run, flops);
+  const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
+  memory.memory = callStrategy(topology, () => {
     const begun = topology.begin!({ layers: layers.map(({ view }) => view) });
     checkMemory(topology.name, begun);
     return begun;
   });
-}
-
-/** Calls a strategy. Its errors become errors that name it. */
-export function ofStrategy<T>({ method: { topology: { name } } }: TrainingRun, call: () => T): T {
-  try {
-    return call();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : `${cause}`;
-    const what = `Cannot change the topology: the strategy "${name}" failed: ${reason}`;
-    throw new StrategyError(what, { cause });
-  }
+  return flops;
 }
 
 /** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */
@@ -132,43 +169,61 @@ function checkChanges(
   return changes.map((change): CheckedChange => {
     const layer = layers.find(({ view }) => view.layer === change.layer)!;
     const { view } = layer;
-    const { flops = 0 } = change;
+    const { remove = new Int32Array(0), grow = new Float64Array(0), weights, own = {}, flops = 0 } =
+      change;
     if (!(flops >= 0 && flops < Infinity)) {
       throw new RangeError(`Cannot count its operations: found ${flops}, need a number from 0`);
     }
-    const plan = planRewiring(view, change.remove, change.grow);
-    let { values } = change;
-    if (values === undefined) {
-      values = floatsLike(view.weights, change.grow.length);
-      view.draw(values, view.random);
+    const plan = planRewiring(view, remove, grow);
+    const values = grownWeights(view, change.values, grow.length);
+    if (weights !== undefined) checkGrownWeights(view, weights, view.weights.length, "stored");
+    for (const [name, numbers] of Object.entries<Float64Array>(own)) {
+      if (!Object.hasOwn(view.own, name)) {
+        throw new TypeError(`Cannot use its answer: it has no array "${name}"`);
+      }
+      checkGrownWeights(view, numbers, grow.length);
     }
-    checkGrownWeights(view, values, change.grow.length);
-    return { layer, change, plan, values };
+    return { layer, change, plan, values, removed: remove.length, grown: grow.length };
   });
+}
+
+/** The weights of grown connections: drawn, if the strategy left them out. */
+function grownWeights(view: LayerView, told: LayerChange["values"], count: number): FloatArray {
+  if (typeof told === "object") {
+    checkGrownWeights(view, told, count);
+    return told;
+  }
+  const values = floatsLike(view.weights, count);
+  if (told === undefined) view.draw(values, view.random);
+  else values.fill(told);
+  checkGrownWeights(view, values, count);
+  return values;
 }
 
 /** Rewires a layer. Where the number of connections changes, the network gets another layer. */
 function carryOut(
   run: TrainingRun,
-  { l, view }: ViewedLayer,
-  plan: Rewiring,
-  values: FloatArray,
+  { layer: { l, view }, change: { weights, own: numbers = {} }, plan, values }: CheckedChange,
 ): void {
-  const { network, memory, method } = run;
+  const { method, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;
-  const before = arraysOf(layer, view.layer, memory.own[l]);
+  const target = arraysOf(layer, view.layer, memory.own[l]);
+  const before = weights === undefined ? target : { ...target, weights };
   const nnz = plan.indices.length;
   if (nnz === layer.indices.length) {
-    moveConnections(plan, before, values, before);
+    moveConnections(plan, before, values, target);
     if (plan.growth.length > 0) indexTranspose(layer);
-    return;
+  } else {
+    const own = ownArrays(method.topology, nnz);
+    replaceConnections(
+      network,
+      l,
+      nnz,
+      (fresh) => moveConnections(plan, before, values, arraysOf(fresh, view.layer, own)),
+    );
+    memory.own[l] = own;
   }
-  const own = ownArrays(method.topology, nnz);
-  replaceConnections(
-    network,
-    l,
-    nnz,
-    (fresh) => moveConnections(plan, before, values, arraysOf(fresh, view.layer, own)),
-  );
-  memory.own[l] = own;
+  for (const [name, grown] of Object.entries(numbers)) {
+    plan.growth.forEach((entry, i) => memory.own[l][name][entry] = grown[i]);
+  }
 }

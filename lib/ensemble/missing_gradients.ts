@@ -5,11 +5,25 @@
  *
  * @module
  */
-import { addFlops, backpropagationFlops, missingGradientFlops } from "../counters/mod.ts";
-import { type Arena, type FloatArray, type PerWeight, strideOf } from "../kernels/mod.ts";
+import {
+  addFlops,
+  backpropagationFlops,
+  type FlopCount,
+  layerSizes,
+  missingGradientFlops,
+  noFlops,
+} from "../counters/mod.ts";
+import {
+  activationIndex,
+  type Arena,
+  type FloatArray,
+  type PerWeight,
+  strideOf,
+} from "../kernels/mod.ts";
 import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
+import type { NeuronSignals } from "../topology/mod.ts";
 import { epochOrder, gatherBatch } from "../training/mod.ts";
-import { layerSizes, type TrainingRun } from "./training_run.ts";
+import type { TrainingRun } from "./training_run.ts";
 
 /** The largest number of candidates in one kernel call. */
 const BLOCK = 1 << 15;
@@ -20,6 +34,8 @@ export interface MissingGradients extends Disposable {
   at(layer: number, positions: Float64Array): Float64Array;
   /** The gradients of a sparse layer's connections, in the order of its indices. */
   stored(layer: number): Float64Array;
+  /** The signals of a layer's neurons. */
+  signals(layer: number): NeuronSignals;
 }
 
 /** A batch of the current epoch: the epoch's order of the rows, and the place of its first row. */
@@ -44,10 +60,16 @@ interface Scratch {
  * Prepares the gradients for a batch, without dropout. Nothing is computed before the first gradient is
  * asked for. All operations count as part of the topology change.
  *
+ * @param flops The count to add them to.
  * @param place The batch. Left out: the first of the current epoch, as in a resumed run.
  */
-export function openMissingGradients(run: TrainingRun, place?: BatchPlace): MissingGradients {
-  const { network: { kernels, layers }, workspace, progress } = run;
+export function openMissingGradients(
+  run: TrainingRun,
+  flops: FlopCount,
+  place?: BatchPlace,
+): MissingGradients {
+  const { network, workspace, rowWeights } = run.stage;
+  const { kernels, layers } = network;
   const arena = kernels.openArena();
   let batch = 0;
   let gradients: FloatArray[] = [];
@@ -57,10 +79,10 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
     batch = gather(run, place);
     gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
     const { labelSmoothing } = run.settings;
-    const weighted = run.rowWeights !== null;
-    backpropagate(run.network, workspace, batch, gradients, { labelSmoothing, weighted });
-    const sizes = layerSizes(run.network);
-    addFlops(progress.flops, backpropagationFlops(sizes, batch, labelSmoothing > 0, weighted));
+    const weighted = rowWeights !== null;
+    backpropagate(network, workspace, batch, gradients, { labelSmoothing, weighted });
+    const sizes = layerSizes(network);
+    addFlops(flops, backpropagationFlops(sizes, batch, labelSmoothing > 0, weighted));
   }
 
   return {
@@ -78,7 +100,7 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
         const [from, to] = layOut(block, layer, scratch);
         kernels.sparseGradient(candidates, x, gradients[l], gradient, stride, batch, from, to);
         for (let i = 0; i < block.length; i++) found[start + i] = gradient.weights[i];
-        addFlops(progress.flops, missingGradientFlops(block.length, to - from, batch));
+        addFlops(flops, missingGradientFlops(block.length, to - from, batch));
       }
       return found;
     },
@@ -89,8 +111,18 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
       // A layer's own array of gradients is free between two steps.
       const gradient = layer.gradient!;
       kernels.sparseGradient(layer, x, gradients[l], gradient, strideOf(batch), batch);
-      addFlops(progress.flops, missingGradientFlops(layer.weights.length, layer.rows, batch));
+      addFlops(flops, missingGradientFlops(layer.weights.length, layer.rows, batch));
       return Float64Array.from(gradient.weights);
+    },
+    signals(l) {
+      if (batch === 0) begin();
+      const { rows, columns } = layers[l];
+      const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
+      addFlops(flops, { ...noFlops(), topology: (rows + columns) * (batch + 1) });
+      return {
+        inputs: meanMagnitudes(x, columns, batch),
+        outputs: meanMagnitudes(gradients[l], rows, batch),
+      };
     },
     [Symbol.dispose]: () => arena.dispose(),
   };
@@ -98,12 +130,23 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
 
 /** Puts a batch into the workspace. */
 function gather(
-  { workspace, settings, progress, rows, rowWeights }: TrainingRun,
+  { settings, progress, stage: { workspace, rows, rowWeights } }: TrainingRun,
   place?: BatchPlace,
 ) {
   const { order, start } = place ??
     { order: epochOrder(rows.rows, settings.seed, progress.epoch), start: 0 };
   return gatherBatch(workspace, rows, order, start, settings.batchSize, rowWeights?.values);
+}
+
+/** The mean over a batch of the magnitude of every feature. */
+function meanMagnitudes(values: FloatArray, features: number, batch: number): Float64Array {
+  return Float64Array.from({ length: features }, (_, feature) => {
+    let sum = 0;
+    for (let sample = 0; sample < batch; sample++) {
+      sum += Math.abs(values[activationIndex(features, strideOf(batch), feature, sample)]);
+    }
+    return sum / batch;
+  });
 }
 
 function openScratch(arena: Arena, layers: readonly Layer[]): Scratch {

@@ -7,6 +7,7 @@ import type { Moment, UpdateTimes } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
+  learningRateAt,
   memberSpan,
   phaseAt,
   updatesTopology,
@@ -15,7 +16,7 @@ import type { TrainingRun } from "./training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
-  const { method, schedule, progress, settings, rows } = run;
+  const { method, schedule, progress, settings, stage: { rows } } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
   const phase = phaseAt(schedule, progress.epoch);
   const { from, to } = method.members === "sequential"
@@ -32,9 +33,18 @@ export function momentOf(run: TrainingRun): Moment {
     steps,
     progress: step / steps,
     pruneRate: phase.pruneRate,
+    learningRate: rateOfBatch(run, Math.max(0, progress.batch - 1), batches),
     member: phase.member,
     phase: phase.name,
   };
+}
+
+/** The learning rate of one batch of the current epoch, counted from 0. */
+export function rateOfBatch(run: TrainingRun, batch: number, batches: number): number {
+  const { settings, schedule, progress } = run;
+  const { epoch, rollbacks } = progress;
+  const rate = learningRateAt(schedule, settings.learningRateCurve, epoch, batch / batches);
+  return rate / 2 ** rollbacks.length;
 }
 
 /** Returns `true` if the strategy updates the topology after this step. Where a member ends, it does not. */

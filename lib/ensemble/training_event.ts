@@ -72,6 +72,25 @@ export type TrainingEvent =
     /** The notes of the strategy. */
     readonly notes: Readonly<Record<string, number | string>>;
   }
+  /** An epoch with updates by steps is finished: the sums of its `topology` events. */
+  | {
+    readonly type: "updates";
+    /** The epoch, counted from 1. */
+    readonly epoch: number;
+    /** The number of updates that changed connections. */
+    readonly updates: number;
+    /** The layers that changed. */
+    readonly layers: readonly {
+      /** The layer, counted from 0. */
+      readonly layer: number;
+      /** The number of connections that all updates of the epoch removed. */
+      readonly removed: number;
+      /** The number that they grew. */
+      readonly grown: number;
+      /** The number of connections after the last of them. */
+      readonly connections: number;
+    }[];
+  }
   /** The trials have ended, and candidates are chosen. */
   | {
     readonly type: "choice";

@@ -3,6 +3,7 @@ import {
   addFlops,
   evaluationFlops,
   type FlopCount,
+  layerSizes,
   memberWeightingFlops,
   noFlops,
   predictionFlops,
@@ -17,7 +18,7 @@ import {
   type Settings,
 } from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
-import { layerSizes, openRun } from "../../lib/ensemble/training_run.ts";
+import { openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";
 import { randomStream } from "../../lib/random.ts";
 import { countingReference, type Phase } from "./counting_reference.ts";
@@ -100,11 +101,11 @@ for (const [name, method, changes] of CASES) {
       const expected: FlopCount = noFlops();
       let [updates, scorings] = [0, 0];
       let trained = { ...kernels.counted };
-      let sizes = layerSizes(run.network);
+      let sizes = layerSizes(run.stage.network);
       for (const event of train(run)) {
         if (event.type === "batch") {
           trained = { ...kernels.counted };
-          sizes = layerSizes(run.network);
+          sizes = layerSizes(run.stage.network);
         }
         if (event.type === "epoch") {
           // After an epoch's last batch the kernels may score the network, which is no part of

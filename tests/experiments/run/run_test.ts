@@ -267,6 +267,7 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
   const config = tinyConfig(folder, { method: "set", members: 1, explore: 0 });
   let updates = 0;
   let failing = false;
+  let made = 0;
   const strategy: TopologyStrategy<{ calls: number }> = {
     name: "mine",
     begin: () => ({ calls: 0 }),
@@ -274,6 +275,7 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
     update({ layers }, { pruneRate }, memory) {
       if (failing && ++updates === 3) throw new Error("out of luck");
       memory.calls++;
+      made++;
       return layers.map((layer) =>
         topology.pruneThenGrow(layer, {
           prune: topology.pruneSigned,
@@ -287,7 +289,14 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
     name: "mine",
   }]);
   assert.deepEqual(load(whole.files.model), whole.model);
-  assert.ok(!readText(whole.files.events).includes("topology"), "updates by steps are no news");
+  assert.ok(
+    !readText(whole.files.events).includes("topology"),
+    "a line an epoch tells of updates by steps",
+  );
+  const lines = readText(whole.files.events).trimEnd().split("\n").map((line) => JSON.parse(line));
+  const told = lines.filter(({ type }) => type === "updates");
+  assert.equal(told.reduce((sum, { updates }) => sum + updates, 0), made);
+  assert.equal(new Set(told.map(({ epoch }) => epoch)).size, told.length);
 
   const killed = `${folder}/killed`;
   await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
