@@ -15,13 +15,16 @@ names = [f"x{column}" for column in range(columns)]
 words = np.array([f"word {word}" for word in range(20)])
 
 
-def table(cells):
+def table(column):
     """A table of columns and the labels."""
-    arrays = [pa.array(cells[:, column]) for column in range(columns)]
+    arrays = [pa.array(column(place)) for place in range(columns)]
     return pa.table([*arrays, pa.array(labels)], names=[*names, "y"])
 
 
-tables = {"numbers": table(numbers), "texts": table(words[random.integers(20, size=(rows, columns))])}
+tables = {
+    "numbers": table(lambda place: numbers[:, place]),
+    "texts": table(lambda place: words[random.integers(20, size=rows)]),
+}
 for kind, content in tables.items():
     pa.csv.write_csv(content, f"{folder}/{kind}.csv")
     pa.parquet.write_table(content, f"{folder}/{kind}.parquet")
