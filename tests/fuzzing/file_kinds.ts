@@ -9,6 +9,7 @@ import { completeConfig } from "../../lib/experiments/run/run_config.ts";
 import { startRun } from "../../lib/experiments/run/run.ts";
 import { randomStream } from "../../lib/random.ts";
 import { readBytes, readText, writeFile } from "../files.ts";
+import { ROOT } from "../tasks/run_task.ts";
 import { jsonText, type Value, valueAt } from "./document.ts";
 import {
   arffText,
@@ -229,6 +230,38 @@ export async function fileKinds(base: string): Promise<FileKind[]> {
         call("compare --from-records --out new"),
       ],
     },
+    ...(["comparison.jsonl", "comparison.json"] as const).map((name): FileKind => {
+      const folder = `${ROOT}results/calibration`;
+      const [other] = ["comparison.json", "comparison.jsonl"].filter((it) => it !== name);
+      return {
+        name: `comparison: ${name}`,
+        document: name.endsWith("l")
+          ? listOf(lines(`${folder}/${name}`)).slice(0, 24)
+          : json(`${folder}/${name}`),
+        write: (document) => ({
+          [`new/${name}`]: name.endsWith("l") ? jsonLines(document) : utf8(jsonText(document)),
+        }),
+        ...{ beside: { [`new/${other}`]: `${folder}/${other}` }, makes: ["new"] },
+        calls: [call("compare --from-records --out new")],
+      };
+    }),
+    ...(["runs.jsonl", "selection.json"] as const).map((name): FileKind => {
+      const folder = `${ROOT}results/table1/gesture-phase`;
+      const inside = "new/table1/gesture-phase";
+      const others = ["runs.jsonl", "selection.json", "measured.jsonl"].filter((it) => it !== name);
+      return {
+        name: `evidence: ${name}`,
+        document: name.endsWith("l") ? lines(`${folder}/${name}`) : json(`${folder}/${name}`),
+        write: (document) => ({
+          [`${inside}/${name}`]: name.endsWith("l")
+            ? jsonLines(document)
+            : utf8(jsonText(document)),
+        }),
+        beside: Object.fromEntries(others.map((it) => [`${inside}/${it}`, `${folder}/${it}`])),
+        makes: ["new"],
+        calls: [call("reproduce table1 --from-records --out new")],
+      };
+    }),
     tableFile("table.csv", (document) => utf8(csvText(document)), tableDocument()),
     tableFile(
       "table.csv.gz",

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { randomStream } from "../../lib/random.ts";
 import { isThere, namesIn, readBytes, writeFile } from "../files.ts";
 import { ENOUGH_FAILURES, type SoakOptions, type SoakReport } from "../soak/report.ts";
@@ -46,6 +47,7 @@ export async function openFuzzer(folder: string, deno: string): Promise<Fuzzer> 
     await Deno.mkdir(scratch);
     for (const [name, path] of Object.entries(kind.beside)) copy(path, `${scratch}/${name}`);
     for (const [name, bytes] of Object.entries(made)) {
+      await Deno.mkdir(dirname(`${scratch}/${name}`), { recursive: true });
       writeFile(`${scratch}/${name}`, withBytes(bytes, recipe.changes));
     }
     const before = namesIn(scratch);
@@ -95,6 +97,7 @@ function madeOf(kind: FileKind, { changes }: Recipe): ReturnType<FileKind["write
 }
 
 function copy(from: string, to: string): void {
+  Deno.mkdirSync(dirname(to), { recursive: true });
   if (Deno.statSync(from).isFile) return writeFile(to, readBytes(from));
   Deno.mkdirSync(to);
   for (const name of namesIn(from)) copy(`${from}/${name}`, `${to}/${name}`);
