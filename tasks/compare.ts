@@ -1,6 +1,8 @@
 /** `deno task compare`: the library's recipes beside scikit-learn's tree ensembles. */
+import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { completeSettings } from "../mod.ts";
+import { quoted, quotedPath, shown } from "../lib/messages.ts";
 import {
   comparedTable,
   comparisonReportPath,
@@ -10,8 +12,7 @@ import {
   summarizeComparison,
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
-import { quoted, quotedPath, shown } from "../lib/messages.ts";
-import { namesData, readJson } from "../lib/experiments/run/mod.ts";
+import { namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
@@ -36,7 +37,10 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
-  .option("--contenders <file>", "a JSON object of names and settings, in place of the recipes")
+  .option(
+    "--contenders <file>",
+    "a JSON object of names and settings, a path as strategy among them, in place of the recipes",
+  )
   .option("--no-trees", "leave scikit-learn out")
   .option("--out <folder>", "where scores and report go; what is there already is not run again")
   .option("--title <text>", "the report's title")
@@ -96,19 +100,30 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
 /** More contenders than anyone compares. */
 const MOST_CONTENDERS = 1000;
 
+/** Paths of strategies begin in the folder of the file. */
 function readContenders(path: string): Contender[] {
-  const contenders = Object.entries(readJson(userPath(path)));
-  const where = `Cannot read ${quotedPath(userPath(path))}`;
+  const file = userPath(path);
+  const contenders = Object.entries(readJson(file));
   if (contenders.length > MOST_CONTENDERS) {
     const found = `found ${contenders.length} contenders, need at most ${MOST_CONTENDERS}`;
-    throw new RangeError(`${where}: ${found}`);
+    throw new RangeError(`Cannot read ${quotedPath(file)}: ${found}`);
   }
-  return contenders.map(([name, settings]) => {
-    if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
-      const found = `found ${shown(settings)} as the settings of ${quoted(name)}`;
-      throw new TypeError(`${where}: ${found}, need an object`);
+  return contenders.map(([name, given]) => {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+      const found = `found ${shown(given)} as the settings of ${quoted(name)}`;
+      throw new TypeError(`Cannot read ${quotedPath(file)}: ${found}, need an object`);
     }
-    return { name, settings: completeSettings(settings) };
+    const { strategy, ...settings } = given as Record<string, unknown>;
+    const contender = { name, settings: completeSettings(settings) };
+    if (strategy === undefined) return contender;
+    if (typeof strategy !== "string") {
+      throw new TypeError(
+        `Cannot use the contender ${quoted(name)}: found ${
+          shown(strategy)
+        } as strategy, need a path`,
+      );
+    }
+    return { ...contender, strategy: strategyFile(resolve(dirname(file), strategy)) };
   });
 }
 

@@ -61,8 +61,13 @@ export function createRunFolder(
   }
   ensureWritableFolder(folder, bytes, watch);
   writeFileAtomically(files.events, "", watch);
-  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`, watch);
+  writeConfig(files, config);
   return files;
+}
+
+/** Writes a run's configuration. */
+export function writeConfig(files: RunFiles, config: RunConfig): void {
+  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`, files.watch);
 }
 
 /** Takes a run that did not get as far as its first batch out of its folder again. */
@@ -122,7 +127,8 @@ export function appendEvents(files: RunFiles, step: number, events: readonly obj
   const bytes = new TextEncoder().encode(lines.join(""));
   try {
     files.watch?.({ kind: "write", path: files.events, bytes });
-    node.fs.appendFileSync(files.events, bytes);
+    // Node's way of appending would let everybody write to the file, whatever the umask.
+    Deno.writeFileSync(files.events, bytes, { append: true });
   } catch (cause) {
     throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
   }
