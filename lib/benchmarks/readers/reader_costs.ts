@@ -43,7 +43,7 @@ export interface ReaderCost {
  * Reads tables of every shape in every format, and takes the least time of some rounds.
  *
  * @param shapes From the smallest to the largest.
- * @param folder Where the tables are written; the caller removes it.
+ * @param folder A folder for the tables; the caller removes it.
  * @throws {Error} If Python, NumPy or PyArrow is missing, which write the tables.
  */
 export async function readerCosts(
