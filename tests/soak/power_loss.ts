@@ -15,7 +15,8 @@ import {
   startRun,
 } from "../../lib/experiments/run/mod.ts";
 import { type Random, randomStream, shuffle } from "../../lib/random.ts";
-import { METHODS, type Settings } from "../../lib/settings/mod.ts";
+import { METHODS } from "../../lib/methods/mod.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { isThere, newFolder, readBytes, readText, writeFile } from "../files.ts";
 import { tinyTable } from "../tasks/tiny_run.ts";
 import { failureText, type SoakOptions, type SoakReport } from "./report.ts";

@@ -1,7 +1,7 @@
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
 import { escaped, parseJson, quotedPath } from "../../messages.ts";
-import { METHODS } from "../../settings/mod.ts";
+import { METHODS } from "../../methods/mod.ts";
 import * as v from "../../valibot.ts";
 import { checkRecord, completeConfig, readJson, readText, runHash } from "../run/mod.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
