@@ -109,6 +109,7 @@ export async function soakChangedFiles(files: number, options: SoakOptions): Pro
   const fuzzer = await openFuzzer(folder, deno);
   const counts: Record<string, number> = {
     "changed files": 0,
+    "documents without a file": 0,
     calls: 0,
     "calls that ended well": 0,
   };
