@@ -56,7 +56,7 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
   function begin(): void {
     batch = gather(run, place);
     gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
-    const { labelSmoothing } = run.settings;
+    const { labelSmoothing } = run.memberSettings;
     const weighted = run.rowWeights !== null;
     backpropagate(run.network, workspace, batch, gradients, { labelSmoothing, weighted });
     const sizes = layerSizes(run.network);

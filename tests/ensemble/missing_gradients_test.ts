@@ -37,7 +37,8 @@ function denseWeights(layer: SparseLayer): number[] {
 
 /** The mean loss of the epoch's first batch, by plain loops over dense matrices. */
 function lossOf(run: TrainingRun, weights: number[][]): number {
-  const { network: { layers }, settings, problem: { training, classes }, rowWeights } = run;
+  const { network: { layers }, problem: { training, classes }, rowWeights } = run;
+  const settings = run.memberSettings;
   const order = epochOrder(training.rows, settings.seed, run.progress.epoch);
   let total = 0;
   for (const row of order.subarray(0, settings.batchSize)) {
@@ -82,6 +83,11 @@ for (
   const [name, changes] of [
     ["plain", {}],
     ["smoothed", { labelSmoothing: 0.1 }],
+    ["smoothed by the member's candidate", {
+      trials: 2,
+      candidates: [{ labelSmoothing: 0.3 }, {}],
+      memberSelection: "last",
+    }],
     ["weighted", { classWeights: "balanced" }],
   ] as const
 ) {
