@@ -6,7 +6,12 @@
  */
 import { addFlops, noFlops } from "../counters/mod.ts";
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
-import { indexTranspose, replaceConnections, type SparseLayer } from "../nn/mod.ts";
+import {
+  indexTranspose,
+  inheritSecondMoments,
+  replaceConnections,
+  type SparseLayer,
+} from "../nn/mod.ts";
 import {
   checkGrownWeights,
   type LayerChange,
@@ -154,21 +159,24 @@ function carryOut(
   plan: Rewiring,
   values: FloatArray,
 ): void {
-  const { network, memory, method } = run;
+  const { network, memory, method, settings, progress: { flops } } = run;
   const layer = network.layers[l] as SparseLayer;
   const before = arraysOf(layer, view.layer, memory.own[l]);
   const nnz = plan.indices.length;
   if (nnz === layer.indices.length) {
     moveConnections(plan, before, values, before);
     if (plan.growth.length > 0) indexTranspose(layer);
-    return;
+  } else {
+    const own = ownArrays(method.topology, nnz);
+    replaceConnections(
+      network,
+      l,
+      nnz,
+      (fresh) => moveConnections(plan, before, values, arraysOf(fresh, view.layer, own)),
+    );
+    memory.own[l] = own;
   }
-  const own = ownArrays(method.topology, nnz);
-  replaceConnections(
-    network,
-    l,
-    nnz,
-    (fresh) => moveConnections(plan, before, values, arraysOf(fresh, view.layer, own)),
-  );
-  memory.own[l] = own;
+  if (settings.optimizer === "sgd") return;
+  const topology = inheritSecondMoments(network.layers[l] as SparseLayer, plan.growth);
+  addFlops(flops, { ...noFlops(), topology });
 }

@@ -129,6 +129,11 @@ for (const [name, method, changes] of CASES) {
         if (settings.growth === "strength" && grown > 0) {
           expected.topology += strengthFlops(sizes[event.layer].nnz).topology;
         }
+        if (optimizer === "adam" && grown > 0) {
+          // Mean second moments: an addition per survivor, and two operations per neuron.
+          const { nnz, rows } = sizes[event.layer];
+          expected.topology += nnz - grown + 2 * rows;
+        }
         // Connections grown by gradient begin with weight 0, which nobody draws.
         if (settings.growth === "gradient" && candidates === 0) continue;
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;

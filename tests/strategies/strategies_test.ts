@@ -84,6 +84,19 @@ function numbersOf(layer: topology.LayerView): Numbers {
   return new Map(entries);
 }
 
+/** The second moment of a grown connection: the mean over those that its neuron, or the layer, kept. */
+function meanSquares(kept: Numbers, columns: number): (position: number) => number {
+  const all = [...kept].map(([position, numbers]) => ({
+    row: Math.floor(position / columns),
+    square: numbers[2],
+  }));
+  const mean = (of: typeof all) => of.reduce((sum, { square }) => sum + square, 0) / of.length;
+  return (position) => {
+    const own = all.filter(({ row }) => row === Math.floor(position / columns));
+    return Math.fround(mean(own.length > 0 ? own : all));
+  };
+}
+
 /** The same strategy, whose changes are seen before they are made. */
 function watched(
   strategy: TopologyStrategy,
@@ -139,10 +152,13 @@ for (const [make, budget, share] of STRATEGIES) {
           const { rows, columns, indptr, indices } = layer;
           const now = positionsOf({ shape: [rows, columns], indptr, indices });
           assert.equal(now.length, kept.size + grown.size, protocol);
+          const square = settings.optimizer === "adam" ? meanSquares(kept, columns) : () => 0;
           now.forEach((position, entry) => {
             const numbers = arrays.map((array) => array[entry]);
             if (grown.has(position)) {
-              assert.ok(numbers.slice(1).every((number) => Object.is(number, 0)), protocol);
+              const expected = numbers.slice(1).map(() => 0);
+              if (settings.optimizer === "adam") expected[1] = square(position);
+              assert.deepEqual(numbers.slice(1), expected, protocol);
             } else assert.deepEqual(numbers, kept.get(position), protocol);
           });
         });
