@@ -102,7 +102,8 @@ export function wholeRuns(
       ? noCount(counter)
       : { hardware: run.hardwareFlops, event: counter.event, reason: null };
     const { flops, step: steps } = run.progress;
-    const trainingMs = 1000 * (run.seconds.train + run.seconds.topology);
+    const { train: stepping, topology, evaluate } = run.seconds;
+    const trainingMs = 1000 * (stepping + topology + evaluate);
     const inKernels = Object.values(watched.times).reduce((sum, { ms }) => sum + ms / 1000, 0);
     const counting = measure({ step: () => countStep(run) }).step.median;
     const counts = changeCounts(paper);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addFlops, layerSizeOf, trialFlops } from "../counters/mod.ts";
 import { randomGrowthTopology } from "../methods/mod.ts";
 import { type Member, openWorkspace, storeNetwork } from "../nn/mod.ts";
 import type { Evaluation } from "../training/mod.ts";
@@ -84,7 +85,7 @@ function beginMember(run: TrainingRun, member: number): TrainingEvent[] {
 
 /** Sets rows and settings for the next member. Where the trials end here, returns the choice. */
 function beginStage(run: TrainingRun): TrainingEvent[] {
-  const { problem, settings } = run;
+  const { problem, settings, progress } = run;
   if (settings.trials === 0) return [];
   const before = run.trialScores.length;
   const { rows, heldOut, memberSettings, trialScores } = nextStage(run);
@@ -93,6 +94,8 @@ function beginStage(run: TrainingRun): TrainingEvent[] {
   run.memberSettings = memberSettings;
   run.trialScores = trialScores;
   if (trialScores.length === before) return [];
+  const networks = progress.members.map(({ layers }) => layers.map(layerSizeOf));
+  addFlops(progress.flops, trialFlops(networks, settings.trials, problem.validation!.rows));
   run.rowWeights = openRowWeights({ ...problem, training: rows }, settings);
   const scores = trialScores.map(({ candidates, ...score }) => ({
     candidates: candidates.map((number) => settings.candidates[number]),

@@ -21,7 +21,7 @@ export interface Progress {
   loss: number;
   /** The number of their rows that were classified correctly, with dropout. */
   correct: number;
-  /** Floating-point operations of all steps and topology changes so far. */
+  /** Floating-point operations of all steps, topology changes and validation so far. */
   flops: FlopCount;
   /** The divergences after which training went back, oldest first. Each halved the learning rate. */
   rollbacks: Rollback[];

@@ -8,7 +8,14 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, totalFlops, trainingStepFlops } from "../counters/mod.ts";
+import {
+  addFlops,
+  type FlopCount,
+  noFlops,
+  totalFlops,
+  trainingStepFlops,
+  validationFlops,
+} from "../counters/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
@@ -174,8 +181,10 @@ function stepOfNetwork(run: TrainingRun, batches: number): number {
 function score(run: TrainingRun): Evaluation | null {
   const { schedule, progress } = run;
   const started = performance.now();
+  const counted = run.counter?.read() ?? 0;
   const rows = validationRows(run) ?? (endsMember(schedule, progress.epoch) ? run.rows : null);
   const scores = rows === null ? null : evaluate(run.network, run.workspace, rows);
+  run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
   run.seconds.evaluate += (performance.now() - started) / 1000;
   return scores;
 }
@@ -210,6 +219,9 @@ function* finishEpoch(
 
   const validation = validationRows(run) === null ? null : scores;
   keepBest(run, validation);
+  const scored = scores === null
+    ? noFlops()
+    : validationFlops(layerSizes(run.network), (validationRows(run) ?? run.rows).rows);
 
   const record: EpochRecord = {
     epoch: epoch + 1,
@@ -217,11 +229,13 @@ function* finishEpoch(
     phase: phase.name,
     loss: progress.loss / trained,
     accuracy: run.rows.targets === undefined ? progress.correct / trained : null,
-    flops: totalFlops(progress.flops),
+    flops: totalFlops(progress.flops) + totalFlops(scored),
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
   const changes = changing(run, () => {
+    // If the strategy fails, a resumed run scores the network again.
+    addFlops(progress.flops, scored);
     if (endsMember(schedule, epoch)) return finishMember(run, phase.member, validation);
     return updatesAfterEpoch(run) ? update(run) : [];
   });

@@ -75,7 +75,7 @@ export interface TrainingRun extends Disposable {
   anchor: SavedRun | null;
   /** A hardware counter of this thread's operations, if one was opened. */
   counter: { read(): number } | null;
-  /** Operations that this counter counted in training steps and topology changes. */
+  /** Operations that this counter counted in training steps, topology changes and validation. */
   hardwareFlops: number;
   /** Seconds spent so far. */
   readonly seconds: { train: number; topology: number; evaluate: number };

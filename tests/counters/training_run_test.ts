@@ -9,6 +9,7 @@ import {
   strengthFlops,
   topologyFlops,
   totalFlops,
+  validationFlops,
 } from "../../lib/counters/flops.ts";
 import {
   completeSettings,
@@ -35,6 +36,13 @@ function subtract(from: FlopCount, less: FlopCount): void {
   for (const phase of PHASES) from[phase] -= less[phase];
 }
 
+/** What the kernels executed since an earlier count. */
+function since(now: Readonly<Record<Phase, number>>, before: Readonly<Record<Phase, number>>) {
+  const more = noFlops();
+  for (const phase of PHASES) more[phase] = now[phase] - before[phase];
+  return more;
+}
+
 /** 80 rows: two batches of 32 and a partial one of 16, none of which needs padding. */
 const random = randomStream(1, "rows");
 const training = {
@@ -42,6 +50,14 @@ const training = {
   columns: 5,
   features: Float32Array.from({ length: 400 }, () => random.normal()),
   labels: Int32Array.from({ length: 80 }, () => random.below(3)),
+};
+
+/** 32 of the rows, one batch. */
+const validation = {
+  rows: 32,
+  columns: 5,
+  features: training.features.slice(0, 160),
+  labels: training.labels.slice(0, 32),
 };
 
 /** A number for each of the rows. */
@@ -107,12 +123,12 @@ for (const [name, method, changes] of CASES) {
           sizes = layerSizes(run.network);
         }
         if (event.type === "epoch") {
-          // After an epoch's last batch the kernels may score the network, which is no part of
-          // training, predict for the next member's weights, and take gradients for the topology.
-          const more = noFlops();
-          for (const phase of PHASES) more[phase] = kernels.counted[phase] - trained[phase];
+          // After an epoch's last batch the kernels may score the network, predict for the next
+          // member's weights, and take gradients for the topology.
+          const more = since(kernels.counted, trained);
           if (endsMember(run.schedule, event.epoch - 1)) {
             subtract(more, evaluationFlops(sizes, training.rows));
+            addFlops(expected, validationFlops(sizes, training.rows));
             if (settings.memberWeighting > 0 && event.epoch < run.schedule.epochs) {
               subtract(more, predictionFlops(sizes, training.rows));
               addFlops(expected, memberWeightingFlops(sizes, training.rows));
@@ -139,7 +155,7 @@ for (const [name, method, changes] of CASES) {
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
       }
       assert.ok(run.progress.step >= 3 * 7);
-      addFlops(expected, { ...kernels.counted, topology: 0 });
+      addFlops(expected, { ...noFlops(), ...kernels.counted });
       assert.deepEqual(run.progress.flops, expected);
       assert.equal(
         updates > 0,
@@ -148,4 +164,47 @@ for (const [name, method, changes] of CASES) {
       assert.equal(scorings > 0, settings.growth === "gradient");
     });
   }
+}
+
+for (const task of ["classification", "regression"] as const) {
+  Deno.test(`a run with held-out rows and trials counts their scores: ${task}`, () => {
+    const regression = task === "regression";
+    const settings = completeSettings({
+      method: "static",
+      recipe: "modern",
+      task,
+      hidden: [12, 12],
+      epsilon: 2,
+      embedding: "none",
+      epochs: 3,
+      members: 1,
+      trials: 2,
+      candidates: [{ dropout: 0 }, { dropout: 0.3 }, { dropout: 0.1 }],
+      batchSize: 32,
+      dropLastBatch: false,
+      labelSmoothing: 0,
+      memberSelection: "last",
+    });
+    const kernels = countingReference();
+    const numbers = ({ rows, ...rest }: typeof training) => ({
+      ...{ ...rest, rows, labels: new Int32Array(rows), targets: targets.slice(0, rows) },
+    });
+    const problem = regression
+      ? { training: numbers(training), validation: numbers(validation), classes: 1 }
+      : { training, validation, classes: 3 };
+    using run = openRun(problem, settings, kernels);
+    let trained = { ...kernels.counted };
+    const scored = noFlops();
+    for (const event of train(run)) {
+      if (event.type === "batch") trained = { ...kernels.counted };
+      if (event.type === "epoch") addFlops(scored, since(kernels.counted, trained));
+    }
+    // Beside the kernels: 3 candidates and 3 pairs of two ensembles each are 9 ensembles of 2 members.
+    // Six members' outputs are added up. An ensemble's row has a mean of two an output, and a loss.
+    const outputs = regression ? 1 : 3;
+    const means = 6 * 32 * outputs * 2 + 9 * 32 * (outputs * 3 + 3);
+    assert.equal(run.progress.flops.validation, totalFlops(scored) + means);
+    const executed = totalFlops({ ...noFlops(), ...kernels.counted });
+    assert.equal(totalFlops(run.progress.flops), executed + means);
+  });
 }

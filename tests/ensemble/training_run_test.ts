@@ -4,7 +4,7 @@ import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import type { Settings } from "../../lib/settings/settings.ts";
-import { addFlops, noFlops, trainingStepFlops } from "../../lib/counters/flops.ts";
+import { addFlops, noFlops, trainingStepFlops, validationFlops } from "../../lib/counters/flops.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import { initialLayers, openNetwork, sizesOf, storeNetwork } from "../../lib/nn/network.ts";
@@ -269,6 +269,7 @@ Deno.test("a step counts its floating-point operations, whatever the order of th
   for (const batch of [150, 50, 150, 50, 150, 50]) {
     addFlops(expected, trainingStepFlops(layers, batch, optimizer, false));
   }
+  for (let epoch = 0; epoch < 3; epoch++) addFlops(expected, validationFlops(layers, 60));
   assert.deepEqual(run.progress.flops, expected);
 });
 
