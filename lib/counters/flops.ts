@@ -173,8 +173,9 @@ function gradientFlops(
   }
   const classes = layers[layers.length - 1].rows;
   if (smoothing) count.softmax += SMOOTHING_PER_CLASS * classes * batch;
-  // One product per class in the gradient, and one per sample in the loss.
-  if (weighting) count.softmax += (classes + 1) * batch;
+  // A product per class in the gradient. Per sample one in the loss, an addition to the sum of weights,
+  // and the weight's scale.
+  if (weighting) count.softmax += (classes + 3) * batch;
   return count;
 }
 

@@ -40,7 +40,7 @@ function lossOf(run: TrainingRun, weights: number[][]): number {
   const { network: { layers }, problem: { training, classes }, rowWeights } = run;
   const settings = run.memberSettings;
   const order = epochOrder(training.rows, settings.seed, run.progress.epoch);
-  let total = 0;
+  let [total, sum] = [0, 0];
   for (const row of order.subarray(0, settings.batchSize)) {
     let x = [...training.features.subarray(row * training.columns, (row + 1) * training.columns)];
     layers.forEach(({ rows, columns, bias }, l) => {
@@ -57,9 +57,11 @@ function lossOf(run: TrainingRun, weights: number[][]): number {
       smoothing / classes + (c === training.labels[row] ? 1 - smoothing : 0)
     );
     const loss = x.reduce((sum, z, c) => sum + target[c] * (logTotal - z), 0);
-    total += loss * (rowWeights?.values[row] ?? 1);
+    const weight = rowWeights?.values[row] ?? 1;
+    total += loss * weight;
+    sum += weight;
   }
-  return total / settings.batchSize;
+  return total / sum;
 }
 
 /** The gradient of a whole layer, missing connections included, by central differences. */
