@@ -10,7 +10,7 @@ import {
 import { disjointTopology } from "./disjoint_tse.ts";
 import { distanceTopology } from "./distance_tse.ts";
 import { randomGrowthTopology } from "./edst.ts";
-import { riglTopology } from "./rigl.ts";
+import { cosineTimes, riglTopology } from "./rigl.ts";
 import { setTopology } from "./set.ts";
 import { staticTopology } from "./static.ts";
 
@@ -41,12 +41,14 @@ export function methodOf(settings: Settings): Method {
     case "dist":
       return sequential(distanceTopology({ lambda, samples, grow }));
     case "edst":
-      if (growth !== "gradient") return sequential(randomGrowthTopology(grow));
+      if (growth === "random" || growth === "strength") {
+        return sequential(randomGrowthTopology(grow));
+      }
       return sequential({ ...riglTopology({ candidates }), name: "EDST" });
     case "rigl":
-      return independent(riglTopology({ candidates }));
+      return independent(timed(riglTopology({ candidates }), settings));
     case "set":
-      return independent(setTopology(grow));
+      return independent(timed(setTopology(grow), settings));
     case "static":
     case "sparse-ensemble":
       return independent(staticTopology());
@@ -61,10 +63,20 @@ function placementOf({ growth, growthCandidates: candidates }: Settings): Placem
     case "random":
       return RANDOM_PLACEMENT;
     case "gradient":
+    case "sampled-gradient":
       return gradientPlacement({ candidates });
     case "strength":
       return strengthPlacement({ candidates });
   }
+}
+
+/** A strategy with updates every so many steps, if the settings ask for them. */
+function timed(
+  topology: LayerwiseStrategy,
+  { updateSteps, pruneRate, evolveUntil }: Settings,
+): LayerwiseStrategy {
+  if (updateSteps === undefined) return topology;
+  return { ...topology, when: cosineTimes(updateSteps, pruneRate, evolveUntil) };
 }
 
 function sequential(topology: LayerwiseStrategy): Method {

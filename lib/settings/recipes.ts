@@ -56,11 +56,20 @@ const PAPER: Settings = {
   kernels: "auto",
 };
 
+/** RigL as published: ΔT, α, T_end, and growth by the gradient of all free positions. */
+const RIGL = {
+  updateSteps: 100,
+  pruneRate: 0.3,
+  evolveUntil: 0.75,
+  growth: "gradient",
+  growthCandidates: null,
+} as const satisfies Partial<Settings>;
+
 /** The paper's settings that differ for a method. */
 const PAPER_PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
   edst: { refinement: "plain" },
   set: { members: 1, explore: 0, learningRate: 0.01 },
-  rigl: { members: 1, explore: 0, learningRate: 0.01, growth: "gradient" },
+  rigl: { members: 1, explore: 0, learningRate: 0.01, ...RIGL },
   static: { members: 1, explore: 0, learningRate: 0.01 },
   "sparse-ensemble": { explore: 0, learningRate: 0.01 },
   dense: { members: 1, explore: 0, learningRate: 0.001, activation: "relu" },
@@ -144,7 +153,7 @@ function modernFor(method: MethodName): Partial<Settings> {
     case "dense":
       return { members: 1 };
     case "rigl":
-      return { growth: "gradient" };
+      return RIGL;
     default:
       return { trials: 0, candidates: [], epochs: 160, evolveUntil: 1 };
   }

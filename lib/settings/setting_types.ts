@@ -73,9 +73,20 @@ export interface Settings {
   readonly interval: number;
   /** The share of an independent member's epochs after which its topology stays as it is. */
   readonly evolveUntil: number;
-  /** The places of new connections: anywhere, where the gradient is largest, or from strong neurons. */
-  readonly growth: "random" | "gradient" | "strength";
-  /** Positions that are scored per connection to grow; `null` for all that are free. */
+  /**
+   * ΔT: steps between topology updates, in place of `interval`. The share of connections replaced then
+   * falls from `pruneRate` by a cosine, to 0 at `evolveUntil`. Left out: `interval`.
+   */
+  readonly updateSteps?: number | undefined;
+  /**
+   * The places of new connections: anywhere, where the gradient is largest, where it is largest among
+   * `growthCandidates` sampled positions, or from strong neurons.
+   */
+  readonly growth: "random" | "gradient" | "sampled-gradient" | "strength";
+  /**
+   * Positions that are scored per connection to grow; `null` for all that are free. With a number,
+   * `growth` `"gradient"` samples too, as in settings of a time when there was no other name.
+   */
   readonly growthCandidates: number | null;
   /** The network that becomes the member: the best on held-out rows, or the last. */
   readonly memberSelection: "best" | "last";

@@ -83,7 +83,8 @@ const schema = v.strictObject({
   reinitializeRate: number(0, 1),
   interval: integer(1, 10_000_000),
   evolveUntil: number(0, 1),
-  growth: choice(["random", "gradient", "strength"]),
+  updateSteps: v.exactOptional(integer(1, 10_000_000)),
+  growth: choice(["random", "gradient", "sampled-gradient", "strength"]),
   growthCandidates: v.nullable(number(1, 1e9)),
   memberSelection: choice(["best", "last"]),
   validationFraction: share,
@@ -170,8 +171,14 @@ export function completeSettings(partial: object = {}): Settings {
   const recipe = oneOf("recipe", given.recipe ?? "paper", RECIPES);
   const method = given.method === undefined ? undefined : oneOf("method", given.method, METHODS);
   const task = given.task === "regression" ? given.task : "classification";
-  const defaults = defaultSettings(method, recipe, task);
-  const result = v.safeParse(schema, { ...defaults, ...defined(given) });
+  const { updateSteps, ...defaults } = defaultSettings(method, recipe, task);
+  const result = v.safeParse(schema, {
+    ...defaults,
+    // An interval in epochs takes the place of one in steps.
+    ...defined({ updateSteps: given.interval === undefined ? updateSteps : undefined }),
+    ...given.growth === "gradient" ? { growthCandidates: null } : {},
+    ...defined(given),
+  });
   if (!result.success) throw issueError(result.issues[0]);
   const settings = result.output;
   checkTogether(settings);
@@ -193,10 +200,17 @@ function checkTogether(settings: Settings): void {
     if (isWrong) throw settingError(name, settings[name], need);
   };
   const byMethod = `with method "${method}"`;
+  const byGrowth = `with growth "${growth}"`;
   refuse(SINGLE.includes(method) && members !== 1, "members", `1 ${byMethod}`);
   const isFixed = UNCHANGING.includes(method);
   refuse(isFixed && growth !== "random", "growth", `"random" ${byMethod}`);
-  refuse(method === "rigl" && growth !== "gradient", "growth", `"gradient" ${byMethod}`);
+  const byGradient = growth === "gradient" || growth === "sampled-gradient";
+  refuse(method === "rigl" && !byGradient, "growth", `"gradient" ${byMethod}`);
+  const isSampled = growth === "sampled-gradient";
+  const { growthCandidates, updateSteps } = settings;
+  refuse(isSampled && growthCandidates === null, "growthCandidates", `a number ${byGrowth}`);
+  const isTimed = method === "rigl" || method === "set";
+  refuse(!isTimed && updateSteps !== undefined, "updateSteps", `none ${byMethod}`);
   if (task === "regression") {
     for (const [name, none] of Object.entries(OF_CLASSES)) {
       const setting = name as keyof typeof OF_CLASSES;

@@ -6,7 +6,7 @@ import { Option } from "./commander.ts";
 /** A setting as an option: its value's name (or the choices), and what it does. */
 type Described = readonly [value: string | readonly string[], text: string];
 
-const SETTINGS: { readonly [K in keyof Settings]: Described } = {
+const SETTINGS: { readonly [K in keyof Settings]-?: Described } = {
   recipe: [RECIPES, "whose defaults the other settings have (default: paper)"],
   task: [
     ["classification", "regression"],
@@ -30,11 +30,15 @@ const SETTINGS: { readonly [K in keyof Settings]: Described } = {
   reinitializeRate: ["share", "connections replaced between members (default: 0.8)"],
   interval: ["epochs", "epochs between topology updates in exploration (default: 2)"],
   evolveUntil: ["share", "of an independent member's epochs with updates (default: 1)"],
+  updateSteps: ["steps", "between topology updates, in place of --interval (rigl: 100)"],
   growth: [
-    ["random", "gradient", "strength"],
+    ["random", "gradient", "sampled-gradient", "strength"],
     "where connections grow (default: random; rigl: gradient)",
   ],
-  growthCandidates: ["number", "scored per connection to grow, if not at random (default: 5)"],
+  growthCandidates: [
+    "number",
+    "scored per connection to grow by sampled-gradient or strength (default: 5)",
+  ],
   memberSelection: [["best", "last"], "which epoch's network is the member (default: best)"],
   validationFraction: ["share", "training rows held out to choose members (default: 0.2)"],
   optimizer: [["sgd", "adam"], "what trains the weights (default: sgd)"],

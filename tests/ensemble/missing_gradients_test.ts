@@ -152,7 +152,7 @@ Deno.test("an update by gradient grows exactly the largest gradients of the dens
 });
 
 Deno.test("FD by gradient grows no position of an earlier member in the hidden layer, in no update", () => {
-  const settings = tinySettings("fd", { growth: "gradient", members: 3, epochs: 28 });
+  const settings = tinySettings("fd", { growth: "sampled-gradient", members: 3, epochs: 28 });
   let before = new Set<number>();
   let changes = 0;
   trained(settings, {
@@ -198,6 +198,8 @@ Deno.test("a layer of ten billion positions grows by gradient in memory for its 
   const wide = 100_000;
   const { used } = wasmMemory();
   const settings = tinySettings("rigl", {
+    growth: "sampled-gradient",
+    growthCandidates: 5,
     hidden: [wide],
     epsilon: 0.02,
     epochs: 3,
