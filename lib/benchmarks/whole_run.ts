@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { addFlops, type HardwareCounter, noCount, noFlops } from "../counters/mod.ts";
+import {
+  addFlops,
+  type HardwareCounter,
+  type Meters,
+  noCount,
+  noFlops,
+  openMeters,
+} from "../counters/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import { openRun, prepareProblem, stepFlops, train, type TrainingRun } from "../ensemble/mod.ts";
 import { completeSettings, defaultSettings } from "../settings/mod.ts";
@@ -77,12 +84,12 @@ export function wholeRuns(
   const { problem } = prepareProblem(dataset, settings);
   const paper = edstSchedule(defaultSettings("fd"));
   return present.map(({ name, kernels }) => {
-    const countable = "unavailable" in counter ? null : counter;
     const watched = timeKernels(kernels, undefined, counter);
-    using run = openRun(problem, settings, watched.kernels);
-    run.counter = countable;
-    const inTraining = noTimes(countable !== null);
-    const mark = noTimes(countable !== null);
+    const meters = openMeters(counter);
+    using run = openRun(problem, settings, watched.kernels, { meters });
+    const countable = !("unavailable" in counter);
+    const inTraining = noTimes(countable);
+    const mark = noTimes(countable);
     const made = { update: 0, reinitialize: 0 };
     const took = { update: 0, reinitialize: 0 };
     let known = 0;
@@ -94,18 +101,19 @@ export function wholeRuns(
       if (event.type === "epoch") epochsRun = event.epoch;
       if (event.type !== "topology") continue;
       if (event.layer === 0) made[event.kind]++;
-      took[event.kind] += run.seconds.topology - known;
-      known = run.seconds.topology;
+      took[event.kind] += meters.seconds.topology - known;
+      known = meters.seconds.topology;
     }
     const seconds = (performance.now() - began) / 1000;
     const hardware = "unavailable" in counter
       ? noCount(counter)
-      : { hardware: run.hardwareFlops, event: counter.event, reason: null };
+      : { hardware: meters.hardwareFlops, event: counter.event, reason: null };
     const { flops, step: steps } = run.progress;
-    const { train: stepping, topology, evaluate } = run.seconds;
+    const { train: stepping, topology, evaluate } = meters.seconds;
     const trainingMs = 1000 * (stepping + topology + evaluate);
     const inKernels = Object.values(watched.times).reduce((sum, { ms }) => sum + ms / 1000, 0);
-    const counting = measure({ step: () => countStep(run) }).step.median;
+    const apart = openMeters(counter);
+    const counting = measure({ step: () => countStep(run, apart) }).step.median;
     const counts = changeCounts(paper);
     const changing = (kind: "update" | "reinitialize") =>
       made[kind] === 0 ? 0 : took[kind] / made[kind] * counts[kind];
@@ -113,9 +121,9 @@ export function wholeRuns(
     const paperSteps = paper.epochs *
       batchesPerEpoch(GESTURE_PHASE_ROWS, settings.batchSize, settings.dropLastBatch);
     const estimate = {
-      train: run.seconds.train / steps * paperSteps,
+      train: meters.seconds.train / steps * paperSteps,
       topology: changing("update") + changing("reinitialize"),
-      evaluate: run.seconds.evaluate / epochsRun * paper.epochs *
+      evaluate: meters.seconds.evaluate / epochsRun * paper.epochs *
         (GESTURE_PHASE_HELD_OUT / (validation?.rows ?? training.rows)),
     };
     const total = estimate.train + estimate.topology + estimate.evaluate;
@@ -127,18 +135,17 @@ export function wholeRuns(
       kernels: watched.times,
       flops: {
         ...workFlops(flops, { median: trainingMs, hardware }),
-        passes: passFlops(flops, run.network.layers, inTraining, hardware),
+        passes: passFlops(flops, run.stage.network.layers, inTraining, hardware),
       },
-      counting: { ms: counting, share: counting / (1000 * run.seconds.train / steps) },
+      counting: { ms: counting, share: counting / (1000 * meters.seconds.train / steps) },
       estimate: { ...estimate, total, topologyShare: estimate.topology / total },
     };
   });
 }
 
 /** The counting in a training step: by formula, and in hardware before and after. */
-function countStep(run: TrainingRun): void {
-  const before = run.counter?.read() ?? 0;
-  run.hardwareFlops += (run.counter?.read() ?? 0) - before;
+function countStep(run: TrainingRun, meters: Meters): void {
+  meters.measure("train", () => {});
   addFlops(noFlops(), stepFlops(run, run.settings.batchSize));
 }
 

@@ -13,6 +13,7 @@
  */
 import {
   type Initializer,
+  type Network,
   type Optimizer,
   type OwnActivation,
   predictsNumber,
@@ -57,6 +58,16 @@ export function layerSizeOf(layer: StoredLayer): LayerSize {
   return layer.kind === "sparse"
     ? { rows, columns, nnz: layer.data.length, activation: layer.activation }
     : { rows, columns, nnz: layer.weights.length };
+}
+
+/** The sizes of the layers of a network in training. */
+export function layerSizes({ layers }: Network): LayerSize[] {
+  return layers.map((layer) => ({
+    rows: layer.rows,
+    columns: layer.columns,
+    nnz: layer.weights.length,
+    activation: layer.kind === "sparse" ? layer.activation : undefined,
+  }));
 }
 
 /** Per weight and bias: v ← μ v − η (g + l2 w), then w ← w + (v − decay w). */

@@ -7,6 +7,7 @@ export * from "./counter_advice.ts";
 export * from "./flops.ts";
 export * from "./hardware_count.ts";
 export * from "./hardware_flops.ts";
+export * from "./meters.ts";
 export * from "./papi.ts";
 export { PapiError } from "./papi_library.ts";
 export * from "./processor_time.ts";

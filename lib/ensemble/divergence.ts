@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { restoreConnections } from "../nn/mod.ts";
-import { restoreMemory } from "./strategy_memory.ts";
-import type { TrainingEvent } from "./training_event.ts";
-import { copyProgress, restoreState, type Rollback, type TrainingRun } from "./training_run.ts";
+import type { SavedRun } from "./saved_run.ts";
+import type { Rollback } from "./training_event.ts";
+import type { TrainingRun } from "./training_run.ts";
 
 /** The most times a run may halve its learning rate. */
 const MAXIMUM_ROLLBACKS = 3;
@@ -18,11 +17,11 @@ export class TrainingDiverged extends Error {
 }
 
 /**
- * Resets the run to the beginning of its epoch and halves its learning rate.
+ * The state to go back to: that of the beginning of the epoch, with half the learning rate.
  *
  * @throws {TrainingDiverged} If the settings allow no rollback, or the run has used up its rollbacks.
  */
-export function goBack(run: TrainingRun, divergence: Rollback): TrainingEvent {
+export function stateBefore(run: TrainingRun, divergence: Rollback): SavedRun {
   const { anchor, progress, settings } = run;
   const { epoch, batch, loss, learningRate } = divergence;
   if (anchor === null || progress.rollbacks.length >= MAXIMUM_ROLLBACKS) {
@@ -35,17 +34,6 @@ export function goBack(run: TrainingRun, divergence: Rollback): TrainingEvent {
         (settings.onDivergence === "stop" ? `, or onDivergence "rollback"` : ""),
     );
   }
-  anchor.layers.forEach((stored, l) => {
-    // A strategy may have changed the topology since the epoch began.
-    if (stored.kind === "sparse") restoreConnections(run.network, l, stored);
-    else run.network.layers[l].weights.set(stored.weights);
-    run.network.layers[l].bias.set(stored.bias);
-  });
-  restoreState(run.network, anchor.state);
-  run.memory = restoreMemory(run.method.topology, anchor.strategy, run.network);
   const rollbacks = [...progress.rollbacks, divergence];
-  Object.assign(progress, copyProgress(anchor.progress), { rollbacks });
-  // A run that is resumed from this anchor must know its rollbacks.
-  anchor.progress.rollbacks = rollbacks;
-  return { type: "rollback", ...divergence };
+  return { ...anchor, progress: { ...anchor.progress, rollbacks } };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { addFlops, noFlops } from "../counters/mod.ts";
+import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import {
   indexTranspose,
@@ -37,6 +37,12 @@ interface CheckedChange {
   readonly values: FloatArray;
 }
 
+/** The events of a topology change, and its operations. */
+export interface TopologyEvents {
+  readonly events: readonly TrainingEvent[];
+  readonly flops: FlopCount;
+}
+
 /** An error of a strategy, or of its answer. */
 export class StrategyError extends Error {
   /** The error's name. */
@@ -55,26 +61,28 @@ export function changeLayers(
   change: TopologyChange | NetworkUpdate,
   fraction: number,
   place?: BatchPlace,
-): TrainingEvent[] {
-  const { epoch, step, flops } = run.progress;
-  using gradients = openMissingGradients(run, place);
+): TopologyEvents {
+  const { progress: { epoch, step }, stage: { memory } } = run;
+  const flops = noFlops();
+  using gradients = openMissingGradients(run, flops, place);
   const layers = viewLayers(
     run,
     gradients,
+    flops,
     (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
   );
   const checked = ofStrategy(run, () => {
     const views = layers.map(({ view }) => view);
     const changes = typeof change === "function"
-      ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, run.memory.memory)
+      ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
       : views.map((view) => pruneThenGrow(view, change, fraction));
     const checked = checkChanges(layers, changes);
-    checkMemory(run.method.topology.name, run.memory.memory);
+    checkMemory(run.method.topology.name, memory.memory);
     return checked;
   });
-  return checked.map(({ layer, change, plan, values }): TrainingEvent => {
-    carryOut(run, layer, plan, values);
-    addFlops(flops, { ...noFlops(), topology: change.flops ?? 0 });
+  const events = checked.map(({ layer, change, plan, values }): TrainingEvent => {
+    const topology = carryOut(run, layer, plan, values) + (change.flops ?? 0);
+    addFlops(flops, { ...noFlops(), topology });
     const [removed, grown] = [change.remove.length, change.grow.length];
     return {
       type: "topology",
@@ -87,21 +95,28 @@ export function changeLayers(
       notes: change.notes ?? {},
     };
   });
+  return { events, flops };
 }
 
-/** Lets the strategy make its memory, if the network in training is new to it. */
-export function beginStrategy(run: TrainingRun): void {
-  const { method: { topology }, memory, progress } = run;
+/**
+ * Lets the strategy make its memory, if the network in training is new to it.
+ *
+ * @returns The operations.
+ */
+export function beginStrategy(run: TrainingRun): FlopCount {
+  const { method: { topology }, stage: { memory }, progress } = run;
+  const flops = noFlops();
   const { when } = topology;
   if (when !== undefined) ofStrategy(run, () => checkTimes(when));
-  if (memory.memory !== undefined) return;
-  using gradients = openMissingGradients(run);
-  const layers = viewLayers(run, gradients, (l) => ["strategy", progress.epoch, l]);
+  if (memory.memory !== undefined) return flops;
+  using gradients = openMissingGradients(run, flops);
+  const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
   memory.memory = ofStrategy(run, () => {
     const begun = topology.begin!({ layers: layers.map(({ view }) => view) });
     checkMemory(topology.name, begun);
     return begun;
   });
+  return flops;
 }
 
 /** Calls a strategy. Its errors become errors that name it. */
@@ -152,14 +167,18 @@ function checkChanges(
   });
 }
 
-/** Rewires a layer. Where the number of connections changes, the network gets another layer. */
+/**
+ * Rewires a layer. Where the number of connections changes, the network gets another layer.
+ *
+ * @returns The number of floating-point operations.
+ */
 function carryOut(
   run: TrainingRun,
   { l, view }: ViewedLayer,
   plan: Rewiring,
   values: FloatArray,
-): void {
-  const { network, memory, method, settings, progress: { flops } } = run;
+): number {
+  const { method, settings, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;
   const before = arraysOf(layer, view.layer, memory.own[l]);
   const nnz = plan.indices.length;
@@ -176,7 +195,7 @@ function carryOut(
     );
     memory.own[l] = own;
   }
-  if (settings.optimizer === "sgd") return;
-  const topology = inheritSecondMoments(network.layers[l] as SparseLayer, plan.growth);
-  addFlops(flops, { ...noFlops(), topology });
+  return settings.optimizer === "sgd"
+    ? 0
+    : inheritSecondMoments(network.layers[l] as SparseLayer, plan.growth);
 }

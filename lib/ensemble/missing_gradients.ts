@@ -5,11 +5,17 @@
  *
  * @module
  */
-import { addFlops, backpropagationFlops, missingGradientFlops } from "../counters/mod.ts";
+import {
+  addFlops,
+  backpropagationFlops,
+  type FlopCount,
+  layerSizes,
+  missingGradientFlops,
+} from "../counters/mod.ts";
 import { type Arena, type FloatArray, type PerWeight, strideOf } from "../kernels/mod.ts";
 import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
 import { epochOrder, gatherBatch } from "../training/mod.ts";
-import { layerSizes, type TrainingRun } from "./training_run.ts";
+import type { TrainingRun } from "./training_run.ts";
 
 /** The largest number of candidates in one kernel call. */
 const BLOCK = 1 << 15;
@@ -44,10 +50,16 @@ interface Scratch {
  * Prepares the gradients for a batch, without dropout. Nothing is computed before the first gradient is
  * asked for. All operations count as part of the topology change.
  *
+ * @param flops The count to add them to.
  * @param place The batch. Left out: the first of the current epoch, as in a resumed run.
  */
-export function openMissingGradients(run: TrainingRun, place?: BatchPlace): MissingGradients {
-  const { network: { kernels, layers }, workspace, progress } = run;
+export function openMissingGradients(
+  run: TrainingRun,
+  flops: FlopCount,
+  place?: BatchPlace,
+): MissingGradients {
+  const { network, workspace, rowWeights, memberSettings } = run.stage;
+  const { kernels, layers } = network;
   const arena = kernels.openArena();
   let batch = 0;
   let gradients: FloatArray[] = [];
@@ -56,11 +68,11 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
   function begin(): void {
     batch = gather(run, place);
     gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
-    const { labelSmoothing } = run.memberSettings;
-    const weighted = run.rowWeights !== null;
-    backpropagate(run.network, workspace, batch, gradients, { labelSmoothing, weighted });
-    const sizes = layerSizes(run.network);
-    addFlops(progress.flops, backpropagationFlops(sizes, batch, labelSmoothing > 0, weighted));
+    const { labelSmoothing } = memberSettings;
+    const weighted = rowWeights !== null;
+    backpropagate(network, workspace, batch, gradients, { labelSmoothing, weighted });
+    const sizes = layerSizes(network);
+    addFlops(flops, backpropagationFlops(sizes, batch, labelSmoothing > 0, weighted));
   }
 
   return {
@@ -78,7 +90,7 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
         const [from, to] = layOut(block, layer, scratch);
         kernels.sparseGradient(candidates, x, gradients[l], gradient, stride, batch, from, to);
         for (let i = 0; i < block.length; i++) found[start + i] = gradient.weights[i];
-        addFlops(progress.flops, missingGradientFlops(block.length, to - from, batch));
+        addFlops(flops, missingGradientFlops(block.length, to - from, batch));
       }
       return found;
     },
@@ -89,7 +101,7 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
       // A layer's own array of gradients is free between two steps.
       const gradient = layer.gradient!;
       kernels.sparseGradient(layer, x, gradients[l], gradient, strideOf(batch), batch);
-      addFlops(progress.flops, missingGradientFlops(layer.weights.length, layer.rows, batch));
+      addFlops(flops, missingGradientFlops(layer.weights.length, layer.rows, batch));
       return Float64Array.from(gradient.weights);
     },
     [Symbol.dispose]: () => arena.dispose(),
@@ -98,7 +110,7 @@ export function openMissingGradients(run: TrainingRun, place?: BatchPlace): Miss
 
 /** Puts a batch into the workspace. */
 function gather(
-  { workspace, settings, progress, rows, rowWeights }: TrainingRun,
+  { settings, progress, stage: { workspace, rows, rowWeights } }: TrainingRun,
   place?: BatchPlace,
 ) {
   const { order, start } = place ??

@@ -4,11 +4,13 @@
  * @module
  */
 export { TrainingDiverged } from "./divergence.ts";
-export { modelOf } from "./finished_model.ts";
-export * from "./fit.ts";
+export { fit, type FitOptions, modelOf } from "./fit.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
+export type { Progress } from "./progress.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
 export { StrategyError } from "./layer_changes.ts";
+export type { SavedRun } from "./saved_run.ts";
+export { freshLayers, type Plan, type Stage } from "./stage.ts";
 export type { OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
 export * from "./train.ts";
 export {
@@ -18,15 +20,6 @@ export {
   encodeCheckpoint,
 } from "./training_checkpoint.ts";
 export * from "./training_event.ts";
-export {
-  freshLayers,
-  openRun,
-  type OpenRunOptions,
-  type Progress,
-  type Rollback,
-  type SavedRun,
-  saveRun,
-  type TrainingRun,
-} from "./training_run.ts";
+export { openRun, type OpenRunOptions, saveRun, type TrainingRun } from "./training_run.ts";
 export * from "./trajectory.ts";
 export { keptMembers, settingsOfMember, trialMembers, type TrialScore } from "./trials.ts";

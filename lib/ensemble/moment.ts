@@ -15,7 +15,7 @@ import type { TrainingRun } from "./training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
-  const { method, schedule, progress, settings, rows } = run;
+  const { method, schedule, progress, settings, stage: { rows } } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
   const phase = phaseAt(schedule, progress.epoch);
   const { from, to } = method.members === "sequential"

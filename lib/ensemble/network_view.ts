@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { addFlops, topologyFlops } from "../counters/mod.ts";
+import { addFlops, type FlopCount, topologyFlops } from "../counters/mod.ts";
 import type { FloatArray } from "../kernels/mod.ts";
 import { fillInitial, type SparseLayer } from "../nn/mod.ts";
 import { type Random, randomStream } from "../random.ts";
+import type { Settings } from "../settings/mod.ts";
 import type { LayerView, RewirableLayer } from "../topology/mod.ts";
 import type { MissingGradients } from "./missing_gradients.ts";
 import type { OwnArrays } from "./strategy_memory.ts";
@@ -24,19 +25,21 @@ export interface ViewedLayer {
  * The layers that may change: those that are sparse, except the output layer and an embedding. Weights
  * that are drawn are counted.
  *
+ * @param flops The count to add them to.
  * @param purpose The name of a layer's random stream.
  */
 export function viewLayers(
   run: TrainingRun,
   gradients: MissingGradients,
+  flops: FlopCount,
   purpose: (l: number) => readonly (string | number)[],
 ): ViewedLayer[] {
-  const { settings, progress, network: { layers } } = run;
+  const { settings, progress, stage: { network: { layers }, memory } } = run;
   const embedded = settings.embedding === "none" ? 0 : 1;
   return layers.slice(0, -1).flatMap((layer, l): ViewedLayer[] => {
     if (layer.kind !== "sparse" || layer.activation !== undefined) return [];
     let stored: Float64Array | undefined;
-    const own = run.memory.own[l];
+    const own = memory.own[l];
     const { state, ...rest } = arraysOf(layer, l - embedded);
     const view: LayerView = {
       ...rest,
@@ -46,7 +49,7 @@ export function viewLayers(
       predecessors: progress.members.map((member) => member.layers[l])
         .filter((stored) => stored.kind === "sparse"),
       random: randomStream(settings.seed, ...purpose(l)),
-      draw: drawer(run, layer),
+      draw: drawer(settings, layer, flops),
       gradientOf: () => stored ??= gradients.stored(l),
       gradientAt: (positions) => gradients.at(l, positions),
     };
@@ -67,12 +70,13 @@ export function arraysOf(
 
 /** Draws weights from a layer's initialiser, and counts the operations. */
 function drawer(
-  { settings: { initializer, fan }, progress }: TrainingRun,
+  { initializer, fan }: Settings,
   layer: SparseLayer,
+  flops: FlopCount,
 ): (values: FloatArray, random: Random) => void {
   const share = fan === "sparse" ? layer.indices.length / (layer.rows * layer.columns) : 1;
   return (values, random) => {
     fillInitial(values, initializer, layer.columns * share, layer.rows * share, random);
-    addFlops(progress.flops, topologyFlops(values.length, initializer));
+    addFlops(flops, topologyFlops(values.length, initializer));
   };
 }

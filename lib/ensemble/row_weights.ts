@@ -5,12 +5,10 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, layerSizeOf, memberWeightingFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { type Member, openNetwork, openWorkspace } from "../nn/mod.ts";
 import { activationOf, type Settings } from "../settings/mod.ts";
 import { addOutputs, type Rows } from "../training/mod.ts";
-import type { Problem } from "./problem.ts";
 
 /** The weights of the training rows, and the values from which they are computed. */
 export interface RowWeights {
@@ -21,28 +19,20 @@ export interface RowWeights {
   /** Length rows: the sum of the finished members' probabilities of the row's own class. */
   readonly probability: Float64Array;
   /** The number of these members. */
-  members: number;
+  readonly members: number;
 }
 
 /** The weights before the first member; `null` if all rows always weigh the same. */
-export function openRowWeights(problem: Problem, settings: Settings): RowWeights | null {
-  const { training, classes } = problem;
+export function openRowWeights(rows: Rows, classes: number, settings: Settings): RowWeights | null {
   const { classWeights, memberWeighting } = settings;
-  const given = training.weights;
+  const { labels, weights: given } = rows;
   if (classWeights === "none" && memberWeighting === 0 && given === undefined) return null;
-  const ofClass = classWeights === "balanced" ? balancedWeights(training.labels, classes) : null;
+  const ofClass = classWeights === "balanced" ? balancedWeights(labels, classes) : null;
   const base = Float64Array.from(
-    training.labels,
+    labels,
     (label, row) => (ofClass?.[label] ?? 1) * (given?.[row] ?? 1),
   );
-  const weights: RowWeights = {
-    values: new Float32Array(training.rows),
-    base,
-    probability: new Float64Array(training.rows),
-    members: 0,
-  };
-  setValues(weights, settings);
-  return weights;
+  return { values: meanOne(base), base, probability: new Float64Array(rows.rows), members: 0 };
 }
 
 /**
@@ -69,52 +59,46 @@ export function balancedWeights(labels: Int32Array, classes: number): Float64Arr
 }
 
 /**
- * Updates the weights after a finished member: the weight of a row is its base weight ×
+ * The weights after a finished member: the weight of a row is its base weight ×
  * exp(memberWeighting × (1 − the members' mean probability of the row's own class)).
- *
- * @param flops The count to add the operations to; `null` for a resumed run, which has counted them.
  */
-export function addMember(
-  weights: RowWeights,
-  member: Member,
-  problem: Problem,
-  settings: Settings,
-  kernels: Kernels,
-  flops: FlopCount | null,
-): void {
-  if (settings.memberWeighting === 0) return;
-  const { training, classes } = problem;
-  const probabilities = probabilitiesOf(member, training, classes, settings, kernels);
-  for (let row = 0; row < training.rows; row++) {
-    weights.probability[row] += probabilities[row * classes + training.labels[row]];
-  }
-  weights.members++;
-  setValues(weights, settings);
-  if (flops === null) return;
-  addFlops(flops, memberWeightingFlops(member.layers.map(layerSizeOf), training.rows));
-}
-
-function setValues({ values, base, probability, members }: RowWeights, settings: Settings): void {
-  const { memberWeighting } = settings;
-  const raw = members === 0
-    ? base
-    : base.map((weight, row) =>
-      weight * Math.exp(memberWeighting * (1 - probability[row] / members))
-    );
-  const mean = raw.reduce((sum, weight) => sum + weight, 0) / raw.length;
-  for (let row = 0; row < values.length; row++) values[row] = raw[row] / mean;
-}
-
-function probabilitiesOf(
+export function weightsAfter(
+  weights: RowWeights | null,
   member: Member,
   rows: Rows,
-  classes: number,
+  settings: Settings,
+  kernels: Kernels,
+): RowWeights | null {
+  const { memberWeighting } = settings;
+  if (weights === null || memberWeighting === 0) return weights;
+  const { base } = weights;
+  const outputs = outputsOf(member, rows, settings, kernels);
+  const classes = outputs.length / rows.rows;
+  const probability = weights.probability.map((sum, row) =>
+    sum + outputs[row * classes + rows.labels[row]]
+  );
+  const members = weights.members + 1;
+  const raw = base.map((weight, row) =>
+    weight * Math.exp(memberWeighting * (1 - probability[row] / members))
+  );
+  return { values: meanOne(raw), base, probability, members };
+}
+
+/** The weights in proportion, with a mean of 1. */
+function meanOne(raw: Float64Array): Float32Array {
+  const mean = raw.reduce((sum, weight) => sum + weight, 0) / raw.length;
+  return Float32Array.from(raw, (weight) => weight / mean);
+}
+
+function outputsOf(
+  member: Member,
+  rows: Rows,
   settings: Settings,
   kernels: Kernels,
 ): Float32Array {
   using network = openNetwork(kernels, member.layers, activationOf(settings), null);
   const workspace = openWorkspace(network, settings.batchSize, false);
-  const probabilities = new Float32Array(rows.rows * classes);
-  addOutputs(network, workspace, rows.features, rows.rows, 1, probabilities);
-  return probabilities;
+  const outputs = new Float32Array(rows.rows * network.layers[network.layers.length - 1].rows);
+  addOutputs(network, workspace, rows.features, rows.rows, 1, outputs);
+  return outputs;
 }

@@ -1,37 +1,12 @@
-import type { FlopCount } from "../counters/mod.ts";
 import type { PerWeight } from "../kernels/mod.ts";
 import { methodOf } from "../methods/mod.ts";
-import type { Member, StoredLayer } from "../nn/mod.ts";
+import type { Network, StoredLayer } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
+import type { Progress } from "./progress.ts";
 import type { SavedStrategy } from "./strategy_memory.ts";
-import type { EpochRecord, Rollback } from "./training_event.ts";
 import { trialMembers } from "./trials.ts";
-
-/** The progress of a run. A resumed run needs it, the network's weights and the optimiser's state. */
-export interface Progress {
-  /** The current epoch, counted from 0. */
-  epoch: number;
-  /** Finished batches of this epoch. */
-  batch: number;
-  /** Finished batches of the whole run. */
-  step: number;
-  /** The summed loss of the epoch's batches so far. */
-  loss: number;
-  /** The number of their rows that were classified correctly, with dropout. */
-  correct: number;
-  /** Floating-point operations of all steps, topology changes and validation so far. */
-  flops: FlopCount;
-  /** The divergences after which training went back, oldest first. Each halved the learning rate. */
-  rollbacks: Rollback[];
-  /** The finished members. */
-  members: Member[];
-  /** The current member's best network so far, if validation rows choose it; else `null`. */
-  best: Member | null;
-  /** One record per finished epoch. */
-  history: EpochRecord[];
-}
 
 /** A saved state from which a run can be resumed. A checkpoint holds one. */
 export interface SavedRun {
@@ -43,8 +18,6 @@ export interface SavedRun {
   readonly state: readonly (readonly PerWeight[])[];
   /** What the strategy keeps. Left out: nothing. */
   readonly strategy?: SavedStrategy | undefined;
-  /** `true` if the strategy failed at the update after the last finished step. Left out: `false`. */
-  readonly updateIsDue?: boolean | undefined;
 }
 
 /**
@@ -100,4 +73,14 @@ export function checkSavedRun(
         `${embedded === 1 ? "an embedding and " : ""}${kind} ones of ${sizes.join(", ")} neurons`,
     );
   }
+}
+
+/** Writes saved optimiser state into a network. */
+export function restoreState(network: Network, state: SavedRun["state"]): void {
+  network.layers.forEach((layer, l) =>
+    layer.state.forEach((slot, s) => {
+      slot.weights.set(state[l][s].weights);
+      slot.bias.set(state[l][s].bias);
+    })
+  );
 }

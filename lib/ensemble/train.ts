@@ -11,11 +11,16 @@
 import {
   addFlops,
   type FlopCount,
+  layerSizeOf,
+  layerSizes,
+  memberWeightingFlops,
   noFlops,
   totalFlops,
   trainingStepFlops,
+  trialFlops,
   validationFlops,
 } from "../counters/mod.ts";
+import { randomGrowthTopology } from "../methods/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
@@ -27,23 +32,27 @@ import {
   type Evaluation,
   gatherBatch,
   learningRateAt,
-  memberSpan,
   phaseAt,
   type Rows,
 } from "../training/mod.ts";
-import { goBack } from "./divergence.ts";
-import { finishMember, keepBest, keepChosen } from "./finish_member.ts";
-import { beginStrategy, changeLayers, ofStrategy } from "./layer_changes.ts";
+import { stateBefore } from "./divergence.ts";
+import { beginStrategy, changeLayers, ofStrategy, type TopologyEvents } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
 import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
-import type { EpochRecord, TrainingEvent } from "./training_event.ts";
-import {
-  copyProgress,
-  copyState,
-  layerSizes,
-  type Rollback,
-  type TrainingRun,
-} from "./training_run.ts";
+import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
+import { nextStage, restoreStage, type Stage } from "./stage.ts";
+import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
+import { copyState, type TrainingRun } from "./training_run.ts";
+import { keptMembers } from "./trials.ts";
+
+/** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
+type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
+
+/** The rows of an epoch in their order, and the number of its batches. */
+interface Epoch {
+  readonly order: Int32Array;
+  readonly batches: number;
+}
 
 /**
  * Trains a run from its current position to its end. Between two events nothing changes: the caller
@@ -54,108 +63,88 @@ import {
  * before the change, and can be saved.
  */
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
-  const { settings, schedule, progress } = run;
-  while (progress.epoch < schedule.epochs) {
-    const { rows } = run.rows;
-    const batches = batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch);
-    const order = epochOrder(rows, settings.seed, progress.epoch);
-    beginStrategy(run);
-    if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
-    if (run.updateIsDue) yield* updateAfterStep(run, order);
-    while (progress.batch < batches) {
-      const divergence = trainBatch(run, order, batches);
-      if (divergence !== null) {
-        yield goBack(run, divergence);
-        continue;
-      }
-      // Before the batch's event, so that whoever stops there misses no change.
-      run.updateIsDue = updatesAfterStep(run);
-      const events = run.updateIsDue ? updateAfterStep(run, order) : [];
-      yield { type: "batch", epoch: progress.epoch, batch: progress.batch, batches };
-      yield* events;
-    }
-    const scores = score(run);
-    // A batch's loss is measured before its update, so only this score judges the last update.
-    if (scores !== null && !(scores.loss <= run.lossLimit)) {
-      const { epoch, batch } = progress;
-      const learningRate = currentRate(run, batches - 1, batches);
-      yield goBack(run, { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate });
-    } else {
-      yield* finishEpoch(run, batches, scores);
-    }
+  const now: ChangingRun = run;
+  while (run.progress.epoch < run.schedule.epochs) {
+    const epoch = beginEpoch(now);
+    const divergence = (yield* trainBatches(now, epoch)) ?? (yield* finishEpoch(now, epoch));
+    if (divergence !== null) yield goBack(now, divergence);
   }
-  keepChosen(run);
-  return progress.members;
+  now.progress = { ...run.progress, members: chosenMembers(run) };
+  return run.progress.members;
 }
 
-/** Trains one batch. If its loss exploded, returns the divergence and leaves the progress as it was. */
-function trainBatch(run: TrainingRun, order: Int32Array, batches: number): Rollback | null {
-  const { settings, memberSettings, progress, workspace } = run;
-  const started = performance.now();
-  const counted = run.counter?.read() ?? 0;
-  const start = progress.batch * settings.batchSize;
-  const weights = run.rowWeights?.values;
-  const batch = gatherBatch(workspace, run.rows, order, start, settings.batchSize, weights);
-  const { epoch, batch: number, step } = progress;
-  const learningRate = currentRate(run, number, batches);
-  const result = trainStep(run.network, workspace, batch, {
-    optimizer: optimizerOf(memberSettings),
-    learningRate,
-    dropout: memberSettings.dropout,
-    labelSmoothing: memberSettings.labelSmoothing,
-    weighted: run.rowWeights !== null,
-    step: stepOfNetwork(run, batches),
-    dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
-  });
-  run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
-  run.seconds.train += (performance.now() - started) / 1000;
-  const loss = result.loss / batch;
-  // Not "loss > limit": the comparison must also catch NaN.
-  if (!(loss <= run.lossLimit)) {
-    return { epoch: epoch + 1, batch: number + 1, loss: `${loss}`, learningRate };
+function beginEpoch(run: ChangingRun): Epoch {
+  const { settings, stage: { rows }, progress } = run;
+  const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
+  const order = epochOrder(rows.rows, settings.seed, progress.epoch);
+  run.progress = withFlops(progress, beginStrategy(run));
+  if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
+  return { order, batches };
+}
+
+/** Trains the batches of an epoch that are left. Returns the divergence if the loss explodes. */
+function* trainBatches(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, Rollback | null> {
+  const { batches } = epoch;
+  if (run.progress.updateIsDue) yield* updateAfterStep(run, epoch);
+  while (run.progress.batch < batches) {
+    const divergence = trainBatch(run, epoch);
+    if (divergence !== null) return divergence;
+    // Before the batch's event, so that whoever stops there misses no change.
+    const events = updatesAfterStep(run) ? updateAfterStep(run, epoch) : [];
+    yield { type: "batch", epoch: run.progress.epoch, batch: run.progress.batch, batches };
+    yield* events;
   }
-  progress.batch++;
-  progress.step++;
-  progress.loss += result.loss;
-  progress.correct += result.correct;
-  addFlops(progress.flops, stepFlops(run, batch));
   return null;
 }
 
-/** Changes the topology after a step. */
-function updateAfterStep(run: TrainingRun, order: Int32Array): TrainingEvent[] {
-  const { settings: { batchSize }, progress: { batch } } = run;
-  const place = { order, start: (batch - 1) * batchSize };
-  const events = changing(run, () => update(run, place));
-  run.updateIsDue = false;
+/** Trains one batch. If its loss exploded, returns the divergence and leaves the progress as it was. */
+function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | null {
+  const { settings, stage, progress } = run;
+  const { rows, memberSettings, network, workspace, rowWeights } = stage;
+  const { epoch, batch, step } = progress;
+  const learningRate = currentRate(run, batch, batches);
+  const { size, result } = run.meters.measure("train", () => {
+    const start = batch * settings.batchSize;
+    const values = rowWeights?.values;
+    const size = gatherBatch(workspace, rows, order, start, settings.batchSize, values);
+    const result = trainStep(network, workspace, size, {
+      optimizer: optimizerOf(memberSettings),
+      learningRate,
+      dropout: memberSettings.dropout,
+      labelSmoothing: memberSettings.labelSmoothing,
+      weighted: rowWeights !== null,
+      // Counted from 1 at the network's first step, as Adam's corrections need it.
+      step: momentOf(run).step + 1,
+      dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
+    });
+    return { size, result };
+  });
+  const loss = result.loss / size;
+  // Not "loss > limit": the comparison must also catch NaN.
+  if (!(loss <= run.lossLimit)) {
+    return { epoch: epoch + 1, batch: batch + 1, loss: `${loss}`, learningRate };
+  }
+  run.progress = afterBatch(progress, result, stepFlops(run, size));
+  return null;
+}
+
+/** Changes the topology after a step. If the strategy fails, the update is still due. */
+function updateAfterStep(run: ChangingRun, { order }: Epoch): readonly TrainingEvent[] {
+  run.progress = { ...run.progress, updateIsDue: true };
+  const place = { order, start: (run.progress.batch - 1) * run.settings.batchSize };
+  const { events, flops } = run.meters.measure("topology", () => update(run, place));
+  const { updateIsDue: _made, ...progress } = withFlops(run.progress, flops);
+  run.progress = progress;
   return events;
 }
 
 /** Makes the strategy's change of a network in training. */
-function update(run: TrainingRun, place?: BatchPlace): TrainingEvent[] {
+function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { update: change, when } = run.method.topology;
-  if (change === undefined) return [];
+  if (change === undefined) return { events: [], flops: noFlops() };
   const { progress, pruneRate } = momentOf(run);
   const rate = ofStrategy(run, () => when?.pruneRate?.(progress) ?? pruneRate);
   return changeLayers(run, "update", change, rate, place);
-}
-
-/**
- * Measures a topology change. If a strategy fails, the progress is again what it was.
- */
-function changing<T>(run: TrainingRun, change: () => T): T {
-  const before = copyProgress(run.progress);
-  const started = performance.now();
-  const counted = run.counter?.read() ?? 0;
-  try {
-    return change();
-  } catch (error) {
-    Object.assign(run.progress, before);
-    throw error;
-  } finally {
-    run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
-    run.seconds.topology += (performance.now() - started) / 1000;
-  }
 }
 
 /** The learning rate of one batch of the current epoch. */
@@ -166,37 +155,9 @@ function currentRate(run: TrainingRun, batch: number, batches: number): number {
   return rate / 2 ** rollbacks.length;
 }
 
-/** The step's number, counted from 1 at the first step of the network in training. */
-function stepOfNetwork(run: TrainingRun, batches: number): number {
-  const { method, schedule, progress } = run;
-  if (method.members === "sequential") return progress.step + 1;
-  const { from } = memberSpan(schedule, phaseAt(schedule, progress.epoch).member);
-  return (progress.epoch - from) * batches + progress.batch + 1;
-}
-
-/**
- * Scores the network after an epoch on the validation rows. Without validation rows, scores it on the
- * training rows where a member ends, and not at all elsewhere.
- */
-function score(run: TrainingRun): Evaluation | null {
-  const { schedule, progress } = run;
-  const started = performance.now();
-  const counted = run.counter?.read() ?? 0;
-  const rows = validationRows(run) ?? (endsMember(schedule, progress.epoch) ? run.rows : null);
-  const scores = rows === null ? null : evaluate(run.network, run.workspace, rows);
-  run.hardwareFlops += (run.counter?.read() ?? 0) - counted;
-  run.seconds.evaluate += (performance.now() - started) / 1000;
-  return scores;
-}
-
-/** The rows held out from the member in training. */
-function validationRows({ problem, heldOut }: TrainingRun): Rows | null {
-  return heldOut ? problem.validation : null;
-}
-
 /** The operations of one training step of the run's current network. */
-export function stepFlops(run: TrainingRun, batch: number): FlopCount {
-  const { memberSettings, network, rowWeights } = run;
+export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
+  const { memberSettings, network, rowWeights } = stage;
   return trainingStepFlops(
     layerSizes(network),
     batch,
@@ -206,49 +167,125 @@ export function stepFlops(run: TrainingRun, batch: number): FlopCount {
   );
 }
 
-/** Everything after an epoch's last batch, in the order of Algorithm 1. */
-function* finishEpoch(
-  run: TrainingRun,
-  batches: number,
-  scores: Evaluation | null,
-): Generator<TrainingEvent> {
-  const { settings, schedule, progress } = run;
-  const { epoch } = progress;
-  const phase = phaseAt(schedule, epoch);
-  const trained = Math.min(batches * settings.batchSize, run.rows.rows);
+/** Goes back to the beginning of the epoch, or throws {@linkcode TrainingDiverged}. */
+function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
+  run.anchor = stateBefore(run, divergence);
+  run.progress = run.anchor.progress;
+  run.stage = restoreStage(run.stage, run.method.topology, run.anchor);
+  return { type: "rollback", ...divergence };
+}
 
-  const validation = validationRows(run) === null ? null : scores;
-  keepBest(run, validation);
-  const scored = scores === null
-    ? noFlops()
-    : validationFlops(layerSizes(run.network), (validationRows(run) ?? run.rows).rows);
+/**
+ * Everything after an epoch's last batch, in the order of Algorithm 1. Returns the divergence if the
+ * network's loss has exploded.
+ */
+function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, Rollback | null> {
+  const { settings, schedule, stage, meters } = run;
+  const { batches } = epoch;
+  const rows = scoredRows(run);
+  const { network, workspace } = stage;
+  const scores = rows && meters.measure("evaluate", () => evaluate(network, workspace, rows));
+  // A batch's loss is measured before its update, so only this score judges the last update.
+  if (scores !== null && !(scores.loss <= run.lossLimit)) {
+    const { epoch, batch } = run.progress;
+    const learningRate = currentRate(run, batches - 1, batches);
+    return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
+  }
+  const validation = stage.heldOut === null ? null : scores;
+  const scored = rows === null ? noFlops() : validationFlops(layerSizes(network), rows.rows);
+  const before = withFlops(run.progress, scored);
+  const record = recordOf({ ...run, progress: before }, batches, validation);
+  const progress = afterScores(before, network, settings, validation);
+  const end = meters.measure("topology", (): EpochEnd => {
+    if (endsMember(schedule, progress.epoch)) return finishMember({ ...run, progress }, validation);
+    if (!updatesAfterEpoch(run)) return { stage, progress, events: [] };
+    const { events, flops } = update(run);
+    return { stage, progress: withFlops(progress, flops), events };
+  });
+  run.stage = end.stage;
+  run.progress = afterEpoch(end.progress, record);
+  // Events come last, so that a caller who stops at one has a run that is ready for its next batch.
+  yield { type: "epoch", epochs: schedule.epochs, ...record };
+  yield* end.events;
+  return null;
+}
 
-  const record: EpochRecord = {
-    epoch: epoch + 1,
-    member: phase.member,
-    phase: phase.name,
+/** What an epoch ends with. */
+interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
+  readonly events: readonly TrainingEvent[];
+}
+
+/**
+ * The rows on which the network is scored after an epoch: those held out. Without any, those trained on
+ * where a member ends, and none elsewhere.
+ */
+function scoredRows({ schedule, progress, stage }: TrainingRun): Rows | null {
+  return stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);
+}
+
+function recordOf(run: TrainingRun, batches: number, validation: Evaluation | null): EpochRecord {
+  const { settings, schedule, stage: { rows }, progress } = run;
+  const { member, name } = phaseAt(schedule, progress.epoch);
+  const trained = Math.min(batches * settings.batchSize, rows.rows);
+  return {
+    epoch: progress.epoch + 1,
+    member,
+    phase: name,
     loss: progress.loss / trained,
-    accuracy: run.rows.targets === undefined ? progress.correct / trained : null,
-    flops: totalFlops(progress.flops) + totalFlops(scored),
+    accuracy: rows.targets === undefined ? progress.correct / trained : null,
+    flops: totalFlops(progress.flops),
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
-  const changes = changing(run, () => {
-    // If the strategy fails, a resumed run scores the network again.
-    addFlops(progress.flops, scored);
-    if (endsMember(schedule, epoch)) return finishMember(run, phase.member, validation);
-    return updatesAfterEpoch(run) ? update(run) : [];
-  });
-  const events: TrainingEvent[] = [
-    { type: "epoch", epochs: schedule.epochs, ...record },
-    ...changes,
-  ];
+}
 
-  progress.history.push(record);
-  progress.epoch++;
-  progress.batch = 0;
-  progress.loss = 0;
-  progress.correct = 0;
-  // Events come last, so that a caller who stops at one has a run that is ready for its next batch.
-  yield* events;
+/** Adds the member to the ensemble. Then begins the next member, if there is one. */
+function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd {
+  const { settings, schedule, method } = run;
+  const ended = afterMember(run.progress, run.stage.network, validation);
+  const index = phaseAt(schedule, ended.epoch).member;
+  const member = ended.members[index];
+  const event: TrainingEvent = { type: "member", index, member };
+  if (ended.epoch + 1 === schedule.epochs) {
+    return { stage: run.stage, progress: ended, events: [event] };
+  }
+  const stage = nextStage(run, run.stage, ended.members);
+  const flops = settings.memberWeighting === 0
+    ? noFlops()
+    : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
+  const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
+  if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
+  const progress = withFlops(ended, flops);
+  if (method.members === "independent") {
+    return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
+  }
+  // Sequential members re-initialise the same network.
+  const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
+  const next = { ...run, stage, progress };
+  const made = changeLayers(next, "reinitialize", change, settings.reinitializeRate);
+  return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
+}
+
+/** The choice among the candidates, with which the trials end. */
+function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEvent {
+  const scores = trialScores.map(({ candidates, ...score }) => ({
+    candidates: candidates.map((number) => settings.candidates[number]),
+    ...score,
+  }));
+  return { type: "choice", scores };
+}
+
+/** The operations of this choice. */
+function choiceFlops({ settings, stage }: TrainingRun, trials: readonly Member[]): FlopCount {
+  const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
+  return trialFlops(networks, settings.trials, stage.heldOut!.rows);
+}
+
+/** The members without the trial members of the candidates that were not chosen. */
+function chosenMembers({ progress, settings, schedule, stage }: TrainingRun): readonly Member[] {
+  const { members } = progress;
+  const { trialScores } = stage;
+  if (trialScores.length === 0 || members.length < schedule.members) return members;
+  const kept = keptMembers(settings, schedule.members, trialScores[0].candidates);
+  return kept.map((member) => members[member]);
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { WorkSeconds } from "../counters/mod.ts";
 import type { Safetensors, Tensor } from "../files/mod.ts";
 import type { FloatArray, PerWeight } from "../kernels/mod.ts";
 import { contentError } from "../messages.ts";
@@ -21,7 +22,7 @@ import { type Member, stateSlots } from "../nn/mod.ts";
 import { optimizerOf, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_tensors.ts";
-import type { SavedRun } from "./training_run.ts";
+import type { SavedRun } from "./saved_run.ts";
 
 /** The version that this library writes and reads. */
 export const CHECKPOINT_VERSION = 1;
@@ -100,10 +101,7 @@ export interface CheckpointContext {
   /** The name of the strategy that replaces the method's own. Left out: none. */
   readonly ownStrategy?: string | undefined;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
-  readonly seconds: {
-    readonly train: number;
-    readonly topology: number;
-    readonly evaluate: number;
+  readonly seconds: WorkSeconds & {
     readonly total: number;
     /** Of the processor, by all threads. */
     readonly cpu: number;
@@ -124,7 +122,7 @@ export function encodeCheckpoint(
   settings: Settings,
   context: CheckpointContext,
 ): Safetensors {
-  const { members, best, ...progress } = saved.progress;
+  const { members, best, updateIsDue, ...progress } = saved.progress;
   const current: Member = {
     layers: saved.layers,
     epoch: progress.epoch,
@@ -147,8 +145,9 @@ export function encodeCheckpoint(
     progress,
     members: describeMembers(all),
     hasBest: best !== null,
-    ...strategy === undefined ? {} : { strategy },
-    ...saved.updateIsDue ? { updateIsDue: true } : {},
+    strategy,
+    // Most runs have nothing to make up for, and their checkpoints do not say so.
+    updateIsDue: updateIsDue || undefined,
   });
 }
 
@@ -190,15 +189,16 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const saved = {
-    progress: { ...progress, members, best },
-    layers,
-    state,
-    ...strategy === undefined ? {} : { strategy },
-    ...description.updateIsDue ? { updateIsDue: true } : {},
+  const { updateIsDue } = description;
+  const whole = { ...progress, members, best, ...updateIsDue ? { updateIsDue } : {} };
+  return {
+    settings,
+    data,
+    kernels,
+    seconds,
+    ownStrategy,
+    saved: { progress: whole, layers, state, strategy },
   };
-  const context = { data, kernels, seconds, ...ownStrategy === undefined ? {} : { ownStrategy } };
-  return { settings, ...context, saved };
 }
 
 function tensorOf(values: FloatArray): Tensor {

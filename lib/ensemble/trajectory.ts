@@ -60,9 +60,10 @@ export type RecordingEvent =
 export function* trainRecording(run: TrainingRun, rows: Rows): Generator<RecordingEvent> {
   const { schedule } = run;
   const point = (member: number, epoch: number, start: boolean) => {
-    const { layers } = run.network;
+    const { network, workspace } = run.stage;
+    const { layers } = network;
     const outputs = new Float32Array(rows.rows * layers[layers.length - 1].rows);
-    addOutputs(run.network, run.workspace, rows.features, rows.rows, 1, outputs);
+    addOutputs(network, workspace, rows.features, rows.rows, 1, outputs);
     return { type: "outputs", member, epoch, start, outputs } as const;
   };
   if (run.progress.step === 0 && phaseAt(schedule, 0).name !== "exploration") {

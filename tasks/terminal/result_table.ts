@@ -112,7 +112,7 @@ function halfWidth(share: number, rows: number): number {
 
 /** One line per layer, with the density it was drawn with. */
 export function layerLines(run: TrainingRun): string[] {
-  return run.network.layers.map(({ rows, columns, weights, kind }, l) => {
+  return run.stage.network.layers.map(({ rows, columns, weights, kind }, l) => {
     const density = percent(weights.length / (rows * columns));
     return `layer ${
       l + 1

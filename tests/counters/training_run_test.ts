@@ -3,6 +3,7 @@ import {
   addFlops,
   evaluationFlops,
   type FlopCount,
+  layerSizes,
   memberWeightingFlops,
   noFlops,
   predictionFlops,
@@ -18,7 +19,7 @@ import {
   type Settings,
 } from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
-import { layerSizes, openRun } from "../../lib/ensemble/training_run.ts";
+import { openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";
 import { randomStream } from "../../lib/random.ts";
 import { countingReference, type Phase } from "./counting_reference.ts";
@@ -116,14 +117,14 @@ for (const [name, method, changes] of CASES) {
       const expected: FlopCount = noFlops();
       let [updates, scorings] = [0, 0];
       let trained = { ...kernels.counted };
-      let sizes = layerSizes(run.network);
+      let sizes = layerSizes(run.stage.network);
       for (const event of train(run)) {
         if (event.type === "batch") {
           trained = { ...kernels.counted };
-          sizes = layerSizes(run.network);
+          sizes = layerSizes(run.stage.network);
           // The batch's weights are added up and scaled.
           const rows = event.batch < event.batches ? 32 : 16;
-          if (run.rowWeights !== null) expected.softmax += 2 * rows;
+          if (run.stage.rowWeights !== null) expected.softmax += 2 * rows;
         }
         if (event.type === "epoch") {
           // After an epoch's last batch the kernels may score the network, predict for the next
@@ -141,7 +142,7 @@ for (const [name, method, changes] of CASES) {
           if (totalFlops(more) > 0) {
             scorings++;
             // The batch of the gradient has its weights added up and scaled too.
-            if (run.rowWeights !== null) expected.topology += 2 * 32;
+            if (run.stage.rowWeights !== null) expected.topology += 2 * 32;
           }
           Object.assign(kernels.counted, trained);
         }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noFlops } from "../../lib/counters/flops.ts";
 import { changeLayers } from "../../lib/ensemble/layer_changes.ts";
 import { openMissingGradients } from "../../lib/ensemble/missing_gradients.ts";
 import type { Settings } from "../../lib/settings/settings.ts";
@@ -37,8 +38,8 @@ function denseWeights(layer: SparseLayer): number[] {
 
 /** The mean loss of the epoch's first batch, by plain loops over dense matrices. */
 function lossOf(run: TrainingRun, weights: number[][]): number {
-  const { network: { layers }, problem: { training, classes }, rowWeights } = run;
-  const settings = run.memberSettings;
+  const { stage: { network: { layers }, rowWeights, memberSettings: settings }, problem } = run;
+  const { training, classes } = problem;
   const order = epochOrder(training.rows, settings.seed, run.progress.epoch);
   let [total, sum] = [0, 0];
   for (const row of order.subarray(0, settings.batchSize)) {
@@ -66,7 +67,7 @@ function lossOf(run: TrainingRun, weights: number[][]): number {
 
 /** The gradient of a whole layer, missing connections included, by central differences. */
 function denseGradient(run: TrainingRun, layer: number): Float64Array {
-  const weights = run.network.layers.map((it) => denseWeights(it as SparseLayer));
+  const weights = run.stage.network.layers.map((it) => denseWeights(it as SparseLayer));
   const step = 1e-5;
   return Float64Array.from(weights[layer], (weight, position) => {
     const at = (value: number) => {
@@ -95,9 +96,9 @@ for (
 ) {
   Deno.test(`the gradient of missing connections is that of finite differences: ${name}`, () => {
     using run = beforeAnUpdate(undefined, changes);
-    using gradients = openMissingGradients(run);
+    using gradients = openMissingGradients(run, noFlops());
     for (const l of [0, 1]) {
-      const { rows, columns } = run.network.layers[l];
+      const { rows, columns } = run.stage.network.layers[l];
       const found = gradients.at(l, every(rows * columns));
       const expected = denseGradient(run, l);
       assert.ok(expected.some((value) => Math.abs(value) > 1e-3));
@@ -109,9 +110,9 @@ for (
 Deno.test("every back end gives the gradient, in any selection of positions", () => {
   for (const kernels of backEnds()) {
     using run = beforeAnUpdate(kernels, {});
-    using gradients = openMissingGradients(run);
+    using gradients = openMissingGradients(run, noFlops());
     for (const l of [0, 1]) {
-      const { rows, columns } = run.network.layers[l];
+      const { rows, columns } = run.stage.network.layers[l];
       const expected = denseGradient(run, l);
       for (const share of [1, 3, 11]) {
         const positions = every(rows * columns).filter((position) => position % share === 0);
@@ -126,7 +127,7 @@ Deno.test("every back end gives the gradient, in any selection of positions", ()
 
 Deno.test("an update by gradient grows exactly the largest gradients of the dense layer", () => {
   using run = beforeAnUpdate(undefined, { growthCandidates: null });
-  const layers = run.network.layers.slice(0, 2) as SparseLayer[];
+  const layers = run.stage.network.layers.slice(0, 2) as SparseLayer[];
   const expected = layers.map((layer, l) => {
     const { rows, columns, indptr, indices } = layer;
     const shape = [rows, columns] as const;
@@ -156,7 +157,7 @@ Deno.test("FD by gradient grows no position of an earlier member in the hidden l
   let before = new Set<number>();
   let changes = 0;
   trained(settings, {
-    onEvent: (event, { network, progress }) => {
+    onEvent: (event, { stage: { network }, progress }) => {
       const { rows, columns, indptr, indices } = network.layers[1] as SparseLayer;
       const now = new Set(positionsOf({ shape: [rows, columns], indptr, indices }));
       if (event.type === "topology" && event.layer === 1) {

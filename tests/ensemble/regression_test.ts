@@ -215,5 +215,5 @@ Deno.test("the target's scale is fitted to the rows that are trained on alone", 
   for (const event of train(run)) {
     if (event.type === "epoch" && event.epoch === 2) break;
   }
-  assert.equal(run.network.layers.at(-1)!.rows, 1);
+  assert.equal(run.stage.network.layers.at(-1)!.rows, 1);
 });

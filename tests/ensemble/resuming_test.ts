@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { METHODS, type Settings } from "../../lib/settings/settings.ts";
 import { train } from "../../lib/ensemble/train.ts";
-import { openRun, type SavedRun, saveRun } from "../../lib/ensemble/training_run.ts";
+import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
+import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { finish, openBreakingRun, problemOf, tinySettings } from "./tiny_runs.ts";
 
 /** Everything about a run that has to be the same, however often it was interrupted. */
 function outcome(run: ReturnType<typeof openRun>): string {
   const { members, history, flops, step, rollbacks } = run.progress;
-  const weights = run.network.layers.map((layer) => [
+  const weights = run.stage.network.layers.map((layer) => [
     layer.weights,
     layer.bias,
     layer.state,

@@ -6,6 +6,7 @@ import { openRun } from "../../lib/ensemble/training_run.ts";
 import { builtinDatasetPath, readDataset } from "../../mod.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { methodOf } from "../../lib/methods/methods.ts";
+import { noFlops } from "../../lib/counters/flops.ts";
 import { cosineTimes } from "../../lib/methods/rigl.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { randomStream } from "../../lib/random.ts";
@@ -82,8 +83,8 @@ Deno.test("five candidates find 4 % of the largest gradients at ε = 20, and a h
   const { problem } = prepareProblem(dataset, settings);
   using run = openRun(problem, settings, wasmKernels());
   for (const event of train(run)) if (event.type === "epoch") break;
-  using gradients = openMissingGradients(run);
-  const { rows, columns, indptr, indices, weights } = run.network.layers[1] as SparseLayer;
+  using gradients = openMissingGradients(run, noFlops());
+  const { rows, columns, indptr, indices, weights } = run.stage.network.layers[1] as SparseLayer;
   const all = gradients.at(1, Float64Array.from({ length: rows * columns }, (_, i) => i));
   assert.ok(all.some((gradient) => Math.abs(gradient) > 1e-4));
   const layer = { layer: 1, layers: 3, shape: [rows, columns] as const, indptr, indices, weights };

@@ -22,7 +22,7 @@ Deno.test("balancedWeights gives scikit-learn's numbers", () => {
 });
 
 Deno.test("without class weights, member weighting and weights of its own a run has no row weights", () => {
-  assert.equal(openRowWeights(PROBLEM, tinySettings("fd")), null);
+  assert.equal(openRowWeights(PROBLEM.training, 3, tinySettings("fd")), null);
 });
 
 Deno.test("the weights of a problem and of its classes are multiplied, and their mean is 1", () => {
@@ -33,10 +33,9 @@ Deno.test("the weights of a problem and of its classes are multiplied, and their
     labels: Int32Array.of(0, 0, 0, 1),
     weights: Float32Array.of(1, 2, 3, 4),
   };
-  const problem = { training, validation: null, classes: 2 };
-  const plain = openRowWeights(problem, tinySettings("fd"))!;
+  const plain = openRowWeights(training, 2, tinySettings("fd"))!;
   assertClose(plain.values, [0.4, 0.8, 1.2, 1.6], () => 1e-7, "given alone");
-  const both = openRowWeights(problem, tinySettings("fd", { classWeights: "balanced" }))!;
+  const both = openRowWeights(training, 2, tinySettings("fd", { classWeights: "balanced" }))!;
   // 2/3 × (1, 2, 3) and 2 × 4 sum to 12.
   assertClose(both.values, [2 / 9, 4 / 9, 6 / 9, 24 / 9], () => 1e-6, "with classes");
 });
@@ -125,7 +124,7 @@ Deno.test("the next member's rows weigh exp(strength × what the members before 
   trained(settings, {
     onEvent: (event, run) => {
       if (event.type !== "member" || event.index === 2) return;
-      seen.push(run.rowWeights!.values.slice());
+      seen.push(run.stage.rowWeights!.values.slice());
       const { members } = run.progress;
       using ensemble = openEnsemble(members, { kind: "all-relu", alpha: 0.5 }, wasmKernels());
       const probabilities = memberOutputs(ensemble, PROBLEM.training.features, rows);

@@ -6,7 +6,9 @@ import {
   encodeCheckpoint,
 } from "../../lib/ensemble/training_checkpoint.ts";
 import { train } from "../../lib/ensemble/train.ts";
-import { openRun, type Progress, type SavedRun, saveRun } from "../../lib/ensemble/training_run.ts";
+import type { Progress } from "../../lib/ensemble/progress.ts";
+import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
+import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
 import type { Settings } from "../../lib/settings/settings.ts";

@@ -205,14 +205,19 @@ Deno.test("a strategy that throws or answers nonsense stops the run before any l
   for (const [update, message, more] of wrong) {
     const strategy = { name: "wrong", update, ...more } as TopologyStrategy;
     using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
-    const before = (run.network.layers as SparseLayer[]).map(({ indices }) => indices.slice());
+    const before = (run.stage.network.layers as SparseLayer[]).map(({ indices }) =>
+      indices.slice()
+    );
     assert.throws(() => finish(run), (error) => {
       assert.ok(error instanceof StrategyError && error.cause instanceof Error);
       assert.match(error.message, /^Cannot change the topology: the strategy "wrong" failed: /);
       assert.match(error.message, message);
       return true;
     });
-    assert.deepEqual((run.network.layers as SparseLayer[]).map(({ indices }) => indices), before);
+    assert.deepEqual(
+      (run.stage.network.layers as SparseLayer[]).map(({ indices }) => indices),
+      before,
+    );
     assert.equal(run.progress.history.length, run.progress.epoch);
   }
 });
@@ -252,6 +257,27 @@ Deno.test("a run whose strategy failed ends, with a sound strategy, as one that 
   }
 });
 
+Deno.test("a run whose strategy failed between two members goes on as one that never failed", () => {
+  const settings = tinySettings("edst", { memberWeighting: 2, members: 3 });
+  let failures = 1;
+  const strategy = (fails: boolean): TopologyStrategy => ({
+    name: "sometimes",
+    update: { prune: pruneMagnitude, grow: growRandom },
+    reinitialize: {
+      prune: (layer, fraction) => {
+        if (fails && failures-- > 0) throw new Error("out of luck");
+        return pruneMagnitude(layer, fraction);
+      },
+      grow: growRandom,
+    },
+  });
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: strategy(true) });
+  assert.throws(() => finish(run), /out of luck$/);
+  finish(run);
+  const whole = trained(settings, { strategy: strategy(false) }).run;
+  assert.deepEqual(run.progress, whole.progress);
+});
+
 Deno.test("a memory of every kind of value survives a checkpoint, and another strategy refuses it", () => {
   const memory = {
     text: "a",
@@ -267,11 +293,11 @@ Deno.test("a memory of every kind of value survives a checkpoint, and another st
   const strategy: TopologyStrategy = { name: "full", own: ["b", "a"], begin: () => memory };
   using run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
   train(run).next();
-  (run.memory.own[0].b as Float64Array).fill(-0.1);
+  (run.stage.memory.own[0].b as Float64Array).fill(-0.1);
   const { saved } = decodeCheckpoint(encodeCheckpoint(saveRun(run), SET, CONTEXT), "bytes");
-  assert.deepEqual(saved.strategy, { name: "full", memory, own: run.memory.own });
+  assert.deepEqual(saved.strategy, { name: "full", memory, own: run.stage.memory.own });
   using resumed = openRun(PROBLEM, SET, wasmKernels(), { strategy, saved });
-  assert.deepEqual(resumed.memory, run.memory);
+  assert.deepEqual(resumed.stage.memory, run.stage.memory);
   for (const other of [{ ...strategy, name: "other" }, { ...strategy, own: ["a"] }, undefined]) {
     assert.throws(
       () => openRun(PROBLEM, SET, wasmKernels(), { strategy: other, saved }),

@@ -30,7 +30,7 @@ interface Change {
   readonly blocked: ReadonlySet<number>;
 }
 
-function momentOf(layer: TrainingRun["network"]["layers"][number]): Moment {
+function momentOf(layer: TrainingRun["stage"]["network"]["layers"][number]): Moment {
   const { rows, columns, indptr, indices, weights, state } = layer as SparseLayer;
   return {
     shape: [rows, columns],
@@ -50,7 +50,7 @@ function changesOf(
   let before: Moment[] = [];
   const { run } = trained(settings, {
     strategy,
-    onEvent: (event, { network, progress }) => {
+    onEvent: (event, { stage: { network }, progress }) => {
       if (event.type === "batch") before = network.layers.map(momentOf);
       if (event.type !== "topology") return;
       const blocked = new Set(
@@ -236,7 +236,7 @@ Deno.test("the output layer's topology never changes, and a static one does not 
   for (const method of [...SEQUENTIAL, "set", "static"] as const) {
     let first: string[] | undefined;
     const { members } = trained(tinySettings(method), {
-      onEvent: (_, { network }) => {
+      onEvent: (_, { stage: { network } }) => {
         const found = network.layers.map((layer) => {
           const { indptr, indices } = layer as SparseLayer;
           return `${indptr} ${indices}`;

@@ -102,7 +102,7 @@ for (const method of METHODS) {
     const counts: number[][] = [];
     const own = (member: number) => method === "sparse-ensemble" ? member : 0;
     const { members } = trained(settings, {
-      onEvent: (_, { network, progress }) => {
+      onEvent: (_, { stage: { network }, progress }) => {
         const found = network.layers.map((layer) => layer.weights.length);
         const last = settings.members - 1;
         assert.deepEqual(found, counts[own(Math.min(progress.members.length, last))] ??= found);
@@ -136,7 +136,7 @@ Deno.test(`memberSelection "last" takes the networks at the ends of the members'
   for (const method of ["fd", "set", "dense-ensemble"] as const) {
     const ends: StoredLayer[][] = [];
     const { members, run } = trained(tinySettings(method, { memberSelection: "last" }), {
-      onEvent: (event, { network, schedule }) => {
+      onEvent: (event, { stage: { network }, schedule }) => {
         if (event.type === "batch" && event.batch === 10 && endsMember(schedule, event.epoch)) {
           ends.push(storeNetwork(network));
         }
@@ -167,7 +167,7 @@ Deno.test("independent members begin with networks of their own", () => {
   const settings = tinySettings("dense-ensemble", { members: 3, epochs: 2 });
   const first: StoredLayer[][] = [];
   trained(settings, {
-    onEvent: (event, { network, progress }) => {
+    onEvent: (event, { stage: { network }, progress }) => {
       if (event.type === "member" && progress.members.length < 3) first.push(storeNetwork(network));
     },
   });
@@ -248,7 +248,7 @@ Deno.test("the history tells the mean loss and accuracy of the rows that were tr
         ),
         labels: order.map((row) => labels[row]),
       };
-      const scores = evaluate(run.network, run.workspace, seen);
+      const scores = evaluate(run.stage.network, run.stage.workspace, seen);
       assert.ok(Math.abs(loss - scores.loss) < 1e-5);
       assert.equal(accuracy, scores.accuracy);
     });

@@ -109,7 +109,7 @@ Deno.test("a run with trials chooses once, keeps the chosen, and learns from all
   const { members, run } = trained(trialSettings(), {
     onEvent(event, run) {
       if (event.type !== "batch") events.push(event);
-      if (event.type === "epoch") rows[event.member] = run.rows.rows;
+      if (event.type === "epoch") rows[event.member] = run.stage.rows.rows;
     },
   });
   const choices = events.filter((event) => event.type === "choice");
@@ -125,7 +125,7 @@ Deno.test("a run with trials chooses once, keeps the chosen, and learns from all
   assert.equal(epochs.length, 9 * 3);
   assert.ok(epochs.every((e) => (e.member < 6) === (e.validationAccuracy !== null)));
   // The last one ends as the run does; all of them but it have begun by now.
-  assert.equal(run.rows.rows, 260);
+  assert.equal(run.stage.rows.rows, 260);
   assert.ok(members.slice(0, kept).every((m) => m.validationAccuracy !== null));
   assert.ok(members.slice(kept).every((m) => m.validationAccuracy === null));
 });

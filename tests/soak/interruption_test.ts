@@ -163,7 +163,7 @@ Deno.test("a broken network never takes the place of the last good checkpoint", 
   let weights: { [index: number]: number } | undefined;
   let checkpoints = 0;
   const onEvent = (event: RunEvent) => {
-    if (event.type === "ready") weights = event.run.network.layers[0].weights;
+    if (event.type === "ready") weights = event.run.stage.network.layers[0].weights;
     if (event.type === "checkpoint") checkpoints++;
     if (event.type === "batch" && event.epoch === 1 && event.batch === 3) weights![0] = NaN;
   };

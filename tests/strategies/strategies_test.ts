@@ -3,13 +3,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { topology, type TopologyStrategy } from "../../mod.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/ensemble/training_checkpoint.ts";
-import {
-  copyState,
-  openRun,
-  type SavedRun,
-  saveRun,
-  type TrainingRun,
-} from "../../lib/ensemble/training_run.ts";
+import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
+import { copyState, openRun, saveRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
@@ -62,7 +57,7 @@ const PROTOCOLS: [string, Settings][] = [
 
 /** The layers that a strategy may change. */
 const changing = (run: TrainingRun) =>
-  run.network.layers.slice(run.settings.embedding === "none" ? 0 : 1, -1) as SparseLayer[];
+  run.stage.network.layers.slice(run.settings.embedding === "none" ? 0 : 1, -1) as SparseLayer[];
 const connections = (run: TrainingRun) => changing(run).map(({ indices }) => indices.length);
 
 /** The transpose indices that training uses, and those that follow from the connections. */
@@ -144,7 +139,7 @@ for (const [make, budget, share] of STRATEGIES) {
       });
       using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
       finish(run, () => {
-        const own = run.memory.own.slice(settings.embedding === "none" ? 0 : 1);
+        const own = run.stage.memory.own.slice(settings.embedding === "none" ? 0 : 1);
         expected.forEach(({ grown, kept }, l) => {
           const layer = changing(run)[l];
           const state = layer.state.map((slot) => slot.weights);

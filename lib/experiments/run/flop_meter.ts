@@ -19,22 +19,18 @@ export interface TrainingHardwareCount extends HardwareCount {
   readonly hardwareMembers: readonly number[] | null;
 }
 
-/** Counts a run's operations in hardware, and publishes its own count for others to read. */
+/** The hardware counter of a run. It also publishes the run's own count for others to read. */
 export interface FlopMeter extends Disposable {
   /** The module that worker threads are to count with, or `null` where they need not. */
   readonly workerCounter: string | null;
-  /**
-   * Begins to count a run.
-   *
-   * @param workers What its worker threads count, or `null` where it has none.
-   */
-  attach(run: TrainingRun, workers: ThreadCounts | null): void;
-  /** Takes every event of the run: updates the published count, and separates the members. */
-  follow(event: TrainingEvent): void;
-  /** The counter of this run, for work beside training. */
+  /** The counter, with that of the worker threads; `null` without any. To be called once. */
+  withWorkers(workers: ThreadCounts | null): HardwareCounter;
+  /** Takes every event of a run: updates the published count, and separates the members. */
+  follow(run: TrainingRun, event: TrainingEvent): void;
+  /** The counter, for work beside training. */
   counter(): HardwareCounter;
-  /** The hardware's count of training so far. */
-  count(): TrainingHardwareCount;
+  /** The hardware's count of a run's training. */
+  count(run: TrainingRun): TrainingHardwareCount;
 }
 
 /**
@@ -52,43 +48,32 @@ export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
     ? { unavailable: "a part of the run was trained by an earlier process" }
     : openHardwareFlops();
   let counter: HardwareCounter = own;
-  let run: TrainingRun | null = null;
   let publishedFlops = 0;
   const members: number[] = [];
   return {
     workerCounter: "unavailable" in own ? null : WORKER_COUNTER,
-    attach(attached, workers) {
-      run = attached;
-      counter = withWorkers(own, workers);
-      run.counter = "unavailable" in counter ? null : counter;
-    },
-    follow(event) {
-      if (run === null) return;
+    withWorkers: (workers) => counter = joined(own, workers),
+    follow(run, event) {
       const total = totalFlops(run.progress.flops);
       published?.add(Math.max(0, total - publishedFlops));
       publishedFlops = total;
-      if (event.type === "member") members.push(run.hardwareFlops);
+      if (event.type === "member") members.push(run.meters.hardwareFlops);
     },
     counter: () => counter,
-    count() {
-      if (run === null || "unavailable" in counter) {
-        const none = "unavailable" in counter ? counter : { unavailable: "nothing was trained" };
-        return { ...noCount(none), hardwareMembers: null };
-      }
-      const { settings, trialScores, hardwareFlops: hardware } = run;
+    count({ settings, stage: { trialScores }, meters: { hardwareFlops: hardware } }) {
+      if ("unavailable" in counter) return { ...noCount(counter), hardwareMembers: null };
       const kept = keptMembers(settings, members.length, trialScores[0]?.candidates ?? []);
       const hardwareMembers = kept.map((m) => members[m] - (members[m - 1] ?? 0));
       return { hardware, event: counter.event, reason: null, hardwareMembers };
     },
     [Symbol.dispose]() {
-      if (run !== null) run.counter = null;
       if (!("unavailable" in own)) own.close();
     },
   };
 }
 
 /** This thread's count and that of its workers as one. */
-function withWorkers(own: HardwareCounter, workers: ThreadCounts | null): HardwareCounter {
+function joined(own: HardwareCounter, workers: ThreadCounts | null): HardwareCounter {
   if ("unavailable" in own || workers === null) return own;
   if ("unavailable" in workers) {
     return { unavailable: `worker threads are not counted: ${workers.unavailable}` };

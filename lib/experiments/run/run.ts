@@ -15,7 +15,7 @@ import {
   type TrainingEvent,
   type TrainingRun,
 } from "../../ensemble/mod.ts";
-import { type FlopMode, processorSeconds } from "../../counters/mod.ts";
+import { type FlopMode, openMeters, processorSeconds } from "../../counters/mod.ts";
 import type { ReadProgress } from "../../data/table/mod.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
@@ -223,15 +223,11 @@ async function open(
   const { kernels, reason } = threads;
   let run: TrainingRun;
   try {
-    run = openRun(problem, settings, kernels, { strategy, saved: checkpoint?.saved });
+    const meters = openMeters(meter.withWorkers(threads.counts), checkpoint?.seconds);
+    run = openRun(problem, settings, kernels, { strategy, saved: checkpoint?.saved, meters });
   } catch (error) {
     threads.close();
     throw error;
-  }
-  meter.attach(run, threads.counts);
-  if (checkpoint !== null) {
-    const { train, topology, evaluate } = checkpoint.seconds;
-    Object.assign(run.seconds, { train, topology, evaluate });
   }
   onEvent?.({
     type: "ready",
@@ -252,7 +248,7 @@ async function open(
     context: {
       data: digest,
       kernels: kernels.name,
-      ...strategy === undefined ? {} : { ownStrategy: strategy.name },
+      ownStrategy: strategy?.name,
     },
     began,
     cpuBefore: checkpoint?.seconds.cpu ?? 0,
@@ -289,7 +285,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     // A network that an update has just broken tells so with the next batch's loss. Until then the
     // checkpoint before it is the one that can be read.
     if (!isFiniteState(state)) return;
-    const seconds = { ...run.seconds, total: total(), cpu: cpu() };
+    const seconds = { ...run.meters.seconds, total: total(), cpu: cpu() };
     writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
     onEvent?.({ type: "checkpoint", epoch: run.progress.epoch });
   };
@@ -301,7 +297,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   if (run.ownStrategy !== null && run.progress.step === 0) writeState();
   for (const event of trainSaving(run, writeState)) {
     onEvent?.(event);
-    meter.follow(event);
+    meter.follow(run, event);
     // There may be thousands of updates by steps.
     if (event.type === "topology" && event.step !== undefined) continue;
     if (event.type !== "batch") {

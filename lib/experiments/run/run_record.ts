@@ -10,6 +10,7 @@ import {
   type FlopCount,
   type HardwareCount,
   totalFlops,
+  type WorkSeconds,
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
@@ -72,10 +73,7 @@ export interface RunRecord {
   /** The divergences after which training went back with half the learning rate. */
   readonly rollbacks: readonly Rollback[];
   /** Seconds of all processes that worked on the run, as far as their work was kept. */
-  readonly seconds: {
-    readonly train: number;
-    readonly topology: number;
-    readonly evaluate: number;
+  readonly seconds: WorkSeconds & {
     readonly total: number;
     /**
      * Processor seconds of all threads, reading and scoring included. On a shared machine they measure
@@ -110,7 +108,7 @@ export function recordRun(
   meter: Pick<FlopMeter, "counter" | "count">,
   peakMemoryBytes: number,
 ): RunRecord {
-  const { kernels } = run.network;
+  const { stage: { network: { kernels } }, meters: { seconds } } = run;
   const scoring = performance.now();
   const { result: score, count } = countHardware(
     meter.counter(),
@@ -149,20 +147,19 @@ export function recordRun(
     density: weights / possible,
     flops: {
       counted: totalFlops(flops),
-      ...meter.count(),
+      ...meter.count(run),
       phases: flops,
       members: memberFlops(run),
-      perSecond: totalFlops(flops) /
-        (run.seconds.train + run.seconds.topology + run.seconds.evaluate),
+      perSecond: totalFlops(flops) / (seconds.train + seconds.topology + seconds.evaluate),
       evaluation: score === null
         ? null
         : { counted: score.flops, ...count, perSecond: score.flops / scored },
     },
     rollbacks: run.progress.rollbacks,
     seconds: {
-      train: run.seconds.train + run.seconds.topology,
-      topology: run.seconds.topology,
-      evaluate: run.seconds.evaluate + scored,
+      train: seconds.train + seconds.topology,
+      topology: seconds.topology,
+      evaluate: seconds.evaluate + scored,
       total: spent.total(),
       cpu: spent.cpu(),
     },
@@ -198,7 +195,7 @@ function probabilitiesOf(score: Score | undefined): ProbabilityScores | null {
 }
 
 /** The operations between the last epochs of one member and the next, for those that were kept. */
-function memberFlops({ progress, settings, schedule, trialScores }: TrainingRun): number[] {
+function memberFlops({ progress, settings, schedule, stage }: TrainingRun): number[] {
   let before = 0;
   const own = Array.from({ length: schedule.members }, (_, member) => {
     const last = progress.history.findLast((epoch) => epoch.member === member);
@@ -209,6 +206,6 @@ function memberFlops({ progress, settings, schedule, trialScores }: TrainingRun)
     before = until;
     return flops;
   });
-  const chosen = trialScores[0]?.candidates ?? [];
+  const chosen = stage.trialScores[0]?.candidates ?? [];
   return keptMembers(settings, schedule.members, chosen).map((member) => own[member]);
 }

@@ -1,0 +1,198 @@
+/**
+ * The stage of a run: everything that belongs to the member in training. The functions of this file make
+ * the first stage, the next one, and one that was saved.
+ *
+ * @module
+ */
+import type { Kernels } from "../kernels/mod.ts";
+import { type Method, methodOf } from "../methods/mod.ts";
+import {
+  initialLayers,
+  type Member,
+  type Network,
+  openNetwork,
+  openWorkspace,
+  periodicEmbedding,
+  restoreConnections,
+  type StoredLayer,
+  type Workspace,
+} from "../nn/mod.ts";
+import { randomStream } from "../random.ts";
+import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
+import { epsilonForDensity } from "../sparse/mod.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
+import type { Rows, Schedule } from "../training/mod.ts";
+import type { Problem } from "./problem.ts";
+import { openRowWeights, type RowWeights, weightsAfter } from "./row_weights.ts";
+import { restoreState, type SavedRun } from "./saved_run.ts";
+import { emptyMemory, restoreMemory, type StrategyMemory } from "./strategy_memory.ts";
+import {
+  allRows,
+  scoreCandidates,
+  settingsOfMember,
+  trialMembers,
+  type TrialScore,
+} from "./trials.ts";
+
+/** The parts of a run that never change. All its stages follow from them. */
+export interface Plan {
+  /** The rows to learn from. */
+  readonly problem: Problem;
+  /** The settings of the whole run. */
+  readonly settings: Settings;
+  /** The method that the settings name, with the strategy that the run follows. */
+  readonly method: Omit<Method, "topology"> & { readonly topology: TopologyStrategy };
+  /** The phases of the run. */
+  readonly schedule: Schedule;
+}
+
+/** What belongs to the member in training. */
+export interface Stage {
+  /** The rows that the member learns from. After the trials these include the held-out rows. */
+  readonly rows: Rows;
+  /** The rows that are held out from the member; `null` without any. */
+  readonly heldOut: Rows | null;
+  /** The member's settings: the run's, with those of its candidate. */
+  readonly memberSettings: Settings;
+  /** The scores of the candidates, best first. Empty before the trials end, and without trials. */
+  readonly trialScores: readonly TrialScore[];
+  /** The weights of the rows in the loss; `null` if all weigh the same. */
+  readonly rowWeights: RowWeights | null;
+  /** The network in training. Every independent member has a new one. */
+  readonly network: Network;
+  /** The network's activations. */
+  readonly workspace: Workspace;
+  /** What the strategy keeps of the network in training. */
+  readonly memory: StrategyMemory;
+}
+
+/**
+ * The stage of the first member, or the one of a saved run. The choice among candidates and the weights of
+ * rows follow from the finished members, so a resumed run works them out again.
+ *
+ * @throws {RangeError} If candidates are to be compared without validation rows.
+ */
+export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefined): Stage {
+  const { problem, settings, method, schedule } = plan;
+  const members = saved?.progress.members ?? [];
+  const member = planMember(plan, kernels, members);
+  let rowWeights = openRowWeights(member.rows, problem.classes, settings);
+  if (members.length < schedule.members) {
+    for (const finished of members) {
+      rowWeights = weightsAfter(rowWeights, finished, member.rows, settings, kernels);
+    }
+  }
+  if (saved === undefined) {
+    return { ...member, rowWeights, ...freshStage(plan, member, kernels, 0) };
+  }
+  const { layers, state, strategy } = saved;
+  const network = openNetwork(kernels, layers, activationOf(settings), optimizerOf(settings));
+  restoreState(network, state);
+  const workspace = openWorkspace(network, settings.batchSize, true);
+  const memory = restoreMemory(method.topology, strategy, network);
+  return { ...member, rowWeights, network, workspace, memory };
+}
+
+/**
+ * The stage of the next member. Sequential members go on with the same network. An independent member
+ * gets a fresh one, and the memory of the one before is given back.
+ *
+ * @param members The finished members.
+ */
+export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
+  const { problem, settings, method } = plan;
+  const { network: { kernels }, trialScores } = stage;
+  // Candidates that are already scored are not scored again.
+  const member = trialScores.length === 0 ? planMember(plan, kernels, members) : {
+    ...stage,
+    memberSettings: settingsOfMember(settings, members.length, trialScores[0].candidates),
+  };
+  const before = member.rows === stage.rows
+    ? stage.rowWeights
+    : openRowWeights(member.rows, problem.classes, settings);
+  const rowWeights = weightsAfter(
+    before,
+    members[members.length - 1],
+    member.rows,
+    settings,
+    kernels,
+  );
+  if (method.members === "sequential") return { ...stage, ...member, rowWeights };
+  stage.network.dispose();
+  return { ...member, rowWeights, ...freshStage(plan, member, kernels, members.length) };
+}
+
+/** The stage as it was saved. Writes the saved network over the one in training. */
+export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: SavedRun): Stage {
+  const { network } = stage;
+  saved.layers.forEach((stored, l) => {
+    // A strategy may have changed the topology since then.
+    if (stored.kind === "sparse") restoreConnections(network, l, stored);
+    else network.layers[l].weights.set(stored.weights);
+    network.layers[l].bias.set(stored.bias);
+  });
+  restoreState(network, saved.state);
+  return { ...stage, memory: restoreMemory(strategy, saved.strategy, network) };
+}
+
+/** What a member learns from, and by which settings. */
+type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
+
+function planMember(
+  { problem, settings }: Plan,
+  kernels: Kernels,
+  members: readonly Member[],
+): MemberPlan {
+  const { training, validation } = problem;
+  const trials = trialMembers(settings);
+  if (trials === 0 || members.length < trials) {
+    const memberSettings = settingsOfMember(settings, members.length, []);
+    return { rows: training, heldOut: validation, memberSettings, trialScores: [] };
+  }
+  if (validation === null) {
+    throw new RangeError("Cannot choose among candidates: the problem has no validation rows");
+  }
+  const trialScores = scoreCandidates(members.slice(0, trials), settings, validation, kernels);
+  const memberSettings = settingsOfMember(settings, members.length, trialScores[0].candidates);
+  return { rows: allRows(problem), heldOut: null, memberSettings, trialScores };
+}
+
+/** A fresh network and all that follows it. */
+function freshStage(
+  { problem, settings, method }: Plan,
+  { memberSettings }: MemberPlan,
+  kernels: Kernels,
+  replica: number,
+): Pick<Stage, "network" | "workspace" | "memory"> {
+  const layers = freshLayers(memberSettings, problem.training.columns, problem.classes, replica);
+  const [activation, optimizer] = [activationOf(memberSettings), optimizerOf(memberSettings)];
+  const network = openNetwork(kernels, layers, activation, optimizer);
+  const workspace = openWorkspace(network, settings.batchSize, true);
+  return { network, workspace, memory: emptyMemory(method.topology, network) };
+}
+
+/**
+ * Draws the layers of a network for the settings, with an embedding as first layer if they ask for one.
+ *
+ * @param replica Distinguishes the networks of one run.
+ */
+export function freshLayers(
+  settings: Settings,
+  columns: number,
+  classes: number,
+  replica: number,
+): StoredLayer[] {
+  const { initializer, fan, seed, embedding } = settings;
+  const embedded = embedding === "none"
+    ? []
+    : [periodicEmbedding(columns, settings, randomStream(seed, "embedding", replica))];
+  const sizes = [embedded[0]?.shape[0] ?? columns, ...settings.hidden, classes];
+  const epsilon = epsilonOf(settings, sizes);
+  return [...embedded, ...initialLayers({ sizes, epsilon, initializer, fan, seed, replica })];
+}
+
+/** The ε of the settings, computed from their density if they name one; `null` for dense layers. */
+function epsilonOf(settings: Settings, sizes: readonly number[]): number | null {
+  if (methodOf(settings).layers === "dense") return null;
+  return settings.density === null ? settings.epsilon : epsilonForDensity(sizes, settings.density);
+}
