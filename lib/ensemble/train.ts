@@ -35,12 +35,12 @@ import {
   phaseAt,
   type Rows,
 } from "../training/mod.ts";
-import { stateBefore } from "./divergence.ts";
+import { progressAnew, rateDivisor, stateBefore } from "./divergence.ts";
 import { beginStrategy, changeLayers, ofStrategy, type TopologyEvents } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
 import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
-import { nextStage, restoreStage, type Stage } from "./stage.ts";
+import { nextStage, restoreStage, type Stage, stageAnew } from "./stage.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
@@ -120,11 +120,13 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
     return { size, result };
   });
   const loss = result.loss / size;
+  const flops = stepFlops(run, size);
   // Not "loss > limit": the comparison must also catch NaN.
   if (!(loss <= run.lossLimit)) {
+    run.progress = withFlops(progress, flops);
     return { epoch: epoch + 1, batch: batch + 1, loss: `${loss}`, learningRate };
   }
-  run.progress = afterBatch(progress, result, stepFlops(run, size));
+  run.progress = afterBatch(progress, result, flops);
   return null;
 }
 
@@ -150,9 +152,8 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
 /** The learning rate of one batch of the current epoch. */
 function currentRate(run: TrainingRun, batch: number, batches: number): number {
   const { settings, schedule, progress } = run;
-  const { epoch, rollbacks } = progress;
-  const rate = learningRateAt(schedule, settings.learningRateCurve, epoch, batch / batches);
-  return rate / 2 ** rollbacks.length;
+  const curve = settings.learningRateCurve;
+  return learningRateAt(schedule, curve, progress.epoch, batch / batches) / rateDivisor(run);
 }
 
 /** The operations of one training step of the run's current network. */
@@ -167,11 +168,18 @@ export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
   );
 }
 
-/** Goes back to the beginning of the epoch, or throws {@linkcode TrainingDiverged}. */
+/** Goes back to the beginning of the epoch or the network, or throws {@linkcode TrainingDiverged}. */
 function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
-  run.anchor = stateBefore(run, divergence);
-  run.progress = run.anchor.progress;
-  run.stage = restoreStage(run.stage, run.method.topology, run.anchor);
+  const before = stateBefore(run, divergence);
+  if (before === null) {
+    run.progress = progressAnew(run, divergence);
+    run.stage = stageAnew(run, run.stage, run.progress.members);
+    run.anchor = copyState(run);
+  } else {
+    run.anchor = before;
+    run.progress = before.progress;
+    run.stage = restoreStage(run.stage, run.method.topology, before);
+  }
   return { type: "rollback", ...divergence };
 }
 
@@ -185,15 +193,16 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
   const rows = scoredRows(run);
   const { network, workspace } = stage;
   const scores = rows && meters.measure("evaluate", () => evaluate(network, workspace, rows));
+  const scored = rows === null ? noFlops() : validationFlops(layerSizes(network), rows.rows);
+  const before = withFlops(run.progress, scored);
   // A batch's loss is measured before its update, so only this score judges the last update.
   if (scores !== null && !(scores.loss <= run.lossLimit)) {
-    const { epoch, batch } = run.progress;
+    run.progress = before;
+    const { epoch, batch } = before;
     const learningRate = currentRate(run, batches - 1, batches);
     return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
   }
   const validation = stage.heldOut === null ? null : scores;
-  const scored = rows === null ? noFlops() : validationFlops(layerSizes(network), rows.rows);
-  const before = withFlops(run.progress, scored);
   const record = recordOf({ ...run, progress: before }, batches, validation);
   const progress = afterScores(before, network, settings, validation);
   const end = meters.measure("topology", (): EpochEnd => {

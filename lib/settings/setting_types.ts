@@ -153,7 +153,10 @@ export interface Settings {
   readonly adaptToRows: boolean;
   /** `"temperature"` fits the temperature of the probabilities to the held-out rows. */
   readonly calibration: "none" | "temperature";
-  /** An exploding loss stops the run, or takes it back with half the learning rate. */
+  /**
+   * An exploding loss stops the run, or takes it back with half the learning rate, up to three times a
+   * member: first to the beginning of the epoch, then to that of the network.
+   */
   readonly onDivergence: "stop" | "rollback";
   /** The seed of all random streams. */
   readonly seed: number;

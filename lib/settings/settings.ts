@@ -176,6 +176,8 @@ export function completeSettings(partial: object = {}): Settings {
     ...defaults,
     // An interval in epochs takes the place of one in steps.
     ...defined({ updateSteps: given.interval === undefined ? updateSteps : undefined }),
+    // The gradient of a rare class comes in few batches, and is large there.
+    ...given.classWeights === "balanced" ? { onDivergence: "rollback" } : {},
     ...given.growth === "gradient" ? { growthCandidates: null } : {},
     ...defined(given),
   });

@@ -76,7 +76,10 @@ const SETTINGS: { readonly [K in keyof Settings]-?: Described } = {
     ["none", "temperature"],
     "of predicted probabilities, on held-out rows (default: none)",
   ],
-  onDivergence: [["stop", "rollback"], "what to do when the loss explodes (default: stop)"],
+  onDivergence: [
+    ["stop", "rollback"],
+    "what to do when the loss explodes (default: stop; rollback with --class-weights balanced)",
+  ],
   seed: ["number", "names all random streams (default: 1)"],
   kernels: [["auto", "wasm", "native", "reference"], "the back end (default: auto)"],
 };
