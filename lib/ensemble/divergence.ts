@@ -61,9 +61,8 @@ export function progressAnew(run: TrainingRun, divergence: Rollback): Progress {
   const { from } = memberSpan(schedule, phaseAt(schedule, progress.epoch).member);
   const epoch = isSequential ? 0 : from;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
-  const { updateIsDue: _none, ...rest } = progress;
   const anew: Progress = {
-    ...rest,
+    ...progress,
     epoch,
     batch: 0,
     step: progress.step - (progress.epoch - epoch) * batches - progress.batch,
@@ -72,6 +71,7 @@ export function progressAnew(run: TrainingRun, divergence: Rollback): Progress {
     members: isSequential ? [] : progress.members,
     best: null,
     history: progress.history.slice(0, epoch),
+    updateIsDue: false,
   };
   return after(run, anew, divergence);
 }

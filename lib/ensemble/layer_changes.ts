@@ -13,8 +13,10 @@ import {
   type SparseLayer,
 } from "../nn/mod.ts";
 import {
+  callStrategy,
   checkGrownWeights,
   type LayerChange,
+  type LayerView,
   moveConnections,
   type NetworkUpdate,
   planRewiring,
@@ -25,7 +27,7 @@ import {
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { checkTimes, momentOf } from "./moment.ts";
 import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, ownArrays } from "./strategy_memory.ts";
+import { checkMemory, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -34,19 +36,17 @@ interface CheckedChange {
   readonly layer: ViewedLayer;
   readonly change: LayerChange;
   readonly plan: Rewiring;
+  /** The weights of grown connections. */
   readonly values: FloatArray;
+  /** The numbers of removed and of grown connections. */
+  readonly removed: number;
+  readonly grown: number;
 }
 
 /** The events of a topology change, and its operations. */
 export interface TopologyEvents {
   readonly events: readonly TrainingEvent[];
   readonly flops: FlopCount;
-}
-
-/** An error of a strategy, or of its answer. */
-export class StrategyError extends Error {
-  /** The error's name. */
-  override name = "StrategyError";
 }
 
 /**
@@ -62,7 +62,7 @@ export function changeLayers(
   fraction: number,
   place?: BatchPlace,
 ): TopologyEvents {
-  const { progress: { epoch, step }, stage: { memory } } = run;
+  const { progress: { epoch, step }, stage: { memory, network } } = run;
   const flops = noFlops();
   using gradients = openMissingGradients(run, flops, place);
   const layers = viewLayers(
@@ -71,31 +71,64 @@ export function changeLayers(
     flops,
     (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
   );
-  const checked = ofStrategy(run, () => {
-    const views = layers.map(({ view }) => view);
-    const changes = typeof change === "function"
-      ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
-      : views.map((view) => pruneThenGrow(view, change, fraction));
-    const checked = checkChanges(layers, changes);
-    checkMemory(run.method.topology.name, memory.memory);
-    return checked;
-  });
-  const events = checked.map(({ layer, change, plan, values }): TrainingEvent => {
-    const topology = carryOut(run, layer, plan, values) + (change.flops ?? 0);
-    addFlops(flops, { ...noFlops(), topology });
-    const [removed, grown] = [change.remove.length, change.grow.length];
+  const strategy = run.method.topology;
+  const kept = saveMemory(strategy, memory);
+  let checked: CheckedChange[];
+  try {
+    checked = callStrategy(strategy, () => {
+      const views = layers.map(({ view }) => view);
+      const changes = typeof change === "function"
+        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
+        : views.map((view) => pruneThenGrow(view, change, fraction));
+      const checked = checkChanges(layers, changes);
+      checkMemory(strategy.name, memory.memory);
+      return checked;
+    });
+  } catch (error) {
+    // The update is made again where the run goes on.
+    if (kept !== undefined) {
+      const { memory: before, own } = restoreMemory(strategy, kept, network);
+      memory.memory = before;
+      own.forEach((arrays, l) => memory.own[l] = arrays);
+    }
+    throw error;
+  }
+  const { updates } = memory;
+  const isByStep = place !== undefined;
+  if (isByStep && checked.some(({ removed, grown }) => removed + grown > 0)) updates.count++;
+  const events = checked.map((checkedChange): TrainingEvent => {
+    const { layer, change, removed, grown } = checkedChange;
+    const operations = carryOut(run, checkedChange) + (change.flops ?? 0);
+    if (isByStep) {
+      updates.removed[layer.l] += removed;
+      updates.grown[layer.l] += grown;
+    }
+    addFlops(flops, { ...noFlops(), topology: operations });
     return {
       type: "topology",
       kind,
       epoch: epoch + 1,
-      ...place === undefined ? {} : { step },
+      step: place && step,
       layer: layer.l,
-      ...removed === grown ? {} : { removed },
+      removed: removed === grown ? undefined : removed,
       grown,
       notes: change.notes ?? {},
     };
   });
   return { events, flops };
+}
+
+/** The event that tells of the updates by steps in an epoch that is finished; none without any. */
+export function updatesOf({ stage: { memory, network }, progress }: TrainingRun): TrainingEvent[] {
+  const { count, removed, grown } = memory.updates;
+  if (count === 0) return [];
+  const layers = network.layers.map(({ weights }, layer) => ({
+    layer,
+    removed: removed[layer],
+    grown: grown[layer],
+    connections: weights.length,
+  })).filter(({ removed, grown }) => removed + grown > 0);
+  return [{ type: "updates", epoch: progress.epoch + 1, updates: count, layers }];
 }
 
 /**
@@ -107,27 +140,16 @@ export function beginStrategy(run: TrainingRun): FlopCount {
   const { method: { topology }, stage: { memory }, progress } = run;
   const flops = noFlops();
   const { when } = topology;
-  if (when !== undefined) ofStrategy(run, () => checkTimes(when));
+  if (when !== undefined) callStrategy(topology, () => checkTimes(when));
   if (memory.memory !== undefined) return flops;
   using gradients = openMissingGradients(run, flops);
   const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
-  memory.memory = ofStrategy(run, () => {
+  memory.memory = callStrategy(topology, () => {
     const begun = topology.begin!({ layers: layers.map(({ view }) => view) });
     checkMemory(topology.name, begun);
     return begun;
   });
   return flops;
-}
-
-/** Calls a strategy. Its errors become errors that name it. */
-export function ofStrategy<T>({ method: { topology: { name } } }: TrainingRun, call: () => T): T {
-  try {
-    return call();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : `${cause}`;
-    const what = `Cannot change the topology: the strategy "${name}" failed: ${reason}`;
-    throw new StrategyError(what, { cause });
-  }
 }
 
 /** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */
@@ -152,19 +174,35 @@ function checkChanges(
   return changes.map((change): CheckedChange => {
     const layer = layers.find(({ view }) => view.layer === change.layer)!;
     const { view } = layer;
-    const { flops = 0 } = change;
+    const { remove = new Int32Array(0), grow = new Float64Array(0), weights, own = {}, flops = 0 } =
+      change;
     if (!(flops >= 0 && flops < Infinity)) {
       throw new RangeError(`Cannot count its operations: found ${flops}, need a number from 0`);
     }
-    const plan = planRewiring(view, change.remove, change.grow);
-    let { values } = change;
-    if (values === undefined) {
-      values = floatsLike(view.weights, change.grow.length);
-      view.draw(values, view.random);
+    const plan = planRewiring(view, remove, grow);
+    const values = grownWeights(view, change.values, grow.length);
+    if (weights !== undefined) checkGrownWeights(view, weights, view.weights.length, "stored");
+    for (const [name, numbers] of Object.entries<Float64Array>(own)) {
+      if (!Object.hasOwn(view.own, name)) {
+        throw new TypeError(`Cannot use its answer: it has no array "${name}"`);
+      }
+      checkGrownWeights(view, numbers, grow.length);
     }
-    checkGrownWeights(view, values, change.grow.length);
-    return { layer, change, plan, values };
+    return { layer, change, plan, values, removed: remove.length, grown: grow.length };
   });
+}
+
+/** The weights of grown connections: drawn, if the strategy left them out. */
+function grownWeights(view: LayerView, told: LayerChange["values"], count: number): FloatArray {
+  if (typeof told === "object") {
+    checkGrownWeights(view, told, count);
+    return told;
+  }
+  const values = floatsLike(view.weights, count);
+  if (told === undefined) view.draw(values, view.random);
+  else values.fill(told);
+  checkGrownWeights(view, values, count);
+  return values;
 }
 
 /**
@@ -174,16 +212,15 @@ function checkChanges(
  */
 function carryOut(
   run: TrainingRun,
-  { l, view }: ViewedLayer,
-  plan: Rewiring,
-  values: FloatArray,
+  { layer: { l, view }, change: { weights, own: numbers = {} }, plan, values }: CheckedChange,
 ): number {
   const { method, settings, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;
-  const before = arraysOf(layer, view.layer, memory.own[l]);
+  const target = arraysOf(layer, view.layer, memory.own[l]);
+  const before = weights === undefined ? target : { ...target, weights };
   const nnz = plan.indices.length;
   if (nnz === layer.indices.length) {
-    moveConnections(plan, before, values, before);
+    moveConnections(plan, before, values, target);
     if (plan.growth.length > 0) indexTranspose(layer);
   } else {
     const own = ownArrays(method.topology, nnz);
@@ -194,6 +231,9 @@ function carryOut(
       (fresh) => moveConnections(plan, before, values, arraysOf(fresh, view.layer, own)),
     );
     memory.own[l] = own;
+  }
+  for (const [name, grown] of Object.entries(numbers)) {
+    plan.growth.forEach((entry, i) => memory.own[l][name][entry] = grown[i]);
   }
   return settings.optimizer === "sgd"
     ? 0

@@ -11,9 +11,17 @@ import {
   type FlopCount,
   layerSizes,
   missingGradientFlops,
+  noFlops,
 } from "../counters/mod.ts";
-import { type Arena, type FloatArray, type PerWeight, strideOf } from "../kernels/mod.ts";
+import {
+  activationIndex,
+  type Arena,
+  type FloatArray,
+  type PerWeight,
+  strideOf,
+} from "../kernels/mod.ts";
 import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
+import type { NeuronSignals } from "../topology/mod.ts";
 import { epochOrder, gatherBatch } from "../training/mod.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -26,6 +34,8 @@ export interface MissingGradients extends Disposable {
   at(layer: number, positions: Float64Array): Float64Array;
   /** The gradients of a sparse layer's connections, in the order of its indices. */
   stored(layer: number): Float64Array;
+  /** The signals of a layer's neurons. */
+  signals(layer: number): NeuronSignals;
 }
 
 /** A batch of the current epoch: the epoch's order of the rows, and the place of its first row. */
@@ -104,6 +114,16 @@ export function openMissingGradients(
       addFlops(flops, missingGradientFlops(layer.weights.length, layer.rows, batch));
       return Float64Array.from(gradient.weights);
     },
+    signals(l) {
+      if (batch === 0) begin();
+      const { rows, columns } = layers[l];
+      const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
+      addFlops(flops, { ...noFlops(), topology: (rows + columns) * (batch + 1) });
+      return {
+        inputs: meanMagnitudes(x, columns, batch),
+        outputs: meanMagnitudes(gradients[l], rows, batch),
+      };
+    },
     [Symbol.dispose]: () => arena.dispose(),
   };
 }
@@ -116,6 +136,17 @@ function gather(
   const { order, start } = place ??
     { order: epochOrder(rows.rows, settings.seed, progress.epoch), start: 0 };
   return gatherBatch(workspace, rows, order, start, settings.batchSize, rowWeights?.values);
+}
+
+/** The mean over a batch of the magnitude of every feature. */
+function meanMagnitudes(values: FloatArray, features: number, batch: number): Float64Array {
+  return Float64Array.from({ length: features }, (_, feature) => {
+    let sum = 0;
+    for (let sample = 0; sample < batch; sample++) {
+      sum += Math.abs(values[activationIndex(features, strideOf(batch), feature, sample)]);
+    }
+    return sum / batch;
+  });
 }
 
 function openScratch(arena: Arena, layers: readonly Layer[]): Scratch {

@@ -8,10 +8,10 @@ export { fit, type FitOptions, modelOf } from "./fit.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export type { Progress } from "./progress.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
-export { StrategyError } from "./layer_changes.ts";
+export { StrategyError } from "../topology/mod.ts";
 export type { SavedRun } from "./saved_run.ts";
 export { freshLayers, type Plan, type Stage } from "./stage.ts";
-export type { OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
+export type { EpochUpdates, OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
 export * from "./train.ts";
 export {
   type Checkpoint,

@@ -7,10 +7,12 @@ import type { Moment, UpdateTimes } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
+  learningRateAt,
   memberSpan,
   phaseAt,
   updatesTopology,
 } from "../training/mod.ts";
+import { rateDivisor } from "./divergence.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
@@ -32,9 +34,17 @@ export function momentOf(run: TrainingRun): Moment {
     steps,
     progress: step / steps,
     pruneRate: phase.pruneRate,
+    learningRate: rateOfBatch(run, Math.max(0, progress.batch - 1), batches),
     member: phase.member,
     phase: phase.name,
   };
+}
+
+/** The learning rate of one batch of the current epoch, counted from 0. */
+export function rateOfBatch(run: TrainingRun, batch: number, batches: number): number {
+  const { settings, schedule, progress } = run;
+  const curve = settings.learningRateCurve;
+  return learningRateAt(schedule, curve, progress.epoch, batch / batches) / rateDivisor(run);
 }
 
 /** Returns `true` if the strategy updates the topology after this step. Where a member ends, it does not. */

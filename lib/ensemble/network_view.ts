@@ -10,6 +10,7 @@ import { type Random, randomStream } from "../random.ts";
 import type { Settings } from "../settings/mod.ts";
 import type { LayerView, RewirableLayer } from "../topology/mod.ts";
 import type { MissingGradients } from "./missing_gradients.ts";
+import { densityOf } from "./stage.ts";
 import type { OwnArrays } from "./strategy_memory.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -17,7 +18,7 @@ import type { TrainingRun } from "./training_run.ts";
 export interface ViewedLayer {
   /** The layer's number in the network; that of the view does not count an embedding. */
   readonly l: number;
-  /** What the strategy sees. */
+  /** The layer as the strategy sees it. */
   readonly view: LayerView;
 }
 
@@ -34,7 +35,7 @@ export function viewLayers(
   flops: FlopCount,
   purpose: (l: number) => readonly (string | number)[],
 ): ViewedLayer[] {
-  const { settings, progress, stage: { network: { layers }, memory } } = run;
+  const { settings, progress, stage: { network: { layers }, memory, memberSettings } } = run;
   const embedded = settings.embedding === "none" ? 0 : 1;
   return layers.slice(0, -1).flatMap((layer, l): ViewedLayer[] => {
     if (layer.kind !== "sparse" || layer.activation !== undefined) return [];
@@ -44,6 +45,7 @@ export function viewLayers(
     const view: LayerView = {
       ...rest,
       layers: layers.length - embedded,
+      density: densityOf(memberSettings, layers, l),
       state,
       own,
       predecessors: progress.members.map((member) => member.layers[l])
@@ -52,6 +54,7 @@ export function viewLayers(
       draw: drawer(settings, layer, flops),
       gradientOf: () => stored ??= gradients.stored(l),
       gradientAt: (positions) => gradients.at(l, positions),
+      signals: () => gradients.signals(l),
     };
     return [{ l, view }];
   });

@@ -8,6 +8,7 @@ import type { Kernels } from "../kernels/mod.ts";
 import { type Method, methodOf } from "../methods/mod.ts";
 import {
   initialLayers,
+  type Layer,
   type Member,
   type Network,
   openNetwork,
@@ -19,8 +20,8 @@ import {
 } from "../nn/mod.ts";
 import { randomStream } from "../random.ts";
 import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
-import { epsilonForDensity } from "../sparse/mod.ts";
-import type { TopologyStrategy } from "../topology/mod.ts";
+import { density, epsilonForDensity } from "../sparse/mod.ts";
+import { initialConnections, type TopologyStrategy } from "../topology/mod.ts";
 import type { Rows, Schedule } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 import { openRowWeights, type RowWeights, weightsAfter } from "./row_weights.ts";
@@ -46,7 +47,7 @@ export interface Plan {
   readonly schedule: Schedule;
 }
 
-/** What belongs to the member in training. */
+/** The state of the member in training. */
 export interface Stage {
   /** The rows that the member learns from. After the trials these include the held-out rows. */
   readonly rows: Rows;
@@ -62,7 +63,7 @@ export interface Stage {
   readonly network: Network;
   /** The network's activations. */
   readonly workspace: Workspace;
-  /** What the strategy keeps of the network in training. */
+  /** The memory and arrays of the strategy for the network in training. */
   readonly memory: StrategyMemory;
 }
 
@@ -144,7 +145,7 @@ export function stageAnew(plan: Plan, stage: Stage, members: readonly Member[]):
     : { ...stage, ...freshStage(plan, stage, kernels, members.length) };
 }
 
-/** What a member learns from, and by which settings. */
+/** The rows that a member learns from, and its settings. */
 type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 
 function planMember(
@@ -173,7 +174,8 @@ function freshStage(
   kernels: Kernels,
   replica: number,
 ): Pick<Stage, "network" | "workspace" | "memory"> {
-  const layers = freshLayers(memberSettings, problem.training.columns, problem.classes, replica);
+  const { training: { columns }, classes } = problem;
+  const layers = freshLayers(memberSettings, columns, classes, replica, method.topology);
   const [activation, optimizer] = [activationOf(memberSettings), optimizerOf(memberSettings)];
   const network = openNetwork(kernels, layers, activation, optimizer);
   const workspace = openWorkspace(network, settings.batchSize, true);
@@ -184,12 +186,14 @@ function freshStage(
  * Draws the layers of a network for the settings, with an embedding as first layer if they ask for one.
  *
  * @param replica Distinguishes the networks of one run.
+ * @param strategy Draws the first connections, if it has rules for them.
  */
 export function freshLayers(
   settings: Settings,
   columns: number,
   classes: number,
   replica: number,
+  strategy?: TopologyStrategy,
 ): StoredLayer[] {
   const { initializer, fan, seed, embedding } = settings;
   const embedded = embedding === "none"
@@ -197,7 +201,17 @@ export function freshLayers(
     : [periodicEmbedding(columns, settings, randomStream(seed, "embedding", replica))];
   const sizes = [embedded[0]?.shape[0] ?? columns, ...settings.hidden, classes];
   const epsilon = epsilonOf(settings, sizes);
-  return [...embedded, ...initialLayers({ sizes, epsilon, initializer, fan, seed, replica })];
+  const connections = strategy && initialConnections(strategy);
+  const options = { sizes, epsilon, initializer, fan, seed, replica, connections };
+  return [...embedded, ...initialLayers(options)];
+}
+
+/** The density that the settings ask for in a layer of a network. */
+export function densityOf(settings: Settings, layers: readonly Layer[], l: number): number {
+  const first = settings.embedding === "none" ? 0 : 1;
+  const sizes = [layers[first].columns, ...layers.slice(first).map(({ rows }) => rows)];
+  const epsilon = epsilonOf(settings, sizes);
+  return epsilon === null ? 1 : density(epsilon, layers[l].rows, layers[l].columns);
 }
 
 /** The ε of the settings, computed from their density if they name one; `null` for dense layers. */

@@ -1,6 +1,6 @@
 /**
- * What a strategy keeps from one update to the next: its memory, and its own arrays with a number for
- * every connection.
+ * A strategy keeps two things from one update to the next: its memory, and its own arrays with a
+ * number for every connection.
  *
  * @module
  */
@@ -10,15 +10,27 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 /** The own arrays of a layer by name. */
 export type OwnArrays = Readonly<Record<string, Float64Array>>;
 
-/** What a strategy keeps. */
+/** The updates by steps in an epoch so far. */
+export interface EpochUpdates {
+  /** The number of updates. */
+  count: number;
+  /** Per layer of the network, the number of connections that they removed. */
+  readonly removed: number[];
+  /** Per layer of the network, the number of connections that they grew. */
+  readonly grown: number[];
+}
+
+/** The memory and arrays of a strategy in a run. */
 export interface StrategyMemory {
   /** The value of `begin`: `undefined` before the network's first step, `null` without a `begin`. */
   memory: unknown;
   /** Per layer of the network, the strategy's own arrays; of no names in layers that do not change. */
   readonly own: OwnArrays[];
+  /** Its updates in the current epoch. */
+  updates: EpochUpdates;
 }
 
-/** What a checkpoint keeps of a strategy. */
+/** The memory and arrays of a strategy in a checkpoint. */
 export interface SavedStrategy {
   /** The strategy's name. */
   readonly name: string;
@@ -26,6 +38,8 @@ export interface SavedStrategy {
   readonly memory: unknown;
   /** Its own arrays, per layer of the network. */
   readonly own: readonly OwnArrays[];
+  /** Its updates in the current epoch. */
+  readonly updates: EpochUpdates;
 }
 
 /** The typed arrays that a memory may have. */
@@ -39,7 +53,18 @@ export function emptyMemory(strategy: TopologyStrategy, network: Network): Strat
       ? ownArrays(strategy, layer.weights.length)
       : {}
   );
-  return { memory: strategy.begin === undefined ? null : undefined, own };
+  const memory = strategy.begin === undefined ? null : undefined;
+  return { memory, own, updates: noUpdates(network.layers) };
+}
+
+/** No updates, for so many layers. */
+export function noUpdates({ length }: ArrayLike<unknown>): EpochUpdates {
+  return { count: 0, removed: Array(length).fill(0), grown: Array(length).fill(0) };
+}
+
+/** Tells whether a strategy has anything that a resumed run cannot do without. */
+function keeps({ begin, own = [] }: TopologyStrategy): boolean {
+  return begin !== undefined || own.length > 0;
 }
 
 /** A strategy's own arrays for a layer of so many connections. */
@@ -50,11 +75,16 @@ export function ownArrays({ own = [] }: TopologyStrategy, nnz: number): OwnArray
 /** Copies what a strategy keeps; `undefined` if it keeps nothing. */
 export function saveMemory(
   strategy: TopologyStrategy,
-  { memory, own }: StrategyMemory,
+  { memory, own, updates }: StrategyMemory,
 ): SavedStrategy | undefined {
-  const { name } = strategy;
-  if (strategy.begin === undefined && (strategy.own ?? []).length === 0) return undefined;
-  return { name, memory: copyMemory(name, memory), own: own.map(copyOwn) };
+  const { name, when } = strategy;
+  if (!keeps(strategy) && when?.unit !== "steps") return undefined;
+  return {
+    name,
+    memory: copyMemory(name, memory),
+    own: own.map(copyOwn),
+    updates: structuredClone(updates),
+  };
 }
 
 /**
@@ -68,8 +98,7 @@ export function restoreMemory(
   network: Network,
 ): StrategyMemory {
   const empty = emptyMemory(strategy, network);
-  const keeps = strategy.begin !== undefined || (strategy.own ?? []).length > 0;
-  if (saved === undefined && !keeps) return empty;
+  if (saved === undefined && !keeps(strategy)) return empty;
   const namesOf = (own: readonly OwnArrays[]) =>
     JSON.stringify(own.map((arrays) => Object.keys(arrays).sort()));
   if (saved?.name !== strategy.name || namesOf(saved.own) !== namesOf(empty.own)) {
@@ -81,7 +110,8 @@ export function restoreMemory(
   }
   // In the order of the strategy's names, as moved connections find them.
   const own = empty.own.map((arrays, l) => copyOwn({ ...arrays, ...saved.own[l] }));
-  return { memory: copyMemory(saved.name, saved.memory), own };
+  const updates = structuredClone(saved.updates);
+  return { memory: copyMemory(saved.name, saved.memory), own, updates };
 }
 
 function copyOwn(arrays: OwnArrays): OwnArrays {

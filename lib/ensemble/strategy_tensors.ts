@@ -1,5 +1,5 @@
 /**
- * What a strategy keeps, as a part of a checkpoint.
+ * The memory and arrays of a strategy, as a part of a checkpoint.
  *
  * @module
  */
@@ -12,11 +12,15 @@ import {
   type MemoryArray,
   memoryFromJson,
   memoryToJson,
+  noUpdates,
   type OwnArrays,
   type SavedStrategy,
 } from "./strategy_memory.ts";
 
 const text = v.string("a text");
+const whole = "a whole number from 0";
+const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole));
+const counts = v.array(count, "a list");
 const dtypes = ["F32", "F64", "I32", "U32", "U8"] as const;
 
 /** The JSON of a strategy in a checkpoint. */
@@ -28,13 +32,15 @@ export const strategySchema = v.object({
   arrays: v.array(v.picklist(dtypes, "a kind of numbers"), "a list"),
   /** Per layer, the names of its own arrays. */
   own: v.array(v.array(text, "a list"), "a list"),
+  /** The updates by steps in the current epoch; left out in checkpoints of before they were counted. */
+  updates: v.optional(v.object({ count, removed: counts, grown: counts }, "an object")),
 }, "an object");
 
 type StrategyJson = v.InferOutput<typeof strategySchema>;
 
 /** Adds a strategy's arrays to the tensors of a checkpoint, and returns its JSON. */
 export function strategyToTensors(
-  { name, memory, own }: SavedStrategy,
+  { name, memory, own, updates }: SavedStrategy,
   tensors: Map<string, Tensor>,
 ): StrategyJson {
   own.forEach((arrays, l) => {
@@ -48,7 +54,7 @@ export function strategyToTensors(
     arrays.push(tensor.dtype as StrategyJson["arrays"][number]);
     tensors.set(`memory.${number}`, tensor);
   });
-  return { name, memory: json, arrays, own: own.map((arrays) => Object.keys(arrays)) };
+  return { name, memory: json, arrays, own: own.map((arrays) => Object.keys(arrays)), updates };
 }
 
 /**
@@ -57,13 +63,14 @@ export function strategyToTensors(
  * @throws {SyntaxError} If an array is missing, or is not as long as its layer has connections.
  */
 export function savedStrategy(
-  { name, memory, arrays, own }: StrategyJson,
+  { name, memory, arrays, own, updates = noUpdates(own) }: StrategyJson,
   layers: readonly StoredLayer[],
   tensors: Map<string, Tensor>,
   source: string,
 ): SavedStrategy {
-  if (own.length !== layers.length) {
-    throw contentError(source, `arrays for ${own.length} layers`, `${layers.length}`);
+  for (const { length } of [own, updates.removed, updates.grown]) {
+    if (length === layers.length) continue;
+    throw contentError(source, `arrays for ${length} layers`, `${layers.length}`);
   }
   const taken = arrays.map((dtype, i) => takeTensor(tensors, `memory.${i}`, dtype, null, source));
   const give = (number: number): MemoryArray => {
@@ -80,6 +87,7 @@ export function savedStrategy(
         names.map((key, i) => [key, takeTensor(tensors, `own.${l}.${i}`, "F64", [nnz], source)]),
       );
     }),
+    updates,
   };
 }
 

@@ -24,6 +24,7 @@ import { randomGrowthTopology } from "../methods/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
+import { callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -31,16 +32,16 @@ import {
   evaluate,
   type Evaluation,
   gatherBatch,
-  learningRateAt,
   phaseAt,
   type Rows,
 } from "../training/mod.ts";
-import { progressAnew, rateDivisor, stateBefore } from "./divergence.ts";
-import { beginStrategy, changeLayers, ofStrategy, type TopologyEvents } from "./layer_changes.ts";
+import { progressAnew, stateBefore } from "./divergence.ts";
+import { beginStrategy, changeLayers, type TopologyEvents, updatesOf } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
-import { momentOf, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
+import { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
 import { nextStage, restoreStage, type Stage, stageAnew } from "./stage.ts";
+import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
@@ -102,7 +103,7 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
   const { settings, stage, progress } = run;
   const { rows, memberSettings, network, workspace, rowWeights } = stage;
   const { epoch, batch, step } = progress;
-  const learningRate = currentRate(run, batch, batches);
+  const learningRate = rateOfBatch(run, batch, batches);
   const { size, result } = run.meters.measure("train", () => {
     const start = batch * settings.batchSize;
     const values = rowWeights?.values;
@@ -135,25 +136,18 @@ function updateAfterStep(run: ChangingRun, { order }: Epoch): readonly TrainingE
   run.progress = { ...run.progress, updateIsDue: true };
   const place = { order, start: (run.progress.batch - 1) * run.settings.batchSize };
   const { events, flops } = run.meters.measure("topology", () => update(run, place));
-  const { updateIsDue: _made, ...progress } = withFlops(run.progress, flops);
-  run.progress = progress;
+  run.progress = { ...withFlops(run.progress, flops), updateIsDue: false };
   return events;
 }
 
 /** Makes the strategy's change of a network in training. */
 function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
-  const { update: change, when } = run.method.topology;
+  const { topology } = run.method;
+  const { update: change, when } = topology;
   if (change === undefined) return { events: [], flops: noFlops() };
   const { progress, pruneRate } = momentOf(run);
-  const rate = ofStrategy(run, () => when?.pruneRate?.(progress) ?? pruneRate);
+  const rate = callStrategy(topology, () => when?.pruneRate?.(progress) ?? pruneRate);
   return changeLayers(run, "update", change, rate, place);
-}
-
-/** The learning rate of one batch of the current epoch. */
-function currentRate(run: TrainingRun, batch: number, batches: number): number {
-  const { settings, schedule, progress } = run;
-  const curve = settings.learningRateCurve;
-  return learningRateAt(schedule, curve, progress.epoch, batch / batches) / rateDivisor(run);
 }
 
 /** The operations of one training step of the run's current network. */
@@ -199,11 +193,12 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
   if (scores !== null && !(scores.loss <= run.lossLimit)) {
     run.progress = before;
     const { epoch, batch } = before;
-    const learningRate = currentRate(run, batches - 1, batches);
+    const learningRate = rateOfBatch(run, batches - 1, batches);
     return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
   }
   const validation = stage.heldOut === null ? null : scores;
   const record = recordOf({ ...run, progress: before }, batches, validation);
+  const updates = updatesOf(run);
   const progress = afterScores(before, network, settings, validation);
   const end = meters.measure("topology", (): EpochEnd => {
     if (endsMember(schedule, progress.epoch)) return finishMember({ ...run, progress }, validation);
@@ -211,15 +206,17 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
     const { events, flops } = update(run);
     return { stage, progress: withFlops(progress, flops), events };
   });
+  stage.memory.updates = noUpdates(stage.network.layers);
   run.stage = end.stage;
   run.progress = afterEpoch(end.progress, record);
   // Events come last, so that a caller who stops at one has a run that is ready for its next batch.
   yield { type: "epoch", epochs: schedule.epochs, ...record };
+  yield* updates;
   yield* end.events;
   return null;
 }
 
-/** What an epoch ends with. */
+/** The end of an epoch. */
 interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
   readonly events: readonly TrainingEvent[];
 }

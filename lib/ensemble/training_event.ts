@@ -66,11 +66,30 @@ export type TrainingEvent =
     /** The number of grown connections: as many were removed, if `removed` does not say otherwise. */
     readonly grown: number;
     /** The number of removed connections. Left out: as many as were grown. */
-    readonly removed?: number;
+    readonly removed?: number | undefined;
     /** The finished steps of the run, if an update by steps made the change. */
-    readonly step?: number;
+    readonly step?: number | undefined;
     /** The notes of the strategy. */
     readonly notes: Readonly<Record<string, number | string>>;
+  }
+  /** An epoch with updates by steps is finished: the sums of its `topology` events. */
+  | {
+    readonly type: "updates";
+    /** The epoch, counted from 1. */
+    readonly epoch: number;
+    /** The number of updates that changed connections. */
+    readonly updates: number;
+    /** The layers that changed. */
+    readonly layers: readonly {
+      /** The layer, counted from 0. */
+      readonly layer: number;
+      /** The number of connections that all updates of the epoch removed. */
+      readonly removed: number;
+      /** The number that they grew. */
+      readonly grown: number;
+      /** The number of connections after the last of them. */
+      readonly connections: number;
+    }[];
   }
   /** The trials have ended, and candidates are chosen. */
   | {

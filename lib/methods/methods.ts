@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/mod.ts";
 import {
+  cosineSchedule,
   gradientPlacement,
   growWith,
   type LayerwiseStrategy,
@@ -10,7 +11,7 @@ import {
 import { disjointTopology } from "./disjoint_tse.ts";
 import { distanceTopology } from "./distance_tse.ts";
 import { randomGrowthTopology } from "./edst.ts";
-import { cosineTimes, riglTopology } from "./rigl.ts";
+import { riglTopology } from "./rigl.ts";
 import { setTopology } from "./set.ts";
 import { staticTopology } from "./static.ts";
 
@@ -73,10 +74,11 @@ function placementOf({ growth, growthCandidates: candidates }: Settings): Placem
 /** A strategy with updates every so many steps, if the settings ask for them. */
 function timed(
   topology: LayerwiseStrategy,
-  { updateSteps, pruneRate, evolveUntil }: Settings,
+  { updateSteps, pruneRate, evolveUntil: until }: Settings,
 ): LayerwiseStrategy {
   if (updateSteps === undefined) return topology;
-  return { ...topology, when: cosineTimes(updateSteps, pruneRate, evolveUntil) };
+  const rate = cosineSchedule({ from: pruneRate, until });
+  return { ...topology, when: { every: updateSteps, unit: "steps", until, pruneRate: rate } };
 }
 
 function sequential(topology: LayerwiseStrategy): Method {

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Arena, Kernels } from "../kernels/mod.ts";
-import { randomStream } from "../random.ts";
-import { density, erdosRenyi } from "../sparse/mod.ts";
+import { type Random, randomStream } from "../random.ts";
+import { density, erdosRenyi, type Pattern } from "../sparse/mod.ts";
 import type { Activation } from "./activation.ts";
 import { fillInitial, type Initializer } from "./initializer.ts";
 import { type Layer, openLayer, storeLayer } from "./layer.ts";
@@ -39,6 +39,13 @@ export interface InitialLayers {
   readonly fan: "dense" | "sparse";
   /** The seed of the random streams. */
   readonly seed: number;
+  /**
+   * Draws the connections of every layer but the last: a valid pattern of the shape, output neurons ×
+   * input neurons. Left out: an Erdős–Rényi topology of the density.
+   */
+  readonly connections?:
+    | ((shape: Pattern["shape"], density: number, random: Random) => Pattern)
+    | undefined;
   /** A number that distinguishes networks of one seed, such as independent members. Left out: 0. */
   readonly replica?: number;
 }
@@ -84,9 +91,14 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
     }
     const probability = density(epsilon, rows, columns);
     const topology = randomStream(seed, "connections", replica, layer);
-    const { indptr, indices } = erdosRenyi(rows, columns, probability, topology);
+    const isOutput = layer === sizes.length - 2;
+    const draw = isOutput ? undefined : options.connections;
+    const pattern = draw?.([rows, columns], probability, topology) ??
+      erdosRenyi(rows, columns, probability, topology);
+    const { indptr, indices } = pattern;
     const data = new Float32Array(indices.length);
-    const share = options.fan === "sparse" ? probability : 1;
+    const drawn = draw === undefined ? probability : indices.length / (rows * columns);
+    const share = options.fan === "sparse" ? drawn : 1;
     fillInitial(data, options.initializer, columns * share, rows * share, random);
     return { kind: "sparse", shape: [rows, columns], indptr, indices, data, bias };
   });

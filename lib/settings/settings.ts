@@ -171,20 +171,23 @@ export function completeSettings(partial: object = {}): Settings {
   const recipe = oneOf("recipe", given.recipe ?? "paper", RECIPES);
   const method = given.method === undefined ? undefined : oneOf("method", given.method, METHODS);
   const task = given.task === "regression" ? given.task : "classification";
-  const { updateSteps, ...defaults } = defaultSettings(method, recipe, task);
-  const result = v.safeParse(schema, {
-    ...defaults,
-    // An interval in epochs takes the place of one in steps.
-    ...defined({ updateSteps: given.interval === undefined ? updateSteps : undefined }),
-    // The gradient of a rare class comes in few batches, and is large there.
-    ...given.classWeights === "balanced" ? { onDivergence: "rollback" } : {},
-    ...given.growth === "gradient" ? { growthCandidates: null } : {},
-    ...defined(given),
-  });
+  const defaults = { ...defaultSettings(method, recipe, task), ...impliedBy(given) };
+  const result = v.safeParse(schema, defined({ ...defaults, ...defined(given) }));
   if (!result.success) throw issueError(result.issues[0]);
   const settings = result.output;
   checkTogether(settings);
   return settings;
+}
+
+/** The defaults that follow from other settings. */
+function impliedBy(given: Readonly<Record<string, unknown>>): Partial<Settings> {
+  const implied: { -readonly [Name in keyof Settings]?: Settings[Name] } = {};
+  // An interval in epochs takes the place of one in steps.
+  if (given.interval !== undefined) implied.updateSteps = undefined;
+  // The gradient of a rare class comes in few batches, and is large there.
+  if (given.classWeights === "balanced") implied.onDivergence = "rollback";
+  if (given.growth === "gradient") implied.growthCandidates = null;
+  return implied;
 }
 
 /** The settings of classifiers: a network that predicts numbers has no use for them. */

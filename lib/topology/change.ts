@@ -1,4 +1,4 @@
-import { floatsLike } from "../kernels/mod.ts";
+import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { checkReplaced, type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
 import type {
   GrowRequest,
@@ -82,6 +82,16 @@ export function changeTopology(request: ChangeRequest): ChangeReport {
   return { count, drawn, flops, notes };
 }
 
+/** A change with everything that the rules for pruning and growth tell. */
+export interface PlannedChange extends LayerChange {
+  /** Entry numbers to remove. */
+  readonly remove: Int32Array;
+  /** As many flat positions of new connections. */
+  readonly grow: Float64Array;
+  /** The weights of new connections. Left out: the layer's initialiser draws them. */
+  readonly values?: FloatArray;
+}
+
 /**
  * Applies rules for pruning and growth to a layer, and returns the change. The layer stays as it is.
  *
@@ -106,7 +116,7 @@ export function pruneThenGrow(
   layer: LayerTopology & GrowSurroundings,
   change: TopologyChange,
   fraction: number,
-): LayerChange {
+): PlannedChange {
   const { predecessors, random, draw, gradientAt } = layer;
   const remove = change.prune(layer, fraction, random);
   const { positions: grow, ...rest } = change.grow({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./budget.ts";
 export * from "./change.ts";
 export * from "./gradient_placement.ts";
 export { hypergeometric } from "./hypergeometric.ts";
@@ -18,6 +19,8 @@ export {
   type Rewiring,
   survivorsOf,
 } from "./rewire.ts";
+export * from "./schedules.ts";
 export * from "./scored_placement.ts";
 export * from "./strategy.ts";
+export { callStrategy, initialConnections, StrategyError } from "./strategy_call.ts";
 export * from "./strength_placement.ts";

@@ -209,11 +209,12 @@ export function checkReplaced(
 }
 
 /**
- * Checks the weights of new connections.
+ * Checks numbers of connections, such as the weights of new ones.
  *
  * @param pattern The layer, with its number for errors.
+ * @param of The connections, in errors. Left out: the grown ones.
  * @throws {TypeError} If there are not `count` of them.
- * @throws {RangeError} If one is not a finite number.
+ * @throws {RangeError} If one is not a finite number of 32 bits.
  *
  * @example Usage
  * ```ts
@@ -230,17 +231,19 @@ export function checkGrownWeights(
   pattern: { readonly layer?: number },
   values: FloatArray,
   count: number,
+  of = "grown",
 ): void {
   const intent = nameOf(pattern);
   if (values.length !== count) {
     throw new TypeError(
-      `Cannot ${intent}: found ${values.length} values for ${count} grown connections`,
+      `Cannot ${intent}: found ${values.length} values for ${count} ${of} connections`,
     );
   }
-  const bad = values.findIndex((value) => !Number.isFinite(value));
+  // A number beyond those of 32 bits becomes infinite in the layer.
+  const bad = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
   if (bad < 0) return;
   throw new RangeError(
-    `Cannot ${intent}: value ${bad} of the grown connections is ${
+    `Cannot ${intent}: value ${bad} of the ${of} connections is ${
       values[bad]
     }, need a finite number`,
   );

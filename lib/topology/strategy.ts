@@ -25,7 +25,7 @@ export interface LayerTopology extends Pattern {
  */
 export type Prune = (topology: LayerTopology, fraction: number, random: Random) => Int32Array;
 
-/** What a strategy can use beside a layer itself. */
+/** The surroundings of a layer that a strategy can use. */
 export interface GrowSurroundings {
   /** The stored topologies of this layer in all earlier members, oldest first. */
   readonly predecessors: readonly Pattern[];
@@ -113,8 +113,16 @@ export interface TopologyChange {
 export interface TopologyStrategy<Memory = any> {
   /** The name in results. */
   readonly name: string;
-  /** Where the method was published. */
+  /** The publication of the method: title and address. */
   readonly source?: string;
+  /**
+   * Draws the connections that a new network begins with, for every layer that may change. Left out:
+   * Erdős–Rényi.
+   *
+   * @param shape Output neurons × input neurons.
+   * @param density The density that the settings ask for, from 0 to 1.
+   */
+  initialize?(shape: Pattern["shape"], density: number, random: Random): Pattern;
   /**
    * Makes the strategy's memory of a new network: an object of JSON values and typed arrays. Updates may
    * change it. Every checkpoint keeps it.
@@ -122,7 +130,8 @@ export interface TopologyStrategy<Memory = any> {
   begin?(network: NetworkView): Memory;
   /**
    * Names of arrays with a number for every connection, such as signs, ages and averages. They are 0 at
-   * first, and 0 for grown connections. They move with the connections, and every checkpoint keeps them.
+   * first, and for grown connections unless a change tells their numbers. They move with the connections,
+   * and every checkpoint keeps them.
    */
   readonly own?: readonly string[];
   /** The times of updates. Left out: the interval and the pruning rate of the settings. */
@@ -168,6 +177,8 @@ export interface NetworkView {
 
 /** One layer of the network in training. A strategy must write to nothing but its own arrays. */
 export interface LayerView extends LayerTopology, GrowSurroundings {
+  /** The density that the settings ask for, from 0 to 1. */
+  readonly density: number;
   /** Per array of the optimiser's state, a number for every connection: the momentum, or Adam's two. */
   readonly state: readonly FloatArray[];
   /** The strategy's own arrays by name: a number for every connection. */
@@ -179,6 +190,16 @@ export interface LayerView extends LayerTopology, GrowSurroundings {
   gradientOf(): Float64Array;
   /** Computes the gradient at free positions, for the same batch. */
   readonly gradientAt: GradientAt;
+  /** Computes the signals of the layer's neurons, for the same batch. */
+  signals(): NeuronSignals;
+}
+
+/** The signals whose products are gradients: means of magnitudes over one batch. */
+export interface NeuronSignals {
+  /** Length columns: the activations of the input neurons. */
+  readonly inputs: Float64Array;
+  /** Length rows: the gradients of a sample's loss by the output neurons, before their activation. */
+  readonly outputs: Float64Array;
 }
 
 /** The moment of an update. */
@@ -195,6 +216,8 @@ export interface Moment {
   readonly progress: number;
   /** The pruning rate, from 0 to 1. */
   readonly pruneRate: number;
+  /** The learning rate of the last step. */
+  readonly learningRate: number;
   /** The member in training, counted from 0. */
   readonly member: number;
   /** The phase of the schedule. */
@@ -202,11 +225,23 @@ export interface Moment {
 }
 
 /** The change of one layer: other numbers may be grown than removed. */
-export interface LayerChange extends Pick<Growth, "values" | "flops" | "notes"> {
+export interface LayerChange extends Pick<Growth, "flops" | "notes"> {
   /** The layer's number, from 0 at the input. */
   readonly layer: number;
-  /** Entry numbers to remove, ascending, each at most once. */
-  readonly remove: Int32Array;
-  /** Flat positions of new connections, ascending, each at most once, none among the survivors. */
-  readonly grow: Float64Array;
+  /** Entry numbers to remove, ascending, each at most once. Left out: none. */
+  readonly remove?: Int32Array;
+  /**
+   * Flat positions of new connections, ascending, each at most once, none among the survivors. Left out:
+   * none.
+   */
+  readonly grow?: Float64Array;
+  /** The weights of new connections, or one for all. Left out: the layer's initialiser draws them. */
+  readonly values?: FloatArray | number;
+  /**
+   * New weights of the stored connections, in the order of `indices`. Those of removed connections do not
+   * count. Left out: survivors keep their weights to the bit.
+   */
+  readonly weights?: FloatArray;
+  /** By the names of own arrays, the numbers of the grown connections. Left out: 0. */
+  readonly own?: Readonly<Record<string, Float64Array>>;
 }

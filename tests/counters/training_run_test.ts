@@ -7,7 +7,6 @@ import {
   memberWeightingFlops,
   noFlops,
   predictionFlops,
-  strengthFlops,
   topologyFlops,
   totalFlops,
   validationFlops,
@@ -151,7 +150,8 @@ for (const [name, method, changes] of CASES) {
         const candidates = Number(notes.iterations ?? 0);
         updates += grown > 0 ? 1 : 0;
         if (settings.growth === "strength" && grown > 0) {
-          expected.topology += strengthFlops(sizes[event.layer].nnz).topology;
+          // One addition per connection makes the strengths of the neurons.
+          expected.topology += sizes[event.layer].nnz;
         }
         if (optimizer === "adam" && grown > 0) {
           // Mean second moments: an addition per survivor, and two operations per neuron.

@@ -7,18 +7,18 @@ import { builtinDatasetPath, readDataset } from "../../mod.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { methodOf } from "../../lib/methods/methods.ts";
 import { noFlops } from "../../lib/counters/flops.ts";
-import { cosineTimes } from "../../lib/methods/rigl.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { randomStream } from "../../lib/random.ts";
 import { completeSettings } from "../../lib/settings/settings.ts";
 import { gradientPlacement } from "../../lib/topology/gradient_placement.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
-import { rigl } from "../strategies/rigl.ts";
+import { rigl } from "../strategies/methods/rigl.ts";
 import { requestFor } from "../topology/random_layer.ts";
 import { tinySettings, trained } from "./tiny_runs.ts";
 
 Deno.test("RigL's share of replaced connections is the paper's cosine, up to T_end", () => {
-  const { every, unit, until, pruneRate } = cosineTimes(100, 0.3, 0.75);
+  const { topology: { when } } = methodOf(completeSettings({ method: "rigl" }));
+  const { every, unit, until, pruneRate } = when!;
   assert.deepEqual([every, unit, until], [100, "steps", 0.75]);
   // f(t) = α / 2 (1 + cos(π t / T_end)), at 0, a third, half and all of T_end.
   const expected = [0.3, 0.225, 0.15, 0];

@@ -1,4 +1,4 @@
-/** What every method of dynamic sparse training needs of the interface, for seven of them. */
+/** What every method of dynamic sparse training needs of the interface, for several of them. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { topology, type TopologyStrategy } from "../../mod.ts";
@@ -9,35 +9,16 @@ import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensor
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import type { Settings } from "../../lib/settings/settings.ts";
+import { density } from "../../lib/sparse/erdos_renyi.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { transposeIndex } from "../../lib/sparse/transpose_index.ts";
 import { namesIn, readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { finish, openBreakingRun, PROBLEM, tinySettings } from "../ensemble/tiny_runs.ts";
-import { deepR } from "./deep_r.ts";
-import { gradualPruning } from "./gradual_pruning.ts";
-import { granet } from "./granet.ts";
-import { mest } from "./mest.ts";
-import { rigl } from "./rigl.ts";
-import { set } from "./set.ts";
-import { snfs } from "./snfs.ts";
-
-const cubic = (progress: number) => 0.5 + 0.5 * (1 - Math.min(1, progress / 0.75)) ** 3;
-
-/** The methods, and the number of connections after an update as a share of those at first. */
-const STRATEGIES: readonly [
-  strategy: () => TopologyStrategy,
-  budget: "of every layer" | "of all layers",
-  share: (progress: number) => number,
-][] = [
-  [() => rigl({ every: 7 }), "of every layer", () => 1],
-  [() => set(), "of every layer", () => 1],
-  [() => mest({ every: 7 }), "of every layer", () => 1],
-  [() => snfs(), "of all layers", () => 1],
-  [() => deepR(), "of every layer", () => 1],
-  [() => granet({ every: 7 }), "of all layers", cubic],
-  [() => gradualPruning({ every: 7 }), "of every layer", cubic],
-];
+import { mean } from "../../lib/statistics/summary.ts";
+import { STRATEGIES } from "./all_strategies.ts";
+import { deepR } from "./methods/deep_r.ts";
+import { snfs } from "./methods/snfs.ts";
 
 /** One member with momentum, one with Adam, two members one after the other, and two each alone. */
 const PROTOCOLS: [string, Settings][] = [
@@ -80,16 +61,40 @@ function numbersOf(layer: topology.LayerView): Numbers {
 }
 
 /** The second moment of a grown connection: the mean over those that its neuron, or the layer, kept. */
-function meanSquares(kept: Numbers, columns: number): (position: number) => number {
+function meanSquares(kept: Expected["kept"], columns: number): (position: number) => number {
   const all = [...kept].map(([position, numbers]) => ({
     row: Math.floor(position / columns),
-    square: numbers[2],
+    square: numbers[2]!,
   }));
   const mean = (of: typeof all) => of.reduce((sum, { square }) => sum + square, 0) / of.length;
   return (position) => {
     const own = all.filter(({ row }) => row === Math.floor(position / columns));
     return Math.fround(mean(own.length > 0 ? own : all));
   };
+}
+
+/** A layer's connections after a change; a number that cannot be known before is `undefined`. */
+interface Expected {
+  readonly kept: Map<number, (number | undefined)[]>;
+  readonly grown: Map<number, (number | undefined)[]>;
+}
+
+function expectedOf(layer: topology.LayerView, change?: topology.LayerChange): Expected {
+  const kept: Expected["kept"] = numbersOf(layer);
+  const { remove = [], grow = [], weights, values, own = {} } = change ?? {};
+  const before = [...positionsOf(layer)];
+  weights?.forEach((weight, entry) => kept.get(before[entry])![0] = Math.fround(weight));
+  for (const entry of remove) kept.delete(before[entry]);
+  const square = layer.state.length === 2 ? meanSquares(kept, layer.shape[1]) : undefined;
+  const grown = [...grow].map((position, i): [number, (number | undefined)[]] => [
+    position,
+    [
+      typeof values === "object" ? Math.fround(values[i]) : values,
+      ...layer.state.map((_, slot) => slot === 1 ? square!(position) : 0),
+      ...Object.keys(layer.own).map((name) => own[name]?.[i] ?? 0),
+    ],
+  ]);
+  return { kept, grown: new Map(grown) };
 }
 
 /** The same strategy, whose changes are seen before they are made. */
@@ -119,23 +124,20 @@ function bytesOf(saved: SavedRun, { settings }: TrainingRun): Uint8Array {
   return new Uint8Array(Buffer.concat(encodeSafetensors(tensors, metadata)));
 }
 
-for (const [make, budget, share] of STRATEGIES) {
+for (const { strategy: make, budget, wanted, density: atFirst } of STRATEGIES) {
   const { name } = make();
 
-  Deno.test(`${name}: survivors keep every number to the bit, and no change is lost`, () => {
+  Deno.test(`${name}: every connection has the numbers that it is to have, to the bit`, () => {
     for (const [protocol, settings] of PROTOCOLS) {
-      let expected: { grown: Set<number>; kept: Numbers }[] = [];
+      let expected: Expected[] = [];
       let changes = 0;
       const strategy = watched(make(), (layers, changed) => {
         expected = layers.map((layer, i) => {
-          const change = changed.find((change) => change.layer === layer.layer)!;
-          const kept = numbersOf(layer);
-          const before = [...positionsOf(layer)];
-          for (const entry of change.remove) kept.delete(before[entry]);
+          const change = changed.find((change) => change.layer === layer.layer);
           assert.equal(i, layer.layer);
-          return { grown: new Set(change.grow), kept };
+          return expectedOf(layer, change);
         });
-        changes += changed.reduce((sum, { remove }) => sum + remove.length, 0);
+        changes += changed.reduce((sum, { remove }) => sum + (remove?.length ?? 0), 0);
       });
       using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
       finish(run, () => {
@@ -147,14 +149,12 @@ for (const [make, budget, share] of STRATEGIES) {
           const { rows, columns, indptr, indices } = layer;
           const now = positionsOf({ shape: [rows, columns], indptr, indices });
           assert.equal(now.length, kept.size + grown.size, protocol);
-          const square = settings.optimizer === "adam" ? meanSquares(kept, columns) : () => 0;
           now.forEach((position, entry) => {
             const numbers = arrays.map((array) => array[entry]);
-            if (grown.has(position)) {
-              const expected = numbers.slice(1).map(() => 0);
-              if (settings.optimizer === "adam") expected[1] = square(position);
-              assert.deepEqual(numbers.slice(1), expected, protocol);
-            } else assert.deepEqual(numbers, kept.get(position), protocol);
+            const known = kept.get(position) ?? grown.get(position)!;
+            known.forEach((number, i) => {
+              assert.ok(number === undefined || Object.is(numbers[i], number), protocol);
+            });
           });
         });
         expected = [];
@@ -206,6 +206,15 @@ for (const [make, budget, share] of STRATEGIES) {
       },
     });
     const first = connections(run);
+    const layers = changing(run);
+    const asked = layers.map(({ rows, columns }) =>
+      density(settings.epsilon, rows, columns) * rows * columns
+    );
+    if (atFirst !== undefined) {
+      layers.forEach(({ rows, columns }, l) => {
+        assert.ok(Math.abs(first[l] / (rows * columns) - atFirst) < (atFirst === 1 ? 1e-9 : 0.1));
+      });
+    }
     const sum = (counts: number[]) => counts.reduce((sum, count) => sum + count, 0);
     let moved = false;
     finish(run, () => {
@@ -213,8 +222,12 @@ for (const [make, budget, share] of STRATEGIES) {
       const now = connections(run);
       moved ||= now[0] * first[1] !== now[1] * first[0];
       if (budget === "of every layer") {
-        assert.deepEqual(now, first.map((count) => Math.round(count * share(progress))));
-      } else assert.equal(sum(now), Math.round(sum(first) * share(progress)));
+        const budgets = first.map((first, l) => ({ first, asked: asked[l] }));
+        assert.deepEqual(now, budgets.map((budget) => Math.round(wanted(budget, progress))));
+      } else {
+        const whole = { first: sum(first), asked: sum(asked) };
+        assert.equal(sum(now), Math.round(wanted(whole, progress)));
+      }
     });
     assert.ok(moved || budget === "of every layer");
     assert.ok(moments >= 11);
@@ -233,12 +246,9 @@ for (const [make, budget, share] of STRATEGIES) {
 
   Deno.test(`${name}: a rollback goes back to the connections of the epoch's beginning`, () => {
     const settings = tinySettings("set", { onDivergence: "rollback", epochs: 6 });
-    let broken = false;
-    using run = openBreakingRun(settings, ({ epoch, batch }) => {
-      const breaks = !broken && epoch === 3 && batch === 8;
-      broken ||= breaks;
-      return breaks;
-    }, { strategy: make() });
+    const breaks = ({ epoch, batch, rollbacks }: TrainingRun["progress"]) =>
+      epoch === 3 && batch === 8 && rollbacks.length === 0;
+    using run = openBreakingRun(settings, breaks, { strategy: make() });
     let rollbacks = 0;
     finish(run, ({ type }) => {
       if (type !== "rollback") return;
@@ -256,14 +266,67 @@ for (const [make, budget, share] of STRATEGIES) {
   });
 }
 
+Deno.test("Deep R: a connection keeps its sign, and its random walk moves all of them", () => {
+  const settings = tinySettings("set", { learningRate: 1e-9, momentum: 0, weightDecay: 0 });
+  const strategy = deepR({ l1: 1e6, temperature: 1e3 });
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy });
+  const [before] = changing(run).map(({ weights }) => weights.slice());
+  let seen = false;
+  finish(run, ({ type }) => {
+    if (type !== "topology") return;
+    changing(run).forEach(({ weights }, l) => {
+      const { sign } = run.stage.memory.own[l];
+      weights.forEach((weight, entry) => {
+        assert.equal(Math.abs(sign[entry]), 1);
+        assert.ok(weight * sign[entry] >= 0);
+      });
+    });
+    if (seen) return;
+    seen = true;
+    // L1 takes 1e-9 × 1e6 of a magnitude, and the noise has a deviation of √(2 × 1e-9 × 1e3).
+    const { weights } = changing(run)[0];
+    const moves = Array.from(weights, (weight, i) => Math.abs(weight - before[i])).filter(Boolean);
+    assert.ok(moves.length > 0.9 * before.length);
+    assert.ok(mean(moves) > 5e-4 && mean(moves) < 3e-3, `${mean(moves)}`);
+  });
+  assert.ok(seen);
+});
+
+Deno.test("SNFS: the momentum is the average of the candidates' gradients, and they are few", () => {
+  const settings = tinySettings("set", { epochs: 2 });
+  const strategy = snfs({ pool: 2, rate: 0.5 });
+  type Memory = { candidates: { positions: Float64Array; momentum: Float64Array }[] };
+  const averages: number[][] = [];
+  const watching: TopologyStrategy = {
+    ...strategy,
+    update(network, moment, memory: Memory) {
+      const changes = (strategy.update as topology.NetworkUpdate)(network, moment, memory);
+      if (moment.step < 10) {
+        const [layer] = network.layers;
+        const [{ positions, momentum }] = memory.candidates;
+        // Half of the connections, twice.
+        assert.ok(positions.length <= layer.weights.length + 1);
+        const gradient = layer.gradientAt(positions);
+        const last = averages.at(-1) ?? gradient.map(() => 0);
+        averages.push(Array.from(gradient, (value, i) => 0.9 * last[i] + (1 - 0.9) * value));
+        assert.deepEqual([...momentum], averages.at(-1));
+      }
+      return changes;
+    },
+  };
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: watching });
+  finish(run);
+  assert.equal(averages.length, 9);
+});
+
 Deno.test("every method takes at most forty lines, and mod.ts alone", () => {
-  const folder = `${ROOT}tests/strategies/`;
-  const files = namesIn(folder).filter((name) => !name.endsWith("_test.ts"));
+  const folder = `${ROOT}tests/strategies/methods/`;
+  const files = namesIn(folder);
   assert.equal(files.length, STRATEGIES.length);
   for (const file of files) {
     const lines = readText(folder + file).split("\n").map((line) => line.trim());
     const imports = lines.filter((line) => line.startsWith("import"));
-    assert.ok(imports.every((line) => line.endsWith('from "../../mod.ts";')), file);
+    assert.ok(imports.every((line) => line.endsWith('from "../../../mod.ts";')), file);
     const code = lines.filter((line) => line !== "" && !/^(import|\/\/|\/?\*)/.test(line));
     assert.ok(code.length <= 40, `${file} has ${code.length} lines`);
   }

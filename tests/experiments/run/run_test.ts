@@ -267,6 +267,7 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
   const config = tinyConfig(folder, { method: "set", members: 1, explore: 0 });
   let updates = 0;
   let failing = false;
+  let made = 0;
   const strategy: TopologyStrategy<{ calls: number }> = {
     name: "mine",
     begin: () => ({ calls: 0 }),
@@ -274,6 +275,7 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
     update({ layers }, { pruneRate }, memory) {
       if (failing && ++updates === 3) throw new Error("out of luck");
       memory.calls++;
+      made++;
       return layers.map((layer) =>
         topology.pruneThenGrow(layer, {
           prune: topology.pruneSigned,
@@ -287,11 +289,22 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
     name: "mine",
   }]);
   assert.deepEqual(load(whole.files.model), whole.model);
-  assert.ok(!readText(whole.files.events).includes("topology"), "updates by steps are no news");
+  assert.ok(
+    !readText(whole.files.events).includes("topology"),
+    "a line an epoch tells of updates by steps",
+  );
+  const lines = readText(whole.files.events).trimEnd().split("\n").map((line) => JSON.parse(line));
+  const told = lines.filter(({ type }) => type === "updates");
+  assert.equal(told.reduce((sum, { updates }) => sum + updates, 0), made);
+  assert.equal(new Set(told.map(({ epoch }) => epoch)).size, told.length);
 
   const killed = `${folder}/killed`;
   await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
-  await assert.rejects(resumeRun(killed), /its strategy has changed since it began/);
+  await assert.rejects(resumeRun(killed), /it follows the strategy "mine" of a script, need the/);
+  await assert.rejects(
+    resumeRun(killed, { strategy: { ...strategy, name: "yours" } }),
+    /^Error: Cannot resume the run in ".*killed": found the strategy "yours", need "mine"$/,
+  );
 
   failing = true;
   const run = `${folder}/run`;
@@ -299,12 +312,21 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
     name: "StrategyError",
     message: 'Cannot change the topology: the strategy "mine" failed: out of luck',
   });
-  await assert.rejects(resumeRun(run), /its strategy has changed since it began, need the same$/);
+  await assert.rejects(resumeRun(run), /it follows the strategy "mine" of a script/);
   const { files } = finished(await resumeRun(run, { strategy }));
   assert.deepEqual(readBytes(files.model), readBytes(whole.files.model));
 
   const plain = finished(await startRun(config, `${folder}/plain`));
-  assert.ok(!("strategy" in plain.record) && !("strategy" in plain.model));
+  assert.equal(plain.model.strategy, undefined);
+  assert.ok(!("strategy" in readJsonFile(plain.files.record)));
+  assert.equal(readJsonFile(plain.files.config).strategy, null);
+  assert.deepEqual(readJsonFile(files.config).strategy, { name: "mine" });
+  const stopped = `${folder}/stopped`;
+  assert.equal((await startRun(config, stopped, stopAt(5, 1))).status, "stopped");
+  await assert.rejects(
+    resumeRun(stopped, { strategy }),
+    /found the strategy "mine", need the method's own$/,
+  );
 });
 
 Deno.test("resumeRun refuses a forged checkpoint whose digest is right, and says what is wrong", async () => {

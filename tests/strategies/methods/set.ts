@@ -1,4 +1,4 @@
-import { topology, type TopologyStrategy } from "../../mod.ts";
+import { topology, type TopologyStrategy } from "../../../mod.ts";
 
 /** SET: D. C. Mocanu et al., "Scalable training of artificial neural networks", 2018. */
 export function set({ zeta = 0.3 } = {}): TopologyStrategy {

@@ -1,4 +1,4 @@
-import { sparse, topology, type TopologyStrategy } from "../../mod.ts";
+import { sparse, topology, type TopologyStrategy } from "../../../mod.ts";
 
 /** MEST: G. Yuan et al., "MEST: accurate and fast memory-economic sparse training", NeurIPS 2021. */
 export function mest({ every = 100, lambda = 1, rate = 0.3 } = {}): TopologyStrategy {
@@ -16,8 +16,7 @@ export function mest({ every = 100, lambda = 1, rate = 0.3 } = {}): TopologyStra
         const remove = topology.pruneMagnitude({ ...layer, weights }, pruneRate);
         const taken = [topology.survivorsOf(layer, remove)];
         const grow = sparse.sampleFree(taken, remove.length, layer.shape, layer.random);
-        const values = new Float64Array(grow.length);
-        return { layer: layer.layer, remove, grow, values, flops: 2 * weights.length };
+        return { layer: layer.layer, remove, grow, values: 0, flops: 2 * weights.length };
       }),
   };
 }

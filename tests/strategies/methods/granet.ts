@@ -1,20 +1,25 @@
-import { sparse, topology, type TopologyStrategy } from "../../mod.ts";
+import { sparse, topology, type TopologyStrategy } from "../../../mod.ts";
 
-/** GraNet: S. Liu et al., "Sparse training via boosting pruning plasticity", NeurIPS 2021. */
+/**
+ * GraNet: S. Liu et al., "Sparse training via boosting pruning plasticity", NeurIPS 2021. The layers
+ * begin with a density of at least `first` and end with that of the settings, all taken together.
+ */
 export function granet(
-  { every = 100, keep = 0.5, end = 0.75, rate = 0.3 } = {},
+  { every = 100, first = 0.5, until = 0.75, rate = 0.3 } = {},
 ): TopologyStrategy<{ connections: number }> {
+  const sum = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0);
   return {
     name: "GraNet",
     source: "https://arxiv.org/abs/2106.10404",
-    begin: ({ layers }) => ({
-      connections: layers.reduce((sum, { weights }) => sum + weights.length, 0),
-    }),
-    when: { every, unit: "steps", pruneRate: (progress) => rate * (1 - progress) },
-    update({ layers }, { progress, pruneRate }, { connections }) {
-      const share = keep + (1 - keep) * (1 - Math.min(1, progress / end)) ** 3;
+    initialize: ([rows, columns], density, random) =>
+      sparse.erdosRenyi(rows, columns, Math.max(first, density), random),
+    begin: ({ layers }) => ({ connections: sum(layers.map(({ weights }) => weights.length)) }),
+    when: { every, unit: "steps", pruneRate: topology.cosineSchedule({ from: rate }) },
+    update({ layers }, { progress, pruneRate }, { connections: from }) {
+      const to = sum(layers.map(({ density, shape: [rows, columns] }) => density * rows * columns));
+      const wanted = Math.round(topology.cubicSchedule({ from, to, until })(progress));
       const all = Float64Array.from(layers.flatMap(({ weights }) => [...weights]));
-      const surplus = Math.max(0, all.length - Math.round(share * connections));
+      const surplus = Math.max(0, all.length - wanted);
       // The smallest weights of all layers together tell how many go in each.
       const gone = topology.pruneMagnitude({ ...layers[0], weights: all }, surplus / all.length);
       let start = 0;
@@ -29,7 +34,7 @@ export function granet(
         const candidates = Math.min(5 * replaced, sparse.countFree(taken, layer.shape));
         const free = sparse.sampleFree(taken, candidates, layer.shape, layer.random);
         const grow = topology.largestScores(free, layer.gradientAt(free), replaced);
-        return { layer: layer.layer, remove, grow, values: new Float64Array(grow.length) };
+        return { layer: layer.layer, remove, grow, values: 0 };
       });
     },
   };

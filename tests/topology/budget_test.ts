@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { randomStream } from "../../lib/random.ts";
+import { shareOut } from "../../lib/topology/budget.ts";
+
+Deno.test("shareOut divides in proportion, and hands on what a full layer cannot take", () => {
+  // By hand: 10 × 0.5, 0.3 and 0.2.
+  assert.deepEqual(shareOut(10, [5, 3, 2], [9, 9, 9]), [5, 3, 2]);
+  // 3.5, 2.1 and 1.4 are rounded down; the seventh goes to the heaviest.
+  assert.deepEqual(shareOut(7, [5, 3, 2], [9, 9, 9]), [4, 2, 1]);
+  // The first takes 2 of its 5; the other 3 are divided 3 to 2: 1.8 and 1.2, and one is left.
+  assert.deepEqual(shareOut(10, [5, 3, 2], [2, 9, 9]), [2, 5, 3]);
+  // No layer has a weight: one each.
+  assert.deepEqual(shareOut(4, [0, 0, 0], [9, 9, 9]), [2, 1, 1]);
+  assert.deepEqual(shareOut(0, [1, 1], [0, 0]), [0, 0]);
+  assert.throws(() => shareOut(5, [1, 1], [2, 2]), {
+    name: "RangeError",
+    message: "Cannot share out 5 connections: found room for 4 in all layers",
+  });
+});
+
+Deno.test("shareOut gives exactly the total, and no layer more than its limit", () => {
+  const random = randomStream(1, "shares");
+  for (let trial = 0; trial < 200; trial++) {
+    const layers = 1 + random.below(6);
+    const weights = Array.from({ length: layers }, () => random.below(3) * random.float());
+    const limits = weights.map(() => random.below(50));
+    const room = limits.reduce((sum, limit) => sum + limit, 0);
+    const total = random.below(room + 1);
+    const shares = shareOut(total, weights, limits);
+    assert.equal(shares.reduce((sum, share) => sum + share, 0), total);
+    assert.ok(shares.every((share, i) => share >= 0 && share <= limits[i]));
+  }
+});
