@@ -262,7 +262,7 @@ function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd
   const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
   if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
   const progress = withFlops(ended, flops);
-  if (method.members === "independent") {
+  if (method.members !== "sequential") {
     return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
   }
   // Sequential members re-initialise the same network.

@@ -11,6 +11,8 @@ import {
   type LayerwiseStrategy,
   pruneMagnitude,
 } from "../topology/mod.ts";
+import { GROWTH, type GrowthSettings, inSteps, STEPS, type StepSettings } from "./growth.ts";
+import type { Method } from "./method.ts";
 
 /**
  * RigL: the weights smallest in magnitude are pruned, and as many connections grow where the gradient is
@@ -36,3 +38,20 @@ export function riglTopology(
   const change = { prune: pruneMagnitude, grow };
   return { name: "RigL", update: change, reinitialize: change };
 }
+
+/** RigL: one network or independent ones. */
+export const RIGL: Method<"rigl", Pick<GrowthSettings, "growthCandidates"> & StepSettings> = {
+  name: "rigl",
+  title: "RigL",
+  source: 'U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020, ' +
+    "https://arxiv.org/abs/1911.11134",
+  says: "the weakest weights go, growth where the gradient is largest",
+  layers: "sparse",
+  members: "independent",
+  settings: { growthCandidates: GROWTH.growthCandidates, ...STEPS },
+  paper: { members: 1, explore: 0, learningRate: 0.01 },
+  published: { growthCandidates: null, updateSteps: 100, pruneRate: 0.3, evolveUntil: 0.75 },
+  only: { growth: ["gradient", "sampled-gradient"] },
+  strategy: (settings) =>
+    inSteps(riglTopology({ candidates: settings.growthCandidates }), settings),
+};

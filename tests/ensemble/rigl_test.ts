@@ -9,7 +9,7 @@ import { methodOf } from "../../lib/methods/methods.ts";
 import { noFlops } from "../../lib/counters/flops.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { randomStream } from "../../lib/random.ts";
-import { completeSettings } from "../../lib/settings/settings.ts";
+import { completeSettings } from "../../lib/settings/mod.ts";
 import { gradientPlacement } from "../../lib/topology/gradient_placement.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { rigl } from "../strategies/methods/rigl.ts";
@@ -62,7 +62,7 @@ Deno.test("growth by gradient is exact, and sampled under its own name", () => {
   );
   assert.throws(
     () => completeSettings({ method: "fd", updateSteps: 10 }),
-    /"updateSteps": found 10, need none with method "fd"/,
+    /"updateSteps": found 10, need method "set" or "rigl" for it/,
   );
 });
 

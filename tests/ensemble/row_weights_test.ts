@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import { memberOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { balancedWeights, openRowWeights } from "../../lib/ensemble/row_weights.ts";
-import { completeSettings } from "../../lib/settings/settings.ts";
+import { completeSettings } from "../../lib/settings/mod.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { assertClose } from "../kernels/problem.ts";
@@ -147,7 +147,10 @@ Deno.test("settings that weigh or grow nothing are refused", () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ method: "set", memberWeighting: 1 }, `"memberWeighting": found 1, need 0 with one member`],
     [{ method: "static", growth: "gradient" }, `need "random" with method "static"`],
-    [{ method: "rigl", growth: "random" }, `need "gradient" with method "rigl"`],
+    [
+      { method: "rigl", growth: "random" },
+      `need "gradient" or "sampled-gradient" with method "rigl"`,
+    ],
   ];
   for (const [settings, message] of cases) {
     assert.throws(() => completeSettings(settings), (error: Error) => {

@@ -3,7 +3,7 @@ import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
-import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { randomStream } from "../../lib/random.ts";
 import {
   addFlops,

@@ -80,8 +80,8 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
 
   let steps = 0;
-  const networks = members === "independent" ? trials + settings.members : 1;
-  const ends = members === "independent" ? 1 : settings.members;
+  const networks = members === "sequential" ? 1 : trials + settings.members;
+  const ends = members === "sequential" ? settings.members : 1;
   const heldOut = table.rows - trainingRows;
   const trialled: (readonly LayerSize[])[] = [];
   for (let member = 0; member < networks; member++) {
