@@ -21,9 +21,6 @@ export interface ComparedData {
   readonly testRows: number | null;
 }
 
-/** The settings of a contender, of which older ones lack some. */
-export type ContenderFacts = Partial<Settings>;
-
 /** The methods and tables of a comparison. Keys that are left out are not known. */
 export interface ComparisonDescription {
   /** The report's title. */
@@ -31,7 +28,7 @@ export interface ComparisonDescription {
   /** The share of rows held out. */
   readonly testFraction?: number | undefined;
   /** The settings of this library's contenders, complete, by name. */
-  readonly contenders?: Readonly<Record<string, ContenderFacts>> | undefined;
+  readonly contenders?: Readonly<Record<string, Partial<Settings>>> | undefined;
   /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
   readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
   /** The other libraries that took part, with their versions. */
