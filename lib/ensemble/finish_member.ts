@@ -3,8 +3,16 @@
  *
  * @module
  */
-import { layerSizeOf, memberWeightingFlops, noFlops } from "../counters/mod.ts";
+import {
+  addFlops,
+  type FlopCount,
+  layerSizeOf,
+  memberWeightingFlops,
+  noFlops,
+  trialFlops,
+} from "../counters/mod.ts";
 import { randomGrowthTopology } from "../methods/mod.ts";
+import type { Member } from "../nn/mod.ts";
 import { type Evaluation, phaseAt } from "../training/mod.ts";
 import { afterMember, withFlops } from "./progress.ts";
 import { nextStage, type Stage } from "./stage.ts";
@@ -31,9 +39,11 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
   const flops = settings.memberWeighting === 0
     ? noFlops()
     : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
+  const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
+  if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
   const progress = withFlops(ended, flops);
   if (method.members !== "sequential") {
-    return { stage, progress, events: [event, ...choiceOf(run, stage)] };
+    return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
   }
   // Sequential members re-initialise the same network.
   const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
@@ -42,12 +52,17 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
   return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
 }
 
-/** The choice among the candidates, if the trials end with this stage. */
-function choiceOf({ settings, stage }: TrainingRun, { trialScores }: Stage): TrainingEvent[] {
-  if (trialScores.length === stage.trialScores.length) return [];
+/** The choice among the candidates, with which the trials end. */
+function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEvent {
   const scores = trialScores.map(({ candidates, ...score }) => ({
     candidates: candidates.map((number) => settings.candidates[number]),
     ...score,
   }));
-  return [{ type: "choice", scores }];
+  return { type: "choice", scores };
+}
+
+/** The operations of this choice. */
+function choiceFlops({ settings, stage }: TrainingRun, trials: readonly Member[]): FlopCount {
+  const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
+  return trialFlops(networks, settings.trials, stage.heldOut!.rows);
 }

@@ -14,6 +14,7 @@ import {
   noFlops,
   totalFlops,
   trainingStepFlops,
+  validationFlops,
 } from "../counters/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
@@ -27,11 +28,12 @@ import {
   type Evaluation,
   gatherBatch,
   phaseAt,
+  type Rows,
 } from "../training/mod.ts";
-import { stateBefore } from "./divergence.ts";
+import { progressAnew, stateBefore } from "./divergence.ts";
 import { type EpochEnd, finishMember } from "./finish_member.ts";
 import { afterBatch, afterEpoch, afterScores, withFlops } from "./progress.ts";
-import { restoreStage } from "./stage.ts";
+import { restoreStage, stageAnew } from "./stage.ts";
 import {
   type BatchPlace,
   beginStrategy,
@@ -123,11 +125,13 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
     return { size, result };
   });
   const loss = result.loss / size;
+  const flops = stepFlops(run, size);
   // Not "loss > limit": the comparison must also catch NaN.
   if (!(loss <= run.lossLimit)) {
+    run.progress = withFlops(progress, flops);
     return { epoch: epoch + 1, batch: batch + 1, loss: `${loss}`, learningRate };
   }
-  run.progress = afterBatch(progress, result, stepFlops(run, size));
+  run.progress = afterBatch(progress, result, flops);
   return null;
 }
 
@@ -162,11 +166,18 @@ export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
   );
 }
 
-/** Goes back to the beginning of the epoch, or throws {@linkcode TrainingDiverged}. */
+/** Goes back to the beginning of the epoch or the network, or throws {@linkcode TrainingDiverged}. */
 function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
-  run.anchor = stateBefore(run, divergence);
-  run.progress = run.anchor.progress;
-  run.stage = restoreStage(run.stage, run.method.topology, run.anchor);
+  const before = stateBefore(run, divergence);
+  if (before === null) {
+    run.progress = progressAnew(run, divergence);
+    run.stage = stageAnew(run, run.stage, run.progress.members);
+    run.anchor = copyState(run);
+  } else {
+    run.anchor = before;
+    run.progress = before.progress;
+    run.stage = restoreStage(run.stage, run.method.topology, before);
+  }
   return { type: "rollback", ...divergence };
 }
 
@@ -177,17 +188,22 @@ function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
 function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, Rollback | null> {
   const { settings, schedule, stage, meters } = run;
   const { batches } = epoch;
-  const scores = meters.measure("evaluate", () => score(run));
+  const rows = scoredRows(run);
+  const { network, workspace } = stage;
+  const scores = rows && meters.measure("evaluate", () => evaluate(network, workspace, rows));
+  const scored = rows === null ? noFlops() : validationFlops(layerSizes(network), rows.rows);
+  const before = withFlops(run.progress, scored);
   // A batch's loss is measured before its update, so only this score judges the last update.
   if (scores !== null && !(scores.loss <= run.lossLimit)) {
-    const { epoch, batch } = run.progress;
+    run.progress = before;
+    const { epoch, batch } = before;
     const learningRate = rateOfBatch(run, batches - 1, batches);
     return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
   }
   const validation = stage.heldOut === null ? null : scores;
-  const record = recordOf(run, batches, validation);
+  const record = recordOf({ ...run, progress: before }, batches, validation);
   const updates = updatesOf(run);
-  const progress = afterScores(run.progress, stage.network, settings, validation);
+  const progress = afterScores(before, network, settings, validation);
   const end = meters.measure("topology", (): EpochEnd => {
     if (endsMember(schedule, progress.epoch)) return finishMember({ ...run, progress }, validation);
     if (!updatesAfterEpoch(run)) return { stage, progress, events: [] };
@@ -205,12 +221,11 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
 }
 
 /**
- * Scores the network after an epoch on the validation rows. Without validation rows, scores it on the
- * training rows where a member ends, and not at all elsewhere.
+ * The rows on which the network is scored after an epoch: those held out. Without any, those trained on
+ * where a member ends, and none elsewhere.
  */
-function score({ schedule, progress, stage }: TrainingRun): Evaluation | null {
-  const rows = stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);
-  return rows === null ? null : evaluate(stage.network, stage.workspace, rows);
+function scoredRows({ schedule, progress, stage }: TrainingRun): Rows | null {
+  return stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);
 }
 
 function recordOf(run: TrainingRun, batches: number, validation: Evaluation | null): EpochRecord {
