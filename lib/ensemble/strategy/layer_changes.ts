@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
-import { type FloatArray, floatsLike } from "../kernels/mod.ts";
+import { addFlops, type FlopCount, noFlops } from "../../counters/mod.ts";
+import { type FloatArray, floatsLike } from "../../kernels/mod.ts";
 import {
   indexTranspose,
   inheritSecondMoments,
   replaceConnections,
   type SparseLayer,
-} from "../nn/mod.ts";
+} from "../../nn/mod.ts";
 import {
   callStrategy,
   checkGrownWeights,
@@ -23,13 +23,13 @@ import {
   pruneThenGrow,
   type Rewiring,
   type TopologyChange,
-} from "../topology/mod.ts";
+} from "../../topology/mod.ts";
+import { checkMemory, ownArrays, restoreMemory, saveMemory } from "../strategy_memory.ts";
+import type { TrainingEvent } from "../training_event.ts";
+import type { TrainingRun } from "../training_run.ts";
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { checkTimes, momentOf } from "./moment.ts";
 import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
-import type { TrainingEvent } from "./training_event.ts";
-import type { TrainingRun } from "./training_run.ts";
 
 /** A change of one layer that was checked. */
 interface CheckedChange {

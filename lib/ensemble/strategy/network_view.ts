@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, topologyFlops } from "../counters/mod.ts";
-import type { FloatArray } from "../kernels/mod.ts";
-import { fillInitial, type SparseLayer } from "../nn/mod.ts";
-import { type Random, randomStream } from "../random.ts";
-import type { Settings } from "../settings/mod.ts";
-import type { LayerView, RewirableLayer } from "../topology/mod.ts";
+import { addFlops, type FlopCount, topologyFlops } from "../../counters/mod.ts";
+import type { FloatArray } from "../../kernels/mod.ts";
+import { fillInitial, type SparseLayer } from "../../nn/mod.ts";
+import { type Random, randomStream } from "../../random.ts";
+import type { Settings } from "../../settings/mod.ts";
+import type { LayerView, RewirableLayer } from "../../topology/mod.ts";
+import { densityOf } from "../stage.ts";
+import type { OwnArrays } from "../strategy_memory.ts";
+import type { TrainingRun } from "../training_run.ts";
 import type { MissingGradients } from "./missing_gradients.ts";
-import { densityOf } from "./stage.ts";
-import type { OwnArrays } from "./strategy_memory.ts";
-import type { TrainingRun } from "./training_run.ts";
 
 /** A layer of a view, with its number in the network. */
 export interface ViewedLayer {
