@@ -9,12 +9,19 @@ import {
   sweepTasks,
   unfinishedRuns,
 } from "../sweep/mod.ts";
-import { dataPath, readJson, type RunConfig, runFiles, type RunRecord } from "../run/mod.ts";
+import {
+  dataPath,
+  readJson,
+  type RunConfig,
+  runFiles,
+  runHash,
+  type RunRecord,
+} from "../run/mod.ts";
 import * as figures from "./figures/mod.ts";
 import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../../reports/mod.ts";
 import * as tables from "./tables/mod.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
-import { readEvidence, writeEvidence } from "./evidence_files.ts";
+import { hasEvidence, readEvidence, writeEvidence } from "./evidence_files.ts";
 import type { Evidence, Experiment, ExperimentName, Selection } from "./experiment.ts";
 import { EXPERIMENTS } from "./experiment.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
@@ -45,6 +52,8 @@ export interface ReproduceOptions extends Pick<SweepOptions, "workers" | "comman
   readonly onlyFinished?: boolean | undefined;
   /** Computes reports again from the evidence beside them, and does nothing else. */
   readonly fromRecords?: boolean | undefined;
+  /** Keeps the runs and measurements of the evidence beside the reports, and does what it lacks. */
+  readonly addToRecords?: boolean | undefined;
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 
@@ -101,7 +110,7 @@ async function carryOut(
   );
   const evidenceFiles = options.fromRecords
     ? []
-    : writeEvidence(folder, await gather(experiment, selection, options));
+    : writeEvidence(folder, await gather(experiment, selection, folder, options));
   // Read back even where it was just written: the report depends on the files alone.
   const evidence = readEvidence(folder);
   const report = labelled(experiment.report(evidence), evidence.selection);
@@ -133,11 +142,15 @@ function labelled(report: MarkdownReport, { quick }: Selection): MarkdownReport 
 async function gather(
   experiment: Experiment,
   selection: Selection,
+  folder: string,
   options: ReproduceOptions,
 ): Promise<Evidence> {
   const { name, measure } = experiment;
   const { runs: runsFolder, workers, command, signal, onEvent, onlyFinished } = options;
-  const configs = experiment.configs(selection);
+  const kept = options.addToRecords && hasEvidence(folder) ? readEvidence(folder) : null;
+  const keptRuns = new Map(kept?.runs.map((run) => [run.hash, run]));
+  const all = experiment.configs(selection);
+  const configs = all.filter((config) => !keptRuns.has(runHash(config)));
   const measurements = experiment.measurements?.(selection) ?? [];
   checkData(configs, selection, name);
   ensureWritableFolder(runsFolder);
@@ -157,7 +170,9 @@ async function gather(
   const finished = tasks.filter((task) => runState(task).status === "finished");
   const folders = new Map(finished.map(({ hash, folder }) => [hash, folder]));
   const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`));
-  const missing = measurements.filter((name) => !log.has(name));
+  const known = (name: string) =>
+    kept?.measured[name] ?? (log.has(name) ? log.get(name) : undefined);
+  const missing = measurements.filter((name) => known(name) === undefined);
   if (measure !== undefined && missing.length > 0 && !onlyFinished && !signal?.aborted) {
     await measure({
       selection,
@@ -167,19 +182,20 @@ async function gather(
       signal,
     });
   }
+  const runs = new Map(sweepTasks(all, runsFolder).map(({ hash }) => [hash, keptRuns.get(hash)]));
+  for (const { hash, config, folder } of finished) {
+    const record = readJson(runFiles(folder).record) as unknown as RunRecord;
+    runs.set(hash, { hash, config, record });
+  }
   return {
     selection,
     dense,
-    runs: finished.map(({ hash, config, folder }) => ({
-      hash,
-      config,
-      record: readJson(runFiles(folder).record) as unknown as RunRecord,
-    })),
+    runs: [...runs.values()].flatMap((run) => run ?? []),
     failed: unfinishedRuns(tasks).flatMap(({ task: { hash, config }, message }) =>
       message === null ? [] : [{ hash, config, reason: message }]
     ),
     measured: Object.fromEntries(
-      measurements.filter((name) => log.has(name)).map((name) => [name, log.get(name)]),
+      measurements.filter((name) => known(name) !== undefined).map((name) => [name, known(name)]),
     ),
   };
 }

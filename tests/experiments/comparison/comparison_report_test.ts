@@ -49,11 +49,12 @@ function table(name: string, of = scores): ReportTable {
 
 Deno.test("methods stand by mean rank, with their distance to the first contender and its p", () => {
   assert.deepEqual(table("overall").columns.slice(-2), ["points to ours", "p"]);
-  // Of two pairs that differ, both for ours: 1 of 4 assignments of signs. Of three: 1 of 8.
+  // Of two pairs that differ, both for ours: 1 of 4 assignments of signs. Of three: 1 of 8. Holm
+  // doubles the smaller p; the larger one may not be below that.
   assert.deepEqual(table("overall").rows, [
     ["ours", "73.33", "1.17", "2.5", "", ""],
     ["trees", "72.67", "1.83", "0.5", "−0.67", "0.250"],
-    ["stump", "68.33", "3.00", "0", "−5.00", "0.125"],
+    ["stump", "68.33", "3.00", "0", "−5.00", "0.250"],
   ]);
 });
 

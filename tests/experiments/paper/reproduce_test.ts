@@ -72,7 +72,7 @@ Deno.test("what was not run is said to be not run, and nothing is trained if so 
   assert.ok(table.kind === "table");
   // The dense figures do not depend on a run.
   assert.deepEqual(table.rows.map((row) => [row[0], row[2], row[5], row[7]]), [
-    ["Single dense model", "not run", "1.00x", "1.00x"],
+    ["Single dense model, η = 0.001", "not run", "1.00x", "1.00x"],
     ["FD-TSE", "not run", "not run", "not run"],
   ]);
   assert.match(readText(`${reproduction.folder}/table1.md`), /\*\*not tested\*\*/);
@@ -96,6 +96,24 @@ Deno.test("a sweep that is stopped is reported as far as it is, and goes on", as
   const rest = await quickRun("table3", folder);
   assert.equal(rest.trained, 16);
   assert.equal(rest.reproduction.finished, 18);
+});
+
+Deno.test("records are added to without the folders of their runs", async () => {
+  const folder = newFolder();
+  const choice = { epsilons: [20], seeds: [1] };
+  const first = await quickRun("table3", folder, { choice });
+  const more = await quickRun("table3", folder, {
+    choice: { ...choice, seeds: [1, 2] },
+    runs: `${folder}/others`,
+    addToRecords: true,
+  });
+  assert.equal(more.trained, 6);
+  assert.equal(more.reproduction.finished, 12);
+  const lines = readText(`${first.reproduction.folder}/runs.jsonl`).trim().split("\n");
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).config.seed),
+    Array.from({ length: 6 }, () => [1, 2]).flat(),
+  );
 });
 
 Deno.test("a measurement that is stopped keeps what is done", async () => {
