@@ -76,17 +76,20 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
       wins,
       ...hasLoss && { meanLogLoss },
       difference: name === reference ? null : mean(differences),
-      pValue: name !== reference && datasets.length > 1
-        ? wilcoxon(differences, differences.map(() => 0), { alternative: "less" }).pValue
-        : null,
+      ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
     };
   });
   const pValues = tested.flatMap(({ pValue }) => pValue ?? []);
   const adjusted = holm(pValues);
-  const data = tested.map((row) => ({
-    ...row,
-    adjustedP: row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)],
-  }));
+  const data = tested.map(({ isLess, ...row }) => {
+    const adjustedP = row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)];
+    const shown = textOr(
+      "",
+      adjustedP,
+      (p) => p >= 0.05 ? "not shown" : isLess ? "lower" : "higher",
+    );
+    return { ...row, adjustedP, shown };
+  });
   const { factor, digits } = measure;
   const lossColumn: Column<typeof data[number], string> = [
     "mean log loss",
@@ -107,6 +110,7 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
         ({ difference }) => textOr("", difference, (value) => signed(factor * value, digits)),
       ],
       ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
+      ["shown", ({ shown }) => shown],
     ]),
     data,
   };
@@ -114,8 +118,11 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     "Methods that tie for the best share a win.",
     ...datasets.length > 1
       ? [
-        `p: Wilcoxon's signed-rank test, paired over the data sets and one-tailed, that ${reference} ` +
-        `is the better one, adjusted after Holm for ${plural(adjusted.length, "comparison")}.`,
+        `p: Wilcoxon's signed-rank test against ${reference}, paired over the data sets and ` +
+        `two-sided, adjusted after Holm for ${
+          plural(adjusted.length, "comparison")
+        }. A difference ` +
+        `is shown where it is below 0.05.`,
       ]
       : [],
     ...test === null ? [] : [
@@ -127,6 +134,15 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     ],
   ].join(" ");
   return [table, { kind: "text", text }, ...figurePart(summary)];
+}
+
+const UNTESTED = { pValue: null, isLess: false };
+
+/** Wilcoxon's test of some differences: its two-sided p-value, and the side on which they lie. */
+function signedRanks(differences: readonly number[]): { pValue: number; isLess: boolean } {
+  const p = (alternative: "two-sided" | "less") =>
+    wilcoxon(differences, differences.map(() => 0), { alternative }).pValue;
+  return { pValue: p("two-sided"), isLess: p("less") < 0.5 };
 }
 
 function figurePart({ overall, test, datasets }: ComparisonSummary): ReportFigure[] {
