@@ -53,7 +53,7 @@ const POINTS: Scale = { unit: "points", digits: 1 };
 
 /** A statement whose runs are missing. */
 export function untested(claim: string): Finding {
-  return { claim, verdict: "untested", evidence: "No pair of runs is finished" };
+  return { claim, verdict: "untested", evidence: "Too few runs are finished" };
 }
 
 /** A statement that numbers alone decide, without a test. */

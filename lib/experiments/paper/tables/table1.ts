@@ -88,7 +88,9 @@ function introduction(evidence: Evidence, dense: DenseReference, subset: boolean
       "These are some of the rows of the data set only: the numbers are no reproduction of the published ones, which stand beside them for orientation.",
     ],
     `Seeds ${selection.seeds.join(", ")} (dense models: ${selection.seeds[0]}); ` +
-    `finished runs: ${runs.length}; kernels: ${kernelsText(evidence)}.`,
+    `finished runs: ${runs.length} of ${table1.configs(selection).length}; kernels: ${
+      kernelsText(evidence)
+    }.`,
     `Sizes are multiples of the single dense model (${dense.sizes.join(" × ")}): ` +
     `${weights} weights without biases, ${flops} training FLOPs, both worked out exactly and not measured, so that they stand whether or not the dense model was trained.`,
   ].join(" ");

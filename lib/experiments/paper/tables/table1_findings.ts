@@ -52,7 +52,11 @@ export function table1Orders(rows: readonly Row[], selection: Selection): Findin
     const baseline = edst.filter(({ model }) => model.refinement === refinement);
     if (baseline.length === 0) return [];
     return [
-      ...orderFindings(proposed.map((own) => isAhead(own, baseline, ", all ε together"))),
+      ...orderFindings(proposed.map((own) => {
+        const { claim, comparison } = isAhead(own, baseline, ", all ε together");
+        const isWhole = [...own, ...baseline].every(({ runs }) => runs.length > 0);
+        return { claim, comparison: isWhole ? comparison : compare(new Map(), new Map()) };
+      })),
       ...epsilons.length < 2
         ? []
         : orderFindings(proposed.flatMap((own) =>
