@@ -1,7 +1,7 @@
 // The ES module: Node's kind of module would make importing the library half as slow again.
 import { distance } from "npm:fastest-levenshtein@1.0.16/esm/mod.js";
 
-/** What steers a terminal, ends a line or turns the direction of writing. */
+/** Characters that steer a terminal, end a line or turn the direction of writing. */
 const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A text of a file as a terminal may print it: what would steer it is escaped as in JSON. */
@@ -75,7 +75,7 @@ export function plural(count: number, noun: string): string {
 /**
  * Checks a count.
  *
- * @param intent What the count is needed for, as in "Cannot `intent`: …".
+ * @param intent The action that needs the count, as in "Cannot `intent`: …".
  * @throws {RangeError} If it is no integer, or less than `least`.
  */
 export function requireInteger(intent: string, count: number, what: string, least: number): void {

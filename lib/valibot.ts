@@ -13,8 +13,8 @@ export * from "npm:valibot@1.5.0";
  * `v.string("a text")`.
  *
  * @param source The file, for the error.
- * @param what What the value is, for the error; `""` where the places within it are clear by themselves.
- * @returns What the schema makes of the value.
+ * @param what The name of the value in the error; `""` if the places within it are clear by themselves.
+ * @returns The value as the schema transforms it.
  * @throws {SyntaxError} If the value does not fit. Only the first thing that is wrong is told.
  */
 export function checkContent<S extends v.GenericSchema>(

@@ -100,8 +100,8 @@ function compile(compiler: string, linker: string): Uint8Array {
 function wasmModule(bytes: Uint8Array): string {
   const lines = bytes.toBase64().match(/.{1,2000}/g)!;
   return `/**
- * What \`c/kernels.c\` compiles to, as text, so that a script by URL, a bundle and a browser take it
- * along like any other module. Written by \`deno task build-kernels\`.
+ * The WebAssembly module of \`c/kernels.c\`, as text, so that a script by URL, a bundle and a browser
+ * take it along like any other module. Written by \`deno task build-kernels\`.
  *
  * @module
  */

@@ -1,6 +1,8 @@
 /** `deno task compare`: the library's recipes beside scikit-learn's tree ensembles. */
+import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { completeSettings } from "../mod.ts";
+import { quoted, shown } from "../lib/messages.ts";
 import {
   comparedTable,
   comparisonReportPath,
@@ -10,7 +12,7 @@ import {
   summarizeComparison,
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
-import { namesData, readJson } from "../lib/experiments/run/mod.ts";
+import { namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
@@ -35,7 +37,10 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
-  .option("--contenders <file>", "a JSON object of names and settings, in place of the recipes")
+  .option(
+    "--contenders <file>",
+    "a JSON object of names and settings, a path as strategy among them, in place of the recipes",
+  )
   .option("--no-trees", "leave scikit-learn out")
   .option("--out <folder>", "where scores and report go; what is there already is not run again")
   .option("--title <text>", "the report's title")
@@ -92,9 +97,22 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     tell(`Report: ${comparisonReportPath(folder)}`);
   });
 
+/** Paths of strategies begin in the folder of the file. */
 function readContenders(path: string): Contender[] {
-  return Object.entries(readJson(userPath(path)))
-    .map(([name, settings]) => ({ name, settings: completeSettings(settings as object) }));
+  const file = userPath(path);
+  return Object.entries(readJson(file)).map(([name, given]) => {
+    const { strategy, ...settings } = given as Record<string, unknown>;
+    const contender = { name, settings: completeSettings(settings) };
+    if (strategy === undefined) return contender;
+    if (typeof strategy !== "string") {
+      throw new TypeError(
+        `Cannot use the contender ${quoted(name)}: found ${
+          shown(strategy)
+        } as strategy, need a path`,
+      );
+    }
+    return { ...contender, strategy: strategyFile(resolve(dirname(file), strategy)) };
+  });
 }
 
 function print({ scores }: StoredComparison, json: boolean | undefined): void {

@@ -1,7 +1,7 @@
 /** `deno task inspect`: shows what is in a model file. */
 import { inspectModel, load } from "../mod.ts";
 import type { LayerInspection, Spread } from "../lib/model/mod.ts";
-import { printable, quoted } from "../lib/messages.ts";
+import { printable, quoted, quotedPath } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
@@ -16,11 +16,14 @@ const program = taskProgram(
     const model = load(userPath(modelPath));
     const inspection = inspectModel(model);
     if (options.json) {
-      const { settings, classes, targetScaling, temperature, target, preprocessing } = model;
-      const { featureNames } = preprocessing;
-      const described = { settings, classes, targetScaling, temperature, target, featureNames };
-      say(JSON.stringify({ ...described, ...inspection }));
+      const { members: _, preprocessing: { featureNames }, ...described } = model;
+      say(JSON.stringify({ ...described, featureNames, ...inspection }));
       return;
+    }
+    if (model.strategy !== undefined) {
+      const { name = "", path, sha256 } = model.strategy;
+      const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
+      say(`Strategy ${quoted(name)}${file}`);
     }
     say(
       `Method ${model.settings.method}, seed ${model.settings.seed}, target ${

@@ -51,6 +51,7 @@ const program = taskProgram("sweep", "Carries out the runs of a study that are n
     "after",
     `
 A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"], "seed": [1, 2, 3]}}
+A topology strategy of your own is a setting too: {"strategy": ["mine.ts", "other.ts#name"]}
 `,
   )
   .action(async (path, options) => {

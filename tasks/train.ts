@@ -3,13 +3,25 @@ import { Option } from "./terminal/commander.ts";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
-import { METHODS, resumeRun, type RunConfig, type RunResult, startRun } from "../mod.ts";
+import {
+  METHODS,
+  resumeRun,
+  type RunConfig,
+  type RunResult,
+  startRun,
+  StrategyError,
+} from "../mod.ts";
+import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
   builtinData,
   catalogueData,
   completeConfig,
   namesData,
+  readConfig,
   readJson,
+  runFiles,
+  type StrategyFile,
+  strategyFile,
 } from "../lib/experiments/run/mod.ts";
 import { shellWord } from "../lib/experiments/sweep/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
@@ -34,6 +46,10 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
     parseNames,
   )
   .option("--ignore <columns>", "columns to leave out", parseNames)
+  .option(
+    "--strategy <module>",
+    "a topology strategy of your own in place of the method's; FILE#NAME names its export",
+  )
   .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
   .option("--resume <run>", "go on with the run in this folder")
   .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
@@ -55,23 +71,28 @@ Methods: ${METHODS.join(", ")}. Without other options a method runs with the pap
 );
 
 program.action(async (file, options) => {
-  const folder = options.resume === undefined ? undefined : userPath(options.resume);
+  let folder = options.resume === undefined ? undefined : userPath(options.resume);
   const display = showProgress(options.json === true);
   const { checkpointEvery, threads, flops } = options;
   const { onEvent } = display;
   using interrupt = onInterrupt("Stopping after this batch", display.stop);
   const { signal } = interrupt;
-  const runOptions = { onEvent, signal, checkpointEvery, threads, flops };
+  const strategy = options.strategy === undefined
+    ? undefined
+    : strategyFile(userPath(options.strategy));
+  const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy };
   let result: RunResult;
   try {
     if (folder !== undefined) {
       refuseWithResume(file, options as Record<string, unknown>);
       result = await resumeRun(named(folder), runOptions);
     } else {
-      const config = configFrom(file, options as Record<string, unknown>);
-      const out = options.out === undefined ? freshFolder(config) : userPath(options.out);
-      result = await startRun(config, named(out), runOptions);
+      const config = configFrom(file, options as Record<string, unknown>, strategy);
+      folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
+      result = await startRun(config, folder, runOptions);
     }
+  } catch (error) {
+    throw error instanceof StrategyError ? withCommand(error, folder) : error;
   } finally {
     display.stop();
   }
@@ -84,7 +105,25 @@ function named(folder: string): string {
   return folder;
 }
 
-function configFrom(file: string | undefined, options: Record<string, unknown>): RunConfig {
+/** An error of a strategy, with the command that goes on with what was trained before it. */
+function withCommand(error: StrategyError, folder: string | undefined): StrategyError {
+  const stored = folder === undefined ? null : runFiles(folder).config;
+  if (stored === null || !existsSync(stored)) return error;
+  const { path, export: name } = readConfig(stored).strategy ?? {};
+  const isThere = path !== undefined && existsSync(path);
+  const file = isThere ? shellWord(path + (name === undefined ? "" : `#${name}`)) : "FILE";
+  return new StrategyError(
+    `${error.message}; what was trained is kept, go on with a sound strategy: ` +
+      `deno task train --resume ${shellWord(folder!)} --strategy ${file}`,
+    { cause: error },
+  );
+}
+
+function configFrom(
+  file: string | undefined,
+  options: Record<string, unknown>,
+  strategy: StrategyFile | undefined,
+): RunConfig {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
   if (options.test !== undefined && options.testFraction !== undefined) {
@@ -103,6 +142,8 @@ function configFrom(file: string | undefined, options: Record<string, unknown>):
   for (const key of ["missing", "categorical", "ignore"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
+  if (strategy !== undefined) given.strategy = strategy;
+  if (typeof given.strategy === "string") given.strategy = strategyFile(userPath(given.strategy));
   for (const key of ["file", "test"]) {
     const path = given[key];
     if (typeof path === "string" && !namesData(path)) given[key] = userPath(path);
@@ -127,7 +168,11 @@ function freshFolder(config: RunConfig): string {
     "",
   );
   const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
-  const folder = userPath(join("runs", `${table}-${config.method}-seed${config.seed}-${time}`));
+  const { method, strategy, seed } = config;
+  const what = strategy === null
+    ? method
+    : strategyName(strategy).replace(/\.[cm]?[jt]s\b/, "").replaceAll(/[^\w.-]+/g, "-");
+  const folder = userPath(join("runs", `${table}-${what}-seed${seed}-${time}`));
   // Two runs may begin within one second.
   for (let copy = 2;; copy++) {
     const candidate = copy === 2 ? folder : `${folder}-${copy - 1}`;

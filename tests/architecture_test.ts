@@ -230,7 +230,24 @@ Deno.test("nothing in lib prints, exits or reads the clock; nothing in tasks nam
     assert.doesNotMatch(code, /Deno\s*\.\s*(stdout|stderr)|process\s*\.\s*(stdout|stderr)/, file);
     assert.doesNotMatch(code, /\bDate\s*\.\s*now|new\s+Date\b|\bTemporal\b/, file);
     assert.doesNotMatch(code, /Math\s*\.\s*random/, file);
+    // Under Deno it gives a new file the mode 0666, whatever the umask.
+    assert.doesNotMatch(code, /\bappendFile/, file);
   }
+});
+
+Deno.test("a value that may be missing is a plain optional value, not a spread of nothing", () => {
+  const spread = /\.\.\.\(?[^;,{}]*\?\s*(?:\{\s*\}|\{[^{}]*\}\s*:\s*\{\s*\})/;
+  for (const way of ["...x === null ? {} : { x }", "...(x !== null ? { x } : {})"]) {
+    assert.match(way, spread);
+  }
+  for (const file of FILES.keys()) assert.doesNotMatch(codeOf(file), spread, file);
+});
+
+Deno.test("doc comments are statements: none opens as a question does", () => {
+  const question =
+    /(?:\/\*\*\s+(?:\*\s+)?|@(?:returns|param \S+) )(?:What|How|Whether|Where|Which|When|Why)\b.*/;
+  assert.match("/**\n   * Whether it rains.", question);
+  for (const file of FILES.keys()) assert.doesNotMatch(readText(`${ROOT}${file}`), question, file);
 });
 
 Deno.test("every library from npm is named with its version, in one file", () => {
@@ -261,6 +278,8 @@ Deno.test("an import whose name is worked out is one of a library, or of a modul
   assert.deepEqual(found.sort(), [
     "lib/benchmarks/peers/tensorflow_peer.ts",
     "lib/data/formats/yauzl.ts",
+    // The user's own module, where a run is begun or resumed with one.
+    "lib/experiments/run/strategy_file.ts",
     // The module that counts operations, for a worker: somebody else's room.
     "lib/kernels/threads/kernel_worker.ts",
     "lib/plots/resvg.ts",

@@ -257,11 +257,3 @@ export function topologyFlops(grown: number, initializer: Initializer, candidate
   count.topology = candidates === 0 ? draw * grown : (draw + 2) * grown * candidates + 2 * grown;
   return count;
 }
-
-/**
- * The operations of computing the strength of a layer's input neurons: one addition per connection. The
- * draw of connections is a choice of positions (0).
- */
-export function strengthFlops(connections: number): FlopCount {
-  return { ...noFlops(), topology: connections };
-}

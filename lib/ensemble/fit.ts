@@ -97,16 +97,14 @@ export function modelOf(
   { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
   { classes, target }: Pick<Dataset, "classes" | "target">,
 ): Model {
-  const temperature = calibrate(run);
   return {
     members: run.progress.members,
     settings: { ...run.settings, kernels: run.stage.network.kernels.name },
-    ...run.ownStrategy === null ? {} : { strategy: { name: run.ownStrategy } },
+    strategy: run.ownStrategy === null ? undefined : { name: run.ownStrategy },
     preprocessing,
     classes,
-    // A model without these has no such keys, as one that was loaded from a file.
-    ...targetScaling === null ? {} : { targetScaling },
-    ...temperature === null ? {} : { temperature },
+    targetScaling: targetScaling ?? undefined,
+    temperature: calibrate(run) ?? undefined,
     target,
   };
 }

@@ -103,9 +103,9 @@ export function changeLayers(
       type: "topology",
       kind,
       epoch: epoch + 1,
-      ...place === undefined ? {} : { step },
+      step: place && step,
       layer: layer.l,
-      ...removed === grown ? {} : { removed },
+      removed: removed === grown ? undefined : removed,
       grown,
       notes: change.notes ?? {},
     };

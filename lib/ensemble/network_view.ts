@@ -18,7 +18,7 @@ import type { TrainingRun } from "./training_run.ts";
 export interface ViewedLayer {
   /** The layer's number in the network; that of the view does not count an embedding. */
   readonly l: number;
-  /** What the strategy sees. */
+  /** The layer as the strategy sees it. */
   readonly view: LayerView;
 }
 

@@ -32,8 +32,8 @@ export interface Progress {
   readonly best: Member | null;
   /** One record per finished epoch. */
   readonly history: readonly EpochRecord[];
-  /** `true` while the update after the last finished step is still to be made. Left out: `false`. */
-  readonly updateIsDue?: boolean | undefined;
+  /** `true` while the update after the last finished step is still to be made. */
+  readonly updateIsDue: boolean;
 }
 
 /** The progress before the first batch. */
@@ -49,6 +49,7 @@ export function firstProgress(): Progress {
     members: [],
     best: null,
     history: [],
+    updateIsDue: false,
   };
 }
 

@@ -16,7 +16,7 @@ export interface SavedRun {
   readonly layers: readonly StoredLayer[];
   /** Per layer and slot, the optimiser's state. */
   readonly state: readonly (readonly PerWeight[])[];
-  /** What the strategy keeps. Left out: nothing. */
+  /** The memory and arrays of the strategy. Left out: it has none. */
   readonly strategy?: SavedStrategy | undefined;
 }
 

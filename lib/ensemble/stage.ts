@@ -47,7 +47,7 @@ export interface Plan {
   readonly schedule: Schedule;
 }
 
-/** What belongs to the member in training. */
+/** The state of the member in training. */
 export interface Stage {
   /** The rows that the member learns from. After the trials these include the held-out rows. */
   readonly rows: Rows;
@@ -63,7 +63,7 @@ export interface Stage {
   readonly network: Network;
   /** The network's activations. */
   readonly workspace: Workspace;
-  /** What the strategy keeps of the network in training. */
+  /** The memory and arrays of the strategy for the network in training. */
   readonly memory: StrategyMemory;
 }
 
@@ -136,7 +136,7 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
   return { ...stage, memory: restoreMemory(strategy, saved.strategy, network) };
 }
 
-/** What a member learns from, and by which settings. */
+/** The rows that a member learns from, and its settings. */
 type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 
 function planMember(

@@ -1,6 +1,6 @@
 /**
- * What a strategy keeps from one update to the next: its memory, and its own arrays with a number for
- * every connection.
+ * A strategy keeps two things from one update to the next: its memory, and its own arrays with a
+ * number for every connection.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface EpochUpdates {
   readonly grown: number[];
 }
 
-/** What a strategy keeps. */
+/** The memory and arrays of a strategy in a run. */
 export interface StrategyMemory {
   /** The value of `begin`: `undefined` before the network's first step, `null` without a `begin`. */
   memory: unknown;
@@ -30,7 +30,7 @@ export interface StrategyMemory {
   updates: EpochUpdates;
 }
 
-/** What a checkpoint keeps of a strategy. */
+/** The memory and arrays of a strategy in a checkpoint. */
 export interface SavedStrategy {
   /** The strategy's name. */
   readonly name: string;

@@ -1,5 +1,5 @@
 /**
- * What a strategy keeps, as a part of a checkpoint.
+ * The memory and arrays of a strategy, as a part of a checkpoint.
  *
  * @module
  */

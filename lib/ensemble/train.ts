@@ -130,8 +130,7 @@ function updateAfterStep(run: ChangingRun, { order }: Epoch): readonly TrainingE
   run.progress = { ...run.progress, updateIsDue: true };
   const place = { order, start: (run.progress.batch - 1) * run.settings.batchSize };
   const { events, flops } = run.meters.measure("topology", () => update(run, place));
-  const { updateIsDue: _made, ...progress } = withFlops(run.progress, flops);
-  run.progress = progress;
+  run.progress = { ...withFlops(run.progress, flops), updateIsDue: false };
   return events;
 }
 
@@ -199,7 +198,7 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
   return null;
 }
 
-/** What an epoch ends with. */
+/** The end of an epoch. */
 interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
   readonly events: readonly TrainingEvent[];
 }

@@ -38,7 +38,6 @@ const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole)
 const schema = v.object({
   data: text,
   kernels: v.picklist(["wasm", "native", "reference"], "the name of a back end"),
-  ownStrategy: v.optional(text),
   seconds: v.object({
     train: amount,
     topology: amount,
@@ -85,7 +84,7 @@ const schema = v.object({
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),
   hasBest: v.boolean("true or false"),
-  /** What the strategy keeps; left out where that is nothing. */
+  /** The memory and arrays of the strategy; left out where it has none. */
   strategy: v.optional(strategySchema),
   updateIsDue: v.optional(v.boolean("true or false")),
 });
@@ -96,8 +95,6 @@ export interface CheckpointContext {
   readonly data: string;
   /** The back end's name. */
   readonly kernels: string;
-  /** The name of the strategy that replaces the method's own. Left out: none. */
-  readonly ownStrategy?: string | undefined;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
   readonly seconds: WorkSeconds & {
     readonly total: number;
@@ -162,7 +159,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { settings, data, kernels, seconds, ownStrategy, progress, hasBest } = description;
+  const { settings, data, kernels, seconds, progress, hasBest } = description;
   const chosen = settings.kernels;
   if (chosen === "auto" ? kernels === "reference" : kernels !== chosen) {
     throw contentError(source, `kernels "${kernels}"`, `those of the settings, "${chosen}"`);
@@ -187,14 +184,12 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const { updateIsDue } = description;
-  const whole = { ...progress, members, best, ...updateIsDue ? { updateIsDue } : {} };
+  const whole = { ...progress, members, best, updateIsDue: description.updateIsDue ?? false };
   return {
     settings,
     data,
     kernels,
     seconds,
-    ownStrategy,
     saved: { progress: whole, layers, state, strategy },
   };
 }

@@ -66,9 +66,9 @@ export type TrainingEvent =
     /** The number of grown connections: as many were removed, if `removed` does not say otherwise. */
     readonly grown: number;
     /** The number of removed connections. Left out: as many as were grown. */
-    readonly removed?: number;
+    readonly removed?: number | undefined;
     /** The finished steps of the run, if an update by steps made the change. */
-    readonly step?: number;
+    readonly step?: number | undefined;
     /** The notes of the strategy. */
     readonly notes: Readonly<Record<string, number | string>>;
   }

@@ -6,6 +6,7 @@
  */
 import { type Meters, openMeters } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
+import { quoted } from "../messages.ts";
 import { methodOf } from "../methods/mod.ts";
 import { storeNetwork } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -24,9 +25,9 @@ export interface TrainingRun extends Plan, Disposable {
   readonly ownStrategy: string | null;
   /** The mean loss of a batch above which training has diverged. */
   readonly lossLimit: number;
-  /** What belongs to the member in training. */
+  /** The state of the member in training. */
   readonly stage: Stage;
-  /** What is counted and saved. */
+  /** The progress, which is counted and saved. */
   readonly progress: Progress;
   /** The state at the beginning of the epoch, if the settings allow a rollback to it. */
   readonly anchor: SavedRun | null;
@@ -52,7 +53,7 @@ export interface OpenRunOptions {
  * @throws {RangeError} If there are no training rows or fewer than two classes, or a row's class is
  * none of them, or the saved run is of another problem or other settings.
  * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
- * have other columns than the training rows.
+ * have other columns than the training rows, or there is a strategy for dense layers.
  */
 export function openRun(
   problem: Problem,
@@ -62,6 +63,12 @@ export function openRun(
 ): TrainingRun {
   checkProblem(problem);
   const named = methodOf(settings);
+  if (strategy !== undefined && named.layers === "dense") {
+    throw new TypeError(
+      `Cannot follow the strategy ${quoted(strategy.name)} with the method "${settings.method}": ` +
+        `found dense layers, need a method with sparse ones, such as "set"`,
+    );
+  }
   const method = strategy === undefined ? named : { ...named, topology: strategy };
   const schedule = method.members === "sequential"
     ? edstSchedule(settings)

@@ -61,6 +61,7 @@ export {
   catalogueData,
   completeConfig,
   type DataConfig,
+  type GivenStrategy,
   namesData,
   type PlannedFlops,
   plannedFlops,
@@ -79,6 +80,8 @@ export {
   type RunResult,
   startRun,
   storedWeights,
+  type StrategyFile,
+  strategyFile,
   type TableSize,
   type TrainingHardwareCount,
 } from "./run/mod.ts";

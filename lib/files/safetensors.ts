@@ -127,7 +127,7 @@ export function encodeSafetensors(
  * bytes need.
  *
  * @param bytes The whole file. The tensors are views of it where it is aligned and not shared.
- * @param source What is being read, such as a path, for the errors.
+ * @param source The name of the bytes in the errors, such as a path.
  * @throws {SyntaxError} If the bytes are not such a file; the message says what was found and what is
  * needed.
  */

@@ -104,7 +104,7 @@ const metadataSchema = v.pipe(
  * Reads a header.
  *
  * @param text The header, without the eight bytes of its length.
- * @param dataBytes How many bytes follow it in the file.
+ * @param dataBytes The number of bytes that follow it in the file.
  * @param source The file, for the errors.
  * @throws {SyntaxError} If the header is not as the format demands, or does not fit the data.
  */

@@ -2,6 +2,23 @@ import type { Preprocessing, TargetScaling } from "../data/preprocessing/mod.ts"
 import type { Member } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 
+/** The strategy of one's own that a run followed in place of its method's. */
+export interface StrategyOrigin {
+  /** Its name. Left out before its file was loaded for the first time. */
+  readonly name?: string | undefined;
+  /** The absolute path of its file. Left out: a script had it. */
+  readonly path?: string | undefined;
+  /** The name of the file's export. Left out: the default, or the only strategy. */
+  readonly export?: string | undefined;
+  /** The SHA-256 of the file's bytes, 64 hexadecimal digits. */
+  readonly sha256?: string | undefined;
+  /**
+   * The SHA-256 of what the run followed before, the oldest first, where somebody resumed it with another
+   * file. Left out: it followed one from beginning to end.
+   */
+  readonly earlier?: readonly string[] | undefined;
+}
+
 /** A trained ensemble with everything that predicting from raw rows needs: the content of a model file. */
 export interface Model {
   /** The networks. */
@@ -9,7 +26,7 @@ export interface Model {
   /** The settings they were trained with. */
   readonly settings: Settings;
   /** The topology strategy, if it was another than that of the settings' method. */
-  readonly strategy?: { readonly name: string } | undefined;
+  readonly strategy?: StrategyOrigin | undefined;
   /** The preprocessing of raw columns to the networks' inputs. */
   readonly preprocessing: Preprocessing;
   /** The class labels, spelled as in the training file; none if numbers are predicted. */

@@ -47,7 +47,13 @@ const texts = v.pipe(
 
 const schema = v.object({
   /** The topology strategy, if it was another than that of the settings' method. */
-  strategy: v.exactOptional(v.object({ name: text }, "an object")),
+  strategy: v.exactOptional(v.object({
+    name: text,
+    path: v.exactOptional(text),
+    export: v.exactOptional(text),
+    sha256: v.exactOptional(text),
+    earlier: v.exactOptional(v.array(text, "a list")),
+  }, "an object")),
   classes: texts,
   /** The scale of predicted numbers; from version 2 on. */
   targetScaling: v.exactOptional(v.object({
@@ -147,7 +153,8 @@ export function decodeModel(file: Safetensors, source: string): Model {
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { version, settings, featureNames, scaling, categorical, ...rest } = description;
+  const { version, settings, featureNames, scaling, categorical, classes, target } = description;
+  const { strategy, targetScaling, temperature } = description;
   const left = new Map(file.tensors);
   const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);
   const parameters = takeTensor(left, "preprocessing.scaling", "F64", null, source);
@@ -173,7 +180,8 @@ export function decodeModel(file: Safetensors, source: string): Model {
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");
-  const model = { ...rest, members, settings, preprocessing };
+  const kind = { strategy, targetScaling, temperature };
+  const model = { members, settings, preprocessing, classes, target, ...kind };
   checkWidths(model, source);
   return model;
 }

@@ -96,21 +96,31 @@ export async function executeNotebook(
   const name = "executed.ipynb";
   const out = [`--output=${name}`, `--output-dir=${scratch}`];
   const message = await againWhereGarbled(async () => {
-    const { success, stderr } = await new Deno.Command("jupyter", {
-      args: ["nbconvert", "--to=notebook", "--execute", `--config=${config}`, ...out, path],
-      env: {
-        JUPYTER_PATH: scratch,
-        NO_COLOR: "1",
-        // Without this, Jupyter ignores a configuration that fails.
-        TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR: "1",
-      },
-      stdout: "null",
-      stderr: "piped",
-    }).output();
+    const { success, stderr } = await runJupyter(
+      ["nbconvert", "--to=notebook", "--execute", `--config=${config}`, ...out, path],
+      scratch,
+    );
     return success ? null : new TextDecoder().decode(stderr).trim();
   });
   if (message === null) return node.path.join(scratch, name);
   throw new Error(`Cannot execute "${path}": ${message.split("\n").slice(-12).join("\n")}`);
+}
+
+async function runJupyter(args: string[], scratch: string): Promise<Deno.CommandOutput> {
+  const env = {
+    JUPYTER_PATH: scratch,
+    NO_COLOR: "1",
+    // Without this, Jupyter ignores a configuration that fails.
+    TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR: "1",
+  };
+  try {
+    const options = { args, env, stdout: "null", stderr: "piped" } as const;
+    return await new Deno.Command("jupyter", options).output();
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const need = "need Jupyter with nbconvert: pip install nbconvert";
+    throw new Error(`Cannot execute notebooks: found no "jupyter", ${need}`, { cause });
+  }
 }
 
 /**

@@ -36,8 +36,8 @@ export function studentTQuantile(tail: number, degrees: number): number {
 /**
  * The border between the values where `below` holds and those where it does not, to the last bit.
  *
- * @param low Where it holds, or the border itself.
- * @param high Where it does not hold.
+ * @param low A value for which it holds, or the border itself.
+ * @param high A value for which it does not hold.
  */
 export function bisect(low: number, high: number, below: (value: number) => boolean): number {
   while (true) {

@@ -25,7 +25,7 @@ export interface FriedmanResult {
  * statistic is 0.
  *
  * @param scores Datasets × methods.
- * @param better Which score gets rank 1.
+ * @param better The kind of score that gets rank 1.
  * @throws {TypeError} If the rows differ in length.
  * @throws {RangeError} If there is no dataset, there are fewer than three methods, or a score is not
  * finite.

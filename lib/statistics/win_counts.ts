@@ -6,7 +6,7 @@ import { type Better, requireScoreTable } from "./score_table.ts";
  * of datasets. Scores tie only if they are equal, so round them first.
  *
  * @param scores Datasets × methods; NaN where a method was not run.
- * @param better Which score is the best.
+ * @param better The kind of score that wins.
  * @returns One count per method.
  * @throws {TypeError} If the rows differ in length.
  * @throws {RangeError} If there is no dataset, no method, or a dataset without any score.

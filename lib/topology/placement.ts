@@ -16,7 +16,7 @@ export interface Placement {
   /** The weights of new connections: drawn from the layer's initialiser, or 0. */
   readonly weights: "initializer" | "zero";
   /** The operations of a choice, beside gradients. Left out: 0. */
-  readonly flops?: (request: GrowRequest) => number;
+  readonly flops?: ((request: GrowRequest) => number) | undefined;
 }
 
 /**

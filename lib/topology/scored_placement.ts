@@ -67,7 +67,7 @@ export function scoredPlacement(
   }
   return {
     weights,
-    ...flops === undefined ? {} : { flops },
+    flops,
     choose(request, taken, count) {
       const { survivors: { shape }, random } = request;
       const score = scoreOf(request);

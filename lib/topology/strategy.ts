@@ -25,7 +25,7 @@ export interface LayerTopology extends Pattern {
  */
 export type Prune = (topology: LayerTopology, fraction: number, random: Random) => Int32Array;
 
-/** What a strategy can use beside a layer itself. */
+/** The surroundings of a layer that a strategy can use. */
 export interface GrowSurroundings {
   /** The stored topologies of this layer in all earlier members, oldest first. */
   readonly predecessors: readonly Pattern[];
@@ -113,7 +113,7 @@ export interface TopologyChange {
 export interface TopologyStrategy<Memory = any> {
   /** The name in results. */
   readonly name: string;
-  /** Where the method was published. */
+  /** The publication of the method: title and address. */
   readonly source?: string;
   /**
    * Draws the connections that a new network begins with, for every layer that may change. Left out:

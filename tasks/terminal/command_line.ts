@@ -73,7 +73,7 @@ function isOurs(error: Error): boolean {
 function isMistake(error: unknown): boolean {
   if (!(error instanceof Error) || !isOurs(error)) return false;
   if ([TypeError, RangeError, SyntaxError].some((kind) => error instanceof kind)) return true;
-  if (error.message.startsWith("Cannot read ")) return true;
+  if (/^Cannot (read|use the strategy) /.test(error.message)) return true;
   const code = (error.cause as { code?: unknown } | undefined)?.code;
   return ["ENOENT", "EISDIR", "ENOTDIR", "EACCES"].includes(`${code}`);
 }

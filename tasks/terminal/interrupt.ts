@@ -10,7 +10,7 @@ export interface Interrupt extends Disposable {
  * Listens for what asks a process to stop: Ctrl-C, a scheduler's SIGTERM, a terminal that closes. A
  * second Ctrl-C stops at once with status 130. The others often come twice, and mean no more then.
  *
- * @param stopping What is told after the first, such as "Stopping after this batch". Left out: nothing.
+ * @param stopping The sentence after the first, such as "Stopping after this batch". Left out: nothing.
  * @param tidy Called before the process ends.
  */
 export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Interrupt {

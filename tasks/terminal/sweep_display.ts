@@ -1,3 +1,4 @@
+import { strategyName } from "../../lib/experiments/results/mod.ts";
 import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
 import { tell, tellPart } from "./command_line.ts";
 
@@ -84,7 +85,8 @@ export function showSweep(): SweepDisplay {
 /** A run in a few words. */
 export function describedRun({ hash, config }: SweepTask): string {
   const table = config.file.replace(/^\w+:/, "").split("/").at(-1);
-  return `${hash} (${config.method}, ε ${config.epsilon}, seed ${config.seed}, ${table})`;
+  const method = config.strategy === null ? config.method : strategyName(config.strategy);
+  return `${hash} (${method}, ε ${config.epsilon}, seed ${config.seed}, ${table})`;
 }
 
 /** A time in the two largest of its units. */

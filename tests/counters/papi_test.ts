@@ -68,7 +68,8 @@ real("eventSet says which event PAPI does not know, in PAPI's words", () => {
   const message = (event: string) => papi.refusal(event);
   assert.match(
     message("PAPI_NO_SUCH_EVENT")!,
-    /^Cannot count "PAPI_NO_SUCH_EVENT": PAPI says ".+" \(-\d+\);.* papi_avail and papi_native_avail/,
+    // PAPI may have a reason of its own to name, where the processor's counters cannot be had.
+    /^Cannot count "PAPI_NO_SUCH_EVENT": PAPI says "[^"]+" \(-(18|4|12)\)(; component "\w+": [^;]+)?; papi_avail and papi_native_avail [^;]+$/,
   );
   assert.match(message("nonsense")!, /^Cannot count "nonsense": PAPI says /);
   assert.match(message("nowhere:::x")!, /this libpapi has no component "nowhere"$/);

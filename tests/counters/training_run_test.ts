@@ -7,7 +7,6 @@ import {
   memberWeightingFlops,
   noFlops,
   predictionFlops,
-  strengthFlops,
   topologyFlops,
   totalFlops,
 } from "../../lib/counters/flops.ts";
@@ -128,7 +127,8 @@ for (const [name, method, changes] of CASES) {
         const candidates = Number(notes.iterations ?? 0);
         updates += grown > 0 ? 1 : 0;
         if (settings.growth === "strength" && grown > 0) {
-          expected.topology += strengthFlops(sizes[event.layer].nnz).topology;
+          // One addition per connection makes the strengths of the neurons.
+          expected.topology += sizes[event.layer].nnz;
         }
         // Connections grown by gradient begin with weight 0, which nobody draws.
         if (settings.growth === "gradient" && candidates === 0) continue;

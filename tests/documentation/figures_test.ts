@@ -26,12 +26,6 @@ import {
 const README = readPage("README.md");
 const RESULTS = readPage("results/README.md");
 
-/** The figures of which there is no record. They stand in one place, each with its command. */
-const UNRECORDED = section(RESULTS, "Figures without a record");
-
-/** The rest of the page: all of its figures are held. */
-const HELD = RESULTS.replace(UNRECORDED, "");
-
 Deno.test("the README's table of results is that of the records", () => {
   const [, ...rows] = tables(section(README, "Results"))[0];
   assert.deepEqual(
@@ -85,7 +79,7 @@ Deno.test("the tables of results/README.md are those of the records", () => {
     differenceTable(),
     speedTable(),
   ];
-  const found = tables(HELD);
+  const found = tables(RESULTS);
   assert.deepEqual(found.at(-1)![0], speedHead());
   assert.equal(found.length, expected.length);
   found.forEach(([, ...rows], t) => assert.deepEqual(rows, expected[t]));
@@ -159,22 +153,13 @@ Deno.test("every number in the prose of results/README.md is that of a record", 
     ...figureClaims(),
     ...benchClaims(),
   ];
-  assert.deepEqual(unheld(prose(HELD), claims, SETUPS), []);
+  assert.deepEqual(unheld(prose(RESULTS), claims, SETUPS), []);
 });
 
 Deno.test("every number in the README's section of results is that of a record", () => {
   const text = prose(section(README, "Results"));
   const setups = ["seeds 1, 2 and 3"];
   assert.deepEqual(unheld(text, comparisonClaims().readme, setups), []);
-});
-
-Deno.test("figures without a record have the command that makes them", () => {
-  const [[, ...rows], ...others] = tables(UNRECORDED);
-  assert.ok(rows.length > 0 && others.length === 0);
-  for (const [, command, figure] of rows) {
-    assert.match(command, /^`deno task [a-z]/);
-    assert.match(figure, /\d/);
-  }
 });
 
 Deno.test("docs/counting.md has the shares that the paper published", () => {

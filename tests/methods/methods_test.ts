@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { methodOf } from "../../lib/methods/methods.ts";
 import { METHODS } from "../../lib/settings/settings.ts";
-import { growsAtRandom } from "../topology/random_layer.ts";
+import { grownIn, growsAtRandom } from "../topology/random_layer.ts";
 import { tinySettings } from "../ensemble/tiny_runs.ts";
 
 Deno.test("methodOf tells the methods of the paper apart", () => {
@@ -27,9 +28,19 @@ Deno.test("methodOf gives every growth but Dist's between members by gradient wh
   for (const method of ["fd", "rd", "dist", "edst", "set", "rigl"] as const) {
     const settings = tinySettings(method, { growth: "gradient" });
     const { topology: { name, update, reinitialize } } = methodOf(settings);
-    assert.ok(!growsAtRandom(update!.grow), method);
-    assert.ok(reinitialize === undefined || method === "dist" || !growsAtRandom(reinitialize.grow));
     assert.equal(name === "EDST", method === "edst");
+    assert.ok(!growsAtRandom(update!.grow), method);
+    if (reinitialize === undefined) continue;
+    assert.ok(!growsAtRandom(reinitialize.grow), method);
+    // Between members, Dist's growth has nothing to do with the gradient, and RigL's always has.
+    const other = methodOf(tinySettings(method)).topology.reinitialize!;
+    for (let example = 0; example < 4; example++) {
+      const same = isDeepStrictEqual(
+        grownIn(reinitialize.grow, example),
+        grownIn(other.grow, example),
+      );
+      assert.equal(same, ["dist", "rigl"].includes(method), method);
+    }
   }
 });
 

@@ -29,7 +29,7 @@ export function knownCells(): KnownCells {
 }
 
 /**
- * Whether the cell in a slot is this one.
+ * Tells whether the cell in a slot is this one.
  *
  * @param slot The one that {@linkcode slotOf} gives.
  */

@@ -29,9 +29,9 @@ export interface OneHotColumn {
   /** The number of inputs that the column becomes; 0 if the training rows have one category only. */
   readonly inputs: number;
   /**
-   * Whether the last input is that of all categories that are rare in the training rows (in fewer
-   * than 5 of them, or beyond the 255 most frequent) and of all others that turn up later. Where
-   * there is none, the inputs of such a category are all 0.
+   * `true` if the last input is shared by all categories that are rare in the training rows (in fewer
+   * than 5 of them, or beyond the 255 most frequent) and by all others that turn up later. `false`:
+   * the inputs of such a category are all 0.
    */
   readonly shared: boolean;
 }

@@ -256,8 +256,8 @@ export function unusualValues(
 }
 
 /**
- * How to read a raw table for a model: its columns, the categories they may have, and missing values
- * where it can do with them. To be spread into the options of `readDataset` and `readFeatures`.
+ * The options for reading a raw table for a model: its columns, the categories they may have, and
+ * missing values if it can do with them. For `readDataset` and `readFeatures`, beside other options.
  */
 export function rawColumns(preprocessing: Preprocessing): {
   featureNames: readonly string[];

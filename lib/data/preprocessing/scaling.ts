@@ -1,7 +1,7 @@
 import { fitQuantiles, quantileToNormal } from "./quantile_scaling.ts";
 
 /**
- * How a feature is brought to the scale of a network's inputs:
+ * The way in which a feature is brought to the scale of a network's inputs:
  * - `"none"`: as it is;
  * - `"min-max"`: the training rows fill [0, 1];
  * - `"standard"`: the training rows have mean 0 and variance 1 (of the population, divisor n);

@@ -94,7 +94,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
    * Looks at a text in a column of a guessed kind. A column of few different numbers can
    * still become categorical, so that its cells are stored as codes until there are more.
    *
-   * @returns Whether the column holds numbers from this row on.
+   * @returns `true` if the column holds numbers from this row on.
    */
   function guess(feature: number, text: string, row: number, where: () => string): boolean {
     const column = columns[feature];

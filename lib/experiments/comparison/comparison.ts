@@ -10,7 +10,7 @@ import {
   scoreProbabilities,
 } from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
-import { storedWeights } from "../run/mod.ts";
+import { type GivenStrategy, storedWeights, strategyToBegin } from "../run/mod.ts";
 import { randomStream } from "../../random.ts";
 import { openTreePeers } from "./tree_peers.ts";
 
@@ -20,6 +20,8 @@ export interface Contender {
   readonly name: string;
   /** Its settings; the seed is the split's. */
   readonly settings: Partial<Settings>;
+  /** A topology strategy that replaces the method's, or the file with it. Left out: the method's. */
+  readonly strategy?: GivenStrategy | undefined;
 }
 
 /** The costs of a method. */
@@ -127,18 +129,20 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
 }
 
 async function fitContender(
-  { name, settings }: Contender,
+  { name, settings, strategy }: Contender,
   train: Dataset,
   test: Dataset,
   seed: number,
   { dataset, threads = 1, onProgress, signal }: ComparisonOptions,
 ): Promise<ComparisonScore> {
   const task = train.targets === undefined ? "classification" : "regression";
+  const own = await strategyToBegin(null, strategy);
   let flops = 0;
   const began = processorSeconds();
   const model = await fit(train, { ...settings, task, seed }, {
     threads,
     signal,
+    strategy: own?.strategy,
     onEvent: (event) => {
       if (event.type === "epoch") flops = event.flops;
       onProgress?.(name, seed, event);

@@ -54,7 +54,7 @@ export function openComparison(folder: string): StoredComparison {
 export function appendScore(folder: string, score: ComparisonScore): void {
   const { name, dataset, seed, value: accuracy, ...rest } = score;
   const line = JSON.stringify({ name, dataset, seed, accuracy, ...rest });
-  node.fs.appendFileSync(node.path.join(folder, SCORES), `${line}\n`);
+  Deno.writeTextFileSync(node.path.join(folder, SCORES), `${line}\n`, { append: true });
 }
 
 /** Writes the description, unless the file holds it already. */

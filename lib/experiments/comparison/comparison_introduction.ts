@@ -1,4 +1,6 @@
 import { plural } from "../../messages.ts";
+import type { StrategyOrigin } from "../../model/mod.ts";
+import { strategyTitle } from "../results/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonSummary } from "./comparison_summary.ts";
 
@@ -48,6 +50,7 @@ export function introduction(
     `${plural(names.length, "method")} (${names.join("; ")}) on ` +
     `${plural(all.length, "data set")} (${all.join(", ")}), ${seedsText(seeds)}.`,
     "For every seed all methods learn from the same rows and are tested on the same others.",
+    ...strategySentences(names, description),
     ...splitSentences(description, measure.key === "r2"),
     ...libraries.length === 0
       ? []
@@ -67,6 +70,18 @@ export function introduction(
       `that every method was run on.`,
     ],
   ].join(" ");
+}
+
+function strategySentences(
+  names: readonly string[],
+  { contenders = {} }: ComparisonDescription,
+): string[] {
+  return names.flatMap((name) => {
+    const { strategy } = (contenders[name] ?? {}) as { readonly strategy?: StrategyOrigin };
+    return strategy === undefined
+      ? []
+      : [`${name} follows a strategy of its own, "${strategyTitle(strategy)}".`];
+  });
 }
 
 function splitSentences(

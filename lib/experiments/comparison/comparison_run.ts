@@ -3,10 +3,17 @@ import { missingCounts } from "../../data/preprocessing/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 import type { TrainingEvent } from "../../ensemble/mod.ts";
+import type { StrategyOrigin } from "../../model/mod.ts";
 import { renderSvg } from "../../plots/mod.ts";
 import { reportMarkdown } from "../../reports/mod.ts";
 import { csvText, datasetTitle } from "../results/mod.ts";
-import { builtinData, catalogueData, type DataConfig, readRunData } from "../run/mod.ts";
+import {
+  builtinData,
+  catalogueData,
+  type DataConfig,
+  readRunData,
+  strategyToBegin,
+} from "../run/mod.ts";
 import { compareOn, type ComparisonOptions, type ComparisonScore } from "./comparison.ts";
 import {
   appendScore,
@@ -96,7 +103,16 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     description = mergeDescriptions(description, more);
     if (folder !== null) writeDescription(folder, description);
   };
-  const complete = contenders.map(({ name, settings }) => [name, withAllSettings(settings, task)]);
+  const complete: [string, object][] = [];
+  for (const { name, settings, strategy: given } of contenders) {
+    const own = await strategyToBegin(null, given);
+    // The report says what ran, not where it was.
+    const { path: _, ...strategy } = own?.origin ?? {};
+    complete.push([
+      name,
+      withAllSettings(own === null ? settings : { ...settings, strategy }, task),
+    ]);
+  }
   describe({
     title: options.title ?? description.title,
     testFraction,
@@ -174,9 +190,12 @@ function mergeDescriptions(
   };
 }
 
-/** A contender's settings, complete; the seed is the split's. */
-function withAllSettings(settings: object, task?: Settings["task"]): object {
-  return { ...completeSettings(task === undefined ? settings : { ...settings, task }), seed: null };
+/** A contender's settings, complete, with its strategy if it has one of its own; the seed is the split's. */
+function withAllSettings(given: object, task?: Settings["task"]): object {
+  const { strategy, ...settings } = given as { readonly strategy?: StrategyOrigin };
+  const own = task === undefined ? settings : { ...settings, task };
+  const complete = { ...completeSettings(own), seed: null };
+  return strategy === undefined ? complete : { ...complete, strategy };
 }
 
 function merged<Value extends object>(
@@ -201,7 +220,7 @@ function merged<Value extends object>(
  * methods on two data sets, `critical-difference.svg`. The same scores give the same bytes.
  *
  * @param title In place of the one in the folder.
- * @returns What the folder holds.
+ * @returns The scores of the folder with their description.
  * @throws {RangeError} If the folder has no scores.
  */
 export async function writeComparisonReport(

@@ -23,7 +23,7 @@ export interface TreePeers extends AsyncDisposable {
   readonly names: readonly string[];
   /** The library and its version, or `null` where there is none. */
   readonly library: string | null;
-  /** Why there are none; empty where there are. */
+  /** The reason why there are none; empty where there are some. */
   readonly reason: string;
   /**
    * Fits one peer to rows and predicts others. Categories become columns of their own, as

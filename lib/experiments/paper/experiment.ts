@@ -47,7 +47,7 @@ export interface RunLine {
 export interface FailedRun {
   readonly hash: string;
   readonly config: RunConfig;
-  /** Why, in one sentence. */
+  /** The reason, in one sentence. */
   readonly reason: string;
 }
 

@@ -17,4 +17,4 @@ export {
   type TableOptions,
   tabulateResults,
 } from "./results_table.ts";
-export { countOf, datasetTitle } from "./run_labels.ts";
+export { countOf, datasetTitle, methodTitle, strategyName, strategyTitle } from "./run_labels.ts";

@@ -12,7 +12,7 @@ const list = <S extends v.GenericSchema>(schema: S) => v.array(schema, "a list")
 const text = v.string("a text");
 const errors = maybe(object({ rmse: amount, mae: amount, r2: number }));
 
-/** What tables and reports take from a record. Old records have nothing of what is optional here. */
+/** The parts of a record that tables and reports use. Old records lack what is optional here. */
 const schema = v.pipe(
   object({
     accuracy: share,

@@ -11,7 +11,7 @@ export interface ResultGroup {
 }
 
 /** The first keys; all other settings follow in the order of a configuration. */
-const FIRST = ["dataset", "method", "epsilon", "density"];
+const FIRST = ["dataset", "method", "strategy", "epsilon", "density"];
 
 /** Keys that name no group: `dataset` stands for the data. */
 const NOT_NAMED = ["file", "target", "test", "seed"];

@@ -2,6 +2,7 @@ import { didYouMean, quoted, quotedList } from "../../messages.ts";
 import { METHODS } from "../../settings/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
+import { strategyTitle } from "./run_labels.ts";
 
 /** One value of a run, such as its seed or its accuracy. */
 export type ResultValue = string | number | boolean | null;
@@ -11,6 +12,7 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
   hash: ({ hash }) => hash,
   folder: ({ folder }) => folder,
   dataset: ({ config }) => config.file.replace(/^(dataset|builtin):/, ""),
+  strategy: ({ config }) => config.strategy ? strategyTitle(config.strategy) : null,
   memberAccuracy({ record: { members } }) {
     const known = members.flatMap(({ accuracy }) => accuracy === null ? [] : [accuracy]);
     return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
@@ -20,7 +22,8 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
 /**
  * A value of a run by its name: a path in the record (`accuracy`, `flops.counted`, `seconds.train`), a
  * key of the configuration (`method`, `epsilon`), or `hash`, `folder`, `dataset` (the table without its
- * prefix) and `memberAccuracy` (the mean over members). Lists become text, `"1000,1000"`. Where record
+ * prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the method's) and
+ * `memberAccuracy` (the mean over members). Lists become text, `"1000,1000"`. Where record
  * and configuration have the same name, as with `density`, this is what came out.
  *
  * @throws {RangeError} If a run has nothing of that name.

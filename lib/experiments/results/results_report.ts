@@ -13,7 +13,7 @@ import { curve, membersTable } from "./run_report.ts";
  * The report of a folder of runs.
  *
  * @param title The report's title.
- * @param curves How many runs are shown epoch by epoch.
+ * @param curves The number of runs that are shown epoch by epoch.
  */
 export function reportOfResults(
   results: readonly Result[],

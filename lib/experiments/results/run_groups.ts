@@ -56,7 +56,11 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
   const keys = Object.keys(results[0]?.config ?? {}) as (keyof RunConfig)[];
   const all = keys.map((key) => {
-    const values = new Set(results.map(({ config }) => textOf(config[key])));
+    const values = new Set(
+      results.map((result) =>
+        textOf(key === "strategy" ? settingValue(result, key) : result.config[key])
+      ),
+    );
     return [key, [...values].sort((a, b) => Number(a) - Number(b) || compare(a, b))] as const;
   });
   return {
@@ -71,7 +75,7 @@ export function textOf(value: unknown): string {
 }
 
 /** Keys that other columns and names show already. */
-const TOLD = ["dataset", "method", "epsilon", "density", "lambda"];
+const TOLD = ["dataset", "epsilon", "density", "lambda"];
 
 function kindOf({ config }: Result): string {
   return `${methodTitle(config)} ${sparsityTitle(config)}`;

@@ -1,5 +1,6 @@
 import { node } from "../../node.ts";
 import type { MethodName } from "../../settings/mod.ts";
+import type { StrategyOrigin } from "../../model/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 
 const METHOD_TITLES: Partial<Record<MethodName, string>> = {
@@ -13,10 +14,28 @@ const METHOD_TITLES: Partial<Record<MethodName, string>> = {
   "dense-ensemble": "dense ensemble",
 };
 
-/** A method's name, such as `"FD-TSE"`; with λ where there is one. */
-export function methodTitle({ method, lambda }: Pick<RunConfig, "method" | "lambda">): string {
+/** A method's name, such as `"FD-TSE"`, with λ where there is one; or that of the strategy in its place. */
+export function methodTitle(
+  { method, lambda, strategy }: Pick<RunConfig, "method" | "lambda" | "strategy">,
+): string {
+  if (strategy) return strategyName(strategy);
   const title = METHOD_TITLES[method] ?? method;
   return method === "dist" ? `${title}, λ = ${lambda}` : title;
+}
+
+/** The name of a strategy of one's own; before its file was loaded, the file's. */
+export function strategyName({ name, path = "", export: exported }: StrategyOrigin): string {
+  return name ?? node.path.basename(path) + (exported === undefined ? "" : `#${exported}`);
+}
+
+/** The name of a strategy with digits of its SHA-256, which tell it from others of that name. */
+export function strategyTitle(origin: StrategyOrigin): string {
+  const { sha256, export: exported, earlier = [] } = origin;
+  const contents = [...earlier, sha256 ?? []].flat().map((digest) => digest.slice(0, 8)).join(
+    " → ",
+  );
+  const which = exported === undefined || origin.name === undefined ? "" : `#${exported}`;
+  return strategyName(origin) + (contents === "" ? "" : ` (${contents}${which})`);
 }
 
 /** The name of a run's table: of the catalogue, or of the file without folder and ending. */

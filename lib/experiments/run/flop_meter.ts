@@ -38,7 +38,7 @@ export interface FlopMeter extends Disposable {
  * them is never an error: the reason is kept. To be opened before the worker threads are: PAPI is
  * initialised by the first thread that opens it.
  *
- * @param resumed Whether an earlier process did a part of the run, which this one cannot count.
+ * @param resumed `true` if an earlier process did a part of the run, which this one cannot count.
  */
 export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
   const published = mode === "counted" ? null : publishIfPossible();

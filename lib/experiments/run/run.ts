@@ -20,7 +20,6 @@ import type { ReadProgress } from "../../data/table/mod.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
-import type { TopologyStrategy } from "../../topology/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
@@ -38,8 +37,15 @@ import {
   type RunFiles,
   runFiles,
   writeCheckpoint,
+  writeConfig,
 } from "./run_folder.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
+import {
+  type GivenStrategy,
+  type OwnStrategy,
+  strategyToBegin,
+  strategyToResume,
+} from "./run_strategy.ts";
 
 /** An event of a run. */
 export type RunEvent =
@@ -70,8 +76,11 @@ export interface RunOptions {
   readonly threads?: number | undefined;
   /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
-  /** A topology strategy that replaces the method's. A run is resumed with the one it began with. */
-  readonly strategy?: TopologyStrategy | undefined;
+  /**
+   * A topology strategy that replaces the method's, or the file with it. Left out: the configuration's.
+   * Where a run is resumed with another content, its record says so.
+   */
+  readonly strategy?: GivenStrategy | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -96,8 +105,9 @@ const BYTES_PER_WEIGHT = 60;
  * Begins a run in a folder.
  *
  * @param folder Created where it is missing. Must not hold a run.
- * @throws {Error} If the folder is taken, or anything about data, settings or disk is wrong. Where the
- * run did not get as far as its first batch, nothing of it stays in the folder.
+ * @throws {Error} If the folder is taken, or anything about data, settings, strategy or disk is wrong. Where
+ * the run did not get as far as its first batch, nothing of it stays in the folder.
+ * @throws {StrategyError} If a strategy of one's own cannot be used, throws, or its answer is not valid.
  */
 export async function startRun(
   config: RunConfig,
@@ -105,6 +115,7 @@ export async function startRun(
   options: RunOptions = {},
 ): Promise<RunResult> {
   checkOptions(options);
+  const own = await strategyToBegin(config.strategy ?? null, options.strategy);
   const known = node.fs.existsSync(folder);
   using lock = lockRun(folder);
   using meter = openFlopMeter(options.flops ?? "counted", false);
@@ -112,9 +123,9 @@ export async function startRun(
   const room = Math.min(weights * BYTES_PER_WEIGHT, 2 ** 26);
   let opened: OpenedRun;
   try {
-    const files = createRunFolder(folder, config, room);
+    const files = createRunFolder(folder, { ...config, strategy: own?.origin ?? null }, room);
     try {
-      opened = await open(config, files, null, options, meter);
+      opened = await open(config, own, files, null, options, meter);
     } catch (error) {
       if (isStop(error, options)) return { status: "stopped", epoch: 0, files };
       discardRun(files);
@@ -134,8 +145,9 @@ export async function startRun(
  * Goes on with a run that was stopped or killed. It ends with the same bytes in its model as if it
  * had never stopped.
  *
- * @throws {Error} If there is no run in the folder, it is finished, or its data or settings have
+ * @throws {Error} If there is no run in the folder, it is finished, or its data, settings or strategy have
  * changed.
+ * @throws {StrategyError} If a strategy of one's own cannot be used, throws, or its answer is not valid.
  */
 export async function resumeRun(folder: string, options: RunOptions = {}): Promise<RunResult> {
   checkOptions(options);
@@ -147,19 +159,21 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
       `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
     );
   }
+  const own = await strategyToResume(folder, config.strategy, options.strategy);
   removeAbandonedFiles(folder);
   const checkpoint = readCheckpoint(files);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
   let opened: OpenedRun;
   try {
-    opened = await open(config, files, checkpoint, options, meter);
+    opened = await open(config, own, files, checkpoint, options, meter);
   } catch (error) {
     if (!isStop(error, options)) throw error;
     return { status: "stopped", epoch: checkpoint?.saved.progress.epoch ?? 0, files };
   }
   using _threads = opened.threads;
   using run = opened.run;
+  if (own !== null) writeConfig(files, { ...config, strategy: own.origin });
   // A checkpoint after an epoch's last batch comes before the epoch's events, of the same step.
   const { step, batch, rollbacks } = run.progress;
   dropEventsAfter(files, step - batch, rollbacks.length);
@@ -182,6 +196,8 @@ function checkOptions({ checkpointEvery = 0 }: RunOptions): void {
 /** A run before its next batch. */
 interface OpenedRun {
   readonly run: TrainingRun;
+  /** Its strategy, if that is not its method's. */
+  readonly own: OwnStrategy | null;
   readonly data: RunData;
   readonly preprocessing: Preprocessing;
   readonly targetScaling: TargetScaling | null;
@@ -200,12 +216,13 @@ interface OpenedRun {
 
 async function open(
   config: RunConfig,
+  own: OwnStrategy | null,
   files: RunFiles,
   checkpoint: Checkpoint | null,
   options: RunOptions,
   meter: FlopMeter,
 ): Promise<OpenedRun> {
-  const { onEvent, signal, strategy } = options;
+  const { onEvent, signal } = options;
   const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
   const data = await readRunData(config, (progress, file) => {
     onEvent?.({ type: "reading", file, progress });
@@ -213,7 +230,7 @@ async function open(
   });
   const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const digest = dataDigest(data);
-  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, strategy, files);
+  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
@@ -224,7 +241,8 @@ async function open(
   let run: TrainingRun;
   try {
     const meters = openMeters(meter.withWorkers(threads.counts), checkpoint?.seconds);
-    run = openRun(problem, settings, kernels, { strategy, saved: checkpoint?.saved, meters });
+    const [strategy, saved] = [own?.strategy, checkpoint?.saved];
+    run = openRun(problem, settings, kernels, { strategy, saved, meters });
   } catch (error) {
     threads.close();
     throw error;
@@ -239,17 +257,14 @@ async function open(
   });
   return {
     run,
+    own,
     data,
     preprocessing,
     targetScaling,
     files,
     threads,
     meter,
-    context: {
-      data: digest,
-      kernels: kernels.name,
-      ownStrategy: strategy?.name,
-    },
+    context: { data: digest, kernels: kernels.name },
     began,
     cpuBefore: checkpoint?.seconds.cpu ?? 0,
   };
@@ -259,15 +274,12 @@ function checkUnchanged(
   checkpoint: Checkpoint,
   settings: Settings,
   data: string,
-  strategy: TopologyStrategy | undefined,
   files: RunFiles,
 ): void {
   const changed = checkpoint.data !== data
     ? "its data have changed"
     : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
     ? "its settings have changed"
-    : checkpoint.ownStrategy !== strategy?.name
-    ? "its strategy has changed"
     : null;
   if (changed === null) return;
   throw new Error(
@@ -276,7 +288,7 @@ function checkUnchanged(
 }
 
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
-  const { run, data, files, meter, context, began } = opened;
+  const { run, own, data, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
   const cpu = () => opened.cpuBefore + processorSeconds();
@@ -293,8 +305,6 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   let saved = performance.now();
   let memberDone = false;
   let peak = 0;
-  // A run by a strategy of one's own must not be resumed by the method's, however early it was killed.
-  if (run.ownStrategy !== null && run.progress.step === 0) writeState();
   for (const event of trainSaving(run, writeState)) {
     onEvent?.(event);
     meter.follow(run, event);
@@ -302,7 +312,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     if (event.type === "topology" && event.step !== undefined) continue;
     if (event.type !== "batch") {
       peak = Math.max(peak, Deno.memoryUsage().rss);
-      appendEvents(files, run.progress.step, [withoutWeights(event)]);
+      appendEvents(files, run.progress.step, [forTheLog(event)]);
       memberDone ||= event.type === "member";
       continue;
     }
@@ -321,7 +331,8 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
       }
     }
   }
-  const model = modelOf(run, opened, data.training);
+  const trained = modelOf(run, opened, data.training);
+  const model = own === null ? trained : { ...trained, strategy: own.origin };
   save(model, files.model);
   const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);
@@ -352,8 +363,12 @@ function isFiniteState({ layers, state }: SavedRun): boolean {
   return arrays.every((array) => array.every(Number.isFinite));
 }
 
-/** An event as a line of `events.jsonl`: a member without its arrays. */
-function withoutWeights(event: TrainingEvent): object {
+/** An event for `events.jsonl`: a member without its arrays; the log gives each line its step. */
+function forTheLog(event: TrainingEvent): object {
+  if (event.type === "topology") {
+    const { step: _step, ...change } = event;
+    return change;
+  }
   if (event.type !== "member") return event;
   const { layers: _layers, ...member } = event.member;
   return { type: "member", index: event.index, ...member };

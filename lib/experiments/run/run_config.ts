@@ -1,4 +1,5 @@
 import { printable, shown } from "../../messages.ts";
+import type { StrategyOrigin } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 
 /** The rows that a run learns from and is tested on. */
@@ -24,12 +25,19 @@ export interface DataConfig {
 }
 
 /** All that a run depends on: its `config.json`. Data and settings stand side by side. */
-export type RunConfig = DataConfig & Settings;
+export type RunConfig = DataConfig & Settings & {
+  /** The strategy of one's own that replaces the method's; `null` for the method's. */
+  readonly strategy: StrategyOrigin | null;
+};
 
-const DATA_KEYS = ["file", "target", "test", "testFraction", "missing", "categorical", "ignore"];
+/** The keys that are no settings. */
+const OTHER_KEYS = [
+  ...["file", "target", "test", "testFraction", "missing", "categorical", "ignore"],
+  "strategy",
+];
 
-function withoutDataKeys(given: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !DATA_KEYS.includes(key)));
+function settingsAmong(given: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !OTHER_KEYS.includes(key)));
 }
 
 /**
@@ -51,7 +59,7 @@ function withoutDataKeys(given: object): Record<string, unknown> {
  */
 export function completeConfig(given: Readonly<Record<string, unknown>>): RunConfig {
   const { file, target, test = null, testFraction = 0.2 } = given;
-  const { missing = "median", categorical = "auto", ignore = [] } = given;
+  const { missing = "median", categorical = "auto", ignore = [], strategy = null } = given;
   const text = (name: string, value: unknown): string => {
     if (typeof value === "string" && value !== "") return value;
     throw new TypeError(
@@ -88,11 +96,37 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     missing,
     categorical: categorical === "auto" ? categorical : texts("categorical", categorical),
     ignore: texts("ignore", ignore),
-    ...completeSettings(withoutDataKeys(given)),
+    ...completeSettings(settingsAmong(given)),
+    strategy: strategy === null ? null : checkedOrigin(strategy),
   };
+}
+
+/** A strategy as a configuration names it. */
+function checkedOrigin(given: unknown): StrategyOrigin {
+  const wrong = (found: unknown, need: string) =>
+    new TypeError(`Cannot use setting "strategy": found ${shown(found)}, need ${need}`);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw wrong(given, "an object with path and sha256");
+  }
+  const { earlier, ...texts } = given as Readonly<Record<string, unknown>>;
+  for (const [key, value] of Object.entries(texts)) {
+    if (!["name", "path", "export", "sha256"].includes(key)) {
+      throw wrong(key, "the keys name, path, export and sha256");
+    }
+    const form = key === "sha256" ? /^[0-9a-f]{64}$/ : /./;
+    if (typeof value === "string" && form.test(value)) continue;
+    throw wrong(value, `${key === "sha256" ? "64 hexadecimal digits" : "a text"} as ${key}`);
+  }
+  const { name, path, sha256 } = texts;
+  if ((path === undefined) !== (sha256 === undefined) || (name ?? path) === undefined) {
+    throw wrong(given, "path and sha256, or the name of a script's strategy");
+  }
+  const isList = Array.isArray(earlier) && earlier.every((one) => typeof one === "string");
+  if (earlier !== undefined && !isList) throw wrong(earlier, "a list of texts as earlier");
+  return given;
 }
 
 /** The settings part of a configuration. */
 export function settingsOf(config: RunConfig): Settings {
-  return withoutDataKeys(config) as unknown as Settings;
+  return settingsAmong(config) as unknown as Settings;
 }

@@ -52,8 +52,13 @@ export function createRunFolder(folder: string, config: RunConfig, bytes: number
   }
   ensureWritableFolder(folder, bytes);
   writeFileAtomically(files.events, "");
-  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
+  writeConfig(files, config);
   return files;
+}
+
+/** Writes a run's configuration. */
+export function writeConfig(files: RunFiles, config: RunConfig): void {
+  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** Takes a run that did not get as far as its first batch out of its folder again. */
@@ -111,7 +116,8 @@ export function readJson(path: string): Record<string, unknown> {
 export function appendEvents(files: RunFiles, step: number, events: readonly object[]): void {
   const lines = events.map((event) => `${JSON.stringify({ step, ...event })}\n`);
   try {
-    node.fs.appendFileSync(files.events, lines.join(""));
+    // Node's way of appending would let everybody write to the file, whatever the umask.
+    Deno.writeTextFileSync(files.events, lines.join(""), { append: true });
   } catch (cause) {
     throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
   }

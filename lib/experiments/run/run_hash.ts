@@ -1,3 +1,4 @@
+import type { StrategyOrigin } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { completeConfig, type RunConfig } from "./run_config.ts";
 
@@ -6,7 +7,8 @@ const DIGITS = 16;
 
 /**
  * The name of a configuration: the first 16 hex digits of the SHA-256 of its JSON, complete and with
- * its keys in order. Two configurations have the same name exactly if they mean the same run.
+ * its keys in order. Two configurations have the same name exactly if they mean the same run. Of
+ * a strategy's file only the content counts, not its place.
  *
  * @param config A configuration; what is left out is completed as {@linkcode completeConfig} does.
  * @throws What {@linkcode completeConfig} throws.
@@ -23,12 +25,17 @@ const DIGITS = 16;
  * ```
  */
 export function runHash(config: RunConfig): string {
-  const complete = completeConfig(config as unknown as Record<string, unknown>);
+  const { strategy, ...rest } = completeConfig(config as unknown as Record<string, unknown>);
   return node.crypto
     .createHash("sha256")
-    .update(canonicalJson(complete))
+    .update(canonicalJson(strategy === null ? rest : { ...rest, strategy: contentOf(strategy) }))
     .digest("hex")
     .slice(0, DIGITS);
+}
+
+/** The parts that make a strategy another one: its code, or its name where a script had it. */
+function contentOf({ name, sha256, export: exported, earlier }: StrategyOrigin): unknown[] {
+  return [sha256 ?? name, exported ?? null, earlier ?? null];
 }
 
 /** JSON without white space, the keys of every object in order. */

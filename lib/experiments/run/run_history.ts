@@ -7,7 +7,7 @@ const eventSchema = v.object({ type: v.string("a text") }, "an object");
 
 const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
 
-/** What the figure of a run takes from an epoch. */
+/** The parts of an epoch that the figure of a run shows. */
 const epochSchema = v.object({
   epoch: finite,
   member: finite,

@@ -4,6 +4,7 @@ import {
   type Score,
   scoreMembers,
   scoreRegression,
+  type StrategyOrigin,
 } from "../../model/mod.ts";
 import {
   countHardware,
@@ -23,7 +24,7 @@ import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
 export interface RunRecord {
   /** The topology strategy, if it was another than that of the configuration's method. */
-  readonly strategy?: { readonly name: string } | undefined;
+  readonly strategy?: StrategyOrigin | undefined;
   /** The ensemble's accuracy on the test rows; `null` without any, and where numbers are predicted. */
   readonly accuracy: number | null;
   /**
@@ -130,7 +131,7 @@ export function recordRun(
   );
   const { flops } = run.progress;
   return {
-    ...run.ownStrategy === null ? {} : { strategy: { name: run.ownStrategy } },
+    strategy: model.strategy,
     accuracy: score?.classes?.accuracy ?? null,
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),

@@ -6,7 +6,7 @@ export interface SlurmTask {
   readonly index: number;
   /** Slurm's word, such as "RUNNING", "PENDING" or "TIMEOUT". */
   readonly state: string;
-  /** Why it waits, or how it ended; `null` where Slurm does not say. */
+  /** The reason for which it waits, or its end; `null` where Slurm tells neither. */
   readonly reason: string | null;
 }
 

@@ -13,10 +13,15 @@ import {
   readJson,
   type RunConfig,
   runHash,
+  type StrategyFile,
+  strategyFile,
 } from "../run/mod.ts";
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
 
-/** Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. */
+/**
+ * Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. A path as
+ * `strategy` stands for the file's content at the time when the study is read.
+ */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
 /** A description of runs: `base`, overlaid with each of `runs` and every point of `grid`. */
@@ -35,7 +40,7 @@ export interface Study {
 export interface StudyOptions {
   /** Its name in errors. Left out: `"study"`. */
   readonly source?: string | undefined;
-  /** The folder in which relative paths of tables begin. Left out: the working directory. */
+  /** The folder in which relative paths of tables and strategies begin. Left out: the working directory. */
   readonly folder?: string | undefined;
 }
 
@@ -202,11 +207,13 @@ function configOf(layers: readonly Layer[], source: string, folder: string): Run
     // A table of its own leaves nothing of the data that stood there before.
     if (own.file !== undefined && own.test === undefined) delete given.test;
     for (const [key, value] of Object.entries(own)) {
-      given[key] = (key === "file" || key === "test") && typeof value === "string" &&
-          !namesData(value) && value !== ""
-        ? tablePath(value, folder)
-        : value;
       places.set(key, placeOf(key));
+      const isTable = key === "file" || key === "test";
+      if (isTable && typeof value === "string" && !namesData(value) && value !== "") {
+        given[key] = node.path.resolve(folder, value);
+      } else if (key === "strategy" && typeof value === "string") {
+        given[key] = strategyIn(node.path.resolve(folder, value), source, placeOf(key));
+      } else given[key] = value;
     }
   }
   if (given.file === undefined) {
@@ -219,8 +226,13 @@ function configOf(layers: readonly Layer[], source: string, folder: string): Run
   }
 }
 
-function tablePath(path: string, folder: string): string {
-  return node.path.isAbsolute(path) ? path : node.path.resolve(folder, path);
+function strategyIn(path: string, source: string, place: string): StrategyFile {
+  try {
+    return strategyFile(path);
+  } catch (error) {
+    const text = (error as Error).message.replace(/^Cannot /, "cannot ");
+    throw wrong(RangeError, source, place, text);
+  }
 }
 
 function dataOf(name: unknown, source: string, place: string): Record<string, unknown> {

@@ -61,7 +61,7 @@ const LOOK_AGAIN = 250;
  * Carries out the runs of a sweep that are not finished.
  *
  * @param configs Complete configurations, such as those of a study.
- * @param folder Where the runs are: each in a folder named by {@linkcode runHash}.
+ * @param folder The folder of the runs: each has a folder in it, named by {@linkcode runHash}.
  * @throws {RangeError} If there is no configuration, or more workers are asked for than can be had.
  * @throws {Error} If the folder cannot be written. A run that goes wrong is no error: the summary
  * tells.

@@ -25,7 +25,7 @@ export interface RunState {
    * alone.
    */
   readonly status: "finished" | "missing" | "begun" | "failed" | "unusable";
-  /** Why it failed or is unusable; `null` for all others. */
+  /** The reason why it failed or is unusable; `null` for all others. */
   readonly message: string | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What `c/kernels.c` compiles to, as text, so that a script by URL, a bundle and a browser take it
- * along like any other module. Written by `deno task build-kernels`.
+ * The WebAssembly module of `c/kernels.c`, as text, so that a script by URL, a bundle and a browser
+ * take it along like any other module. Written by `deno task build-kernels`.
  *
  * @module
  */

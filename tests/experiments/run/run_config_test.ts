@@ -7,9 +7,11 @@ const data = { file: "table.csv", target: "class" };
 Deno.test("completeConfig adds the paper's settings for the method, and keeps what was given", () => {
   for (const method of METHODS) {
     const config = completeConfig({ ...data, method });
-    const { file, target, test, testFraction, missing, categorical, ignore, ...settings } = config;
-    assert.deepEqual({ file, target, test, testFraction, missing, categorical, ignore }, {
+    const { file, target, test, testFraction, missing, categorical, ignore, ...rest } = config;
+    const { strategy, ...settings } = rest;
+    assert.deepEqual({ file, target, test, testFraction, missing, categorical, ignore, strategy }, {
       ...data,
+      strategy: null,
       test: null,
       testFraction: 0.2,
       missing: "median",
@@ -54,5 +56,32 @@ Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or
   ];
   for (const [given, name, message] of cases) {
     assert.throws(() => completeConfig(given), { name, message }, JSON.stringify(given));
+  }
+});
+
+Deno.test("completeConfig refuses what names no strategy", () => {
+  const sha256 = "0".repeat(64);
+  for (
+    const sound of [{ name: "a" }, { path: "a.ts", sha256 }, { path: "a.ts", sha256, earlier: [] }]
+  ) {
+    assert.deepEqual(completeConfig({ ...data, strategy: sound }).strategy, sound);
+  }
+  for (
+    const [strategy, says] of [
+      ["a.ts", 'found "a.ts", need an object with path and sha256'],
+      [[], "found [], need an object with path and sha256"],
+      [{ path: "a.ts" }, 'found {"path":"a.ts"}, need path and sha256, or the name of a script'],
+      [{ name: "a", sha256 }, "need path and sha256, or the name of a script"],
+      [{}, "found {}, need path and sha256, or the name of a script"],
+      [{ path: "a.ts", sha256: "12" }, 'found "12", need 64 hexadecimal digits as sha256'],
+      [{ path: "", sha256 }, 'found "", need a text as path'],
+      [{ name: "a", file: "a.ts" }, 'found "file", need the keys name, path, export and sha256'],
+      [{ name: "a", earlier: [1] }, "found [1], need a list of texts as earlier"],
+    ] as const
+  ) {
+    assert.throws(() => completeConfig({ ...data, strategy }), ({ name, message }: Error) => {
+      assert.ok(name === "TypeError" && message.includes(says), message);
+      return message.startsWith('Cannot use setting "strategy": ');
+    });
   }
 });

@@ -300,7 +300,11 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
 
   const killed = `${folder}/killed`;
   await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
-  await assert.rejects(resumeRun(killed), /its strategy has changed since it began/);
+  await assert.rejects(resumeRun(killed), /it follows the strategy "mine" of a script, need the/);
+  await assert.rejects(
+    resumeRun(killed, { strategy: { ...strategy, name: "yours" } }),
+    /^Error: Cannot resume the run in ".*killed": found the strategy "yours", need "mine"$/,
+  );
 
   failing = true;
   const run = `${folder}/run`;
@@ -308,12 +312,21 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
     name: "StrategyError",
     message: 'Cannot change the topology: the strategy "mine" failed: out of luck',
   });
-  await assert.rejects(resumeRun(run), /its strategy has changed since it began, need the same$/);
+  await assert.rejects(resumeRun(run), /it follows the strategy "mine" of a script/);
   const { files } = finished(await resumeRun(run, { strategy }));
   assert.deepEqual(readBytes(files.model), readBytes(whole.files.model));
 
   const plain = finished(await startRun(config, `${folder}/plain`));
-  assert.ok(!("strategy" in plain.record) && !("strategy" in plain.model));
+  assert.equal(plain.model.strategy, undefined);
+  assert.ok(!("strategy" in readJsonFile(plain.files.record)));
+  assert.equal(readJsonFile(plain.files.config).strategy, null);
+  assert.deepEqual(readJsonFile(files.config).strategy, { name: "mine" });
+  const stopped = `${folder}/stopped`;
+  assert.equal((await startRun(config, stopped, stopAt(5, 1))).status, "stopped");
+  await assert.rejects(
+    resumeRun(stopped, { strategy }),
+    /found the strategy "mine", need the method's own$/,
+  );
 });
 
 Deno.test("resumeRun refuses a forged checkpoint whose digest is right, and says what is wrong", async () => {

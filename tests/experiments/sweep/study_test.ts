@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
+import { createHash } from "node:crypto";
+import { completeConfig, type RunConfig } from "../../../lib/experiments/run/run_config.ts";
 import { runHash } from "../../../lib/experiments/run/run_hash.ts";
 import { readStudy, type Study, studyConfigs } from "../../../lib/experiments/sweep/study.ts";
 import { newFolder, writeFile } from "../../files.ts";
@@ -202,11 +203,49 @@ Deno.test("a study that is not JSON, or no object, is refused by its file's name
 });
 
 Deno.test("a run's name is the SHA-256 of its JSON with the keys in order", async () => {
-  const config = completeConfig({ ...data, hidden: [20, 10], seed: 7 });
+  // A run by its method's strategy has the name that it had before there were others.
+  const { strategy: _, ...config } = completeConfig({ ...data, hidden: [20, 10], seed: 7 });
   const sorted = Object.fromEntries(Object.entries(config).toSorted(([a], [b]) => a < b ? -1 : 1));
   const bytes = new TextEncoder().encode(JSON.stringify(sorted));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  assert.equal(runHash(config), digest.toHex().slice(0, 16));
+  assert.equal(runHash(config as RunConfig), digest.toHex().slice(0, 16));
   const backwards = Object.fromEntries(Object.entries(config).toReversed());
-  assert.equal(runHash(backwards as unknown as typeof config), runHash(config));
+  assert.equal(runHash(backwards as unknown as RunConfig), runHash(config as RunConfig));
+});
+
+Deno.test("a strategy's path begins in the study's folder, and its content makes the run's name", () => {
+  const folder = newFolder();
+  const strategies = [null, "a.ts", "b.ts#set", "./a.ts", `${folder}/copy of a.ts`];
+  const study = { base: data, grid: { strategy: strategies, seed: [1, 2] } };
+  writeFile(`${folder}/a.ts`, "// a\n");
+  writeFile(`${folder}/copy of a.ts`, "// a\n");
+  writeFile(`${folder}/b.ts`, "// b\n");
+  const configs = studyConfigs(study, { folder });
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  // The same content elsewhere is the same run.
+  assert.deepEqual(configs.map(({ strategy, seed }) => [strategy, seed]), [
+    [null, 1],
+    [null, 2],
+    [{ path: `${folder}/a.ts`, sha256: sha256("// a\n") }, 1],
+    [{ path: `${folder}/a.ts`, sha256: sha256("// a\n") }, 2],
+    [{ path: `${folder}/b.ts`, sha256: sha256("// b\n"), export: "set" }, 1],
+    [{ path: `${folder}/b.ts`, sha256: sha256("// b\n"), export: "set" }, 2],
+  ]);
+  const [, , first] = configs;
+  const named = { ...first, strategy: { ...first.strategy, name: "a" } };
+  assert.equal(runHash(named), runHash(first));
+  writeFile(`${folder}/a.ts`, "// other\n");
+  const changed = studyConfigs({ base: { ...data, strategy: "a.ts" } }, { folder });
+  assert.notEqual(runHash(changed[0]), runHash(first));
+  const missing = { base: { ...data, strategy: "none.ts" } };
+  assert.throws(() => studyConfigs(missing, { folder, source: "s.json" }), {
+    name: "RangeError",
+    message: `Cannot use study "s.json", base.strategy: cannot use the strategy ` +
+      `"${folder}/none.ts": there is no such file or folder`,
+  });
+  const wrong = { base: data, grid: { strategy: [null, 7] } };
+  assert.throws(
+    () => studyConfigs(wrong),
+    /^TypeError: Cannot use study "study", grid\.strategy\[1\]: found 7, need an object with path/,
+  );
 });

@@ -1,0 +1,145 @@
+/**
+ * A strategy of one's own in a file: found, loaded and checked. Loading runs the file's code, so nothing
+ * but beginning and resuming a run does it.
+ *
+ * @module
+ */
+import { StrategyError } from "../../ensemble/mod.ts";
+import { fileErrorReason } from "../../files/mod.ts";
+import { didYouMean, escaped, quoted, quotedList, quotedPath, shown } from "../../messages.ts";
+import type { StrategyOrigin } from "../../model/mod.ts";
+import { node } from "../../node.ts";
+import type { TopologyStrategy } from "../../topology/mod.ts";
+
+/** A file with a strategy. */
+export type StrategyFile = StrategyOrigin & { readonly path: string; readonly sha256: string };
+
+/**
+ * Describes a file with a strategy by its path and the SHA-256 of its bytes. Nothing in it is run, and
+ * files that it imports do not count.
+ *
+ * @param path The path of a TypeScript or JavaScript module. `#name` after it names one of its exports.
+ * @throws {StrategyError} If the file cannot be read.
+ *
+ * @example Usage
+ * ```ts
+ * import { strategyFile } from "@sparsemble/sparsemble/experiments";
+ * import assert from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/mine.ts`;
+ * Deno.writeTextFileSync(path, "export const a = {}, b = {};");
+ * const { sha256, ...file } = strategyFile(`${path}#b`);
+ * assert.deepEqual(file, { path, export: "b" });
+ * assert.equal(sha256.length, 64);
+ * ```
+ */
+export function strategyFile(path: string): StrategyFile {
+  const [, before, name] = /^([^]*)#([^#]*)$/.exec(path) ?? [];
+  const isWhole = name === undefined || node.fs.existsSync(path);
+  const file = node.path.resolve(isWhole ? path : before);
+  const described = { path: file, sha256: digestOf(file) };
+  return isWhole ? described : { ...described, export: name };
+}
+
+function digestOf(path: string): string {
+  try {
+    return node.crypto.createHash("sha256").update(node.fs.readFileSync(path)).digest("hex");
+  } catch (cause) {
+    throw unusable(path, fileErrorReason(cause), cause);
+  }
+}
+
+/**
+ * Loads a strategy from its file.
+ *
+ * @throws {StrategyError} If the file cannot be read or loaded, has other bytes than when it was described,
+ * or has no strategy of the name.
+ */
+export async function loadStrategy(file: StrategyFile): Promise<TopologyStrategy> {
+  const { path, sha256 } = file;
+  const found = digestOf(path);
+  if (found !== sha256) {
+    throw unusable(path, `the file has changed: found SHA-256 ${found}, need ${sha256}`);
+  }
+  const url = `${node.url.pathToFileURL(path)}?sha256=${sha256}`;
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    // Another content is another module, also within one process.
+    module = await import(url);
+  } catch (cause) {
+    throw unusable(path, loadingFault(cause, url), cause);
+  }
+  return chosenExport(module, file);
+}
+
+/** The fault of a module that cannot be loaded, on one line and with its place. */
+function loadingFault(cause: unknown, url: string): string {
+  if (!(cause instanceof Error)) return `it threw ${shown(cause)} as it was loaded`;
+  const [first] = cause.message.split("\n");
+  const place = cause.message.split(url)[1] ?? cause.stack?.split(url)[1];
+  const line = /^:(\d+):/.exec(place ?? "")?.[1];
+  const what = `${cause.name === "TypeError" ? "" : `${cause.name}: `}${escaped(first)}`;
+  return line === undefined ? what : `${what} (line ${line})`;
+}
+
+/** The export that was asked for, else the default, else the only one that is a strategy. */
+function chosenExport(
+  module: Readonly<Record<string, unknown>>,
+  { path, export: name }: StrategyFile,
+): TopologyStrategy {
+  const names = Object.keys(module);
+  if (name !== undefined) {
+    if (names.includes(name)) return checked(module[name], path, name);
+    const exported = names.length === 0 ? "no export" : `the exports ${quotedList(names)}`;
+    throw unusable(path, `found ${exported}, need ${quoted(name)}${didYouMean(name, names)}`);
+  }
+  if (names.includes("default")) return checked(module.default, path, "default");
+  const alike = names.filter((name) => isNamed(module[name]));
+  if (alike.length === 1) return checked(module[alike[0]], path, alike[0]);
+  if (alike.length === 0) {
+    throw unusable(path, "found no strategy among its exports, need an object with a name");
+  }
+  const example = quotedPath(`${path}#${alike[0]}`);
+  throw unusable(path, `found the strategies ${quotedList(alike)}, need one, such as ${example}`);
+}
+
+function isNamed(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "name" in value;
+}
+
+/** Checks the shape of a strategy; what its functions return is checked whenever they are called. */
+function checked(value: unknown, path: string, exported: string): TopologyStrategy {
+  const fault = faultOf(value);
+  if (fault === null) return value as TopologyStrategy;
+  throw unusable(path, `its export ${quoted(exported)} is no strategy: ${fault}`);
+}
+
+function faultOf(value: unknown): string | null {
+  if (typeof value !== "object" || value === null) {
+    return `found ${typeof value === "function" ? "a function" : shown(value)}, need an object`;
+  }
+  const { name, ...parts } = value as Readonly<Record<string, unknown>>;
+  const { update, reinitialize, initialize, begin } = parts;
+  if (typeof name !== "string" || name === "") return `found the name ${shown(name)}, need a text`;
+  if (update === undefined && reinitialize === undefined && initialize === undefined) {
+    return "found no update, need update, reinitialize or initialize";
+  }
+  for (const [key, change] of Object.entries({ update, reinitialize })) {
+    if (change === undefined || typeof change === "function" || isPruneAndGrow(change)) continue;
+    return `found ${shown(change)} as ${key}, need a function, or an object of prune and grow`;
+  }
+  for (const [key, call] of Object.entries({ initialize, begin })) {
+    if (call === undefined || typeof call === "function") continue;
+    return `found ${shown(call)} as ${key}, need a function`;
+  }
+  return null;
+}
+
+function isPruneAndGrow(change: unknown): boolean {
+  const { prune, grow } = (change ?? {}) as { prune?: unknown; grow?: unknown };
+  return typeof prune === "function" && typeof grow === "function";
+}
+
+function unusable(path: string, fault: string, cause?: unknown): StrategyError {
+  return new StrategyError(`Cannot use the strategy ${quotedPath(path)}: ${fault}`, { cause });
+}
