@@ -61,11 +61,11 @@ export function decided(claim: string, holds: boolean, evidence: string): Findin
   return { claim, verdict: holds ? "holds" : "contradicted", evidence };
 }
 
-/** How findings over seeds are tested. */
+/** The rule of findings over seeds. */
 const OVER_SEEDS =
   "Intervals are Student's over seeds, one value a seed, each for itself. A difference is shown where its interval excludes 0 and its p-value, adjusted after Holm for the statements that ask the same, is below 0.05. The chance of a single run that several are compared with is in no interval.";
 
-/** How findings over data sets are tested. */
+/** The rule of findings over data sets. */
 const OVER_DATA_SETS =
   "A difference is shown where its p-value, adjusted after Holm for the statements that ask the same, is below 0.05.";
 

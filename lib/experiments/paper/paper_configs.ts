@@ -21,7 +21,7 @@ export const SINGLE_RATES = [0.01, 0.1] as const;
 /** The learning rates of the single dense network in Table 1: the paper's, and those of the others. */
 export const DENSE_RATES = [0.001, ...SINGLE_RATES] as const;
 
-/** What tells a model of a table from others of its method. */
+/** A model of a table, with what tells it from others of its method. */
 export interface Variant {
   readonly method: MethodName;
   /** Set where several learning rates are tried. */
@@ -36,7 +36,7 @@ export function isPublished({ method, learningRate, refinement }: Variant): bool
   return refinement === null && (learningRate === null || learningRate === rates[0]);
 }
 
-/** What the comparison with EDST_RG says where schedules differ. */
+/** The sentence of a report that has both schedules of EDST_RG. */
 export const SCHEDULES =
   "EDST_RG refines without the Comprehensive Refinement Phase, as in the paper, and the proposed methods with it: a difference to EDST_RG is that of both. EDST_RG, comprehensive refines as they do, and the paper does not have it.";
 
