@@ -6,9 +6,9 @@
  */
 import assert from "node:assert/strict";
 
-/** Numbers in words. "One" and "first" are left out: they mostly count nothing. */
-const NUMBER_WORDS =
-  /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|hundred|thousand|million|half|halves|third|quarter|fifth|tenth|twice|double|doubles)\b/gi;
+/** Numbers in digits or words. "One" and "first" are left out: they mostly count nothing. */
+export const NUMBER =
+  /\d+|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|hundred|thousand|million|half|halves|third|quarter|fifth|tenth|twice|double|doubles)\b/gi;
 
 /**
  * Takes claims and set-ups out of a page, and tells what numbers are left.
@@ -35,7 +35,6 @@ export function unheld(
       ? rest.replaceAll(setup, "§")
       : rest.replaceAll(new RegExp(setup, "g"), "§");
   }
-  const words = rest.matchAll(new RegExp(`.{0,40}${NUMBER_WORDS.source}`, "gi"));
-  const digits = rest.matchAll(/.{0,40}\d[^ ]*/g);
-  return [...digits, ...words].map(([found]) => found);
+  const found = rest.matchAll(new RegExp(`.{0,40}(${NUMBER.source})[^ ]*`, "gi"));
+  return Array.from(found, ([place]) => place);
 }

@@ -42,9 +42,10 @@ export function tableTwoClaims(): string[] {
   const against = (name: string, other: string) =>
     finding(report, `${name} is more accurate than ${other}`);
   const toEdst = PROPOSED.map((name) => against(name, "EDST_RG"));
-  assert.deepEqual(toEdst.map(({ verdict }) => verdict), ["open", "holds", "open"]);
+  const [rdVerdict, , distVerdict] = toEdst.map(({ verdict }) => verdict);
+  assert.equal(rdVerdict, distVerdict);
   const toDense = PROPOSED.map((name) => against(name, "the single dense model"));
-  assert.ok(toDense.every(({ verdict }) => verdict === "open"));
+  const denseVerdicts = new Set(toDense.map(({ verdict }) => SHOWN[verdict]));
   const [, ahead] = toEdst;
   const [, beats] = toDense;
   const equal = table2.find(({ refinement }: RecordOfAny) => refinement !== null);
@@ -52,7 +53,10 @@ export function tableTwoClaims(): string[] {
   const times = ensembles.map((row) => dense.minutes / row.minutes);
   return [
     `[Table 2]: ${ahead.numbers!.count} tabular data sets`,
-    `ahead on ${ahead.numbers!.ahead} sets (${pWords(ahead)})`,
+    `FD-TSE is ${
+      SHOWN[ahead.verdict]
+    } to be more accurate than EDST with random growth: ahead on ` +
+    `${ahead.numbers!.ahead} sets (${pWords(ahead)}). For RD and Dist it is ${SHOWN[rdVerdict]}`,
     equal === undefined
       ? "EDST with comprehensive refinement is not run on these sets yet"
       : `Against EDST with comprehensive refinement, on ${equal.datasets} sets, FD-TSE is ${
@@ -62,7 +66,8 @@ export function tableTwoClaims(): string[] {
     `most often the best (on ${dense.wins}) and has ${fixed(dense.meanAccuracy, 2)} %`,
     `takes ${extentText(times)} times as long: ${fixed(dense.minutes, 0)} minutes for all sets, ` +
     `where the ensembles take ${extentText(minutes)}`,
-    `FD-TSE is ahead on ${beats.numbers!.ahead} of ${beats.numbers!.count} (${pWords(beats)})`,
+    `It is ${[...denseVerdicts].join()} to be worse than RD, FD or Dist: FD-TSE is ahead on ` +
+    `${beats.numbers!.ahead} of ${beats.numbers!.count} (${pWords(beats)})`,
     `it is best on ${slow.wins}.`,
     `SET gains ${fixed(tuned.meanAccuracy - plain.meanAccuracy, 1)} points`,
     `most often the best (on ${fast.winsTuned}), and`,
@@ -80,7 +85,7 @@ export function otherTableClaims(): string[] {
   const single = PROPOSED.map((name) =>
     refinement(`${name} gains by the Comprehensive Refinement Phase`)
   );
-  assert.ok(single.every(({ verdict }) => verdict === "open"));
+  const alone = single.filter(({ verdict }) => verdict === "holds").length;
   assert.equal(
     refinement("The phase costs nothing: FLOPs with and without it differ by 5 % at most").verdict,
     "holds",
@@ -97,6 +102,7 @@ export function otherTableClaims(): string[] {
     `over all three methods together by ${
       difference(refinement("All methods together gain by it"))
     }`,
+    alone === 0 ? "For none of the methods alone it is shown" : `For ${alone} of the methods alone`,
     `takes ${extent(seconds(false)).map((s) => fixed(1000 * s, 0)).join(" to ")} ms (RD, FD)`,
     `and ${extentText(seconds(true), 2)} s (Dist)`,
     `That is ${extentText(faster).replace(/(\d)(\d{3})$/, "$1,$2")} times faster`,
@@ -131,11 +137,12 @@ export function figureClaims(): string[] {
   const carried = PROPOSED.map((name) =>
     itself(name, "NNSTD, the first layer's matching carried through")
   );
-  assert.ok(carried.every(({ verdict }) => verdict === "open"));
+  const carriedVerdicts = new Set(carried.map(({ verdict }) => SHOWN[verdict]));
   const alone = PROPOSED.map((name) =>
     itself(name, "the second layer alone, its inputs in their places")
   );
-  assert.deepEqual(alone.map(({ verdict }) => verdict), ["holds", "holds", "open"]);
+  const [rdAlone, fdAlone, distAlone] = alone.map(({ verdict }) => SHOWN[verdict]);
+  assert.equal(rdAlone, fdAlone);
   const { fig4 } = record(report).tables;
   const own = (method: string) =>
     fig4.find((row: RecordOfAny) => row.method === method && row.way !== "carried").own;
@@ -143,7 +150,14 @@ export function figureClaims(): string[] {
   return [
     `p = ${fixed(p, 3)})`,
     `(${fixed(median(steps), 2)} of it)`,
-    `FD-TSE is nearer by ${fixed(-fd.numbers!.difference, 4)}, ${pWords(fd)}`,
-    `(${fixed(own("rd"), 3)} and ${fixed(own("fd"), 3)} against ${fixed(own("edst"), 3)})`,
+    `RD, FD and Dist are ${
+      [...carriedVerdicts].join()
+    } to re-initialise farther from the network, ` +
+    `or nearer to it, than random growth does (FD-TSE is nearer by ${
+      fixed(-fd.numbers!.difference, 4)
+    }, ${pWords(fd)}`,
+    `RD and FD are ${rdAlone} to re-initialise farther, as published (${fixed(own("rd"), 3)} and ${
+      fixed(own("fd"), 3)
+    } against ${fixed(own("edst"), 3)}). That Dist-TSE comes out nearer is ${distAlone}`,
   ];
 }

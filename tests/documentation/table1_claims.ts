@@ -113,8 +113,10 @@ export function tableOneClaims(): string[] {
     finding(report, `EDST_RG is more accurate than the ${single} with η = ${rate} at ε = 20`);
   for (const name of ["SET-MLP", "single static sparse model"]) {
     assert.equal(SHOWN[against(name, 0.01).verdict], "shown");
-    assert.equal(SHOWN[against(name, 0.1).verdict], "not shown");
   }
+  const atOwnRate = new Set(
+    ["SET-MLP", "single static sparse model"].map((name) => SHOWN[against(name, 0.1).verdict]),
+  );
   const dense = rowsOf(GESTURE).filter(({ epsilon }) => epsilon === null);
   const atPaper = dense.filter(({ learningRate }) => [null, 0.001].includes(learningRate));
   const lead = METHODS.flatMap((method) =>
@@ -142,7 +144,8 @@ export function tableOneClaims(): string[] {
     `Of the ${equal.length} differences at equal schedules none is shown`,
     `The ensembles are ${extentText(ensembles.map((row) => row.accuracy - set.accuracy))} points ` +
     `ahead of SET-MLP at η = 0.01`,
-    `${gain(against("SET-MLP", 0.1).numbers!.difference)} points to SET-MLP`,
+    `EDST is ${[...atOwnRate].join()} to be ahead or behind: ` +
+    `${gain(against("SET-MLP", 0.1).numbers!.difference)} points to SET-MLP and ` +
     `${gain(against("single static sparse model", 0.1).numbers!.difference)} to the static network`,
     `the highest mean of all (${fixed(fast.accuracy, 1)}, the best ensemble at ε = 20 ` +
     `${fixed(Math.max(...ensembles.map(({ accuracy }) => accuracy)), 1)})`,
