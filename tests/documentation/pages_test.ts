@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { datasetFromArrays, fit, save } from "../../mod.ts";
 import { isThere, namesIn, newFolder, readText, writeFile } from "../files.ts";
 import { denoTasks, ROOT, taskCommands } from "../tasks/run_task.ts";
-import { defaultSettings, METHODS, RECIPES } from "../../lib/settings/mod.ts";
+import { defaultSettings, RECIPES } from "../../lib/settings/mod.ts";
 import { anchors, codeBlocks, links, PAGES, prose, readPage, section, tables } from "./markdown.ts";
 import { optionsOf } from "./task_help.ts";
 
@@ -215,12 +215,6 @@ Deno.test("docs/methods.md has the defaults of both recipes", () => {
   const { trials, candidates, members } = defaultSettings(undefined, "modern");
   const networks = trials * candidates.length + members;
   assert.ok(prose(readPage("docs/methods.md")).includes(`It trains ${networks} networks`));
-});
-
-Deno.test("docs/methods.md lists every method", () => {
-  const [, ...rows] = tables(section(readPage("docs/methods.md"), "Which one"))[0];
-  const named = rows.map(([, method]) => method.replaceAll("`", ""));
-  assert.deepEqual(named.toSorted(), METHODS.toSorted());
 });
 
 Deno.test("deno publish ships the library and its pages, and nothing else", async () => {

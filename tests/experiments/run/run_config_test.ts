@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { completeConfig, settingsOf } from "../../../lib/experiments/run/run_config.ts";
-import { completeSettings, defaultSettings, METHODS } from "../../../lib/settings/settings.ts";
+import { METHODS } from "../../../lib/methods/methods.ts";
+import { completeSettings, defaultSettings } from "../../../lib/settings/mod.ts";
 
 const data = { file: "table.csv", target: "class" };
 
