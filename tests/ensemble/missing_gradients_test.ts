@@ -209,3 +209,14 @@ Deno.test("a layer of ten billion positions grows by gradient in memory for its 
   run.dispose();
   assert.equal(wasmMemory().used, used);
 });
+
+Deno.test("a strategy cannot ask for gradients outside its layer", () => {
+  using run = beforeAnUpdate(wasmKernels(), {});
+  using gradients = openMissingGradients(run, noFlops());
+  for (const positions of [[-1], [48], [0.5], [NaN], [Infinity], [3, 2]]) {
+    assert.throws(() => gradients.at(0, Float64Array.from(positions)), {
+      name: "RangeError",
+      message: /^Cannot find gradients in layer 0/,
+    });
+  }
+});

@@ -504,3 +504,20 @@ Deno.test("a memory of every kind of value survives a checkpoint, and another st
   const simple: TopologyStrategy = { name: "simple", when: { every: 3, unit: "steps" } };
   openRun(PROBLEM, SET, wasmKernels(), { strategy: simple, saved: without }).dispose();
 });
+
+Deno.test("a strategy that writes into the connections it sees changes none", () => {
+  const scribbler: TopologyStrategy = {
+    name: "scribbler",
+    source: "this test",
+    update: ({ layers }) => {
+      for (const { indptr, indices } of layers) {
+        indptr.fill(2 ** 30);
+        indices.fill(-1);
+      }
+      return [];
+    },
+  };
+  const idle: TopologyStrategy = { ...scribbler, name: "idle", update: () => [] };
+  const [found, expected] = [scribbler, idle].map((strategy) => trained(SET, { strategy }).members);
+  assert.deepEqual(found.map(({ layers }) => layers), expected.map(({ layers }) => layers));
+});
