@@ -113,7 +113,9 @@ export function otherTableClaims(): string[] {
     "(one-tailed Wilcoxon, p below 1e-5)",
     `excludes 0 for ${outside("difference")} of them`,
     hasEqual
-      ? `Against EDST with comprehensive refinement it excludes 0 for ${outside("equalRefinement")}`
+      ? `Against EDST with comprehensive refinement it excludes 0 for ${
+        outside("equalRefinement") || "none"
+      } of them`
       : "EDST with comprehensive refinement is not run there yet",
   ];
 }

@@ -166,13 +166,11 @@ async function gather(
   for (const [dataset, config] of Object.entries(experiment.denseRuns?.(selection) ?? {})) {
     dense[dataset] = await denseReference(config);
   }
-  const tasks = sweepTasks(configs, runsFolder);
+  const tasks = sweepTasks(all, runsFolder);
   const finished = tasks.filter((task) => runState(task).status === "finished");
   const folders = new Map(finished.map(({ hash, folder }) => [hash, folder]));
-  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`));
-  const known = (name: string) =>
-    kept?.measured[name] ?? (log.has(name) ? log.get(name) : undefined);
-  const missing = measurements.filter((name) => known(name) === undefined);
+  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`), kept?.measured);
+  const missing = measurements.filter((name) => !log.has(name));
   if (measure !== undefined && missing.length > 0 && !onlyFinished && !signal?.aborted) {
     await measure({
       selection,
@@ -182,7 +180,7 @@ async function gather(
       signal,
     });
   }
-  const runs = new Map(sweepTasks(all, runsFolder).map(({ hash }) => [hash, keptRuns.get(hash)]));
+  const runs = new Map(tasks.map(({ hash }) => [hash, keptRuns.get(hash)]));
   for (const { hash, config, folder } of finished) {
     const record = readJson(runFiles(folder).record) as unknown as RunRecord;
     runs.set(hash, { hash, config, record });
@@ -191,11 +189,11 @@ async function gather(
     selection,
     dense,
     runs: [...runs.values()].flatMap((run) => run ?? []),
-    failed: unfinishedRuns(tasks).flatMap(({ task: { hash, config }, message }) =>
-      message === null ? [] : [{ hash, config, reason: message }]
-    ),
+    failed: unfinishedRuns(tasks.filter(({ hash }) => !keptRuns.has(hash))).flatMap((
+      { task: { hash, config }, message },
+    ) => message === null ? [] : [{ hash, config, reason: message }]),
     measured: Object.fromEntries(
-      measurements.filter((name) => known(name) !== undefined).map((name) => [name, known(name)]),
+      measurements.filter((name) => log.has(name)).map((name) => [name, log.get(name)]),
     ),
   };
 }

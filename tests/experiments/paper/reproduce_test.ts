@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ExperimentName, EXPERIMENTS } from "../../../lib/experiments/paper/experiment.ts";
 import { reproduce } from "../../../lib/experiments/paper/reproduce.ts";
-import { isThere, namesIn, newFolder, readText } from "../../files.ts";
+import { isThere, namesIn, newFolder, readText, writeFile } from "../../files.ts";
 import { quickRun } from "./quick_runs.ts";
 
 /** The runs are shared: what one experiment has trained, the next one finds. */
@@ -114,6 +114,18 @@ Deno.test("records are added to without the folders of their runs", async () => 
     lines.map((line) => JSON.parse(line).config.seed),
     Array.from({ length: 6 }, () => [1, 2]).flat(),
   );
+});
+
+Deno.test("a measurement that the records lack is made of a run that they have", async () => {
+  const folder = newFolder();
+  const choice = { epsilons: [20], methods: ["fd"] } as const;
+  const first = await quickRun("table5", folder, { choice });
+  assert.equal(first.measured, 3);
+  const lines = `${first.reproduction.folder}/measured.jsonl`;
+  writeFile(lines, readText(lines).split("\n").slice(1).join("\n"));
+  await Deno.remove(`${folder}/runs/measured`, { recursive: true });
+  const again = await quickRun("table5", folder, { choice, addToRecords: true });
+  assert.deepEqual([again.trained, again.measured, again.reproduction.finished], [0, 1, 6]);
 });
 
 Deno.test("a measurement that is stopped keeps what is done", async () => {
