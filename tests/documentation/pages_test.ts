@@ -171,6 +171,32 @@ Deno.test("docs/permissions.md says what deno.json gives", () => {
   assert.deepEqual(tables(readPage("docs/permissions.md"))[0].slice(1), expected);
 });
 
+Deno.test("docs/permissions.md says how far a fault in a task could reach", () => {
+  const expected = taskCommands().map(({ name, flags }) => [`\`${name}\``, ...reachOf(flags)]);
+  assert.deepEqual(tables(readPage("docs/permissions.md"))[1].slice(1), expected);
+});
+
+/** What could be read, changed, started and reached by whoever has taken a task over. */
+function reachOf(flags: readonly string[]): string[] {
+  const given = (kind: string) => {
+    const flag = flags.find((flag) => flag.split("=")[0] === `--allow-${kind}`);
+    if (flag === undefined) return "nothing";
+    const [, values] = flag.split("=");
+    return values === undefined ? "anything" : values.split(",").map((it) => `\`${it}\``).join(" ");
+  };
+  const [read, write, run, ffi, net] = ["read", "write", "run", "ffi", "net"].map(given);
+  // A program that is started has no permissions, and neither has a library that is loaded.
+  const starts = run !== "nothing"
+    ? "anything, through a program"
+    : ffi === "anything" || ffi !== "nothing" && [ffi, "anything"].includes(write)
+    ? "anything, through a library"
+    : ffi === "nothing"
+    ? "nothing"
+    : `what is in ${ffi}`;
+  if (starts.startsWith("anything")) return ["anything", "anything", starts, "anything"];
+  return [read, write, starts, net];
+}
+
 Deno.test("docs/house.md lists every room once, each below all that it uses", () => {
   const rooms = tables(section(readPage("docs/house.md"), "The rooms, from the ground up"))[0]
     .slice(1).map(([room]) => room);

@@ -16,7 +16,7 @@ import {
   type StrategyFile,
   strategyFile,
 } from "../run/mod.ts";
-import { didYouMean, quoted, quotedList } from "../../messages.ts";
+import { didYouMean, printable, printableList, quoted, quotedList, shown } from "../../messages.ts";
 import { type Method, METHOD_TABLE } from "../../methods/mod.ts";
 import { readsSetting } from "../../settings/mod.ts";
 
@@ -133,7 +133,7 @@ function checkStudy(study: Study, source: string): void {
     if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
     const advice = didYouMean(key, STUDY_KEYS) || `; need one of ${quotedList(STUDY_KEYS)}`;
     throw new TypeError(
-      `Cannot use study "${source}", ${key}: there is no key of this name${advice}`,
+      `Cannot use study "${source}", ${printable(key)}: there is no key of this name${advice}`,
     );
   }
   const { name, base, grid, runs } = study;
@@ -305,8 +305,10 @@ function placed(
     const place = places.get(key) ?? (key === "target" ? "base.target" : key);
     return wrong(Kind, source, `${place}${below.replaceAll(/\.(\d+)/g, "[$1]")}`, text);
   }
-  const point = Object.entries(Object.assign({}, ...layers.slice(1).map((layer) => layer.settings)))
-    .map(([key, value]) => `${key} ${shown(value)}`).join(", ");
+  const point = printableList(
+    Object.entries(Object.assign({}, ...layers.slice(1).map((layer) => layer.settings)))
+      .map(([key, value]) => `${key} ${shown(value)}`),
+  );
   const where = point === "" ? "base" : point;
   return wrong(Kind, source, where, error.message.replace(/^Cannot /, "cannot "));
 }
@@ -317,9 +319,7 @@ function wrong(
   place: string,
   text: string,
 ): Error {
-  return new Kind(`Cannot use study "${source}"${place === "" ? "" : `, ${place}`}: ${text}`);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? `${value}`;
+  return new Kind(
+    `Cannot use study "${source}"${place === "" ? "" : `, ${printable(place)}`}: ${text}`,
+  );
 }

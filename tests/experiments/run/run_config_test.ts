@@ -42,7 +42,7 @@ Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or
     [{ ...data, target: "" }, "TypeError", /"target": found "", need a text/],
     [{ ...data, test: false }, "TypeError", /"test": found false, need a text/],
     [{ ...data, testFraction: 1 }, "RangeError", /found 1, need 0 or more, less than 1/],
-    [{ ...data, testFraction: "0.2" }, "RangeError", /"testFraction": found 0.2/],
+    [{ ...data, testFraction: "0.2" }, "RangeError", /"testFraction": found "0.2"/],
     [{ ...data, testFraction: NaN }, "RangeError", /"testFraction": found NaN/],
     [
       { ...data, missing: "mean" },
