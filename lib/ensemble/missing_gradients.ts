@@ -21,6 +21,7 @@ import {
   strideOf,
 } from "../kernels/mod.ts";
 import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
+import { checkPositions } from "../sparse/mod.ts";
 import type { NeuronSignals } from "../topology/mod.ts";
 import { epochOrder, gatherBatch } from "../training/mod.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -87,6 +88,9 @@ export function openMissingGradients(
 
   return {
     at(l, positions) {
+      // The kernels do not check them.
+      const { rows, columns } = layers[l];
+      checkPositions(positions, [rows, columns], "compute gradients");
       if (batch === 0) begin();
       scratch ??= openScratch(arena, layers);
       const layer = layers[l] as SparseLayer;

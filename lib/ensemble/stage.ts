@@ -84,7 +84,8 @@ export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefi
     }
   }
   if (saved === undefined) {
-    return { ...member, rowWeights, ...freshStage(plan, member, kernels, 0) };
+    const layers = drawLayers(plan, member, 0);
+    return { ...member, rowWeights, ...freshStage(plan, member, kernels, layers) };
   }
   const { layers, state, strategy } = saved;
   const network = openNetwork(kernels, layers, activationOf(settings), optimizerOf(settings));
@@ -119,8 +120,10 @@ export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]):
     kernels,
   );
   if (method.members === "sequential") return { ...stage, ...member, rowWeights };
+  // A strategy may fail to draw the first connections: until then the network must stay.
+  const layers = drawLayers(plan, member, members.length);
   stage.network.dispose();
-  return { ...member, rowWeights, ...freshStage(plan, member, kernels, members.length) };
+  return { ...member, rowWeights, ...freshStage(plan, member, kernels, layers) };
 }
 
 /** The stage as it was saved. Writes the saved network over the one in training. */
@@ -158,15 +161,21 @@ function planMember(
   return { rows: allRows(problem), heldOut: null, memberSettings, trialScores };
 }
 
-/** A fresh network and all that follows it. */
+function drawLayers(
+  { problem: { training: { columns }, classes }, method }: Plan,
+  { memberSettings }: MemberPlan,
+  replica: number,
+): StoredLayer[] {
+  return freshLayers(memberSettings, columns, classes, replica, method.topology);
+}
+
+/** A network of fresh layers and all that follows it. */
 function freshStage(
-  { problem, settings, method }: Plan,
+  { settings, method }: Plan,
   { memberSettings }: MemberPlan,
   kernels: Kernels,
-  replica: number,
+  layers: readonly StoredLayer[],
 ): Pick<Stage, "network" | "workspace" | "memory"> {
-  const { training: { columns }, classes } = problem;
-  const layers = freshLayers(memberSettings, columns, classes, replica, method.topology);
   const [activation, optimizer] = [activationOf(memberSettings), optimizerOf(memberSettings)];
   const network = openNetwork(kernels, layers, activation, optimizer);
   const workspace = openWorkspace(network, settings.batchSize, true);

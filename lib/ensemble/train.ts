@@ -18,10 +18,11 @@ import {
   trainingStepFlops,
 } from "../counters/mod.ts";
 import { randomGrowthTopology } from "../methods/mod.ts";
+import { shown } from "../messages.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
-import { callStrategy } from "../topology/mod.ts";
+import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -140,7 +141,12 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { update: change, when } = topology;
   if (change === undefined) return { events: [], flops: noFlops() };
   const { progress, pruneRate } = momentOf(run);
-  const rate = callStrategy(topology, () => when?.pruneRate?.(progress) ?? pruneRate);
+  const rate = callStrategy(topology, () => {
+    if (when?.pruneRate === undefined) return pruneRate;
+    const rate = answerOf(when.pruneRate(progress));
+    if (typeof rate === "number" && rate >= 0 && rate <= 1) return rate;
+    throw new RangeError(`Cannot prune a fraction of ${shown(rate)}: need a number from 0 to 1`);
+  });
   return changeLayers(run, "update", change, rate, place);
 }
 

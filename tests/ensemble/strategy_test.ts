@@ -364,7 +364,6 @@ Deno.test("a strategy that throws or answers nonsense stops the run before any l
       /found 2 values for 0 grown connections/,
       { own: ["sign"] },
     ],
-    [() => [], /found every 0, need an integer from 1/, { when: { every: 0, unit: "steps" } }],
     [
       ({ layers: [a] }: NetworkView, { pruneRate }: Moment) => [
         none(a, { remove: pruneMagnitude(a, pruneRate) }),
@@ -385,7 +384,6 @@ Deno.test("a strategy that throws or answers nonsense stops the run before any l
         },
       },
     ],
-    [() => [], /found until 2, need a number/, { when: { every: 1, unit: "steps", until: 2 } }],
     [() => [], /found Map at memory\.a\[0\], need JSON values/, {
       begin: () => ({ a: [new Map()] }),
     }],
