@@ -33,7 +33,7 @@ export function callStrategy<T>({ name }: TopologyStrategy, call: () => T): T {
 const LETTERS = 500;
 
 /** One line of whatever a strategy threw. */
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   try {
     const reason = cause instanceof Error ? String(cause.message) || cause.name : String(cause);
     return escaped(reason.length > LETTERS ? `${reason.slice(0, LETTERS)}...` : reason);

@@ -1,6 +1,9 @@
 import { quoted, shown } from "../messages.ts";
 import type { TopologyStrategy } from "./strategy.ts";
-import { StrategyError } from "./strategy_call.ts";
+import { reasonOf, StrategyError } from "./strategy_call.ts";
+
+/** The most letters of a name. */
+const LETTERS = 200;
 
 /**
  * Checks the shape of a strategy. What its functions return is checked whenever they are called.
@@ -10,18 +13,32 @@ import { StrategyError } from "./strategy_call.ts";
 export function checkStrategy(value: unknown): void {
   const fault = strategyFault(value);
   if (fault === null) return;
-  const { name } = Object(value) as { readonly name?: unknown };
-  const which = typeof name === "string" ? `the strategy ${quoted(name)}` : "this strategy";
+  const which = hasName(value) ? `the strategy ${quoted(value.name)}` : "this strategy";
   throw new StrategyError(`Cannot use ${which}: ${fault}`);
+}
+
+function hasName(value: unknown): value is { readonly name: string } {
+  const name = Object.getOwnPropertyDescriptor(Object(value), "name")?.value;
+  return typeof name === "string";
 }
 
 /** The fault in the shape of a strategy; `null` without any. */
 export function strategyFault(value: unknown): string | null {
+  try {
+    return faultOf(value);
+  } catch (cause) {
+    return `it failed as it was looked at: ${reasonOf(cause)}`;
+  }
+}
+
+function faultOf(value: unknown): string | null {
   if (typeof value !== "object" || value === null) return `found ${shown(value)}, need an object`;
   const { name, update, reinitialize, initialize, begin, own, when } = value as Readonly<
     Partial<Record<keyof TopologyStrategy, unknown>>
   >;
-  if (typeof name !== "string" || name === "") return `found the name ${shown(name)}, need a text`;
+  if (typeof name !== "string" || name === "" || name.length > LETTERS) {
+    return `found the name ${shown(name)}, need a text of at most ${LETTERS} letters`;
+  }
   for (const [key, change] of Object.entries({ update, reinitialize })) {
     if (change === undefined || typeof change === "function" || isPruneAndGrow(change)) continue;
     return `found ${shown(change)} as ${key}, need a function, or an object of prune and grow`;
