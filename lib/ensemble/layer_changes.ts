@@ -80,7 +80,12 @@ export function changeLayers(
     checked = callStrategy(strategy, () => {
       const views = layers.map(({ view }) => view);
       const changes = typeof change === "function"
-        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
+        ? change.call(
+          strategy,
+          { layers: views },
+          { ...momentOf(run), pruneRate: fraction },
+          memory.memory,
+        )
         : layers.map(({ view }) => pruneThenGrow(view, change, fraction));
       const checked = checkChanges(layers, answerOf(changes));
       checkUnwritten(layers);

@@ -322,6 +322,26 @@ Deno.test("a layer that lost all connections grows new ones, whatever draws thei
   }
 });
 
+Deno.test("a strategy may be an object of a class, whose functions know it", () => {
+  class Mine implements TopologyStrategy {
+    readonly name = "mine";
+    calls = 0;
+    begin(): object {
+      return { name: this.name };
+    }
+    update(): [] {
+      this.calls++;
+      return [];
+    }
+    reinitialize(): [] {
+      return this.update();
+    }
+  }
+  const strategy = new Mine();
+  trained(tinySettings("edst"), { strategy });
+  assert.ok(strategy.calls > 2);
+});
+
 Deno.test("a strategy cannot reach the networks of finished members", () => {
   const settings = tinySettings("edst");
   const run = (writes: boolean) => {
