@@ -161,6 +161,12 @@ export function memoryFromJson(value: unknown, give: (number: number) => MemoryA
   );
 }
 
+/** The most letters of a memory beside its typed arrays: a checkpoint has them in its header. */
+const MOST_LETTERS = 2 ** 20;
+
+/** As many letters as a number of 64 bits may need. */
+const NUMBER_LETTERS = 24;
+
 /** Copies a memory, with other values in place of its typed arrays. */
 function mapMemory(
   name: string,
@@ -168,7 +174,15 @@ function mapMemory(
   replace: (array: MemoryArray) => unknown,
 ): unknown {
   const seen = new Map<unknown, string>();
+  let letters = 0;
   const copy = (value: unknown, path: string): unknown => {
+    letters += typeof value === "string" ? value.length : NUMBER_LETTERS;
+    if (letters > MOST_LETTERS) {
+      throw new TypeError(
+        `Cannot keep the memory of the strategy ${quoted(name)}: found more than ${MOST_LETTERS} ` +
+          `letters of JSON by ${printable(path)}, need typed arrays for many numbers`,
+      );
+    }
     if (value === null || typeof value === "boolean" || typeof value === "string") return value;
     if (typeof value === "number" && Number.isFinite(value)) return value;
     const wrong = (found: string) =>
@@ -189,7 +203,10 @@ function mapMemory(
     }
     if (Object.getOwnPropertySymbols(value).length > 0) throw wrong("a symbol as key");
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, copy(item, `${path}.${key}`)]),
+      Object.entries(value).map(([key, item]) => {
+        letters += key.length;
+        return [key, copy(item, `${path}.${key}`)];
+      }),
     );
   };
   return copy(memory, "memory");

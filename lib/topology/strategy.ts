@@ -125,7 +125,8 @@ export interface TopologyStrategy<Memory = any> {
   initialize?(shape: Pattern["shape"], density: number, random: Random): Pattern;
   /**
    * Makes the strategy's memory of a new network: an object of JSON values and typed arrays, each at one
-   * place. Updates may change it. Every checkpoint keeps it.
+   * place. Updates may change it. Every checkpoint keeps it; many numbers belong in typed arrays, as the
+   * JSON may have a million letters.
    */
   begin?(network: NetworkView): Memory;
   /**

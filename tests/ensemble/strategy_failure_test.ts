@@ -1,6 +1,8 @@
 /** Strategies that fail in every way: one sentence names them, and nothing of the run is lost. */
 import assert from "node:assert/strict";
 import { openRun, saveRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
+import { encodeCheckpoint } from "../../lib/ensemble/training_checkpoint.ts";
+import { encodeSafetensors } from "../../lib/files/safetensors.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
@@ -237,6 +239,31 @@ for (const [what, make, says] of failures) {
     if (before !== undefined) assert.deepEqual(stateOf(run), before);
   });
 }
+
+Deno.test("a memory that no checkpoint could keep is refused when it is made", () => {
+  const memories: [memory: object, fits: boolean][] = [
+    [{ text: "\0".repeat(2 ** 20 - 100) }, true],
+    [{ text: "\0".repeat(2 ** 20) }, false],
+    [{ list: Array(2 ** 16).fill(0.1) }, false],
+    [{ list: new Float64Array(2 ** 16).fill(0.1) }, true],
+    [{ ["k".repeat(2 ** 20)]: 1 }, false],
+  ];
+  for (const [memory, fits] of memories) {
+    using run = openRun(PROBLEM, SET, wasmKernels(), { strategy: wrong({ begin: () => memory }) });
+    if (fits) {
+      train(run).next();
+      const seconds = { train: 0, topology: 0, evaluate: 0, total: 0, cpu: 0 };
+      const checkpoint = encodeCheckpoint(saveRun(run), SET, {
+        data: "",
+        kernels: "wasm",
+        seconds,
+      });
+      assert.ok(encodeSafetensors(checkpoint.tensors, checkpoint.metadata).length > 0);
+    } else {
+      assert.throws(() => finish(run), (error) => assertNamed(error, /need typed arrays for many/));
+    }
+  }
+});
 
 Deno.test("first connections that are none are refused in one sentence", () => {
   for (const answer of [Promise.reject(new Error("later")), null, {}, "text"]) {
