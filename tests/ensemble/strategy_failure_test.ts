@@ -174,7 +174,7 @@ const failures: [what: string, strategy: () => TopologyStrategy, says: RegExp][]
     changing(({ gradientAt }) => {
       gradientAt(Float64Array.of(-5));
       return {};
-    }), /Cannot compute gradients: position 0 is -5, need an integer from 0/],
+    }), /Cannot find gradients in layer 0: position 0 is -5, need an integer from 0/],
   [
     "a pruning rate of NaN",
     () => wrong({ when: { every: 1, unit: "steps", pruneRate: () => NaN } }),

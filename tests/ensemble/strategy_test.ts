@@ -7,7 +7,7 @@ import { topologyFlops } from "../../lib/counters/flops.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
 import { pruneThenGrow } from "../../lib/topology/change.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
