@@ -139,6 +139,20 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
   return { ...stage, memory: restoreMemory(strategy, saved.strategy, network) };
 }
 
+/** The stage with its network as it began. The memory of the broken one is given back. */
+export function stageAnew(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
+  const { network: { kernels } } = stage;
+  // A strategy may fail to draw the first connections: until then the network must stay.
+  if (plan.method.members === "sequential") {
+    const first = openStage(plan, kernels, undefined);
+    stage.network.dispose();
+    return first;
+  }
+  const layers = drawLayers(plan, stage, members.length);
+  stage.network.dispose();
+  return { ...stage, ...freshStage(plan, stage, kernels, layers) };
+}
+
 /** The rows that a member learns from, and its settings. */
 type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 

@@ -1,23 +1,36 @@
 import {
+  coarseColumns,
+  droppedColumns,
   type Preprocessing,
   type UnusualValues,
   unusualValues,
 } from "../../lib/data/preprocessing/mod.ts";
-import { printable } from "../../lib/messages.ts";
+import type { Dataset } from "../../lib/data/table/mod.ts";
+import { printable, printableList } from "../../lib/messages.ts";
 
-/** Lines about the categories and missing values of a training table. */
-export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
+/** Lines about the categories, missing values and unused columns of a training table. */
+export function columnLines(preprocessing: Preprocessing, training: Dataset): string[] {
   const { featureNames, categorical = [] } = preprocessing;
   const columns = categorical.map(({ column, categories, inputs, shared }) => {
     const inputsOf = `${inputs} inputs${shared ? ", one shared by rare categories" : ""}`;
     return `${printable(featureNames[column])} (${categories.length}, ${inputsOf})`;
   });
-  const missing = countsOf(unusualValues(preprocessing, features), "missing");
+  const missing = countsOf(unusualValues(preprocessing, training.features), "missing");
+  const coarse = coarseColumns(training);
+  const isCoarse = new Set(coarse.map(({ column }) => column));
+  const constant = droppedColumns(preprocessing).filter((column) => !isCoarse.has(column));
   return [
     ...columns.length === 0 ? [] : [`Categories: ${columns.join(", ")}`],
     ...missing === null
       ? []
       : [`Missing values: ${missing}; the median of the training rows takes their place`],
+    ...constant.length === 0 ? [] : [`Dropped, because constant: ${printableList(constant)}`],
+    ...coarse.map(({ column, lowest, highest, step }) =>
+      `Too large for its differences: ${
+        printable(column)
+      }, ${lowest} to ${highest}. 32-bit floats of ` +
+      `this size are ${step} apart; subtract a constant from the column to tell its values apart`
+    ),
   ];
 }
 

@@ -53,10 +53,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
-    for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
-    if (event.droppedColumns.length > 0) {
-      tell(`Dropped, because constant: ${printableList(event.droppedColumns)}`);
-    }
+    for (const line of columnLines(event.preprocessing, data.training)) tell(line);
     for (const { file, columns } of data.ignored) {
       tell(`Ignored in ${file}: ${printableList(columns)}`);
     }
@@ -95,7 +92,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       } else if (event.type === "rollback") {
         stop();
         tell(
-          `The loss is ${event.loss} in epoch ${event.epoch}: back to its beginning, with half the ` +
+          `The loss is ${event.loss} in epoch ${event.epoch}: training goes back, with half the ` +
             `learning rate of ${event.learningRate}`,
         );
       } else if (event.type === "choice") {

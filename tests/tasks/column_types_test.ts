@@ -67,3 +67,17 @@ Deno.test("train can be told to refuse missing values and text", async () => {
   const { code, stderr } = await runTask("train", [...train, ...ignoring], { from });
   assert.equal(code, 0, stderr);
 });
+
+Deno.test("train says of times in seconds that 32 bits cannot tell them apart, and not that they are constant", async () => {
+  const from = newFolder();
+  const rows = Array.from({ length: 60 }, (_, i) => `${1_700_000_000 + i},7,${i % 7},${i % 2}`);
+  writeFile(`${from}/table.csv`, `time,seven,x,y\n${rows.join("\n")}\n`);
+  const train = ["table.csv", "--target", "y", ...tinyOptions(), "--out", "run"];
+  const { code, stderr } = await runTask("train", train, { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^Dropped, because constant: seven$/m);
+  assert.match(
+    stderr,
+    /^Too large for its differences: time, 1700000000 to 1700000000\. 32-bit floats .* 128 apart; /m,
+  );
+});

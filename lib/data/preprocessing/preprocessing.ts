@@ -1,4 +1,5 @@
 import type { Dataset } from "../table/mod.ts";
+import { coarseColumns } from "./coarse_columns.ts";
 import { columnMedian, fillMissing, missingCounts } from "./missing_values.ts";
 import { quoted } from "../../messages.ts";
 import { fitOneHot, inputOf, isUnseen, type OneHotColumn, validateOneHot } from "./one_hot.ts";
@@ -82,7 +83,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
   if (kept.length + indicators.length === 0 && categorical.every(({ inputs }) => inputs === 0)) {
     throw new RangeError(
       `Cannot learn from "${train.source}": found no feature that varies among ${rows} rows ` +
-        `and ${columns} columns, need at least one`,
+        `and ${columns} columns, need at least one${coarseHint(train)}`,
     );
   }
   const chosen = Int32Array.from(kept);
@@ -102,6 +103,14 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
     indicators: Int32Array.from(indicators),
     categorical,
   };
+}
+
+function coarseHint(train: Dataset): string {
+  const [coarse] = coarseColumns(train);
+  if (coarse === undefined) return "";
+  const { column, lowest, step } = coarse;
+  return `; 32-bit floats near ${lowest}, in ${quoted(column)}, are ${step} apart: ` +
+    "subtract a constant from the column";
 }
 
 /** Returns `true` for a column with two different values, not counting missing ones. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { builtinDatasetPath, datasetFromArrays, readDataset } from "../../../mod.ts";
 import {
+  coarseColumns,
   droppedColumns,
   fitPreprocessing,
   preprocess,
@@ -52,6 +53,30 @@ Deno.test("fitPreprocessing refuses rows in which nothing varies", () => {
     name: "RangeError",
     message: 'Cannot learn from "arrays": found no feature that varies among 2 rows ' +
       "and 2 columns, need at least one",
+  });
+});
+
+Deno.test("times and identifiers that 32 bits cannot tell apart are not taken for constant", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => [
+    1_700_000_000 + i,
+    i - 2 ** 53,
+    1_700_000_000 + 86_400 * i,
+    2024,
+    i / 1e9,
+  ]);
+  const labels = rows.map((_, i) => i % 2);
+  const featureNames = ["seconds", "id", "days", "year", "small"];
+  const table = datasetFromArrays({ features: rows, labels, featureNames });
+  assert.deepEqual(coarseColumns(table).map(({ column, step }) => [column, step]), [
+    ["seconds", 128],
+    ["id", 2 ** 30],
+  ]);
+  const alone = datasetFromArrays({ features: rows.map((row) => [row[0]]), labels });
+  assert.throws(() => fitPreprocessing(alone, { scaling: "none" }), {
+    message:
+      'Cannot learn from "arrays": found no feature that varies among 60 rows and 1 columns, ' +
+      'need at least one; 32-bit floats near 1700000000, in "x0", are 128 apart: ' +
+      "subtract a constant from the column",
   });
 });
 
