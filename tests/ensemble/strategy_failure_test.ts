@@ -7,8 +7,10 @@ import { train } from "../../lib/ensemble/train.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { StrategyError } from "../../lib/topology/strategy_call.ts";
+import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
+import * as sparse from "../../lib/sparse/mod.ts";
 import type { LayerView, TopologyStrategy } from "../../lib/topology/strategy.ts";
-import { finish, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
+import { finish, openBreakingRun, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 const SET = tinySettings("set", { epochs: 4 });
 
@@ -294,6 +296,35 @@ Deno.test("a strategy that fails to draw the next member's connections loses no 
     using run = openRun(PROBLEM, settings, wasmKernels(), { strategy: strategy(Infinity), saved });
     finish(run);
     assert.deepEqual(run.progress, whole);
+  }
+});
+
+Deno.test("a strategy that fails as a diverged network begins anew loses nothing", () => {
+  for (const settings of [SET, tinySettings("edst")]) {
+    const strategy = (drawn: number): TopologyStrategy => ({
+      name: "draws",
+      initialize: ([rows, columns], density, random) => {
+        if (drawn-- === 0) throw new Error("out of luck");
+        return sparse.erdosRenyi(rows, columns, density, random);
+      },
+    });
+    const open = (drawn: number, saved?: SavedRun) =>
+      openBreakingRun(
+        { ...settings, onDivergence: "rollback" },
+        ({ step, rollbacks }) => step === 15 && rollbacks.length < 2,
+        { strategy: strategy(drawn), saved },
+      );
+    using whole = open(Infinity);
+    finish(whole);
+    assert.equal(whole.progress.rollbacks.length, 2);
+    using broken = open(2);
+    assert.throws(() => finish(broken), /the strategy "draws" failed: out of luck$/);
+    using run = open(Infinity, saveRun(broken));
+    finish(run);
+    assert.deepEqual(run.progress.members, whole.progress.members);
+    // The run itself can go on as well.
+    finish(broken);
+    assert.deepEqual(broken.progress.members, whole.progress.members);
   }
 });
 
