@@ -1,9 +1,10 @@
 /** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
-import { load, readDataset, scoreMembers, scoreRegression } from "../mod.ts";
+import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
 import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { loadModel } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
@@ -32,7 +33,7 @@ const program = taskProgram(
   )
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
-    const model = load(userPath(modelPath));
+    const model = loadModel(modelPath);
     const reading = readingDisplay();
     const { target, classes, targetScaling } = model;
     const { dataset, ignoredColumns } = await readDataset(userPath(file), {

@@ -1,9 +1,10 @@
 /** `deno task inspect`: shows what is in a model file. */
-import { inspectModel, load } from "../mod.ts";
+import { inspectModel } from "../mod.ts";
 import type { LayerInspection, Spread } from "../lib/model/mod.ts";
 import { printable, quoted, quotedPath } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
-import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { loadModel } from "./terminal/model_argument.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
 
 const program = taskProgram(
@@ -13,7 +14,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .option("--json", "print one JSON object")
   .action((modelPath, options) => {
-    const model = load(userPath(modelPath));
+    const model = loadModel(modelPath);
     const inspection = inspectModel(model);
     if (options.json) {
       const { members: _, preprocessing: { featureNames }, ...described } = model;

@@ -216,8 +216,8 @@ interface OpenedRun {
   readonly context: Omit<CheckpointContext, "seconds">;
   /** The `performance.now()` of its beginning, had it never been stopped. */
   readonly began: number;
-  /** Processor seconds of the processes before this one. */
-  readonly cpuBefore: number;
+  /** The `processorSeconds()` of its beginning, had it never been stopped. */
+  readonly cpuBegan: number;
 }
 
 async function open(
@@ -230,6 +230,7 @@ async function open(
 ): Promise<OpenedRun> {
   const { onEvent, signal } = options;
   const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
+  const cpuBegan = processorSeconds() - (checkpoint?.seconds.cpu ?? 0);
   const data = await readRunData(config, (progress, file) => {
     onEvent?.({ type: "reading", file, progress });
     signal?.throwIfAborted();
@@ -272,7 +273,7 @@ async function open(
     meter,
     context: { data: digest, kernels: kernels.name },
     began,
-    cpuBefore: checkpoint?.seconds.cpu ?? 0,
+    cpuBegan,
   };
 }
 
@@ -297,7 +298,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const { run, own, data, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
-  const cpu = () => opened.cpuBefore + processorSeconds();
+  const cpu = () => processorSeconds() - opened.cpuBegan;
   const writeState = () => {
     const state = saveRun(run);
     // A network that an update has just broken tells so with the next batch's loss. Until then the

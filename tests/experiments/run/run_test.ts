@@ -4,6 +4,7 @@ import { lockRun } from "../../../lib/files/run_lock.ts";
 import { writeFileAtomically } from "../../../lib/files/atomic_write.ts";
 import { addContentDigest } from "../../../lib/files/content_digest.ts";
 import { encodeSafetensors, readSafetensors } from "../../../lib/files/safetensors.ts";
+import { processorSeconds } from "../../../lib/counters/mod.ts";
 import { score } from "../../../lib/model/score.ts";
 import { readDataset } from "../../../lib/data/formats/read_dataset.ts";
 import type { MethodName } from "../../../lib/methods/methods.ts";
@@ -213,6 +214,13 @@ Deno.test("seconds of a resumed run add up", async () => {
     assert.ok(record.seconds.train > seconds, `${seconds} → ${record.seconds.train}`);
     assert.ok(record.seconds.total >= record.seconds.train);
   }
+});
+
+Deno.test("a run's processor seconds are its own, not those of what its process did before", async () => {
+  const folder = folderWithTable();
+  const before = processorSeconds();
+  const { record } = finished(await startRun(tinyConfig(folder), `${folder}/run`));
+  assert.ok(before > 0 && record.seconds.cpu <= processorSeconds() - before);
 });
 
 Deno.test("startRun that cannot begin leaves nothing behind, and a folder of others alone", async () => {

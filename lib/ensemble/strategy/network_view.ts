@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, topologyFlops } from "../counters/mod.ts";
-import type { FloatArray } from "../kernels/mod.ts";
-import { fillInitial, type SparseLayer } from "../nn/mod.ts";
-import { quoted } from "../messages.ts";
-import { type Random, randomStream } from "../random.ts";
-import type { Settings } from "../settings/mod.ts";
-import type { Pattern } from "../sparse/mod.ts";
-import type { LayerView, RewirableLayer } from "../topology/mod.ts";
+import { addFlops, type FlopCount, topologyFlops } from "../../counters/mod.ts";
+import type { FloatArray } from "../../kernels/mod.ts";
+import { quoted } from "../../messages.ts";
+import { fillInitial, type SparseLayer } from "../../nn/mod.ts";
+import { type Random, randomStream } from "../../random.ts";
+import type { Settings } from "../../settings/mod.ts";
+import type { Pattern } from "../../sparse/mod.ts";
+import type { LayerView, RewirableLayer } from "../../topology/mod.ts";
+import { densityOf } from "../stage.ts";
+import { copyOwn, type OwnArrays } from "../strategy_memory.ts";
+import type { TrainingRun } from "../training_run.ts";
 import type { MissingGradients } from "./missing_gradients.ts";
-import { densityOf } from "./stage.ts";
-import { copyOwn, type OwnArrays } from "./strategy_memory.ts";
-import type { TrainingRun } from "./training_run.ts";
 
 /** A layer of a view. */
 export interface ViewedLayer {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Moment, UpdateTimes } from "../topology/mod.ts";
+import type { Moment, UpdateTimes } from "../../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -11,9 +11,9 @@ import {
   memberSpan,
   phaseAt,
   updatesTopology,
-} from "../training/mod.ts";
-import { rateDivisor } from "./divergence.ts";
-import type { TrainingRun } from "./training_run.ts";
+} from "../../training/mod.ts";
+import { rateDivisor } from "../divergence.ts";
+import type { TrainingRun } from "../training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {

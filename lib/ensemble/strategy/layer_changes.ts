@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
-import { type FloatArray, floatsLike } from "../kernels/mod.ts";
-import { quoted, shown } from "../messages.ts";
+import { addFlops, type FlopCount, noFlops } from "../../counters/mod.ts";
+import { type FloatArray, floatsLike } from "../../kernels/mod.ts";
+import { quoted, shown } from "../../messages.ts";
 import {
   indexTranspose,
   inheritSecondMoments,
   replaceConnections,
   type SparseLayer,
-} from "../nn/mod.ts";
+} from "../../nn/mod.ts";
 import {
   answerOf,
   callStrategy,
@@ -25,13 +25,13 @@ import {
   pruneThenGrow,
   type Rewiring,
   type TopologyChange,
-} from "../topology/mod.ts";
+} from "../../topology/mod.ts";
+import { checkMemory, copyMemory, type OwnArrays, ownArrays } from "../strategy_memory.ts";
+import type { TrainingEvent } from "../training_event.ts";
+import type { TrainingRun } from "../training_run.ts";
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { momentOf } from "./moment.ts";
 import { arraysOf, checkUnwritten, keepOwn, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, copyMemory, type OwnArrays, ownArrays } from "./strategy_memory.ts";
-import type { TrainingEvent } from "./training_event.ts";
-import type { TrainingRun } from "./training_run.ts";
 
 /** A change of one layer that was checked. */
 interface CheckedChange {
