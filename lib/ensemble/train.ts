@@ -16,10 +16,11 @@ import {
   trainingStepFlops,
   validationFlops,
 } from "../counters/mod.ts";
+import { shown } from "../messages.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
-import { callStrategy } from "../topology/mod.ts";
+import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -150,7 +151,12 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { update: change, when } = topology;
   if (change === undefined) return { events: [], flops: noFlops() };
   const { progress, pruneRate } = momentOf(run);
-  const rate = callStrategy(topology, () => when?.pruneRate?.(progress) ?? pruneRate);
+  const rate = callStrategy(topology, () => {
+    if (when?.pruneRate === undefined) return pruneRate;
+    const rate = answerOf(when.pruneRate(progress));
+    if (typeof rate === "number" && rate >= 0 && rate <= 1) return rate;
+    throw new RangeError(`Cannot prune a fraction of ${shown(rate)}: need a number from 0 to 1`);
+  });
   return changeLayers(run, "update", change, rate, place);
 }
 
@@ -170,8 +176,9 @@ export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
 function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
   const before = stateBefore(run, divergence);
   if (before === null) {
-    run.progress = progressAnew(run, divergence);
-    run.stage = stageAnew(run, run.stage, run.progress.members);
+    const progress = progressAnew(run, divergence);
+    run.stage = stageAnew(run, run.stage, progress.members);
+    run.progress = progress;
     run.anchor = copyState(run);
   } else {
     run.anchor = before;

@@ -67,19 +67,3 @@ function isDue(run: TrainingRun, { every, unit, until = 1 }: UpdateTimes): boole
   const isLast = endsMember(schedule, progress.epoch) && progress.batch === steps / epochs;
   return done % every === 0 && step <= until * steps && !isLast;
 }
-
-/**
- * Checks the times of a strategy's updates.
- *
- * @throws {RangeError} If one is out of range.
- */
-export function checkTimes({ every, unit, until = 1 }: UpdateTimes): void {
-  const wrong = !Number.isSafeInteger(every) || every < 1
-    ? `every ${every}, need an integer from 1`
-    : unit !== "steps" && unit !== "epochs"
-    ? `unit "${unit}", need "steps" or "epochs"`
-    : !(until >= 0 && until <= 1)
-    ? `until ${until}, need a number from 0 to 1`
-    : null;
-  if (wrong !== null) throw new RangeError(`Cannot use its times: found ${wrong}`);
-}

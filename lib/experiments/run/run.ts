@@ -162,9 +162,12 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
       `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
     );
   }
-  const own = await strategyToResume(folder, config.strategy, options.strategy);
-  removeAbandonedFiles(folder, options.watch);
   const checkpoint = readCheckpoint(files);
+  // Configurations of before they named strategies leave it to the checkpoint.
+  const name = checkpoint?.saved.strategy?.name;
+  const named = config.strategy ?? (name === undefined ? null : { name });
+  const own = await strategyToResume(folder, named, options.strategy);
+  removeAbandonedFiles(folder, options.watch);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
   let opened: OpenedRun;

@@ -308,11 +308,20 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
   assert.equal(new Set(told.map(({ epoch }) => epoch)).size, told.length);
 
   const killed = `${folder}/killed`;
-  await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
+  const kill = { ...failAt(1, 3), checkpointEvery: 1e-9 };
+  await assert.rejects(startRun(config, killed, { strategy, ...kill }), /^Error: killed$/);
   await assert.rejects(resumeRun(killed), /it follows the strategy "mine" of a script, need the/);
   await assert.rejects(
     resumeRun(killed, { strategy: { ...strategy, name: "yours" } }),
     /^Error: Cannot resume the run in ".*killed": found the strategy "yours", need "mine"$/,
+  );
+  // Earlier configurations name no strategy.
+  const { strategy: _, ...earlier } = readJsonFile(`${killed}/config.json`);
+  writeFile(`${killed}/config.json`, JSON.stringify(earlier));
+  await assert.rejects(resumeRun(killed), /it follows the strategy "mine" of a script, need the/);
+  finished(await resumeRun(killed, { strategy }));
+  assert.ok(
+    readBytes(`${killed}/model.safetensors`).join() === readBytes(whole.files.model).join(),
   );
 
   failing = true;
