@@ -16,7 +16,7 @@ import { PROBLEM, tinySettings } from "./tiny_runs.ts";
 const RUNS: Readonly<Record<string, Settings>> = {
   "SET": tinySettings("set"),
   "SET grown by strength": tinySettings("set", { growth: "strength" }),
-  "RigL with Adam": tinySettings("rigl", { optimizer: "adam", learningRate: 0.01 }),
+  "RigL with Adam": tinySettings("rigl", { interval: 1, optimizer: "adam", learningRate: 0.01 }),
   "dense": tinySettings("dense"),
 };
 

@@ -4,7 +4,7 @@ import { contentError, parseJson } from "../../messages.ts";
 import * as v from "../../valibot.ts";
 import { readJson, readText } from "../run/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
-import type { ComparisonDescription } from "./comparison_introduction.ts";
+import { type ComparisonDescription, LOG_LOSS_FLOOR } from "./comparison_introduction.ts";
 
 /** The scores, in the order in which they were made. */
 const SCORES = "comparison.jsonl";
@@ -115,6 +115,7 @@ const descriptionSchema = v.object({
   contenders: v.exactOptional(
     v.record(text, v.record(text, v.unknown(), "an object of settings"), "an object"),
   ),
+  logLossFloor: v.exactOptional(v.literal(LOG_LOSS_FLOOR, `"${LOG_LOSS_FLOOR}"`)),
   libraries: v.exactOptional(v.array(text, "a list")),
   datasets: v.exactOptional(v.record(
     text,

@@ -21,6 +21,9 @@ export interface ComparedData {
   readonly testRows: number | null;
 }
 
+/** The least probability in the log loss, the same for all methods. */
+export const LOG_LOSS_FLOOR = "1 / (training rows + classes)";
+
 /** The methods and tables of a comparison. Keys that are left out are not known. */
 export interface ComparisonDescription {
   /** The report's title. */
@@ -30,7 +33,7 @@ export interface ComparisonDescription {
   /** The settings of this library's contenders, complete, by name. */
   readonly contenders?: Readonly<Record<string, Partial<Settings>>> | undefined;
   /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
-  readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
+  readonly logLossFloor?: typeof LOG_LOSS_FLOOR | undefined;
   /** The other libraries that took part, with their versions. */
   readonly libraries?: readonly string[] | undefined;
   /** The tables, by name. */

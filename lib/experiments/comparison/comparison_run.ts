@@ -23,7 +23,11 @@ import {
   writeDescription,
   writeReportFiles,
 } from "./comparison_folder.ts";
-import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
+import {
+  type ComparedData,
+  type ComparisonDescription,
+  LOG_LOSS_FLOOR,
+} from "./comparison_introduction.ts";
 import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
 
 /** A table of a comparison. */
@@ -117,7 +121,7 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     title: options.title ?? description.title,
     testFraction,
     contenders: Object.fromEntries(complete),
-    logLossFloor: "1 / (training rows + classes)",
+    logLossFloor: LOG_LOSS_FLOOR,
   });
   for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
     const reading = { categorical, ignore, missing: "median", testFraction: 0, seed: 0 } as const;
