@@ -35,13 +35,14 @@ const program = taskProgram(
     const model = load(userPath(modelPath));
     const reading = readingDisplay();
     const { target, classes, targetScaling } = model;
-    const { dataset, ignoredColumns } = await readDataset(userPath(file), {
+    const { dataset, ignoredColumns, remarks } = await readDataset(userPath(file), {
       target,
       ...rawColumns(model.preprocessing),
       task: targetScaling === undefined ? "classification" : "regression",
       classes,
       onProgress: (progress) => reading(file, progress),
     });
+    for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
     for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();

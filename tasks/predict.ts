@@ -28,6 +28,7 @@ const program = taskProgram(
       ...rawColumns(model.preprocessing),
       onProgress: (progress) => reading(file, progress),
     });
+    for (const remark of table.remarks) tell(remark);
     if (table.ignoredColumns.length > 0) {
       tell(`Ignored columns: ${printableList(table.ignoredColumns)}`);
     }

@@ -16,6 +16,7 @@ import {
   builtinData,
   catalogueData,
   completeConfig,
+  dataPath,
   namesData,
   readConfig,
   readJson,
@@ -25,7 +26,8 @@ import {
 } from "../lib/experiments/run/mod.ts";
 import { shellWord } from "../lib/experiments/sweep/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
-import { parseNames, parseNumber } from "./terminal/parse.ts";
+import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 import { showProgress } from "./terminal/progress_display.ts";
@@ -43,9 +45,9 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
   .option(
     "--categorical <columns>",
     "columns of categories, by name; auto: those with text; none (default: auto)",
-    parseNames,
+    takeColumns,
   )
-  .option("--ignore <columns>", "columns to leave out", parseNames)
+  .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .option(
     "--strategy <module>",
     "a topology strategy of your own in place of the method's; FILE#NAME names its export",
@@ -87,7 +89,7 @@ program.action(async (file, options) => {
       refuseWithResume(file, options as Record<string, unknown>);
       result = await resumeRun(named(folder), runOptions);
     } else {
-      const config = configFrom(file, options as Record<string, unknown>, strategy);
+      const config = await configFrom(file, options as Record<string, unknown>, strategy);
       folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
       result = await startRun(config, folder, runOptions);
     }
@@ -119,11 +121,11 @@ function withCommand(error: StrategyError, folder: string | undefined): Strategy
   );
 }
 
-function configFrom(
+async function configFrom(
   file: string | undefined,
   options: Record<string, unknown>,
   strategy: StrategyFile | undefined,
-): RunConfig {
+): Promise<RunConfig> {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
   if (options.test !== undefined && options.testFraction !== undefined) {
@@ -139,9 +141,7 @@ function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
-  for (const key of ["missing", "categorical", "ignore"]) {
-    if (options[key] !== undefined) given[key] = options[key];
-  }
+  if (options.missing !== undefined) given.missing = options.missing;
   if (strategy !== undefined) given.strategy = strategy;
   if (typeof given.strategy === "string") given.strategy = strategyFile(userPath(given.strategy));
   for (const key of ["file", "test"]) {
@@ -151,6 +151,10 @@ function configFrom(
   if (given.file === undefined) Object.assign(given, builtinData("segment"));
   if (given.target === undefined) {
     throw new TypeError(`Cannot train on "${given.file}": need --target COLUMN`);
+  }
+  for (const key of ["categorical", "ignore"]) {
+    const texts = options[key] as string[] | undefined;
+    if (texts !== undefined) given[key] = await columnNames(texts, dataPath(`${given.file}`));
   }
   if (isWord(given.categorical, "auto")) given.categorical = "auto";
   if (isWord(given.categorical, "none")) given.categorical = [];

@@ -53,6 +53,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
+    for (const remark of data.remarks) tell(remark);
     for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
     if (event.droppedColumns.length > 0) {
       tell(`Dropped, because constant: ${printableList(event.droppedColumns)}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newFolder, writeFile } from "../files.ts";
+import { newFolder, readJsonFile, writeFile } from "../files.ts";
 import { randomStream } from "../../lib/random.ts";
 import { runTask } from "./run_task.ts";
 import { tinyOptions } from "./tiny_run.ts";
@@ -66,4 +66,24 @@ Deno.test("train can be told to refuse missing values and text", async () => {
   const ignoring = ["--ignore", "colour", "--categorical", "none"];
   const { code, stderr } = await runTask("train", [...train, ...ignoring], { from });
   assert.equal(code, 0, stderr);
+});
+
+Deno.test("--ignore and --categorical name columns with commas, blanks or no name at all", async () => {
+  const from = newFolder();
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 7},${i % 3},${i},${i % 2}`);
+  writeFile(`${from}/t.csv`, [',"a, b", c,"d ""e""",y', ...rows].join("\n"));
+  const config = async (...args: string[]) => {
+    const out = `run${Math.random()}`;
+    const all = ["t.csv", "--target", "y", ...tinyOptions(), "--out", out, ...args];
+    const { code, stderr } = await runTask("train", all, { from });
+    assert.equal(code, 0, stderr);
+    return { ...readJsonFile(`${from}/${out}/config.json`), stderr };
+  };
+  const exact = await config("--ignore", "a, b", "--ignore", " c");
+  assert.deepEqual(exact.ignore, ["a, b", " c"]);
+  assert.match(exact.stderr, /A column without a name is called "column 1"/);
+  const quoted = await config("--ignore", '"d ""e""", c,column 1', "--categorical", "none");
+  assert.deepEqual(quoted.ignore, ['d "e"', " c", "column 1"]);
+  assert.deepEqual(quoted.categorical, []);
+  assert.deepEqual((await config("--ignore", "")).ignore, [""]);
 });

@@ -201,7 +201,9 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     }
     header = names;
     plan = handler.plan(header, at(1));
-    if (plan !== null) blocks = rowBlocks(plan);
+    if (plan === null) return;
+    header = [...plan.names];
+    blocks = rowBlocks(plan);
   }
 
   function takeRow(width: number): void {

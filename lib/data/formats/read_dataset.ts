@@ -9,6 +9,7 @@ import {
   type Dataset,
   type FeatureCells,
   featureCells,
+  namedColumns,
   pathOf,
   planColumns,
   type ReadProgress,
@@ -89,6 +90,8 @@ export interface ReadDatasetResult {
   readonly ignoredColumns: readonly string[];
   /** The classes whose rows were left out (with `unknownClass: "skip"` only). */
   readonly unknownClasses: readonly UnknownClass[];
+  /** Sentences on what was not taken as it is written, for people. */
+  readonly remarks: readonly string[];
 }
 
 /** The parts of a table of features that are wanted. */
@@ -111,6 +114,8 @@ export interface ReadFeaturesResult {
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
   /** The other columns of the file, in its order. */
   readonly ignoredColumns: readonly string[];
+  /** Sentences on what was not taken as it is written, for people. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -188,7 +193,7 @@ export async function readDataset(
     source: path,
   };
   const unknownClasses = Array.from(labels.unknown, ([label, rows]) => ({ label, rows }));
-  return { dataset, ignoredColumns, unknownClasses };
+  return { dataset, ignoredColumns, unknownClasses, remarks: table.remarks };
 }
 
 /** Gives codes to the labels of a table. */
@@ -276,7 +281,14 @@ export async function readFeatures(
   const table = await readTable(path, { target: null, featureNames }, options, () => 0);
   const { rows, features, categories, ignoredColumns } = table;
   if (rows === 0) throw noRows(path, false);
-  return { features, rows, columns: featureNames.length, categories, ignoredColumns };
+  return {
+    features,
+    rows,
+    columns: featureNames.length,
+    categories,
+    ignoredColumns,
+    remarks: table.remarks,
+  };
 }
 
 /** Reads the wanted columns of a table. */
@@ -295,7 +307,10 @@ async function readTable(
   const handler = { target: wanted.target, plan, label, cells };
   const table = await tableReader(path)(path, handler, options.onProgress);
   const { rows, features, targets } = table;
-  return { ...table.plan!, rows, features, targets, categories: cells.finish(features, rows) };
+  const { unnamedColumns } = table.plan!;
+  const remarks = unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`);
+  const categories = cells.finish(features, rows);
+  return { ...table.plan!, rows, features, targets, categories, remarks };
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
@@ -337,7 +352,7 @@ export async function readHeader(file: string | URL): Promise<string[]> {
   const cells = cellsFor({});
   const handler: RowsHandler = { target: null, plan: () => null, label: () => 0, cells };
   const { header } = await tableReader(path)(path, handler, undefined);
-  return [...header];
+  return namedColumns(header);
 }
 
 function noRows(path: string, skipped: boolean): RangeError {

@@ -16,6 +16,7 @@ export {
   type ColumnPlan,
   type ColumnRequest,
   IGNORED,
+  namedColumns,
   NUMBER_TARGET,
   planColumns,
   TARGET,

@@ -14,6 +14,8 @@ export interface RunData {
   readonly test: Dataset | null;
   /** Columns of the files that are not used, by file. */
   readonly ignored: readonly { readonly file: string; readonly columns: readonly string[] }[];
+  /** Sentences on what was not taken as it is written in the files, for people. */
+  readonly remarks: readonly string[];
 }
 
 /** The prefix that names a built-in data set in place of a file. */
@@ -85,11 +87,14 @@ export async function readRunData(
   }).catch((error) => {
     throw whereToGet(error, config.file);
   });
+  const { remarks } = first;
   if (config.test === null) {
-    if (config.testFraction === 0) return { training: first.dataset, test: null, ignored: [] };
+    if (config.testFraction === 0) {
+      return { training: first.dataset, test: null, ignored: [], remarks };
+    }
     const random = randomStream(config.seed, "test");
     const { train, test } = splitDataset(first.dataset, config.testFraction, random);
-    return { training: train, test, ignored: [] };
+    return { training: train, test, ignored: [], remarks };
   }
   const { featureNames, classes } = first.dataset;
   const path = dataPath(config.test);
@@ -105,7 +110,7 @@ export async function readRunData(
   const ignored = second.ignoredColumns.length > 0
     ? [{ file: path, columns: second.ignoredColumns }]
     : [];
-  return { training: first.dataset, test: second.dataset, ignored };
+  return { training: first.dataset, test: second.dataset, ignored, remarks };
 }
 
 /** Adds to the error of a missing catalogue data set where to get it. */
