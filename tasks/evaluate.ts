@@ -30,6 +30,10 @@ const program = taskProgram(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const).default("counted" as const),
   )
+  .addOption(
+    new Option("--missing-target <rule>", "rows without a target are refused or left out")
+      .choices(["error", "skip"] as const).default("error" as const),
+  )
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
     const model = load(userPath(modelPath));
@@ -40,6 +44,7 @@ const program = taskProgram(
       ...rawColumns(model.preprocessing),
       task: targetScaling === undefined ? "classification" : "regression",
       classes,
+      missingTarget: options.missingTarget,
       onProgress: (progress) => reading(file, progress),
     });
     for (const remark of remarks) tell(remark);

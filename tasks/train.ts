@@ -10,6 +10,7 @@ import {
   type RunResult,
   startRun,
   StrategyError,
+  TrainingDiverged,
 } from "../mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
@@ -42,6 +43,7 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
   .option("--test <file>", "a table of test rows")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
   .option("--missing <rule>", "missing values: median, or error (default: median)")
+  .option("--missing-target <rule>", "rows without a target: skip, or error (default: error)")
   .option(
     "--categorical <columns>",
     "columns of categories, by name; auto: those with text; none (default: auto)",
@@ -94,6 +96,9 @@ program.action(async (file, options) => {
       result = await startRun(config, folder, runOptions);
     }
   } catch (error) {
+    if (error instanceof TrainingDiverged) {
+      error.message = error.message.replace('onDivergence "rollback"', "--on-divergence rollback");
+    }
     throw error instanceof StrategyError ? withCommand(error, folder) : error;
   } finally {
     display.stop();
@@ -141,7 +146,9 @@ async function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
-  if (options.missing !== undefined) given.missing = options.missing;
+  for (const key of ["missing", "missingTarget"]) {
+    if (options[key] !== undefined) given[key] = options[key];
+  }
   if (strategy !== undefined) given.strategy = strategy;
   if (typeof given.strategy === "string") given.strategy = strategyFile(userPath(given.strategy));
   for (const key of ["file", "test"]) {
@@ -186,8 +193,9 @@ function freshFolder(config: RunConfig): string {
 
 /** A run goes on as it was begun: what would change it is a misunderstanding. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
-  const { target, test, testFraction, missing, categorical, ignore, config, out } = options;
-  const data = { target, test, testFraction, missing, categorical, ignore };
+  const { target, test, testFraction, missing, config, out } = options;
+  const { missingTarget, categorical, ignore } = options;
+  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore };
   const named = { ...data, config, out, ...settingsGiven(options) };
   const given = Object.entries(named).find(([, value]) => value !== undefined)?.[0];
   if (file === undefined && given === undefined) return;

@@ -12,12 +12,16 @@ export function columnLines(preprocessing: Preprocessing, features: Float32Array
     const inputsOf = `${inputs} inputs${shared ? ", one shared by rare categories" : ""}`;
     return `${printable(featureNames[column])} (${categories.length}, ${inputsOf})`;
   });
-  const missing = countsOf(unusualValues(preprocessing, features), "missing");
+  const ofCategories = new Set(categorical.map(({ column }) => featureNames[column]));
+  const unusual = unusualValues(preprocessing, features);
+  const missing = countsOf(unusual.filter(({ column }) => !ofCategories.has(column)), "missing");
+  const without = countsOf(unusual.filter(({ column }) => ofCategories.has(column)), "missing");
   return [
     ...columns.length === 0 ? [] : [`Categories: ${columns.join(", ")}`],
     ...missing === null
       ? []
       : [`Missing values: ${missing}; the median of the training rows takes their place`],
+    ...without === null ? [] : [`Missing categories: ${without}; an input tells where`],
   ];
 }
 

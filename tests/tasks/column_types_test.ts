@@ -87,3 +87,23 @@ Deno.test("--ignore and --categorical name columns with commas, blanks or no nam
   assert.deepEqual(quoted.categorical, []);
   assert.deepEqual((await config("--ignore", "")).ignore, [""]);
 });
+
+Deno.test("rows without a target are left out by train and evaluate where that is asked for", async () => {
+  const from = newFolder();
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${["u", "v", "u "][i % 3]}`);
+  writeFile(`${from}/t.csv`, ["x,y", ...rows, "7,", "8,NA"].join("\n"));
+  const train = ["t.csv", "--target", "y", ...tinyOptions(), "--out", "run"];
+  const refused = await runTask("train", train, { from });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /line 62.*--missing-target skip leaves such rows out$/m);
+  const skip = ["--missing-target", "skip"];
+  const { code, stderr } = await runTask("train", [...train, ...skip], { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^Rows that are left out, without "y": 2$/m);
+  assert.match(stderr, /^Labels that differ only by blanks or ".0" are one class: "u"$/m);
+  const evaluated = await runTask("evaluate", ["run/model.safetensors", "t.csv", ...skip], {
+    from,
+  });
+  assert.match(evaluated.stdout, /60 rows/);
+  assert.match(evaluated.stderr, /without "y": 2$/m);
+});

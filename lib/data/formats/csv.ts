@@ -4,6 +4,7 @@ import {
   filePieces,
   headerOnly,
   IGNORED,
+  isMissing,
   MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
@@ -12,6 +13,7 @@ import {
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
+  shownMissing,
   type TableRows,
   textFloat,
 } from "../table/mod.ts";
@@ -225,11 +227,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       const { block, offset, rows } = blocks!;
       block[offset + role] = handler.cells.value(role, text, rows, where);
     } else if (role === NUMBER_TARGET) {
-      plain.target = textFloat(text, where);
+      const word = text.trim();
+      plain.target = isMissing(word)
+        ? handler.missingTarget(shownMissing(word), where)
+        : textFloat(text, where);
     } else {
-      if (text.trim() === "") {
-        throw new SyntaxError(`${where()}: found an empty cell, need a class label`);
-      }
       plain.target = handler.label(text, where);
     }
   }

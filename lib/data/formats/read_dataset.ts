@@ -9,16 +9,15 @@ import {
   type Dataset,
   type FeatureCells,
   featureCells,
+  labelCodes,
   namedColumns,
   pathOf,
   planColumns,
   type ReadProgress,
-  requireCellLength,
   type RowsHandler,
-  sortClasses,
   type TableReader,
 } from "../table/mod.ts";
-import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { quoted, quotedPath } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
 import { readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
@@ -70,6 +69,11 @@ export interface ReadDatasetOptions extends ReadCellsOptions {
    * (`"skip"`). Default: `"error"`.
    */
   readonly unknownClass?: "error" | "skip" | undefined;
+  /**
+   * Rows without a target (an empty cell, `?`, `NA`, `NaN`, `null`) are refused (`"error"`), or left out
+   * and counted (`"skip"`). Default: `"error"`.
+   */
+  readonly missingTarget?: "error" | "skip" | undefined;
   /** Called after every piece of the file. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
@@ -120,7 +124,8 @@ export interface ReadFeaturesResult {
 
 /**
  * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold, unless
- * the options allow missing values or categories; labels may be any text, or numbers for regression.
+ * the options allow missing values or categories; labels may be any text, or numbers for regression. Labels
+ * that differ only by blanks around them, or by `.0` behind a whole number, are one class.
  * The end of the file's name says its format:
  *
  * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
@@ -175,9 +180,9 @@ export async function readDataset(
   const { target, task, ignore, featureNames: wanted = null } = options;
   const labels = labelCodes(path, options);
   const columns = { target, task, featureNames: wanted, ignore };
-  const table = await readTable(path, columns, options, labels.code);
+  const table = await readTable(path, columns, options, labels);
   const { rows, features, targets, categories, featureNames, ignoredColumns } = table;
-  if (rows === 0) throw noRows(path, labels.unknown.size > 0);
+  if (rows === 0) throw noRows(path, labels.isIncomplete);
 
   const ofTask = targets instanceof Float32Array
     ? { labels: new Int32Array(rows), classes: [], targets }
@@ -193,58 +198,11 @@ export async function readDataset(
     source: path,
   };
   const unknownClasses = Array.from(labels.unknown, ([label, rows]) => ({ label, rows }));
-  return { dataset, ignoredColumns, unknownClasses, remarks: table.remarks };
-}
-
-/** Gives codes to the labels of a table. */
-function labelCodes(
-  path: string,
-  { target, task, classes, unknownClass = "error" }: ReadDatasetOptions,
-) {
-  const given = task === "regression" ? undefined : classes;
-  const codes = new Map(given?.map((label, code) => [label, code]));
-  const unknown = new Map<string, number>();
-  if (given !== undefined && (given.length === 0 || codes.size !== given.length)) {
-    throw new TypeError(
-      `Cannot read ${quotedPath(path)}: found the classes ${quotedList(given) || "(none)"}, ` +
-        `need at least one, each once`,
-    );
-  }
   return {
-    /** The classes that are not among those given, each with its number of rows. */
-    unknown,
-    /** The code of a label, NaN where its row is to be left out. */
-    code(label: string, where: () => string): number {
-      const known = codes.get(label);
-      if (known !== undefined) return known;
-      requireCellLength(label, where);
-      if (given === undefined) {
-        codes.set(label, codes.size);
-        return codes.size - 1;
-      }
-      if (unknownClass === "skip") {
-        unknown.set(label, (unknown.get(label) ?? 0) + 1);
-        return NaN;
-      }
-      throw new RangeError(
-        `${where()}: found the class ${quoted(label)}, need one of ${quotedList(given)}`,
-      );
-    },
-    /** The classes, sorted where none are given. The rows' codes become places among them. */
-    sort(labels: Int32Array): string[] {
-      if (given !== undefined) return [...given];
-      if (codes.size === 1) {
-        throw new RangeError(
-          `Cannot learn from ${quotedPath(path)}, column ${quoted(target)}: ` +
-            `found the one class ${quotedList([...codes.keys()])}, need at least two`,
-        );
-      }
-      const sorted = sortClasses(codes.keys());
-      const places = new Map(sorted.map((label, place) => [label, place]));
-      const placeOf = Int32Array.from(codes.keys(), (label) => places.get(label)!);
-      for (let row = 0; row < labels.length; row++) labels[row] = placeOf[labels[row]];
-      return sorted;
-    },
+    dataset,
+    ignoredColumns,
+    unknownClasses,
+    remarks: [...table.remarks, ...labels.remarks()],
   };
 }
 
@@ -278,7 +236,7 @@ export async function readFeatures(
 ): Promise<ReadFeaturesResult> {
   const path = pathOf(file);
   const { featureNames } = options;
-  const table = await readTable(path, { target: null, featureNames }, options, () => 0);
+  const table = await readTable(path, { target: null, featureNames }, options, NO_TARGET);
   const { rows, features, categories, ignoredColumns } = table;
   if (rows === 0) throw noRows(path, false);
   return {
@@ -291,12 +249,15 @@ export async function readFeatures(
   };
 }
 
+/** The targets of a table that is read without them. */
+const NO_TARGET = { label: () => 0, missingTarget: () => 0 };
+
 /** Reads the wanted columns of a table. */
 async function readTable(
   path: string,
   wanted: ColumnRequest,
   options: ReadDatasetOptions | ReadFeaturesOptions,
-  label: RowsHandler["label"],
+  { label, missingTarget }: Pick<RowsHandler, "label" | "missingTarget">,
 ) {
   const cells = cellsFor(options);
   const plan = (names: readonly string[], where: string) => {
@@ -304,7 +265,7 @@ async function readTable(
     cells.begin(plan.featureNames, where);
     return plan;
   };
-  const handler = { target: wanted.target, plan, label, cells };
+  const handler = { target: wanted.target, plan, label, missingTarget, cells };
   const table = await tableReader(path)(path, handler, options.onProgress);
   const { rows, features, targets } = table;
   const { unnamedColumns } = table.plan!;
@@ -350,12 +311,12 @@ function isList(value: unknown): value is readonly string[] {
 export async function readHeader(file: string | URL): Promise<string[]> {
   const path = pathOf(file);
   const cells = cellsFor({});
-  const handler: RowsHandler = { target: null, plan: () => null, label: () => 0, cells };
+  const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
   const { header } = await tableReader(path)(path, handler, undefined);
   return namedColumns(header);
 }
 
 function noRows(path: string, skipped: boolean): RangeError {
-  const found = skipped ? "no row of a known class" : "a header only";
+  const found = skipped ? "no row with a known target" : "a header only";
   return new RangeError(`Cannot read ${quotedPath(path)}: found ${found}, need at least one row`);
 }

@@ -1,3 +1,4 @@
+import { isDecimal, isMissing } from "./cell_number.ts";
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
 
 /** The role of the column of class labels. Roles from 0 are places among the features. */
@@ -146,7 +147,21 @@ function refuseRepeated(
 }
 
 function hint(name: string, names: readonly string[]): string {
-  return `${didYouMean(name, names)} (columns: ${quotedList(names)})${separatorHint(names)}`;
+  const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
+  return `${columns}${separatorHint(names)}${headerHint(names)}`;
+}
+
+/** A hint at a first line that is no header row: a remark, a spreadsheet's instruction, or a row. */
+function headerHint(names: readonly string[]): string {
+  if (/^(#|%|\/\/)/.test(names[0])) {
+    return " (the first line seems to be a comment, need the header row there)";
+  }
+  if (/^sep=/i.test(names[0])) {
+    return ' (the first line seems to be for a spreadsheet, need it without "sep=")';
+  }
+  return names.some((name) => isDecimal(name) || isMissing(name))
+    ? " (the first line seems to be a row, need a header row with names before it)"
+    : "";
 }
 
 function separatorHint(names: readonly string[]): string {

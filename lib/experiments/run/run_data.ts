@@ -75,13 +75,14 @@ export async function readRunData(
     & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target, ignore, categorical = [] } = config;
+  const { target, ignore, categorical = [], missingTarget } = config;
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
     task: config.task,
     ignore,
     missing,
+    missingTarget,
     categorical,
     onProgress: (progress) => onProgress?.(progress, config.file),
   }).catch((error) => {
@@ -104,13 +105,15 @@ export async function readRunData(
     task: config.task,
     classes,
     missing,
+    missingTarget,
     categorical: namedCategories(first.dataset),
     onProgress: (progress) => onProgress?.(progress, path),
   });
   const ignored = second.ignoredColumns.length > 0
     ? [{ file: path, columns: second.ignoredColumns }]
     : [];
-  return { training: first.dataset, test: second.dataset, ignored, remarks };
+  const allRemarks = [...new Set([...remarks, ...second.remarks])];
+  return { training: first.dataset, test: second.dataset, ignored, remarks: allRemarks };
 }
 
 /** Adds to the error of a missing catalogue data set where to get it. */

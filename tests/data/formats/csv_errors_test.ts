@@ -100,7 +100,7 @@ Deno.test("readDataset refuses missing values", async () => {
   await refuses(
     "x,y\n1,a\n2,",
     "SyntaxError",
-    'read FILE, line 3, column "y": found an empty cell, need a class label',
+    'read FILE, line 3, column "y": found an empty cell, need a class label; --missing-target skip leaves such rows out',
   );
 });
 

@@ -23,6 +23,7 @@ function readPieces(pieces: Uint8Array[]): Read | Error {
         return plan;
       },
       label: (text) => labels.push(text) - 1,
+      missingTarget: () => NaN,
       cells,
     });
     // Every piece lies in the same memory: the reader may keep none of them.

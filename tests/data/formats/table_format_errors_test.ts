@@ -222,7 +222,10 @@ const HEADER = "@relation r\n@attribute a numeric\n@attribute c {x, y}\n@data\n"
 Deno.test("ARFF is refused with line and column", async () => {
   const cases: [text: string, message: string][] = [
     [`${HEADER}1,x\n?,y\n`, 'line 6, column "a": found "?", a missing value, need a number'],
-    [`${HEADER}1,x\n2,?\n`, 'line 6, column "c": found "?", a missing value, need a class label'],
+    [
+      `${HEADER}1,x\n2,?\n`,
+      'line 6, column "c": found "?", a missing value, need a class label; --missing-target skip leaves such rows out',
+    ],
     [`${HEADER}1,x\n% c\n\n,y\n`, 'line 8, column "a": found an empty cell, need a number'],
     [`${HEADER}0x10,x\n`, 'line 5, column "a": found "0x10", need a number'],
     [

@@ -51,7 +51,7 @@ Deno.test("missing values of every spelling are kept as NaN, where that is asked
     missing: "keep",
     categorical: "auto",
   });
-  await refuses("a,y\n1,u\nNA,\n", /line 3, column "y": found an empty cell, need a class label/, {
+  await refuses("a,y\n1,u\nNA,\n", /line 3, column "y": found an empty cell, need a class label;/, {
     missing: "keep",
   });
 });
@@ -425,6 +425,7 @@ Deno.test("a text that comes back in an undecided column is not decoded again", 
       return plan;
     },
     label: () => 0,
+    missingTarget: () => 0,
     cells: {
       ...cells,
       get kinds() {
