@@ -107,3 +107,42 @@ Deno.test("rows without a target are left out by train and evaluate where that i
   assert.match(evaluated.stdout, /60 rows/);
   assert.match(evaluated.stderr, /without "y": 2$/m);
 });
+
+Deno.test("amounts, dates and dashes are read alike by train, evaluate and predict, and kept in the model", async () => {
+  const from = newFolder();
+  const random = randomStream(2, "amounts");
+  const lines = Array.from({ length: 240 }, () => {
+    const amount = Math.round(9000 * random.float());
+    const day = new Date(86_400_000 * Math.round(20_000 * random.float())).toISOString().slice(
+      0,
+      10,
+    );
+    const low = random.float() < 0.1 ? "-" : random.below(9);
+    return `"$${amount.toLocaleString("en-US")}",${day},${low},${amount > 4500 ? "dear" : "cheap"}`;
+  });
+  writeFile(`${from}/t.csv`, ["price,day,low,y", ...lines].join("\n"));
+  const train = [
+    "t.csv",
+    "--target",
+    "y",
+    ...tinyOptions("fd", 30),
+    "--out",
+    "run",
+    "--test",
+    "t.csv",
+  ];
+  const { code, stdout, stderr } = await runTask("train", [...train, "--json"], { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^Column "price" is read as amounts in \$$/m);
+  assert.match(stderr, /^Column "day" is read as dates, in days since \d{4}-\d\d-\d\d$/m);
+  assert.match(stderr, /^Column "low" is read as numbers, "-" as a missing value$/m);
+  const { accuracy } = JSON.parse(stdout);
+  assert.ok(accuracy > 0.9, `${accuracy}`);
+  const model = "run/model.safetensors";
+  const evaluated = await runTask("evaluate", [model, "t.csv", "--json"], { from });
+  assert.equal(JSON.parse(evaluated.stdout).accuracy, accuracy, evaluated.stderr);
+  const predicted = await runTask("predict", [model, "t.csv"], { from });
+  const right = predicted.stdout.trimEnd().split("\n").slice(1)
+    .filter((label, row) => label === lines[row].split(",").at(-1));
+  assert.equal(right.length / 240, accuracy);
+});

@@ -217,9 +217,10 @@ function featureValue(
     const need = cells.kinds[role] === CATEGORIES ? "a category" : "a number";
     throw new SyntaxError(`${at()}: found ${shown(value)}, need ${need}`);
   }
-  const isText = typeof value === "string";
+  const text = value instanceof Date ? value.toISOString() : value;
+  const isText = typeof text === "string";
   if (isText ? cells.declareText(role) : cells.kinds[role] === CATEGORIES) {
-    return cells.value(role, isText ? value : labelText(value, at), row, at);
+    return cells.value(role, isText ? text : labelText(value, at), row, at);
   }
   return finiteFloat(number(value, at), at);
 }

@@ -11,6 +11,8 @@ import {
   featureCells,
   labelCodes,
   namedColumns,
+  type Notation,
+  notationText,
   pathOf,
   planColumns,
   type ReadProgress,
@@ -47,6 +49,12 @@ export interface ReadCellsOptions {
    * the text is taken for a mistake. Default: none.
    */
   readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
+  /**
+   * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05` (those of a
+   * trained model, say). With `categorical: "auto"` others are found, where all cells of a column are
+   * written so; the file is read twice then.
+   */
+  readonly notations?: ReadonlyMap<string, Notation> | undefined;
 }
 
 /** The parts of a table of features and labels that are wanted. */
@@ -178,10 +186,10 @@ export async function readDataset(
 ): Promise<ReadDatasetResult> {
   const path = pathOf(file);
   const { target, task, ignore, featureNames: wanted = null } = options;
-  const labels = labelCodes(path, options);
   const columns = { target, task, featureNames: wanted, ignore };
-  const table = await readTable(path, columns, options, labels);
-  const { rows, features, targets, categories, featureNames, ignoredColumns } = table;
+  const table = await readTable(path, columns, options, () => labelCodes(path, options));
+  const { labels, notations, rows, features, targets, categories, featureNames, ignoredColumns } =
+    table;
   if (rows === 0) throw noRows(path, labels.isIncomplete);
 
   const ofTask = targets instanceof Float32Array
@@ -193,6 +201,7 @@ export async function readDataset(
     columns: featureNames.length,
     featureNames: [...featureNames],
     categories,
+    notations,
     ...ofTask,
     target,
     source: path,
@@ -236,7 +245,7 @@ export async function readFeatures(
 ): Promise<ReadFeaturesResult> {
   const path = pathOf(file);
   const { featureNames } = options;
-  const table = await readTable(path, { target: null, featureNames }, options, NO_TARGET);
+  const table = await readTable(path, { target: null, featureNames }, options, () => NO_TARGET);
   const { rows, features, categories, ignoredColumns } = table;
   if (rows === 0) throw noRows(path, false);
   return {
@@ -253,25 +262,39 @@ export async function readFeatures(
 const NO_TARGET = { label: () => 0, missingTarget: () => 0 };
 
 /** Reads the wanted columns of a table. */
-async function readTable(
+async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarget">>(
   path: string,
   wanted: ColumnRequest,
   options: ReadDatasetOptions | ReadFeaturesOptions,
-  { label, missingTarget }: Pick<RowsHandler, "label" | "missingTarget">,
+  newLabels: () => Labels,
 ) {
-  const cells = cellsFor(options);
-  const plan = (names: readonly string[], where: string) => {
-    const plan = planColumns(names, wanted, where);
-    cells.begin(plan.featureNames, where);
-    return plan;
+  const read = async (known: ReadonlyMap<string, Notation> | undefined) => {
+    const labels = newLabels();
+    const cells = cellsFor({ ...options, notations: known });
+    const plan = (names: readonly string[], where: string) => {
+      const plan = planColumns(names, wanted, where);
+      cells.begin(plan.featureNames, where);
+      return plan;
+    };
+    const { label, missingTarget } = labels;
+    const handler = { target: wanted.target, plan, label, missingTarget, cells };
+    const table = await tableReader(path)(path, handler, options.onProgress);
+    return { labels, cells, table, plan: table.plan! };
   };
-  const handler = { target: wanted.target, plan, label, missingTarget, cells };
-  const table = await tableReader(path)(path, handler, options.onProgress);
-  const { rows, features, targets } = table;
-  const { unnamedColumns } = table.plan!;
-  const remarks = unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`);
+  let last = await read(options.notations);
+  const { found } = last.cells;
+  const known = new Map([...options.notations ?? [], ...found]);
+  if (found.size > 0) last = await read(known);
+  const { labels, cells, plan, table: { rows, features, targets } } = last;
+  const remarks = [
+    ...plan.unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`),
+    ...Array.from(found, ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`),
+  ];
+  const notations = known.size === 0
+    ? undefined
+    : plan.featureNames.map((name) => known.get(name) ?? null);
   const categories = cells.finish(features, rows);
-  return { ...table.plan!, rows, features, targets, categories, remarks };
+  return { ...plan, labels, rows, features, targets, categories, notations, remarks };
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
@@ -279,12 +302,12 @@ function tableReader(path: string): TableReader {
   return READERS.find(([ending]) => ending.test(path))?.[1] ?? readCsvTable;
 }
 
-function cellsFor({ missing, categorical = [] }: ReadCellsOptions): FeatureCells {
+function cellsFor({ missing, categorical = [], notations }: ReadCellsOptions): FeatureCells {
   const auto = categorical === "auto";
   const named = new Map<string, readonly string[] | null>();
   if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
   else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
-  return featureCells({ missing: missing === "keep", auto, categorical: named });
+  return featureCells({ missing: missing === "keep", auto, categorical: named, notations });
 }
 
 function isList(value: unknown): value is readonly string[] {

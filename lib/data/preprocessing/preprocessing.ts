@@ -1,4 +1,4 @@
-import type { Dataset } from "../table/mod.ts";
+import { type Dataset, type Notation, validateNotation } from "../table/mod.ts";
 import { columnMedian, fillMissing, missingCounts } from "./missing_values.ts";
 import { quoted } from "../../messages.ts";
 import { fitOneHot, inputOf, isUnseen, type OneHotColumn, validateOneHot } from "./one_hot.ts";
@@ -34,6 +34,14 @@ export interface Preprocessing {
   readonly indicators?: Int32Array | undefined;
   /** The columns of categories, ascending. */
   readonly categorical?: readonly OneHotColumn[] | undefined;
+  /** The columns whose numbers are not written plainly in tables, ascending, and how they are. */
+  readonly notations?: readonly ColumnNotation[] | undefined;
+}
+
+/** The way in which a column's numbers are written. */
+export interface ColumnNotation extends Notation {
+  /** The raw column. */
+  readonly column: number;
 }
 
 /** The preparation of features. */
@@ -101,6 +109,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
     medians,
     indicators: Int32Array.from(indicators),
     categorical,
+    notations: train.notations?.flatMap((own, column) => own === null ? [] : [{ column, ...own }]),
   };
 }
 
@@ -263,14 +272,16 @@ export function rawColumns(preprocessing: Preprocessing): {
   featureNames: readonly string[];
   missing: "error" | "keep";
   categorical: Readonly<Record<string, readonly string[]>>;
+  notations: ReadonlyMap<string, Notation>;
 } {
-  const { featureNames, medians, categorical = [] } = preprocessing;
+  const { featureNames, medians, categorical = [], notations = [] } = preprocessing;
   return {
     featureNames,
     missing: medians === undefined ? "error" : "keep",
     categorical: Object.fromEntries(
       categorical.map(({ column, categories }) => [featureNames[column], categories]),
     ),
+    notations: new Map(notations.map(({ column, ...own }) => [featureNames[column], own])),
   };
 }
 
@@ -301,6 +312,9 @@ export function validatePreprocessing(preprocessing: Preprocessing): void {
   requireAscending(kept, "kept", featureNames.length);
   requireAscending(indicators ?? [], "indicator", featureNames.length);
   requireAscending(categorical.map(({ column }) => column), "categorical", featureNames.length);
+  const { notations = [] } = preprocessing;
+  requireAscending(notations.map(({ column }) => column), "notation", featureNames.length);
+  notations.forEach(validateNotation);
   const numbers = new Set(kept);
   const encoded = categorical.find(({ column }) => numbers.has(column));
   if (encoded !== undefined) {

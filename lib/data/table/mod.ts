@@ -41,6 +41,7 @@ export {
 } from "./file_pieces.ts";
 export * from "./from_arrays.ts";
 export { labelCodes } from "./label_codes.ts";
+export { type Notation, NOTATION_KINDS, notationText, validateNotation } from "./notation.ts";
 export * from "./row_blocks.ts";
 export * from "./split.ts";
 export * from "./table_rows.ts";

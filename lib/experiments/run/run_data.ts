@@ -2,7 +2,12 @@ import { node } from "../../node.ts";
 import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/mod.ts";
 import { catalogueDataset, dataFilePath } from "../../data/catalogue/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
-import { type Dataset, type ReadProgress, splitDataset } from "../../data/table/mod.ts";
+import {
+  type Dataset,
+  type Notation,
+  type ReadProgress,
+  splitDataset,
+} from "../../data/table/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { RunConfig } from "./run_config.ts";
 
@@ -107,6 +112,7 @@ export async function readRunData(
     missing,
     missingTarget,
     categorical: namedCategories(first.dataset),
+    notations: namedNotations(first.dataset),
     onProgress: (progress) => onProgress?.(progress, path),
   });
   const ignored = second.ignoredColumns.length > 0
@@ -137,6 +143,13 @@ export function namedCategories(
 ): Record<string, readonly string[]> {
   return Object.fromEntries(
     categories.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
+  );
+}
+
+/** The notations of a data set by the names of their columns. */
+function namedNotations({ featureNames, notations = [] }: Dataset): Map<string, Notation> {
+  return new Map(
+    notations.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
   );
 }
 
