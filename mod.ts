@@ -63,7 +63,8 @@ export {
   scoreRegression,
 } from "./lib/model/mod.ts";
 export { type RawRows } from "./lib/prediction/mod.ts";
-export { completeSettings, type MethodName, METHODS, type Settings } from "./lib/settings/mod.ts";
+export { type MethodName, METHODS } from "./lib/methods/mod.ts";
+export { completeSettings, type Settings } from "./lib/settings/mod.ts";
 export { type TopologyStrategy } from "./lib/topology/mod.ts";
 export { resumeRun, type RunConfig, type RunResult, startRun } from "./lib/experiments/mod.ts";
 export { chooseKernels, type Kernels, openKernels } from "./lib/kernels/mod.ts";

@@ -34,6 +34,30 @@ export function shown(value: unknown): string {
   return typeof value === "number" ? `${value}` : printable(JSON.stringify(value) ?? `${value}`);
 }
 
+/** Lists and objects within each other that a file of JSON may have. */
+const MOST_LEVELS = 200;
+
+/**
+ * Parses JSON of a file. What walks over the value may call itself once a level: levels are counted here.
+ *
+ * @throws {SyntaxError} If it is not JSON, or has too many levels.
+ */
+export function parseJson(text: string): unknown {
+  const value = JSON.parse(text);
+  let levels = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at];
+    if (mark === '"') inText = !inText;
+    else if (inText) at += mark === "\\" ? 1 : 0;
+    else if (mark === "]" || mark === "}") levels--;
+    else if ((mark === "[" || mark === "{") && ++levels > MOST_LEVELS) {
+      throw new SyntaxError(`found more than ${MOST_LEVELS} lists within each other, need fewer`);
+    }
+  }
+  return value;
+}
+
 function cut(text: string): string {
   // Enough for 61 letters, each of one or two units: a text from a file may be very long.
   const letters = [...text.slice(0, 122)];

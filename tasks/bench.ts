@@ -19,7 +19,13 @@ import { plainTable } from "./terminal/result_table.ts";
 
 const program = taskProgram("bench", "Measures the library on this machine.")
   .option("--quick", "smaller sizes and fewer rounds: about a minute")
-  .option("--only <sections>", `some of ${SECTIONS.join(",")}`, SECTIONS.join(","))
+  .option(
+    "--only <sections>",
+    `some of ${
+      SECTIONS.join(",")
+    }, or readers: reading tables of growing size (NumPy and PyArrow write them)`,
+    SECTIONS.join(","),
+  )
   .option("--peers", "also measure other libraries, where they are installed")
   .option("--out <folder>", "where the report, the figure and the numbers go", "runs/bench")
   .option("--json", "print one JSON object instead of tables")
@@ -47,6 +53,8 @@ const program = taskProgram("bench", "Measures the library on this machine.")
     const results: Record<string, unknown> = {};
     const all = () => ({ machine, quick, results, peakMemoryBytes: peakMemory() });
     const scratchFile = join(folder, "scratch.safetensors");
+    const tablesFolder = join(folder, "tables");
+    mkdirSync(tablesFolder, { recursive: true });
     for (const name of options.peers ? [...chosen, "peers" as const] : chosen) {
       const onProgress = (what: string) => tell(`${name}: ${what} …`);
       const bench = {
@@ -56,6 +64,7 @@ const program = taskProgram("bench", "Measures the library on this machine.")
         quick,
         counter,
         scratchFile,
+        tablesFolder,
         onProgress,
       };
       const { data, tables, growth } = await runSection(name, bench);
@@ -78,6 +87,7 @@ const program = taskProgram("bench", "Measures the library on this machine.")
       writeFileAtomically(join(folder, "bench.json"), JSON.stringify(all()));
     }
     rmSync(scratchFile, { force: true });
+    rmSync(tablesFolder, { recursive: true, force: true });
     if (options.json) say(JSON.stringify(all()));
     else say(`\nThe report, the numbers and the figure are in ${folder}`);
   });

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { completeSettings } from "../mod.ts";
-import { quoted, shown } from "../lib/messages.ts";
+import { quoted, quotedPath, shown } from "../lib/messages.ts";
 import {
   comparedTable,
   comparisonReportPath,
@@ -109,10 +109,22 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     tell(`Report: ${comparisonReportPath(folder)}`);
   });
 
+/** More contenders than anyone compares. */
+const MOST_CONTENDERS = 1000;
+
 /** Paths of strategies begin in the folder of the file. */
 function readContenders(path: string): Contender[] {
   const file = userPath(path);
-  return Object.entries(readJson(file)).map(([name, given]) => {
+  const contenders = Object.entries(readJson(file));
+  if (contenders.length > MOST_CONTENDERS) {
+    const found = `found ${contenders.length} contenders, need at most ${MOST_CONTENDERS}`;
+    throw new RangeError(`Cannot read ${quotedPath(file)}: ${found}`);
+  }
+  return contenders.map(([name, given]) => {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+      const found = `found ${shown(given)} as the settings of ${quoted(name)}`;
+      throw new TypeError(`Cannot read ${quotedPath(file)}: ${found}, need an object`);
+    }
     const { strategy, ...settings } = given as Record<string, unknown>;
     const contender = { name, settings: completeSettings(settings) };
     if (strategy === undefined) return contender;

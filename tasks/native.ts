@@ -1,41 +1,132 @@
-/** `deno task native`: compiles the native kernels with the machine's C compiler. */
+/** `deno task native`: compiles the native kernels with the machine's C compiler, or tests them. */
 import { mkdirSync } from "node:fs";
-import { kernelsC, nativeBuildSteps, nativeFolder } from "../lib/kernels/native/mod.ts";
+import { fileURLToPath } from "node:url";
+import {
+  type BuildStep,
+  kernelsC,
+  nativeBuildSteps,
+  nativeFolder,
+} from "../lib/kernels/native/mod.ts";
 import { chooseKernels } from "../mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { parseNumber } from "./terminal/parse.ts";
 
 /** Compilers in the order they are tried. */
 const COMPILERS = ["gcc", "clang", "cc"];
 
+/** Compilers that come with libFuzzer. */
+const FUZZERS = ["clang", "clang-19"];
+
+/** Flags that end the program where a kernel leaves an array, or C has no meaning. */
+const SANITIZE = [
+  ...["-O1", "-g", "-fno-omit-frame-pointer"],
+  ...["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+];
+
+const TESTS = fileURLToPath(new URL("../tests/kernels/sanitized", import.meta.url));
+const SANITIZED = fileURLToPath(new URL("../.cache/native-sanitized", import.meta.url));
+
 const program = taskProgram("native", "Compiles the native kernels for this machine.")
   .option("--compiler <name>", `the C compiler (default: the first of ${COMPILERS.join(", ")})`)
+  .option(
+    "--sanitize",
+    "run the kernels' tests over builds with AddressSanitizer and UBSan instead",
+  )
+  .option(
+    "--fuzz <minutes>",
+    "run the kernels on random input under libFuzzer instead",
+    parseNumber,
+  )
   .action((options) => {
-    const candidates = options.compiler === undefined ? COMPILERS : [options.compiler];
-    const compiler = candidates.find(answers);
-    if (compiler === undefined) {
-      throw new Error(
-        `Cannot build the native kernels: found no C compiler (${candidates.join(", ")}); ` +
-          `install gcc or clang, or go on with WebAssembly`,
-      );
-    }
+    if (options.sanitize) return sanitize(options.compiler);
+    if (options.fuzz !== undefined) return fuzz(options.fuzz, options.compiler);
+    const compiler = findCompiler(COMPILERS, options.compiler);
     const folder = nativeFolder()!;
     // Before half a minute of compiling and not after it.
     if (Deno.permissions.querySync({ name: "ffi", path: folder }).state !== "granted") {
       throw new Error(`Cannot use native kernels: permission is missing (--allow-ffi=${folder})`);
     }
     mkdirSync(folder, { recursive: true });
-    for (const { build, args, output } of nativeBuildSteps(kernelsC(), folder)) {
-      tell(`${compiler} ${build} …`);
-      const { success, stderr } = new Deno.Command(compiler, { args: [...args] }).outputSync();
-      if (!success) {
-        throw new Error(
-          `Cannot build the native kernels: ${compiler} failed on "${output}":\n` +
-            new TextDecoder().decode(stderr),
-        );
-      }
-    }
+    for (const step of nativeBuildSteps(kernelsC(), folder)) compile(compiler, step);
     say(`Built into ${folder}. In use from now on: ${chooseKernels("native").kernels.description}`);
   });
+
+function sanitize(asked: string | undefined): void {
+  const compiler = findCompiler(COMPILERS, asked);
+  // The whole process has to start with its runtime, which so must be a file of its own.
+  const ask = (question: string) =>
+    new TextDecoder().decode(new Deno.Command(compiler, { args: [question] }).outputSync().stdout);
+  const runtime = ask("-print-file-name=libasan.so").trim();
+  if (!runtime.includes("/") || ask("--version").includes("clang")) {
+    say(`Skipped: found ${compiler}, need gcc with its libasan.so to test the kernels under it`);
+    return;
+  }
+  mkdirSync(SANITIZED, { recursive: true });
+  for (const step of nativeBuildSteps(kernelsC(), SANITIZED)) {
+    compile(compiler, { ...step, args: [...step.args, ...SANITIZE] });
+  }
+  const test = `${Deno.execPath()} test --quiet --no-prompt --allow-read --allow-ffi --allow-run`;
+  run(
+    `LD_PRELOAD="$0" ASAN_OPTIONS=detect_leaks=0 exec ${test} "$1" -- "$2"`,
+    [runtime, `${TESTS}/sanitized.ts`, SANITIZED],
+    "the kernels' tests failed",
+  );
+}
+
+function fuzz(minutes: number, asked: string | undefined): void {
+  if (!(minutes > 0 && minutes < 1e5)) {
+    throw new RangeError(`Cannot fuzz for ${minutes} minutes: need a number above 0`);
+  }
+  const compiler = findCompiler(FUZZERS, asked);
+  mkdirSync(SANITIZED, { recursive: true });
+  const steps = nativeBuildSteps(`${TESTS}/fuzz_kernels.c`, SANITIZED);
+  for (const { build, args, output } of steps) {
+    const target = `${SANITIZED}/fuzz-${build}`;
+    const toTarget = args.filter((word) => word !== "-shared")
+      .map((word) => word === output ? target : word);
+    compile(compiler, {
+      ...{ build, output: target },
+      args: [...toTarget, ...SANITIZE, "-fsanitize=fuzzer,float-cast-overflow", "-lm"],
+    });
+    const seconds = Math.ceil(60 * minutes / steps.length);
+    run(
+      `exec "$0" -max_total_time=${seconds} -max_len=2048 -artifact_prefix="$1/" -verbosity=0 -print_final_stats=1`,
+      [target, SANITIZED],
+      "a kernel failed on the input that is told above",
+    );
+  }
+}
+
+/** Runs a shell's line, whose output is this program's. */
+function run(line: string, args: string[], failure: string): void {
+  // Deno itself may not start a program with another LD_PRELOAD.
+  const { success } = new Deno.Command("sh", {
+    args: ["-c", line, ...args],
+    stdout: "inherit",
+    stderr: "inherit",
+  }).outputSync();
+  if (!success) throw new Error(`Cannot vouch for the native kernels: ${failure}`);
+}
+
+function compile(compiler: string, { build, args, output }: BuildStep): void {
+  tell(`${compiler} ${build} …`);
+  const { success, stderr } = new Deno.Command(compiler, { args: [...args] }).outputSync();
+  if (success) return;
+  throw new Error(
+    `Cannot build the native kernels: ${compiler} failed on "${output}":\n` +
+      new TextDecoder().decode(stderr),
+  );
+}
+
+function findCompiler(usual: readonly string[], asked: string | undefined): string {
+  const candidates = asked === undefined ? usual : [asked];
+  const compiler = candidates.find(answers);
+  if (compiler !== undefined) return compiler;
+  throw new Error(
+    `Cannot build the native kernels: found no C compiler (${candidates.join(", ")}); ` +
+      `install gcc or clang, or go on with WebAssembly`,
+  );
+}
 
 function answers(compiler: string): boolean {
   try {

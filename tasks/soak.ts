@@ -11,6 +11,7 @@ const program = taskProgram("soak", "Kills, damages and checks at random, and sa
   .option("--kills <count>", "training processes to kill", parseNumber, 100)
   .option("--mutations <count>", "damaged model files and checkpoints", parseNumber, 10_000)
   .option("--tables <count>", "malformed tables", parseNumber, 10_000)
+  .option("--changes <count>", "files changed on purpose, with valid digests", parseNumber, 20_000)
   .option("--gigabytes <size>", "of a table that is streamed; 0 for none", parseNumber, 1)
   .option("--cases <count>", "random topology changes", parseNumber, 1_000_000)
   .option("--minutes <count>", "begin nothing new after so long", parseNumber, Infinity)
@@ -18,8 +19,8 @@ const program = taskProgram("soak", "Kills, damages and checks at random, and sa
   .option("--json", "print one JSON object")
   .action(async ({ only, json, minutes, seed, ...all }) => {
     const parts = parseParts(only);
-    const { kills, mutations, tables, gigabytes, cases } = all;
-    const sizes = { kills, mutations, tables, gigabytes, cases };
+    const { kills, mutations, tables, changes, gigabytes, cases } = all;
+    const sizes = { kills, mutations, tables, changes, gigabytes, cases };
     checkSizes({ ...sizes, minutes });
     const folder = fileURLToPath(new URL(`../.cache/soak/${process.pid}`, import.meta.url));
     const deadline = performance.now() + 60_000 * minutes;

@@ -56,7 +56,7 @@ A topology strategy of your own is a setting too: {"strategy": ["mine.ts", "othe
   )
   .action(async (path, options) => {
     if (options.list) giveUp("run", "write");
-    const { study, configs } = readStudy(userPath(path));
+    const { study, configs } = readStudy(userPath(path), { onNote: tell });
     const folder = userPath(options.out ?? join("runs", study.name));
     // Before the work, since the commands that are printed after it name the folder.
     shellWord(folder);

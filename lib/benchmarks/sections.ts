@@ -19,6 +19,7 @@ import {
 } from "./measuring/mod.ts";
 import { memoryUse } from "./memory.ts";
 import { comparePeers } from "./peers/mod.ts";
+import { readerCosts, type TableShape } from "./readers/mod.ts";
 import {
   changeTable,
   costTable,
@@ -28,6 +29,7 @@ import {
   memoryTable,
   passTable,
   peerTable,
+  readerTable,
   stepTable,
   type Table,
   threadTable,
@@ -49,8 +51,11 @@ export const SECTIONS = [
   "threads",
 ] as const;
 
-/** The name of a section. `peers`, the comparison with other libraries, has to be asked for. */
-export type SectionName = typeof SECTIONS[number] | "peers";
+/**
+ * The name of a section. `peers`, the comparison with other libraries, and `readers`, the growth of
+ * reading tables, have to be asked for.
+ */
+export type SectionName = typeof SECTIONS[number] | "peers" | "readers";
 
 /**
  * Reads the names of sections, separated by commas.
@@ -60,11 +65,12 @@ export type SectionName = typeof SECTIONS[number] | "peers";
  */
 export function parseSections(text: string): SectionName[] {
   const names = text.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !SECTIONS.some((section) => section === name));
+  const all = [...SECTIONS, "readers" as const];
+  const unknown = names.find((name) => !all.some((section) => section === name));
   if (unknown !== undefined) {
-    throw new RangeError(`Cannot measure "${unknown}": need some of ${SECTIONS.join(", ")}`);
+    throw new RangeError(`Cannot measure "${unknown}": need some of ${all.join(", ")}`);
   }
-  return SECTIONS.filter((section) => names.includes(section));
+  return all.filter((section) => names.includes(section));
 }
 
 /** The arguments of all sections. */
@@ -78,6 +84,8 @@ export interface Bench {
   readonly counter: HardwareCounter;
   /** A path to save models to. */
   readonly scratchFile: string;
+  /** A folder for tables. */
+  readonly tablesFolder: string;
   /** Called with the name of every measurement before it begins. */
   readonly onProgress: (what: string) => void;
 }
@@ -142,6 +150,19 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
       onProgress(`1 to ${most}`);
       const threads = await threadSpeeds(counts, backEnds, budget);
       return { data: threads, tables: [threadTable(threads, machine.cores)] };
+    }
+    case "readers": {
+      const most = quick ? 20_000 : 200_000;
+      const wide = [1e3, 3e3, 1e4, 2e4, 5e4, 1e5, 2e5].filter((columns) => columns <= most);
+      const long = [1e3, 1e4, 1e5, ...(quick ? [] : [1e6, 1e7])];
+      const tell = ({ rows, columns }: TableShape) => onProgress(`${rows} × ${columns}`);
+      const { tablesFolder } = bench;
+      const byColumns = wide.map((columns) => ({ rows: 8, columns }));
+      const columns = await readerCosts(byColumns, tablesFolder, tell);
+      const byRows = long.map((rows) => ({ rows, columns: 4 }));
+      const rows = await readerCosts(byRows, tablesFolder, tell);
+      const tables = [readerTable("columns", columns), readerTable("rows", rows)];
+      return { data: { columns, rows }, tables };
     }
     case "peers": {
       onProgress("what is installed");

@@ -5,6 +5,7 @@ import type { CostGrowth } from "./linear_costs.ts";
 import type { Quartiles, WorkFlops } from "./measuring/mod.ts";
 import type { MemoryUse } from "./memory.ts";
 import type { PeerComparison } from "./peers/mod.ts";
+import type { ReaderCost } from "./readers/mod.ts";
 import type { ThreadSpeed } from "./thread_speed.ts";
 import type { ChangeSpeed } from "./topology_speed.ts";
 import type { StepSpeed } from "./training_step.ts";
@@ -79,6 +80,23 @@ export function costTable(costs: readonly CostGrowth[]): Table {
       lastExponent.toFixed(2),
     ]),
     notes: [],
+  };
+}
+
+export function readerTable(by: "rows" | "columns", costs: readonly ReaderCost[]): Table {
+  const [{ points }] = costs;
+  const beside = by === "rows" ? `${points[0].columns} columns` : `${points[0].rows} rows`;
+  return {
+    title: `Growth of reading a table of ${beside}: ms of the processor by ${by}`,
+    head: ["", ...points.map((point) => `${point[by]}`), "exponent", "of last decade", "MB"],
+    rows: costs.map(({ file, points, exponent, lastExponent, bytes }) => [
+      file,
+      ...points.map(({ seconds }) => digits(1000 * seconds)),
+      exponent.toFixed(2),
+      lastExponent.toFixed(2),
+      (bytes / 1e6).toFixed(0),
+    ]),
+    notes: ["MB: by how much the process grew with the largest table."],
   };
 }
 

@@ -21,6 +21,7 @@ import {
   strideOf,
 } from "../kernels/mod.ts";
 import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
+import { checkPositions } from "../sparse/mod.ts";
 import type { NeuronSignals } from "../topology/mod.ts";
 import { epochOrder, gatherBatch } from "../training/mod.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -87,17 +88,18 @@ export function openMissingGradients(
 
   return {
     at(l, positions) {
+      const layer = layers[l] as SparseLayer;
+      checkPositions(positions, [layer.rows, layer.columns], `find gradients in layer ${l}`);
       if (batch === 0) begin();
       scratch ??= openScratch(arena, layers);
-      const layer = layers[l] as SparseLayer;
       const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
       const { indptr, indices, gradient } = scratch;
-      const candidates = { ...layer, indptr, indices };
       const stride = strideOf(batch);
       const found = new Float64Array(positions.length);
       for (let start = 0; start < positions.length; start += indices.length) {
         const block = positions.subarray(start, start + indices.length);
         const [from, to] = layOut(block, layer, scratch);
+        const candidates = { ...layer, indptr, indices };
         kernels.sparseGradient(candidates, x, gradients[l], gradient, stride, batch, from, to);
         for (let i = 0; i < block.length; i++) found[start + i] = gradient.weights[i];
         addFlops(flops, missingGradientFlops(block.length, to - from, batch));

@@ -41,9 +41,12 @@ export function viewLayers(
     if (layer.kind !== "sparse" || layer.activation !== undefined) return [];
     let stored: Float64Array | undefined;
     const own = memory.own[l];
-    const { state, ...rest } = arraysOf(layer, l - embedded);
+    const { indptr, indices, state, ...rest } = arraysOf(layer, l - embedded);
     const view: LayerView = {
       ...rest,
+      // Copies: kernels trust the network's own connections, which only a checked change replaces.
+      indptr: indptr.slice(),
+      indices: indices.slice(),
       layers: layers.length - embedded,
       density: densityOf(memberSettings, layers, l),
       state,

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Kernels } from "../kernels/mod.ts";
-import { type Method, methodOf } from "../methods/mod.ts";
+import { type ChosenMethod, methodOf } from "../methods/mod.ts";
 import {
   initialLayers,
   type Layer,
@@ -42,7 +42,7 @@ export interface Plan {
   /** The settings of the whole run. */
   readonly settings: Settings;
   /** The method that the settings name, with the strategy that the run follows. */
-  readonly method: Omit<Method, "topology"> & { readonly topology: TopologyStrategy };
+  readonly method: ChosenMethod;
   /** The phases of the run. */
   readonly schedule: Schedule;
 }

@@ -243,7 +243,7 @@ function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd
     ? noFlops()
     : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
   const progress = withFlops(ended, flops);
-  if (method.members === "independent") {
+  if (method.members !== "sequential") {
     return { stage, progress, events: [event, ...choiceOf(run, stage)] };
   }
   // Sequential members re-initialise the same network.

@@ -4,15 +4,10 @@
  *
  * @module
  */
+import { type DiskWatch, unwatched } from "./disk_change.ts";
 import { fileErrorCode, fileErrorReason } from "./file_error.ts";
 import { quotedPath } from "../messages.ts";
 import { node } from "../node.ts";
-
-/** Hooks for tests. */
-export interface WriteFaults {
-  /** Called when the temporary file is complete and on the disk, before it replaces the old file. */
-  readonly beforeRename?: () => void;
-}
 
 /**
  * Replaces a file in one step: writes a temporary file in the same folder (`.NAME.PID-COUNT.tmp`),
@@ -21,7 +16,7 @@ export interface WriteFaults {
  *
  * @param path The file.
  * @param content Text, bytes, or pieces of bytes in order. Shared memory is allowed.
- * @param faults Hooks for tests.
+ * @param watch Hears of every change of the disk.
  * @throws {Error} If the file cannot be written; the message says why, and `cause` is the system's error.
  * The old file is unchanged then, and no temporary file is left. Errors that iterating `content` throws
  * are passed on unchanged.
@@ -39,7 +34,7 @@ export interface WriteFaults {
 export function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<Uint8Array>,
-  faults: WriteFaults = {},
+  watch: DiskWatch = unwatched,
 ): void {
   const text = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const pieces = text instanceof Uint8Array ? [text] : text;
@@ -59,21 +54,25 @@ export function writeFileAtomically(
   try {
     const temporary = attempt(() => createTemporary(path));
     try {
+      watch({ kind: "create", path: temporary.path });
       {
         // Closed before the rename, as Windows demands.
         using file = temporary.file;
         for (const bytes of pieces) {
+          watch({ kind: "write", path: temporary.path, bytes });
           attempt(() => writeFully(file, bytes));
           written += bytes.length;
         }
+        watch({ kind: "flush", path: temporary.path });
         attempt(() => file.syncSync());
       }
-      faults.beforeRename?.();
+      watch({ kind: "rename", path: temporary.path, to: path });
       attempt(() => Deno.renameSync(temporary.path, path));
     } catch (error) {
       node.fs.rmSync(temporary.path, { force: true });
       throw error;
     }
+    watch({ kind: "flush", path: node.path.dirname(path) });
     attempt(() => flushFolder(folder));
   } finally {
     folder?.close();
@@ -99,7 +98,11 @@ export function writeFileAtomically(
  * assert.deepEqual([...Deno.readDirSync(folder)], []);
  * ```
  */
-export function ensureWritableFolder(path: string, bytes = 65536): void {
+export function ensureWritableFolder(
+  path: string,
+  bytes = 65536,
+  watch: DiskWatch = unwatched,
+): void {
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
     throw new RangeError(`Cannot look for room for ${bytes} bytes: need a whole number from 0`);
   }
@@ -112,7 +115,7 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
       : fileErrorReason(cause);
     throw new Error(`Cannot create the folder ${quotedPath(path)}: ${reason}`, { cause });
   }
-  flushParent(path);
+  flushParent(path, watch);
   let written = 0;
   try {
     openFolder(path)?.close();
@@ -157,11 +160,14 @@ export function ensureWritableFolder(path: string, bytes = 65536): void {
  * assert.deepEqual(removeAbandonedFiles(folder), [".record.json.4711-0.tmp"]);
  * ```
  */
-export function removeAbandonedFiles(folder: string): string[] {
+export function removeAbandonedFiles(folder: string, watch: DiskWatch = unwatched): string[] {
   try {
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
       .filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name)).sort();
-    for (const name of names) node.fs.rmSync(`${folder}/${name}`, { force: true });
+    for (const name of names) {
+      watch({ kind: "remove", path: `${folder}/${name}` });
+      node.fs.rmSync(`${folder}/${name}`, { force: true });
+    }
     return names;
   } catch (cause) {
     throw new Error(
@@ -188,8 +194,9 @@ export function removeAbandonedFiles(folder: string): string[] {
  * assert.equal(Deno.readTextFileSync(path), '{"epoch": 1}\n');
  * ```
  */
-export function flushFile(path: string): void {
+export function flushFile(path: string, watch: DiskWatch = unwatched): void {
   try {
+    watch({ kind: "flush", path });
     using file = Deno.openSync(path, { append: true });
     file.syncSync();
   } catch (cause) {
@@ -228,9 +235,11 @@ function openFolder(path: string): Deno.FsFile | null {
 }
 
 /** Puts a folder's name on the disk. Without permission for its parent this process did not make it. */
-function flushParent(path: string): void {
+function flushParent(path: string, watch: DiskWatch): void {
+  const above = node.path.dirname(node.path.resolve(path));
   try {
-    using parent = openFolder(node.path.dirname(node.path.resolve(path)));
+    using parent = openFolder(above);
+    watch({ kind: "flush", path: above });
     flushFolder(parent);
   } catch (error) {
     const isDenied = (error as Error).name === "NotCapable" || fileErrorCode(error) === "EACCES";

@@ -7,10 +7,10 @@ export {
   ensureWritableFolder,
   flushFile,
   removeAbandonedFiles,
-  type WriteFaults,
   writeFileAtomically,
 } from "./atomic_write.ts";
 export * from "./content_digest.ts";
+export type { DiskChange, DiskWatch } from "./disk_change.ts";
 export * from "./file_address.ts";
 export * from "./file_error.ts";
 export * from "./run_lock.ts";

@@ -1,4 +1,16 @@
 import type { Arena } from "./arena.ts";
+import {
+  checkBackward,
+  checkFloats,
+  checkForward,
+  checkGradient,
+  checkLabels,
+  checkLoss,
+  checkPerWeight,
+  checkSine,
+  checkSoftmax,
+  checkUpdate,
+} from "./check_arguments.ts";
 import type { FloatArray } from "./float_array.ts";
 import { type KernelName, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
@@ -41,7 +53,13 @@ export interface CompiledBackend {
 
 /** Makes kernels of compiled functions: arrays become addresses, `null` becomes address 0. */
 export function compiledKernels(backend: CompiledBackend): Kernels {
-  const { name, description, functions: c, address: at, openArena } = backend;
+  const { name, description, functions: c, address, openArena } = backend;
+  const at = (array: KernelArray) => {
+    if (array.BYTES_PER_ELEMENT === 4) return address(array);
+    throw new TypeError(
+      `Cannot compute with ${name} kernels: found 64-bit floats, need 32-bit ones`,
+    );
+  };
   const orNull = (array: KernelArray | null) => array === null ? 0 : at(array);
   // deno-fmt-ignore: the arguments of a call in groups, sizes before arrays before coefficients.
   return {
@@ -50,6 +68,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     openArena,
 
     sparseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
+      checkForward("compute sparseForward", layer, x, out, factor, stride, from, to);
       c.sparse_forward(
         from, to, layer.rows, layer.columns, stride,
         at(layer.indptr), at(layer.indices), at(layer.weights), at(layer.bias),
@@ -59,6 +78,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     sparseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+      checkBackward("compute sparseBackward", layer, dz, factor, dx, stride, from, to);
       const { transpose } = layer;
       c.sparse_backward(
         from, to, layer.rows, layer.columns, stride,
@@ -69,6 +89,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
+      checkGradient("compute sparseGradient", layer, x, dz, gradient, stride, batch, from, to);
       c.sparse_gradient(
         from, to, layer.rows, layer.columns, stride, 1 / batch,
         at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
@@ -78,6 +99,9 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     sparseGradientSgd(
       layer, x, dz, gradient, velocity, step, stride, batch, from = 0, to = layer.rows,
     ) {
+      checkGradient("compute sparseGradientSgd", layer, x, dz, gradient, stride, batch, from, to);
+      checkPerWeight("compute sparseGradientSgd", "layer", layer, layer);
+      checkPerWeight("compute sparseGradientSgd", "velocity", velocity, layer);
       c.sparse_gradient_sgd(
         from, to, layer.rows, layer.columns, stride, 1 / batch,
         at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
@@ -87,6 +111,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     denseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
+      checkForward("compute denseForward", layer, x, out, factor, stride, from, to);
       c.dense_forward(
         from, to, layer.rows, layer.columns, stride,
         at(layer.weights), at(layer.bias), at(x), at(out), orNull(factor),
@@ -95,6 +120,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     denseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+      checkBackward("compute denseBackward", layer, dz, factor, dx, stride, from, to);
       c.dense_backward(
         from, to, layer.rows, layer.columns, stride,
         at(layer.weights), at(dz), orNull(factor), at(dx),
@@ -102,7 +128,9 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     denseGradient(layer, x, dz, gradient, transposed, stride, batch, from = 0, to = layer.rows) {
+      checkGradient("compute denseGradient", layer, x, dz, gradient, stride, batch, from, to);
       const pitch = strideOf(layer.columns);
+      checkFloats("compute denseGradient", "transposed", transposed, stride * pitch);
       c.transpose(layer.columns, stride, pitch, at(x), at(transposed));
       c.dense_gradient(
         from, to, layer.rows, layer.columns, pitch, stride, 1 / batch,
@@ -111,10 +139,12 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     sine(rows, z, factor, stride, from = 0, to = rows) {
+      checkSine("compute sine", rows, z, factor, stride, from, to);
       c.sine(from, to, rows, stride, at(z), orNull(factor));
     },
 
     sgdUpdate(gradient, weights, velocity, step, from = 0, to = weights.length) {
+      checkUpdate("compute sgdUpdate", gradient, weights, velocity, null, from, to);
       c.sgd_update(
         from, to, at(gradient), at(weights), at(velocity),
         step.rate, step.momentum, step.l2, step.decay,
@@ -122,6 +152,7 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     adamUpdate(gradient, weights, mean, square, step, from = 0, to = weights.length) {
+      checkUpdate("compute adamUpdate", gradient, weights, mean, square, from, to);
       c.adam_update(
         from, to, at(gradient), at(weights), at(mean), at(square),
         step.rate, step.beta1, step.beta2, step.correction, step.epsilon, step.l2, step.decay,
@@ -129,12 +160,15 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
     },
 
     softmax(classes, batch, stride, z, p) {
+      checkSoftmax("compute softmax", classes, batch, stride, z, p);
       c.softmax(classes, batch, stride, at(z), at(p));
     },
 
     softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result, weights = null) {
+      checkLoss("compute softmaxCrossEntropy", classes, batch, stride, z, dz, result, weights);
+      checkLabels("compute softmaxCrossEntropy", labels, batch, classes);
       c.softmax_cross_entropy(
-        classes, batch, stride, at(z), at(labels), smoothing, at(dz), at(result), orNull(weights),
+        classes, batch, stride, at(z), at(labels), smoothing, at(dz), address(result), orNull(weights),
       );
     },
 

@@ -6,6 +6,7 @@
  * @module
  */
 export type { Arena } from "./arena.ts";
+export { checkConnections } from "./check_arguments.ts";
 export * from "./choose.ts";
 export * from "./compiled.ts";
 export * from "./float_array.ts";

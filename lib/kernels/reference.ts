@@ -6,6 +6,18 @@
  * @module
  */
 import { heapArena } from "./arena.ts";
+import {
+  checkBackward,
+  checkFloats,
+  checkForward,
+  checkGradient,
+  checkLabels,
+  checkLoss,
+  checkPerWeight,
+  checkSine,
+  checkSoftmax,
+  checkUpdate,
+} from "./check_arguments.ts";
 import type { FloatArray } from "./float_array.ts";
 import { activationIndex as at, type Gate, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
@@ -37,6 +49,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     openArena: () => heapArena(precision),
 
     sparseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
+      checkForward("compute sparseForward", layer, x, out, factor, stride, from, to);
       for (let j = from; j < to; j++) {
         for (let b = 0; b < stride; b++) {
           let z = layer.bias[j];
@@ -49,6 +62,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     sparseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+      checkBackward("compute sparseBackward", layer, dz, factor, dx, stride, from, to);
       const { indptr, rows, entries } = layer.transpose;
       for (let i = from; i < to; i++) {
         for (let b = 0; b < stride; b++) {
@@ -63,6 +77,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
+      checkGradient("compute sparseGradient", layer, x, dz, gradient, stride, batch, from, to);
       for (let j = from; j < to; j++) {
         gradient.bias[j] = rowSum(dz, layer.rows, j, stride) / batch;
         for (let k = layer.indptr[j]; k < layer.indptr[j + 1]; k++) {
@@ -83,6 +98,9 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
       from = 0,
       to = layer.rows,
     ) {
+      checkGradient("compute sparseGradientSgd", layer, x, dz, gradient, stride, batch, from, to);
+      checkPerWeight("compute sparseGradientSgd", "layer", layer, layer);
+      checkPerWeight("compute sparseGradientSgd", "velocity", velocity, layer);
       this.sparseGradient(layer, x, dz, gradient, stride, batch, from, to);
       const [first, last] = [layer.indptr[from], layer.indptr[to]];
       this.sgdUpdate(gradient.weights, layer.weights, velocity.weights, step, first, last);
@@ -90,6 +108,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     denseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
+      checkForward("compute denseForward", layer, x, out, factor, stride, from, to);
       for (let j = from; j < to; j++) {
         for (let b = 0; b < stride; b++) {
           let z = layer.bias[j];
@@ -102,6 +121,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     denseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+      checkBackward("compute denseBackward", layer, dz, factor, dx, stride, from, to);
       for (let i = from; i < to; i++) {
         for (let b = 0; b < stride; b++) {
           let sum = 0;
@@ -115,9 +135,9 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     denseGradient(layer, x, dz, gradient, transposed, stride, batch, from = 0, to = layer.rows) {
-      if (transposed.length < stride * strideOf(layer.columns)) {
-        throw new RangeError(`Cannot transpose ${layer.columns} rows: the scratch is too short`);
-      }
+      checkGradient("compute denseGradient", layer, x, dz, gradient, stride, batch, from, to);
+      const scratch = stride * strideOf(layer.columns);
+      checkFloats("compute denseGradient", "transposed", transposed, scratch);
       for (let j = from; j < to; j++) {
         gradient.bias[j] = rowSum(dz, layer.rows, j, stride) / batch;
         for (let i = 0; i < layer.columns; i++) {
@@ -127,6 +147,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     sine(rows, z, factor, stride, from = 0, to = rows) {
+      checkSine("compute sine", rows, z, factor, stride, from, to);
       for (let j = from; j < to; j++) {
         for (let b = 0; b < stride; b++) {
           const place = at(rows, stride, j, b);
@@ -138,6 +159,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     sgdUpdate(gradient, weights, velocity, step, from = 0, to = weights.length) {
+      checkUpdate("compute sgdUpdate", gradient, weights, velocity, null, from, to);
       const { rate, momentum, l2, decay } = step;
       for (let k = from; k < to; k++) {
         const v = momentum * velocity[k] - rate * (gradient[k] + l2 * weights[k]);
@@ -147,6 +169,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     adamUpdate(gradient, weights, mean, square, step, from = 0, to = weights.length) {
+      checkUpdate("compute adamUpdate", gradient, weights, mean, square, from, to);
       const { rate, beta1, beta2, correction, epsilon, l2, decay } = step;
       for (let k = from; k < to; k++) {
         const g = gradient[k] + l2 * weights[k];
@@ -160,10 +183,13 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
     },
 
     softmax(classes, batch, stride, z, p) {
+      checkSoftmax("compute softmax", classes, batch, stride, z, p);
       for (let b = 0; b < batch; b++) softmaxOfSample(classes, stride, z, p, b);
     },
 
     softmaxCrossEntropy(classes, batch, stride, z, labels, smoothing, dz, result, weights = null) {
+      checkLoss("compute softmaxCrossEntropy", classes, batch, stride, z, dz, result, weights);
+      checkLabels("compute softmaxCrossEntropy", labels, batch, classes);
       for (let b = 0; b < batch; b++) {
         const weight = weights === null ? 1 : weights[b];
         const { logTotal, largest } = softmaxOfSample(classes, stride, z, dz, b);

@@ -1,3 +1,4 @@
+import { checkFloats, checkLoss } from "./check_arguments.ts";
 import type { FloatArray } from "./float_array.ts";
 
 /**
@@ -14,6 +15,8 @@ export function squaredError(
   result: Float64Array,
   weights: FloatArray | null = null,
 ): void {
+  checkLoss("compute squaredError", 1, batch, stride, z, dz, result, weights);
+  checkFloats("compute squaredError", "targets", targets, batch);
   let loss = 0;
   for (let b = 0; b < batch; b++) {
     const difference = z[b] - targets[b];

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { number, type SettingTable } from "../setting.ts";
 import {
   countFree,
   type Pattern,
@@ -25,6 +26,19 @@ import {
   pruneSigned,
   RANDOM_PLACEMENT,
 } from "../topology/mod.ts";
+import { GROWTH, type GrowthSettings } from "./growth.ts";
+
+/** The settings of FD-TSE and RD-TSE. */
+export interface DisjointSettings extends GrowthSettings {
+  /** Layers at least this dense are not regrown disjointly. */
+  readonly densityLimit: number;
+}
+
+/** The settings of FD-TSE and RD-TSE. */
+export const DISJOINT: SettingTable<DisjointSettings> = {
+  ...GROWTH,
+  densityLimit: number("Layers at least this dense are not regrown disjointly", 0.25, 0, 1),
+};
 
 /** Options of {@linkcode disjointTopology}. */
 export interface DisjointOptions {

@@ -8,6 +8,7 @@
  */
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { type Random, randomStream } from "../random.ts";
+import { integer, number } from "../setting.ts";
 import { sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
   type Grow,
@@ -19,6 +20,17 @@ import {
   pruneMagnitude,
   pruneSigned,
 } from "../topology/mod.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
+import type { Method } from "./method.ts";
+import { PAPER } from "./paper.ts";
+
+/** The settings of Dist-TSE. */
+export interface DistanceSettings extends GrowthSettings {
+  /** λ: the distance coefficient of Dist-TSE. */
+  readonly lambda: number;
+  /** Candidates that set Dist-TSE's threshold. */
+  readonly distanceSamples: number;
+}
 
 /** Options of {@linkcode distanceTopology}. */
 export interface DistanceOptions {
@@ -110,6 +122,25 @@ export function distanceTopology(options: DistanceOptions = {}): LayerwiseStrate
     reinitialize: { prune: pruneMagnitude, grow: (request) => growDistant(request, settled) },
   };
 }
+
+/** Dist-TSE: members that begin far from their predecessor. */
+export const DIST_TSE: Method<"dist", DistanceSettings> = {
+  name: "dist",
+  title: "Dist-TSE",
+  source: PAPER,
+  says: "a new member begins far from its predecessor",
+  layers: "sparse",
+  members: "sequential",
+  settings: {
+    ...GROWTH,
+    lambda: number("λ: the distance coefficient of Dist-TSE", 1.5, 0, 100),
+    distanceSamples: integer("Candidates that set Dist-TSE's threshold", 100, 2, 1_000_000),
+  },
+  paper: {},
+  strategy: ({ lambda, distanceSamples: samples, ...growth }) =>
+    distanceTopology({ lambda, samples, grow: growthOf(growth) }),
+  label: ({ lambda }) => `Dist-TSE, λ = ${lambda}`,
+};
 
 function growDistant(request: GrowRequest, options: Required<DistanceOptions>): Growth {
   const { layer, layers } = request.before;

@@ -11,6 +11,9 @@ import {
   pruneMagnitude,
   pruneSigned,
 } from "../topology/mod.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
+import type { Method } from "./method.ts";
+import { riglTopology } from "./rigl.ts";
 
 /**
  * EDST with random growth: updates are those of sparse evolutionary training. Between two members the
@@ -33,3 +36,21 @@ export function randomGrowthTopology(grow: Grow = growRandom): LayerwiseStrategy
     reinitialize: { prune: pruneMagnitude, grow },
   };
 }
+
+/** EDST: members from one training run, with random growth unless the settings ask for another. */
+export const EDST: Method<"edst", GrowthSettings> = {
+  name: "edst",
+  title: "EDST_RG",
+  source:
+    'S. Liu et al., "Deep ensembling with no overhead for either training or testing", ICLR 2022, ' +
+    "https://arxiv.org/abs/2106.14568",
+  says: "random growth; with `--growth gradient` it is the original EDST",
+  layers: "sparse",
+  members: "sequential",
+  settings: GROWTH,
+  paper: { refinement: "plain" },
+  strategy(settings) {
+    if (settings.growth !== "gradient") return randomGrowthTopology(growthOf(settings));
+    return { ...riglTopology({ candidates: settings.growthCandidates }), name: "EDST" };
+  },
+};

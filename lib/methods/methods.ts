@@ -1,76 +1,81 @@
-import type { Settings } from "../settings/mod.ts";
-import {
-  gradientPlacement,
-  growWith,
-  type LayerwiseStrategy,
-  type Placement,
-  RANDOM_PLACEMENT,
-  strengthPlacement,
-} from "../topology/mod.ts";
-import { disjointTopology } from "./disjoint_tse.ts";
-import { distanceTopology } from "./distance_tse.ts";
-import { randomGrowthTopology } from "./edst.ts";
-import { riglTopology } from "./rigl.ts";
-import { setTopology } from "./set.ts";
-import { staticTopology } from "./static.ts";
+/**
+ * The table of methods. To add one, write a file that exports a {@linkcode Method}, add its line below, and
+ * let the pages be written: `deno test --allow-all tests/documentation/generated_tables_test.ts -- --write`.
+ *
+ * @module
+ */
+import type { SettingTable } from "../setting.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
+import { DENSE } from "./dense.ts";
+import { DENSE_ENSEMBLE } from "./dense_ensemble.ts";
+import { FD_TSE } from "./fd_tse.ts";
+import { DIST_TSE } from "./distance_tse.ts";
+import { EDST } from "./edst.ts";
+import type { Method } from "./method.ts";
+import { RD_TSE } from "./rd_tse.ts";
+import { RIGL } from "./rigl.ts";
+import { SET } from "./set.ts";
+import { SPARSE_ENSEMBLE } from "./sparse_ensemble.ts";
+import { STATIC, staticTopology } from "./static.ts";
 
-/** A method: its topology strategy, its kind of layers, and the origin of its members. */
-export interface Method {
+/** Every method. */
+export const METHOD_TABLE = [
+  FD_TSE,
+  RD_TSE,
+  DIST_TSE,
+  EDST,
+  SET,
+  RIGL,
+  STATIC,
+  SPARSE_ENSEMBLE,
+  DENSE,
+  DENSE_ENSEMBLE,
+] as const;
+
+for (const { paper, published } of METHOD_TABLE as readonly Method[]) {
+  Object.freeze(paper);
+  Object.freeze(published);
+}
+
+/** The name of a method. */
+export type MethodName = typeof METHOD_TABLE[number]["name"];
+
+/** The names of the methods. */
+export const METHODS: readonly MethodName[] = Object.freeze(
+  METHOD_TABLE.map(({ name }) => name),
+);
+
+/** The settings that one method or another reads, and nobody else. */
+export type MethodSettings = Intersection<SettingsOf<typeof METHOD_TABLE[number]>>;
+
+/** Those settings by name. */
+export const METHOD_SETTINGS: SettingTable<MethodSettings> = Object.assign(
+  {},
+  ...METHOD_TABLE.map(({ settings }) => settings),
+);
+
+/** The settings of a method. */
+export type SettingsOf<M> = M extends Method<string, infer Own> ? Own : never;
+
+/** The type of a value that has all types of a union at once. */
+export type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends
+  (all: infer All) => void ? All : never;
+
+/** The method of that name. */
+export function methodNamed(name: MethodName): Method {
+  return METHOD_TABLE.find((method) => method.name === name)!;
+}
+
+/** A method with the strategy that it follows with a run's settings. */
+export interface ChosenMethod extends Pick<Method, "layers" | "members"> {
   /** The topology strategy. */
-  readonly topology: LayerwiseStrategy;
-  /** The kind of layers. */
-  readonly layers: "sparse" | "dense";
-  /**
-   * `sequential`: one training run yields all members in turn (the EDST protocol of Liu et al., 2022).
-   * `independent`: every member begins with a fresh network.
-   */
-  readonly members: "sequential" | "independent";
+  readonly topology: TopologyStrategy;
 }
 
 /** The method that the settings name. */
-export function methodOf(settings: Settings): Method {
-  const { lambda, distanceSamples: samples, densityLimit } = settings;
-  const { growth, growthCandidates: candidates } = settings;
-  const placement = placementOf(settings);
-  const grow = growWith(placement);
-  switch (settings.method) {
-    case "fd":
-      return sequential(disjointTopology({ fully: true, densityLimit, placement }));
-    case "rd":
-      return sequential(disjointTopology({ fully: false, densityLimit, placement }));
-    case "dist":
-      return sequential(distanceTopology({ lambda, samples, grow }));
-    case "edst":
-      if (growth !== "gradient") return sequential(randomGrowthTopology(grow));
-      return sequential({ ...riglTopology({ candidates }), name: "EDST" });
-    case "rigl":
-      return independent(riglTopology({ candidates }));
-    case "set":
-      return independent(setTopology(grow));
-    case "static":
-    case "sparse-ensemble":
-      return independent(staticTopology());
-    case "dense":
-    case "dense-ensemble":
-      return { topology: staticTopology(), layers: "dense", members: "independent" };
-  }
-}
-
-function placementOf({ growth, growthCandidates: candidates }: Settings): Placement {
-  switch (growth) {
-    case "random":
-      return RANDOM_PLACEMENT;
-    case "gradient":
-      return gradientPlacement({ candidates });
-    case "strength":
-      return strengthPlacement({ candidates });
-  }
-}
-
-function sequential(topology: LayerwiseStrategy): Method {
-  return { topology, layers: "sparse", members: "sequential" };
-}
-
-function independent(topology: LayerwiseStrategy): Method {
-  return { topology, layers: "sparse", members: "independent" };
+export function methodOf(
+  settings: Partial<MethodSettings> & { readonly method: MethodName },
+): ChosenMethod {
+  const { layers, members, strategy } = methodNamed(settings.method);
+  return { layers, members, topology: strategy?.(settings) ?? staticTopology() };
 }

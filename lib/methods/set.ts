@@ -6,6 +6,8 @@
  * @module
  */
 import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../topology/mod.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
+import type { Method } from "./method.ts";
 
 /**
  * Sparse evolutionary training: every few epochs the positive and the negative weights closest to zero
@@ -24,3 +26,19 @@ import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../t
 export function setTopology(grow: Grow = growRandom): LayerwiseStrategy {
   return { name: "SET", update: { prune: pruneSigned, grow } };
 }
+
+/** Sparse evolutionary training: one network or independent ones. */
+export const SET: Method<"set", GrowthSettings> = {
+  name: "set",
+  title: "SET-MLP",
+  source:
+    'D. C. Mocanu et al., "Scalable training of artificial neural networks with adaptive sparse ' +
+    'connectivity inspired by network science", Nature Communications 9, 2018, ' +
+    "https://doi.org/10.1038/s41467-018-04316-3",
+  says: "the weakest weights of each sign go, random growth",
+  layers: "sparse",
+  members: "independent",
+  settings: GROWTH,
+  paper: { members: 1, explore: 0, learningRate: 0.01 },
+  strategy: (settings) => setTopology(growthOf(settings)),
+};

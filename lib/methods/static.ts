@@ -1,4 +1,6 @@
 import type { LayerwiseStrategy } from "../topology/mod.ts";
+import type { Method } from "./method.ts";
+import { PAPER } from "./paper.ts";
 
 /**
  * Static sparse training: the topology does not change.
@@ -14,3 +16,15 @@ import type { LayerwiseStrategy } from "../topology/mod.ts";
 export function staticTopology(): LayerwiseStrategy {
   return { name: "static" };
 }
+
+/** One static sparse network. */
+export const STATIC: Method<"static"> = {
+  name: "static",
+  title: "Single static sparse model",
+  source: PAPER,
+  says: "never",
+  layers: "sparse",
+  members: "single",
+  settings: {},
+  paper: { explore: 0, learningRate: 0.01 },
+};

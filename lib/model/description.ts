@@ -4,7 +4,7 @@ import {
   type Safetensors,
   type Tensor,
 } from "../files/mod.ts";
-import { contentError, quotedPath, shown } from "../messages.ts";
+import { contentError, parseJson, quotedPath, shown } from "../messages.ts";
 import { completeSettings, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 
@@ -46,7 +46,7 @@ export function readDescription<D extends object>(
   if (text === undefined) throw contentError(source, `no "${KEY}" in the metadata`, KINDS[kind]);
   let value: { kind?: unknown; version?: unknown; settings?: unknown } | null;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text) as typeof value;
   } catch (cause) {
     throw contentError(source, "metadata that is not JSON", KINDS[kind], cause);
   }

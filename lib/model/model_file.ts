@@ -12,6 +12,7 @@ import {
 } from "../data/preprocessing/mod.ts";
 import { NOTATION_KINDS } from "../data/table/mod.ts";
 import {
+  type DiskWatch,
   encodeSafetensors,
   readSafetensors,
   type Safetensors,
@@ -103,11 +104,12 @@ const schema = v.object({
  * Saves a model. Equal models give equal bytes. Needs permission to read and write the folder.
  *
  * @param path The file. An old one is replaced in one step.
+ * @param watch Hears of every change of the disk. For tests.
  * @throws {Error} If the file cannot be written; the message says why.
  */
-export function save(model: Model, path: string): void {
+export function save(model: Model, path: string, watch?: DiskWatch): void {
   const { tensors, metadata } = encodeModel(model);
-  writeFileAtomically(path, encodeSafetensors(tensors, metadata));
+  writeFileAtomically(path, encodeSafetensors(tensors, metadata), watch);
 }
 
 /**

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { Arena, DenseArrays, PerWeight, SparseArrays } from "../kernels/mod.ts";
+import {
+  type Arena,
+  checkConnections,
+  type DenseArrays,
+  type PerWeight,
+  type SparseArrays,
+} from "../kernels/mod.ts";
 import { transposeIndex } from "../sparse/mod.ts";
 import { type OwnActivation, ownActivation } from "./activation.ts";
 import type { StoredLayer } from "./stored_layer.ts";
@@ -73,11 +79,13 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
   layer.indptr.set(stored.indptr);
   layer.indices.set(stored.indices);
   if (slots > 0) indexTranspose(layer);
+  else checkConnections(layer);
   return layer;
 }
 
-/** Updates a layer's transpose index after a topology change. */
+/** Checks a layer's connections after a topology change, and updates its transpose index. */
 export function indexTranspose(layer: SparseLayer): void {
+  checkConnections(layer);
   const { indptr, indices, rows, columns } = layer;
   transposeIndex({ shape: [rows, columns], indptr, indices }, layer.transpose);
 }

@@ -108,7 +108,10 @@ function partMarkdown(part: ReportPart): string {
  */
 function inert(text: string): string {
   const code = (mark: string) => `&#${mark.charCodeAt(0)};`;
-  return escaped(text).replaceAll(/(?<=\])[[(]|(?<=^ {0,3})\[(?=.*\]:)|<(?=[a-z/!?])/gi, code);
+  return escaped(text)
+    .replaceAll(/(?<=\])[[(]|(?<=^ {0,3})\[(?=.*\]:)|<(?=[a-z/!?])/gi, code)
+    // GitHub makes links of bare addresses.
+    .replaceAll(/(?<=https?|ftp):(?=\/\/)|(?<=www)\./gi, code);
 }
 
 /** A finding as a line of a list. */

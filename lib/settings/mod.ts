@@ -3,4 +3,22 @@
  *
  * @module
  */
+export { type Setting, type SettingTable } from "../setting.ts";
+export * from "./by_method.ts";
+export { type FeatureSettings } from "./features.ts";
+export { activationOf, type NetworkSettings } from "./network.ts";
+export { optimizerOf, type OptimizerSettings } from "./optimizer.ts";
+export { type ProtocolSettings } from "./protocol.ts";
+export * from "./recipes.ts";
+export { type RecipeName, RECIPES, type RunSettings } from "./run.ts";
+export {
+  type CommonSettings,
+  SETTING_GROUPS,
+  type SettingGroup,
+  SETTINGS,
+  type Settings,
+} from "./setting_table.ts";
 export * from "./settings.ts";
+export { type TopologySettings } from "./topology.ts";
+export { type TrainingSettings } from "./training.ts";
+export { type Candidate, type TrialSettings } from "./trials.ts";

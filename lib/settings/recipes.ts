@@ -1,71 +1,18 @@
-import type { Candidate, MethodName, RecipeName, Settings } from "./setting_types.ts";
+import { type MethodName, methodNamed } from "../methods/mod.ts";
+import { onlyValues } from "./by_method.ts";
+import type { RecipeName } from "./run.ts";
+import { type Settings, settingsWith } from "./setting_table.ts";
+import type { Candidate } from "./trials.ts";
 
 /** The paper's recipe for the Gesture Phase data (Appendix, Table 6), FD-TSE. */
-const PAPER: Settings = {
-  recipe: "paper",
-  task: "classification",
-  method: "fd",
-  epsilon: 20,
-  density: null,
-  hidden: [1000, 1000, 1000],
-  members: 5,
-  epochs: 350,
-  explore: 100,
-  activation: "all-relu",
-  alpha: 0.5,
-  lambda: 1.5,
-  distanceSamples: 100,
-  densityLimit: 0.25,
-  refinement: "comprehensive",
-  pruneRate: 0.2,
-  reinitializeRate: 0.8,
-  interval: 2,
-  evolveUntil: 1,
-  growth: "random",
-  growthCandidates: 5,
-  memberSelection: "best",
-  validationFraction: 0.2,
-  optimizer: "sgd",
-  learningRate: 0.1,
-  learningRateCurve: "step",
-  momentum: 0.9,
-  beta1: 0.9,
-  beta2: 0.999,
-  adamEpsilon: 1e-8,
-  weightDecay: 0.0002,
-  decayStyle: "direct",
-  dropout: 0.2,
-  labelSmoothing: 0,
-  classWeights: "none",
-  memberWeighting: 0,
-  batchSize: 128,
-  dropLastBatch: true,
-  initializer: "he-uniform",
-  fan: "dense",
-  scaling: "min-max",
-  embedding: "none",
-  frequencies: 16,
-  frequency: 0.2,
-  frequencySpread: 10,
-  trials: 0,
-  candidates: [],
-  adaptToRows: false,
-  calibration: "none",
-  onDivergence: "stop",
-  seed: 1,
-  kernels: "auto",
-};
+const PAPER = defaultsOf(settingsWith(methodNamed("fd"))) as Settings;
 
-/** The paper's settings that differ for a method. */
-const PAPER_PER_METHOD: Partial<Record<MethodName, Partial<Settings>>> = {
-  edst: { refinement: "plain" },
-  set: { members: 1, explore: 0, learningRate: 0.01 },
-  rigl: { members: 1, explore: 0, learningRate: 0.01, growth: "gradient" },
-  static: { members: 1, explore: 0, learningRate: 0.01 },
-  "sparse-ensemble": { explore: 0, learningRate: 0.01 },
-  dense: { members: 1, explore: 0, learningRate: 0.001, activation: "relu" },
-  "dense-ensemble": { explore: 0, learningRate: 0.001, activation: "relu" },
-};
+function defaultsOf(table: object): object {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, setting]) => [name, setting.default])
+      .filter(([, value]) => value !== undefined),
+  );
+}
 
 /**
  * The candidates of the modern recipe, from smooth to fine: how fast the sines of the features are at
@@ -133,22 +80,8 @@ const MODERN: Settings = {
   calibration: "temperature",
 };
 
-/** The modern settings that differ for a method. Only methods with independent members have trials. */
-function modernFor(method: MethodName): Partial<Settings> {
-  switch (method) {
-    case "set":
-    case "sparse-ensemble":
-    case "dense-ensemble":
-      return {};
-    case "static":
-    case "dense":
-      return { members: 1 };
-    case "rigl":
-      return { growth: "gradient" };
-    default:
-      return { trials: 0, candidates: [], epochs: 160, evolveUntil: 1 };
-  }
-}
+/** The modern settings of members from one run, which have no trials. */
+const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 160 };
 
 /**
  * A recipe's settings for a method, frozen. Numbers are predicted without dropout in the paper's recipe and
@@ -189,11 +122,24 @@ function frozen(settings: Settings): Settings {
   return Object.freeze(settings);
 }
 
-function classDefaults(recipe: RecipeName, method?: MethodName): Settings {
-  if (recipe === "modern") {
-    return method === undefined ? MODERN : { ...MODERN, ...modernFor(method), method };
-  }
-  return method === undefined ? PAPER : { ...PAPER, ...PAPER_PER_METHOD[method], method };
+function classDefaults(recipe: RecipeName, name?: MethodName): Settings {
+  const settings = recipe === "modern" ? MODERN : PAPER;
+  if (name === undefined) return { ...settings };
+  const method = methodNamed(name);
+  const modern = method.members === "sequential" ? MODERN_SEQUENTIAL : null;
+  const own = recipe === "modern" ? modern : method.paper;
+  return {
+    ...defaultsOf(method.settings),
+    ...settings,
+    ...own,
+    ...method.published,
+    ...firstOf(onlyValues(method)),
+    method: name,
+  };
+}
+
+function firstOf(values: Readonly<Record<string, readonly unknown[]>>): object {
+  return Object.fromEntries(Object.entries(values).map(([name, [first]]) => [name, first]));
 }
 
 /** The table whose epochs and batches the settings name where they adapt to the rows. */

@@ -19,7 +19,7 @@ export function taskProgram(name: string, description: string): Command {
     .description(description)
     .option("--debug", "print a stack trace where something fails")
     .configureOutput({
-      outputError: (text, write) => write(`${usageSentence(text)}\n`),
+      outputError: (text, write) => write(`${escaped(usageSentence(text))}\n`),
       // Commander would read the environment to find out, which no task has permission for.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -99,12 +99,23 @@ export function say(text: string): void {
 
 /** Writes lines to standard error, where progress and warnings go. */
 export function tell(text: string): void {
-  tellPart(`${harmless(text)}\n`);
+  tellPart(`${harmless(text).split("\n").map(shortened).join("\n")}\n`);
 }
 
 /** Lines without what would steer the terminal: names in them come from files. */
 function harmless(text: string): string {
   return text.replaceAll(/[^\n\t]+/g, escaped);
+}
+
+/** Bytes of a message's line that are shown: a file may have a name, or twenty of them, as long as it likes. */
+const [HEAD, TAIL] = [1500, 400];
+
+/** A line of a message, without its middle where it is very long. */
+function shortened(line: string): string {
+  const bytes = new TextEncoder().encode(line);
+  if (bytes.length <= HEAD + TAIL) return line;
+  const text = (part: Uint8Array) => new TextDecoder().decode(part).replaceAll("\ufffd", "");
+  return `${text(bytes.subarray(0, HEAD))} … ${text(bytes.subarray(-TAIL))}`;
 }
 
 /** Writes a part of a line to standard error. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openBackEnds } from "../../lib/benchmarks/measuring/back_ends.ts";
 import { changeCounts, wholeRuns } from "../../lib/benchmarks/whole_run.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
-import { defaultSettings } from "../../lib/settings/settings.ts";
+import { defaultSettings } from "../../lib/settings/mod.ts";
 import { edstSchedule } from "../../lib/training/schedule.ts";
 
 Deno.test("changeCounts counts what the paper's schedule does", () => {

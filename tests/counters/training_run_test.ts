@@ -10,12 +10,8 @@ import {
   topologyFlops,
   totalFlops,
 } from "../../lib/counters/flops.ts";
-import {
-  completeSettings,
-  type MethodName,
-  METHODS,
-  type Settings,
-} from "../../lib/settings/settings.ts";
+import { type MethodName, methodNamed, METHODS } from "../../lib/methods/methods.ts";
+import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";
@@ -47,7 +43,7 @@ const training = {
 /** A number for each of the rows. */
 const targets = Float32Array.from({ length: 80 }, () => random.normal());
 
-const several = (method: MethodName) => !["set", "rigl", "static", "dense"].includes(method);
+const several = (method: MethodName) => defaultSettings(method).members > 1;
 const CASES: [string, MethodName, Partial<Settings>][] = [
   ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [method, method, {}]),
   ["fd by gradient", "fd", { growth: "gradient" }],
@@ -139,7 +135,7 @@ for (const [name, method, changes] of CASES) {
       assert.deepEqual(run.progress.flops, expected);
       assert.equal(
         updates > 0,
-        !["static", "sparse-ensemble", "dense", "dense-ensemble"].includes(method),
+        methodNamed(method).strategy !== undefined,
       );
       assert.equal(scorings > 0, settings.growth === "gradient");
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { noFlops } from "../../lib/counters/flops.ts";
 import { changeLayers } from "../../lib/ensemble/layer_changes.ts";
 import { openMissingGradients } from "../../lib/ensemble/missing_gradients.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
@@ -208,4 +208,15 @@ Deno.test("a layer of ten billion positions grows by gradient in memory for its 
   assert.ok(grown.every((count) => count > 500), `${grown}`);
   run.dispose();
   assert.equal(wasmMemory().used, used);
+});
+
+Deno.test("a strategy cannot ask for gradients outside its layer", () => {
+  using run = beforeAnUpdate(wasmKernels(), {});
+  using gradients = openMissingGradients(run, noFlops());
+  for (const positions of [[-1], [48], [0.5], [NaN], [Infinity], [3, 2]]) {
+    assert.throws(() => gradients.at(0, Float64Array.from(positions)), {
+      name: "RangeError",
+      message: /^Cannot find gradients in layer 0/,
+    });
+  }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import { inputRows, prepareProblem } from "../../lib/ensemble/problem.ts";
-import { completeSettings } from "../../lib/settings/settings.ts";
+import { completeSettings } from "../../lib/settings/mod.ts";
 
 /** 50 rows of two classes; the row's number can be read off its first feature. */
 const DATASET = datasetFromArrays({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { METHODS, type Settings } from "../../lib/settings/settings.ts";
+import { METHODS } from "../../lib/methods/methods.ts";
+import { type Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";

@@ -11,7 +11,7 @@ import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { blobs, finish, PROBLEM, problemOf, tinySettings } from "./tiny_runs.ts";
 
 /** The state after 95 batches: in epoch 9 after 5 batches, with one member of two. */

@@ -7,7 +7,7 @@ import { topologyFlops } from "../../lib/counters/flops.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
 import { pruneThenGrow } from "../../lib/topology/change.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
@@ -503,4 +503,21 @@ Deno.test("a memory of every kind of value survives a checkpoint, and another st
   // Without a memory there is nothing to miss: the updates of the epoch were not counted before.
   const simple: TopologyStrategy = { name: "simple", when: { every: 3, unit: "steps" } };
   openRun(PROBLEM, SET, wasmKernels(), { strategy: simple, saved: without }).dispose();
+});
+
+Deno.test("a strategy that writes into the connections it sees changes none", () => {
+  const scribbler: TopologyStrategy = {
+    name: "scribbler",
+    source: "this test",
+    update: ({ layers }) => {
+      for (const { indptr, indices } of layers) {
+        indptr.fill(2 ** 30);
+        indices.fill(-1);
+      }
+      return [];
+    },
+  };
+  const idle: TopologyStrategy = { ...scribbler, name: "idle", update: () => [] };
+  const [found, expected] = [scribbler, idle].map((strategy) => trained(SET, { strategy }).members);
+  assert.deepEqual(found.map(({ layers }) => layers), expected.map(({ layers }) => layers));
 });

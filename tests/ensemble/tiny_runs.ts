@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  completeSettings,
-  type MethodName,
-  METHODS,
-  type Settings,
-} from "../../lib/settings/settings.ts";
+import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
+import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
@@ -71,14 +67,14 @@ export function problemOf({ task }: Settings): Problem {
 
 /** Twelve epochs of ten batches; two members where the method has several. */
 export function tinySettings(method: MethodName, changes: Partial<Settings> = {}): Settings {
-  const single = ["set", "rigl", "static", "dense"].includes(method);
+  const { members, explore } = defaultSettings(method);
   return completeSettings({
     method,
     hidden: [30, 30],
     epsilon: 2,
     epochs: 12,
-    explore: single || method === "dense-ensemble" ? 0 : 4,
-    members: single ? 1 : 2,
+    explore: Math.min(4, explore),
+    members: Math.min(2, members),
     batchSize: 20,
     learningRate: 0.05,
     dropout: 0.1,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { methodOf } from "../../lib/methods/methods.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import type { TrainingRun } from "../../lib/ensemble/training_run.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";

@@ -11,7 +11,7 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../lib/ensemble/training_checkpoint.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, saveRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";

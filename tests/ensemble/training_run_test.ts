@@ -3,7 +3,7 @@ import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { addFlops, noFlops, trainingStepFlops } from "../../lib/counters/flops.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { memberOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
-import { activationOf } from "../../lib/settings/settings.ts";
+import { activationOf } from "../../lib/settings/mod.ts";
 import { type RecordedOutputs, trainRecording } from "../../lib/ensemble/trajectory.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";

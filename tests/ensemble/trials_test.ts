@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { completeSettings, type Settings } from "../../lib/settings/settings.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
@@ -50,6 +50,14 @@ const ROWS: Rows = {
   features: Float32Array.of(1, 2, -1, -2),
   labels: Int32Array.of(0, 0, 1, 1),
 };
+
+Deno.test("the trials of a method with one member train a network each, whose topology stays", () => {
+  const kinds = new Set<string>();
+  const settings = trialSettings({ method: "static", members: 1 });
+  const { members } = trained(settings, { onEvent: ({ type }) => kinds.add(type) });
+  assert.deepEqual([...kinds].sort(), ["batch", "choice", "epoch", "member"]);
+  assert.ok(members.length >= 3);
+});
 
 Deno.test("scoreCandidates judges every candidate and every pair by ensembles of equal size", () => {
   const settings = trialSettings({ candidates: [{ dropout: 0 }, { dropout: 0.5 }] });

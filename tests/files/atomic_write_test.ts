@@ -6,6 +6,7 @@ import {
   removeAbandonedFiles,
   writeFileAtomically,
 } from "../../lib/files/atomic_write.ts";
+import type { DiskChange } from "../../lib/files/disk_change.ts";
 
 const library = new URL("../../lib/files/atomic_write.ts", import.meta.url).href;
 
@@ -46,12 +47,11 @@ Deno.test("writeFileAtomically leaves the old file alone until the new one is co
   const path = `${folder}/model`;
   writeFileAtomically(path, "old");
   let seen: string[] = [];
-  writeFileAtomically(path, "new", {
-    beforeRename() {
-      seen = names(folder);
-      assert.equal(Deno.readTextFileSync(path), "old");
-      assert.equal(Deno.readTextFileSync(`${folder}/${seen[0]}`), "new");
-    },
+  writeFileAtomically(path, "new", ({ kind }) => {
+    if (kind !== "rename") return;
+    seen = names(folder);
+    assert.equal(Deno.readTextFileSync(path), "old");
+    assert.equal(Deno.readTextFileSync(`${folder}/${seen[0]}`), "new");
   });
   assert.equal(seen.length, 2);
   assert.match(seen[0], new RegExp(`^\\.model\\.${Deno.pid}-\\d+\\.tmp$`));
@@ -68,10 +68,10 @@ Deno.test("writeFileAtomically tidies up when the content or the last step fails
     throw new RangeError("no more content");
   }
   assert.throws(() => writeFileAtomically(path, failing()), /^RangeError: no more content$/);
-  const beforeRename = () => {
-    throw new Error("stopped before the rename");
+  const watch = ({ kind }: DiskChange) => {
+    if (kind === "rename") throw new Error("stopped before the rename");
   };
-  assert.throws(() => writeFileAtomically(path, "new", { beforeRename }), /stopped before the/);
+  assert.throws(() => writeFileAtomically(path, "new", watch), /stopped before the/);
   assert.deepEqual(names(folder), ["model"]);
   assert.equal(Deno.readTextFileSync(path), "old");
 });
@@ -84,8 +84,8 @@ Deno.test("writeFileAtomically killed in the rename window leaves the old file, 
   Deno.writeTextFileSync(`${folder}/notes.1-2.tmp`, "mine");
   const { signal } = run(
     `import { writeFileAtomically } from ${JSON.stringify(library)};
-    writeFileAtomically(${JSON.stringify(path)}, "new", {
-      beforeRename: () => Deno.kill(Deno.pid, "SIGKILL"),
+    writeFileAtomically(${JSON.stringify(path)}, "new", ({ kind }) => {
+      if (kind === "rename") Deno.kill(Deno.pid, "SIGKILL");
     });`,
     "-A",
   );
@@ -104,7 +104,9 @@ Deno.test("writeFileAtomically killed in the rename window leaves the old file, 
 Deno.test("writeFileAtomically gets round the leavings of a process with the same number", () => {
   const folder = Deno.makeTempDirSync();
   let temporary = "";
-  writeFileAtomically(`${folder}/a`, "", { beforeRename: () => temporary = names(folder)[0] });
+  writeFileAtomically(`${folder}/a`, "", ({ kind }) => {
+    if (kind === "rename") temporary = names(folder)[0];
+  });
   const count = Number(/-(\d+)\.tmp$/.exec(temporary)![1]);
   const left = [1, 2].map((i) => `.a.${Deno.pid}-${count + i}.tmp`);
   for (const name of left) Deno.writeTextFileSync(`${folder}/${name}`, "left");

@@ -12,7 +12,7 @@ import type { Dataset } from "../../lib/data/table/dataset.ts";
 import { readDataset } from "../../lib/data/formats/read_dataset.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
 import { save } from "../../lib/model/model_file.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { reproduce } from "../../lib/experiments/paper/reproduce.ts";
 import { randomStream } from "../../lib/random.ts";
 import { newFolder, readBytes, readJsonFile, writeFile } from "../files.ts";

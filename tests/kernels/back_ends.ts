@@ -4,19 +4,28 @@
  *
  * @module
  */
-import { compiledKernels } from "../../lib/kernels/compiled.ts";
+import type { Arena } from "../../lib/kernels/arena.ts";
+import { type CompiledBackend, compiledKernels } from "../../lib/kernels/compiled.ts";
 import { chooseKernels } from "../../lib/kernels/choose.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
 import { NATIVE_BUILDS, openNativeLibrary } from "../../lib/kernels/native/native.ts";
 import { nativeFile, nativeFolder } from "../../lib/kernels/native/native_builds.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 
+/** Back ends that stand in for the usual ones, in a program that tests others. */
+let replacement: Kernels[] | null = null;
+
+/** Makes `backEnds` answer others. */
+export function replaceBackEnds(others: Kernels[]): void {
+  replacement = others;
+}
+
 /**
  * WebAssembly always; every native build that this processor runs, where they have been built from
  * the present source and may be loaded.
  */
 export function backEnds(): Kernels[] {
-  return [wasmKernels(), ...nativeWhereThere()];
+  return replacement ?? [wasmKernels(), ...nativeWhereThere()];
 }
 
 function nativeWhereThere(): Kernels[] {
@@ -25,15 +34,18 @@ function nativeWhereThere(): Kernels[] {
   } catch {
     return [];
   }
-  const folder = nativeFolder()!;
+  const openArena = () => wasmMemory().openArena();
+  return nativeBackEnds(nativeFolder()!, openArena).map(compiledKernels);
+}
+
+/** Every build in a folder that this processor runs. */
+export function nativeBackEnds(folder: string, openArena: () => Arena): CompiledBackend[] {
   const { processorLevel } = openNativeLibrary(nativeFile(folder, "baseline"));
-  return NATIVE_BUILDS.slice(0, processorLevel + 1).map((build) =>
-    compiledKernels({
-      name: "native",
-      description: `native (${build})`,
-      ...openNativeLibrary(nativeFile(folder, build)),
-      openArena: () => wasmMemory().openArena(),
-      workerStart: () => ({ wasm: null, library: nativeFile(folder, build) }),
-    })
-  );
+  return NATIVE_BUILDS.slice(0, processorLevel + 1).map((build) => ({
+    name: "native",
+    description: `native (${build})`,
+    ...openNativeLibrary(nativeFile(folder, build)),
+    openArena,
+    workerStart: () => ({ wasm: null, library: nativeFile(folder, build) }),
+  }));
 }

@@ -27,7 +27,8 @@ export const UNIT = 2 ** -24;
 
 /** What stands around every array that a kernel writes. */
 const SENTINEL = 12345;
-const GUARD = 32;
+/** Its length, on either side. Where a sanitizer watches, 0: what it guards begins at once. */
+export const guard = { length: 32 };
 
 /** Connections of a layer: for every output neuron its inputs, ascending. */
 export interface Connections {
@@ -282,11 +283,12 @@ export function guardedFloats(
   const guards: FloatArray[] = [];
   return {
     floats(values) {
-      const whole = arena.floats(values.length + 2 * GUARD);
+      const { length } = guard;
+      const whole = arena.floats(values.length + 2 * length);
       whole.fill(SENTINEL);
-      const array = whole.subarray(GUARD, GUARD + values.length);
+      const array = whole.subarray(length, length + values.length);
       array.set(values);
-      guards.push(whole.subarray(0, GUARD), whole.subarray(GUARD + values.length));
+      guards.push(whole.subarray(0, length), whole.subarray(length + values.length));
       return array;
     },
     checkGuards() {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { methodOf } from "../../lib/methods/methods.ts";
-import { METHODS } from "../../lib/settings/settings.ts";
+import { METHODS } from "../../lib/methods/methods.ts";
+import type { LayerwiseStrategy } from "../../lib/topology/strategy.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { grownIn, growsAtRandom } from "../topology/random_layer.ts";
 import { tinySettings } from "../ensemble/tiny_runs.ts";
 
 Deno.test("methodOf tells the methods of the paper apart", () => {
-  const table = METHODS.map((method) => {
+  const table = METHODS.slice(0, 10).map((method) => {
     const { topology, layers, members } = methodOf(tinySettings(method));
     return [method, topology.name, layers, members];
   });
@@ -17,23 +19,26 @@ Deno.test("methodOf tells the methods of the paper apart", () => {
     ["edst", "EDST_RG", "sparse", "sequential"],
     ["set", "SET", "sparse", "independent"],
     ["rigl", "RigL", "sparse", "independent"],
-    ["static", "static", "sparse", "independent"],
+    ["static", "static", "sparse", "single"],
     ["sparse-ensemble", "static", "sparse", "independent"],
-    ["dense", "static", "dense", "independent"],
+    ["dense", "static", "dense", "single"],
     ["dense-ensemble", "static", "dense", "independent"],
   ]);
 });
 
+/** The strategy of one of the paper's methods: they all change every layer on its own. */
+const layerwise = (settings: Settings) => methodOf(settings).topology as LayerwiseStrategy;
+
 Deno.test("methodOf gives every growth but Dist's between members by gradient where that is asked for", () => {
   for (const method of ["fd", "rd", "dist", "edst", "set", "rigl"] as const) {
     const settings = tinySettings(method, { growth: "gradient" });
-    const { topology: { name, update, reinitialize } } = methodOf(settings);
+    const { name, update, reinitialize } = layerwise(settings);
     assert.equal(name === "EDST", method === "edst");
     assert.ok(!growsAtRandom(update!.grow), method);
     if (reinitialize === undefined) continue;
     assert.ok(!growsAtRandom(reinitialize.grow), method);
     // Between members, Dist's growth has nothing to do with the gradient, and RigL's always has.
-    const other = methodOf(tinySettings(method)).topology.reinitialize!;
+    const other = layerwise(tinySettings(method)).reinitialize!;
     for (let example = 0; example < 4; example++) {
       const same = isDeepStrictEqual(
         grownIn(reinitialize.grow, example),
@@ -46,7 +51,7 @@ Deno.test("methodOf gives every growth but Dist's between members by gradient wh
 
 Deno.test("methodOf gives only FD another growth in its updates than random", () => {
   for (const method of METHODS.filter((method) => method !== "rigl")) {
-    const { topology: { update, reinitialize } } = methodOf(tinySettings(method));
+    const { update, reinitialize } = layerwise(tinySettings(method));
     const updates = ["fd", "rd", "dist", "edst", "set"].includes(method);
     assert.equal(update !== undefined, updates, method);
     if (updates) assert.equal(growsAtRandom(update!.grow), method !== "fd", method);

@@ -11,7 +11,7 @@ import { predict, predictProba } from "../../lib/model/predictor.ts";
 import { score } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import { inputRows } from "../../lib/ensemble/problem.ts";
-import { activationOf, optimizerOf } from "../../lib/settings/settings.ts";
+import { activationOf, optimizerOf } from "../../lib/settings/mod.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { openNetwork, storeNetwork } from "../../lib/nn/network.ts";
 import { trainStep } from "../../lib/nn/training_step.ts";

@@ -4,7 +4,8 @@ import { predict, predictProba, predictValues } from "../../lib/model/predictor.
 import { score, scoreMembers } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import { selectRows } from "../../lib/data/table/split.ts";
-import { METHODS, type Settings } from "../../lib/settings/settings.ts";
+import { METHODS } from "../../lib/methods/methods.ts";
+import { defaultSettings, type Settings } from "../../lib/settings/mod.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
@@ -35,13 +36,13 @@ function rowsOf({ features, columns, rows }: typeof dataset): number[][] {
 Deno.test("fit of every method learns what the rows say, and knows what it was given", async () => {
   const held = smallDataset(300, 9);
   for (const method of METHODS) {
-    const single = ["set", "rigl", "static", "dense"].includes(method);
+    const single = defaultSettings(method).members === 1;
     const model = await fit(smallDataset(600), {
       method,
       hidden: [30, 30],
       epsilon: 5,
       epochs: 60,
-      explore: single || method === "dense-ensemble" ? 0 : 20,
+      explore: Math.min(20, defaultSettings(method).explore),
       members: single ? 1 : 2,
       batchSize: 32,
       learningRate: 0.1,
@@ -221,8 +222,8 @@ Deno.test("predict says which rows have an output that is not finite, and how ma
   }));
   const far = [1e37, -1e37, 7, 1e37];
   const near = [1, 2, 7, 3];
-  for (const  of of[predict, predictProba]) {
-    assert.throws(() => of({ ...model, members }, [near, far, near, far], kernels), {
+  for (const answer of [predict, predictProba]) {
+    assert.throws(() => answer({ ...model, members }, [near, far, near, far], kernels), {
       name: "RangeError",
       message: "Cannot predict 2 rows of 4: found outputs that are not finite, first in row 1, " +
         "need values nearer to the training rows'",

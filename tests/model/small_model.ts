@@ -2,7 +2,7 @@ import { fit } from "../../lib/ensemble/fit.ts";
 import { type Model } from "../../lib/model/model.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import type { Dataset } from "../../lib/data/table/dataset.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { randomStream } from "../../lib/random.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "../../lib/prediction/calibration.ts";
 import { memberOutputs, mostProbable, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { scoreProbabilities } from "../../lib/prediction/probability_scores.ts";
-import { activationOf, type Settings } from "../../lib/settings/settings.ts";
+import { activationOf, type Settings } from "../../lib/settings/mod.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { randomStream } from "../../lib/random.ts";

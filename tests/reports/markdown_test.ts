@@ -43,7 +43,7 @@ Deno.test("a table's CSV has every column, quoted where needed, and nothing for 
 });
 
 Deno.test("names in a report make no link, image, tag or line of their own", () => {
-  const name =
+  const name = "HTTP://c.example www.d.example " +
     "![x](https://a.example/x.svg)[y][z]<img src=x>\n# big\n[z]: http://b.example\u001b[2J|";
   const text = reportMarkdown({
     title: name,
@@ -53,12 +53,13 @@ Deno.test("names in a report make no link, image, tag or line of their own", () 
       { kind: "findings", findings: [{ claim: name, verdict: "holds", evidence: name }] },
     ],
   });
-  assert.doesNotMatch(text, /\][([]|^\[z\]:|<img/m);
+  // The extended autolinks of https://github.github.com/gfm/#autolinks-extension-.
+  assert.doesNotMatch(text, /\][([]|^\[z\]:|<img|(https?|ftp):\/\/|www\./mi);
   assert.ok(!text.includes("\u001b"));
   assert.equal(text.split("\n").filter((line) => line.startsWith("# ")).length, 2, text);
   assert.match(
     text,
-    /On \*\*!\[x\]&#40;https:\/\/a\.example\/x\.svg\)\[y\]&#91;z\]&#60;img src=x>/,
+    /!\[x\]&#40;https&#58;\/\/a\.example\/x\.svg\)\[y\]&#91;z\]&#60;img src=x>/,
   );
   assert.match(text, /95 % \[1, 2\] < 3, a < b\.$/m);
   assert.equal(markdownTable(["a|b"], [["[c](d)"]]), "| a\\|b |\n| --- |\n| [c]&#40;d) |");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { defaultSettings, settingsForRows } from "../../lib/settings/recipes.ts";
-import { completeSettings, METHODS } from "../../lib/settings/settings.ts";
+import { METHODS } from "../../lib/methods/methods.ts";
+import { completeSettings, defaultSettings, settingsForRows } from "../../lib/settings/mod.ts";
 
 Deno.test("a recipe is a set of defaults: what is given goes before, and the result completes to itself", () => {
   const settings = completeSettings({ recipe: "modern", dropout: 0.3 });
@@ -23,7 +23,7 @@ Deno.test("every method has defaults in every recipe", () => {
 Deno.test("an unknown recipe is refused by name", () => {
   assert.throws(() => completeSettings({ recipe: "moden" }), {
     name: "RangeError",
-    message: 'Cannot use setting "recipe": found "moden", need one of paper, modern',
+    message: 'Cannot use setting "recipe": found "moden", need one of "paper", "modern"',
   });
   assert.throws(() => completeSettings({ recipe: 3 }), TypeError);
 });

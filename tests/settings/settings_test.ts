@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { quotedList } from "../../lib/messages.ts";
+import { METHODS } from "../../lib/methods/methods.ts";
 import {
   activationOf,
   completeSettings,
   defaultSettings,
-  METHODS,
   optimizerOf,
-} from "../../lib/settings/settings.ts";
+} from "../../lib/settings/mod.ts";
 
 Deno.test("the defaults are the paper's recipe (Table 6 and the text around it)", () => {
   for (const method of ["fd", "rd", "dist"] as const) {
@@ -120,7 +121,7 @@ Deno.test("completeSettings says the value found, the value needed and the range
     ["members", 2.5, "an integer (range: 1 to 10000)"],
     ["learningRate", Infinity, "a finite number (range: above 0 to 1000)"],
     ["alpha", -Infinity, "a finite number (range: 0 to 100)"],
-    ["method", "fdd", `one of ${METHODS.join(", ")}`],
+    ["method", "fdd", `one of ${quotedList(METHODS)}`],
     ["activation", "tanh", `one of "all-relu", "relu"`],
     ["scaling", "minmax", `one of "none", "min-max", "standard", "quantile"`],
     ["hidden.1", 0, "at least 1"],
@@ -145,7 +146,7 @@ Deno.test("completeSettings calls a wrong type a TypeError", () => {
     ["hidden", 1000, "1000", "array"],
     ["density", "0.1", `"0.1"`, "number"],
     ["activation", 5, "5", `one of "all-relu", "relu"`],
-    ["method", 5, "5", `one of ${METHODS.join(", ")}`],
+    ["method", 5, "5", `one of ${quotedList(METHODS)}`],
     ["hidden.0", "9", `"9"`, "number"],
   ];
   for (const [name, value, found, need] of cases) {

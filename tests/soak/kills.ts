@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type MethodName, METHODS } from "../../lib/settings/settings.ts";
+import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
 import { randomStream } from "../../lib/random.ts";
 import { isThere, namesIn, writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";

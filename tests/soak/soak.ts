@@ -7,18 +7,21 @@ import { soakFiles } from "./files.ts";
 import { soakKills } from "./kills.ts";
 import { soakLargeTable } from "./large_table.ts";
 import { soakLoadMemory } from "./load_memory.ts";
+import { soakChangedFiles } from "../fuzzing/fuzz.ts";
 import type { SoakOptions, SoakReport } from "./report.ts";
+import { soakPowerLoss } from "./power_loss.ts";
 import { soakTables } from "./tables.ts";
 import { soakTopology } from "./topology.ts";
 
 /** The parts, in the order in which they run. */
-export const PARTS = ["topology", "files", "tables", "kills"] as const;
+export const PARTS = ["topology", "files", "tables", "changes", "power", "kills"] as const;
 
 /** How much of everything. */
 export interface SoakSizes {
   readonly kills: number;
   readonly mutations: number;
   readonly tables: number;
+  readonly changes: number;
   readonly cases: number;
   /** Bytes of the large table, in units of 10^9. */
   readonly gigabytes: number;
@@ -64,6 +67,10 @@ export async function soakPart(
         await soakTables(sizes.tables, options),
         ...sizes.gigabytes > 0 ? [await soakLargeTable(sizes.gigabytes * 1e9, options)] : [],
       ]);
+    case "changes":
+      return await soakChangedFiles(sizes.changes, options);
+    case "power":
+      return await soakPowerLoss(options);
     case "kills":
       return await soakKills(sizes.kills, options);
   }

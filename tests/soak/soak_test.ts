@@ -154,7 +154,10 @@ Deno.test("soak prints its counts, leaves nothing behind, and says what it does 
 
   for (
     const [wrong, says] of [
-      [["--only", "tools"], /^Cannot soak "tools": need some of topology, files, tables, kills\n$/],
+      [
+        ["--only", "tools"],
+        /^Cannot soak "tools": need some of topology, files, tables, changes, power, kills\n$/,
+      ],
       [["--kills", "1.5"], /^Cannot soak with --kills 1\.5: need a whole number from 0\n$/],
     ] as const
   ) {

@@ -8,7 +8,7 @@ import { copyState, openRun, saveRun, type TrainingRun } from "../../lib/ensembl
 import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
-import type { Settings } from "../../lib/settings/settings.ts";
+import type { Settings } from "../../lib/settings/mod.ts";
 import { density } from "../../lib/sparse/erdos_renyi.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { transposeIndex } from "../../lib/sparse/transpose_index.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { METHODS } from "../../lib/settings/settings.ts";
+import { METHODS } from "../../lib/methods/mod.ts";
 import { randomStream } from "../../lib/random.ts";
 import { isThere, namesIn, readText, writeFile } from "../files.ts";
 import { assertSameRun, killAndResume } from "../soak/kill_and_resume.ts";

@@ -6,6 +6,7 @@
 import { randomStream } from "../../lib/random.ts";
 import { newFolder, writeFile } from "../files.ts";
 import type { MethodName } from "../../mod.ts";
+import { defaultSettings } from "../../lib/settings/mod.ts";
 
 /** How a tiny table is written. */
 export interface TinyTable {
@@ -53,12 +54,11 @@ export function folderWithTable(table: TinyTable = {}): string {
 
 /** Options of `train` for a tiny network, sparse enough that every strategy has room. */
 export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
-  const single = ["set", "rigl", "static", "dense"].includes(method);
+  const { members, explore } = defaultSettings(method);
   return [
     ...["--method", method, "--epochs", `${epochs}`, "--hidden", "24,24", "--epsilon", "2"],
-    ...["--batch-size", "16", "--members", single ? "1" : "2", "--distance-samples", "8"],
-    ...single || method === "dense-ensemble" ? [] : ["--explore", "2"],
-    ...["--kernels", "wasm"],
+    ...["--batch-size", "16", "--members", `${Math.min(2, members)}`, "--distance-samples", "8"],
+    ...["--explore", `${Math.min(2, explore)}`, "--kernels", "wasm"],
   ];
 }
 
@@ -66,6 +66,6 @@ export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
 export function tinySettings(epochs = 8): Record<string, unknown> {
   return {
     ...{ target: "class", epochs, explore: 2, hidden: [24, 24], epsilon: 2, batchSize: 16 },
-    ...{ members: 2, distanceSamples: 8, kernels: "wasm" },
+    ...{ members: 2, kernels: "wasm" },
   };
 }

@@ -28,13 +28,13 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with every event. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
-  /** Further attempts after a failed connection that brought no bytes. Default: 3. */
+  /** Further attempts after a failed connection that brought fewer than 64 KiB. Default: 3. */
   readonly retries?: number | undefined;
   /** Milliseconds before the first further attempt; each later pause is twice as long. Default: 1000. */
   readonly pause?: number | undefined;
   /** The file has at most so many bytes. Default: as many as the server says. */
   readonly mostBytes?: number | undefined;
-  /** Milliseconds without a byte that count as a failed connection. Default: 60,000. */
+  /** Milliseconds with fewer than 64 KiB that count as a failed connection. Default: 60,000. */
   readonly stall?: number | undefined;
 }
 
@@ -167,7 +167,7 @@ async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
       signal?.throwIfAborted();
       if (!(error instanceof PassingFailure)) throw error;
       const { message, cause } = error;
-      failures = part.bytes > before ? 1 : failures + 1;
+      failures = part.bytes - before >= LEAST_BYTES ? 1 : failures + 1;
       if (failures > retries) {
         const kept = part.bytes === 0 ? "" : `; ${part.bytes} bytes are kept to go on with`;
         throw new Error(`Cannot download ${quotedPath(part.address)}: ${message}${kept}`, {
@@ -181,22 +181,29 @@ async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
   }
 }
 
-/** Makes one request for the rest of a file, and gives it up when no bytes come any more. */
+/** Fewer bytes are no progress: a server could send one a minute for ever. */
+const LEAST_BYTES = 2 ** 16;
+
+/** Makes one request for the rest of a file, and gives it up when hardly any bytes come any more. */
 async function receiveWatched(part: Part, options: DownloadOptions): Promise<void> {
   const { stall = 60_000, signal, onEvent } = options;
   const stalled = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let before = part.bytes;
   const watch = () => {
     clearTimeout(timer);
-    const failure = new PassingFailure(`no bytes came for ${stall / 1000} seconds`);
-    timer = setTimeout(() => stalled.abort(failure), stall);
+    before = part.bytes;
+    const reason = `fewer than ${LEAST_BYTES} bytes came for ${stall / 1000} seconds`;
+    timer = setTimeout(() => stalled.abort(new PassingFailure(reason)), stall);
   };
   watch();
   const watched = {
     ...options,
     signal: AbortSignal.any([...signal === undefined ? [] : [signal], stalled.signal]),
     onEvent(event: DownloadEvent) {
-      watch();
+      const came = part.bytes - before;
+      // Fewer than before: the file was begun anew.
+      if (event.type !== "bytes" || came < 0 || came >= LEAST_BYTES) watch();
       onEvent?.(event);
     },
   };

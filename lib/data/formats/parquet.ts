@@ -60,7 +60,10 @@ export async function readParquetTable(
 function libraryReason(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
   const reason = /^(?:parquet|thrift|snappy|it ends|\d+ values)\b.*/.exec(text)?.[0];
-  return reason === undefined ? "" : ` (${reason.replace(/^parquet /, "").replace(/\.$/, "")})`;
+  // A number that no page type has is "undefined" in the library's words.
+  return reason === undefined || reason.includes("undefined")
+    ? ""
+    : ` (${reason.replace(/^parquet /, "").replace(/\.$/, "")})`;
 }
 
 async function readRowGroups(
@@ -164,7 +167,9 @@ function refuseUnknownCompression(
       const { codec } = meta_data;
       if (["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "BROTLI"].includes(codec)) continue;
       throw new TypeError(
-        `${where}: found ${codec} compression, need Snappy, gzip, zstd, Brotli or none`,
+        `${where}: found ${
+          codec ?? "an unknown"
+        } compression, need Snappy, gzip, zstd, Brotli or none`,
       );
     }
   }

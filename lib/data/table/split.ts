@@ -46,12 +46,15 @@ export function splitDataset(dataset: Dataset, fraction: number, random: Random)
   for (let row = 0; row < rows; row++) sizes[labels[row]]++;
   const shares = heldOutShares(sizes, fraction, rows, random);
 
+  // The rows class by class, in one pass: there may be as many classes as rows.
+  const byClass = new Int32Array(rows);
+  const ends = new Int32Array(classes);
+  for (let label = 1; label < classes; label++) ends[label] = ends[label - 1] + sizes[label - 1];
+  for (let row = 0; row < rows; row++) byClass[ends[labels[row]]++] = row;
+
   const heldOut = new Uint8Array(rows);
   for (let label = 0; label < classes; label++) {
-    const ofClass = new Int32Array(sizes[label]);
-    for (let row = 0, count = 0; row < rows; row++) {
-      if (labels[row] === label) ofClass[count++] = row;
-    }
+    const ofClass = byClass.subarray(ends[label] - sizes[label], ends[label]);
     shuffle(ofClass, random);
     for (let k = 0; k < shares[label]; k++) heldOut[ofClass[k]] = 1;
   }
@@ -101,13 +104,10 @@ function heldOutShares(
     (sizes[b] * fraction - shares[b]) - (sizes[a] * fraction - shares[a])
   );
   // One round is the rule; more are needed only where classes of one row cannot give their share.
-  while (left > 0) {
-    for (const label of byRemainder) {
-      if (left > 0 && shares[label] < sizes[label] - 1) {
-        shares[label]++;
-        left--;
-      }
-    }
+  for (let able = byRemainder; left > 0;) {
+    able = able.filter((label) => shares[label] < sizes[label] - 1);
+    for (const label of able.subarray(0, left)) shares[label]++;
+    left -= Math.min(left, able.length);
   }
   return shares;
 }

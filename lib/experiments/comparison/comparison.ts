@@ -105,6 +105,9 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
       : { train: rows, test };
     for (const contender of contenders) {
       if (skip(contender.name, seed)) continue;
+      // A signal is heard between two turns of the event loop, and a small network needs none.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      options.signal?.throwIfAborted();
       options.onProgress?.(contender.name, seed, null);
       yield await fitContender(contender, parts.train, parts.test, seed, options);
     }

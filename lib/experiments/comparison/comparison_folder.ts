@@ -1,5 +1,7 @@
 import { node } from "../../node.ts";
 import { writeFileAtomically } from "../../files/mod.ts";
+import { contentError, parseJson } from "../../messages.ts";
+import * as v from "../../valibot.ts";
 import { readJson, readText } from "../run/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonDescription } from "./comparison_introduction.ts";
@@ -21,16 +23,17 @@ export interface StoredComparison {
 /**
  * Reads a folder. A last line that was cut off does not count.
  *
- * @throws {SyntaxError} If a line is no score.
+ * @throws {SyntaxError} If a line is no score, or the description is none.
  */
 export function readComparison(folder: string): StoredComparison {
   const file = node.path.join(folder, SCORES);
-  const description = node.fs.existsSync(node.path.join(folder, DESCRIPTION))
-    ? readJson(node.path.join(folder, DESCRIPTION)) as ComparisonDescription
+  const path = node.path.join(folder, DESCRIPTION);
+  const description = node.fs.existsSync(path)
+    ? v.checkContent(descriptionSchema, readJson(path), path)
     : {};
   const lines = completeLines(file)?.split("\n").slice(0, -1) ?? [];
   return {
-    scores: lines.map((line, i) => parseScore(line, `"${file}", line ${i + 1}`)),
+    scores: lines.map((line, i) => parseScore(line, file, i + 1)),
     description,
   };
 }
@@ -84,22 +87,57 @@ function completeLines(file: string): string | null {
   return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
-function parseScore(line: string, where: string): ComparisonScore {
-  let stored = {} as Omit<ComparisonScore, "value"> & { readonly accuracy?: unknown };
+const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
+const amount = v.pipe(finite, v.minValue(0, "a number from 0"));
+const count = v.pipe(amount, v.safeInteger("a whole number"));
+const text = v.string("a text");
+const maybe = v.nullable(amount);
+
+const scoreSchema = v.object({
+  name: text,
+  dataset: text,
+  seed: count,
+  accuracy: finite,
+  task: v.exactOptional(v.literal("regression", '"regression"')),
+  logLoss: v.exactOptional(amount),
+  testRows: count,
+  fitSeconds: amount,
+  predictSeconds: amount,
+  modelBytes: amount,
+  weights: maybe,
+  density: maybe,
+  flops: maybe,
+}, "an object");
+
+const descriptionSchema = v.object({
+  title: v.exactOptional(text),
+  testFraction: v.exactOptional(v.pipe(amount, v.ltValue(1, "a number below 1"))),
+  contenders: v.exactOptional(
+    v.record(text, v.record(text, v.unknown(), "an object of settings"), "an object"),
+  ),
+  libraries: v.exactOptional(v.array(text, "a list")),
+  datasets: v.exactOptional(v.record(
+    text,
+    v.object({
+      rows: count,
+      features: count,
+      textFeatures: count,
+      missingCells: count,
+      classes: count,
+      testRows: v.nullable(count),
+    }, "an object"),
+    "an object",
+  )),
+}, "an object");
+
+function parseScore(line: string, file: string, number: number): ComparisonScore {
+  let value: unknown;
   try {
-    stored = JSON.parse(line) ?? stored;
-  } catch {
-    // The check below complains.
+    value = parseJson(line);
+  } catch (cause) {
+    throw contentError(file, `no JSON in line ${number}`, "a score", cause);
   }
-  const { accuracy, ...score } = stored;
-  const { name, dataset, seed } = score;
-  if (
-    typeof name !== "string" || typeof dataset !== "string" || !Number.isSafeInteger(seed) ||
-    typeof accuracy !== "number"
-  ) {
-    throw new SyntaxError(
-      `Cannot read ${where}: found no score, need name, dataset, seed and accuracy`,
-    );
-  }
+  const checked = v.checkContent(scoreSchema, value, file, `line ${number}`);
+  const { accuracy, ...score } = checked;
   return { ...score, value: accuracy };
 }

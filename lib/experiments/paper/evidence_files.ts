@@ -1,8 +1,41 @@
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
-import { completeConfig, readJson, readText, runHash } from "../run/mod.ts";
+import { escaped, parseJson, quotedPath } from "../../messages.ts";
+import { METHODS } from "../../methods/mod.ts";
+import * as v from "../../valibot.ts";
+import { checkRecord, completeConfig, readJson, readText, runHash } from "../run/mod.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 import { readWorkLog, writeWorkLog } from "./work_log.ts";
+
+const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
+const amount = v.pipe(finite, v.minValue(0, "a number from 0"));
+const count = v.pipe(amount, v.safeInteger("a whole number"));
+const text = v.string("a text");
+const object = v.record(text, v.unknown(), "an object");
+
+const lineSchema = v.object({ config: object, record: object }, "an object");
+
+const schema = v.object({
+  selection: v.object({
+    datasets: v.array(text, "a list"),
+    seeds: v.array(count, "a list"),
+    epsilons: v.array(amount, "a list"),
+    methods: v.array(v.picklist(METHODS, "the name of a method"), "a list"),
+    quick: v.boolean("true or false"),
+  }, "an object"),
+  dense: v.record(
+    text,
+    v.object({
+      sizes: v.pipe(v.array(count, "a list"), v.minLength(2, "two layers or more")),
+      trainingRows: count,
+      weights: count,
+      biases: count,
+      flops: amount,
+    }, "an object"),
+    "an object",
+  ),
+  failed: v.array(v.object({ hash: text, config: object, reason: text }, "an object"), "a list"),
+}, "an object");
 
 const SELECTION = "selection.json";
 const RUNS = "runs.jsonl";
@@ -28,18 +61,22 @@ export function writeEvidence(folder: string, evidence: Evidence): string[] {
  */
 export function readEvidence(folder: string): Evidence {
   const path = (name: string) => node.path.join(folder, name);
-  const rest = readJson(path(SELECTION)) as unknown as Omit<Evidence, "runs" | "measured">;
+  const rest = v.checkContent(schema, readJson(path(SELECTION)), path(SELECTION));
+  const failed = rest.failed.map((run) => ({ ...run, config: completeConfig(run.config) }));
   const runs = readText(path(RUNS)).split("\n").filter((line) => line !== "").map(
     (line, i): RunLine => {
       try {
-        const { config, record } = JSON.parse(line);
+        const { config, record } = v.parse(lineSchema, parseJson(line));
         const complete = completeConfig(config);
-        return { hash: runHash(complete), config: complete, record };
+        return { hash: runHash(complete), config: complete, record: checkRecord(record, "it") };
       } catch (cause) {
-        const reason = (cause as Error).message;
-        throw new SyntaxError(`Cannot read "${path(RUNS)}", line ${i + 1}: ${reason}`, { cause });
+        const reason = (cause as Error).message.replace(/^Cannot read "it": /, "");
+        throw new SyntaxError(
+          `Cannot read ${quotedPath(path(RUNS))}, line ${i + 1}: ${escaped(reason)}`,
+          { cause },
+        );
       }
     },
   );
-  return { ...rest, runs, measured: readWorkLog(path(MEASURED)) };
+  return { ...rest, failed, runs, measured: readWorkLog(path(MEASURED)) };
 }

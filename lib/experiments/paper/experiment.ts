@@ -2,7 +2,7 @@
  * An experiment of the paper: its runs, its own measurements, and a report that depends on their
  * records alone.
  */
-import type { MethodName } from "../../settings/mod.ts";
+import type { MethodName } from "../../methods/mod.ts";
 import type { RunConfig, RunRecord } from "../run/mod.ts";
 import type { MarkdownReport } from "../../reports/mod.ts";
 import type { DenseReference } from "./dense_reference.ts";

@@ -1,7 +1,8 @@
 /** The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them. */
 import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
-import { type MethodName, METHODS, type Settings } from "../../settings/mod.ts";
+import { METHOD_TABLE, type MethodName, METHODS } from "../../methods/mod.ts";
+import { defaultSettings, type Settings } from "../../settings/mod.ts";
 import { builtinData, catalogueData, completeConfig, type RunConfig } from "../run/mod.ts";
 import type { Selection } from "./experiment.ts";
 import { publishedDataset, SPARSITY } from "./published.ts";
@@ -19,18 +20,9 @@ export const SINGLES: readonly MethodName[] = ["set", "static"];
 export const SINGLE_RATES = [0.01, 0.1] as const;
 
 /** The paper's names. */
-export const METHOD_NAMES: Readonly<Record<MethodName, string>> = {
-  "sparse-ensemble": "Sparse ensemble",
-  dense: "Single dense model",
-  edst: "EDST_RG",
-  rd: "RD-TSE",
-  fd: "FD-TSE",
-  dist: "Dist-TSE (λ = 1.5)",
-  set: "SET-MLP",
-  static: "Single static sparse model",
-  rigl: "RigL",
-  "dense-ensemble": "Dense ensemble",
-};
+export const METHOD_NAMES = Object.fromEntries(
+  METHOD_TABLE.map(({ name, title }) => [name, name === "dist" ? `${title} (λ = 1.5)` : title]),
+) as Readonly<Record<MethodName, string>>;
 
 /** The name of a model in a report, with its learning rate where the paper's is not the only one. */
 export function modelName(
@@ -61,9 +53,6 @@ const QUICK: Partial<Settings> = { hidden: [24, 24, 24], batchSize: 64, distance
 
 /** Some settings; `undefined` stands for the default. */
 type Given = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
-
-/** Methods without exploration and with one member only. */
-const SINGLE_MEMBER: readonly MethodName[] = ["set", "rigl", "static", "dense"];
 
 /** The warning of a report on a subset. */
 export const SUBSET =
@@ -106,7 +95,7 @@ function quickSettings({ method, epsilon, members }: Given): Given {
   const sparse = epsilon === undefined ? undefined : { epsilon: epsilon / 10 };
   const epochs = method === "dense-ensemble"
     ? { epochs: 6, members: 3 }
-    : SINGLE_MEMBER.includes(method!)
+    : defaultSettings(method).members === 1
     ? { epochs: 6 }
     : members === 1
     ? { epochs: 6, explore: 2 }

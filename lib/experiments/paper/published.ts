@@ -3,7 +3,7 @@
  * G. Azzopardi and D. C. Mocanu, "Multilayer perceptron ensembles in a truly sparse training
  * context", Neural Computing and Applications (2025).
  */
-import type { MethodName } from "../../settings/mod.ts";
+import type { MethodName } from "../../methods/mod.ts";
 import printed from "./published.json" with { type: "json" };
 
 /** The data sets of Table 1, as the catalogue names them. */

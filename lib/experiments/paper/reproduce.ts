@@ -1,5 +1,6 @@
 import { node } from "../../node.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
+import { contentError, quoted } from "../../messages.ts";
 import { renderSvg } from "../../plots/mod.ts";
 import {
   runState,
@@ -104,7 +105,8 @@ async function carryOut(
     : writeEvidence(folder, await gather(experiment, selection, options));
   // Read back even where it was just written: the report depends on the files alone.
   const evidence = readEvidence(folder);
-  const report = labelled(experiment.report(evidence), evidence.selection);
+  if (options.fromRecords) checkEvidence(experiment, evidence, folder);
+  const report = labelled(reportOf(experiment, evidence, folder), evidence.selection);
   const files = [...evidenceFiles, ...await writeReport(folder, name, report)];
   const configs = experiment.configs(evidence.selection);
   const measurements = experiment.measurements?.(evidence.selection) ?? [];
@@ -117,6 +119,34 @@ async function carryOut(
     finished: evidence.runs.length + Object.keys(evidence.measured).length,
     needed: (configs.length === 0 ? 0 : sweepTasks(configs, folder).length) + measurements.length,
   };
+}
+
+/** Checks of what was read that it is of this experiment. */
+function checkEvidence(
+  experiment: Experiment,
+  { selection, dense }: Evidence,
+  folder: string,
+): void {
+  const read = Object.fromEntries(experiment.options.map((key) => [key, selection[key]]));
+  selectionsOf(experiment, read, selection.quick, false);
+  const lacking = Object.keys(experiment.denseRuns?.(selection) ?? {})
+    .find((dataset) => !Object.hasOwn(dense, dataset));
+  if (lacking === undefined) return;
+  throw contentError(folder, `no dense network on ${quoted(lacking)}`, "its size");
+}
+
+function reportOf(experiment: Experiment, evidence: Evidence, folder: string): MarkdownReport {
+  try {
+    return experiment.report(evidence);
+  } catch (cause) {
+    // Every measurement has a form of its own, which its report knows alone.
+    throw contentError(
+      folder,
+      "records that lack what the report needs",
+      "those of one study",
+      cause,
+    );
+  }
 }
 
 /** Says of tiny settings that they are no reproduction. */

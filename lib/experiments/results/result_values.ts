@@ -1,5 +1,5 @@
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
-import { METHODS } from "../../settings/mod.ts";
+import { METHODS } from "../../methods/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { strategyTitle } from "./run_labels.ts";

@@ -1,8 +1,7 @@
 import { node } from "../../node.ts";
 import { fileErrorReason } from "../../files/mod.ts";
 import type { RunConfig, RunRecord } from "../run/mod.ts";
-import { isFinished, readConfig, readJson, runFiles, runHash } from "../run/mod.ts";
-import { checkRecord } from "./record_schema.ts";
+import { checkRecord, isFinished, readConfig, readJson, runFiles, runHash } from "../run/mod.ts";
 
 /** A finished run. */
 export interface Result {

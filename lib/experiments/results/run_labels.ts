@@ -1,26 +1,13 @@
 import { node } from "../../node.ts";
-import type { MethodName } from "../../settings/mod.ts";
+import { methodNamed } from "../../methods/mod.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 
-const METHOD_TITLES: Partial<Record<MethodName, string>> = {
-  fd: "FD-TSE",
-  rd: "RD-TSE",
-  dist: "Dist-TSE",
-  edst: "EDST, random growth",
-  set: "SET-MLP",
-  static: "static sparse",
-  dense: "dense",
-  "dense-ensemble": "dense ensemble",
-};
-
 /** A method's name, such as `"FD-TSE"`, with λ where there is one; or that of the strategy in its place. */
-export function methodTitle(
-  { method, lambda, strategy }: Pick<RunConfig, "method" | "lambda" | "strategy">,
-): string {
-  if (strategy) return strategyName(strategy);
-  const title = METHOD_TITLES[method] ?? method;
-  return method === "dist" ? `${title}, λ = ${lambda}` : title;
+export function methodTitle(config: Pick<RunConfig, "method" | "lambda" | "strategy">): string {
+  if (config.strategy) return strategyName(config.strategy);
+  const method = methodNamed(config.method);
+  return method.label?.(config) ?? method.title;
 }
 
 /** The name of a strategy of one's own; before its file was loaded, the file's. */
@@ -50,7 +37,7 @@ export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
 export function sparsityTitle(
   { method, epsilon, density }: Pick<RunConfig, "method" | "epsilon" | "density">,
 ): string {
-  if (method === "dense" || method === "dense-ensemble") return "";
+  if (methodNamed(method).layers === "dense") return "";
   return density === null ? `ε = ${epsilon}` : `density ${density}`;
 }
 

@@ -5,6 +5,7 @@
  */
 export type { TrainingHardwareCount } from "./flop_meter.ts";
 export * from "./planned_flops.ts";
+export { checkRecord } from "./record_schema.ts";
 export * from "./run.ts";
 export * from "./run_config.ts";
 export {

@@ -78,7 +78,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
 
   let steps = 0;
-  const networks = members === "independent" ? trials + settings.members : 1;
+  const networks = members === "sequential" ? 1 : trials + settings.members;
   for (let member = 0; member < networks; member++) {
     // The choice of the trials is not known: their first candidate stands for the chosen one.
     const own = settingsOfMember(settings, member, [0]);

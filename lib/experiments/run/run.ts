@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { lockRun, removeAbandonedFiles } from "../../files/mod.ts";
+import { type DiskWatch, lockRun, removeAbandonedFiles } from "../../files/mod.ts";
 import { type Model, save } from "../../model/mod.ts";
 import {
   type Checkpoint,
@@ -83,6 +83,8 @@ export interface RunOptions {
   readonly strategy?: GivenStrategy | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears of every change of the run's files before it is made. For tests of what a cut power leaves. */
+  readonly watch?: DiskWatch | undefined;
 }
 
 /** The end of a run. */
@@ -123,7 +125,8 @@ export async function startRun(
   const room = Math.min(weights * BYTES_PER_WEIGHT, 2 ** 26);
   let opened: OpenedRun;
   try {
-    const files = createRunFolder(folder, { ...config, strategy: own?.origin ?? null }, room);
+    const complete = { ...config, strategy: own?.origin ?? null };
+    const files = createRunFolder(folder, complete, room, options.watch);
     try {
       opened = await open(config, own, files, null, options, meter);
     } catch (error) {
@@ -151,7 +154,7 @@ export async function startRun(
  */
 export async function resumeRun(folder: string, options: RunOptions = {}): Promise<RunResult> {
   checkOptions(options);
-  const files = runFiles(folder);
+  const files = runFiles(folder, options.watch);
   const config = readConfig(files.config);
   using _lock = lockRun(folder);
   if (isFinished(files)) {
@@ -160,7 +163,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
     );
   }
   const own = await strategyToResume(folder, config.strategy, options.strategy);
-  removeAbandonedFiles(folder);
+  removeAbandonedFiles(folder, options.watch);
   const checkpoint = readCheckpoint(files);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
@@ -333,7 +336,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   }
   const trained = modelOf(run, opened, data.training);
   const model = own === null ? trained : { ...trained, strategy: own.origin };
-  save(model, files.model);
+  save(model, files.model, files.watch);
   const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };

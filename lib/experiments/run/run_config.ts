@@ -1,4 +1,4 @@
-import { printable, shown } from "../../messages.ts";
+import { shown } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 
@@ -75,7 +75,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
   if (typeof testFraction !== "number" || !(testFraction >= 0 && testFraction < 1)) {
     throw new RangeError(
       `Cannot use setting "testFraction": found ${
-        printable(`${testFraction}`)
+        shown(testFraction)
       }, need 0 or more, less than 1`,
     );
   }

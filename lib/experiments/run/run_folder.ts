@@ -1,6 +1,7 @@
-import { escaped } from "../../messages.ts";
+import { escaped, parseJson } from "../../messages.ts";
 import { node } from "../../node.ts";
 import {
+  type DiskWatch,
   encodeSafetensors,
   ensureWritableFolder,
   fileErrorReason,
@@ -25,16 +26,19 @@ export interface RunFiles {
   readonly record: string;
   /** The state of a run that is not finished. */
   readonly checkpoint: string;
+  /** Hears of every change of these files. For tests. */
+  readonly watch?: DiskWatch | undefined;
 }
 
 /** The paths of a run folder's files. */
-export function runFiles(folder: string): RunFiles {
+export function runFiles(folder: string, watch?: DiskWatch): RunFiles {
   return {
     config: node.path.join(folder, "config.json"),
     events: node.path.join(folder, "events.jsonl"),
     model: node.path.join(folder, "model.safetensors"),
     record: node.path.join(folder, "record.json"),
     checkpoint: node.path.join(folder, "checkpoint.safetensors"),
+    watch,
   };
 }
 
@@ -43,22 +47,27 @@ export function runFiles(folder: string): RunFiles {
  *
  * @throws {Error} If there is a run in it, or it cannot be written.
  */
-export function createRunFolder(folder: string, config: RunConfig, bytes: number): RunFiles {
-  const files = runFiles(folder);
+export function createRunFolder(
+  folder: string,
+  config: RunConfig,
+  bytes: number,
+  watch?: DiskWatch,
+): RunFiles {
+  const files = runFiles(folder, watch);
   const taken = [files.config, files.model, files.record].find((path) => node.fs.existsSync(path));
   if (taken !== undefined) {
     const found = `found "${node.path.basename(taken)}", the file of another run`;
     throw new Error(`Cannot begin a run in "${folder}": ${found}, need a folder without one`);
   }
-  ensureWritableFolder(folder, bytes);
-  writeFileAtomically(files.events, "");
+  ensureWritableFolder(folder, bytes, watch);
+  writeFileAtomically(files.events, "", watch);
   writeConfig(files, config);
   return files;
 }
 
 /** Writes a run's configuration. */
 export function writeConfig(files: RunFiles, config: RunConfig): void {
-  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`);
+  writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`, files.watch);
 }
 
 /** Takes a run that did not get as far as its first batch out of its folder again. */
@@ -98,7 +107,7 @@ export function readJson(path: string): Record<string, unknown> {
   const text = readText(path);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new SyntaxError(`Cannot read "${path}": ${escaped((cause as Error).message)}`, { cause });
   }
@@ -115,9 +124,11 @@ export function readJson(path: string): Record<string, unknown> {
  */
 export function appendEvents(files: RunFiles, step: number, events: readonly object[]): void {
   const lines = events.map((event) => `${JSON.stringify({ step, ...event })}\n`);
+  const bytes = new TextEncoder().encode(lines.join(""));
   try {
+    files.watch?.({ kind: "write", path: files.events, bytes });
     // Node's way of appending would let everybody write to the file, whatever the umask.
-    Deno.writeTextFileSync(files.events, lines.join(""), { append: true });
+    Deno.writeFileSync(files.events, bytes, { append: true });
   } catch (cause) {
     throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
   }
@@ -136,13 +147,13 @@ export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number
     if (found === null || Number(found[1]) > step) return false;
     return found[2] !== "rollback" || ++known <= rollbacks;
   });
-  writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""));
+  writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""), files.watch);
 }
 
 /** Replaces a run's checkpoint. The events before it, which are not told again, reach the disk first. */
 export function writeCheckpoint(files: RunFiles, { tensors, metadata }: Safetensors): void {
-  flushFile(files.events);
-  writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata));
+  flushFile(files.events, files.watch);
+  writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata), files.watch);
 }
 
 /** A run's checkpoint, or `null` where it has none yet. */
@@ -158,7 +169,8 @@ export function isFinished(files: RunFiles): boolean {
 
 /** Writes the record, which makes the run finished, and removes the checkpoint. */
 export function finishRunFolder(files: RunFiles, record: RunRecord): void {
-  flushFile(files.events);
-  writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  flushFile(files.events, files.watch);
+  writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`, files.watch);
+  files.watch?.({ kind: "remove", path: files.checkpoint });
   node.fs.rmSync(files.checkpoint, { force: true });
 }

@@ -1,5 +1,6 @@
 import { node } from "../../node.ts";
 import type { EpochRecord } from "../../ensemble/mod.ts";
+import { parseJson } from "../../messages.ts";
 import * as v from "../../valibot.ts";
 import { readText, runFiles } from "./run_folder.ts";
 
@@ -37,7 +38,7 @@ export function readEpochs(folder: string): EpochRecord[] {
     if (line === "") return [];
     let event: unknown;
     try {
-      event = JSON.parse(line);
+      event = parseJson(line);
     } catch (cause) {
       throw new SyntaxError(`Cannot read "${path}", line ${number + 1}: found no JSON`, { cause });
     }

@@ -16,7 +16,9 @@ import {
   type StrategyFile,
   strategyFile,
 } from "../run/mod.ts";
-import { didYouMean, quoted, quotedList } from "../../messages.ts";
+import { didYouMean, printable, printableList, quoted, quotedList, shown } from "../../messages.ts";
+import { type Method, METHOD_TABLE } from "../../methods/mod.ts";
+import { readsSetting } from "../../settings/mod.ts";
 
 /**
  * Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. A path as
@@ -42,6 +44,8 @@ export interface StudyOptions {
   readonly source?: string | undefined;
   /** The folder in which relative paths of tables and strategies begin. Left out: the working directory. */
   readonly folder?: string | undefined;
+  /** Is called with a sentence for every method whose runs do without some of the study's settings. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 const STUDY_KEYS = ["name", "base", "grid", "runs"] as const;
@@ -58,6 +62,8 @@ const DATA_KEYS = ["file", "target", "test"] as const;
 /**
  * The configurations of a study, complete and checked. Those of the first of `runs` come first; in
  * the grid, the last key moves fastest. Configurations that come up twice are kept once.
+ *
+ * Where methods differ, those that do not read a setting of `base` or `grid` do without it.
  *
  * @param study The study, such as a parsed JSON file.
  * @throws {TypeError} If a key is unknown, missing or of the wrong type. The message says where it
@@ -80,13 +86,19 @@ const DATA_KEYS = ["file", "target", "test"] as const;
  * ```
  */
 export function studyConfigs(study: Study, options: StudyOptions = {}): RunConfig[] {
-  const { source = "study", folder = "." } = options;
+  const { source = "study", folder = ".", onNote } = options;
   checkStudy(study, source);
   const configs = new Map<string, RunConfig>();
+  const unread = new Map<string, Set<string>>();
   for (const layers of layersOf(study)) {
-    const config = configOf(layers, source, folder);
+    const config = configOf(layers, source, folder, unread);
     const hash = runHash(config);
     if (!configs.has(hash)) configs.set(hash, config);
+  }
+  for (const [method, names] of unread) {
+    onNote?.(
+      `Left out with method ${quoted(method)}, which does not have it: ${[...names].join(", ")}`,
+    );
   }
   return [...configs.values()];
 }
@@ -100,14 +112,13 @@ export function studyConfigs(study: Study, options: StudyOptions = {}): RunConfi
  */
 export function readStudy(
   path: string,
+  { onNote }: Pick<StudyOptions, "onNote"> = {},
 ): { study: Study & { readonly name: string }; configs: RunConfig[] } {
   const given: Study = readJson(path);
   const { name = node.path.basename(path).replace(/\.json$/, "") } = given;
   const study = { ...given, name };
-  return {
-    study,
-    configs: studyConfigs(study, { source: path, folder: node.path.join(path, "..") }),
-  };
+  const options = { source: path, folder: node.path.join(path, ".."), onNote };
+  return { study, configs: studyConfigs(study, options) };
 }
 
 /** Settings, and where in the study they stand. */
@@ -122,7 +133,7 @@ function checkStudy(study: Study, source: string): void {
     if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
     const advice = didYouMean(key, STUDY_KEYS) || `; need one of ${quotedList(STUDY_KEYS)}`;
     throw new TypeError(
-      `Cannot use study "${source}", ${key}: there is no key of this name${advice}`,
+      `Cannot use study "${source}", ${printable(key)}: there is no key of this name${advice}`,
     );
   }
   const { name, base, grid, runs } = study;
@@ -190,7 +201,12 @@ function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
   }
 }
 
-function configOf(layers: readonly Layer[], source: string, folder: string): RunConfig {
+function configOf(
+  layers: readonly Layer[],
+  source: string,
+  folder: string,
+  unread: Map<string, Set<string>>,
+): RunConfig {
   const given: Record<string, unknown> = {};
   const places = new Map<string, string>();
   for (const { settings, placeOf } of layers) {
@@ -219,10 +235,35 @@ function configOf(layers: readonly Layer[], source: string, folder: string): Run
   if (given.file === undefined) {
     throw wrong(TypeError, source, "base", `found no data, need "dataset", or "file" and "target"`);
   }
+  leaveOutUnread(given, places, unread);
   try {
     return completeConfig(given);
   } catch (error) {
     throw placed(error, places, layers, source);
+  }
+}
+
+/**
+ * Takes out what the method does not read, and notes it. What stands beside the method itself, in `base`
+ * or in one of `runs`, is meant for it and stays.
+ */
+function leaveOutUnread(
+  given: Record<string, unknown>,
+  places: ReadonlyMap<string, string>,
+  unread: Map<string, Set<string>>,
+): void {
+  const named = METHOD_TABLE.find(({ name }) => name === given.method);
+  if (named === undefined) return;
+  // A strategy of one's own changes the topology where the method's may not.
+  const own = given.strategy === undefined ? null : given.strategy;
+  const method: Method = own === null ? named : { ...named, strategy: () => ({ name: "own" }) };
+  const layerOf = (key: string) => places.get(key)?.split(".")[0];
+  for (const key of Object.keys(given)) {
+    const isShared = layerOf(key) === "grid" ||
+      layerOf(key) === "base" && layerOf("method") !== "base";
+    if (!isShared || readsSetting(method, key)) continue;
+    delete given[key];
+    unread.set(method.name, (unread.get(method.name) ?? new Set()).add(key));
   }
 }
 
@@ -264,8 +305,10 @@ function placed(
     const place = places.get(key) ?? (key === "target" ? "base.target" : key);
     return wrong(Kind, source, `${place}${below.replaceAll(/\.(\d+)/g, "[$1]")}`, text);
   }
-  const point = Object.entries(Object.assign({}, ...layers.slice(1).map((layer) => layer.settings)))
-    .map(([key, value]) => `${key} ${shown(value)}`).join(", ");
+  const point = printableList(
+    Object.entries(Object.assign({}, ...layers.slice(1).map((layer) => layer.settings)))
+      .map(([key, value]) => `${key} ${shown(value)}`),
+  );
   const where = point === "" ? "base" : point;
   return wrong(Kind, source, where, error.message.replace(/^Cannot /, "cannot "));
 }
@@ -276,9 +319,7 @@ function wrong(
   place: string,
   text: string,
 ): Error {
-  return new Kind(`Cannot use study "${source}"${place === "" ? "" : `, ${place}`}: ${text}`);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? `${value}`;
+  return new Kind(
+    `Cannot use study "${source}"${place === "" ? "" : `, ${printable(place)}`}: ${text}`,
+  );
 }

@@ -148,7 +148,7 @@ export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
 /** Epochs of a run in all, members that are trained for themselves each with their own. */
 export function epochsOf(config: RunConfig): number {
   const { epochs, members } = config;
-  return methodOf(config).members === "independent" ? epochs * members : epochs;
+  return methodOf(config).members === "sequential" ? epochs : epochs * members;
 }
 
 function isDone(task: SweepTask): boolean {

@@ -73,15 +73,16 @@ export function openNativeLibrary(path: string): NativeLibrary {
         `source; "deno task native" builds them anew`,
     );
   }
-  /** The address of every buffer. It never changes: a growing memory gets a new buffer. */
-  const bases = new WeakMap<ArrayBufferLike, number>();
+  /** The address of every array seen. It never changes: a growing memory gets a new buffer. */
+  const addresses = new WeakMap<KernelArray, number>();
   const address = (array: KernelArray): number => {
-    let base = bases.get(array.buffer);
-    if (base === undefined) {
-      base = Number(symbols.address_of(new Uint8Array(array.buffer as ArrayBuffer)));
-      bases.set(array.buffer, base);
+    let place = addresses.get(array);
+    if (place === undefined) {
+      const bytes = new Uint8Array(array.buffer as ArrayBuffer);
+      place = Number(symbols.address_of(bytes)) + array.byteOffset;
+      addresses.set(array, place);
     }
-    return base + array.byteOffset;
+    return place;
   };
   return {
     functions: symbols as unknown as CompiledFunctions,

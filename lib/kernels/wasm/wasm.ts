@@ -47,11 +47,18 @@ export function wasmKernels(): Kernels {
 
 /** The WebAssembly back end. */
 export function wasmBackend(): CompiledBackend {
+  const { holds } = wasmMemory();
   return {
     name: "wasm",
     description: "WebAssembly (SIMD128, relaxed SIMD)",
     functions: wasmInstance().exports as unknown as CompiledFunctions,
-    address: (array) => array.byteOffset,
+    address(array) {
+      if (holds(array)) return array.byteOffset;
+      throw new TypeError(
+        "Cannot compute with WebAssembly kernels: found an array outside their memory, " +
+          "need arrays from an arena (openArena)",
+      );
+    },
     openArena: () => wasmMemory().openArena(),
     workerStart(arena) {
       // A stack grows downwards from its end.

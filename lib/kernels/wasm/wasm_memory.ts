@@ -26,6 +26,8 @@ export interface WasmMemory {
   readonly used: number;
   /** Reserves everything below an address for the compiled code. */
   setBase(address: number): void;
+  /** Tells whether an array lies in this memory. */
+  holds(array: ArrayBufferView): boolean;
   /** Opens an arena in this memory. */
   openArena(): Arena;
 }
@@ -35,6 +37,10 @@ export function createWasmMemory(): WasmMemory {
   const memory = new WebAssembly.Memory({ initial: 4, maximum: MAXIMUM_PAGES, shared: true });
   /** Free blocks by address. Adjacent blocks are always merged. */
   const free: Block[] = [];
+  /** The memory's buffer, and those it had before it grew: arrays in them lie in the memory too. */
+  const buffers = new WeakSet<ArrayBufferLike>();
+  /** Arrays that were found in them. */
+  const held = new WeakSet<ArrayBufferView>();
   let end = 0;
   let used = 0;
   /** Frees the blocks of arenas that were garbage-collected without `dispose`. */
@@ -119,7 +125,11 @@ export function createWasmMemory(): WasmMemory {
       length: number,
       width: number,
     ): T => {
+      if (!Number.isSafeInteger(length) || length < 0) {
+        throw new RangeError(`Cannot take memory for ${length} numbers: need an integer from 0`);
+      }
       const { start, bytes } = take(length * width);
+      buffers.add(memory.buffer);
       blocks.set(start, bytes);
       new Uint8Array(memory.buffer, start, length * width).fill(0);
       return new View(memory.buffer, start, length);
@@ -130,7 +140,7 @@ export function createWasmMemory(): WasmMemory {
       doubles: (length) => array(Float64Array, length, 8),
       release(array) {
         const bytes = blocks.get(array.byteOffset);
-        if (bytes === undefined) return;
+        if (bytes === undefined || !buffers.has(array.buffer)) return;
         blocks.delete(array.byteOffset);
         giveBack(array.byteOffset, bytes);
       },
@@ -145,6 +155,13 @@ export function createWasmMemory(): WasmMemory {
     memory,
     get used() {
       return used;
+    },
+    holds(array) {
+      // To ask an array for its buffer takes several times as long.
+      if (held.has(array)) return true;
+      if (!buffers.has(array.buffer)) return false;
+      held.add(array);
+      return true;
     },
     setBase: (address) => end = Math.max(end, Math.ceil(address / ALIGNMENT) * ALIGNMENT),
     openArena,

@@ -300,7 +300,7 @@ Deno.test("a server that falls silent counts as cut, and is asked again for the 
   assertWhole(folder, await download(`${server.origin}/file`, `${folder}/file`, options));
   silence.resolve();
   assert.deepEqual(events.filter(({ type }) => type !== "bytes"), [
-    { type: "retry", reason: "no bytes came for 0.3 seconds", attempt: 1 },
+    { type: "retry", reason: "fewer than 65536 bytes came for 0.3 seconds", attempt: 1 },
     { type: "resumed", bytes: 150_000 },
   ]);
 });
@@ -315,10 +315,33 @@ Deno.test("a server that is silent from the beginning ends the download", async 
   const address = `http://127.0.0.1:${server.addr.port}/file`;
   const options = { sha256: SHA256, pause: 1, stall: 50, retries: 1 };
   await assert.rejects(download(address, `${folder}/file`, options), {
-    message: `Cannot download "${address}": no bytes came for 0.05 seconds`,
+    message: `Cannot download "${address}": fewer than 65536 bytes came for 0.05 seconds`,
   });
   assert.deepEqual(namesIn(folder), []);
   never.resolve(new Response());
+});
+
+Deno.test("a server that sends a byte now and then ends the download", async () => {
+  let asked = 0;
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    asked++;
+    let timer: ReturnType<typeof setInterval> | undefined;
+    // Without end, and never silent for as long as the limit.
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        timer = setInterval(() => controller.enqueue(new Uint8Array(1)), 5);
+      },
+      cancel: () => clearInterval(timer),
+    });
+    return new Response(body);
+  });
+  const folder = newFolder();
+  const address = `http://127.0.0.1:${server.addr.port}/file`;
+  const options = { sha256: SHA256, pause: 1, stall: 300, retries: 1 };
+  await assert.rejects(download(address, `${folder}/file`, options), {
+    message: /: fewer than 65536 bytes came for 0\.3 seconds/,
+  });
+  assert.equal(asked, 2);
 });
 
 Deno.test("a file that is too large is refused, whether the server says its size or not", async () => {

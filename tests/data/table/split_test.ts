@@ -124,3 +124,24 @@ Deno.test("selectRows copies the rows wanted, repeated ones too, and keeps the r
     });
   }
 });
+
+Deno.test("splitDataset looks at a label as often for many classes as for few", () => {
+  const readsOf = (classes: number): number => {
+    const dataset = datasetOf(new Array(classes).fill(2000 / classes));
+    let reads = 0;
+    const labels = new Proxy(dataset.labels, {
+      get(target, key) {
+        reads++;
+        return Reflect.get(target, key);
+      },
+    });
+    splitDataset({ ...dataset, labels }, 0.25, randomStream(3));
+    return reads;
+  };
+  assert.equal(readsOf(500), readsOf(4));
+});
+
+Deno.test("splitDataset takes what classes of one row cannot give from the large one", () => {
+  const { test } = splitDataset(datasetOf([...new Array(50).fill(1), 50]), 0.2, randomStream(4));
+  assert.deepEqual(countsOf(test), [...new Array(50).fill(0), 20]);
+});

@@ -9,7 +9,7 @@ import {
   type ComparisonScore,
 } from "../../../lib/experiments/comparison/comparison.ts";
 import { summarizeComparison } from "../../../lib/experiments/comparison/comparison_summary.ts";
-import type { Settings } from "../../../lib/settings/settings.ts";
+import type { Settings } from "../../../lib/settings/mod.ts";
 import { treeInputs } from "../../../lib/experiments/comparison/tree_inputs.ts";
 import { openTreePeers } from "../../../lib/experiments/comparison/tree_peers.ts";
 import { randomStream } from "../../../lib/random.ts";

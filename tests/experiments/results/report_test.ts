@@ -144,10 +144,10 @@ Deno.test("the report of many runs gives every configuration an interval over it
   assert.deepEqual(table.rows.map(([dataset, method]) => `${dataset} ${method}`), [
     "first FD-TSE",
     "first RD-TSE",
-    "first EDST, random growth",
+    "first EDST_RG",
     "second FD-TSE",
     "second RD-TSE",
-    "second EDST, random growth",
+    "second EDST_RG",
   ]);
   const { low, high } = tInterval([90.1, 90.2]);
   assert.deepEqual(table.rows[0].slice(2), [

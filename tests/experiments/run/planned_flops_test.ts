@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { totalFlops } from "../../../lib/counters/flops.ts";
-import { METHODS } from "../../../lib/settings/settings.ts";
+import { METHODS } from "../../../lib/methods/methods.ts";
 import { train } from "../../../lib/ensemble/train.ts";
 import { openRun } from "../../../lib/ensemble/training_run.ts";
 import { PAPER_DENSE_FLOPS, paperFlops } from "../../../lib/experiments/paper/paper_flops.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { completeConfig, settingsOf } from "../../../lib/experiments/run/run_config.ts";
-import { completeSettings, defaultSettings, METHODS } from "../../../lib/settings/settings.ts";
+import { METHODS } from "../../../lib/methods/methods.ts";
+import { completeSettings, defaultSettings } from "../../../lib/settings/mod.ts";
 
 const data = { file: "table.csv", target: "class" };
 
@@ -42,7 +43,7 @@ Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or
     [{ ...data, target: "" }, "TypeError", /"target": found "", need a text/],
     [{ ...data, test: false }, "TypeError", /"test": found false, need a text/],
     [{ ...data, testFraction: 1 }, "RangeError", /found 1, need 0 or more, less than 1/],
-    [{ ...data, testFraction: "0.2" }, "RangeError", /"testFraction": found 0.2/],
+    [{ ...data, testFraction: "0.2" }, "RangeError", /"testFraction": found "0.2"/],
     [{ ...data, testFraction: NaN }, "RangeError", /"testFraction": found NaN/],
     [
       { ...data, missing: "mean" },

@@ -14,6 +14,7 @@ import {
   runFiles,
   writeCheckpoint,
 } from "../../../lib/experiments/run/run_folder.ts";
+import type { DiskChange } from "../../../lib/files/mod.ts";
 import type { RunRecord } from "../../../lib/experiments/run/run_record.ts";
 import { isThere, namesIn, newFolder, readText, writeFile } from "../../files.ts";
 
@@ -114,44 +115,27 @@ Deno.test("readJson says what is wrong with a file", () => {
   assert.deepEqual(readJson(path), { epochs: 3 });
 });
 
-/** What an operation puts on the disk, in order: flushed files and folders, and renamed files. */
-function flushesOf(operation: () => void): string[] {
-  const told: string[] = [];
-  const { openSync, renameSync } = Deno;
-  Deno.openSync = (path, options) => {
-    const file = openSync(path, options);
-    const { syncSync } = file;
-    file.syncSync = () => {
-      told.push(`flush ${path}`);
-      syncSync.call(file);
-    };
-    return file;
-  };
-  Deno.renameSync = (from, to) => {
-    told.push(`rename ${to}`);
-    renameSync(from, to);
-  };
-  try {
-    operation();
-  } finally {
-    Object.assign(Deno, { openSync, renameSync });
-  }
-  return told;
-}
-
 Deno.test("events are on the disk before the checkpoint and the record that rely on them", () => {
+  const told: string[] = [];
+  const watch = (change: DiskChange) => {
+    told.push(`${change.kind} ${change.kind === "rename" ? change.to : change.path}`);
+  };
   const parent = newFolder();
-  const files = runFiles(`${parent}/run`);
-  const begun = flushesOf(() => createRunFolder(`${parent}/run`, config, 1000));
-  assert.ok(begun.indexOf(`flush ${parent}`) >= 0, begun.join());
-  assert.ok(begun.indexOf(`flush ${parent}`) < begun.indexOf(`rename ${files.config}`));
+  const files = createRunFolder(`${parent}/run`, config, 1000, watch);
+  assert.equal(told[0], `flush ${parent}`);
+  assert.ok(told.includes(`rename ${files.config}`), told.join());
   appendEvents(files, 1, [{ type: "epoch" }]);
-  const saved = flushesOf(() => writeCheckpoint(files, { tensors: new Map(), metadata: {} }));
-  assert.equal(saved[0], `flush ${files.events}`);
-  assert.ok(saved.includes(`rename ${files.checkpoint}`), saved.join());
-  const ended = flushesOf(() => finishRunFolder(files, {} as RunRecord));
-  assert.equal(ended[0], `flush ${files.events}`);
-  assert.ok(ended.includes(`rename ${files.record}`), ended.join());
+  for (
+    const [save, path] of [
+      [() => writeCheckpoint(files, { tensors: new Map(), metadata: {} }), files.checkpoint],
+      [() => finishRunFolder(files, {} as RunRecord), files.record],
+    ] as const
+  ) {
+    told.length = 0;
+    save();
+    assert.equal(told[0], `flush ${files.events}`);
+    assert.ok(told.includes(`rename ${path}`), told.join());
+  }
   assert.equal(readText(files.events), '{"step":1,"type":"epoch"}\n');
   // Events that someone has removed are not made anew.
   Deno.removeSync(files.events);

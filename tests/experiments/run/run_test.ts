@@ -6,7 +6,8 @@ import { addContentDigest } from "../../../lib/files/content_digest.ts";
 import { encodeSafetensors, readSafetensors } from "../../../lib/files/safetensors.ts";
 import { score } from "../../../lib/model/score.ts";
 import { readDataset } from "../../../lib/data/formats/read_dataset.ts";
-import type { MethodName, Settings } from "../../../lib/settings/settings.ts";
+import type { MethodName } from "../../../lib/methods/methods.ts";
+import type { Settings } from "../../../lib/settings/mod.ts";
 import {
   resumeRun,
   type RunEvent,

@@ -157,9 +157,9 @@ const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
   [{ base: data, grid: { hidden: [[5, 0]] } }, RangeError, /, grid\.hidden\[0\]\[1\]: found 0/],
   [{ base: { ...data, dropout: 2 } }, RangeError, /, base\.dropout: found 2, need less than 1/],
   [
-    { base: { ...data, members: 2 }, grid: { method: ["fd", "static"] } },
+    { base: data, runs: [{ method: "static", members: 2 }] },
     RangeError,
-    /, base\.members: found 2, need 1 with method "static"$/,
+    /, runs\[0\]\.members: found 2, need 1 with method "static"$/,
   ],
   [
     { base: data, grid: { epochs: [100], seed: [1] } },
@@ -248,4 +248,38 @@ Deno.test("a strategy's path begins in the study's folder, and its content makes
     () => studyConfigs(wrong),
     /^TypeError: Cannot use study "study", grid\.strategy\[1\]: found 7, need an object with path/,
   );
+});
+
+Deno.test("a study of several methods leaves out what a method does not have, and says so", () => {
+  const study = {
+    base: { ...data, members: 3, epsilon: 10 },
+    grid: { method: ["fd", "static", "dense"], lambda: [1, 2] },
+  };
+  const notes: string[] = [];
+  const configs = studyConfigs(study, { onNote: (note) => notes.push(note) });
+  assert.deepEqual(
+    configs.map(({ method, members, epsilon, lambda }) => [method, members, epsilon, lambda]),
+    [["fd", 3, 10, 1.5], ["static", 1, 10, 1.5], ["dense", 1, 20, 1.5]],
+  );
+  assert.deepEqual(notes, [
+    'Left out with method "fd", which does not have it: lambda',
+    'Left out with method "static", which does not have it: members, lambda',
+    'Left out with method "dense", which does not have it: members, epsilon, lambda',
+  ]);
+});
+
+Deno.test("what stands beside the only method is meant for it, and refused", () => {
+  const study = { base: { ...data, method: "static", members: 3 } };
+  assert.throws(() => studyConfigs(study), /base\.members: found 3, need 1 with method "static"/);
+});
+
+Deno.test("a strategy of one's own is told the pruning rate that its method does without", () => {
+  const folder = newFolder();
+  writeFile(`${folder}/a.ts`, "// a\n");
+  const study = {
+    base: { ...data, pruneRate: 0.3 },
+    grid: { method: ["static"], strategy: [null, "a.ts"] },
+  };
+  const configs = studyConfigs(study, { folder });
+  assert.deepEqual(configs.map(({ pruneRate }) => pruneRate), [0.2, 0.3]);
 });

@@ -285,22 +285,24 @@ Deno.test("worker threads that cannot count say why, and compute all the same", 
   assert.equal(uncounted.counts, null);
 });
 
-Deno.test("a worker thread that throws ends the call, and every later one, with a sentence", async () => {
-  const module = new URL("../failing_counter.ts", import.meta.url).href;
-  using opened = await openKernels("wasm", 3, module);
-  using arena = opened.kernels.openArena();
-  const [gradient, weights, velocity] = [0, 1, 2].map(() => arena.floats(1000));
-  const step = () => opened.kernels.sgdUpdate(gradient, weights, velocity, SGD);
-  step();
-  step();
-  for (let call = 0; call < 2; call++) {
-    assert.throws(step, {
-      name: "Error",
-      message: 'Cannot compute "sgd_update": found a worker thread that failed ' +
-        "(RangeError: the sun went down), need all of them",
-    });
-  }
-});
+for (const choice of CHOICES) {
+  Deno.test(`a worker thread that throws (${choice}) ends the call, and every later one, with a sentence`, async () => {
+    const module = new URL("../failing_counter.ts", import.meta.url).href;
+    using opened = await openKernels(choice, 3, module);
+    using arena = opened.kernels.openArena();
+    const [gradient, weights, velocity] = [0, 1, 2].map(() => arena.floats(1000));
+    const step = () => opened.kernels.sgdUpdate(gradient, weights, velocity, SGD);
+    step();
+    step();
+    for (let call = 0; call < 2; call++) {
+      assert.throws(step, {
+        name: "Error",
+        message: 'Cannot compute "sgd_update": found a worker thread that failed ' +
+          "(RangeError: the sun went down), need all of them",
+      });
+    }
+  });
+}
 
 Deno.test("a worker thread that traps ends the call with a sentence", async () => {
   const { memory } = createWasmMemory();

@@ -1,4 +1,4 @@
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import type { RecordedOutputs } from "../../../ensemble/mod.ts";
 import { inputRows, openRun, prepareProblem, trainRecording } from "../../../ensemble/mod.ts";
 import { chooseKernels } from "../../../kernels/mod.ts";

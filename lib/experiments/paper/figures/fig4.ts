@@ -1,6 +1,6 @@
 import { load } from "../../../model/mod.ts";
 import { type LayerConnections, nnstd } from "../../../prediction/mod.ts";
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import type { StoredLayer } from "../../../nn/mod.ts";
 import { heatmapFigure } from "../../../plots/mod.ts";
 import { mean } from "../../../statistics/mod.ts";

@@ -1,4 +1,4 @@
-import type { MethodName } from "../../../settings/mod.ts";
+import { type MethodName, methodNamed } from "../../../methods/mod.ts";
 import { winCounts } from "../../../statistics/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import { meanOrNull } from "../../../reports/mod.ts";
@@ -28,7 +28,7 @@ export function configsOf(
   dataset: string,
   { seeds, epsilons: [epsilon], quick }: Selection,
 ): RunConfig[] {
-  const dense = method === "dense" || method === "dense-ensemble";
+  const dense = methodNamed(method).layers === "dense";
   return (dense ? seeds.slice(0, 1) : seeds).map((seed) =>
     paperRun(dataset, {
       method,

@@ -1,4 +1,4 @@
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import { type Finding, signed } from "../../../reports/mod.ts";
 import { accuracyBySeed } from "../evidence_runs.ts";

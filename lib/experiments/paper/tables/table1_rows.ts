@@ -1,4 +1,4 @@
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
 import type { RunConfig, RunRecord } from "../../run/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";

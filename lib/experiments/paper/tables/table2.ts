@@ -1,5 +1,5 @@
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import { criticalDifferenceFigure } from "../../../plots/mod.ts";
 import { friedman, mean, nemenyi } from "../../../statistics/mod.ts";
 import type { Finding, MarkdownReport, ReportPart, ReportTable } from "../../../reports/mod.ts";

@@ -1,5 +1,5 @@
 import { mean, median } from "../../../statistics/mod.ts";
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import type { RunConfig } from "../../run/mod.ts";
 import type { Column, Finding, MarkdownReport } from "../../../reports/mod.ts";
 import { deviationOrNull, meanOrNull, meanText, signed, tableOf } from "../../../reports/mod.ts";

@@ -1,4 +1,4 @@
-import type { MethodName } from "../../../settings/mod.ts";
+import type { MethodName } from "../../../methods/mod.ts";
 import {
   bootstrapTotals,
   percentileInterval,

@@ -1,5 +1,5 @@
 import * as v from "../../valibot.ts";
-import type { RunRecord } from "../run/mod.ts";
+import type { RunRecord } from "./run_record.ts";
 
 const needed = "a finite number";
 const number = v.pipe(v.number(needed), v.finite(needed));

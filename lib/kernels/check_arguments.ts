@@ -1,0 +1,314 @@
+/**
+ * The doors of the kernels. Compiled code trusts its arguments: an index beyond an array would read or
+ * write other memory. So every call is checked before it: ranges and lengths each time, connections when
+ * a layer is first seen. `intent` begins the errors: "compute sparseForward".
+ *
+ * @module
+ */
+import type { FloatArray } from "./float_array.ts";
+import type { DenseArrays, PerWeight, SparseArrays } from "./kernels.ts";
+
+/** Layers whose connections have been checked. */
+const checkedRows = new WeakSet<SparseArrays>();
+/** Layers whose transpose index has been checked. */
+const checkedColumns = new WeakSet<SparseArrays>();
+
+/**
+ * Checks that the connections of a sparse layer stay within its arrays, in O(rows + nnz). Kernels do so
+ * when they first see a layer, and trust it from then on. Whoever changes the connections or the
+ * transpose index of a layer in place calls this afterwards.
+ *
+ * @throws {TypeError} If an array has the wrong type or length.
+ * @throws {RangeError} If row starts fall, or an index is out of range.
+ *
+ * @example Usage
+ * ```ts
+ * import { checkConnections, type SparseArrays } from "@sparsemble/sparsemble/kernels";
+ * import assert from "node:assert/strict";
+ *
+ * const none = { indptr: new Int32Array(4), rows: new Int32Array(0), entries: new Int32Array(0) };
+ * const layer: SparseArrays = {
+ *   rows: 1,
+ *   columns: 3,
+ *   indptr: Int32Array.of(0, 1),
+ *   indices: Int32Array.of(3),
+ *   weights: Float32Array.of(0.5),
+ *   bias: Float32Array.of(0),
+ *   transpose: { ...none, weights: new Float32Array(0) },
+ * };
+ * assert.throws(() => checkConnections(layer), /found index 3 in row 0, need 0 to 2/);
+ * ```
+ */
+export function checkConnections(layer: SparseArrays): void {
+  checkedRows.delete(layer);
+  checkedColumns.delete(layer);
+  const { rows, columns } = layer;
+  checkSizes("use the connections", 16, 0, rows, rows, columns);
+  checkRows("use the connections", layer, 0, rows);
+}
+
+/** Checks the arguments of a forward kernel. */
+export function checkForward(
+  intent: string,
+  layer: SparseArrays | DenseArrays,
+  x: FloatArray,
+  out: FloatArray,
+  factor: FloatArray | null,
+  stride: number,
+  from: number,
+  to: number,
+): void {
+  const { rows, columns } = layer;
+  checkSizes(intent, stride, from, to, rows, columns);
+  if (isSparse(layer)) checkRows(intent, layer, from, to);
+  checkPerWeight(intent, "layer", layer, layer);
+  checkFloats(intent, "x", x, columns * stride);
+  checkFloats(intent, "out", out, rows * stride);
+  if (factor !== null) checkFloats(intent, "factor", factor, rows * stride);
+}
+
+/** Checks the arguments of a backward kernel. */
+export function checkBackward(
+  intent: string,
+  layer: SparseArrays | DenseArrays,
+  dz: FloatArray,
+  factor: FloatArray | null,
+  dx: FloatArray,
+  stride: number,
+  from: number,
+  to: number,
+): void {
+  const { rows, columns, weights } = layer;
+  checkSizes(intent, stride, from, to, columns, rows);
+  if (isSparse(layer)) {
+    checkColumns(intent, layer, from, to);
+    checkFloats(intent, "transpose.weights", layer.transpose.weights, layer.transpose.rows.length);
+  } else {
+    checkFloats(intent, "weights", weights, rows * columns);
+  }
+  checkFloats(intent, "dz", dz, rows * stride);
+  if (factor !== null) checkFloats(intent, "factor", factor, columns * stride);
+  checkFloats(intent, "dx", dx, columns * stride);
+}
+
+/** Checks the arguments of a gradient kernel. */
+export function checkGradient(
+  intent: string,
+  layer: SparseArrays | DenseArrays,
+  x: FloatArray,
+  dz: FloatArray,
+  gradient: PerWeight,
+  stride: number,
+  batch: number,
+  from: number,
+  to: number,
+): void {
+  const { rows, columns } = layer;
+  checkSizes(intent, stride, from, to, rows, columns);
+  checkBatch(intent, batch, stride);
+  if (isSparse(layer)) checkRows(intent, layer, from, to);
+  checkFloats(intent, "x", x, columns * stride);
+  checkFloats(intent, "dz", dz, rows * stride);
+  checkPerWeight(intent, "gradient", gradient, layer);
+}
+
+/** Checks arrays with a value for every weight and bias of a layer. */
+export function checkPerWeight(
+  intent: string,
+  name: string,
+  { weights, bias }: PerWeight,
+  layer: SparseArrays | DenseArrays,
+): void {
+  const { rows, columns } = layer;
+  const count = isSparse(layer) ? layer.indices.length : rows * columns;
+  checkFloats(intent, `${name}.weights`, weights, count);
+  checkFloats(intent, `${name}.bias`, bias, rows);
+}
+
+/** Checks the arguments of an optimiser: sgdUpdate has no `square`. */
+export function checkUpdate(
+  intent: string,
+  gradient: FloatArray,
+  weights: FloatArray,
+  state: FloatArray,
+  square: FloatArray | null,
+  from: number,
+  to: number,
+): void {
+  checkRange(intent, from, to, to);
+  checkFloats(intent, "gradient", gradient, to);
+  checkFloats(intent, "weights", weights, to);
+  checkFloats(intent, "velocity or mean", state, to);
+  if (square !== null) checkFloats(intent, "square", square, to);
+}
+
+/** Checks the arguments of a loss, but for its targets. */
+export function checkLoss(
+  intent: string,
+  classes: number,
+  batch: number,
+  stride: number,
+  z: FloatArray,
+  dz: FloatArray,
+  result: Float64Array,
+  weights: FloatArray | null,
+): void {
+  checkSoftmax(intent, classes, batch, stride, z, dz);
+  if (!(result instanceof Float64Array)) throw wrongType(intent, "result", result, "Float64Array");
+  checkLength(intent, "result", result, 2);
+  if (weights !== null) checkFloats(intent, "weights", weights, batch);
+}
+
+/** Checks that every sample's label is one of the classes. */
+export function checkLabels(
+  intent: string,
+  labels: Int32Array,
+  batch: number,
+  classes: number,
+): void {
+  checkIntegers(intent, "labels", labels, batch);
+  for (let b = 0; b < batch; b++) {
+    if (labels[b] >= 0 && labels[b] < classes) continue;
+    throw outOfRange(intent, `label ${labels[b]} of sample ${b}`, `0 to ${classes - 1}`);
+  }
+}
+
+/** Checks the arguments of a softmax. */
+export function checkSoftmax(
+  intent: string,
+  classes: number,
+  batch: number,
+  stride: number,
+  z: FloatArray,
+  p: FloatArray,
+): void {
+  checkSizes(intent, stride, 0, classes, classes, 0);
+  if (classes === 0) throw outOfRange(intent, "0 classes", "at least 1");
+  checkBatch(intent, batch, stride);
+  checkFloats(intent, "z", z, classes * stride);
+  checkFloats(intent, "the result", p, classes * stride);
+}
+
+/** Checks the arguments of the sine units. */
+export function checkSine(
+  intent: string,
+  rows: number,
+  z: FloatArray,
+  factor: FloatArray | null,
+  stride: number,
+  from: number,
+  to: number,
+): void {
+  checkSizes(intent, stride, from, to, rows, 0);
+  checkFloats(intent, "z", z, rows * stride);
+  if (factor !== null) checkFloats(intent, "factor", factor, rows * stride);
+}
+
+/** Checks that an array of floats is one, and as long as the kernel reads it. */
+export function checkFloats(intent: string, name: string, array: FloatArray, least: number): void {
+  if (!(array instanceof Float32Array || array instanceof Float64Array)) {
+    throw wrongType(intent, name, array, "Float32Array");
+  }
+  checkLength(intent, name, array, least);
+}
+
+function isSparse(layer: SparseArrays | DenseArrays): layer is SparseArrays {
+  return "indptr" in layer;
+}
+
+function checkSizes(
+  intent: string,
+  stride: number,
+  from: number,
+  to: number,
+  written: number,
+  read: number,
+): void {
+  if ((written | 0) !== written || (read | 0) !== read || written < 0 || read < 0) {
+    throw outOfRange(intent, `a layer of ${written} by ${read}`, "32-bit integers from 0");
+  }
+  if ((stride | 0) !== stride || stride < 1 || stride % 16 !== 0) {
+    throw outOfRange(intent, `a stride of ${stride}`, "a positive multiple of 16");
+  }
+  checkRange(intent, from, to, written);
+}
+
+function checkRange(intent: string, from: number, to: number, limit: number): void {
+  if ((from | 0) === from && (to | 0) === to && from >= 0 && from <= to && to <= limit) return;
+  throw outOfRange(intent, `the range from ${from} to ${to}`, `integers within 0 to ${limit}`);
+}
+
+function checkBatch(intent: string, batch: number, stride: number): void {
+  if ((batch | 0) === batch && batch >= 1 && batch <= stride) return;
+  throw outOfRange(intent, `a batch of ${batch}`, `1 to ${stride} samples, the stride`);
+}
+
+function checkRows(intent: string, layer: SparseArrays, from: number, to: number): void {
+  if (checkedRows.has(layer)) return;
+  const { rows, columns, indptr, indices } = layer;
+  checkIntegers(intent, "indptr", indptr, rows + 1);
+  checkIntegers(intent, "indices", indices, 0);
+  checkLists(intent, "row", indptr, indices.length, from, to, [["index", indices, columns]]);
+  // A part of the rows is checked in every call: the next part may be in the same arrays.
+  if (from === 0 && to === rows) checkedRows.add(layer);
+}
+
+function checkColumns(intent: string, layer: SparseArrays, from: number, to: number): void {
+  if (checkedColumns.has(layer)) return;
+  const { rows, columns, weights, transpose: { indptr, rows: neurons, entries } } = layer;
+  checkIntegers(intent, "transpose.indptr", indptr, columns + 1);
+  checkIntegers(intent, "transpose.rows", neurons, 0);
+  checkIntegers(intent, "transpose.entries", entries, neurons.length);
+  checkFloats(intent, "weights", weights, neurons.length);
+  checkLists(intent, "column", indptr, neurons.length, from, to, [
+    ["row", neurons, rows],
+    ["entry", entries, neurons.length],
+  ]);
+  if (from === 0 && to === columns) checkedColumns.add(layer);
+}
+
+/** Checks that row starts ascend within the connections, and every index is below its limit. */
+function checkLists(
+  intent: string,
+  line: string,
+  indptr: Int32Array,
+  connections: number,
+  from: number,
+  to: number,
+  lists: readonly (readonly [name: string, indices: Int32Array, limit: number])[],
+): void {
+  for (let i = from; i <= to; i++) {
+    const [start, before] = [indptr[i], i === from ? 0 : indptr[i - 1]];
+    if (start >= before && start <= connections) continue;
+    throw outOfRange(intent, `${line} start ${i} at ${start}`, `${before} to ${connections}`);
+  }
+  for (const [name, indices, limit] of lists) {
+    for (let k = indptr[from]; k < indptr[to]; k++) {
+      if (indices[k] >= 0 && indices[k] < limit) continue;
+      let i = from;
+      while (indptr[i + 1] <= k) i++;
+      throw outOfRange(intent, `${name} ${indices[k]} in ${line} ${i}`, `0 to ${limit - 1}`);
+    }
+  }
+}
+
+function checkIntegers(intent: string, name: string, array: Int32Array, least: number): void {
+  if (!(array instanceof Int32Array)) throw wrongType(intent, name, array, "Int32Array");
+  checkLength(intent, name, array, least);
+}
+
+function checkLength(intent: string, name: string, array: ArrayLike<unknown>, least: number): void {
+  if (array.length >= least) return;
+  throw new TypeError(
+    `Cannot ${intent}: found ${name} of length ${array.length}, need at least ${least}`,
+  );
+}
+
+function wrongType(intent: string, name: string, found: unknown, need: string): TypeError {
+  const type = (found as object | undefined)?.constructor?.name ?? `${found}`;
+  return new TypeError(`Cannot ${intent}: found ${name} of type ${type}, need a ${need}`);
+}
+
+function outOfRange(intent: string, found: string, need: string): RangeError {
+  return new RangeError(`Cannot ${intent}: found ${found}, need ${need}`);
+}

@@ -1,0 +1,14 @@
+import type { Method } from "./method.ts";
+import { PAPER } from "./paper.ts";
+
+/** An ensemble of dense networks, each trained for itself. */
+export const DENSE_ENSEMBLE: Method<"dense-ensemble"> = {
+  name: "dense-ensemble",
+  title: "Dense ensemble",
+  source: PAPER,
+  says: "dense layers",
+  layers: "dense",
+  members: "independent",
+  settings: {},
+  paper: { explore: 0, learningRate: 0.001, activation: "relu" },
+};

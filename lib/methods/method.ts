@@ -1,0 +1,45 @@
+import type { SettingTable } from "../setting.ts";
+import type { TopologyStrategy } from "../topology/mod.ts";
+
+/**
+ * A method of training: all that the library knows of it. Settings, recipes, the command line, labels in
+ * reports and the page of methods take it from here.
+ *
+ * @typeParam Own The settings that it reads and others may not. Each is an option of the command line. A
+ * run stores those of its method, so that a new one changes nothing for others.
+ */
+export interface Method<Name extends string = string, Own extends object = object> {
+  /** Its name in the setting `method`. */
+  readonly name: Name;
+  /** Its name in reports. */
+  readonly title: string;
+  /** The publication, with its address. */
+  readonly source: string;
+  /** The change of the topology in a few words, for the page of methods. */
+  readonly says: string;
+  /** The kind of layers. */
+  readonly layers: "sparse" | "dense";
+  /**
+   * `sequential`: one training run yields all members in turn (the EDST protocol of Liu et al., 2022).
+   * `independent`: every member begins with a fresh network. `single`: there is one member.
+   */
+  readonly members: "sequential" | "independent" | "single";
+  /** The settings that it reads and others may not. Where two methods read one, both name it. */
+  readonly settings: SettingTable<Own>;
+  /** The settings of the paper's recipe that are other than those of FD-TSE. */
+  readonly paper: Presets;
+  /** The settings with which it was published, where every recipe has them. */
+  readonly published?: Presets;
+  /** Settings that can have these values only. The first is the default in every recipe. */
+  readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
+  /** Makes the topology strategy. Left out: the topology never changes. */
+  strategy?(settings: Own): TopologyStrategy;
+  /** The name of a run in reports. Left out: the title. */
+  label?(settings: Own): string;
+}
+
+/** A value of a setting. */
+export type PresetValue = string | number | boolean | null;
+
+/** Values of some settings. */
+export type Presets = Readonly<Record<string, PresetValue>>;

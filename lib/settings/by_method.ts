@@ -1,0 +1,47 @@
+/**
+ * Facts of settings that follow from the method.
+ *
+ * @module
+ */
+import { type Method, METHOD_SETTINGS } from "../methods/mod.ts";
+import type { Settings } from "./setting_table.ts";
+
+const isSparse = ({ layers }: Method) => layers === "sparse";
+const hasSeveral = ({ members }: Method) => members !== "single";
+const isSequential = ({ members }: Method) => members === "sequential";
+const changes = ({ strategy }: Method) => strategy !== undefined;
+
+/** The settings that are read with some methods only. Those of methods themselves come beside them. */
+const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
+  epsilon: isSparse,
+  density: isSparse,
+  members: hasSeveral,
+  memberWeighting: hasSeveral,
+  explore: isSequential,
+  refinement: isSequential,
+  reinitializeRate: isSequential,
+  trials: (method) => !isSequential(method),
+  candidates: (method) => !isSequential(method),
+  pruneRate: changes,
+  interval: changes,
+  evolveUntil: (method) => changes(method) && !isSequential(method),
+};
+
+/** Tells whether a setting makes a difference with a method. What is no setting does. */
+export function readsSetting(method: Method, name: string): boolean {
+  if (Object.hasOwn(METHOD_SETTINGS, name)) return Object.hasOwn(method.settings, name);
+  return READ_WITH[name as keyof Settings]?.(method) ?? true;
+}
+
+/** The only values of settings, by the origin of the members. */
+const ONLY: Readonly<Record<Method["members"], Method["only"]>> = {
+  single: { members: [1] },
+  independent: {},
+  sequential: { trials: [0], evolveUntil: [1] },
+};
+
+/** The settings that can have some values only with a method, and these values, the default first. */
+export function onlyValues({ members, settings, only }: Method): NonNullable<Method["only"]> {
+  const growth = Object.hasOwn(settings, "growth") ? null : { growth: ["random"] };
+  return { ...ONLY[members], ...growth, ...only };
+}

@@ -1,0 +1,44 @@
+import type { Activation, Initializer } from "../nn/mod.ts";
+import { choice, number, orNull, positive, type SettingTable, sizes } from "../setting.ts";
+
+/** The settings of the network. */
+export interface NetworkSettings {
+  /** Neurons per hidden layer. */
+  readonly hidden: readonly number[];
+  /** ε: density control of the Erdős–Rényi layers. */
+  readonly epsilon: number;
+  /** The density of the network, in place of ε; `null` to take ε. */
+  readonly density: number | null;
+  /** The activation of hidden neurons. */
+  readonly activation: "all-relu" | "relu";
+  /** α: the slope of All-ReLU. */
+  readonly alpha: number;
+  /** The distribution of fresh weights. */
+  readonly initializer: Initializer;
+  /** The fan-in that the initialiser sees. */
+  readonly fan: "dense" | "sparse";
+}
+
+export const NETWORK: SettingTable<NetworkSettings> = {
+  hidden: sizes("Neurons per hidden layer", [1000, 1000, 1000]),
+  epsilon: positive("ε: density control of the Erdős–Rényi layers", 20, 1e9),
+  density: orNull(
+    positive("The density of the network, in place of ε; `null` to take ε", 1, 1),
+    null,
+  ),
+  activation: choice("The activation of hidden neurons", ["all-relu", "relu"]),
+  alpha: number("α: the slope of All-ReLU", 0.5, 0, 100),
+  initializer: choice("The distribution of fresh weights", [
+    "he-uniform",
+    "he-normal",
+    "xavier-uniform",
+    "xavier-normal",
+    "normal",
+  ]),
+  fan: choice("The fan-in that the initialiser sees", ["dense", "sparse"]),
+};
+
+/** The activation that the settings name. */
+export function activationOf({ activation, alpha }: NetworkSettings): Activation {
+  return activation === "relu" ? { kind: "relu" } : { kind: "all-relu", alpha };
+}

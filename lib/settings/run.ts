@@ -1,0 +1,34 @@
+import type { KernelChoice } from "../kernels/mod.ts";
+import { type MethodName, METHODS } from "../methods/mod.ts";
+import { choice, integer, type SettingTable } from "../setting.ts";
+
+/** The recipes by name. */
+export const RECIPES = ["paper", "modern"] as const;
+
+/** The name of a recipe. */
+export type RecipeName = typeof RECIPES[number];
+
+/** The settings of a run as a whole. */
+export interface RunSettings {
+  /** The recipe of the defaults: the paper's, or one for accuracy. */
+  readonly recipe: RecipeName;
+  /** The target: a class, or a number, for which there are other defaults. */
+  readonly task: "classification" | "regression";
+  /** The method that makes the members. */
+  readonly method: MethodName;
+  /** The seed of all random streams. */
+  readonly seed: number;
+  /** The back end. */
+  readonly kernels: KernelChoice;
+}
+
+export const RUN: SettingTable<RunSettings> = {
+  recipe: choice("The recipe of the defaults: the paper's, or one for accuracy", RECIPES),
+  task: choice("The target: a class, or a number, for which there are other defaults", [
+    "classification",
+    "regression",
+  ]),
+  method: choice("The method that makes the members", METHODS),
+  seed: integer("The seed of all random streams", 1, 0),
+  kernels: choice("The back end", ["auto", "wasm", "native", "reference"]),
+};

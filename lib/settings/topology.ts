@@ -1,0 +1,25 @@
+import { integer, number, type SettingTable } from "../setting.ts";
+
+/** The settings of topology updates. */
+export interface TopologySettings {
+  /** ζ: the share of connections that a topology update replaces. */
+  readonly pruneRate: number;
+  /** q: the share of connections replaced between members. */
+  readonly reinitializeRate: number;
+  /** e: epochs between topology updates in exploration. */
+  readonly interval: number;
+  /** The share of an independent member's epochs in which its topology is updated. */
+  readonly evolveUntil: number;
+}
+
+export const TOPOLOGY: SettingTable<TopologySettings> = {
+  pruneRate: number("ζ: the share of connections that a topology update replaces", 0.2, 0, 1),
+  reinitializeRate: number("q: the share of connections replaced between members", 0.8, 0, 1),
+  interval: integer("e: epochs between topology updates in exploration", 2, 1, 10_000_000),
+  evolveUntil: number(
+    "The share of an independent member's epochs in which its topology is updated",
+    1,
+    0,
+    1,
+  ),
+};

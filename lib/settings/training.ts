@@ -1,0 +1,35 @@
+import { choice, integer, type SettingTable, share, toggle } from "../setting.ts";
+
+/** The settings of one network's training. */
+export interface TrainingSettings {
+  /** The share of hidden activations set to zero in training. */
+  readonly dropout: number;
+  /** The share of each label that is spread over all classes. */
+  readonly labelSmoothing: number;
+  /** The weights of rows: `balanced` makes every class count the same. */
+  readonly classWeights: "none" | "balanced";
+  /** Rows per batch. */
+  readonly batchSize: number;
+  /** Leaves out the incomplete last batch of an epoch. */
+  readonly dropLastBatch: boolean;
+  /** Adapts epochs and batch size, meant for 10,000 rows, to the table. */
+  readonly adaptToRows: boolean;
+  /** An exploding loss stops the run, or takes it back with half η. */
+  readonly onDivergence: "stop" | "rollback";
+}
+
+export const TRAINING: SettingTable<TrainingSettings> = {
+  dropout: share("The share of hidden activations set to zero in training", 0.2),
+  labelSmoothing: share("The share of each label that is spread over all classes", 0),
+  classWeights: choice(
+    "The weights of rows: `balanced` makes every class count the same",
+    ["none", "balanced"],
+  ),
+  batchSize: integer("Rows per batch", 128, 1, 1_000_000),
+  dropLastBatch: toggle("Leaves out the incomplete last batch of an epoch", true),
+  adaptToRows: toggle("Adapts epochs and batch size, meant for 10,000 rows, to the table", false),
+  onDivergence: choice(
+    "An exploding loss stops the run, or takes it back with half η",
+    ["stop", "rollback"],
+  ),
+};

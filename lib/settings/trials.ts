@@ -1,0 +1,75 @@
+import {
+  choice,
+  integer,
+  listOf,
+  type Setting,
+  settingError,
+  type SettingTable,
+  unknownSetting,
+} from "../setting.ts";
+import { FEATURES, type FeatureSettings } from "./features.ts";
+import { OPTIMIZER, type OptimizerSettings } from "./optimizer.ts";
+import { TRAINING, type TrainingSettings } from "./training.ts";
+
+/** Settings that trials may choose, in place of the run's own. */
+export interface Candidate
+  extends
+    Partial<Pick<TrainingSettings, "dropout" | "labelSmoothing">>,
+    Partial<Pick<OptimizerSettings, "weightDecay">>,
+    Partial<Pick<FeatureSettings, "frequencies" | "frequency" | "frequencySpread">> {}
+
+const { dropout, labelSmoothing } = TRAINING;
+const { weightDecay } = OPTIMIZER;
+const { frequencies, frequency, frequencySpread } = FEATURES;
+
+/** The settings of a candidate, in the order in which they are stored. */
+const CANDIDATE: Readonly<Record<string, Setting<number>>> = {
+  dropout,
+  labelSmoothing,
+  weightDecay,
+  frequencies,
+  frequency,
+  frequencySpread,
+};
+
+function readCandidate(value: unknown, name: string): Candidate {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw settingError(name, value, "an object", TypeError);
+  }
+  const strange = Object.keys(value).find((key) => !Object.hasOwn(CANDIDATE, key));
+  if (strange !== undefined) throw unknownSetting(`${name}.${strange}`, Object.keys(CANDIDATE));
+  const given = value as Readonly<Record<string, unknown>>;
+  const entries = Object.entries(CANDIDATE).filter(([key]) => Object.hasOwn(given, key));
+  return Object.fromEntries(
+    entries.map(([key, { read }]) => [key, read(given[key], `${name}.${key}`)]),
+  );
+}
+
+/** The settings of trials, which choose on held-out rows. */
+export interface TrialSettings {
+  /** Members trained for every candidate, with rows held out; 0 for none. */
+  readonly trials: number;
+  /** Settings among which the trials choose one, or two that the members share. */
+  readonly candidates: readonly Candidate[];
+  /** The calibration of probabilities, on held-out rows. */
+  readonly calibration: "none" | "temperature";
+}
+
+export const TRIALS: SettingTable<TrialSettings> = {
+  trials: integer(
+    "Members trained for every candidate, with rows held out; 0 for none",
+    0,
+    0,
+    1000,
+  ),
+  candidates: {
+    says: "Settings among which the trials choose one, or two that the members share",
+    value: "json",
+    default: Object.freeze([]),
+    read: listOf(readCandidate),
+  },
+  calibration: choice("The calibration of probabilities, on held-out rows", [
+    "none",
+    "temperature",
+  ]),
+};

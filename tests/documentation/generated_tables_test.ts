@@ -1,0 +1,36 @@
+/**
+ * Tables of pages that say what the code says. To write them anew:
+ * `deno test --allow-all tests/documentation/generated_tables_test.ts -- --write`.
+ */
+import assert from "node:assert/strict";
+import { writeFile } from "../files.ts";
+import { ROOT } from "../tasks/run_task.ts";
+import { readPage, section, tables } from "./markdown.ts";
+import { methodTables, settingTables, type Table } from "./code_tables.ts";
+
+const PAGES: Readonly<Record<string, Record<string, Table>>> = {
+  "docs/methods.md": methodTables(),
+  "docs/tasks.md": settingTables(),
+};
+
+for (const [path, made] of Object.entries(PAGES)) {
+  Deno.test(`${path} has the tables that the code gives`, () => {
+    for (const [heading, table] of Object.entries(made)) {
+      const page = readPage(path);
+      const part = section(page, heading);
+      if (Deno.args.includes("--write")) {
+        const written = part.replace(/^\|.*\|\n\|[-: |]+\|\n(?:\|.*\|(?:\n|$))*/m, markdown(table));
+        writeFile(`${ROOT}${path}`, page.replace(part, () => written));
+      } else assert.deepEqual(tables(part)[0], table, heading);
+    }
+  });
+}
+
+/** A table as the formatter leaves it: columns as wide as their longest cell. */
+function markdown(table: Table): () => string {
+  const widths = table[0].map((_, c) => Math.max(3, ...table.map((row) => row[c].length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, c) => cell.padEnd(widths[c])).join(" | ")} |\n`;
+  const [head, ...rows] = table;
+  return () => [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("");
+}
