@@ -38,6 +38,8 @@ export {
 } from "./formats/mod.ts";
 export {
   applyScaling,
+  type ColumnNotation,
+  type ColumnSummary,
   droppedColumns,
   fitPreprocessing,
   fitScaling,
@@ -50,6 +52,7 @@ export {
   rawColumns,
   type Scaling,
   SCALINGS,
+  summarizeColumns,
   type TargetScaling,
   type UnusualValues,
   unusualValues,

@@ -1,9 +1,10 @@
 import {
+  type ColumnSummary,
   type Preprocessing,
   type UnusualValues,
   unusualValues,
 } from "../../lib/data/preprocessing/mod.ts";
-import { printable } from "../../lib/messages.ts";
+import { printable, quoted } from "../../lib/messages.ts";
 
 /** Lines about the categories and missing values of a training table. */
 export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
@@ -23,6 +24,26 @@ export function columnLines(preprocessing: Preprocessing, features: Float32Array
       : [`Missing values: ${missing}; the median of the training rows takes their place`],
     ...without === null ? [] : [`Missing categories: ${without}; an input tells where`],
   ];
+}
+
+/** The most columns that are named one by one. */
+const MOST_NAMED = 20;
+
+/** Lines about the columns of a training table: of what kinds they are, and which say nothing. */
+export function summaryLines(columns: readonly ColumnSummary[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, inputs } of columns) {
+    const name = inputs === 0 ? "left out" : /categor/.test(kind) ? "categories" : kind;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const kinds = Array.from(counts, ([kind, count]) => `${count} ${kind}`).join("; ");
+  const odd = columns.filter(({ remark }) => remark !== "");
+  const lines = odd.slice(0, MOST_NAMED).map(({ column, inputs, remark }) =>
+    `Column ${quoted(column)}${inputs === 0 ? " is left out" : ""}: ${remark}`
+  );
+  const more = odd.length - lines.length;
+  if (more > 0) lines.push(`${more} more columns of such kinds: deno task inspect lists them`);
+  return [`Columns: ${kinds}`, ...lines];
 }
 
 /** Lines about missing values and unknown categories in rows to predict. */

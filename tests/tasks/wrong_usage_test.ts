@@ -104,7 +104,11 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
     ["missing.safetensors", "table.csv"],
     /missing\.safetensors": there is no such file/,
   ],
-  ["evaluate", ["table.csv", "table.csv"], /table\.csv": found a header length/],
+  [
+    "evaluate",
+    ["table.csv", "table.csv"],
+    /table\.csv": found a header length/,
+  ],
   ["evaluate", [run, run], /model\.safetensors"/],
   ["predict", ["truncated.safetensors", "table.csv"], /truncated\.safetensors": found/],
   [
@@ -119,9 +123,9 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
     [run, "table.csv", "--probability"],
     /unknown option.*Did you mean --probabilities\?/,
   ],
-  ["inspect", ["table.csv"], /table\.csv": found a header length/],
-  ["inspect", ["run"], /run": found a folder, need a file/],
-  ["inspect", [], /missing required argument 'MODEL'/],
+  ["inspect", ["table.csv"], /table "table\.csv": need --target COLUMN, one of "a", /],
+  ["inspect", ["run"], /run": found a directory, need a file/],
+  ["inspect", [], /missing required argument 'FILE'/],
 ];
 
 for (const [task, args, says] of MISTAKES) {
@@ -154,7 +158,7 @@ Deno.test("a failure that is nobody's mistake ends with status 1", async () => {
 Deno.test("--debug prints a stack trace", async () => {
   const { code, stderr } = await runTask("inspect", ["table.csv", "--debug"], { from });
   assert.equal(code, 2);
-  assert.match(stderr, /^SyntaxError: Cannot read .*table\.csv": found a header length/);
+  assert.match(stderr, /^TypeError: Cannot inspect the table "table\.csv": need --target/);
   assert.match(stderr, /^ +at .*tasks\/inspect\.ts/m);
 });
 

@@ -1,4 +1,5 @@
 import { type Dataset, type Notation, validateNotation } from "../table/mod.ts";
+import { summarizeColumns } from "./column_summary.ts";
 import { columnMedian, fillMissing, missingCounts } from "./missing_values.ts";
 import { quoted } from "../../messages.ts";
 import { fitOneHot, inputOf, isUnseen, type OneHotColumn, validateOneHot } from "./one_hot.ts";
@@ -90,7 +91,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
   if (kept.length + indicators.length === 0 && categorical.every(({ inputs }) => inputs === 0)) {
     throw new RangeError(
       `Cannot learn from "${train.source}": found no feature that varies among ${rows} rows ` +
-        `and ${columns} columns, need at least one`,
+        `and ${columns} columns, need at least one` + reasons(train),
     );
   }
   const chosen = Int32Array.from(kept);
@@ -111,6 +112,13 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
     categorical,
     notations: train.notations?.flatMap((own, column) => own === null ? [] : [{ column, ...own }]),
   };
+}
+
+/** The reasons why no column is of use, of the first three. */
+function reasons(train: Dataset): string {
+  const shown = summarizeColumns(train).slice(0, 3)
+    .map(({ column, remark }) => `${quoted(column)}: ${remark}`);
+  return ` (${shown.join("; ")}${train.columns > 3 ? "; …" : ""})`;
 }
 
 /** Returns `true` for a column with two different values, not counting missing ones. */

@@ -51,7 +51,8 @@ Deno.test("fitPreprocessing refuses rows in which nothing varies", () => {
   assert.throws(() => fitPreprocessing(constant, { scaling: "none" }), {
     name: "RangeError",
     message: 'Cannot learn from "arrays": found no feature that varies among 2 rows ' +
-      "and 2 columns, need at least one",
+      "and 2 columns, need at least one " +
+      '("x0": it is 1 in all rows; "x1": it is 2 in all rows)',
   });
 });
 
