@@ -4,6 +4,7 @@ import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod
 import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { tableInput } from "./terminal/table_input.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
@@ -24,7 +25,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
   )
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
@@ -39,7 +40,7 @@ const program = taskProgram(
     const model = load(userPath(modelPath));
     const reading = readingDisplay();
     const { target, classes, targetScaling } = model;
-    const { dataset, ignoredColumns, remarks } = await readDataset(userPath(file), {
+    const { dataset, ignoredColumns, remarks } = await readDataset(await tableInput(file), {
       target,
       ...rawColumns(model.preprocessing),
       task: targetScaling === undefined ? "classification" : "regression",

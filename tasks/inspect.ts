@@ -6,6 +6,7 @@ import type { LayerInspection, Spread } from "../lib/model/mod.ts";
 import { printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { tableInput } from "./terminal/table_input.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { summaryLines } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
@@ -31,7 +32,7 @@ const program = taskProgram(
   .action(async (modelPath, options) => {
     const { target, json } = options;
     if (target !== undefined) {
-      const path = userPath(modelPath);
+      const path = await tableInput(modelPath);
       const { categorical, ignore = [], task, missingTarget } = options;
       const { dataset, remarks } = await readDataset(path, {
         target,
@@ -44,7 +45,7 @@ const program = taskProgram(
       return say(tableSummary(dataset, remarks, json === true));
     }
     if (!modelPath.endsWith(".safetensors")) {
-      const columns = await readHeader(userPath(modelPath));
+      const columns = await readHeader(await tableInput(modelPath));
       throw new TypeError(
         `Cannot inspect the table ${quotedPath(modelPath)}: need --target COLUMN, ` +
           `one of ${quotedList(columns)}`,

@@ -1,4 +1,4 @@
-import { readHeader } from "../../lib/data/formats/mod.ts";
+import { readHeader, type TableSource } from "../../lib/data/formats/mod.ts";
 
 /** Takes the names of an option that may come several times. */
 export function takeColumns(text: string, before: readonly string[] = []): string[] {
@@ -11,7 +11,7 @@ export function takeColumns(text: string, before: readonly string[] = []): strin
  *
  * @param file The table that has the columns. It is opened only where a text can be read in two ways.
  */
-export async function columnNames(texts: readonly string[], file: string): Promise<string[]> {
+export async function columnNames(texts: readonly string[], file: TableSource): Promise<string[]> {
   const isPlain = texts.every((text) => !/^$|[,"]|^\s|\s$/.test(text));
   if (isPlain) return [...texts];
   const columns = new Set(await readHeader(file));

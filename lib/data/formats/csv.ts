@@ -57,6 +57,27 @@ export async function readCsvTable(
   return reader.finish();
 }
 
+/**
+ * Reads the bytes of a `.csv` file, which may be compressed.
+ *
+ * @param name The table's name in messages.
+ */
+export async function readCsvBytes(
+  bytes: Uint8Array,
+  name: string,
+  handler: RowsHandler,
+): Promise<TableRows> {
+  const reader = csvReader(name, handler);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const pieces = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+  const plain = isGzip ? pieces.pipeThrough(new DecompressionStream("gzip")) : pieces;
+  for await (const piece of plain) {
+    reader.push(piece);
+    if (reader.isDone) break;
+  }
+  return reader.finish();
+}
+
 /** Takes a table's bytes piece by piece. */
 export interface CsvReader {
   /** The line that is being read, from 1. */

@@ -21,7 +21,7 @@ import {
 } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
-import { readCsvTable } from "./csv.ts";
+import { readCsvBytes, readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
 import { readNpzTable } from "./npz_table.ts";
 import { readParquetTable } from "./parquet.ts";
@@ -33,6 +33,9 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
   [/\.npz$/i, readNpzTable],
   [/\.(parquet|pq)$/i, readParquetTable],
 ];
+
+/** A table: a path, a `file:` URL, or the bytes of a CSV file, which may be compressed. */
+export type TableSource = string | URL | Uint8Array;
 
 /** The cells that feature columns may have beside numbers. */
 export interface ReadCellsOptions {
@@ -156,7 +159,7 @@ export interface ReadFeaturesResult {
  * The file is read in pieces. Memory is that of the numbers (twice at the end, when they are
  * joined) and of one piece: of Parquet, a column of a row group. Needs permission to read the file.
  *
- * @param file A path, or a `file:` URL.
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed: text or a missing value in a feature, rows
  * of unequal length, repeated or missing column names, an open quote, no UTF-8, broken gzip data.
  * @throws {RangeError} If there are no rows, or one class only (without `classes`), a label is not
@@ -181,13 +184,13 @@ export interface ReadFeaturesResult {
  * ```
  */
 export async function readDataset(
-  file: string | URL,
+  file: TableSource,
   options: ReadDatasetOptions,
 ): Promise<ReadDatasetResult> {
-  const path = pathOf(file);
+  const path = nameOf(file);
   const { target, task, ignore, featureNames: wanted = null } = options;
   const columns = { target, task, featureNames: wanted, ignore };
-  const table = await readTable(path, columns, options, () => labelCodes(path, options));
+  const table = await readTable(file, columns, options, () => labelCodes(path, options));
   const { labels, notations, rows, features, targets, categories, featureNames, ignoredColumns } =
     table;
   if (rows === 0) throw noRows(path, labels.isIncomplete);
@@ -220,7 +223,7 @@ export async function readDataset(
  * column that is not among the features it is ignored, and named in the result. The format, the
  * permissions and the errors are those of {@linkcode readDataset}.
  *
- * @param file A path, or a `file:` URL.
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed.
  * @throws {RangeError} If there are no rows, or a number is out of range.
  * @throws {TypeError} If a feature column is missing.
@@ -240,12 +243,12 @@ export async function readDataset(
  * ```
  */
 export async function readFeatures(
-  file: string | URL,
+  file: TableSource,
   options: ReadFeaturesOptions,
 ): Promise<ReadFeaturesResult> {
-  const path = pathOf(file);
+  const path = nameOf(file);
   const { featureNames } = options;
-  const table = await readTable(path, { target: null, featureNames }, options, () => NO_TARGET);
+  const table = await readTable(file, { target: null, featureNames }, options, () => NO_TARGET);
   const { rows, features, categories, ignoredColumns } = table;
   if (rows === 0) throw noRows(path, false);
   return {
@@ -263,7 +266,7 @@ const NO_TARGET = { label: () => 0, missingTarget: () => 0 };
 
 /** Reads the wanted columns of a table. */
 async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarget">>(
-  path: string,
+  file: TableSource,
   wanted: ColumnRequest,
   options: ReadDatasetOptions | ReadFeaturesOptions,
   newLabels: () => Labels,
@@ -278,7 +281,7 @@ async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarg
     };
     const { label, missingTarget } = labels;
     const handler = { target: wanted.target, plan, label, missingTarget, cells };
-    const table = await tableReader(path)(path, handler, options.onProgress);
+    const table = await tableReader(file)(nameOf(file), handler, options.onProgress);
     return { labels, cells, table, plan: table.plan! };
   };
   let last = await read(options.notations);
@@ -298,8 +301,15 @@ async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarg
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
-function tableReader(path: string): TableReader {
+function tableReader(file: TableSource): TableReader {
+  if (file instanceof Uint8Array) return (name, handler) => readCsvBytes(file, name, handler);
+  const path = pathOf(file);
   return READERS.find(([ending]) => ending.test(path))?.[1] ?? readCsvTable;
+}
+
+/** A table's path, or another name for messages. */
+function nameOf(file: TableSource): string {
+  return file instanceof Uint8Array ? "standard input" : pathOf(file);
 }
 
 function cellsFor({ missing, categorical = [], notations }: ReadCellsOptions): FeatureCells {
@@ -317,7 +327,7 @@ function isList(value: unknown): value is readonly string[] {
 /**
  * Reads the column names of a table, and no more of the file than that takes.
  *
- * @param file A path, or a `file:` URL.
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the file is empty or its header row cannot be parsed.
  * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
  *
@@ -331,11 +341,10 @@ function isList(value: unknown): value is readonly string[] {
  * assert.equal(names.at(-1), "class");
  * ```
  */
-export async function readHeader(file: string | URL): Promise<string[]> {
-  const path = pathOf(file);
+export async function readHeader(file: TableSource): Promise<string[]> {
   const cells = cellsFor({});
   const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
-  const { header } = await tableReader(path)(path, handler, undefined);
+  const { header } = await tableReader(file)(nameOf(file), handler, undefined);
   return namedColumns(header);
 }
 

@@ -1,0 +1,31 @@
+import { statSync } from "node:fs";
+import { quotedPath } from "../../lib/messages.ts";
+import { userPath } from "./command_line.ts";
+
+let input: Promise<Uint8Array> | undefined;
+
+/** All of standard input. It is read once, whoever asks. */
+export function standardInput(): Promise<Uint8Array> {
+  return input ??= new Response(Deno.stdin.readable).bytes();
+}
+
+/**
+ * A table as it was named: its path, or for `-` the bytes of standard input.
+ *
+ * @throws {TypeError} If it is a pipe.
+ */
+export async function tableInput(name: string): Promise<string | Uint8Array> {
+  if (name === "-") return await standardInput();
+  const path = userPath(name);
+  const isDescriptor = /^\/(dev\/(stdin|fd\/)|proc\/self\/fd\/)/.test(path);
+  const found = isDescriptor ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (isDescriptor || found?.isFIFO() || found?.isSocket() || found?.isCharacterDevice()) {
+    throw new TypeError(
+      `Cannot read ${
+        quotedPath(name)
+      }: found a pipe, which may have to be read twice, need a file ` +
+        "or - for standard input, as in: command | deno task train - --target COLUMN",
+    );
+  }
+  return path;
+}
