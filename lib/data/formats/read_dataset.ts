@@ -19,7 +19,7 @@ import {
   type RowsHandler,
   type TableReader,
 } from "../table/mod.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { quoted, quotedPath, shown } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
@@ -40,16 +40,16 @@ export type TableSource = string | URL | Uint8Array;
 /** The cells that feature columns may have beside numbers. */
 export interface ReadCellsOptions {
   /**
-   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) are refused (`"error"`) or
-   * become NaN (`"keep"`). Default: `"error"`.
+   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) become NaN (`"keep"`, or
+   * `"median"`, as training replaces them by the median), or are refused (`"error"`). Default: `"keep"`.
    */
-  readonly missing?: "error" | "keep" | undefined;
+  readonly missing?: "keep" | "median" | "error" | undefined;
   /**
    * The columns of categories: their cells become codes, the place among the column's categories. A
    * record says which categories there may be (those of a trained model, say; others get the code
    * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
    * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
-   * the text is taken for a mistake. Default: none.
+   * the text is taken for a mistake. An empty list refuses text. Default: `"auto"`.
    */
   readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
   /**
@@ -134,8 +134,8 @@ export interface ReadFeaturesResult {
 }
 
 /**
- * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold, unless
- * the options allow missing values or categories; labels may be any text, or numbers for regression. Labels
+ * Reads a table with labels, as training does: features are finite numbers that a 32-bit float can hold,
+ * missing values, or categories where there is text; labels may be any text, or numbers for regression. Labels
  * that differ only by blanks around them, or by `.0` behind a whole number, are one class.
  * The end of the file's name says its format:
  *
@@ -312,12 +312,19 @@ function nameOf(file: TableSource): string {
   return file instanceof Uint8Array ? "standard input" : pathOf(file);
 }
 
-function cellsFor({ missing, categorical = [], notations }: ReadCellsOptions): FeatureCells {
+function cellsFor(
+  { missing = "keep", categorical = "auto", notations }: ReadCellsOptions,
+): FeatureCells {
+  if (!["keep", "median", "error"].includes(missing)) {
+    throw new TypeError(
+      `Cannot read a table: found ${shown(missing)} as missing, need "keep", "median" or "error"`,
+    );
+  }
   const auto = categorical === "auto";
   const named = new Map<string, readonly string[] | null>();
   if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
   else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
-  return featureCells({ missing: missing === "keep", auto, categorical: named, notations });
+  return featureCells({ missing: missing !== "error", auto, categorical: named, notations });
 }
 
 function isList(value: unknown): value is readonly string[] {

@@ -88,3 +88,17 @@ Deno.test("rows with weights, comments and tables without a header are told as w
     /found a folder, need one file/,
   );
 });
+
+Deno.test("readDataset takes what the tasks take, their words too, and no others", async () => {
+  const path = `${folder}/mixed.csv`;
+  writeFile(path, "height,kind,y\n12,oak,1\n,elm,0\n");
+  for (const missing of [undefined, "median", "keep"] as const) {
+    const { dataset } = await readDataset(path, { target: "y", missing });
+    assert.deepEqual([...dataset.features], [12, 1, NaN, 0]);
+    assert.deepEqual(dataset.categories, [null, ["elm", "oak"]]);
+  }
+  await assert.rejects(
+    readDataset(path, { target: "y", missing: "mean" as "median" }),
+    /found "mean" as missing, need "keep", "median" or "error"$/,
+  );
+});

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { readDataset, readFeatures } from "../../../mod.ts";
+import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { csvReader } from "../../../lib/data/formats/csv.ts";
 import { planColumns } from "../../../lib/data/table/column_plan.ts";
 import { featureCells } from "../../../lib/data/table/feature_cells.ts";
 import { newFolder, writeFile } from "../../files.ts";
+
+/** Reads as it is asked for, and takes neither missing values nor text without being asked. */
+const readDataset: typeof readAsTasksDo = (file, options) =>
+  readAsTasksDo(file, { missing: "error", categorical: [], ...options });
 
 const folder = newFolder();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
