@@ -109,7 +109,8 @@ export function wholeRuns(
       ? noCount(counter)
       : { hardware: meters.hardwareFlops, event: counter.event, reason: null };
     const { flops, step: steps } = run.progress;
-    const trainingMs = 1000 * (meters.seconds.train + meters.seconds.topology);
+    const { train: stepping, topology, evaluate } = meters.seconds;
+    const trainingMs = 1000 * (stepping + topology + evaluate);
     const inKernels = Object.values(watched.times).reduce((sum, { ms }) => sum + ms / 1000, 0);
     const apart = openMeters(counter);
     const counting = measure({ step: () => countStep(run, apart) }).step.median;

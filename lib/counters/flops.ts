@@ -36,6 +36,8 @@ export interface FlopCount {
   update: number;
   /** Topology changes: new weights, and the distances or gradients of candidates. */
   topology: number;
+  /** Scores of networks in training, of members and of candidates, on rows held out or trained on. */
+  validation: number;
 }
 
 /** The size of a layer, from which operations are counted. */
@@ -111,6 +113,7 @@ export function noFlops(): FlopCount {
     weightGradient: 0,
     update: 0,
     topology: 0,
+    validation: 0,
   };
 }
 
@@ -181,8 +184,9 @@ function gradientFlops(
   }
   const classes = layers[layers.length - 1].rows;
   if (smoothing) count.softmax += SMOOTHING_PER_CLASS * classes * batch;
-  // One product per class in the gradient, and one per sample in the loss.
-  if (weighting) count.softmax += (classes + 1) * batch;
+  // A product per class in the gradient. Per sample one in the loss, an addition to the sum of weights,
+  // and the weight's scale.
+  if (weighting) count.softmax += (classes + 3) * batch;
   return count;
 }
 
@@ -217,6 +221,34 @@ export function memberWeightingFlops(layers: readonly LayerSize[], rows: number)
   const count = predictionFlops(layers, rows);
   count.softmax += (2 * layers[layers.length - 1].rows + WEIGHT_OF_ROW) * rows;
   return count;
+}
+
+/** The operations of scoring one network in training on some rows. */
+export function validationFlops(layers: readonly LayerSize[], rows: number): FlopCount {
+  return { ...noFlops(), validation: totalFlops(evaluationFlops(layers, rows)) };
+}
+
+/**
+ * The operations of choosing among candidates by the scores of their trial members. Every member predicts
+ * the held-out rows. Every candidate is one ensemble, every pair of candidates two.
+ *
+ * @param members The layers of every trial member.
+ * @param trials The trial members of every candidate.
+ */
+export function trialFlops(
+  members: readonly (readonly LayerSize[])[],
+  trials: number,
+  rows: number,
+): FlopCount {
+  const outputs = members[0][members[0].length - 1].rows;
+  // A member's outputs × its share of 1, added to 0. The mean of an ensemble: additions and a division.
+  // The loss of a row: logarithm, division, subtraction; or difference, square, sum.
+  const ensembles = (members.length / trials) ** 2;
+  const validation = members.reduce(
+    (sum, layers) => sum + totalFlops(predictionFlops(layers, rows)) + 2 * outputs * rows,
+    ensembles * rows * (outputs * (trials + 1) + 3),
+  );
+  return { ...noFlops(), validation };
 }
 
 /** The operations of a forward and backward pass for a topology change. */

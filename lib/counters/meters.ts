@@ -14,7 +14,7 @@ export interface WorkSeconds {
 export interface Meters {
   /** Seconds so far. */
   readonly seconds: WorkSeconds;
-  /** Operations that the hardware counted in training steps and topology changes. */
+  /** Operations that the hardware counted in the same work. */
   readonly hardwareFlops: number;
   /** Does some work, and adds its time and its operations, even if it throws. */
   measure<T>(kind: keyof WorkSeconds, work: () => T): T;
@@ -54,7 +54,7 @@ export function openMeters(
       try {
         return work();
       } finally {
-        if (kind !== "evaluate") hardwareFlops += read() - counted;
+        hardwareFlops += read() - counted;
         seconds[kind] += (performance.now() - started) / 1000;
       }
     },

@@ -38,6 +38,8 @@ export {
 } from "./formats/mod.ts";
 export {
   applyScaling,
+  type CoarseColumn,
+  coarseColumns,
   type ColumnNotation,
   type ColumnSummary,
   droppedColumns,

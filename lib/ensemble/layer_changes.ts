@@ -6,7 +6,12 @@
  */
 import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
-import { indexTranspose, replaceConnections, type SparseLayer } from "../nn/mod.ts";
+import {
+  indexTranspose,
+  inheritSecondMoments,
+  replaceConnections,
+  type SparseLayer,
+} from "../nn/mod.ts";
 import {
   callStrategy,
   checkGrownWeights,
@@ -93,12 +98,12 @@ export function changeLayers(
   if (isByStep && checked.some(({ removed, grown }) => removed + grown > 0)) updates.count++;
   const events = checked.map((checkedChange): TrainingEvent => {
     const { layer, change, removed, grown } = checkedChange;
-    carryOut(run, checkedChange);
+    const operations = carryOut(run, checkedChange) + (change.flops ?? 0);
     if (isByStep) {
       updates.removed[layer.l] += removed;
       updates.grown[layer.l] += grown;
     }
-    addFlops(flops, { ...noFlops(), topology: change.flops ?? 0 });
+    addFlops(flops, { ...noFlops(), topology: operations });
     return {
       type: "topology",
       kind,
@@ -200,12 +205,16 @@ function grownWeights(view: LayerView, told: LayerChange["values"], count: numbe
   return values;
 }
 
-/** Rewires a layer. Where the number of connections changes, the network gets another layer. */
+/**
+ * Rewires a layer. Where the number of connections changes, the network gets another layer.
+ *
+ * @returns The number of floating-point operations.
+ */
 function carryOut(
   run: TrainingRun,
   { layer: { l, view }, change: { weights, own: numbers = {} }, plan, values }: CheckedChange,
-): void {
-  const { method, stage: { network, memory } } = run;
+): number {
+  const { method, settings, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;
   const target = arraysOf(layer, view.layer, memory.own[l]);
   const before = weights === undefined ? target : { ...target, weights };
@@ -226,4 +235,7 @@ function carryOut(
   for (const [name, grown] of Object.entries(numbers)) {
     plan.growth.forEach((entry, i) => memory.own[l][name][entry] = grown[i]);
   }
+  return settings.optimizer === "sgd"
+    ? 0
+    : inheritSecondMoments(network.layers[l] as SparseLayer, plan.growth);
 }

@@ -69,7 +69,7 @@ export function openMissingGradients(
   flops: FlopCount,
   place?: BatchPlace,
 ): MissingGradients {
-  const { network, workspace, rowWeights } = run.stage;
+  const { network, workspace, rowWeights, memberSettings } = run.stage;
   const { kernels, layers } = network;
   const arena = kernels.openArena();
   let batch = 0;
@@ -79,7 +79,7 @@ export function openMissingGradients(
   function begin(): void {
     batch = gather(run, place);
     gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
-    const { labelSmoothing } = run.settings;
+    const { labelSmoothing } = memberSettings;
     const weighted = rowWeights !== null;
     backpropagate(network, workspace, batch, gradients, { labelSmoothing, weighted });
     const sizes = layerSizes(network);

@@ -12,6 +12,7 @@ import {
   phaseAt,
   updatesTopology,
 } from "../training/mod.ts";
+import { rateDivisor } from "./divergence.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
@@ -42,9 +43,8 @@ export function momentOf(run: TrainingRun): Moment {
 /** The learning rate of one batch of the current epoch, counted from 0. */
 export function rateOfBatch(run: TrainingRun, batch: number, batches: number): number {
   const { settings, schedule, progress } = run;
-  const { epoch, rollbacks } = progress;
-  const rate = learningRateAt(schedule, settings.learningRateCurve, epoch, batch / batches);
-  return rate / 2 ** rollbacks.length;
+  const curve = settings.learningRateCurve;
+  return learningRateAt(schedule, curve, progress.epoch, batch / batches) / rateDivisor(run);
 }
 
 /** Returns `true` if the strategy updates the topology after this step. Where a member ends, it does not. */

@@ -22,7 +22,7 @@ export interface Progress {
   readonly loss: number;
   /** The number of their rows that were classified correctly, with dropout. */
   readonly correct: number;
-  /** Floating-point operations of all steps and topology changes so far. */
+  /** Floating-point operations of all steps, topology changes and validation so far. */
   readonly flops: Readonly<FlopCount>;
   /** The divergences after which training went back, oldest first. Each halved the learning rate. */
   readonly rollbacks: readonly Rollback[];

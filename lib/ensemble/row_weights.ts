@@ -1,7 +1,7 @@
 /**
  * The weights of training rows in the loss. They depend on the row's class, on the predictions of the
- * finished members, and on the problem's own weights. Their mean is 1, so the learning rate keeps its
- * meaning.
+ * finished members, and on the problem's own weights. Their mean is 1. Every batch divides them by their
+ * mean over its own rows, so that the learning rate keeps its meaning.
  *
  * @module
  */

@@ -136,6 +136,15 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
   return { ...stage, memory: restoreMemory(strategy, saved.strategy, network) };
 }
 
+/** The stage with its network as it began. The memory of the broken one is given back. */
+export function stageAnew(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
+  const { network: { kernels } } = stage;
+  stage.network.dispose();
+  return plan.method.members === "sequential"
+    ? openStage(plan, kernels, undefined)
+    : { ...stage, ...freshStage(plan, stage, kernels, members.length) };
+}
+
 /** The rows that a member learns from, and its settings. */
 type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 

@@ -9,6 +9,7 @@
  * @module
  */
 import {
+  addFlops,
   type FlopCount,
   layerSizeOf,
   layerSizes,
@@ -16,6 +17,8 @@ import {
   noFlops,
   totalFlops,
   trainingStepFlops,
+  trialFlops,
+  validationFlops,
 } from "../counters/mod.ts";
 import { randomGrowthTopology } from "../methods/mod.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
@@ -30,13 +33,14 @@ import {
   type Evaluation,
   gatherBatch,
   phaseAt,
+  type Rows,
 } from "../training/mod.ts";
-import { stateBefore } from "./divergence.ts";
+import { progressAnew, stateBefore } from "./divergence.ts";
 import { beginStrategy, changeLayers, type TopologyEvents, updatesOf } from "./layer_changes.ts";
 import type { BatchPlace } from "./missing_gradients.ts";
 import { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
 import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
-import { nextStage, restoreStage, type Stage } from "./stage.ts";
+import { nextStage, restoreStage, type Stage, stageAnew } from "./stage.ts";
 import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
@@ -117,11 +121,13 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
     return { size, result };
   });
   const loss = result.loss / size;
+  const flops = stepFlops(run, size);
   // Not "loss > limit": the comparison must also catch NaN.
   if (!(loss <= run.lossLimit)) {
+    run.progress = withFlops(progress, flops);
     return { epoch: epoch + 1, batch: batch + 1, loss: `${loss}`, learningRate };
   }
-  run.progress = afterBatch(progress, result, stepFlops(run, size));
+  run.progress = afterBatch(progress, result, flops);
   return null;
 }
 
@@ -156,11 +162,18 @@ export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
   );
 }
 
-/** Goes back to the beginning of the epoch, or throws {@linkcode TrainingDiverged}. */
+/** Goes back to the beginning of the epoch or the network, or throws {@linkcode TrainingDiverged}. */
 function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
-  run.anchor = stateBefore(run, divergence);
-  run.progress = run.anchor.progress;
-  run.stage = restoreStage(run.stage, run.method.topology, run.anchor);
+  const before = stateBefore(run, divergence);
+  if (before === null) {
+    run.progress = progressAnew(run, divergence);
+    run.stage = stageAnew(run, run.stage, run.progress.members);
+    run.anchor = copyState(run);
+  } else {
+    run.anchor = before;
+    run.progress = before.progress;
+    run.stage = restoreStage(run.stage, run.method.topology, before);
+  }
   return { type: "rollback", ...divergence };
 }
 
@@ -171,17 +184,22 @@ function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
 function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, Rollback | null> {
   const { settings, schedule, stage, meters } = run;
   const { batches } = epoch;
-  const scores = meters.measure("evaluate", () => score(run));
+  const rows = scoredRows(run);
+  const { network, workspace } = stage;
+  const scores = rows && meters.measure("evaluate", () => evaluate(network, workspace, rows));
+  const scored = rows === null ? noFlops() : validationFlops(layerSizes(network), rows.rows);
+  const before = withFlops(run.progress, scored);
   // A batch's loss is measured before its update, so only this score judges the last update.
   if (scores !== null && !(scores.loss <= run.lossLimit)) {
-    const { epoch, batch } = run.progress;
+    run.progress = before;
+    const { epoch, batch } = before;
     const learningRate = rateOfBatch(run, batches - 1, batches);
     return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
   }
   const validation = stage.heldOut === null ? null : scores;
-  const record = recordOf(run, batches, validation);
+  const record = recordOf({ ...run, progress: before }, batches, validation);
   const updates = updatesOf(run);
-  const progress = afterScores(run.progress, stage.network, settings, validation);
+  const progress = afterScores(before, network, settings, validation);
   const end = meters.measure("topology", (): EpochEnd => {
     if (endsMember(schedule, progress.epoch)) return finishMember({ ...run, progress }, validation);
     if (!updatesAfterEpoch(run)) return { stage, progress, events: [] };
@@ -204,12 +222,11 @@ interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
 }
 
 /**
- * Scores the network after an epoch on the validation rows. Without validation rows, scores it on the
- * training rows where a member ends, and not at all elsewhere.
+ * The rows on which the network is scored after an epoch: those held out. Without any, those trained on
+ * where a member ends, and none elsewhere.
  */
-function score({ schedule, progress, stage }: TrainingRun): Evaluation | null {
-  const rows = stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);
-  return rows === null ? null : evaluate(stage.network, stage.workspace, rows);
+function scoredRows({ schedule, progress, stage }: TrainingRun): Rows | null {
+  return stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);
 }
 
 function recordOf(run: TrainingRun, batches: number, validation: Evaluation | null): EpochRecord {
@@ -242,9 +259,11 @@ function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd
   const flops = settings.memberWeighting === 0
     ? noFlops()
     : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
+  const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
+  if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
   const progress = withFlops(ended, flops);
   if (method.members !== "sequential") {
-    return { stage, progress, events: [event, ...choiceOf(run, stage)] };
+    return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
   }
   // Sequential members re-initialise the same network.
   const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
@@ -253,14 +272,19 @@ function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd
   return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
 }
 
-/** The choice among the candidates, if the trials end with this stage. */
-function choiceOf({ settings, stage }: TrainingRun, { trialScores }: Stage): TrainingEvent[] {
-  if (trialScores.length === stage.trialScores.length) return [];
+/** The choice among the candidates, with which the trials end. */
+function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEvent {
   const scores = trialScores.map(({ candidates, ...score }) => ({
     candidates: candidates.map((number) => settings.candidates[number]),
     ...score,
   }));
-  return [{ type: "choice", scores }];
+  return { type: "choice", scores };
+}
+
+/** The operations of this choice. */
+function choiceFlops({ settings, stage }: TrainingRun, trials: readonly Member[]): FlopCount {
+  const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
+  return trialFlops(networks, settings.trials, stage.heldOut!.rows);
 }
 
 /** The members without the trial members of the candidates that were not chosen. */

@@ -59,6 +59,8 @@ const schema = v.object({
       weightGradient: amount,
       update: amount,
       topology: amount,
+      // Checkpoints of a time when validation was not counted have none.
+      validation: v.optional(amount, 0),
     }, "an object"),
     rollbacks: v.array(
       v.object({ epoch: count, batch: count, loss: text, learningRate: amount }, "an object"),

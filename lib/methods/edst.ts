@@ -50,7 +50,9 @@ export const EDST: Method<"edst", GrowthSettings> = {
   settings: GROWTH,
   paper: { refinement: "plain" },
   strategy(settings) {
-    if (settings.growth !== "gradient") return randomGrowthTopology(growthOf(settings));
+    const { growth } = settings;
+    const byGradient = growth === "gradient" || growth === "sampled-gradient";
+    if (!byGradient) return randomGrowthTopology(growthOf(settings));
     return { ...riglTopology({ candidates: settings.growthCandidates }), name: "EDST" };
   },
 };

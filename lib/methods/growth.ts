@@ -1,18 +1,22 @@
-import { choice, number, orNull, type SettingTable } from "../setting.ts";
+import { choice, integer, number, optional, orNull, type SettingTable } from "../setting.ts";
 import {
+  cosineSchedule,
   gradientPlacement,
   type Grow,
   growWith,
+  type LayerwiseStrategy,
   type Placement,
   RANDOM_PLACEMENT,
   strengthPlacement,
 } from "../topology/mod.ts";
+import type { UpdateSettings } from "./method.ts";
 
 /** The settings of methods that let their connections grow by one rule or another. */
 export interface GrowthSettings {
   /** The places of new connections: anywhere, where the gradient is largest, or from strong neurons. */
-  readonly growth: "random" | "gradient" | "strength";
-  /** Positions that are scored per connection to grow; `null` for all that are free. */
+  readonly growth: "random" | "gradient" | "sampled-gradient" | "strength";
+  // With a number, growth by "gradient" samples too, as before there was another name for it.
+  /** Positions scored per connection to grow by sampled gradient or strength; `null` for all. */
   readonly growthCandidates: number | null;
 }
 
@@ -20,11 +24,11 @@ export interface GrowthSettings {
 export const GROWTH: SettingTable<GrowthSettings> = {
   growth: choice(
     "The places of new connections: anywhere, where the gradient is largest, or from strong neurons",
-    ["random", "gradient", "strength"],
+    ["random", "gradient", "sampled-gradient", "strength"],
   ),
   growthCandidates: orNull(
     number(
-      "Positions that are scored per connection to grow; `null` for all that are free",
+      "Positions scored per connection to grow by sampled gradient or strength; `null` for all",
       5,
       1,
       1e9,
@@ -32,12 +36,37 @@ export const GROWTH: SettingTable<GrowthSettings> = {
   ),
 };
 
+/** The settings of methods whose topology can be updated every so many steps. */
+export interface StepSettings {
+  // The share of connections replaced falls from `pruneRate` by a cosine, to 0 at `evolveUntil`.
+  /** ΔT: steps between topology updates, in place of e. */
+  readonly updateSteps?: number | undefined;
+}
+
+/** The settings of methods whose topology can be updated every so many steps. */
+export const STEPS: SettingTable<StepSettings> = {
+  updateSteps: optional(
+    integer("ΔT: steps between topology updates, in place of e", 100, 1, 10_000_000),
+  ),
+};
+
+/** A strategy with updates every so many steps, if the settings ask for them. */
+export function inSteps(
+  topology: LayerwiseStrategy,
+  { updateSteps, pruneRate = 0, evolveUntil: until = 1 }: StepSettings & Partial<UpdateSettings>,
+): LayerwiseStrategy {
+  if (updateSteps === undefined) return topology;
+  const rate = cosineSchedule({ from: pruneRate, until });
+  return { ...topology, when: { every: updateSteps, unit: "steps", until, pruneRate: rate } };
+}
+
 /** The placement of new connections that the settings name. */
 export function placementOf({ growth, growthCandidates: candidates }: GrowthSettings): Placement {
   switch (growth) {
     case "random":
       return RANDOM_PLACEMENT;
     case "gradient":
+    case "sampled-gradient":
       return gradientPlacement({ candidates });
     case "strength":
       return strengthPlacement({ candidates });

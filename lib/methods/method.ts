@@ -1,6 +1,14 @@
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
+/** Settings of all runs that strategies read too. */
+export interface UpdateSettings {
+  /** ζ: the share of connections that a topology update replaces. */
+  readonly pruneRate: number;
+  /** The share of an independent member's epochs in which its topology is updated. */
+  readonly evolveUntil: number;
+}
+
 /**
  * A method of training: all that the library knows of it. Settings, recipes, the command line, labels in
  * reports and the page of methods take it from here.
@@ -33,7 +41,7 @@ export interface Method<Name extends string = string, Own extends object = objec
   /** Settings that can have these values only. The first is the default in every recipe. */
   readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
   /** Makes the topology strategy. Left out: the topology never changes. */
-  strategy?(settings: Own): TopologyStrategy;
+  strategy?(settings: Own & Partial<UpdateSettings>): TopologyStrategy;
   /** The name of a run in reports. Left out: the title. */
   label?(settings: Own): string;
 }

@@ -11,7 +11,7 @@ import { DENSE_ENSEMBLE } from "./dense_ensemble.ts";
 import { FD_TSE } from "./fd_tse.ts";
 import { DIST_TSE } from "./distance_tse.ts";
 import { EDST } from "./edst.ts";
-import type { Method } from "./method.ts";
+import type { Method, UpdateSettings } from "./method.ts";
 import { RD_TSE } from "./rd_tse.ts";
 import { RIGL } from "./rigl.ts";
 import { SET } from "./set.ts";
@@ -74,7 +74,7 @@ export interface ChosenMethod extends Pick<Method, "layers" | "members"> {
 
 /** The method that the settings name. */
 export function methodOf(
-  settings: Partial<MethodSettings> & { readonly method: MethodName },
+  settings: Partial<MethodSettings & UpdateSettings> & { readonly method: MethodName },
 ): ChosenMethod {
   const { layers, members, strategy } = methodNamed(settings.method);
   return { layers, members, topology: strategy?.(settings) ?? staticTopology() };

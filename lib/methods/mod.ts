@@ -19,7 +19,7 @@ export {
 } from "./distance_tse.ts";
 export * from "./edst.ts";
 export * from "./fd_tse.ts";
-export { type GrowthSettings } from "./growth.ts";
+export { type GrowthSettings, type StepSettings } from "./growth.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
 export * from "./rd_tse.ts";

@@ -6,7 +6,14 @@
  * @module
  */
 import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../topology/mod.ts";
-import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
+import {
+  GROWTH,
+  growthOf,
+  type GrowthSettings,
+  inSteps,
+  STEPS,
+  type StepSettings,
+} from "./growth.ts";
 import type { Method } from "./method.ts";
 
 /**
@@ -28,7 +35,7 @@ export function setTopology(grow: Grow = growRandom): LayerwiseStrategy {
 }
 
 /** Sparse evolutionary training: one network or independent ones. */
-export const SET: Method<"set", GrowthSettings> = {
+export const SET: Method<"set", GrowthSettings & StepSettings> = {
   name: "set",
   title: "SET-MLP",
   source:
@@ -38,7 +45,7 @@ export const SET: Method<"set", GrowthSettings> = {
   says: "the weakest weights of each sign go, random growth",
   layers: "sparse",
   members: "independent",
-  settings: GROWTH,
+  settings: { ...GROWTH, ...STEPS },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
-  strategy: (settings) => setTopology(growthOf(settings)),
+  strategy: (settings) => inSteps(setTopology(growthOf(settings)), settings),
 };

@@ -24,6 +24,7 @@ export { type Adam, type DecayStyle, type Optimizer, type Sgd, stateSlots } from
 export * from "./periodic_embedding.ts";
 export * from "./predicts_number.ts";
 export * from "./resize.ts";
+export * from "./second_moments.ts";
 export * from "./stored_layer.ts";
 export * from "./training_step.ts";
 export * from "./workspace.ts";

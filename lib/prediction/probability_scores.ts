@@ -24,6 +24,7 @@ const BINS = 15;
  *
  * @param probabilities Length rows × classes, row by row.
  * @param labels The true classes, from 0.
+ * @param least In the log loss, lower probabilities are raised to this one.
  * @throws {TypeError} If the lengths do not fit.
  *
  * @example Usage
@@ -40,6 +41,7 @@ export function scoreProbabilities(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
+  least: number = LEAST_PROBABILITY,
 ): ProbabilityScores {
   const rows = labels.length;
   if (probabilities.length !== rows * classes) {
@@ -57,7 +59,7 @@ export function scoreProbabilities(
       squares += (p - (c === labels[row] ? 1 : 0)) ** 2;
       if (p > probabilities[row * classes + best]) best = c;
     }
-    loss -= Math.log(Math.max(probabilities[row * classes + labels[row]], LEAST_PROBABILITY));
+    loss -= Math.log(Math.max(probabilities[row * classes + labels[row]], least));
     const confidence = probabilities[row * classes + best];
     const bin = Math.min(BINS, Math.max(1, Math.ceil(confidence * BINS))) - 1;
     surplus[bin] += confidence - (best === labels[row] ? 1 : 0);

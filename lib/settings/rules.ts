@@ -60,6 +60,13 @@ const RULES: readonly Rule[] = [
     isBroken: ({ memberWeighting, members }) => memberWeighting > 0 && members === 1,
     need: "0 with one member",
   },
+  {
+    setting: "growthCandidates",
+    isBroken: ({ growth, growthCandidates }) =>
+      growth === "sampled-gradient" && growthCandidates === null,
+    need: "a number",
+    with: "growth",
+  },
   // Trials hold rows out to choose, and train the members proper on all of them.
   { setting: "trials", isBroken: ({ trials }) => trials === 1, need: "0, or at least 2" },
   {

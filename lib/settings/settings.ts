@@ -36,7 +36,7 @@ export function completeSettings(partial: object = {}): Settings {
   const method = given.method === undefined ? undefined : RUN.method.read(given.method, "method");
   const task = given.task === "regression" ? given.task : "classification";
   const defaults = defaultSettings(method, recipe, task);
-  const all: Record<string, unknown> = { ...defaults, ...given };
+  const all: Record<string, unknown> = { ...defaults, ...impliedBy(given), ...given };
   const table = settingsWith(methodNamed(defaults.method));
   const settings = Object.fromEntries(
     Object.entries(table).map(([name, { read }]) => [name, read(all[name], name)])
@@ -46,6 +46,20 @@ export function completeSettings(partial: object = {}): Settings {
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);
   checkTogether(settings);
   return settings;
+}
+
+/** The defaults that follow from other settings. */
+function impliedBy(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const implied: Record<string, unknown> = {};
+  // An interval in epochs takes the place of one in steps.
+  if (given.interval !== undefined) implied.updateSteps = undefined;
+  // The gradient of a rare class comes in few batches, and is large there.
+  if (given.classWeights === "balanced") implied.onDivergence = "rollback";
+  if (given.growth === "gradient") implied.growthCandidates = null;
+  if (given.growth === "sampled-gradient") {
+    implied.growthCandidates = SETTINGS.growthCandidates.default;
+  }
+  return implied;
 }
 
 /** The error about a setting that the method does not have, or that nobody has. */

@@ -14,6 +14,7 @@ export interface TrainingSettings {
   readonly dropLastBatch: boolean;
   /** Adapts epochs and batch size, meant for 10,000 rows, to the table. */
   readonly adaptToRows: boolean;
+  // The default with balanced class weights is to go back: first to the epoch's beginning, then to the network's.
   /** An exploding loss stops the run, or takes it back with half η. */
   readonly onDivergence: "stop" | "rollback";
 }

@@ -117,7 +117,7 @@ function sampleEvenly(count: number, population: number, random: Random): Float6
  *
  * @param taken The connections.
  * @param size The number of positions in a block. The last block may be shorter.
- * @returns Blocks of flat positions, ascending. Every block is an array of its own.
+ * @returns Blocks of flat positions, ascending. All are views of one array: copy what is to be kept.
  *
  * @example Usage
  * ```ts
@@ -125,14 +125,13 @@ function sampleEvenly(count: number, population: number, random: Random): Float6
  * import assert from "node:assert/strict";
  *
  * const taken = patternFromPositions(Float64Array.of(0, 4), [2, 3]);
- * const blocks = [...freePositions(taken, 3)].map((block) => [...block]);
+ * const blocks = Array.from(freePositions(taken, 3), (block) => [...block]);
  * assert.deepEqual(blocks, [[1, 2, 3], [5]]);
  * ```
  */
 export function* freePositions(taken: Pattern, size: number): Generator<Float64Array> {
   const { shape: [rows, columns], indptr, indices } = taken;
-  let left = rows * columns - indices.length;
-  let block = new Float64Array(Math.min(size, left));
+  const block = new Float64Array(Math.min(size, rows * columns - indices.length));
   let length = 0;
   for (let row = 0; row < rows; row++) {
     let entry = indptr[row];
@@ -144,11 +143,10 @@ export function* freePositions(taken: Pattern, size: number): Generator<Float64A
       block[length++] = row * columns + column;
       if (length < block.length) continue;
       yield block;
-      left -= length;
-      block = new Float64Array(Math.min(size, left));
       length = 0;
     }
   }
+  if (length > 0) yield block.subarray(0, length);
 }
 
 function takenIn(taken: Taken, shape: Pattern["shape"]): { count: number; pattern?: Pattern } {

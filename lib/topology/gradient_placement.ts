@@ -17,7 +17,7 @@ export interface GradientPlacementOptions extends CandidateOptions {
    *
    * @default {"zero"}
    */
-  readonly weights?: Placement["weights"];
+  readonly weights?: Placement["weights"] | undefined;
 }
 
 /**

@@ -43,7 +43,9 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
  * @param order The order of the row numbers; `null` for ascending row numbers.
  * @param start The place in this order of the first row.
  * @param count The number of rows.
- * @param weights Length rows: written into the workspace's weights.
+ * @param weights Length rows: written into the workspace's weights, divided by their mean over the batch.
+ * So the mean of the weighted losses is their weighted mean, as in PyTorch's `CrossEntropyLoss`, and no
+ * batch counts more than another. Weights that are all 0 stay 0.
  * @returns The number of rows written: `count`, or fewer at the end of the order.
  */
 export function gatherBatch(
@@ -68,5 +70,10 @@ export function gatherBatch(
     if (targets !== undefined) workspace.targets[b] = targets[row];
     if (weights !== undefined) workspace.weights[b] = weights[row];
   }
+  if (weights === undefined) return batch;
+  let sum = 0;
+  for (let b = 0; b < batch; b++) sum += workspace.weights[b];
+  const scale = sum === 0 ? 0 : batch / sum;
+  for (let b = 0; b < batch; b++) workspace.weights[b] *= scale;
   return batch;
 }

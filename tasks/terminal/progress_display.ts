@@ -95,7 +95,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       } else if (event.type === "rollback") {
         stop();
         tell(
-          `The loss is ${event.loss} in epoch ${event.epoch}: back to its beginning, with half the ` +
+          `The loss is ${event.loss} in epoch ${event.epoch}: training goes back, with half the ` +
             `learning rate of ${event.learningRate}`,
         );
       } else if (event.type === "choice") {

@@ -9,6 +9,7 @@ import {
   predictionFlops,
   topologyFlops,
   totalFlops,
+  validationFlops,
 } from "../../lib/counters/flops.ts";
 import { type MethodName, methodNamed, METHODS } from "../../lib/methods/methods.ts";
 import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
@@ -31,6 +32,13 @@ function subtract(from: FlopCount, less: FlopCount): void {
   for (const phase of PHASES) from[phase] -= less[phase];
 }
 
+/** What the kernels executed since an earlier count. */
+function since(now: Readonly<Record<Phase, number>>, before: Readonly<Record<Phase, number>>) {
+  const more = noFlops();
+  for (const phase of PHASES) more[phase] = now[phase] - before[phase];
+  return more;
+}
+
 /** 80 rows: two batches of 32 and a partial one of 16, none of which needs padding. */
 const random = randomStream(1, "rows");
 const training = {
@@ -38,6 +46,14 @@ const training = {
   columns: 5,
   features: Float32Array.from({ length: 400 }, () => random.normal()),
   labels: Int32Array.from({ length: 80 }, () => random.below(3)),
+};
+
+/** 32 of the rows, one batch. */
+const validation = {
+  rows: 32,
+  columns: 5,
+  features: training.features.slice(0, 160),
+  labels: training.labels.slice(0, 32),
 };
 
 /** A number for each of the rows. */
@@ -101,21 +117,28 @@ for (const [name, method, changes] of CASES) {
         if (event.type === "batch") {
           trained = { ...kernels.counted };
           sizes = layerSizes(run.stage.network);
+          // The batch's weights are added up and scaled.
+          const rows = event.batch < event.batches ? 32 : 16;
+          if (run.stage.rowWeights !== null) expected.softmax += 2 * rows;
         }
         if (event.type === "epoch") {
-          // After an epoch's last batch the kernels may score the network, which is no part of
-          // training, predict for the next member's weights, and take gradients for the topology.
-          const more = noFlops();
-          for (const phase of PHASES) more[phase] = kernels.counted[phase] - trained[phase];
+          // After an epoch's last batch the kernels may score the network, predict for the next
+          // member's weights, and take gradients for the topology.
+          const more = since(kernels.counted, trained);
           if (endsMember(run.schedule, event.epoch - 1)) {
             subtract(more, evaluationFlops(sizes, training.rows));
+            addFlops(expected, validationFlops(sizes, training.rows));
             if (settings.memberWeighting > 0 && event.epoch < run.schedule.epochs) {
               subtract(more, predictionFlops(sizes, training.rows));
               addFlops(expected, memberWeightingFlops(sizes, training.rows));
             }
           }
           expected.topology += totalFlops(more);
-          scorings += totalFlops(more) > 0 ? 1 : 0;
+          if (totalFlops(more) > 0) {
+            scorings++;
+            // The batch of the gradient has its weights added up and scaled too.
+            if (run.stage.rowWeights !== null) expected.topology += 2 * 32;
+          }
           Object.assign(kernels.counted, trained);
         }
         if (event.type !== "topology") continue;
@@ -126,12 +149,17 @@ for (const [name, method, changes] of CASES) {
           // One addition per connection makes the strengths of the neurons.
           expected.topology += sizes[event.layer].nnz;
         }
+        if (optimizer === "adam" && grown > 0) {
+          // Mean second moments: an addition per survivor, and two operations per neuron.
+          const { nnz, rows } = sizes[event.layer];
+          expected.topology += nnz - grown + 2 * rows;
+        }
         // Connections grown by gradient begin with weight 0, which nobody draws.
         if (settings.growth === "gradient" && candidates === 0) continue;
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
       }
       assert.ok(run.progress.step >= 3 * 7);
-      addFlops(expected, { ...kernels.counted, topology: 0 });
+      addFlops(expected, { ...noFlops(), ...kernels.counted });
       assert.deepEqual(run.progress.flops, expected);
       assert.equal(
         updates > 0,
@@ -140,4 +168,47 @@ for (const [name, method, changes] of CASES) {
       assert.equal(scorings > 0, settings.growth === "gradient");
     });
   }
+}
+
+for (const task of ["classification", "regression"] as const) {
+  Deno.test(`a run with held-out rows and trials counts their scores: ${task}`, () => {
+    const regression = task === "regression";
+    const settings = completeSettings({
+      method: "static",
+      recipe: "modern",
+      task,
+      hidden: [12, 12],
+      epsilon: 2,
+      embedding: "none",
+      epochs: 3,
+      members: 1,
+      trials: 2,
+      candidates: [{ dropout: 0 }, { dropout: 0.3 }, { dropout: 0.1 }],
+      batchSize: 32,
+      dropLastBatch: false,
+      labelSmoothing: 0,
+      memberSelection: "last",
+    });
+    const kernels = countingReference();
+    const numbers = ({ rows, ...rest }: typeof training) => ({
+      ...{ ...rest, rows, labels: new Int32Array(rows), targets: targets.slice(0, rows) },
+    });
+    const problem = regression
+      ? { training: numbers(training), validation: numbers(validation), classes: 1 }
+      : { training, validation, classes: 3 };
+    using run = openRun(problem, settings, kernels);
+    let trained = { ...kernels.counted };
+    const scored = noFlops();
+    for (const event of train(run)) {
+      if (event.type === "batch") trained = { ...kernels.counted };
+      if (event.type === "epoch") addFlops(scored, since(kernels.counted, trained));
+    }
+    // Beside the kernels: 3 candidates and 3 pairs of two ensembles each are 9 ensembles of 2 members.
+    // Six members' outputs are added up. An ensemble's row has a mean of two an output, and a loss.
+    const outputs = regression ? 1 : 3;
+    const means = 6 * 32 * outputs * 2 + 9 * 32 * (outputs * 3 + 3);
+    assert.equal(run.progress.flops.validation, totalFlops(scored) + means);
+    const executed = totalFlops({ ...noFlops(), ...kernels.counted });
+    assert.equal(totalFlops(run.progress.flops), executed + means);
+  });
 }

@@ -38,10 +38,10 @@ function denseWeights(layer: SparseLayer): number[] {
 
 /** The mean loss of the epoch's first batch, by plain loops over dense matrices. */
 function lossOf(run: TrainingRun, weights: number[][]): number {
-  const { stage: { network: { layers }, rowWeights }, settings, problem } = run;
+  const { stage: { network: { layers }, rowWeights, memberSettings: settings }, problem } = run;
   const { training, classes } = problem;
   const order = epochOrder(training.rows, settings.seed, run.progress.epoch);
-  let total = 0;
+  let [total, sum] = [0, 0];
   for (const row of order.subarray(0, settings.batchSize)) {
     let x = [...training.features.subarray(row * training.columns, (row + 1) * training.columns)];
     layers.forEach(({ rows, columns, bias }, l) => {
@@ -58,9 +58,11 @@ function lossOf(run: TrainingRun, weights: number[][]): number {
       smoothing / classes + (c === training.labels[row] ? 1 - smoothing : 0)
     );
     const loss = x.reduce((sum, z, c) => sum + target[c] * (logTotal - z), 0);
-    total += loss * (rowWeights?.values[row] ?? 1);
+    const weight = rowWeights?.values[row] ?? 1;
+    total += loss * weight;
+    sum += weight;
   }
-  return total / settings.batchSize;
+  return total / sum;
 }
 
 /** The gradient of a whole layer, missing connections included, by central differences. */
@@ -84,6 +86,11 @@ for (
   const [name, changes] of [
     ["plain", {}],
     ["smoothed", { labelSmoothing: 0.1 }],
+    ["smoothed by the member's candidate", {
+      trials: 2,
+      candidates: [{ labelSmoothing: 0.3 }, {}],
+      memberSelection: "last",
+    }],
     ["weighted", { classWeights: "balanced" }],
   ] as const
 ) {
@@ -146,7 +153,7 @@ Deno.test("an update by gradient grows exactly the largest gradients of the dens
 });
 
 Deno.test("FD by gradient grows no position of an earlier member in the hidden layer, in no update", () => {
-  const settings = tinySettings("fd", { growth: "gradient", members: 3, epochs: 28 });
+  const settings = tinySettings("fd", { growth: "sampled-gradient", members: 3, epochs: 28 });
   let before = new Set<number>();
   let changes = 0;
   trained(settings, {
@@ -192,6 +199,8 @@ Deno.test("a layer of ten billion positions grows by gradient in memory for its 
   const wide = 100_000;
   const { used } = wasmMemory();
   const settings = tinySettings("rigl", {
+    growth: "sampled-gradient",
+    growthCandidates: 5,
     hidden: [wide],
     epsilon: 0.02,
     epochs: 3,

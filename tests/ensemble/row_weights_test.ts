@@ -147,7 +147,10 @@ Deno.test("settings that weigh or grow nothing are refused", () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ method: "set", memberWeighting: 1 }, `"memberWeighting": found 1, need 0 with one member`],
     [{ method: "static", growth: "gradient" }, `need "random" with method "static"`],
-    [{ method: "rigl", growth: "random" }, `need "gradient" with method "rigl"`],
+    [
+      { method: "rigl", growth: "random" },
+      `need "gradient" or "sampled-gradient" with method "rigl"`,
+    ],
   ];
   for (const [settings, message] of cases) {
     assert.throws(() => completeSettings(settings), (error: Error) => {

@@ -79,6 +79,7 @@ export function tinySettings(method: MethodName, changes: Partial<Settings> = {}
     learningRate: 0.05,
     dropout: 0.1,
     refinement: "plain",
+    ...method === "rigl" && changes.interval === undefined ? { updateSteps: 10 } : {},
     ...changes,
   });
 }

@@ -165,6 +165,17 @@ Deno.test("2,000 forged checkpoints with a right digest: a clear error, or a sta
   assert.ok(refused > 500 && refused < 1900, `${refused} refused`);
 });
 
+Deno.test("a checkpoint of a time when validation was not counted is read", () => {
+  const { tensors, metadata } = decodeSafetensors(original, source);
+  const description = JSON.parse(metadata.sparsemble);
+  const { validation } = description.progress.flops;
+  assert.ok(validation > 0);
+  delete description.progress.flops.validation;
+  const text = JSON.stringify(description);
+  const file = { tensors, metadata: addContentDigest(tensors, { sparsemble: text }) };
+  assert.equal(decodeCheckpoint(file, source).saved.progress.flops.validation, 0);
+});
+
 Deno.test("a checkpoint of another version or kind is refused, with a reason", () => {
   const { tensors, metadata } = decodeSafetensors(original, source);
   const description = JSON.parse(metadata.sparsemble);

@@ -3,8 +3,16 @@ import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
-import type { Settings } from "../../lib/settings/mod.ts";
-import { addFlops, noFlops, trainingStepFlops } from "../../lib/counters/flops.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
+import { randomStream } from "../../lib/random.ts";
+import {
+  addFlops,
+  layerSizeOf,
+  noFlops,
+  totalFlops,
+  trainingStepFlops,
+  validationFlops,
+} from "../../lib/counters/flops.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import { initialLayers, openNetwork, sizesOf, storeNetwork } from "../../lib/nn/network.ts";
@@ -269,6 +277,7 @@ Deno.test("a step counts its floating-point operations, whatever the order of th
   for (const batch of [150, 50, 150, 50, 150, 50]) {
     addFlops(expected, trainingStepFlops(layers, batch, optimizer, false));
   }
+  for (let epoch = 0; epoch < 3; epoch++) addFlops(expected, validationFlops(layers, 60));
   assert.deepEqual(run.progress.flops, expected);
 });
 
@@ -371,9 +380,89 @@ Deno.test("a run can go back to the epoch's beginning and try half the learning 
   // Back in the first epoch, it is the run that began with the rate it ends with.
   const other = trained(tinySettings("fd", { learningRate: 0.05 }));
   assert.deepEqual(members, other.members);
-  assert.deepEqual(run.progress.history, other.run.progress.history);
-  assert.deepEqual(run.progress.flops, other.run.progress.flops);
+  // What the 8, 7 and 6 batches cost that were for nothing stays counted.
+  const { layers } = other.run.progress.members[0];
+  const step = trainingStepFlops(layers.map(layerSizeOf), 20, PLAIN_SGD, false);
+  const wasted = 21 * totalFlops(step);
+  const history = other.run.progress.history.map((epoch) => ({
+    ...epoch,
+    flops: epoch.flops + wasted,
+  }));
+  assert.deepEqual(run.progress.history, history);
+  assert.equal(totalFlops(run.progress.flops), totalFlops(other.run.progress.flops) + wasted);
   assert.equal(run.progress.step, other.run.progress.step);
+});
+
+Deno.test("every independent member begins with the full learning rate, and may go back three times", () => {
+  const settings = tinySettings("set", { members: 3, epochs: 4, onDivergence: "rollback" });
+  const back: [member: number, learningRate: number][] = [];
+  // The first member breaks three times in its second epoch, the third member in its first.
+  using run = openBreakingRun(settings, ({ epoch, batch, rollbacks: { length } }) => {
+    return batch === 3 && (epoch === 1 && length < 3 || epoch === 8 && length < 6);
+  });
+  const members = finish(run, (event) => {
+    if (event.type === "rollback") {
+      back.push([Math.floor((event.epoch - 1) / 4), event.learningRate]);
+    }
+  });
+  assert.deepEqual(back, [0, 2].flatMap((member) => [0.05, 0.025, 0.0125].map((η) => [member, η])));
+  const sound = trained(settings).members;
+  assert.deepEqual(members[1], sound[1]);
+  assert.notDeepEqual(members[0], sound[0]);
+});
+
+Deno.test("a network that was broken when its epoch began begins anew, with half the rate", () => {
+  for (const [method, changes] of [["set", { members: 2 }], ["fd", {}]] as const) {
+    const settings = tinySettings(method, { epochs: 10, onDivergence: "rollback", ...changes });
+    const [broken, member] = method === "set" ? [13, 1] : [8, 0];
+    let found: TrainingEvent | undefined;
+    // A first batch tells of the network as the epoch found it.
+    using run = openBreakingRun(
+      settings,
+      ({ epoch, batch, rollbacks }) => epoch === broken && batch === 0 && rollbacks.length === 0,
+    );
+    const members = finish(run, (event) => {
+      if (found?.type === "rollback" && event.type === "batch") {
+        assert.deepEqual([event.epoch, event.batch], [member * 10, 1]);
+        assert.equal(run.progress.members.length, member);
+        found = undefined;
+      }
+      if (event.type === "rollback") found = event;
+    });
+    assert.equal(run.progress.rollbacks.length, 1);
+    assert.equal(run.progress.history.length, run.schedule.epochs);
+    assert.ok(run.progress.history.every(({ epoch }, e) => epoch === e + 1));
+    // It ends as the member that began with half the rate.
+    const half = trained({ ...settings, learningRate: 0.025 });
+    assert.deepEqual(members[member], half.members[member]);
+    assert.equal(run.progress.step, half.run.progress.step);
+  }
+});
+
+Deno.test("balanced weights train where one row in a thousand is rare, at the paper's learning rate", () => {
+  const random = randomStream(1, "rare");
+  const rows = 3000;
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % 1000 === 7 ? 1 : 0);
+  const features = Float32Array.from(
+    { length: 6 * rows },
+    (_, i) => 0.5 + 0.15 * random.normal() + 0.3 * labels[Math.floor(i / 6)],
+  );
+  const settings = completeSettings({
+    classWeights: "balanced",
+    hidden: [200, 200, 200],
+    epochs: 12,
+    explore: 4,
+    members: 2,
+    memberSelection: "last",
+    validationFraction: 0,
+  });
+  assert.deepEqual([settings.learningRate, settings.onDivergence], [0.1, "rollback"]);
+  const training = { rows, columns: 6, features, labels };
+  const { members, run } = trained(settings, {
+    problem: { training, validation: null, classes: 2 },
+  });
+  assert.equal(members.length, 2);
+  assert.ok(run.progress.history.every(({ loss }) => loss < 1000));
 });
 
 Deno.test("a run whose last batch of an epoch breaks the network goes back as well", () => {

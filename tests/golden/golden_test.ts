@@ -60,10 +60,19 @@ const RUNS: Readonly<Record<string, Partial<Settings>>> = {
   "rd": { ...MEMBERS, method: "rd" },
   "dist": { ...MEMBERS, method: "dist", distanceSamples: 8 },
   "edst": { ...MEMBERS, method: "edst" },
-  "edst grown by gradient": { ...MEMBERS, method: "edst", growth: "gradient" },
+  "edst grown by gradient": {
+    ...MEMBERS,
+    method: "edst",
+    growth: "gradient",
+    growthCandidates: 5,
+  },
   "set": { ...SINGLE, method: "set" },
   "set grown by strength": { ...SINGLE, method: "set", growth: "strength" },
-  "rigl": { ...SINGLE, method: "rigl" },
+  // As settings were stored before RigL's updates came by steps.
+  "rigl": {
+    ...SINGLE,
+    ...{ method: "rigl", interval: 2, pruneRate: 0.2, evolveUntil: 1, growthCandidates: 5 },
+  },
   "static": { ...SINGLE, method: "static" },
   "sparse-ensemble": { ...SINGLE, method: "sparse-ensemble", members: 2 },
   "dense": { ...SINGLE, method: "dense" },

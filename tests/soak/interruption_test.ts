@@ -188,7 +188,7 @@ Deno.test("train --on-divergence rollback tells and records that it went back", 
   assert.ok(rollbacks.length >= 1 && rollbacks.length <= 3);
   assert.equal(rollbacks[0].learningRate, 2);
   assert.deepEqual(JSON.parse(stdout).rollbacks, rollbacks);
-  const told = stderr.match(/^The loss is .* back to its beginning, with half the learning rate/gm);
+  const told = stderr.match(/^The loss is .* training goes back, with half the learning rate/gm);
   assert.equal(told?.length, rollbacks.length);
   const logged = readText(`${from}/run/events.jsonl`).match(/"type":"rollback"/g);
   assert.equal(logged?.length, rollbacks.length);

@@ -60,6 +60,19 @@ function numbersOf(layer: topology.LayerView): Numbers {
   return new Map(entries);
 }
 
+/** The second moment of a grown connection: the mean over those that its neuron, or the layer, kept. */
+function meanSquares(kept: Expected["kept"], columns: number): (position: number) => number {
+  const all = [...kept].map(([position, numbers]) => ({
+    row: Math.floor(position / columns),
+    square: numbers[2]!,
+  }));
+  const mean = (of: typeof all) => of.reduce((sum, { square }) => sum + square, 0) / of.length;
+  return (position) => {
+    const own = all.filter(({ row }) => row === Math.floor(position / columns));
+    return Math.fround(mean(own.length > 0 ? own : all));
+  };
+}
+
 /** A layer's connections after a change; a number that cannot be known before is `undefined`. */
 interface Expected {
   readonly kept: Map<number, (number | undefined)[]>;
@@ -72,11 +85,12 @@ function expectedOf(layer: topology.LayerView, change?: topology.LayerChange): E
   const before = [...positionsOf(layer)];
   weights?.forEach((weight, entry) => kept.get(before[entry])![0] = Math.fround(weight));
   for (const entry of remove) kept.delete(before[entry]);
+  const square = layer.state.length === 2 ? meanSquares(kept, layer.shape[1]) : undefined;
   const grown = [...grow].map((position, i): [number, (number | undefined)[]] => [
     position,
     [
       typeof values === "object" ? Math.fround(values[i]) : values,
-      ...layer.state.map(() => 0),
+      ...layer.state.map((_, slot) => slot === 1 ? square!(position) : 0),
       ...Object.keys(layer.own).map((name) => own[name]?.[i] ?? 0),
     ],
   ]);

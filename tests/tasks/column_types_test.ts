@@ -146,3 +146,17 @@ Deno.test("amounts, dates and dashes are read alike by train, evaluate and predi
     .filter((label, row) => label === lines[row].split(",").at(-1));
   assert.equal(right.length / 240, accuracy);
 });
+
+Deno.test("train says of times in seconds that 32 bits cannot tell them apart, and not that they are constant", async () => {
+  const from = newFolder();
+  const rows = Array.from({ length: 60 }, (_, i) => `${1_700_000_000 + i},7,${i % 7},${i % 2}`);
+  writeFile(`${from}/table.csv`, `time,seven,x,y\n${rows.join("\n")}\n`);
+  const train = ["table.csv", "--target", "y", ...tinyOptions(), "--out", "run"];
+  const { code, stderr } = await runTask("train", train, { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^Column "seven" is left out: it is 7 in all rows$/m);
+  assert.match(
+    stderr,
+    /^Column "time" is left out: it is too large for its differences: 1700000000 to 1700000000, where 32-bit floats are 128 apart; /m,
+  );
+});

@@ -91,3 +91,18 @@ Deno.test("gatherBatch takes rows in order where no order is given", () => {
   assert.deepEqual([...workspace.input.subarray(16, 20)], [161, 171, 181, 191]);
   assert.deepEqual([...workspace.labels.subarray(0, 4)], [0, 1, 2, 3]);
 });
+
+Deno.test("gatherBatch divides weights by their mean over the batch: the loss is PyTorch's weighted mean", () => {
+  const workspace = workspaceFor(16);
+  const weights = Float32Array.from(
+    { length: 20 },
+    (_, row) => row < 16 ? 0 : [1, 500, 2, 0][row - 16],
+  );
+  const losses = [0.25, 3, 1, 7];
+  assert.equal(gatherBatch(workspace, numberedRows(20), null, 16, 16, weights), 4);
+  const mean = losses.reduce((sum, loss, b) => sum + loss * workspace.weights[b], 0) / 4;
+  // CrossEntropyLoss(weight, reduction="mean"): (1 × 0.25 + 500 × 3 + 2 × 1 + 0 × 7) / 503.
+  assert.ok(Math.abs(mean - 1502.25 / 503) < 1e-6);
+  assert.equal(gatherBatch(workspace, numberedRows(20), null, 0, 16, weights), 16);
+  assert.ok(workspace.weights.subarray(0, 16).every((weight) => weight === 0));
+});

@@ -1,5 +1,6 @@
 import { type Dataset, notationText } from "../table/mod.ts";
 import { quoted } from "../../messages.ts";
+import { coarseColumns } from "./coarse_columns.ts";
 import { fitOneHot, RARE_ROWS } from "./one_hot.ts";
 
 /** A column of a table, as it is understood. */
@@ -38,6 +39,7 @@ const FEWEST_ROWS = 20;
  */
 export function summarizeColumns(train: Dataset): ColumnSummary[] {
   const { features, rows, columns, featureNames, categories, notations } = train;
+  const coarse = new Map(coarseColumns(train).map((one) => [one.column, one]));
   return featureNames.map((column, c) => {
     let [missing, first, varies, isWhole] = [0, NaN, false, true];
     for (let i = c; i < rows * columns; i += columns) {
@@ -58,7 +60,11 @@ export function summarizeColumns(train: Dataset): ColumnSummary[] {
       : notationText(notation);
     const isId = own === null && notation === null && isWhole && rows >= FEWEST_ROWS &&
       areDifferent(features, c, columns);
-    const remark = missing === rows
+    const close = coarse.get(column);
+    const remark = close !== undefined
+      ? `it is too large for its differences: ${close.lowest} to ${close.highest}, where 32-bit floats ` +
+        `are ${close.step} apart; subtract a constant from it to tell its values apart`
+      : missing === rows
       ? "all its values are missing"
       : !varies
       ? `it is ${own === null ? first : quoted(own[first] ?? "")} in all rows${

@@ -1,6 +1,8 @@
 /**
  * The transformation of a feature to the normal distribution by rank, the same as scikit-learn's
- * `QuantileTransformer(output_distribution="normal", subsample=None)`.
+ * `QuantileTransformer(output_distribution="normal", subsample=None)`, in every unit: scikit-learn also
+ * takes values within 1e-7 of the training rows' extremes for the extremes, which loses features in
+ * small units.
  *
  * @module
  */
@@ -8,10 +10,10 @@
 import { normalQuantile } from "../../statistics/mod.ts";
 
 const MOST_QUANTILES = 1000;
-/** Values as close as this to the training rows' extremes count as the extremes. */
-const THRESHOLD = 1e-7;
-const LOWEST = normalQuantile(THRESHOLD - Number.EPSILON);
-const HIGHEST = normalQuantile(1 - (THRESHOLD - Number.EPSILON));
+/** The share of rows that is taken to lie beyond either extreme: where the map ends. */
+const BEYOND = 1e-7 - Number.EPSILON;
+const LOWEST = normalQuantile(BEYOND);
+const HIGHEST = normalQuantile(1 - BEYOND);
 
 /**
  * The quantiles of every column at `min(1000, rows)` equally spaced probabilities from 0 to 1,
@@ -55,8 +57,8 @@ export function quantileToNormal(quantiles: Float64Array): (x: number) => number
   if (lowest === highest) return () => 0;
 
   return (x) => {
-    if (x - THRESHOLD < lowest) return LOWEST;
-    if (x + THRESHOLD > highest) return HIGHEST;
+    if (x <= lowest) return LOWEST;
+    if (x >= highest) return HIGHEST;
     // The first quantile that is not below x.
     const first = countBelow(quantiles, x, false);
     // Of a value that fills several quantiles the middle of them is its rank.

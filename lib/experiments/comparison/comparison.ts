@@ -12,7 +12,7 @@ import {
 import type { Settings } from "../../settings/mod.ts";
 import { type GivenStrategy, storedWeights, strategyToBegin } from "../run/mod.ts";
 import { randomStream } from "../../random.ts";
-import { openTreePeers } from "./tree_peers.ts";
+import { leastProbability, openTreePeers } from "./tree_peers.ts";
 
 /** A recipe of this library that takes part. */
 export interface Contender {
@@ -157,6 +157,7 @@ async function fitContender(
     : predictProba(model, test.features);
   const done = processorSeconds();
   const { tensors, metadata } = encodeModel(model);
+  const classes = model.classes.length;
   const layers = model.members.flatMap((member) => member.layers);
   const weights = layers.reduce((sum, layer) => sum + storedWeights(layer), 0);
   return {
@@ -166,7 +167,7 @@ async function fitContender(
     ...scoreOf(task === "regression" ? outputs : mostProbable(outputs, model.classes.length), test),
     logLoss: task === "regression"
       ? undefined
-      : scoreProbabilities(outputs, test.labels, model.classes.length).logLoss,
+      : scoreProbabilities(outputs, test.labels, classes, leastProbability(train)).logLoss,
     testRows: test.rows,
     fitSeconds: fitted - began,
     predictSeconds: done - fitted,

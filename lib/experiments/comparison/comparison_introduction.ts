@@ -1,6 +1,7 @@
 import { plural } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { strategyTitle } from "../results/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonSummary } from "./comparison_summary.ts";
 
@@ -27,7 +28,9 @@ export interface ComparisonDescription {
   /** The share of rows held out. */
   readonly testFraction?: number | undefined;
   /** The settings of this library's contenders, complete, by name. */
-  readonly contenders?: Readonly<Record<string, object>> | undefined;
+  readonly contenders?: Readonly<Record<string, Partial<Settings>>> | undefined;
+  /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
+  readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
   /** The other libraries that took part, with their versions. */
   readonly libraries?: readonly string[] | undefined;
   /** The tables, by name. */
@@ -59,6 +62,13 @@ export function introduction(
       known.some(({ missingCells }) => missingCells > 0),
       known.some(({ textFeatures }) => textFeatures > 0),
     ),
+    ...trialSentences(names, description),
+    ...scores.some(({ logLoss }) => logLoss !== undefined)
+      ? [`In the log loss no probability is less than ${description.logLossFloor ?? "2.2e-16"}.`]
+      : [],
+    ...scores.some(({ density }) => density !== null)
+      ? ["Density is the share of the weights of dense layers of the same widths, sines included."]
+      : [],
     `After ± stands half of a 95 % interval: Student's over seeds` +
     (isIntervalled
       ? ", or Wilson's over the test rows where there is one seed."
@@ -82,6 +92,22 @@ function strategySentences(
       ? []
       : [`${name} follows a strategy of its own, "${strategyTitle(strategy)}".`];
   });
+}
+
+/** The contenders that choose among candidates, where the other methods try none. */
+function trialSentences(
+  names: readonly string[],
+  { contenders = {} }: ComparisonDescription,
+): string[] {
+  const choosing = names.filter((name) => (contenders[name]?.trials ?? 0) > 0);
+  if (choosing.length === 0) return [];
+  const tries = choosing.map((name) =>
+    `${name} chooses among ${
+      contenders[name].candidates?.length
+    } candidate settings for every table`
+  );
+  const others = choosing.length < names.length ? "; the other methods have one" : "";
+  return [`${tries.join(", ")}, on held-out training rows${others}.`];
 }
 
 function splitSentences(

@@ -117,6 +117,7 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     title: options.title ?? description.title,
     testFraction,
     contenders: Object.fromEntries(complete),
+    logLossFloor: "1 / (training rows + classes)",
   });
   for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
     const reading = { categorical, ignore, missing: "median", testFraction: 0, seed: 0 } as const;
@@ -175,6 +176,13 @@ function mergeDescriptions(
     throw new RangeError(
       `Cannot go on with the comparison: its scores are with ${before} of the rows held out, ` +
         `found ${more.testFraction}, need the same or another folder`,
+    );
+  }
+  const known = old.contenders !== undefined;
+  if (known && more.logLossFloor !== undefined && old.logLossFloor !== more.logLossFloor) {
+    throw new RangeError(
+      "Cannot go on with the comparison: its scores have another least probability in the log loss, " +
+        "need another folder",
     );
   }
   // Older contenders lack the settings that were added since.

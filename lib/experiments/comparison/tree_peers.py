@@ -67,7 +67,7 @@ def main():
 
     source = sys.stdin.buffer
 
-    def log_loss(estimator, features, labels):
+    def log_loss(estimator, features, labels, least):
         # By hand: a class that has no training row has no column, and the probability 0.
         place = {int(label): column for column, label in enumerate(estimator.classes_)}
         probabilities = estimator.predict_proba(features)
@@ -75,7 +75,7 @@ def main():
             row[place[label]] if label in place else 0.0
             for row, label in zip(probabilities, labels.tolist())
         ]
-        return float(-np.log(np.maximum(true, np.finfo(np.float64).eps)).mean())
+        return float(-np.log(np.maximum(true, least)).mean())
 
     def array(dtype, *shape):
         count = int(np.prod(shape))
@@ -100,7 +100,9 @@ def main():
         done = time.process_time()
         loss = {}
         if task == "classification":
-            loss["logLoss"] = log_loss(estimator, test, array("<i4", test_rows))
+            loss["logLoss"] = log_loss(
+                estimator, test, array("<i4", test_rows), request["leastProbability"]
+            )
         answer(
             {
                 "predicted": predicted.tolist(),

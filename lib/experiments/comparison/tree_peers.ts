@@ -67,7 +67,9 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
       const inputs = treeInputs(train, test);
       const task = train.targets === undefined ? "classification" : "regression";
       const { columns } = inputs;
-      const request = { peer, task, seed, rows: train.rows, columns, testRows: test.rows };
+      const [rows, testRows] = [train.rows, test.rows];
+      const least = leastProbability(train);
+      const request = { peer, task, seed, rows, columns, testRows, leastProbability: least };
       await python.send(
         `${JSON.stringify(request)}\n`,
         bytesOf(inputs.train),
@@ -79,6 +81,15 @@ export async function openTreePeers(program = "python3"): Promise<TreePeers> {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+/**
+ * The floor of the log loss, the same for all methods: no training set of this size gives reason to call
+ * a class less probable. It is Laplace's estimate for a class that none of the rows has. Without it, one
+ * row to which a forest gives the probability 0 outweighs a hundred others.
+ */
+export function leastProbability({ rows, classes }: Dataset): number {
+  return 1 / (rows + classes.length);
 }
 
 function bytesOf(array: Float32Array | Int32Array): Uint8Array<ArrayBuffer> {

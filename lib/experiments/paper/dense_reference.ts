@@ -9,7 +9,7 @@ export interface DenseReference {
   /** Weights, without biases. */
   readonly weights: number;
   readonly biases: number;
-  /** Floating-point operations of its training: exactly what a run would count. */
+  /** Floating-point operations of its training steps: exactly what a run would count. */
   readonly flops: number;
 }
 
@@ -31,6 +31,6 @@ export async function denseReference(config: RunConfig): Promise<DenseReference>
     trainingRows: rows,
     weights: planned.weights,
     biases: sizes.slice(1).reduce((sum, size) => sum + size, 0),
-    flops: planned.counted,
+    flops: planned.counted - planned.phases.validation,
   };
 }

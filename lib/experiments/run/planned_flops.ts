@@ -7,6 +7,8 @@ import {
   noFlops,
   totalFlops,
   trainingStepFlops,
+  trialFlops,
+  validationFlops,
 } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
 import { optimizerOf, type Settings, settingsForRows } from "../../settings/mod.ts";
@@ -79,17 +81,28 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
 
   let steps = 0;
   const networks = members === "sequential" ? 1 : trials + settings.members;
+  const ends = members === "sequential" ? settings.members : 1;
+  const heldOut = table.rows - trainingRows;
+  const trialled: (readonly LayerSize[])[] = [];
   for (let member = 0; member < networks; member++) {
     // The choice of the trials is not known: their first candidate stands for the chosen one.
     const own = settingsOfMember(settings, member, [0]);
     const network = sizesOf(own, member);
-    const rows = trials > 0 && member >= trials ? table.rows : trainingRows;
+    const learnsAll = trials > 0 && member >= trials;
+    const rows = learnsAll ? table.rows : trainingRows;
+    // Without rows held out, a network is scored where a member ends, on the rows it learned from.
+    const validation = learnsAll || heldOut === 0
+      ? times(validationFlops(network, rows), ends)
+      : times(validationFlops(network, heldOut), epochs);
+    addFlops(phases, validation);
+    if (member < trials) trialled.push(network);
     const batches = batchesPerEpoch(rows, batchSize, dropLastBatch);
     const last = Math.min(batchSize, rows - (batches - 1) * batchSize);
     addFlops(phases, times(stepOf(own, network, batchSize), epochs * (batches - 1)));
     addFlops(phases, times(stepOf(own, network, last), epochs));
     steps += epochs * batches;
   }
+  if (trials > 0) addFlops(phases, trialFlops(trialled, settings.trials, heldOut));
   const first = settingsOfMember(settings, 0, [0]);
   const network = sizesOf(first, 0);
   return {

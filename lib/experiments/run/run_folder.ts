@@ -144,8 +144,8 @@ export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number
   let known = 0;
   const lines = text.split("\n").slice(0, -1).filter((line) => {
     const found = /^\{"step":(\d+),"type":"(\w+)".*\}$/.exec(line);
-    if (found === null || Number(found[1]) > step) return false;
-    return found[2] !== "rollback" || ++known <= rollbacks;
+    if (found === null) return false;
+    return found[2] === "rollback" ? ++known <= rollbacks : Number(found[1]) <= step;
   });
   writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""), files.watch);
 }

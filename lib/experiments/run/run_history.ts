@@ -34,8 +34,9 @@ const epochSchema = v.object({
 export function readEpochs(folder: string): EpochRecord[] {
   const path = runFiles(folder).events;
   if (!node.fs.existsSync(path)) return [];
-  return readText(path).split("\n").flatMap((line, number) => {
-    if (line === "") return [];
+  const epochs: EpochRecord[] = [];
+  readText(path).split("\n").forEach((line, number) => {
+    if (line === "") return;
     let event: unknown;
     try {
       event = parseJson(line);
@@ -43,8 +44,12 @@ export function readEpochs(folder: string): EpochRecord[] {
       throw new SyntaxError(`Cannot read "${path}", line ${number + 1}: found no JSON`, { cause });
     }
     const what = `line ${number + 1}`;
-    if (v.checkContent(eventSchema, event, path, what).type !== "epoch") return [];
+    if (v.checkContent(eventSchema, event, path, what).type !== "epoch") return;
     v.checkContent(epochSchema, event, path, what);
-    return [event as EpochRecord];
+    const record = event as EpochRecord;
+    // After a rollback, epochs are told anew.
+    while (epochs.length > 0 && epochs[epochs.length - 1].epoch >= record.epoch) epochs.pop();
+    epochs.push(record);
   });
+  return epochs;
 }

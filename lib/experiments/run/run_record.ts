@@ -55,11 +55,11 @@ export interface RunRecord {
   readonly flops: TrainingHardwareCount & {
     /** The exact count of training. */
     readonly counted: number;
-    /** The exact count by phase. */
-    readonly phases: FlopCount;
+    /** The exact count by phase. Older records lack validation, and count none. */
+    readonly phases: Omit<FlopCount, "validation"> & Partial<FlopCount>;
     /** The exact count by member; the first includes exploration. */
     readonly members: readonly number[];
-    /** Counted operations per second of training. */
+    /** Counted operations per second of training, validation included where it is counted. */
     readonly perSecond: number;
     /** Scoring the test rows with all members; `null` without any. */
     readonly evaluation:
@@ -151,7 +151,7 @@ export function recordRun(
       ...meter.count(run),
       phases: flops,
       members: memberFlops(run),
-      perSecond: totalFlops(flops) / (seconds.train + seconds.topology),
+      perSecond: totalFlops(flops) / (seconds.train + seconds.topology + seconds.evaluate),
       evaluation: score === null
         ? null
         : { counted: score.flops, ...count, perSecond: score.flops / scored },

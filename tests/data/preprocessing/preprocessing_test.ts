@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { builtinDatasetPath, datasetFromArrays, readDataset } from "../../../mod.ts";
 import {
+  coarseColumns,
   droppedColumns,
   fitPreprocessing,
   preprocess,
@@ -53,6 +54,30 @@ Deno.test("fitPreprocessing refuses rows in which nothing varies", () => {
     message: 'Cannot learn from "arrays": found no feature that varies among 2 rows ' +
       "and 2 columns, need at least one " +
       '("x0": it is 1 in all rows; "x1": it is 2 in all rows)',
+  });
+});
+
+Deno.test("times and identifiers that 32 bits cannot tell apart are not taken for constant", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => [
+    1_700_000_000 + i,
+    i - 2 ** 53,
+    1_700_000_000 + 86_400 * i,
+    2024,
+    i / 1e9,
+  ]);
+  const labels = rows.map((_, i) => i % 2);
+  const featureNames = ["seconds", "id", "days", "year", "small"];
+  const table = datasetFromArrays({ features: rows, labels, featureNames });
+  assert.deepEqual(coarseColumns(table).map(({ column, step }) => [column, step]), [
+    ["seconds", 128],
+    ["id", 2 ** 30],
+  ]);
+  const alone = datasetFromArrays({ features: rows.map((row) => [row[0]]), labels });
+  assert.throws(() => fitPreprocessing(alone, { scaling: "none" }), {
+    message:
+      'Cannot learn from "arrays": found no feature that varies among 60 rows and 1 columns, ' +
+      'need at least one ("x0": it is too large for its differences: 1700000000 to 1700000000, ' +
+      "where 32-bit floats are 128 apart; subtract a constant from it to tell its values apart)",
   });
 });
 

@@ -50,6 +50,19 @@ for (const kind of ["min-max", "standard", "quantile"] as const) {
   });
 }
 
+Deno.test(`applyScaling "quantile" gives the same numbers in every unit`, () => {
+  for (const { columns, train, other } of fixture.cases) {
+    const scaled = [2 ** -60, 1, 2 ** 40].map((unit) => {
+      const [fitted, applied] = [train, other].map((x) => Float32Array.from(x, (y) => unit * y));
+      const rows = train.length / columns;
+      const scaling = fitScaling(fitted, rows, columns, "quantile");
+      return [fitted, applied].map((x) => applyScaling(scaling, x, x.length / columns));
+    });
+    assert.deepEqual(scaled[0], scaled[1]);
+    assert.deepEqual(scaled[2], scaled[1]);
+  }
+});
+
 Deno.test(`applyScaling "none" copies`, () => {
   const features = Float32Array.of(1.5, -2, 3, 4);
   const scaled = applyScaling(fitScaling(features, 2, 2, "none"), features, 2);

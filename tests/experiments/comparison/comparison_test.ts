@@ -120,6 +120,25 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "a probability of 0 costs every method the same in the log loss: 1 / (training rows + classes)",
+  ignore: names.length === 0,
+  fn: async () => {
+    const make = (features: number[][], labels: string[]) =>
+      datasetFromArrays({ features, labels, classes: ["a", "b"] });
+    const every = Array.from({ length: 200 }, (_, row) => [row % 2]);
+    const train = make(every, every.map(([x]) => x === 0 ? "a" : "b"));
+    const test = make([[0], [1]], ["b", "b"]);
+    const scores = await compared({ rows: train, test, trees: true, contenders: [], seeds: [1] });
+    assert.equal(scores.length, 3);
+    for (const { name, logLoss } of scores) {
+      // Forests are sure of both rows, and wrong with the first.
+      assert.ok(Math.abs(logLoss! - Math.log(202) / 2) < 0.01, `${name}: ${logLoss}`);
+    }
+  },
+});
+
 /** A number from two columns of numbers, one with gaps, and one of text. */
 const mixed = (() => {
   const features = Array.from({ length: 300 }, (_, row) => [

@@ -44,12 +44,13 @@ Deno.test({
       return records;
     });
     const batches = 8 * 9;
-    // This thread reads its counter before and after every batch and every end of an epoch.
-    assert.equal(one.flops.hardware, READING * (batches + 8));
+    // This thread reads its counter before and after every batch, every epoch's validation, and every
+    // end of an epoch.
+    assert.equal(one.flops.hardware, READING * (batches + 8 + 8));
     assert.equal(one.flops.event, "PAPI_SP_OPS");
     // A worker reads its own after every divided call: of three layers 3 forward, 2 backward, 3
-    // updates a batch.
-    const perWorker = READING * batches * (3 + 2 + 3);
+    // updates a batch, and 3 forward in each of three batches of validation rows.
+    const perWorker = READING * (batches * (3 + 2 + 3) + 8 * 3 * 3);
     assert.equal(two.flops.hardware! - one.flops.hardware!, perWorker);
     assert.equal(four.flops.hardware! - one.flops.hardware!, 3 * perWorker);
     for (const { flops } of [one, two, four]) {

@@ -40,6 +40,26 @@ for (const method of METHODS) {
   }
 }
 
+Deno.test("plannedFlops foretells the scores of held-out rows, and of trials", () => {
+  const trials = { members: 3, trials: 2, candidates: [{ dropout: 0 }, { dropout: 0.2 }] };
+  for (const changes of [{}, trials]) {
+    const settings = tinySettings("sparse-ensemble", {
+      ...{
+        batchSize: 30,
+        dropLastBatch: false,
+        memberSelection: "last",
+        validationFraction: 60 / 260,
+      },
+      ...changes,
+    });
+    const planned = plannedFlops(settings, { rows: 260, columns: 6, classes: 3 });
+    using run = openRun(PROBLEM, settings, wasmKernels());
+    for (const _event of train(run));
+    assert.deepEqual(run.progress.flops, planned.phases);
+    assert.ok(planned.phases.validation > 0.05 * planned.counted);
+  }
+});
+
 Deno.test("plannedFlops leaves the rows out that are held out for validation", () => {
   const settings = tinySettings("static", { validationFraction: 0.2, batchSize: 32 });
   const { trainingRows, steps } = plannedFlops(settings, { rows: 203, columns: 4, classes: 2 });
@@ -82,7 +102,7 @@ Deno.test("the FLOP figures of docs/counting.md are those that deno task flops p
   const networks = paperFlops();
   const [dense, ...sparse] = networks;
   const step = totalFlops(dense.planned.step).toLocaleString("en-US");
-  const run = dense.planned.counted.toExponential(2).replace("+", "");
+  const run = dense.steps.toExponential(2).replace("+", "");
   const shares = sparse.map(({ share }) => share.toFixed(3)).join(", ");
   const paper = PAPER_DENSE_FLOPS.toExponential(2).replace("+", "");
   for (const figure of [step, run, shares, paper]) {

@@ -90,7 +90,8 @@ export function rowOf(evidence: Evidence, model: Model, dense: DenseReference) {
     weightsAsPublished: share(({ weights, members }) =>
       (weights - members.length * uncounted) / (dense.weights + dense.biases)
     ),
-    flops: share(({ flops }) => flops.counted / dense.flops),
+    // Steps and topology changes: older records do not count validation.
+    flops: share(({ flops }) => (flops.counted - (flops.phases.validation ?? 0)) / dense.flops),
     minutes: runs.length === 0 ? null : median(runs.map(({ record }) => record.seconds.cpu)) / 60,
     published: publishedRun(selection.datasets[0], model),
   };

@@ -15,7 +15,7 @@ function runLine(config: RunConfig, accuracy: number, seconds = 60): RunLine {
     testRows: 1000,
     members: [{ accuracy, validationAccuracy: accuracy, epoch: 1, nnz: 100 }],
     weights: 100,
-    flops: { counted: 1e6 },
+    flops: { counted: 1e6, phases: {} },
     rollbacks: [],
     seconds: { train: seconds, total: seconds, cpu: seconds },
     kernels: "wasm",

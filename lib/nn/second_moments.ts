@@ -1,0 +1,67 @@
+/**
+ * Adam's second moments of connections that were just grown.
+ *
+ * Adam divides a step by the root of the mean squared gradient, and corrects both running means for the
+ * zeros they began with by the network's number of steps. A connection that begins with zeros at a late
+ * step gets no such correction: with β₁ = 0.9 and β₂ = 0.999 its first step is 3 times the learning
+ * rate, and its 15th more than 6 times.
+ *
+ * @module
+ */
+import type { SparseLayer } from "./layer.ts";
+
+/**
+ * Gives grown connections the mean second moment of the connections of their output neuron that
+ * survived, or of the layer where none did. If the gradient g of a grown connection is steady, its step
+ * number k then is the learning rate × (1 − β₁ᵏ) ρ / √(β₂ᵏ + (1 − β₂ᵏ) ρ²). Here ρ is |g| in units of the
+ * root of that mean. For ρ ≤ 1 no step exceeds the learning rate, as in a fresh network.
+ *
+ * @param layer A layer in Adam's training, whose connections were moved.
+ * @param growth The entry numbers of grown connections, ascending.
+ * @returns The number of floating-point operations.
+ *
+ * @example Usage
+ * ```ts
+ * import { inheritSecondMoments, initialLayers, openNetwork } from "@sparsemble/sparsemble/nn";
+ * import type { SparseLayer } from "@sparsemble/sparsemble/nn";
+ * import { wasmKernels } from "@sparsemble/sparsemble/kernels";
+ * import assert from "node:assert/strict";
+ *
+ * const settings = { initializer: "he-uniform", fan: "dense", seed: 1 } as const;
+ * const layers = initialLayers({ sizes: [40, 30, 2], epsilon: 2, ...settings });
+ * const decay = { weightDecay: 0, decayStyle: "decoupled" } as const;
+ * const adam = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...decay } as const;
+ * using network = openNetwork(wasmKernels(), layers, { kind: "relu" }, adam);
+ * const layer = network.layers[0] as SparseLayer;
+ * layer.state[1].weights.fill(0.25);
+ * layer.state[1].weights[7] = 0;
+ * inheritSecondMoments(layer, Int32Array.of(7));
+ * assert.equal(layer.state[1].weights[7], 0.25);
+ * ```
+ */
+export function inheritSecondMoments(layer: SparseLayer, growth: Int32Array): number {
+  const { rows, indptr, weights: { length: nnz } } = layer;
+  if (growth.length === 0) return 0;
+  const squares = layer.state[1].weights;
+  const sums = new Float64Array(rows);
+  const grown = new Int32Array(rows);
+  let total = 0;
+  for (let row = 0, next = 0; row < rows; row++) {
+    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+      if (growth[next] === entry) {
+        next++;
+        grown[row]++;
+      } else sums[row] += squares[entry];
+    }
+    total += sums[row];
+  }
+  const survivors = nnz - growth.length;
+  const ofLayer = survivors === 0 ? 0 : total / survivors;
+  for (let row = 0, next = 0; row < rows; row++) {
+    const survived = indptr[row + 1] - indptr[row] - grown[row];
+    const mean = survived === 0 ? ofLayer : sums[row] / survived;
+    while (growth[next] < indptr[row + 1]) squares[growth[next++]] = mean;
+  }
+  // An addition for every survivor; for every row an addition to the total, and a division.
+  return survivors + 2 * rows;
+}
