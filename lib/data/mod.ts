@@ -34,6 +34,7 @@ export {
   type ReadFeaturesOptions,
   type ReadFeaturesResult,
   readHeader,
+  type TableSource,
   type UnknownClass,
 } from "./formats/mod.ts";
 export {
@@ -65,6 +66,7 @@ export {
   type ArraysOfDataset,
   type Dataset,
   datasetFromArrays,
+  type Notation,
   type ReadProgress,
   selectRows,
   type Split,

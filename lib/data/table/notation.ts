@@ -17,7 +17,7 @@ export interface Notation {
    * - `"time"`: times of a day, as seconds since midnight;
    * - `"boolean"`: `true` and `false`, as 1 and 0.
    */
-  readonly kind: typeof NOTATION_KINDS[number];
+  readonly kind: "point" | "comma" | "date" | "time" | "boolean";
   /** A currency's sign or code before or after the number, or `%`. */
   readonly sign?: string | undefined;
   /** The day, counted from 1970-01-01, that is 0: 32-bit floats have more digits for the time then. */
