@@ -31,7 +31,13 @@ export function quotedPath(path: string): string {
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return quoted(value);
-  return typeof value === "number" ? `${value}` : printable(JSON.stringify(value) ?? `${value}`);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object") return String(value);
+  try {
+    return printable(JSON.stringify(value) ?? "an object");
+  } catch {
+    return "an object that is no JSON";
+  }
 }
 
 /** Lists and objects within each other that a file of JSON may have. */

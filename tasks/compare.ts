@@ -44,7 +44,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
   .option(
     "--contenders <file>",
-    "a JSON object of names and settings, a path as strategy among them, in place of the recipes",
+    "a JSON file: an object of names and settings, a path as strategy among them, in place of the recipes",
   )
   .option("--no-trees", "leave scikit-learn out")
   .option("--out <folder>", "where scores and report go; what is there already is not run again")

@@ -1,10 +1,11 @@
 /** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
-import { load, readDataset, scoreMembers, scoreRegression } from "../mod.ts";
+import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
 import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
+import { loadModel } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
@@ -37,7 +38,7 @@ const program = taskProgram(
   )
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
-    const model = load(userPath(modelPath));
+    const model = loadModel(modelPath);
     const reading = readingDisplay();
     const { target, classes, targetScaling } = model;
     const { dataset, ignoredColumns, remarks } = await readDataset(await tableInput(file), {

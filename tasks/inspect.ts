@@ -1,15 +1,16 @@
 /** `deno task inspect`: shows what is in a model file, or how a table is understood. */
-import { type Dataset, inspectModel, load, readDataset } from "../mod.ts";
+import { type Dataset, inspectModel, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
 import type { LayerInspection, Spread } from "../lib/model/mod.ts";
 import { printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
-import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { summaryLines } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
+import { loadModel } from "./terminal/model_argument.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
 
 const program = taskProgram(
@@ -44,14 +45,14 @@ const program = taskProgram(
       });
       return say(tableSummary(dataset, remarks, json === true));
     }
-    if (!modelPath.endsWith(".safetensors")) {
+    if (/^-$|\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/.test(modelPath)) {
       const columns = await readHeader(await tableInput(modelPath));
       throw new TypeError(
         `Cannot inspect the table ${quotedPath(modelPath)}: need --target COLUMN, ` +
           `one of ${quotedList(columns)}`,
       );
     }
-    const model = load(userPath(modelPath));
+    const model = loadModel(modelPath);
     const inspection = inspectModel(model);
     if (options.json) {
       const { members: _, preprocessing: { featureNames }, ...described } = model;

@@ -1,5 +1,5 @@
 /** `deno task predict`: predicts the classes, or the numbers, of a table's rows. */
-import { load, predictProba, predictValues, readFeatures } from "../mod.ts";
+import { predictProba, predictValues, readFeatures } from "../mod.ts";
 import { mostProbable } from "../lib/prediction/mod.ts";
 import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
@@ -7,6 +7,7 @@ import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
+import { loadModel } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { printableList } from "../lib/messages.ts";
 
@@ -23,7 +24,7 @@ const program = taskProgram(
   .option("--out <file>", "write the CSV there, in place of standard output")
   .action(async (modelPath, file, options) => {
     if (options.out === undefined) giveUp("write");
-    const model = load(userPath(modelPath));
+    const model = loadModel(modelPath);
     const reading = readingDisplay();
     const table = await readFeatures(await tableInput(file), {
       ...rawColumns(model.preprocessing),
@@ -38,7 +39,11 @@ const program = taskProgram(
     const shown = options.probabilities === true;
     const finish = (lines: readonly string[]) => {
       if (options.out === undefined) say(lines.join("\n"));
-      else writeFileAtomically(userPath(options.out), `${lines.join("\n")}\n`);
+      else {
+        const path = userPath(options.out);
+        writeFileAtomically(path, `${lines.join("\n")}\n`);
+        tell(`Predictions of ${lines.length - 1} rows: ${path}`);
+      }
     };
     if (model.targetScaling !== undefined) {
       if (shown) throw new TypeError("Cannot tell probabilities: the model predicts numbers");

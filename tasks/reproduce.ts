@@ -34,6 +34,7 @@ const program = taskProgram(
   .option("--out <folder>", "where reports go", "results")
   .option("--only-finished", "train and measure nothing: report what is finished")
   .option("--from-records", "compute the report again from the records beside it")
+  .option("--add-to-records", "keep the records beside the report, and do what they lack")
   .option("--quick", "tiny settings on built-in data: tries the machinery, reproduces nothing")
   .option("--json", "print one JSON object; progress goes to standard error")
   .addHelpText(
@@ -60,6 +61,7 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
         quick: options.quick,
         onlyFinished: options.onlyFinished,
         fromRecords: options.fromRecords,
+        addToRecords: options.addToRecords,
         workers: options.workers,
         command: workerCommand(),
         signal,
@@ -77,7 +79,10 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
     if (signal.aborted) {
       process.exitCode = 130;
       tell("Stopped. Go on with the same command");
-    } else if (!options.onlyFinished && reproductions.some((each) => each.finished < each.needed)) {
+      return;
+    }
+    const isAsked = !options.onlyFinished && !options.fromRecords;
+    if (isAsked && reproductions.some(({ finished, needed }) => finished < needed)) {
       process.exitCode = 1;
       tell("Not everything is finished. Try the rest again with the same command");
     }

@@ -65,6 +65,7 @@ A topology strategy of your own is a setting too: {"strategy": ["mine.ts", "othe
       const unfinished = unfinishedRuns(sweepTasks(configs, folder));
       const missing = unfinished.filter(({ status }) => status !== "unusable");
       for (const { status, message } of unfinished) if (status === "unusable") tell(`${message}`);
+      if (missing.length === 0) tell(`No run is missing in ${folder}`);
       for (const line of sweepLines(missing, folder, { threads, checkpointEvery })) say(line);
       return;
     }

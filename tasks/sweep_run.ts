@@ -1,7 +1,7 @@
 /** `deno task sweep-run`: carries out one run of a sweep, for `deno task sweep` and for schedulers. */
 import process from "node:process";
 import { attemptRun, HELD_STATUS, sweepTasks } from "../lib/experiments/sweep/mod.ts";
-import { completeConfig } from "../lib/experiments/run/mod.ts";
+import { completeConfig, namesData } from "../lib/experiments/run/mod.ts";
 import { runProgram, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { STOP_SIGNALS } from "./terminal/interrupt.ts";
 import { parseNumber } from "./terminal/parse.ts";
@@ -34,7 +34,12 @@ function parseConfig(text: string): Record<string, unknown> {
     throw new SyntaxError(`Cannot use the configuration: ${(cause as Error).message}`, { cause });
   }
   if (typeof config === "object" && config !== null && !Array.isArray(config)) {
-    return config as Record<string, unknown>;
+    const given = config as Record<string, unknown>;
+    for (const key of ["file", "test"]) {
+      const path = given[key];
+      if (typeof path === "string" && !namesData(path)) given[key] = userPath(path);
+    }
+    return given;
   }
   throw new SyntaxError("Cannot use the configuration: found no JSON object, need one");
 }

@@ -6,14 +6,13 @@
 import type { Dataset } from "../data/table/mod.ts";
 import { type Kernels, openKernels } from "../kernels/mod.ts";
 import type { Model } from "../model/mod.ts";
-import type { Member } from "../nn/mod.ts";
-import { ensembleTemperature, memberOutputs, openEnsemble } from "../prediction/mod.ts";
-import { activationOf, completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
+import { completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
-import { type PreparedProblem, prepareProblem } from "./problem.ts";
+import { modelOf } from "./finished_model.ts";
+import { prepareProblem } from "./problem.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
-import { openRun, type TrainingRun } from "./training_run.ts";
+import { openRun } from "./training_run.ts";
 
 /** Options of {@linkcode fit} that are not settings. */
 export interface FitOptions {
@@ -89,41 +88,4 @@ export async function fit(
     }
   }
   return modelOf(run, prepared, dataset);
-}
-
-/** Makes a model of a finished run. */
-export function modelOf(
-  run: TrainingRun,
-  { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
-  { classes, target }: Pick<Dataset, "classes" | "target">,
-): Model {
-  return {
-    members: run.progress.members,
-    settings: { ...run.settings, kernels: run.stage.network.kernels.name },
-    strategy: run.ownStrategy === null ? undefined : { name: run.ownStrategy },
-    preprocessing,
-    classes,
-    targetScaling: targetScaling ?? undefined,
-    temperature: calibrate(run) ?? undefined,
-    target,
-  };
-}
-
-/**
- * The temperature that calibrates a finished run's ensemble. `null` if the settings ask for no
- * calibration, or no rows were held out.
- */
-export function calibrate(run: TrainingRun): number | null {
-  const { settings, problem: { validation }, progress: { members }, stage: { network } } = run;
-  if (settings.calibration === "none" || validation === null) return null;
-  using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), network.kernels);
-  const outputs = memberOutputs(ensemble, validation.features, validation.rows);
-  return ensembleTemperature(outputs, validation.labels, ensemble.classes, members.length);
-}
-
-/** The members that did not learn from the held-out rows: after trials, only the trial members. */
-function heldOutFrom({ settings, progress: { members }, stage }: TrainingRun): readonly Member[] {
-  return settings.trials === 0
-    ? members
-    : members.slice(0, settings.trials * stage.trialScores[0].candidates.length);
 }

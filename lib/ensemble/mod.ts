@@ -4,7 +4,8 @@
  * @module
  */
 export { TrainingDiverged } from "./divergence.ts";
-export { fit, type FitOptions, modelOf } from "./fit.ts";
+export { modelOf } from "./finished_model.ts";
+export { fit, type FitOptions } from "./fit.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export type { Progress } from "./progress.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";

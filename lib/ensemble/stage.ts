@@ -84,7 +84,8 @@ export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefi
     }
   }
   if (saved === undefined) {
-    return { ...member, rowWeights, ...freshStage(plan, member, kernels, 0) };
+    const layers = drawLayers(plan, member, 0);
+    return { ...member, rowWeights, ...freshStage(plan, member, kernels, layers) };
   }
   const { layers, state, strategy } = saved;
   const network = openNetwork(kernels, layers, activationOf(settings), optimizerOf(settings));
@@ -119,8 +120,10 @@ export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]):
     kernels,
   );
   if (method.members === "sequential") return { ...stage, ...member, rowWeights };
+  // A strategy may fail to draw the first connections: until then the network must stay.
+  const layers = drawLayers(plan, member, members.length);
   stage.network.dispose();
-  return { ...member, rowWeights, ...freshStage(plan, member, kernels, members.length) };
+  return { ...member, rowWeights, ...freshStage(plan, member, kernels, layers) };
 }
 
 /** The stage as it was saved. Writes the saved network over the one in training. */
@@ -139,10 +142,15 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
 /** The stage with its network as it began. The memory of the broken one is given back. */
 export function stageAnew(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
   const { network: { kernels } } = stage;
+  // A strategy may fail to draw the first connections: until then the network must stay.
+  if (plan.method.members === "sequential") {
+    const first = openStage(plan, kernels, undefined);
+    stage.network.dispose();
+    return first;
+  }
+  const layers = drawLayers(plan, stage, members.length);
   stage.network.dispose();
-  return plan.method.members === "sequential"
-    ? openStage(plan, kernels, undefined)
-    : { ...stage, ...freshStage(plan, stage, kernels, members.length) };
+  return { ...stage, ...freshStage(plan, stage, kernels, layers) };
 }
 
 /** The rows that a member learns from, and its settings. */
@@ -167,15 +175,21 @@ function planMember(
   return { rows: allRows(problem), heldOut: null, memberSettings, trialScores };
 }
 
-/** A fresh network and all that follows it. */
+function drawLayers(
+  { problem: { training: { columns }, classes }, method }: Plan,
+  { memberSettings }: MemberPlan,
+  replica: number,
+): StoredLayer[] {
+  return freshLayers(memberSettings, columns, classes, replica, method.topology);
+}
+
+/** A network of fresh layers and all that follows it. */
 function freshStage(
-  { problem, settings, method }: Plan,
+  { settings, method }: Plan,
   { memberSettings }: MemberPlan,
   kernels: Kernels,
-  replica: number,
+  layers: readonly StoredLayer[],
 ): Pick<Stage, "network" | "workspace" | "memory"> {
-  const { training: { columns }, classes } = problem;
-  const layers = freshLayers(memberSettings, columns, classes, replica, method.topology);
   const [activation, optimizer] = [activationOf(memberSettings), optimizerOf(memberSettings)];
   const network = openNetwork(kernels, layers, activation, optimizer);
   const workspace = openWorkspace(network, settings.batchSize, true);

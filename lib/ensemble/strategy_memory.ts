@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { printable, quoted, shown } from "../messages.ts";
 import type { Network } from "../nn/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
@@ -114,11 +115,13 @@ export function restoreMemory(
   return { memory: copyMemory(saved.name, saved.memory), own, updates };
 }
 
-function copyOwn(arrays: OwnArrays): OwnArrays {
+/** Copies a layer's own arrays. */
+export function copyOwn(arrays: OwnArrays): OwnArrays {
   return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
 }
 
-function copyMemory(name: string, memory: unknown): unknown {
+/** Copies a strategy's memory. */
+export function copyMemory(name: string, memory: unknown): unknown {
   if (memory === undefined) return undefined;
   return mapMemory(name, memory, (array) => array.slice());
 }
@@ -158,26 +161,52 @@ export function memoryFromJson(value: unknown, give: (number: number) => MemoryA
   );
 }
 
+/** The most letters of a memory beside its typed arrays: a checkpoint has them in its header. */
+const MOST_LETTERS = 2 ** 20;
+
+/** As many letters as a number of 64 bits may need. */
+const NUMBER_LETTERS = 24;
+
 /** Copies a memory, with other values in place of its typed arrays. */
 function mapMemory(
   name: string,
   memory: unknown,
   replace: (array: MemoryArray) => unknown,
 ): unknown {
+  const seen = new Map<unknown, string>();
+  let letters = 0;
   const copy = (value: unknown, path: string): unknown => {
-    if (value === null || typeof value === "boolean" || typeof value === "string") return value;
-    if (typeof value === "number" && Number.isFinite(value)) return value;
-    if (isMemoryArray(value)) return replace(value);
-    if (Array.isArray(value)) return value.map((item, i) => copy(item, `${path}[${i}]`));
-    if (isPlainObject(value) && !(ARRAY in value)) {
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, copy(item, `${path}.${key}`)]),
+    letters += typeof value === "string" ? value.length : NUMBER_LETTERS;
+    if (letters > MOST_LETTERS) {
+      throw new TypeError(
+        `Cannot keep the memory of the strategy ${quoted(name)}: found more than ${MOST_LETTERS} ` +
+          `letters of JSON by ${printable(path)}, need typed arrays for many numbers`,
       );
     }
-    const found = typeof value === "object" ? value?.constructor?.name ?? "an object" : `${value}`;
-    throw new TypeError(
-      `Cannot keep the memory of the strategy "${name}": found ${found} at ${path}, ` +
-        "need JSON values and typed arrays",
+    if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    const wrong = (found: string) =>
+      new TypeError(
+        `Cannot keep the memory of the strategy ${quoted(name)}: found ${found} at ` +
+          `${printable(path)}, need JSON values and typed arrays, each at one place`,
+      );
+    // A checkpoint would make two of them.
+    const before = seen.get(value);
+    if (before !== undefined) throw wrong(`${printable(before)} again`);
+    if (typeof value === "object") seen.set(value, path);
+    if (isMemoryArray(value)) return replace(value);
+    // Not with map, which leaves out what is missing.
+    if (Array.isArray(value)) return Array.from(value, (item, i) => copy(item, `${path}[${i}]`));
+    if (!isPlainObject(value) || ARRAY in value) {
+      const kind = Object.prototype.toString.call(value).slice(8, -1);
+      throw wrong(typeof value === "object" && kind !== "Object" ? kind : shown(value));
+    }
+    if (Object.getOwnPropertySymbols(value).length > 0) throw wrong("a symbol as key");
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        letters += key.length;
+        return [key, copy(item, `${path}.${key}`)];
+      }),
     );
   };
   return copy(memory, "memory");

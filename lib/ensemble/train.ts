@@ -9,22 +9,18 @@
  * @module
  */
 import {
-  addFlops,
   type FlopCount,
-  layerSizeOf,
   layerSizes,
-  memberWeightingFlops,
   noFlops,
   totalFlops,
   trainingStepFlops,
-  trialFlops,
   validationFlops,
 } from "../counters/mod.ts";
-import { randomGrowthTopology } from "../methods/mod.ts";
+import { shown } from "../messages.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { streamKey } from "../random.ts";
 import { optimizerOf } from "../settings/mod.ts";
-import { callStrategy } from "../topology/mod.ts";
+import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -36,11 +32,20 @@ import {
   type Rows,
 } from "../training/mod.ts";
 import { progressAnew, stateBefore } from "./divergence.ts";
-import { beginStrategy, changeLayers, type TopologyEvents, updatesOf } from "./layer_changes.ts";
-import type { BatchPlace } from "./missing_gradients.ts";
-import { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";
-import { afterBatch, afterEpoch, afterMember, afterScores, withFlops } from "./progress.ts";
-import { nextStage, restoreStage, type Stage, stageAnew } from "./stage.ts";
+import { type EpochEnd, finishMember } from "./finish_member.ts";
+import { afterBatch, afterEpoch, afterScores, withFlops } from "./progress.ts";
+import { restoreStage, stageAnew } from "./stage.ts";
+import {
+  type BatchPlace,
+  beginStrategy,
+  changeLayers,
+  momentOf,
+  rateOfBatch,
+  type TopologyEvents,
+  updatesAfterEpoch,
+  updatesAfterStep,
+  updatesOf,
+} from "./strategy/mod.ts";
 import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
@@ -146,7 +151,12 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { update: change, when } = topology;
   if (change === undefined) return { events: [], flops: noFlops() };
   const { progress, pruneRate } = momentOf(run);
-  const rate = callStrategy(topology, () => when?.pruneRate?.(progress) ?? pruneRate);
+  const rate = callStrategy(topology, () => {
+    if (when?.pruneRate === undefined) return pruneRate;
+    const rate = answerOf(when.pruneRate(progress));
+    if (typeof rate === "number" && rate >= 0 && rate <= 1) return rate;
+    throw new RangeError(`Cannot prune a fraction of ${shown(rate)}: need a number from 0 to 1`);
+  });
   return changeLayers(run, "update", change, rate, place);
 }
 
@@ -166,8 +176,9 @@ export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
 function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
   const before = stateBefore(run, divergence);
   if (before === null) {
-    run.progress = progressAnew(run, divergence);
-    run.stage = stageAnew(run, run.stage, run.progress.members);
+    const progress = progressAnew(run, divergence);
+    run.stage = stageAnew(run, run.stage, progress.members);
+    run.progress = progress;
     run.anchor = copyState(run);
   } else {
     run.anchor = before;
@@ -216,11 +227,6 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
   return null;
 }
 
-/** The end of an epoch. */
-interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
-  readonly events: readonly TrainingEvent[];
-}
-
 /**
  * The rows on which the network is scored after an epoch: those held out. Without any, those trained on
  * where a member ends, and none elsewhere.
@@ -243,48 +249,6 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
-}
-
-/** Adds the member to the ensemble. Then begins the next member, if there is one. */
-function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd {
-  const { settings, schedule, method } = run;
-  const ended = afterMember(run.progress, run.stage.network, validation);
-  const index = phaseAt(schedule, ended.epoch).member;
-  const member = ended.members[index];
-  const event: TrainingEvent = { type: "member", index, member };
-  if (ended.epoch + 1 === schedule.epochs) {
-    return { stage: run.stage, progress: ended, events: [event] };
-  }
-  const stage = nextStage(run, run.stage, ended.members);
-  const flops = settings.memberWeighting === 0
-    ? noFlops()
-    : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
-  const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
-  if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
-  const progress = withFlops(ended, flops);
-  if (method.members !== "sequential") {
-    return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
-  }
-  // Sequential members re-initialise the same network.
-  const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
-  const next = { ...run, stage, progress };
-  const made = changeLayers(next, "reinitialize", change, settings.reinitializeRate);
-  return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
-}
-
-/** The choice among the candidates, with which the trials end. */
-function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEvent {
-  const scores = trialScores.map(({ candidates, ...score }) => ({
-    candidates: candidates.map((number) => settings.candidates[number]),
-    ...score,
-  }));
-  return { type: "choice", scores };
-}
-
-/** The operations of this choice. */
-function choiceFlops({ settings, stage }: TrainingRun, trials: readonly Member[]): FlopCount {
-  const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
-  return trialFlops(networks, settings.trials, stage.heldOut!.rows);
 }
 
 /** The members without the trial members of the candidates that were not chosen. */

@@ -10,7 +10,7 @@ import { quoted } from "../messages.ts";
 import { methodOf } from "../methods/mod.ts";
 import { storeNetwork } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
-import type { TopologyStrategy } from "../topology/mod.ts";
+import { checkStrategy, type TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { firstProgress, type Progress } from "./progress.ts";
@@ -54,6 +54,7 @@ export interface OpenRunOptions {
  * none of them, or the saved run is of another problem or other settings.
  * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
  * have other columns than the training rows, or there is a strategy for dense layers.
+ * @throws {StrategyError} If the strategy is none, or its first connections are not valid.
  */
 export function openRun(
   problem: Problem,
@@ -62,6 +63,7 @@ export function openRun(
   { strategy, saved, meters = openMeters() }: OpenRunOptions = {},
 ): TrainingRun {
   checkProblem(problem);
+  if (strategy !== undefined) checkStrategy(strategy);
   const named = methodOf(settings);
   if (strategy !== undefined && named.layers === "dense") {
     throw new TypeError(

@@ -43,7 +43,7 @@ export interface OpenKernels extends ChosenKernels, Disposable {
  */
 export function chooseKernels(choice: KernelChoice): ChosenKernels {
   if (choice === "reference") {
-    return { kernels: referenceKernels(), reason: "asked for by name" };
+    return { kernels: referenceKernels(), reason: "the settings name it" };
   }
   const { backend, reason } = chooseBackend(choice);
   return { kernels: compiledKernels(backend), reason };
@@ -107,9 +107,9 @@ function chooseBackend(
   const openNative = () => openNativeBackend(() => overflowArena(wasmMemory().openArena()));
   switch (choice) {
     case "wasm":
-      return { backend: wasmBackend(), reason: "asked for by name" };
+      return { backend: wasmBackend(), reason: "the settings name it" };
     case "native":
-      return { backend: openNative(), reason: "asked for by name" };
+      return { backend: openNative(), reason: "the settings name it" };
     case "auto":
       try {
         return { backend: openNative(), reason: "the fastest there is" };

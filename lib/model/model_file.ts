@@ -35,6 +35,8 @@ import type { Model } from "./model.ts";
 export const MODEL_VERSION = 4;
 
 const text = v.string("a text");
+/** A text that a person is shown whole: a longer one is no name or path. */
+const line = v.pipe(text, v.maxLength(4096, "a text of at most 4096 letters"));
 const number = v.number("a number");
 /** The largest number of 32 bits: a target or feature is one, and so are their means and deviations. */
 const LARGEST = 2 ** 128 - 2 ** 104;
@@ -50,11 +52,11 @@ const texts = v.pipe(
 const schema = v.object({
   /** The topology strategy, if it was another than that of the settings' method. */
   strategy: v.exactOptional(v.object({
-    name: text,
-    path: v.exactOptional(text),
-    export: v.exactOptional(text),
-    sha256: v.exactOptional(text),
-    earlier: v.exactOptional(v.array(text, "a list")),
+    name: line,
+    path: v.exactOptional(line),
+    export: v.exactOptional(line),
+    sha256: v.exactOptional(line),
+    earlier: v.exactOptional(v.array(line, "a list")),
   }, "an object")),
   classes: texts,
   /** The scale of predicted numbers; from version 2 on. */

@@ -9,18 +9,25 @@ export interface RankComparison {
   readonly meanRanks: readonly number[];
   /** Two methods differ if their mean ranks are further apart than this. */
   readonly criticalDifference: number;
-  /** Sets of methods that do not differ, by number; a bar joins each set. */
+  /** Sets of methods that are not shown to differ, by number; a bar joins each set. */
   readonly groups: readonly (readonly number[])[];
 }
 
 /** The look of the figure. */
 export interface CriticalDifferenceFigureOptions {
-  /** The title. Left out: "Mean ranks; a bar joins methods that do not differ". */
+  /** The title. Left out: "Mean ranks; a bar joins methods not shown to differ". */
   readonly title?: string | undefined;
   /**
    * The width of the axis of ranks, in pixels; names stand to its left and right. Left out: 420.
    */
   readonly width?: number | undefined;
+}
+
+const TITLE = "Mean ranks; a bar joins methods not shown to differ";
+
+/** A title that says by which test, at which level, and on how many data sets. */
+export function ranksTitle(datasets: number): string {
+  return `${TITLE} (Nemenyi, α = 0.05, ${datasets} sets)`;
 }
 
 /** Distances in pixels: between names, between bars, from the axis to the first bar. */
@@ -55,7 +62,7 @@ export function criticalDifferenceFigure(
   options: CriticalDifferenceFigureOptions = {},
 ): FigureSpec {
   const { methods, meanRanks, criticalDifference, groups } = comparison;
-  const { title = "Mean ranks; a bar joins methods that do not differ", width = 420 } = options;
+  const { title = TITLE, width = 420 } = options;
   if (methods.length !== meanRanks.length) {
     throw new TypeError(
       `Cannot draw mean ranks: found ${methods.length} methods and ${meanRanks.length} ranks, ` +

@@ -53,8 +53,10 @@ export interface Finding {
    * An interval or test decides `holds` or `contradicted`. `open` is undecided; `untested` lacks runs.
    */
   readonly verdict: "holds" | "contradicted" | "open" | "untested";
-  /** The numbers behind the verdict. */
+  /** The numbers behind the verdict, as text. */
   readonly evidence: string;
+  /** The same numbers, not rounded, by name; left out where there was no test. */
+  readonly numbers?: Readonly<Record<string, number>>;
 }
 
 /** A list of findings. */

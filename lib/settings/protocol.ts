@@ -6,7 +6,7 @@ export interface ProtocolSettings {
   readonly members: number;
   /** E: epochs in all; of each member where they are independent. */
   readonly epochs: number;
-  /** E₀: epochs before the first member's refinement. */
+  /** E₀: epochs before the first member's refinement; left out: their usual share of E. */
   readonly explore: number;
   /** The refinement of members: `comprehensive` updates topologies less often. */
   readonly refinement: "comprehensive" | "plain";
@@ -26,7 +26,12 @@ export const PROTOCOL: SettingTable<ProtocolSettings> = {
     1,
     10_000_000,
   ),
-  explore: integer("E₀: epochs before the first member's refinement", 100, 0, 10_000_000),
+  explore: integer(
+    "E₀: epochs before the first member's refinement; left out: their usual share of E",
+    100,
+    0,
+    10_000_000,
+  ),
   refinement: choice(
     "The refinement of members: `comprehensive` updates topologies less often",
     ["comprehensive", "plain"],

@@ -13,7 +13,7 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
  * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
- * every one of them.
+ * every one of them. Where `epochs` is given and `explore` is not, exploration keeps its share of them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
@@ -36,7 +36,7 @@ export function completeSettings(partial: object = {}): Settings {
   const method = given.method === undefined ? undefined : RUN.method.read(given.method, "method");
   const task = given.task === "regression" ? given.task : "classification";
   const defaults = defaultSettings(method, recipe, task);
-  const all: Record<string, unknown> = { ...defaults, ...impliedBy(given), ...given };
+  const all: Record<string, unknown> = { ...defaults, ...impliedBy(given, defaults), ...given };
   const table = settingsWith(methodNamed(defaults.method));
   const settings = Object.fromEntries(
     Object.entries(table).map(([name, { read }]) => [name, read(all[name], name)])
@@ -49,8 +49,15 @@ export function completeSettings(partial: object = {}): Settings {
 }
 
 /** The defaults that follow from other settings. */
-function impliedBy(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function impliedBy(
+  given: Readonly<Record<string, unknown>>,
+  defaults: Settings,
+): Record<string, unknown> {
   const implied: Record<string, unknown> = {};
+  const { epochs } = given;
+  if (Number.isSafeInteger(epochs)) {
+    implied.explore = Math.round(defaults.explore * (epochs as number) / defaults.epochs);
+  }
   // An interval in epochs takes the place of one in steps.
   if (given.interval !== undefined) implied.updateSteps = undefined;
   // The gradient of a rare class comes in few batches, and is large there.

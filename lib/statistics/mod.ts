@@ -6,6 +6,7 @@
 export * from "./bootstrap.ts";
 export { normalUpperTail, studentTUpperTail } from "./distributions.ts";
 export * from "./friedman.ts";
+export * from "./holm.ts";
 export * from "./intervals.ts";
 export * from "./nemenyi.ts";
 export * from "./normal_quantile.ts";

@@ -7,6 +7,7 @@ import type {
   LayerTopology,
   TopologyChange,
 } from "./strategy.ts";
+import { answerOf } from "./strategy_call.ts";
 
 /** The arguments of a topology change of one layer. */
 export interface ChangeRequest extends GrowSurroundings {
@@ -118,8 +119,8 @@ export function pruneThenGrow(
   fraction: number,
 ): PlannedChange {
   const { predecessors, random, draw, gradientAt } = layer;
-  const remove = change.prune(layer, fraction, random);
-  const { positions: grow, ...rest } = change.grow({
+  const remove = answerOf(change.prune(layer, fraction, random));
+  const { positions: grow, ...rest } = answerOf(change.grow({
     before: layer,
     removed: remove,
     survivors: survivorsOf(layer, remove),
@@ -128,7 +129,7 @@ export function pruneThenGrow(
     random,
     draw,
     gradientAt,
-  });
+  })) ?? {};
   checkReplaced(layer, remove, grow);
-  return { layer: layer.layer, remove, grow, ...rest };
+  return { ...rest, layer: layer.layer, remove, grow };
 }

@@ -22,5 +22,6 @@ export {
 export * from "./schedules.ts";
 export * from "./scored_placement.ts";
 export * from "./strategy.ts";
-export { callStrategy, initialConnections, StrategyError } from "./strategy_call.ts";
+export { answerOf, callStrategy, initialConnections, StrategyError } from "./strategy_call.ts";
+export { checkStrategy, strategyFault } from "./strategy_check.ts";
 export * from "./strength_placement.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import type { FloatArray } from "../kernels/mod.ts";
+import { shown } from "../messages.ts";
 import { checkPattern, checkPositions, type Pattern } from "../sparse/mod.ts";
 
 /** A planned topology change. */
@@ -200,8 +201,12 @@ export function rewire(
 export function checkReplaced(
   pattern: { readonly layer?: number },
   { length: removed }: Int32Array,
-  { length: grown }: Float64Array,
+  positions: Float64Array,
 ): void {
+  if (!(positions instanceof Float64Array)) {
+    throw new TypeError(`Cannot ${nameOf(pattern)}: the positions need to be a Float64Array`);
+  }
+  const { length: grown } = positions;
   if (grown === removed) return;
   throw new RangeError(
     `Cannot ${nameOf(pattern)}: the strategy grew ${grown} connections for ${removed} removed`,
@@ -213,7 +218,7 @@ export function checkReplaced(
  *
  * @param pattern The layer, with its number for errors.
  * @param of The connections, in errors. Left out: the grown ones.
- * @throws {TypeError} If there are not `count` of them.
+ * @throws {TypeError} If they are no array of numbers of 32 or 64 bits, or there are not `count` of them.
  * @throws {RangeError} If one is not a finite number of 32 bits.
  *
  * @example Usage
@@ -234,6 +239,12 @@ export function checkGrownWeights(
   of = "grown",
 ): void {
   const intent = nameOf(pattern);
+  if (!(values instanceof Float32Array || values instanceof Float64Array)) {
+    throw new TypeError(
+      `Cannot ${intent}: found ${shown(values)} as values of the ${of} connections, ` +
+        "need a Float32Array or Float64Array",
+    );
+  }
   if (values.length !== count) {
     throw new TypeError(
       `Cannot ${intent}: found ${values.length} values for ${count} ${of} connections`,

@@ -124,8 +124,9 @@ export interface TopologyStrategy<Memory = any> {
    */
   initialize?(shape: Pattern["shape"], density: number, random: Random): Pattern;
   /**
-   * Makes the strategy's memory of a new network: an object of JSON values and typed arrays. Updates may
-   * change it. Every checkpoint keeps it.
+   * Makes the strategy's memory of a new network: an object of JSON values and typed arrays, each at one
+   * place. Updates may change it. Every checkpoint keeps it; many numbers belong in typed arrays, as the
+   * JSON may have a million letters.
    */
   begin?(network: NetworkView): Memory;
   /**
@@ -175,7 +176,10 @@ export interface NetworkView {
   readonly layers: readonly LayerView[];
 }
 
-/** One layer of the network in training. A strategy must write to nothing but its own arrays. */
+/**
+ * One layer of the network in training. A strategy must write to nothing but its own arrays; a write
+ * elsewhere ends the run with an error.
+ */
 export interface LayerView extends LayerTopology, GrowSurroundings {
   /** The density that the settings ask for, from 0 to 1. */
   readonly density: number;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { escaped, quoted, shown } from "../messages.ts";
 import type { Random } from "../random.ts";
 import { type Pattern, validatePattern } from "../sparse/mod.ts";
 import type { TopologyStrategy } from "./strategy.ts";
@@ -23,10 +24,33 @@ export function callStrategy<T>({ name }: TopologyStrategy, call: () => T): T {
   try {
     return call();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : `${cause}`;
-    const what = `Cannot change the topology: the strategy "${name}" failed: ${reason}`;
-    throw new StrategyError(what, { cause });
+    const what = `Cannot change the topology: the strategy ${quoted(name)} failed: `;
+    throw new StrategyError(what + reasonOf(cause), { cause });
   }
+}
+
+/** The most letters of a reason. */
+const LETTERS = 500;
+
+/** One line of whatever a strategy threw. */
+export function reasonOf(cause: unknown): string {
+  try {
+    const reason = cause instanceof Error ? String(cause.message) || cause.name : String(cause);
+    return escaped(reason.length > LETTERS ? `${reason.slice(0, LETTERS)}...` : reason);
+  } catch {
+    return "it threw what has no text";
+  }
+}
+
+/**
+ * Returns what a strategy answered.
+ *
+ * @throws {TypeError} If it is a promise: training does not wait, and what it rejects with is of no use.
+ */
+export function answerOf<T>(answer: T): T {
+  if (!(answer instanceof Promise)) return answer;
+  answer.catch(() => {});
+  throw new TypeError("Cannot use its answer: found a promise, need an answer at once");
 }
 
 /**
@@ -39,7 +63,13 @@ export function initialConnections(
   if (strategy.initialize === undefined) return undefined;
   return (shape, density, random) =>
     callStrategy(strategy, () => {
-      const pattern = strategy.initialize!(shape, density, random);
+      const pattern = answerOf(strategy.initialize!(shape, density, random));
+      if (typeof pattern !== "object" || pattern === null || !Array.isArray(pattern.shape)) {
+        throw new TypeError(
+          `Cannot begin with its connections: found ${shown(pattern)}, ` +
+            "need an object of shape, indptr and indices",
+        );
+      }
       validatePattern(pattern);
       if (`${pattern.shape}` === `${shape}`) return pattern;
       throw new RangeError(

@@ -83,10 +83,13 @@ export interface ScheduleOptions {
  */
 export function edstSchedule(options: ScheduleOptions): Schedule {
   const { epochs, explore, members, learningRate, pruneRate, interval } = options;
-  if (epochs - explore < 2 * members) {
+  const least = 2 * members;
+  if (epochs - explore < least) {
+    const shorter = epochs < least ? "" : `"explore" of at most ${epochs - least}, or `;
     throw new RangeError(
       `Cannot divide the run: ${epochs} epochs less ${explore} of exploration leave ` +
-        `${Math.max(0, epochs - explore)} for ${members} members, need at least ${2 * members}`,
+        `${Math.max(0, epochs - explore)} for ${members} members, need at least ${least}: ` +
+        `${shorter}"epochs" of at least ${explore + least}`,
     );
   }
   const slower = options.refinement === "comprehensive" ? 2 : 1;

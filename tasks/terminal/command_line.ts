@@ -8,7 +8,7 @@ import process from "node:process";
 import { escaped } from "../../lib/messages.ts";
 import { Command, CommanderError } from "./commander.ts";
 
-/** A user's mistake, such as a wrong option or a broken file. */
+/** A user's mistake, such as a wrong option, a broken file or a run that is finished. Nothing began. */
 const MISTAKE = 2;
 /** Anything else that went wrong. */
 const FAILURE = 1;
@@ -73,7 +73,9 @@ function isOurs(error: Error): boolean {
 function isMistake(error: unknown): boolean {
   if (!(error instanceof Error) || !isOurs(error)) return false;
   if ([TypeError, RangeError, SyntaxError].some((kind) => error instanceof kind)) return true;
-  if (/^Cannot (read|use the strategy) /.test(error.message)) return true;
+  if (/^Cannot (read|use the strategy|begin a run|resume the run) /.test(error.message)) {
+    return true;
+  }
   const code = (error.cause as { code?: unknown } | undefined)?.code;
   return ["ENOENT", "EISDIR", "ENOTDIR", "EACCES"].includes(`${code}`);
 }

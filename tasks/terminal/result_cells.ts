@@ -91,7 +91,12 @@ function spreadText(name: string, value: ResultSpread | null, signed = false): s
   const text = (number: number, sign = signed) =>
     `${sign && number > 0 ? "+" : ""}${numberText(name, number)}`;
   const deviation = sd === null ? "" : ` ± ${text(sd, false)}`;
-  const range = interval === null ? "" : ` [${interval.map((end) => text(end)).join(", ")}]`;
+  // A share lies between 0 and 1, whatever Student's interval of few seeds makes of it.
+  const possible = (end: number) =>
+    SHARES.test(name) && !signed ? Math.min(1, Math.max(0, end)) : end;
+  const range = interval === null
+    ? ""
+    : ` [${interval.map((end) => text(possible(end))).join(", ")}]`;
   return `${text(mean)}${deviation}${range}`;
 }
 

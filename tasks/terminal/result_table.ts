@@ -4,6 +4,7 @@ import type { ProbabilityScores, RegressionErrors } from "../../lib/prediction/m
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import { escaped } from "../../lib/messages.ts";
+import { wilsonInterval } from "../../lib/statistics/mod.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
@@ -41,17 +42,22 @@ export function resultTable(record: RunRecord, model: Model): string {
 function classScores(record: RunRecord): string[] {
   const { accuracy, testRows, probabilities } = record;
   const interval = accuracy === null
+    ? null
+    : wilsonInterval(Math.round(accuracy * testRows), testRows);
+  const ends = interval === null
     ? ""
-    : ` ± ${(100 * halfWidth(accuracy, testRows)).toFixed(2)}`;
+    : ` [${(100 * interval.low).toFixed(2)}, ${(100 * interval.high).toFixed(2)}]`;
   const table = membersTable(
     record,
     ["test accuracy", "validation"],
     (member) => [percent(member.accuracy), percent(member.validationAccuracy)],
-    [`${percent(accuracy)}${interval}`],
+    [`${percent(accuracy)}${ends}`],
   );
   return [
     table,
-    `Test rows: ${testRows} (± is the 95 % interval of a share of so many rows)`,
+    `Test rows: ${testRows}${
+      interval === null ? "" : " (in brackets: Wilson's 95 % interval over them)"
+    }`,
     ...probabilities ? [probabilityLine(probabilities)] : [],
   ];
 }
@@ -102,12 +108,6 @@ export function errorCells(errors: RegressionErrors | null | undefined): string[
 /** An error in the target's unit, or a dash where there is none. */
 export function errorText(error: number | null | undefined): string {
   return error === null || error === undefined ? "–" : `${Number(error.toPrecision(5))}`;
-}
-
-/** Half the 95 % interval of a share (Wilson's, taken as symmetric about the share). */
-function halfWidth(share: number, rows: number): number {
-  const z = 1.96;
-  return z / (1 + z * z / rows) * Math.sqrt(share * (1 - share) / rows + (z / (2 * rows)) ** 2);
 }
 
 /** One line per layer, with the density it was drawn with. */

@@ -62,6 +62,7 @@ const HELD: Readonly<Record<string, Held>> = {
   "bench": BENCH,
   "notebooks": NO_JUPYTER,
   "soak --only tables": { why: "takes minutes", shorter: ["--tables", "5", "--gigabytes", "0"] },
+  "soak --only changes": { why: "takes minutes", shorter: ["--changes", "20"] },
   "soak --only files,tables": { why: "takes minutes", begins: /^files: /m },
   "test": TESTS,
   "ok": TESTS,

@@ -8,6 +8,7 @@ import {
   type ComparisonSummary,
   summarizeComparison,
 } from "../../lib/experiments/comparison/mod.ts";
+import type { Finding } from "../../lib/reports/mod.ts";
 import { readJsonFile, readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 
@@ -34,19 +35,42 @@ export function comparison(name: string): ComparisonSummary {
   return summarizeComparison(scores as ComparisonScore[]);
 }
 
-/** The numbers in a finding's evidence, with their signs; `±0.0` is 0. */
-export function evidence(report: string, claim: string): number[] {
-  const { findings } = record(report);
-  const found = findings.find((finding: RecordOfAny) => finding.claim === claim);
-  if (found === undefined) throw new RangeError(`Cannot find "${claim}" in results/${report}`);
-  const numbers = found.evidence.replaceAll("−", "-").match(/[-+]?\d+(\.\d+)?(e-?\d+)?/g);
-  return numbers.map(Number);
+/** The settings that tell the runs of the paper's tables apart, but for the seed. */
+export function modelKey({ config }: RecordOfAny): string {
+  const { method, epsilon, learningRate, refinement } = config;
+  return [method, epsilon, learningRate, refinement].join("/");
 }
 
-/** A number with a minus sign, if it has one, rounded once. */
+/** A finding of a report, by its claim. */
+export function finding(report: string, claim: string): Finding {
+  const { findings } = record(report);
+  const found = findings.find((finding: Finding) => finding.claim === claim);
+  if (found === undefined) throw new RangeError(`Cannot find "${claim}" in results/${report}`);
+  return found;
+}
+
+/** The words for a verdict. Pages have no others for what was tested. */
+export const SHOWN: Readonly<Record<Finding["verdict"], string>> = {
+  holds: "shown",
+  contradicted: "the opposite is shown",
+  open: "not shown",
+  untested: "not tested",
+};
+
+/** A difference in points, its interval, and by rule whether it is shown. */
+export function difference({ numbers, verdict }: Finding): string {
+  if (numbers === undefined) return SHOWN[verdict];
+  const { difference, low, high } = numbers;
+  return `${fixed(difference, 1)} (${range(low, high)}), ${SHOWN[verdict]}`;
+}
+
+/**
+ * A number with a minus sign, if it has one: rounded once, half away from zero. What the last bits of a
+ * sum say is no reason to round a half down.
+ */
 export function fixed(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+  const text = (Math.abs(value) * (1 + 2 ** -46)).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 /** The same, with a plus sign where it is positive. */
@@ -56,7 +80,23 @@ export function gain(value: number, digits = 1): string {
 
 /** Mean and deviation, or the mean alone. */
 export function spread(mean: number, deviation: number | null, digits = 1): string {
-  return deviation === null
-    ? mean.toFixed(digits)
-    : `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
+  return fixed(mean, digits) + (deviation === null ? "" : ` ± ${fixed(deviation, digits)}`);
 }
+
+/** An interval as pages write it. */
+export function range(low: number, high: number, digits = 1): string {
+  return `${fixed(low, digits)} to ${fixed(high, digits)}`;
+}
+
+/** The smallest and the largest of some numbers. */
+export function extent(values: readonly number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** Some numbers as a page writes their extent: one number where they round to the same. */
+export function extentText(values: readonly number[], digits = 0): string {
+  return [...new Set(extent(values).map((value) => fixed(value, digits)))].join(" to ");
+}
+
+/** A small number in words, as sentences begin. */
+export const WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { comparison, gain, record, type RecordOfAny, spread } from "./records.ts";
+import { comparison, fixed, gain, record, type RecordOfAny, spread } from "./records.ts";
 
 /** The methods of the comparison, as columns. */
 const CONTENDERS = {
@@ -18,8 +18,8 @@ const CONTENDERS = {
 export function overallTable(names: Readonly<Record<string, string>>): string[][] {
   return comparison("comparison").overall.map(({ name, meanScore, meanRank, wins }) => [
     names[name],
-    `${(100 * meanScore).toFixed(1)} %`,
-    meanRank.toFixed(2),
+    `${fixed(100 * meanScore, 1)} %`,
+    fixed(meanRank, 2),
     String(wins),
   ]);
 }
@@ -33,12 +33,12 @@ export function datasetTable(): string[][] {
     const { density, weights, flops, fitSeconds, modelBytes } = of(CONTENDERS.modern).medians;
     return [
       dataset,
-      ...Object.values(CONTENDERS).map((name) => (100 * of(name).score.estimate).toFixed(1)),
-      `${(100 * density!).toFixed(1)} %`,
-      `${(weights! / 1e6).toFixed(2)} M`,
-      (flops! / 1e12).toFixed(1),
-      fitSeconds.toFixed(0),
-      (modelBytes / 1e6).toFixed(0),
+      ...Object.values(CONTENDERS).map((name) => fixed(100 * of(name).score.estimate, 1)),
+      `${fixed(100 * density!, 1)} %`,
+      `${fixed(weights! / 1e6, 2)} M`,
+      fixed(flops! / 1e12, 1),
+      fixed(fitSeconds, 0),
+      fixed(modelBytes / 1e6, 0),
     ];
   });
 }
@@ -56,7 +56,7 @@ export function ablationTable(names: Readonly<Record<string, string>>): string[]
 export function calibrationTable(names: Readonly<Record<string, string>>): string[][] {
   return comparison("calibration").overall
     .toSorted((a, b) => a.meanLogLoss! - b.meanLogLoss!)
-    .map(({ name, meanLogLoss }) => [names[name], meanLogLoss!.toFixed(3)]);
+    .map(({ name, meanLogLoss }) => [names[name], fixed(meanLogLoss!, 3)]);
 }
 
 /** What table 1 calls its models, without their learning rate. */
@@ -67,33 +67,48 @@ const MODELS: Readonly<Record<string, string>> = {
   dist: "Dist-TSE, λ = 1.5",
   set: "SET-MLP",
   static: "static sparse",
-  dense: "dense, one run",
-  "dense-ensemble": "dense ensemble, one run",
+  dense: "dense",
+  "dense-ensemble": "dense ensemble",
 };
 
-/** Table 1, from the least dense to the densest; stored weights as a share of one network's. */
+/**
+ * Table 1 as far as it is run, from the least dense to the densest; stored weights as a share of one
+ * network's.
+ */
 export function gesturePhaseTable(): string[][] {
   const { tables: { table1 } } = record("table1/gesture-phase/table1.json");
   const rank = ({ method, epsilon, learningRate }: RecordOfAny) =>
-    learningRate !== null ? 100 : method.startsWith("dense") ? 200 : epsilon;
-  return table1.toSorted((a: RecordOfAny, b: RecordOfAny) => rank(a) - rank(b)).map(
+    method.startsWith("dense") ? 200 : learningRate !== null ? 100 : epsilon;
+  const run = table1.filter(({ runs }: RecordOfAny) => runs > 0);
+  return run.toSorted((a: RecordOfAny, b: RecordOfAny) => rank(a) - rank(b)).map(
     (row: RecordOfAny) => {
-      const { method, epsilon, learningRate, minutes } = row;
-      // The paper has one learning rate for SET and the static network.
-      const published = learningRate !== 0.1;
+      const { method, epsilon, learningRate, refinement, minutes } = row;
+      const published = row.publishedAccuracy !== null;
       const members = ["set", "static", "dense"].includes(method) ? 1 : 5;
       const share = 100 * row.weights / members;
       return [
-        MODELS[method] + (learningRate === null ? "" : `, η = ${learningRate}`),
+        MODELS[method] + (refinement === null ? "" : `, ${refinement}`) +
+        (learningRate === null ? "" : `, η = ${learningRate}`),
         String(epsilon ?? ""),
-        `${share.toFixed(share < 100 ? 1 : 0)} %`,
-        spread(row.accuracy, row.accuracyDeviation),
+        `${fixed(share, share < 100 ? 1 : 0)} %`,
+        `${spread(row.accuracy, row.accuracyDeviation)} (${row.runs})`,
         published ? spread(row.publishedAccuracy, row.publishedAccuracyDeviation) : "",
-        minutes.toFixed(minutes < 10 ? 2 : 1),
-        published ? row.publishedMinutes.toFixed(1) : "",
+        fixed(minutes, minutes < 10 ? 2 : 1),
+        published ? fixed(row.publishedMinutes, 1) : "",
       ];
     },
   );
+}
+
+/** The heads of the benchmark: the other libraries with the versions that were measured. */
+export function speedHead(): string[] {
+  const { speeds } = record("bench/bench.json").results.peers;
+  const version = (name: string) => {
+    const { library } = speeds.find(({ library }: RecordOfAny) => library.startsWith(name));
+    return /^\S+ \d+\.\d+/.exec(library)![0];
+  };
+  const others = ["PyTorch", "SciPy", "scikit-learn", "TensorFlow.js"].map(version);
+  return ["", "native", "WebAssembly", ...others];
 }
 
 /** The benchmark of kernels and other libraries, in milliseconds. */
@@ -123,5 +138,5 @@ export function speedTable(): string[][] {
 }
 
 function milliseconds(ms: number): string {
-  return ms.toFixed(ms < 8 ? 2 : ms < 100 ? 1 : 0);
+  return fixed(ms, ms < 8 ? 2 : ms < 100 ? 1 : 0);
 }

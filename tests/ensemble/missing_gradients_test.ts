@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { noFlops } from "../../lib/counters/flops.ts";
-import { changeLayers } from "../../lib/ensemble/layer_changes.ts";
-import { openMissingGradients } from "../../lib/ensemble/missing_gradients.ts";
+import { changeLayers } from "../../lib/ensemble/strategy/layer_changes.ts";
+import { openMissingGradients } from "../../lib/ensemble/strategy/missing_gradients.ts";
 import type { Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";

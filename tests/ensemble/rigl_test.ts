@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openMissingGradients } from "../../lib/ensemble/missing_gradients.ts";
+import { openMissingGradients } from "../../lib/ensemble/strategy/missing_gradients.ts";
 import { prepareProblem } from "../../lib/ensemble/problem.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";

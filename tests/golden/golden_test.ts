@@ -138,7 +138,9 @@ for (const { from, name, choice } of REPORTS) {
     cpSync(`${ROOT}${from}`, out, { recursive: true });
     const made = await reproduce(name, { runs: `${out}/none`, out, choice, fromRecords: true });
     for (const file of made.flatMap(({ files }) => files)) {
-      judge(golden.reports, `${from}${file.slice(out.length)}`, digestOf(file));
+      const name = `${from}${file.slice(out.length)}`;
+      judge(golden.reports, name, digestOf(file));
+      assert.equal(digestOf(`${ROOT}${name}`), digestOf(file), `${name} as it is committed`);
     }
   });
 }

@@ -5,7 +5,7 @@ Deno.test("chooseKernels opens the back end that is named, and says why", () => 
   for (const name of ["wasm", "reference"] as const) {
     const { kernels, reason } = chooseKernels(name);
     assert.equal(kernels.name, name);
-    assert.equal(reason, "asked for by name");
+    assert.equal(reason, "the settings name it");
   }
 });
 
@@ -16,6 +16,7 @@ Deno.test("chooseKernels takes native kernels on its own where it can, and says 
     assert.equal(reason, "the fastest there is");
   } else {
     assert.equal(kernels.name, "wasm");
+    assert.ok(reason.length < 120, "one line of a terminal, or two");
     const why = reason.replace(/^native kernels are not used: /, "");
     assert.notEqual(why, reason);
     assert.throws(() => chooseKernels("native"), {

@@ -142,6 +142,10 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
     [{ categorical: {} }, /found {} as "categorical", need a list/],
     [{ categorical: [null] }, /found null as "categorical\[0\]", need an object/],
     [{ temperature: 0 }, /found 0 as "temperature", need a number above 0/],
+    [
+      { strategy: { name: "a".repeat(5000) } },
+      /as "strategy\.name", need a text of at most 4096 letters/,
+    ],
     [{ temperature: 1e-300 }, /found 1e-300 as "temperature", need a number from 0.01 to 100/],
     [{ classes: ["one"] }, /found 1 as the number of classes, need at least 2/],
     [

@@ -3,7 +3,7 @@ import { fit } from "../../lib/ensemble/fit.ts";
 import { predict, predictProba } from "../../lib/model/predictor.ts";
 import { score, scoreMembers } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
-import { calibrate } from "../../lib/ensemble/fit.ts";
+import { calibrate } from "../../lib/ensemble/finished_model.ts";
 import {
   ensembleTemperature,
   fitTemperature,

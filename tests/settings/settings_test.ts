@@ -160,6 +160,16 @@ Deno.test("completeSettings calls a wrong type a TypeError", () => {
   }
 });
 
+Deno.test("exploration keeps its share of the epochs, unless it is given", () => {
+  const explore = (partial: object) => completeSettings(partial).explore;
+  assert.equal(explore({ epochs: 350 }), 100);
+  assert.equal(explore({ epochs: 50 }), 14);
+  assert.equal(explore({ epochs: 50, explore: 3 }), 3);
+  assert.equal(explore({ method: "set", epochs: 50 }), 0);
+  assert.equal(explore(completeSettings({ epochs: 50 })), 14);
+  assert.throws(() => completeSettings({ epochs: "50" }), TypeError);
+});
+
 Deno.test("completeSettings refuses settings that do not go together", () => {
   assert.throws(() => completeSettings({ method: "static", members: 3 }), {
     name: "RangeError",
@@ -170,10 +180,10 @@ Deno.test("completeSettings refuses settings that do not go together", () => {
     name: "RangeError",
     message: `Cannot use setting "evolveUntil": found 0.5, need 1 with method "fd"`,
   });
-  assert.throws(() => completeSettings({ epochs: 105 }), {
+  assert.throws(() => completeSettings({ epochs: 105, explore: 100 }), {
     name: "RangeError",
     message: "Cannot divide the run: 105 epochs less 100 of exploration leave 5 for 5 members, " +
-      "need at least 10",
+      'need at least 10: "explore" of at most 95, or "epochs" of at least 110',
   });
   assert.throws(() => completeSettings({ validationFraction: 0 }), {
     name: "RangeError",

@@ -65,11 +65,10 @@ Deno.test("predict --probabilities adds shares that sum to 1, and the largest na
 Deno.test("predict --out writes the same bytes that it would have printed", async () => {
   const from = await trained();
   const printed = await runTask("predict", [MODEL, "table.csv"], { from });
-  const { code, stdout } = await runTask("predict", [MODEL, "table.csv", "--out", "labels.csv"], {
-    from,
-  });
-  assert.equal(code, 0);
-  assert.equal(stdout, "");
+  const written = await runTask("predict", [MODEL, "table.csv", "--out", "labels.csv"], { from });
+  assert.equal(written.code, 0);
+  assert.equal(written.stdout, "");
+  assert.match(written.stderr, /\nPredictions of 240 rows: .*\/labels\.csv\n$/);
   assert.equal(readText(`${from}/labels.csv`), printed.stdout);
 });
 

@@ -49,12 +49,17 @@ Deno.test("reproduce prints ours beside the paper, and again from the records al
   assert.equal(again.code, 0, again.stderr);
   assert.equal(again.stdout, first.stdout);
 
+  const more = [...options.slice(0, -1), "1,2,3"];
+  const added = await runTask("reproduce", [...more, "--add-to-records"], { from });
+  assert.equal(added.code, 0, added.stderr);
+  assert.equal(finishedRuns(`${from}/runs/reproduce`).length, 3);
+
   const json = await runTask("reproduce", [...options, "--from-records", "--json"], { from });
   const [{ name, tables, findings, finished, needed }] = JSON.parse(json.stdout);
   assert.equal(name, "table1");
-  assert.equal(tables.table1.length, 2);
-  assert.equal(findings.length, 2);
-  assert.deepEqual([finished, needed], [4, 4]);
+  assert.equal(tables.table1.length, 3);
+  assert.equal(findings.length, 3);
+  assert.deepEqual([finished, needed], [9, 9]);
 });
 
 for (const signal of ["SIGINT", "SIGKILL"] as const) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tableCells } from "../../tasks/terminal/result_cells.ts";
 import { completeConfig } from "../../lib/experiments/run/run_config.ts";
 import { namesIn, newFolder, readText, writeFile } from "../files.ts";
 import { completeRecord } from "../experiments/results/complete_record.ts";
@@ -109,6 +110,16 @@ Deno.test("results --compare tells paired differences for every data set and ove
   assert.match(text, /The last row has one pair for every row above/);
   const [row] = JSON.parse(await results("--compare", "set,fd", "--format", "json"));
   assert.equal(row.difference.toFixed(6), "-0.020000");
+});
+
+Deno.test("an interval of a share ends at 0 % and 100 %, and that of anything else where it ends", () => {
+  const values = {
+    accuracy: { mean: 0.9, sd: 0.05, interval: [0.45, 1.35] as const, count: 2 },
+    "seconds.train": { mean: 1, sd: 1, interval: [-8, 10] as const, count: 2 },
+  };
+  const columns = Object.keys(values);
+  const shown = tableCells({ groupBy: [], columns, rows: [{ key: {}, runs: 2, values }] });
+  assert.deepEqual(shown.cells[0].slice(2), ["90.00 ± 5.00 [45.00, 100.00]", "1 ± 1 [-8, 10]"]);
 });
 
 /** Arguments, and what must be said of them. */

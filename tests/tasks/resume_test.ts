@@ -141,13 +141,13 @@ Deno.test("a run whose data or settings have changed is not resumed", async () =
   const config = readText(`${from}/run/config.json`);
   writeFile(`${from}/run/config.json`, config.replace('"dropout": 0.2', '"dropout": 0.3'));
   const settings = await runTask("train", ["--resume", "run"], { from });
-  assert.equal(settings.code, 1);
+  assert.equal(settings.code, 2);
   assert.match(settings.stderr, /^Cannot resume .*its settings have changed since it began/);
 
   writeFile(`${from}/run/config.json`, config);
   writeFile(`${from}/table.csv`, tinyTable({ seed: 9 }));
   const data = await runTask("train", ["--resume", "run"], { from });
-  assert.equal(data.code, 1);
+  assert.equal(data.code, 2);
   assert.match(
     data.stderr,
     /^Cannot resume .*its data have changed since it began, need the same\n/,

@@ -101,6 +101,7 @@ Deno.test("the lines of --list, run by a shell, leave the same folders", async (
   }
   const rest = await runTask("sweep", ["study.json", "--list", "--out", "swept"], { from });
   assert.equal(rest.stdout, "");
+  assert.equal(rest.stderr, `No run is missing in ${from}/swept\n`);
 });
 
 Deno.test("sweep --list writes no command that is more than one line", async () => {
@@ -219,11 +220,13 @@ Deno.test("a run that fails is told of, and the sweep ends with status 1", async
 
 Deno.test("sweep-run does one run, and says of a second attempt that it is finished", async () => {
   const from = folderWithTable();
-  const config = JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` });
+  const config = JSON.stringify({ ...tinySettings(), file: "table.csv", test: "table.csv" });
   const first = await runTask("sweep-run", ["runs", config], { from });
   assert.equal(first.code, 0, first.stderr);
   const [hash] = namesIn(`${from}/runs`);
   assert.equal(first.stderr, `${hash}: finished\n`);
+  const { file, test } = readJsonFile(`${from}/runs/${hash}/config.json`);
+  assert.deepEqual([file, test], [`${from}/table.csv`, `${from}/table.csv`]);
   const model = readBytes(`${from}/runs/${hash}/model.safetensors`);
   const second = await runTask("sweep-run", ["runs", config], { from });
   assert.equal(second.code, 0);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { load } from "../../lib/model/model_file.ts";
 import { METHODS } from "../../lib/methods/mod.ts";
 import { defaultSettings } from "../../lib/settings/mod.ts";
+import { wilsonInterval } from "../../lib/statistics/mod.ts";
 import { namesIn, newFolder, readBytes, readJsonFile, readText, writeFile } from "../files.ts";
 import { runTask } from "./run_task.ts";
 import { folderWithTable, tinyOptions, tinyTable } from "./tiny_run.ts";
@@ -63,7 +64,10 @@ Deno.test("train leaves a folder from which the run can be told, used and repeat
   const args = [...TABLE, ...tinyOptions(), "--out", "first"];
   const first = await runTask("train", args, { from });
   assert.equal(first.code, 0, first.stderr);
-  assert.match(first.stdout, /ensemble of 2 +│ \d+\.\d\d %/);
+  const { accuracy: found } = readJsonFile(`${from}/first/record.json`);
+  const { low, high } = wilsonInterval(Math.round(48 * found), 48);
+  const [share, ...ends] = [found, low, high].map((share) => (100 * share).toFixed(2));
+  assert.ok(first.stdout.includes(`│ ${share} % [${ends.join(", ")}] │`), first.stdout);
   assert.match(first.stdout, /deno task predict .*first\/model\.safetensors FILE/);
   const names = ["config.json", "events.jsonl", "model.safetensors", "record.json"];
   assert.deepEqual(namesIn(`${from}/first`), names);
@@ -189,7 +193,7 @@ Deno.test("train leaves a folder alone that holds a run, and leaves nothing wher
   assert.equal((await runTask("train", args, { from })).code, 0);
   const before = readBytes(`${from}/run/model.safetensors`);
   const second = await runTask("train", [...args, "--seed", "2"], { from });
-  assert.equal(second.code, 1);
+  assert.equal(second.code, 2);
   assert.equal(
     second.stderr,
     `Cannot begin a run in "${from}/run": found "config.json", the file of another run, ` +

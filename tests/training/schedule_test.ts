@@ -119,9 +119,13 @@ Deno.test("edstSchedule refuses fewer than two epochs for a member", () => {
   assert.throws(() => edstSchedule({ ...PAPER, epochs: 109 }), {
     name: "RangeError",
     message: "Cannot divide the run: 109 epochs less 100 of exploration leave 9 for 5 members, " +
-      "need at least 10",
+      'need at least 10: "explore" of at most 99, or "epochs" of at least 110',
   });
   assert.throws(() => edstSchedule({ ...PAPER, epochs: 50 }), /leave 0 for 5 members/);
+  assert.throws(
+    () => edstSchedule({ ...PAPER, epochs: 9 }),
+    /need at least 10: "epochs" of at lea/,
+  );
   assert.equal(edstSchedule({ ...PAPER, epochs: 110 }).phases.length, 11);
 });
 

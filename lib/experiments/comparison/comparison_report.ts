@@ -1,5 +1,6 @@
-import { criticalDifferenceFigure } from "../../plots/mod.ts";
-import { mean, wilcoxon } from "../../statistics/mod.ts";
+import { plural } from "../../messages.ts";
+import { criticalDifferenceFigure, ranksTitle } from "../../plots/mod.ts";
+import { holm, mean, wilcoxon } from "../../statistics/mod.ts";
 import type {
   Column,
   MarkdownReport,
@@ -65,10 +66,9 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     datasets.map((dataset) => find(summary, dataset, name)!.score.estimate);
   const first = estimates(reference);
   const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
-  const data = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => {
+  const tested = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => {
     // Rounded, so that equal differences tie whatever the last bits say.
     const differences = estimates(name).map((value, d) => Number((value - first[d]).toFixed(12)));
-    const tested = name !== reference && datasets.length > 1;
     return {
       method: name,
       mean: meanScore,
@@ -76,10 +76,19 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
       wins,
       ...hasLoss && { meanLogLoss },
       difference: name === reference ? null : mean(differences),
-      pValue: tested
-        ? wilcoxon(differences, differences.map(() => 0), { alternative: "less" }).pValue
-        : null,
+      ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
     };
+  });
+  const pValues = tested.flatMap(({ pValue }) => pValue ?? []);
+  const adjusted = holm(pValues);
+  const data = tested.map(({ isLess, ...row }) => {
+    const adjustedP = row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)];
+    const shown = textOr(
+      "",
+      adjustedP,
+      (p) => p >= 0.05 ? "not shown" : isLess ? "lower" : "higher",
+    );
+    return { ...row, adjustedP, shown };
   });
   const { factor, digits } = measure;
   const lossColumn: Column<typeof data[number], string> = [
@@ -100,7 +109,8 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
         `${measure.difference} to ${reference}`,
         ({ difference }) => textOr("", difference, (value) => signed(factor * value, digits)),
       ],
-      ["p", ({ pValue }) => textOr("", pValue, pText)],
+      ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
+      ["shown", ({ shown }) => shown],
     ]),
     data,
   };
@@ -108,31 +118,44 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     "Methods that tie for the best share a win.",
     ...datasets.length > 1
       ? [
-        `p: Wilcoxon's signed-rank test, paired over the data sets and one-tailed, that ${reference} ` +
-        `is the better one. It can be no less than ${pText(0.5 ** datasets.length)}.`,
+        `p: Wilcoxon's signed-rank test against ${reference}, paired over the data sets and ` +
+        `two-sided, adjusted after Holm for ${
+          plural(adjusted.length, "comparison")
+        }. A difference ` +
+        `is shown where it is below 0.05.`,
       ]
       : [],
     ...test === null ? [] : [
       `Friedman's test that all methods rank alike: p = ${
         pText(test.pValue)
       }. Mean ranks further ` +
-      `apart than ${test.criticalDifference.toFixed(2)} differ (Nemenyi, 95 %).`,
+      `apart than ${test.criticalDifference.toFixed(2)} differ (Nemenyi, α = 0.05); nearer ones ` +
+      `are not shown to differ.`,
     ],
   ].join(" ");
   return [table, { kind: "text", text }, ...figurePart(summary)];
 }
 
-function figurePart({ overall, test }: ComparisonSummary): ReportFigure[] {
+const UNTESTED = { pValue: null, isLess: false };
+
+/** Wilcoxon's test of some differences: its two-sided p-value, and the side on which they lie. */
+function signedRanks(differences: readonly number[]): { pValue: number; isLess: boolean } {
+  const p = (alternative: "two-sided" | "less") =>
+    wilcoxon(differences, differences.map(() => 0), { alternative }).pValue;
+  return { pValue: p("two-sided"), isLess: p("less") < 0.5 };
+}
+
+function figurePart({ overall, test, datasets }: ComparisonSummary): ReportFigure[] {
   if (test === null) return [];
   return [{
     kind: "figure",
     name: "critical-difference",
-    caption: "Mean ranks; methods joined by a bar do not differ (Nemenyi, 95 %)",
+    caption: ranksTitle(datasets.length),
     spec: criticalDifferenceFigure({
       methods: overall.map(({ name }) => name),
       meanRanks: overall.map(({ meanRank }) => meanRank),
       ...test,
-    }),
+    }, { title: ranksTitle(datasets.length) }),
   }];
 }
 

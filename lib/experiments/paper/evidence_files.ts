@@ -52,6 +52,11 @@ export function writeEvidence(folder: string, evidence: Evidence): string[] {
   return [path(SELECTION), path(RUNS), path(MEASURED)];
 }
 
+/** Tells whether a folder holds evidence. */
+export function hasEvidence(folder: string): boolean {
+  return node.fs.existsSync(node.path.join(folder, SELECTION));
+}
+
 /**
  * Reads evidence again. Runs are named anew, so that those of a time before some setting was added are
  * found.

@@ -1,5 +1,6 @@
 /** Tests whether one method is ahead of another, on pairs of runs and by fixed rules. */
 import {
+  holm,
   mean,
   median,
   standardDeviation,
@@ -9,28 +10,37 @@ import {
 } from "../../statistics/mod.ts";
 import { type Finding, pText, type ReportPart, signed } from "../../reports/mod.ts";
 
-/** Scores in points by what pairs them, such as seed and ε. */
+/** Scores in points by seed. Where several are pooled, what they are of stands before: `"20/1"`. */
 export type Scores = ReadonlyMap<string, number>;
 
 /** One method's scores less another's, in points. */
 export interface Comparison {
+  /** One a seed. */
   readonly differences: readonly number[];
-  /** Set if the second method has a single score, which was subtracted from all of the first. */
+  /** Set if the second method has a single run, which was subtracted from all of the first. */
   readonly againstOne: boolean;
 }
 
 /**
- * Pairs scores. Where the second method has a single score, as an expensive baseline may, all scores of
- * the first are compared with that one.
+ * Pairs scores, and takes the mean of each seed's pairs: runs of one seed share their rows and streams,
+ * so that they are no independent values. Seeds that lack a pair that others have are left out.
  */
 export function compare(first: Scores, second: Scores): Comparison {
-  if (second.size === 1 && first.size > 1) {
-    const [only] = second.values();
-    return { differences: [...first.values()].map((score) => score - only), againstOne: true };
-  }
-  const common = [...first.keys()].filter((key) => second.has(key));
-  const differences = common.map((key) => first.get(key)! - second.get(key)!);
+  const pairs = Map.groupBy(
+    [...first.keys()].filter((key) => second.has(key)),
+    (key) => key.slice(key.lastIndexOf("/") + 1),
+  );
+  const most = Math.max(...[...pairs.values()].map((keys) => keys.length));
+  const differences = [...pairs.values()].filter((keys) => keys.length === most)
+    .map((keys) => mean(keys.map((key) => first.get(key)! - second.get(key)!)));
   return { differences, againstOne: false };
+}
+
+/** Subtracts the only score of an expensive baseline from all scores of a method. */
+export function compareWithOne(first: Scores, second: Scores): Comparison {
+  const differences = [...second.values()].slice(0, 1)
+    .flatMap((only) => [...first.values()].map((score) => score - only));
+  return { differences, againstOne: differences.length > 1 };
 }
 
 /** The unit of a comparison, and its decimals. */
@@ -43,7 +53,7 @@ const POINTS: Scale = { unit: "points", digits: 1 };
 
 /** A statement whose runs are missing. */
 export function untested(claim: string): Finding {
-  return { claim, verdict: "untested", evidence: "No pair of runs is finished" };
+  return { claim, verdict: "untested", evidence: "Too few runs are finished" };
 }
 
 /** A statement that numbers alone decide, without a test. */
@@ -51,66 +61,138 @@ export function decided(claim: string, holds: boolean, evidence: string): Findin
   return { claim, verdict: holds ? "holds" : "contradicted", evidence };
 }
 
-/** The last parts of a report: how many statements hold, and which. */
+/** The rule of findings over seeds. */
+const OVER_SEEDS =
+  "Intervals are Student's over seeds, one value a seed, each for itself. A difference is shown where its interval excludes 0 and its p-value, adjusted after Holm for the statements that ask the same, is below 0.05. The chance of a single run that several are compared with is in no interval.";
+
+/** The rule of findings over data sets. */
+const OVER_DATA_SETS =
+  "A difference is shown where its p-value, adjusted after Holm for the statements that ask the same, is below 0.05.";
+
+/** The last parts of a report: how many statements hold, which, and by what rule. */
 export function findingParts(findings: readonly Finding[]): ReportPart[] {
-  const text = `## Which statements hold\n\n${verdictSentence(findings)}`;
+  const has = (key: string) => findings.some(({ numbers = {} }) => key in numbers);
+  const rule = has("low") ? ` ${OVER_SEEDS}` : has("ahead") ? ` ${OVER_DATA_SETS}` : "";
+  const text = `## Which statements hold\n\n${verdictSentence(findings)}${rule}`;
   return [{ kind: "text", text }, { kind: "findings", findings }];
 }
 
-/**
- * The verdict that the first method is ahead: it holds where the 95 % interval of the mean difference
- * (Student's t) lies above 0, is contradicted where it lies below, and is open otherwise. Intervals are
- * not adjusted for the number of comparisons.
- */
-export function orderFinding(
-  claim: string,
-  { differences, againstOne }: Comparison,
-  { unit, digits }: Scale = POINTS,
-): Finding {
-  const count = differences.length;
-  if (count === 0) return untested(claim);
-  const text = (value: number) => signed(value, digits);
-  const difference = mean(differences);
-  if (count === 1) {
-    const evidence = `The only pair differs by ${text(difference)} ${unit}, which has no interval`;
-    return { claim, verdict: "open", evidence };
-  }
-  const { low, high } = tInterval(differences);
-  const deviation = standardDeviation(differences);
-  const p = deviation === 0
-    ? null
-    : 2 * studentTUpperTail(Math.abs(difference) / (deviation / Math.sqrt(count)), count - 1);
-  const evidence =
-    `Difference ${text(difference)} ${unit}, 95 % interval ${text(low)} to ${text(high)}, ` +
-    `${count} ${againstOne ? "runs against one" : "pairs"}` +
-    (p === null ? "" : `, two-sided p = ${pText(p)}`);
-  return { claim, verdict: low > 0 ? "holds" : high < 0 ? "contradicted" : "open", evidence };
+/** A statement that one method is ahead of another. */
+export interface Order {
+  readonly claim: string;
+  readonly comparison: Comparison;
 }
 
 /**
- * The verdict over data sets, by the one-tailed Wilcoxon signed-rank test. Scores of different data
- * sets have no common unit: a mean of their differences would say little.
- *
- * @param scores The first and the second method's score on every data set that has both.
+ * The verdict on a difference: it is shown where its 95 % interval excludes 0 and its p-value, adjusted
+ * for the comparisons of its family, is below 0.05.
  */
-export function rankFinding(
-  claim: string,
-  scores: readonly (readonly [first: number, second: number])[],
-): Finding {
-  if (scores.length === 0) return untested(claim);
-  const [first, second] = [scores.map((pair) => pair[0]), scores.map((pair) => pair[1])];
-  const ahead = wilcoxon(first, second, { alternative: "greater" }).pValue;
-  const behind = wilcoxon(first, second, { alternative: "less" }).pValue;
-  const count = (sign: number) =>
-    scores.filter(([one, other]) => Math.sign(one - other) === sign).length;
-  const difference = signed(median(scores.map(([one, other]) => one - other)), 2);
-  return {
-    claim,
-    verdict: ahead < 0.05 ? "holds" : behind < 0.05 ? "contradicted" : "open",
-    evidence:
-      `Ahead on ${count(1)}, behind on ${count(-1)} of ${scores.length} data sets, median ` +
-      `difference ${difference} points, one-sided Wilcoxon p = ${pText(ahead)}`,
+export function verdictOf(low: number, high: number, adjusted: number): Finding["verdict"] {
+  if (adjusted >= 0.05) return "open";
+  return low > 0 ? "holds" : high < 0 ? "contradicted" : "open";
+}
+
+/**
+ * Findings on a family of statements: those that ask the same question of several methods. Intervals
+ * are Student's over the seeds, each for itself; p-values are adjusted after Holm.
+ */
+export function orderFindings(
+  family: readonly Order[],
+  { unit, digits }: Scale = POINTS,
+): Finding[] {
+  const text = (value: number) => signed(value, digits);
+  const tests = family.map(({ comparison: { differences } }) =>
+    differences.length < 2 ? null : differenceTest(differences)
+  );
+  const adjust = adjustment(tests.map((test) => test?.pValue ?? null));
+  return family.map(({ claim, comparison: { differences, againstOne } }, i): Finding => {
+    const test = tests[i];
+    if (differences.length === 0) return untested(claim);
+    if (test === null) {
+      const evidence = `The only value differs by ${
+        text(differences[0])
+      } ${unit}, which has no interval`;
+      return { claim, verdict: "open", evidence };
+    }
+    const { difference, low, high, pValue } = test;
+    const { adjusted, inWords } = adjust(i);
+    return {
+      claim,
+      verdict: verdictOf(low, high, adjusted),
+      evidence: `Difference ${text(difference)} ${unit}, 95 % interval ${text(low)} to ` +
+        `${text(high)}, ${differences.length} ${againstOne ? "runs against one" : "seeds"}, ` +
+        `two-sided ${inWords}`,
+      numbers: { difference, low, high, pValue, adjusted, count: differences.length },
+    };
+  });
+}
+
+/** Student's test that the mean of some differences is 0. */
+function differenceTest(differences: readonly number[]) {
+  const { estimate: difference, low, high } = tInterval(differences);
+  const error = standardDeviation(differences) / Math.sqrt(differences.length);
+  // Without any spread t is infinite, or there is no difference at all.
+  const pValue = difference === 0
+    ? 1
+    : 2 * studentTUpperTail(Math.abs(difference) / error, differences.length - 1);
+  return { difference, low, high, pValue };
+}
+
+/** Holm's adjustment of those p-values of a family that there are. */
+function adjustment(pValues: readonly (number | null)[]) {
+  const known = pValues.flatMap((p, i) => p === null ? [] : [i]);
+  const adjusted = holm(known.map((i) => pValues[i]!));
+  return (i: number) => {
+    const own = adjusted[known.indexOf(i)];
+    const others = known.length > 1 ? ` (${pText(own)} by Holm, of ${known.length})` : "";
+    return { adjusted: own, inWords: `p = ${pText(pValues[i]!)}${others}` };
   };
+}
+
+/** A statement, and the first and the second method's score on every data set that has both. */
+export interface RankOrder {
+  readonly claim: string;
+  readonly scores: readonly (readonly [first: number, second: number])[];
+}
+
+/**
+ * Findings on a family of statements over data sets, by the one-tailed Wilcoxon signed-rank test with
+ * p-values adjusted after Holm. Scores of different data sets have no common unit: a mean of their
+ * differences would say little.
+ */
+export function rankFindings(family: readonly RankOrder[]): Finding[] {
+  const pValues = (alternative: "greater" | "less") =>
+    family.map(({ scores }) =>
+      scores.length === 0
+        ? null
+        : wilcoxon(scores.map(([first]) => first), scores.map(([, second]) => second), {
+          alternative,
+        }).pValue
+    );
+  const [ahead, behind] = [pValues("greater"), pValues("less")];
+  const [adjust, adjustBehind] = [adjustment(ahead), adjustment(behind)];
+  return family.map(({ claim, scores }, i): Finding => {
+    if (scores.length === 0) return untested(claim);
+    const count = (sign: number) =>
+      scores.filter(([one, other]) => Math.sign(one - other) === sign).length;
+    const difference = median(scores.map(([one, other]) => one - other));
+    const { adjusted, inWords } = adjust(i);
+    return {
+      claim,
+      verdict: adjusted < 0.05
+        ? "holds"
+        : adjustBehind(i).adjusted < 0.05
+        ? "contradicted"
+        : "open",
+      evidence:
+        `Ahead on ${count(1)}, behind on ${count(-1)} of ${scores.length} data sets, median ` +
+        `difference ${signed(difference, 2)} points, one-sided Wilcoxon ${inWords}`,
+      numbers: {
+        ...{ difference, ahead: count(1), behind: count(-1), count: scores.length },
+        ...{ pValue: ahead[i]!, adjusted },
+      },
+    };
+  });
 }
 
 /** One sentence that counts the verdicts. */

@@ -19,21 +19,43 @@ export const SINGLES: readonly MethodName[] = ["set", "static"];
 /** The learning rates of the single sparse networks: the paper's, and that of its ensembles. */
 export const SINGLE_RATES = [0.01, 0.1] as const;
 
+/** The learning rates of the single dense network in Table 1: the paper's, and those of the others. */
+export const DENSE_RATES = [0.001, ...SINGLE_RATES] as const;
+
+/** A model of a table, with what tells it from others of its method. */
+export interface Variant {
+  readonly method: MethodName;
+  /** Set where several learning rates are tried. */
+  readonly learningRate: number | null;
+  /** Set where the method's own refinement is not the one: EDST_RG as the others refine. */
+  readonly refinement: "comprehensive" | null;
+}
+
+/** Tells whether the paper has a model too: at other rates, or refined otherwise, it has none. */
+export function isPublished({ method, learningRate, refinement }: Variant): boolean {
+  const rates: readonly number[] = method === "dense" ? DENSE_RATES : SINGLE_RATES;
+  return refinement === null && (learningRate === null || learningRate === rates[0]);
+}
+
+/** The sentence of a report that has both schedules of EDST_RG. */
+export const SCHEDULES =
+  "EDST_RG refines without the Comprehensive Refinement Phase, as in the paper, and the proposed methods with it: a difference to EDST_RG is that of both. EDST_RG, comprehensive refines as they do, and the paper does not have it.";
+
 /** The paper's names. */
 export const METHOD_NAMES = Object.fromEntries(
   METHOD_TABLE.map(({ name, title }) => [name, name === "dist" ? `${title} (λ = 1.5)` : title]),
 ) as Readonly<Record<MethodName, string>>;
 
-/** The name of a model in a report, with its learning rate where the paper's is not the only one. */
-export function modelName(
-  { method, learningRate }: { readonly method: MethodName; readonly learningRate: number | null },
-): string {
-  return `${METHOD_NAMES[method]}${learningRate === null ? "" : `, η = ${learningRate}`}`;
+/** The name of a model in a report, with what tells it from others of its method. */
+export function modelName({ method, learningRate, refinement }: Variant): string {
+  return METHOD_NAMES[method] + (refinement === null ? "" : `, ${refinement}`) +
+    (learningRate === null ? "" : `, η = ${learningRate}`);
 }
 
-/** A single sparse network in a sentence. */
-export function singleName(method: MethodName, learningRate: number): string {
-  return `${METHOD_NAMES[method].replace("Single", "single")} with η = ${learningRate}`;
+/** A model in a sentence. */
+export function nameInSentence(variant: Variant): string {
+  return modelName(variant).replace(/^(Single|Dense)/, (word) => word.toLowerCase())
+    .replace(", η", " with η");
 }
 
 /** The methods in the order of the paper's tables. */

@@ -10,12 +10,19 @@ import {
   sweepTasks,
   unfinishedRuns,
 } from "../sweep/mod.ts";
-import { dataPath, readJson, type RunConfig, runFiles, type RunRecord } from "../run/mod.ts";
+import {
+  dataPath,
+  readJson,
+  type RunConfig,
+  runFiles,
+  runHash,
+  type RunRecord,
+} from "../run/mod.ts";
 import * as figures from "./figures/mod.ts";
 import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../../reports/mod.ts";
 import * as tables from "./tables/mod.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
-import { readEvidence, writeEvidence } from "./evidence_files.ts";
+import { hasEvidence, readEvidence, writeEvidence } from "./evidence_files.ts";
 import type { Evidence, Experiment, ExperimentName, Selection } from "./experiment.ts";
 import { EXPERIMENTS } from "./experiment.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
@@ -46,6 +53,8 @@ export interface ReproduceOptions extends Pick<SweepOptions, "workers" | "comman
   readonly onlyFinished?: boolean | undefined;
   /** Computes reports again from the evidence beside them, and does nothing else. */
   readonly fromRecords?: boolean | undefined;
+  /** Keeps the runs and measurements of the evidence beside the reports, and does what it lacks. */
+  readonly addToRecords?: boolean | undefined;
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 
@@ -102,7 +111,7 @@ async function carryOut(
   );
   const evidenceFiles = options.fromRecords
     ? []
-    : writeEvidence(folder, await gather(experiment, selection, options));
+    : writeEvidence(folder, await gather(experiment, selection, folder, options));
   // Read back even where it was just written: the report depends on the files alone.
   const evidence = readEvidence(folder);
   if (options.fromRecords) checkEvidence(experiment, evidence, folder);
@@ -163,11 +172,15 @@ function labelled(report: MarkdownReport, { quick }: Selection): MarkdownReport 
 async function gather(
   experiment: Experiment,
   selection: Selection,
+  folder: string,
   options: ReproduceOptions,
 ): Promise<Evidence> {
   const { name, measure } = experiment;
   const { runs: runsFolder, workers, command, signal, onEvent, onlyFinished } = options;
-  const configs = experiment.configs(selection);
+  const kept = options.addToRecords && hasEvidence(folder) ? readEvidence(folder) : null;
+  const keptRuns = new Map(kept?.runs.map((run) => [run.hash, run]));
+  const all = experiment.configs(selection);
+  const configs = all.filter((config) => !keptRuns.has(runHash(config)));
   const measurements = experiment.measurements?.(selection) ?? [];
   checkData(configs, selection, name);
   ensureWritableFolder(runsFolder);
@@ -183,10 +196,10 @@ async function gather(
   for (const [dataset, config] of Object.entries(experiment.denseRuns?.(selection) ?? {})) {
     dense[dataset] = await denseReference(config);
   }
-  const tasks = sweepTasks(configs, runsFolder);
+  const tasks = sweepTasks(all, runsFolder);
   const finished = tasks.filter((task) => runState(task).status === "finished");
   const folders = new Map(finished.map(({ hash, folder }) => [hash, folder]));
-  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`));
+  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`), kept?.measured);
   const missing = measurements.filter((name) => !log.has(name));
   if (measure !== undefined && missing.length > 0 && !onlyFinished && !signal?.aborted) {
     await measure({
@@ -197,17 +210,18 @@ async function gather(
       signal,
     });
   }
+  const runs = new Map(tasks.map(({ hash }) => [hash, keptRuns.get(hash)]));
+  for (const { hash, config, folder } of finished) {
+    const record = readJson(runFiles(folder).record) as unknown as RunRecord;
+    runs.set(hash, { hash, config, record });
+  }
   return {
     selection,
     dense,
-    runs: finished.map(({ hash, config, folder }) => ({
-      hash,
-      config,
-      record: readJson(runFiles(folder).record) as unknown as RunRecord,
-    })),
-    failed: unfinishedRuns(tasks).flatMap(({ task: { hash, config }, message }) =>
-      message === null ? [] : [{ hash, config, reason: message }]
-    ),
+    runs: [...runs.values()].flatMap((run) => run ?? []),
+    failed: unfinishedRuns(tasks.filter(({ hash }) => !keptRuns.has(hash))).flatMap((
+      { task: { hash, config }, message },
+    ) => message === null ? [] : [{ hash, config, reason: message }]),
     measured: Object.fromEntries(
       measurements.filter((name) => log.has(name)).map((name) => [name, log.get(name)]),
     ),

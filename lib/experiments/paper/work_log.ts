@@ -11,9 +11,13 @@ export interface WorkLog {
   put(name: string, value: unknown): void;
 }
 
-/** Opens a log, or begins one. A line that was cut off is as if it had never been written. */
-export function openWorkLog(path: string): WorkLog {
-  const entries = new Map<string, unknown>(Object.entries(readWorkLog(path)));
+/**
+ * Opens a log, or begins one. A line that was cut off is as if it had never been written.
+ *
+ * @param kept Results from elsewhere, which the log takes over.
+ */
+export function openWorkLog(path: string, kept: Readonly<Record<string, unknown>> = {}): WorkLog {
+  const entries = new Map(Object.entries({ ...readWorkLog(path), ...kept }));
   return {
     has: (name) => entries.has(name),
     get: (name) => entries.get(name),

@@ -13,12 +13,13 @@ export interface ResultGroup {
 /** The first keys; all other settings follow in the order of a configuration. */
 const FIRST = ["dataset", "method", "strategy", "epsilon", "density"];
 
-/** Keys that name no group: `dataset` stands for the data. */
-const NOT_NAMED = ["file", "target", "test", "seed"];
+/** Keys that name no group: `dataset` stands for the file. */
+const NOT_NAMED = ["file", "seed"];
 
 /**
  * The settings in which runs differ beside the seed, without those that follow from earlier ones, as
- * the learning rate does where every method has its own.
+ * the learning rate does where every method has its own. `strategy` is among them wherever it differs:
+ * a method's name alone would pass its own strategy off for the one that was in its place.
  */
 export function varyingKeys(results: readonly Result[]): string[] {
   if (results.length === 0) return [];
@@ -26,7 +27,8 @@ export function varyingKeys(results: readonly Result[]): string[] {
   const rest = settings.filter((key) => !FIRST.includes(key) && !NOT_NAMED.includes(key));
   const keys: string[] = [];
   for (const key of [...FIRST, ...rest]) {
-    if (groupResults(results, [...keys, key]).length > groupResults(results, keys).length) {
+    const before = key === "strategy" ? [] : keys;
+    if (groupResults(results, [...before, key]).length > groupResults(results, before).length) {
       keys.push(key);
     }
   }

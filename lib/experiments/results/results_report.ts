@@ -1,5 +1,5 @@
 import { plural } from "../../messages.ts";
-import { criticalDifferenceFigure, resultsFigure } from "../../plots/mod.ts";
+import { criticalDifferenceFigure, ranksTitle, resultsFigure } from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { tableOf } from "../../reports/mod.ts";
 import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
@@ -108,7 +108,8 @@ function ranks(groups: readonly RunGroup[]): ReportSection[] {
   const table = datasets.map((dataset) => names.map((name) => find(dataset, name)!.estimate));
   const { meanRanks, pValue } = friedman(table);
   const test = nemenyi(meanRanks, datasets.length);
-  const spec = criticalDifferenceFigure({ methods: names, meanRanks, ...test });
+  const title = ranksTitle(datasets.length);
+  const spec = criticalDifferenceFigure({ methods: names, meanRanks, ...test }, { title });
   return [{
     title: "Comparison over data sets",
     blocks: [

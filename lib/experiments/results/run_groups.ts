@@ -84,7 +84,10 @@ function kindOf({ config }: Result): string {
 function accuracyOfRuns(runs: readonly Result[]): Interval | null {
   const accuracies = runs.map(({ record }) => record.accuracy);
   if (accuracies.some((accuracy) => accuracy === null)) return null;
-  if (runs.length > 1) return tInterval(accuracies as number[]);
+  if (runs.length > 1) {
+    const interval = tInterval(accuracies as number[]);
+    return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
+  }
   const { testRows } = runs[0].record;
   return wilsonInterval(Math.round(accuracies[0]! * testRows), testRows);
 }

@@ -162,9 +162,12 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
       `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
     );
   }
-  const own = await strategyToResume(folder, config.strategy, options.strategy);
-  removeAbandonedFiles(folder, options.watch);
   const checkpoint = readCheckpoint(files);
+  // Configurations of before they named strategies leave it to the checkpoint.
+  const name = checkpoint?.saved.strategy?.name;
+  const named = config.strategy ?? (name === undefined ? null : { name });
+  const own = await strategyToResume(folder, named, options.strategy);
+  removeAbandonedFiles(folder, options.watch);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
   let opened: OpenedRun;
@@ -213,8 +216,8 @@ interface OpenedRun {
   readonly context: Omit<CheckpointContext, "seconds">;
   /** The `performance.now()` of its beginning, had it never been stopped. */
   readonly began: number;
-  /** Processor seconds of the processes before this one. */
-  readonly cpuBefore: number;
+  /** The `processorSeconds()` of its beginning, had it never been stopped. */
+  readonly cpuBegan: number;
 }
 
 async function open(
@@ -227,6 +230,7 @@ async function open(
 ): Promise<OpenedRun> {
   const { onEvent, signal } = options;
   const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
+  const cpuBegan = processorSeconds() - (checkpoint?.seconds.cpu ?? 0);
   const data = await readRunData(config, (progress, file) => {
     onEvent?.({ type: "reading", file, progress });
     signal?.throwIfAborted();
@@ -269,7 +273,7 @@ async function open(
     meter,
     context: { data: digest, kernels: kernels.name },
     began,
-    cpuBefore: checkpoint?.seconds.cpu ?? 0,
+    cpuBegan,
   };
 }
 
@@ -294,7 +298,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const { run, own, data, files, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
-  const cpu = () => opened.cpuBefore + processorSeconds();
+  const cpu = () => processorSeconds() - opened.cpuBegan;
   const writeState = () => {
     const state = saveRun(run);
     // A network that an update has just broken tells so with the next batch's loss. Until then the

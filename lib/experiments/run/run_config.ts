@@ -112,6 +112,9 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
   };
 }
 
+/** A text that a person is shown whole: a longer one is no name or path. */
+const LINE = /^[^]{1,4096}$/;
+
 /** A strategy as a configuration names it. */
 function checkedOrigin(given: unknown): StrategyOrigin {
   const wrong = (found: unknown, need: string) =>
@@ -124,7 +127,7 @@ function checkedOrigin(given: unknown): StrategyOrigin {
     if (!["name", "path", "export", "sha256"].includes(key)) {
       throw wrong(key, "the keys name, path, export and sha256");
     }
-    const form = key === "sha256" ? /^[0-9a-f]{64}$/ : /./;
+    const form = key === "sha256" ? /^[0-9a-f]{64}$/ : LINE;
     if (typeof value === "string" && form.test(value)) continue;
     throw wrong(value, `${key === "sha256" ? "64 hexadecimal digits" : "a text"} as ${key}`);
   }
@@ -132,7 +135,8 @@ function checkedOrigin(given: unknown): StrategyOrigin {
   if ((path === undefined) !== (sha256 === undefined) || (name ?? path) === undefined) {
     throw wrong(given, "path and sha256, or the name of a script's strategy");
   }
-  const isList = Array.isArray(earlier) && earlier.every((one) => typeof one === "string");
+  const isList = Array.isArray(earlier) && earlier.length <= 1000 &&
+    earlier.every((one) => typeof one === "string" && LINE.test(one));
   if (earlier !== undefined && !isList) throw wrong(earlier, "a list of texts as earlier");
   return given;
 }

@@ -9,7 +9,7 @@ import { fileErrorReason } from "../../files/mod.ts";
 import { didYouMean, escaped, quoted, quotedList, quotedPath, shown } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { node } from "../../node.ts";
-import type { TopologyStrategy } from "../../topology/mod.ts";
+import { strategyFault, type TopologyStrategy } from "../../topology/mod.ts";
 
 /** A file with a strategy. */
 export type StrategyFile = StrategyOrigin & { readonly path: string; readonly sha256: string };
@@ -115,29 +115,12 @@ function checked(value: unknown, path: string, exported: string): TopologyStrate
 }
 
 function faultOf(value: unknown): string | null {
-  if (typeof value !== "object" || value === null) {
-    return `found ${typeof value === "function" ? "a function" : shown(value)}, need an object`;
-  }
-  const { name, ...parts } = value as Readonly<Record<string, unknown>>;
-  const { update, reinitialize, initialize, begin } = parts;
-  if (typeof name !== "string" || name === "") return `found the name ${shown(name)}, need a text`;
-  if (update === undefined && reinitialize === undefined && initialize === undefined) {
-    return "found no update, need update, reinitialize or initialize";
-  }
-  for (const [key, change] of Object.entries({ update, reinitialize })) {
-    if (change === undefined || typeof change === "function" || isPruneAndGrow(change)) continue;
-    return `found ${shown(change)} as ${key}, need a function, or an object of prune and grow`;
-  }
-  for (const [key, call] of Object.entries({ initialize, begin })) {
-    if (call === undefined || typeof call === "function") continue;
-    return `found ${shown(call)} as ${key}, need a function`;
-  }
-  return null;
-}
-
-function isPruneAndGrow(change: unknown): boolean {
-  const { prune, grow } = (change ?? {}) as { prune?: unknown; grow?: unknown };
-  return typeof prune === "function" && typeof grow === "function";
+  const fault = strategyFault(value);
+  if (fault !== null) return fault;
+  const { update, reinitialize, initialize } = value as TopologyStrategy;
+  return update === undefined && reinitialize === undefined && initialize === undefined
+    ? "found no update, need update, reinitialize or initialize"
+    : null;
 }
 
 function unusable(path: string, fault: string, cause?: unknown): StrategyError {

@@ -214,7 +214,9 @@ function configOf(
     if (dataset !== undefined) {
       const also = DATA_KEYS.find((key) => own[key] !== undefined);
       if (also !== undefined) {
-        const text = `found "${also}" as well, need one of the two: "dataset" stands for it`;
+        const text =
+          `found "${also}" as well, need one of the two: "dataset" names a data set of ` +
+          `the catalogue, "file" and "target" a table of one's own`;
         throw wrong(TypeError, source, placeOf("dataset"), text);
       }
       Object.assign(given, dataOf(dataset, source, placeOf("dataset")));

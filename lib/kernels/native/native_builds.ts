@@ -47,11 +47,11 @@ export function openNativeBackend(openArena: () => Arena): CompiledBackend {
   try {
     library = openNativeLibrary(path);
   } catch (cause) {
-    const message = (cause as Error).message;
-    if (!message.startsWith("Cannot open")) throw cause;
+    if (!(cause as Error).message.startsWith("Cannot open")) throw cause;
+    // There is none, or it is broken: either way it has to be built.
     throw new Error(
-      `Cannot use the native kernels: "deno task native" has not built them yet, or they are ` +
-        `broken (${message})`,
+      'Cannot use the native kernels: need "deno task native", once; they take less than half ' +
+        "of the time",
       { cause },
     );
   }

@@ -48,12 +48,32 @@ function table(name: string, of = scores): ReportTable {
 }
 
 Deno.test("methods stand by mean rank, with their distance to the first contender and its p", () => {
-  assert.deepEqual(table("overall").columns.slice(-2), ["points to ours", "p"]);
-  // Of two pairs that differ, both for ours: 1 of 4 assignments of signs. Of three: 1 of 8.
+  assert.deepEqual(table("overall").columns.slice(-3), ["points to ours", "p", "shown"]);
+  // Of two pairs that differ, both for ours: 2 of 4 assignments of signs, to either side. Of three: 2
+  // of 8, which Holm doubles; the larger p may not be below that.
   assert.deepEqual(table("overall").rows, [
-    ["ours", "73.33", "1.17", "2.5", "", ""],
-    ["trees", "72.67", "1.83", "0.5", "−0.67", "0.250"],
-    ["stump", "68.33", "3.00", "0", "−5.00", "0.125"],
+    ["ours", "73.33", "1.17", "2.5", "", "", ""],
+    ["trees", "72.67", "1.83", "0.5", "−0.67", "0.500", "not shown"],
+    ["stump", "68.33", "3.00", "0", "−5.00", "0.500", "not shown"],
+  ]);
+});
+
+Deno.test("a difference is shown to either side by its adjusted p alone", () => {
+  const many = Array.from(
+    { length: 9 },
+    (_, d) =>
+      ([["ours", 0.7], ["better", 0.8], ["worse", 0.6]] as const).map(([name, value]) => ({
+        ...scores[0],
+        dataset: `${d}`,
+        name,
+        value: value + d / 1000,
+      })),
+  ).flat();
+  // 2 / 2⁹, doubled.
+  assert.deepEqual(table("overall", many).rows.map((row) => row.slice(-2)), [
+    ["0.008", "higher"],
+    ["", ""],
+    ["0.008", "lower"],
   ]);
 });
 

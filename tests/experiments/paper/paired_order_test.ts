@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import {
   compare,
-  orderFinding,
-  rankFinding,
+  compareWithOne,
+  type Comparison,
+  orderFindings,
+  rankFindings,
+  verdictOf,
   verdictSentence,
 } from "../../../lib/experiments/paper/paired_order.ts";
 
@@ -13,45 +16,89 @@ Deno.test("compare pairs by seed, or takes a single score off all", () => {
   const second = new Map([["2", 70], ["1", 71], ["3", 60]]);
   assert.deepEqual(compare(first, second), { differences: [2, 4], againstOne: false });
   const one = new Map([["1", 50]]);
-  assert.deepEqual(compare(first, one), { differences: [23, 24, 25], againstOne: true });
-  assert.deepEqual(compare(one, one), { differences: [0], againstOne: false });
+  assert.deepEqual(compareWithOne(first, one), { differences: [23, 24, 25], againstOne: true });
+  assert.deepEqual(compareWithOne(one, one), { differences: [0], againstOne: false });
+  assert.deepEqual(compareWithOne(first, new Map()), { differences: [], againstOne: false });
 });
 
-Deno.test("orderFinding goes by the interval of the difference", () => {
+Deno.test("compare gives one value a seed, of seeds that have all pairs", () => {
+  const first = new Map([["10/1", 72], ["20/1", 74], ["10/2", 71], ["20/2", 75], ["20/3", 99]]);
+  const second = new Map([["10/1", 71], ["20/1", 71], ["10/2", 71], ["20/2", 73], ["20/3", 1]]);
+  assert.deepEqual(compare(first, second).differences, [2, 1]);
+});
+
+Deno.test("orderFindings goes by the interval of the difference", () => {
   const base = scores(70, 70, 70);
-  const verdict = (...values: number[]) => orderFinding("ahead", compare(scores(...values), base));
+  const verdict = (...values: number[]) => {
+    const comparison = compare(scores(...values), base);
+    return orderFindings([{ claim: "ahead", comparison }])[0];
+  };
   // scipy.stats.ttest_1samp([1, 2, 3], 0): p 0.0742, 95 % interval -0.484 to 4.484.
-  assert.deepEqual(verdict(71, 72, 73), {
+  const { numbers, ...open } = verdict(71, 72, 73);
+  assert.deepEqual(open, {
     claim: "ahead",
     verdict: "open",
-    evidence: "Difference +2.0 points, 95 % interval −0.5 to +4.5, 3 pairs, two-sided p = 0.074",
+    evidence: "Difference +2.0 points, 95 % interval −0.5 to +4.5, 3 seeds, two-sided p = 0.074",
   });
+  assert.deepEqual([numbers!.low.toFixed(3), numbers!.pValue.toFixed(4)], ["-0.484", "0.0742"]);
   // [2.9, 3, 3.1]: p 0.00037, 2.752 to 3.248.
   const ahead = verdict(72.9, 73, 73.1);
   assert.equal(ahead.verdict, "holds");
   assert.match(ahead.evidence, /\+3\.0 points, .* \+2\.8 to \+3\.2, .* p = 3\.7e-4$/);
   assert.equal(verdict(67.1, 67, 66.9).verdict, "contradicted");
   assert.equal(verdict(70, 70, 70).verdict, "open");
+  assert.equal(verdict(74, 74, 74).verdict, "holds");
   assert.equal(verdict(80).verdict, "open");
   assert.equal(verdict().verdict, "untested");
-  const one = orderFinding("ahead", compare(scores(80, 80.1), new Map([["1", 70]])));
+  const comparison = compareWithOne(scores(80, 80.1), new Map([["1", 70]]));
+  const [one] = orderFindings([{ claim: "ahead", comparison }]);
   assert.equal(one.verdict, "holds");
   assert.match(one.evidence, /2 runs against one/);
 });
 
-Deno.test("rankFinding goes by the signed ranks over data sets", () => {
+Deno.test("orderFindings adjusts the p-values of a family that has values", () => {
+  const of = (...differences: number[]): Comparison => ({ differences, againstOne: false });
+  // scipy.stats.ttest_1samp(…, 0): p 0.00037, 0.0261 and, for [0.6, 0.9, 1.2], 0.0351.
+  const family = [of(2.9, 3, 3.1), of(0.5, 0.7, 0.9), of(0.5), of()]
+    .map((comparison, i) => ({ claim: `${i}`, comparison }));
+  const findings = orderFindings(family);
+  assert.deepEqual(findings.map(({ verdict }) => verdict), ["holds", "holds", "open", "untested"]);
+  assert.match(findings[0].evidence, /p = 3\.7e-4 \(7\.4e-4 by Holm, of 2\)$/);
+  // A third comparison makes the second's interval, though it excludes 0, no evidence any more.
+  const more = orderFindings([...family, { claim: "4", comparison: of(0.6, 0.9, 1.2) }]);
+  assert.equal(more[1].verdict, "open");
+  assert.ok(more[1].numbers!.low > 0);
+  assert.equal(more[1].numbers!.adjusted.toFixed(4), "0.0523");
+});
+
+Deno.test("a verdict needs the interval and the adjusted p-value", () => {
+  assert.equal(verdictOf(0.1, 2, 0.049), "holds");
+  assert.equal(verdictOf(0.1, 2, 0.05), "open");
+  assert.equal(verdictOf(-0.1, 2, 0.01), "open");
+  assert.equal(verdictOf(-2, -0.1, 0.01), "contradicted");
+});
+
+Deno.test("rankFindings goes by the signed ranks over data sets", () => {
   const pairs = Array.from({ length: 8 }, (_, i) => [70 + i + (i + 1) / 10, 70 + i] as const);
+  const one = (scores: readonly (readonly [number, number])[]) =>
+    rankFindings([{ claim: "ahead", scores }])[0];
   // scipy.stats.wilcoxon(..., alternative="greater") where all eight are ahead: 1 / 2⁸.
-  assert.deepEqual(rankFinding("ahead", pairs), {
+  const { numbers, ...finding } = one(pairs);
+  assert.deepEqual(finding, {
     claim: "ahead",
     verdict: "holds",
     evidence: "Ahead on 8, behind on 0 of 8 data sets, median difference +0.45 points, one-sided " +
       "Wilcoxon p = 0.004",
   });
+  assert.equal(numbers!.pValue, 1 / 256);
   const reverse = pairs.map(([one, other]) => [other, one] as const);
-  assert.equal(rankFinding("ahead", reverse).verdict, "contradicted");
-  assert.equal(rankFinding("ahead", pairs.slice(0, 2)).verdict, "open");
-  assert.equal(rankFinding("ahead", []).verdict, "untested");
+  assert.equal(one(reverse).verdict, "contradicted");
+  assert.equal(one(pairs.slice(0, 2)).verdict, "open");
+  assert.equal(one([]).verdict, "untested");
+  // 13 of a kind: 13 / 256 is above 0.05.
+  const many = rankFindings(Array.from({ length: 13 }, () => ({ claim: "", scores: pairs })));
+  assert.deepEqual(new Set(many.map(({ verdict }) => verdict)), new Set(["open"]));
+  assert.match(many[0].evidence, /p = 0\.004 \(0\.051 by Holm, of 13\)$/);
 });
 
 Deno.test("verdictSentence counts every verdict", () => {

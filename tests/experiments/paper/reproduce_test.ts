@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ExperimentName, EXPERIMENTS } from "../../../lib/experiments/paper/experiment.ts";
 import { reproduce } from "../../../lib/experiments/paper/reproduce.ts";
-import { isThere, namesIn, newFolder, readText } from "../../files.ts";
+import { isThere, namesIn, newFolder, readText, writeFile } from "../../files.ts";
 import { quickRun } from "./quick_runs.ts";
 
 /** The runs are shared: what one experiment has trained, the next one finds. */
@@ -72,7 +72,7 @@ Deno.test("what was not run is said to be not run, and nothing is trained if so 
   assert.ok(table.kind === "table");
   // The dense figures do not depend on a run.
   assert.deepEqual(table.rows.map((row) => [row[0], row[2], row[5], row[7]]), [
-    ["Single dense model", "not run", "1.00x", "1.00x"],
+    ["Single dense model, η = 0.001", "not run", "1.00x", "1.00x"],
     ["FD-TSE", "not run", "not run", "not run"],
   ]);
   assert.match(readText(`${reproduction.folder}/table1.md`), /\*\*not tested\*\*/);
@@ -96,6 +96,36 @@ Deno.test("a sweep that is stopped is reported as far as it is, and goes on", as
   const rest = await quickRun("table3", folder);
   assert.equal(rest.trained, 16);
   assert.equal(rest.reproduction.finished, 18);
+});
+
+Deno.test("records are added to without the folders of their runs", async () => {
+  const folder = newFolder();
+  const choice = { epsilons: [20], seeds: [1] };
+  const first = await quickRun("table3", folder, { choice });
+  const more = await quickRun("table3", folder, {
+    choice: { ...choice, seeds: [1, 2] },
+    runs: `${folder}/others`,
+    addToRecords: true,
+  });
+  assert.equal(more.trained, 6);
+  assert.equal(more.reproduction.finished, 12);
+  const lines = readText(`${first.reproduction.folder}/runs.jsonl`).trim().split("\n");
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).config.seed),
+    Array.from({ length: 6 }, () => [1, 2]).flat(),
+  );
+});
+
+Deno.test("a measurement that the records lack is made of a run that they have", async () => {
+  const folder = newFolder();
+  const choice = { epsilons: [20], methods: ["fd"] } as const;
+  const first = await quickRun("table5", folder, { choice });
+  assert.equal(first.measured, 3);
+  const lines = `${first.reproduction.folder}/measured.jsonl`;
+  writeFile(lines, readText(lines).split("\n").slice(1).join("\n"));
+  await Deno.remove(`${folder}/runs/measured`, { recursive: true });
+  const again = await quickRun("table5", folder, { choice, addToRecords: true });
+  assert.deepEqual([again.trained, again.measured, again.reproduction.finished], [0, 1, 6]);
 });
 
 Deno.test("a measurement that is stopped keeps what is done", async () => {

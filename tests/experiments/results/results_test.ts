@@ -129,6 +129,23 @@ Deno.test("runs differ by what was varied, without the seed and what follows fro
   assert.deepEqual(groups[0].results.map(({ config }) => config.seed), [1, 2]);
 });
 
+Deno.test("runs on other test rows or targets are told apart, and a strategy is always named", () => {
+  const data = ["a.csv", "b.csv"].flatMap((test) => seeds({ test }, 0.5, 0.6));
+  assert.deepEqual(varyingKeys(data), ["test"]);
+  assert.deepEqual(tabulateResults(data, { columns: ["accuracy"] }).rows.map(({ runs }) => runs), [
+    2,
+    2,
+  ]);
+  const targets = [
+    result({ file: "t.csv", target: "a" }, 1),
+    result({ file: "t.csv", target: "b" }, 1),
+  ];
+  assert.deepEqual(varyingKeys(targets), ["target"]);
+  const own = seeds({ method: "set", strategy: { name: "mine" } }, 0.5, 0.6);
+  assert.deepEqual(varyingKeys([...own, ...seeds({ method: "fd" }, 0.7)]), ["method", "strategy"]);
+  assert.deepEqual(varyingKeys(own), []);
+});
+
 Deno.test("filters take values, lists of them and what they are not", () => {
   const runs = ["fd", "edst", "set"].flatMap((method) => seeds({ method }, 0.5, 0.6));
   const found = (...conditions: string[]) =>

@@ -79,6 +79,9 @@ Deno.test("completeConfig refuses what names no strategy", () => {
       [{ path: "", sha256 }, 'found "", need a text as path'],
       [{ name: "a", file: "a.ts" }, 'found "file", need the keys name, path, export and sha256'],
       [{ name: "a", earlier: [1] }, "found [1], need a list of texts as earlier"],
+      [{ name: "a".repeat(5000) }, '...", need a text as name'],
+      [{ path: "a".repeat(5000), sha256 }, '...", need a text as path'],
+      [{ name: "a", earlier: ["a".repeat(5000)] }, "need a list of texts as earlier"],
     ] as const
   ) {
     assert.throws(() => completeConfig({ ...data, strategy }), ({ name, message }: Error) => {

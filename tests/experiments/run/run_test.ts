@@ -4,6 +4,7 @@ import { lockRun } from "../../../lib/files/run_lock.ts";
 import { writeFileAtomically } from "../../../lib/files/atomic_write.ts";
 import { addContentDigest } from "../../../lib/files/content_digest.ts";
 import { encodeSafetensors, readSafetensors } from "../../../lib/files/safetensors.ts";
+import { processorSeconds } from "../../../lib/counters/mod.ts";
 import { score } from "../../../lib/model/score.ts";
 import { readDataset } from "../../../lib/data/formats/read_dataset.ts";
 import type { MethodName } from "../../../lib/methods/methods.ts";
@@ -215,6 +216,13 @@ Deno.test("seconds of a resumed run add up", async () => {
   }
 });
 
+Deno.test("a run's processor seconds are its own, not those of what its process did before", async () => {
+  const folder = folderWithTable();
+  const before = processorSeconds();
+  const { record } = finished(await startRun(tinyConfig(folder), `${folder}/run`));
+  assert.ok(before > 0 && record.seconds.cpu <= processorSeconds() - before);
+});
+
 Deno.test("startRun that cannot begin leaves nothing behind, and a folder of others alone", async () => {
   const folder = folderWithTable();
   const broken = { ...tinyConfig(folder), file: `${folder}/missing.csv` };
@@ -300,11 +308,20 @@ Deno.test("a run by a strategy of one's own says so, and goes on where the strat
   assert.equal(new Set(told.map(({ epoch }) => epoch)).size, told.length);
 
   const killed = `${folder}/killed`;
-  await assert.rejects(startRun(config, killed, { strategy, ...failAt(1, 2) }), /^Error: killed$/);
+  const kill = { ...failAt(1, 3), checkpointEvery: 1e-9 };
+  await assert.rejects(startRun(config, killed, { strategy, ...kill }), /^Error: killed$/);
   await assert.rejects(resumeRun(killed), /it follows the strategy "mine" of a script, need the/);
   await assert.rejects(
     resumeRun(killed, { strategy: { ...strategy, name: "yours" } }),
     /^Error: Cannot resume the run in ".*killed": found the strategy "yours", need "mine"$/,
+  );
+  // Earlier configurations name no strategy.
+  const { strategy: _, ...earlier } = readJsonFile(`${killed}/config.json`);
+  writeFile(`${killed}/config.json`, JSON.stringify(earlier));
+  await assert.rejects(resumeRun(killed), /it follows the strategy "mine" of a script, need the/);
+  finished(await resumeRun(killed, { strategy }));
+  assert.ok(
+    readBytes(`${killed}/model.safetensors`).join() === readBytes(whole.files.model).join(),
   );
 
   failing = true;

@@ -49,6 +49,16 @@ const unusable: [what: string, text: string, says: string, name?: string][] = [
   ],
   ["no name", "export default { update() {} };", "found the name nothing, need a text"],
   [
+    "a name of a million letters",
+    `export default { ...${MINE}, name: "n".repeat(1e6) };`,
+    'found the name "nnn',
+  ],
+  [
+    "a part that throws",
+    'export default { name: "x", get update() { throw new Error("not\\nnow"); } };',
+    "it failed as it was looked at: not\\u000anow",
+  ],
+  [
     "no update",
     'export const x = { name: "x" };',
     "found no update, need update, reinitialize or ini",

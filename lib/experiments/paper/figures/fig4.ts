@@ -10,7 +10,7 @@ import { deviationOrNull, meanOrNull, meanText, NOT_RUN, tableOf } from "../../.
 import { randomStream } from "../../../random.ts";
 import type { Evidence, Experiment, MeasureContext, Selection } from "../experiment.ts";
 import { breathe, measureMissing } from "../measure.ts";
-import { compare, findingParts, orderFinding } from "../paired_order.ts";
+import { compare, findingParts, orderFindings } from "../paired_order.ts";
 import {
   datasetTitle,
   ENSEMBLES,
@@ -246,15 +246,19 @@ const SCALE = { unit: "NNSTD", digits: 4 };
 function findingsOf(all: readonly ReturnType<typeof distancesOf>[]): Finding[] {
   const edst = all.find(({ method }) => method === "edst");
   if (edst === undefined) return [];
-  return all.filter(({ method }) => method !== "edst").flatMap((one) => {
-    const nearer = one.method === "dist";
-    const [first, second] = nearer ? [edst, one] : [one, edst];
-    const claim = `${METHOD_NAMES[one.method]} re-initialises ${nearer ? "nearer" : "farther"} ` +
-      `than EDST_RG (${WAYS[one.way]})`;
-    const [own, others] = [compare(first.own, second.own), compare(first.others, second.others)];
-    return [
-      orderFinding(`${claim}: from the network itself`, own, SCALE),
-      orderFinding(`${claim}: from the other networks`, others, SCALE),
-    ];
-  });
+  return ([["own", "the network itself"], ["others", "the other networks"]] as const)
+    .flatMap(([key, from]) =>
+      orderFindings(
+        all.filter(({ method }) => method !== "edst").map((one) => {
+          const nearer = one.method === "dist";
+          const [first, second] = nearer ? [edst, one] : [one, edst];
+          return {
+            claim: `${METHOD_NAMES[one.method]} re-initialises ${nearer ? "nearer" : "farther"} ` +
+              `than EDST_RG (${WAYS[one.way]}): from ${from}`,
+            comparison: compare(first[key], second[key]),
+          };
+        }),
+        SCALE,
+      )
+    );
 }

@@ -1,26 +1,26 @@
-import type { MethodName } from "../../../methods/mod.ts";
 import { mean, median } from "../../../statistics/mod.ts";
 import type { RunConfig, RunRecord } from "../../run/mod.ts";
 import type { DenseReference } from "../dense_reference.ts";
 import { accuracies, finishedRuns } from "../evidence_runs.ts";
 import type { Evidence, Selection } from "../experiment.ts";
 import {
+  DENSE_RATES,
   ensembleRun,
   ENSEMBLES,
+  isPublished,
   paperRun,
   selectedMethods,
   SINGLE_RATES,
   SINGLES,
   slopeFor,
+  type Variant,
 } from "../paper_configs.ts";
 import { publishedDataset, type PublishedRun, TABLE1 } from "../published.ts";
 
-/** A row of the table: a model, and what tells it from others of its method. */
-export interface Model {
-  readonly method: MethodName;
+/** A row of the table. */
+export interface Model extends Variant {
+  /** `null` for dense models. */
   readonly epsilon: number | null;
-  /** Set where the paper's learning rate is not the only one tried. */
-  readonly learningRate: number | null;
 }
 
 /** The paper runs the single networks at ε = 20 alone. */
@@ -30,16 +30,31 @@ export function singleEpsilon({ epsilons }: Selection): number {
 
 /** The models of a selection, in the order of the table. */
 export function modelsOf(selection: Selection): Model[] {
+  const single = singleEpsilon(selection);
   return selectedMethods(selection).flatMap((method): Model[] => {
-    if (ENSEMBLES.includes(method)) {
-      return selection.epsilons.map((epsilon) => ({ method, epsilon, learningRate: null }));
-    }
-    if (SINGLES.includes(method)) {
-      const epsilon = singleEpsilon(selection);
-      return SINGLE_RATES.map((learningRate) => ({ method, epsilon, learningRate }));
-    }
-    return [{ method, epsilon: null, learningRate: null }];
+    const own = { method, epsilon: null, learningRate: null, refinement: null };
+    const atRates = (rates: readonly number[], epsilon: number | null) =>
+      rates.map((learningRate) => ({ ...own, epsilon, learningRate }));
+    if (method === "dense") return atRates(DENSE_RATES, null);
+    if (SINGLES.includes(method)) return atRates(SINGLE_RATES, single);
+    if (!ENSEMBLES.includes(method)) return [own];
+    const refinements = method === "edst" ? [null, "comprehensive" as const] : [null];
+    return refinements.flatMap((refinement) =>
+      selection.epsilons.map((epsilon) => ({ ...own, epsilon, refinement }))
+    );
   });
+}
+
+/** The rows of the table. Those that the paper does not have begin with the first run of such a one. */
+export function rowsOf(evidence: Evidence, dense: DenseReference): Row[] {
+  const rows = modelsOf(evidence.selection).map((model) => rowOf(evidence, model, dense));
+  const isOfPaper = ({ model }: Row) => isPublished(model) || SINGLES.includes(model.method);
+  return rows.filter((row) =>
+    isOfPaper(row) ||
+    rows.some((other) =>
+      !isOfPaper(other) && other.model.method === row.model.method && other.runs.length > 0
+    )
+  );
 }
 
 /** Dense networks take hours and the paper trained each once: the first seed is enough. */
@@ -49,20 +64,22 @@ export function seedsOf({ epsilon }: Model, { seeds }: Selection): readonly numb
 
 /** A model's run, by seed. */
 export function configOf(
-  { method, epsilon, learningRate }: Model,
+  { method, epsilon, learningRate, refinement }: Model,
   { datasets: [dataset], quick }: Selection,
 ): (seed: number) => RunConfig {
+  const rate = learningRate ?? undefined;
   return (seed) =>
     epsilon === null
-      ? paperRun(dataset, { method, seed }, quick)
+      ? paperRun(dataset, { method, seed, learningRate: rate }, quick)
       : learningRate === null
-      ? ensembleRun(dataset, method, epsilon, seed, quick)
+      ? ensembleRun(dataset, method, epsilon, seed, quick, refinement ?? undefined)
       : paperRun(dataset, { method, epsilon, learningRate, seed, ...slopeFor(dataset) }, quick);
 }
 
-function publishedRun(dataset: string, { method, epsilon }: Model): PublishedRun | undefined {
+function publishedRun(dataset: string, model: Model): PublishedRun | undefined {
   const published = publishedDataset(dataset);
-  if (published === null) return undefined;
+  if (published === null || !isPublished(model)) return undefined;
+  const { method, epsilon } = model;
   return TABLE1[published].runs.find((run) => run.method === method && run.epsilon === epsilon);
 }
 
@@ -73,7 +90,7 @@ export type Row = ReturnType<typeof rowOf>;
  * Gathers a row. Weights and FLOPs are multiples of the dense network's; they and the minutes are
  * `null` where there is no run.
  */
-export function rowOf(evidence: Evidence, model: Model, dense: DenseReference) {
+function rowOf(evidence: Evidence, model: Model, dense: DenseReference) {
   const { selection } = evidence;
   const runs = finishedRuns(evidence, seedsOf(model, selection).map(configOf(model, selection)));
   const output = dense.sizes.at(-1)! * dense.sizes.at(-2)!;

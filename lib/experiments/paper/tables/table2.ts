@@ -1,6 +1,6 @@
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import type { MethodName } from "../../../methods/mod.ts";
-import { criticalDifferenceFigure } from "../../../plots/mod.ts";
+import { criticalDifferenceFigure, ranksTitle } from "../../../plots/mod.ts";
 import { friedman, mean, nemenyi } from "../../../statistics/mod.ts";
 import type { Finding, MarkdownReport, ReportPart, ReportTable } from "../../../reports/mod.ts";
 import { deviationOrNull, meanOrNull, NOT_RUN, pText, tableOf } from "../../../reports/mod.ts";
@@ -9,7 +9,6 @@ import {
   configsOf,
   type Grid,
   gridOf,
-  isPublished,
   isTuned,
   toTenths,
   variantsOf,
@@ -17,16 +16,17 @@ import {
 } from "./benchmark_grid.ts";
 import { accuracies, kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence, Experiment } from "../experiment.ts";
-import { decided, findingParts, rankFinding, untested } from "../paired_order.ts";
+import { decided, findingParts, rankFindings, untested } from "../paired_order.ts";
 import {
   datasetTitle,
-  METHOD_NAMES,
+  isPublished,
   METHOD_ORDER,
   modelName,
+  nameInSentence,
   PROPOSED,
-  SINGLE_RATES,
-  singleName,
+  SCHEDULES,
   SINGLES,
+  type Variant,
 } from "../paper_configs.ts";
 import { TABLE2 } from "../published.ts";
 
@@ -84,7 +84,7 @@ function reportTable2(evidence: Evidence): MarkdownReport {
   };
 }
 
-function introduction(evidence: Evidence, { datasets }: Grid): string {
+function introduction(evidence: Evidence, { datasets, variants }: Grid): string {
   const { seeds, epsilons } = evidence.selection;
   const subsets = datasets.filter((name) => CATALOGUE[name]?.extent === "subset").map(datasetTitle);
   return [
@@ -95,6 +95,7 @@ function introduction(evidence: Evidence, { datasets }: Grid): string {
       `Of ${subsets.join(" and ")} only some rows are at hand: ` +
       `results on them are no reproduction.`,
     ],
+    ...variants.some(({ refinement }) => refinement !== null) ? [SCHEDULES] : [],
     `Kernels: ${kernelsText(evidence)}.`,
     ...troubleText(evidence),
   ].join(" ");
@@ -119,6 +120,7 @@ function summaryTable(grid: Grid, meanRanks: readonly (number | null)[]): Report
       model: modelName(variant),
       method: variant.method,
       learningRate: variant.learningRate,
+      refinement: variant.refinement,
       datasets: cells.length,
       wins: wins.counts[v],
       winsRounded: roundedWins.counts[v],
@@ -175,6 +177,7 @@ function accuracyTable({ datasets, variants, runs, scores }: Grid): ReportTable 
         model: modelName(variant),
         method: variant.method,
         learningRate: variant.learningRate,
+        refinement: variant.refinement,
         runs: runs[d][v].length,
         accuracy: Number.isNaN(scores[d][v]) ? null : scores[d][v],
         accuracyDeviation: deviationOrNull(accuracies(runs[d][v])),
@@ -185,14 +188,17 @@ function accuracyTable({ datasets, variants, runs, scores }: Grid): ReportTable 
   };
 }
 
-/** Friedman and Nemenyi over the data sets that all variants with any run are finished on. */
+/**
+ * Friedman and Nemenyi over the data sets that all variants with any run are finished on, without the
+ * one that differs from another by its refinement alone.
+ */
 function rankParts(grid: Grid): { meanRanks: (number | null)[]; parts: ReportPart[] } {
   const { variants } = grid;
   const none = (text: string) => ({
     meanRanks: variants.map(() => null),
     parts: [{ kind: "text" as const, text: `## Ranks over data sets\n\n${text}` }],
   });
-  const { present, complete } = completeScores(grid, () => true);
+  const { present, complete } = completeScores(grid, ({ refinement }) => refinement === null);
   if (present.length < 3 || complete.length < 2) {
     return none("Too few runs are finished to rank: three models on two data sets are needed.");
   }
@@ -225,8 +231,11 @@ function rankParts(grid: Grid): { meanRanks: (number | null)[]; parts: ReportPar
       {
         kind: "figure",
         name: "critical-difference",
-        caption: "Mean ranks; models joined by a bar do not differ (Nemenyi, 95 %)",
-        spec: criticalDifferenceFigure({ methods: names, meanRanks: result.meanRanks, ...after }),
+        caption: ranksTitle(complete.length),
+        spec: criticalDifferenceFigure(
+          { methods: names, meanRanks: result.meanRanks, ...after },
+          { title: ranksTitle(complete.length) },
+        ),
       },
     ],
   };
@@ -234,30 +243,33 @@ function rankParts(grid: Grid): { meanRanks: (number | null)[]; parts: ReportPar
 
 function findingsOf(grid: Grid): Finding[] {
   const { variants, scores } = grid;
-  const index = (method: MethodName, rate: number | null) =>
-    variants.findIndex((variant) => variant.method === method && variant.learningRate === rate);
-  const pairs = (first: number, second: number) =>
-    scores.map((row) => [row[first], row[second]] as const)
-      .filter(([one, other]) => !Number.isNaN(one) && !Number.isNaN(other));
-  const findings: Finding[] = [];
-  const order = (claim: string, first: number, second: number) => {
-    if (first >= 0 && second >= 0) findings.push(rankFinding(claim, pairs(first, second)));
-  };
-  const edst = index("edst", null);
-  for (const method of PROPOSED) {
-    order(`${METHOD_NAMES[method]} is more accurate than EDST_RG`, index(method, null), edst);
-  }
-  for (const method of SINGLES) {
-    for (const rate of SINGLE_RATES) {
-      const claim = `EDST_RG is more accurate than the ${singleName(method, rate)}`;
-      order(claim, edst, index(method, rate));
-    }
-  }
-  for (const method of PROPOSED) {
-    const claim = `${METHOD_NAMES[method]} is more accurate than the single dense model`;
-    order(claim, index(method, null), index("dense", null));
-  }
-  return [...findings, ...winFindings(grid)];
+  const family = (
+    first: readonly Variant[],
+    second: readonly Variant[],
+    name: (variant: Variant) => string = nameInSentence,
+  ) =>
+    rankFindings(first.flatMap((one) =>
+      second.map((other) => ({
+        claim: `${modelName(one)} is more accurate than ${name(other)}`,
+        scores: scores.map((row) =>
+          [row[variants.indexOf(one)], row[variants.indexOf(other)]] as const
+        ).filter((pair) => !pair.some(Number.isNaN)),
+      }))
+    ));
+  const of = (...methods: readonly MethodName[]) =>
+    variants.filter(({ method }) => methods.includes(method));
+  const proposed = of(...PROPOSED);
+  const [edst, comprehensive] = ([null, "comprehensive"] as const).map((refinement) =>
+    of("edst").filter((variant) => variant.refinement === refinement)
+  );
+  const theName = (variant: Variant) => `the ${nameInSentence(variant)}`;
+  return [
+    ...family(proposed, edst),
+    ...family(proposed, comprehensive),
+    ...family(edst, of(...SINGLES), theName),
+    ...family(proposed, of("dense"), theName),
+    ...winFindings(grid),
+  ];
 }
 
 /** "In 11 out of 14 datasets, one of our methods topped … most often achieved by Dist-TSE." */

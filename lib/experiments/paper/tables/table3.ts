@@ -12,7 +12,7 @@ import {
 } from "../evidence_runs.ts";
 import type { Evidence, Experiment, RunLine, Selection } from "../experiment.ts";
 import type { Scores } from "../paired_order.ts";
-import { compare, decided, findingParts, orderFinding, untested } from "../paired_order.ts";
+import { compare, decided, findingParts, orderFindings, untested } from "../paired_order.ts";
 import {
   datasetTitle,
   ensembleRun,
@@ -65,15 +65,15 @@ function reportTable3(evidence: Evidence): MarkdownReport {
   }));
   const scores = (pick: Refinement): Scores =>
     new Map(methods.flatMap((row) => [...accuracyBySeed(row[pick], `${row.method}/`)]));
-  const together = compare(scores("comprehensive"), scores("plain"));
   const findings = [
-    ...methods.map(({ name, plain, comprehensive }) =>
-      orderFinding(
-        `${name} gains by the Comprehensive Refinement Phase`,
-        compare(accuracyBySeed(comprehensive), accuracyBySeed(plain)),
-      )
-    ),
-    ...methods.length < 2 ? [] : [orderFinding("All methods together gain by it", together)],
+    ...orderFindings(methods.map(({ name, plain, comprehensive }) => ({
+      claim: `${name} gains by the Comprehensive Refinement Phase`,
+      comparison: compare(accuracyBySeed(comprehensive), accuracyBySeed(plain)),
+    }))),
+    ...methods.length < 2 ? [] : orderFindings([{
+      claim: "All methods together gain by it",
+      comparison: compare(scores("comprehensive"), scores("plain")),
+    }]),
     costFinding(methods),
   ];
   const rows = methods.flatMap((row) =>

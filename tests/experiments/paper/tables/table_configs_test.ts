@@ -19,18 +19,23 @@ import { newFolder } from "../../../files.ts";
 const full = ({ defaults }: typeof table1): Selection => ({ ...defaults, quick: false });
 const hashes = (configs: readonly RunConfig[]) => new Set(configs.map(runHash));
 
-Deno.test("Table 1 has every row of the paper, with single networks at two learning rates", () => {
+Deno.test("Table 1 has every row of the paper, and what stands beside them", () => {
   const configs = table1.configs(full(table1));
-  // 4 ensembles × 3 sparsities × 3 seeds, 2 singles × 2 rates × 3 seeds, 2 dense models.
-  assert.equal(hashes(configs).size, 36 + 12 + 2);
+  // 4 ensembles and EDST_RG refined as the others × 3 sparsities × 3 seeds, 2 singles × 2 rates × 3
+  // seeds, a dense network at 3 rates, a dense ensemble.
+  assert.equal(hashes(configs).size, 45 + 12 + 3 + 1);
   const count = (where: (config: RunConfig) => boolean) => configs.filter(where).length;
   assert.equal(count(({ method, learningRate }) => method === "set" && learningRate === 0.1), 3);
   assert.equal(count(({ method, learningRate }) => method === "set" && learningRate === 0.01), 3);
   assert.ok(configs.every(({ lambda, alpha }) => lambda === 1.5 && alpha === 0.5));
   for (const config of configs.filter(({ method }) => method.startsWith("dense"))) {
-    assert.equal(config.learningRate, 0.001);
     assert.equal(config.activation, "relu");
   }
+  const rates = configs.filter(({ method }) => method.startsWith("dense"))
+    .map(({ learningRate }) => learningRate);
+  assert.deepEqual(rates, [0.001, 0.01, 0.1, 0.001]);
+  const edst = configs.filter(({ method }) => method === "edst").map((config) => config.refinement);
+  assert.deepEqual(edst, [...Array(9).fill("plain"), ...Array(9).fill("comprehensive")]);
   const higgs = table1.configs({ ...full(table1), datasets: ["higgs-subset"] });
   assert.deepEqual(
     ["gesture-phase", "higgs", "higgs-subset", "pol"].map(publishedDataset),
@@ -41,8 +46,8 @@ Deno.test("Table 1 has every row of the paper, with single networks at two learn
 
 Deno.test("Table 2 is of these very configurations, on 14 data sets", () => {
   const configs = table2.configs(full(table2));
-  // The paper's seven methods and the single ones at the other rate.
-  assert.equal(configs.length, 14 * 9);
+  // The paper's seven methods, the single ones at the other rate, EDST_RG refined as the others.
+  assert.equal(configs.length, 14 * 10);
   const given = hashes(configs);
   const common = { seed: 1, activation: "relu", scaling: "quantile", onDivergence: "rollback" };
   for (const name of ["bank-marketing", "jannis-subset", "pol"]) {

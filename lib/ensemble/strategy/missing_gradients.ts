@@ -12,19 +12,19 @@ import {
   layerSizes,
   missingGradientFlops,
   noFlops,
-} from "../counters/mod.ts";
+} from "../../counters/mod.ts";
 import {
   activationIndex,
   type Arena,
   type FloatArray,
   type PerWeight,
   strideOf,
-} from "../kernels/mod.ts";
-import { backpropagate, type Layer, type SparseLayer } from "../nn/mod.ts";
-import { checkPositions } from "../sparse/mod.ts";
-import type { NeuronSignals } from "../topology/mod.ts";
-import { epochOrder, gatherBatch } from "../training/mod.ts";
-import type { TrainingRun } from "./training_run.ts";
+} from "../../kernels/mod.ts";
+import { backpropagate, type Layer, type SparseLayer } from "../../nn/mod.ts";
+import { checkPositions } from "../../sparse/mod.ts";
+import type { NeuronSignals } from "../../topology/mod.ts";
+import { epochOrder, gatherBatch } from "../../training/mod.ts";
+import type { TrainingRun } from "../training_run.ts";
 
 /** The largest number of candidates in one kernel call. */
 const BLOCK = 1 << 15;

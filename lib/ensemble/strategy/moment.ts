@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Moment, UpdateTimes } from "../topology/mod.ts";
+import type { Moment, UpdateTimes } from "../../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
@@ -11,9 +11,9 @@ import {
   memberSpan,
   phaseAt,
   updatesTopology,
-} from "../training/mod.ts";
-import { rateDivisor } from "./divergence.ts";
-import type { TrainingRun } from "./training_run.ts";
+} from "../../training/mod.ts";
+import { rateDivisor } from "../divergence.ts";
+import type { TrainingRun } from "../training_run.ts";
 
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
@@ -66,20 +66,4 @@ function isDue(run: TrainingRun, { every, unit, until = 1 }: UpdateTimes): boole
   const done = unit === "steps" ? step : epoch;
   const isLast = endsMember(schedule, progress.epoch) && progress.batch === steps / epochs;
   return done % every === 0 && step <= until * steps && !isLast;
-}
-
-/**
- * Checks the times of a strategy's updates.
- *
- * @throws {RangeError} If one is out of range.
- */
-export function checkTimes({ every, unit, until = 1 }: UpdateTimes): void {
-  const wrong = !Number.isSafeInteger(every) || every < 1
-    ? `every ${every}, need an integer from 1`
-    : unit !== "steps" && unit !== "epochs"
-    ? `unit "${unit}", need "steps" or "epochs"`
-    : !(until >= 0 && until <= 1)
-    ? `until ${until}, need a number from 0 to 1`
-    : null;
-  if (wrong !== null) throw new RangeError(`Cannot use its times: found ${wrong}`);
 }

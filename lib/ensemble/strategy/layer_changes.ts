@@ -4,15 +4,17 @@
  *
  * @module
  */
-import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
-import { type FloatArray, floatsLike } from "../kernels/mod.ts";
+import { addFlops, type FlopCount, noFlops } from "../../counters/mod.ts";
+import { type FloatArray, floatsLike } from "../../kernels/mod.ts";
+import { quoted, shown } from "../../messages.ts";
 import {
   indexTranspose,
   inheritSecondMoments,
   replaceConnections,
   type SparseLayer,
-} from "../nn/mod.ts";
+} from "../../nn/mod.ts";
 import {
+  answerOf,
   callStrategy,
   checkGrownWeights,
   type LayerChange,
@@ -23,21 +25,26 @@ import {
   pruneThenGrow,
   type Rewiring,
   type TopologyChange,
-} from "../topology/mod.ts";
+} from "../../topology/mod.ts";
+import { checkMemory, copyMemory, type OwnArrays, ownArrays } from "../strategy_memory.ts";
+import type { TrainingEvent } from "../training_event.ts";
+import type { TrainingRun } from "../training_run.ts";
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
-import { checkTimes, momentOf } from "./moment.ts";
-import { arraysOf, type ViewedLayer, viewLayers } from "./network_view.ts";
-import { checkMemory, ownArrays, restoreMemory, saveMemory } from "./strategy_memory.ts";
-import type { TrainingEvent } from "./training_event.ts";
-import type { TrainingRun } from "./training_run.ts";
+import { momentOf } from "./moment.ts";
+import { arraysOf, checkUnwritten, keepOwn, type ViewedLayer, viewLayers } from "./network_view.ts";
 
 /** A change of one layer that was checked. */
 interface CheckedChange {
   readonly layer: ViewedLayer;
-  readonly change: LayerChange;
   readonly plan: Rewiring;
   /** The weights of grown connections. */
   readonly values: FloatArray;
+  /** The weights of all stored connections; `undefined` if survivors keep theirs. */
+  readonly weights: FloatArray | undefined;
+  /** By the names of own arrays, the numbers of grown connections. */
+  readonly own: OwnArrays;
+  readonly flops: number;
+  readonly notes: NonNullable<LayerChange["notes"]>;
   /** The numbers of removed and of grown connections. */
   readonly removed: number;
   readonly grown: number;
@@ -62,7 +69,7 @@ export function changeLayers(
   fraction: number,
   place?: BatchPlace,
 ): TopologyEvents {
-  const { progress: { epoch, step }, stage: { memory, network } } = run;
+  const { progress: { epoch, step }, stage: { memory } } = run;
   const flops = noFlops();
   using gradients = openMissingGradients(run, flops, place);
   const layers = viewLayers(
@@ -72,33 +79,36 @@ export function changeLayers(
     (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
   );
   const strategy = run.method.topology;
-  const kept = saveMemory(strategy, memory);
+  const kept = callStrategy(strategy, () => copyMemory(strategy.name, memory.memory));
   let checked: CheckedChange[];
   try {
     checked = callStrategy(strategy, () => {
       const views = layers.map(({ view }) => view);
       const changes = typeof change === "function"
-        ? change({ layers: views }, { ...momentOf(run), pruneRate: fraction }, memory.memory)
-        : views.map((view) => pruneThenGrow(view, change, fraction));
-      const checked = checkChanges(layers, changes);
+        ? change.call(
+          strategy,
+          { layers: views },
+          { ...momentOf(run), pruneRate: fraction },
+          memory.memory,
+        )
+        : layers.map(({ view }) => pruneThenGrow(view, change, fraction));
+      const checked = checkChanges(layers, answerOf(changes));
+      checkUnwritten(layers);
       checkMemory(strategy.name, memory.memory);
       return checked;
     });
   } catch (error) {
     // The update is made again where the run goes on.
-    if (kept !== undefined) {
-      const { memory: before, own } = restoreMemory(strategy, kept, network);
-      memory.memory = before;
-      own.forEach((arrays, l) => memory.own[l] = arrays);
-    }
+    memory.memory = kept;
     throw error;
   }
+  keepOwn(layers, memory.own);
   const { updates } = memory;
   const isByStep = place !== undefined;
   if (isByStep && checked.some(({ removed, grown }) => removed + grown > 0)) updates.count++;
   const events = checked.map((checkedChange): TrainingEvent => {
-    const { layer, change, removed, grown } = checkedChange;
-    const operations = carryOut(run, checkedChange) + (change.flops ?? 0);
+    const { layer, flops: told, notes, removed, grown } = checkedChange;
+    const operations = carryOut(run, checkedChange) + told;
     if (isByStep) {
       updates.removed[layer.l] += removed;
       updates.grown[layer.l] += grown;
@@ -112,7 +122,7 @@ export function changeLayers(
       layer: layer.l,
       removed: removed === grown ? undefined : removed,
       grown,
-      notes: change.notes ?? {},
+      notes,
     };
   });
   return { events, flops };
@@ -139,64 +149,105 @@ export function updatesOf({ stage: { memory, network }, progress }: TrainingRun)
 export function beginStrategy(run: TrainingRun): FlopCount {
   const { method: { topology }, stage: { memory }, progress } = run;
   const flops = noFlops();
-  const { when } = topology;
-  if (when !== undefined) callStrategy(topology, () => checkTimes(when));
   if (memory.memory !== undefined) return flops;
   using gradients = openMissingGradients(run, flops);
   const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
   memory.memory = callStrategy(topology, () => {
-    const begun = topology.begin!({ layers: layers.map(({ view }) => view) });
+    const begun = answerOf(topology.begin!({ layers: layers.map(({ view }) => view) }));
+    checkUnwritten(layers);
     checkMemory(topology.name, begun);
     return begun;
   });
+  keepOwn(layers, memory.own);
   return flops;
 }
 
 /** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */
-function checkChanges(
-  layers: readonly ViewedLayer[],
-  changes: readonly LayerChange[],
-): CheckedChange[] {
+function checkChanges(layers: readonly ViewedLayer[], changes: unknown): CheckedChange[] {
   if (!Array.isArray(changes)) {
     throw new TypeError("Cannot use its answer: need a list of changes, one a layer");
   }
-  const numbers = changes.map((change) => change?.layer);
-  const unknown = numbers.findIndex((number, i) =>
-    numbers.indexOf(number) < i || layers.every(({ view }) => view.layer !== number)
-  );
-  if (unknown >= 0) {
-    const known = layers.map(({ view }) => view.layer).join(", ");
-    throw new RangeError(
-      `Cannot use its answer: found a change of layer ${numbers[unknown]}, ` +
-        `need each of ${known} at most once`,
-    );
-  }
-  return changes.map((change): CheckedChange => {
-    const layer = layers.find(({ view }) => view.layer === change.layer)!;
+  const changed: ViewedLayer[] = [];
+  return Array.from(changes, (answer): CheckedChange => {
+    // Everything is read once, and numbers are copied: they may be parts of arrays that will change.
+    const {
+      layer: number,
+      remove = new Int32Array(0),
+      grow = new Float64Array(0),
+      values: told,
+      weights,
+      own = {},
+      flops = 0,
+      notes = {},
+    } = Object(answer) as LayerChange;
+    const layer = layers.find(({ view }) => view.layer === number);
+    if (layer === undefined || changed.includes(layer)) {
+      const known = layers.map(({ view }) => view.layer).join(", ");
+      throw new RangeError(
+        `Cannot use its answer: found a change of layer ${shown(number)}, ` +
+          `need each of ${known} at most once`,
+      );
+    }
+    changed.push(layer);
+    if (!(typeof flops === "number" && flops >= 0 && flops <= Number.MAX_SAFE_INTEGER)) {
+      throw new RangeError(
+        `Cannot count its operations: found ${shown(flops)}, need a number from 0 to 2^53 - 1`,
+      );
+    }
     const { view } = layer;
-    const { remove = new Int32Array(0), grow = new Float64Array(0), weights, own = {}, flops = 0 } =
-      change;
-    if (!(flops >= 0 && flops < Infinity)) {
-      throw new RangeError(`Cannot count its operations: found ${flops}, need a number from 0`);
-    }
-    const plan = planRewiring(view, remove, grow);
-    const values = grownWeights(view, change.values, grow.length);
+    const plan = planRewiring(layer.layer, remove, grow);
+    const values = grownWeights(view, told, grow.length);
     if (weights !== undefined) checkGrownWeights(view, weights, view.weights.length, "stored");
-    for (const [name, numbers] of Object.entries<Float64Array>(own)) {
-      if (!Object.hasOwn(view.own, name)) {
-        throw new TypeError(`Cannot use its answer: it has no array "${name}"`);
-      }
-      checkGrownWeights(view, numbers, grow.length);
-    }
-    return { layer, change, plan, values, removed: remove.length, grown: grow.length };
+    return {
+      layer,
+      plan,
+      values,
+      weights: weights?.slice(),
+      own: checkedOwn(view, own, grow.length),
+      flops,
+      notes: checkedNotes(notes),
+      removed: remove.length,
+      grown: grow.length,
+    };
   });
+}
+
+/** Copies of the numbers of own arrays for the grown connections. */
+function checkedOwn(view: LayerView, own: unknown, count: number): OwnArrays {
+  if (!isObject(own)) {
+    throw new TypeError(`Cannot use its answer: found ${shown(own)} as own, need arrays by name`);
+  }
+  return Object.fromEntries(
+    Object.entries(own as OwnArrays).map(([name, numbers]) => {
+      if (!Object.hasOwn(view.own, name)) {
+        throw new TypeError(`Cannot use its answer: it has no array ${quoted(name)}`);
+      }
+      checkGrownWeights(view, numbers, count);
+      return [name, Float64Array.from(numbers)];
+    }),
+  );
+}
+
+/** A copy of the notes, which every event tells as JSON. */
+function checkedNotes(notes: unknown): NonNullable<LayerChange["notes"]> {
+  const copy = isObject(notes) ? Object.entries(notes) : [["", notes]];
+  const wrong = copy.find(([, note]) => typeof note !== "number" && typeof note !== "string");
+  if (isObject(notes) && wrong === undefined) return Object.fromEntries(copy);
+  throw new TypeError(
+    `Cannot use its answer: found ${shown(isObject(notes) ? wrong![1] : notes)} among its notes, ` +
+      "need numbers and texts by name",
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The weights of grown connections: drawn, if the strategy left them out. */
 function grownWeights(view: LayerView, told: LayerChange["values"], count: number): FloatArray {
-  if (typeof told === "object") {
+  if (told !== undefined && typeof told !== "number") {
     checkGrownWeights(view, told, count);
-    return told;
+    return told.slice();
   }
   const values = floatsLike(view.weights, count);
   if (told === undefined) view.draw(values, view.random);
@@ -212,7 +263,7 @@ function grownWeights(view: LayerView, told: LayerChange["values"], count: numbe
  */
 function carryOut(
   run: TrainingRun,
-  { layer: { l, view }, change: { weights, own: numbers = {} }, plan, values }: CheckedChange,
+  { layer: { l, view }, weights, own: numbers, plan, values }: CheckedChange,
 ): number {
   const { method, settings, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;

@@ -1,0 +1,68 @@
+/**
+ * The end of a member: it joins the ensemble, and the next member begins.
+ *
+ * @module
+ */
+import {
+  addFlops,
+  type FlopCount,
+  layerSizeOf,
+  memberWeightingFlops,
+  noFlops,
+  trialFlops,
+} from "../counters/mod.ts";
+import { randomGrowthTopology } from "../methods/mod.ts";
+import type { Member } from "../nn/mod.ts";
+import { type Evaluation, phaseAt } from "../training/mod.ts";
+import { afterMember, withFlops } from "./progress.ts";
+import { nextStage, type Stage } from "./stage.ts";
+import { changeLayers } from "./strategy/mod.ts";
+import type { TrainingEvent } from "./training_event.ts";
+import type { TrainingRun } from "./training_run.ts";
+
+/** The end of an epoch. */
+export interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
+  readonly events: readonly TrainingEvent[];
+}
+
+/** Adds the member to the ensemble. Then begins the next member, if there is one. */
+export function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd {
+  const { settings, schedule, method } = run;
+  const ended = afterMember(run.progress, run.stage.network, validation);
+  const index = phaseAt(schedule, ended.epoch).member;
+  const member = ended.members[index];
+  const event: TrainingEvent = { type: "member", index, member };
+  if (ended.epoch + 1 === schedule.epochs) {
+    return { stage: run.stage, progress: ended, events: [event] };
+  }
+  const stage = nextStage(run, run.stage, ended.members);
+  const flops = settings.memberWeighting === 0
+    ? noFlops()
+    : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
+  const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
+  if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
+  const progress = withFlops(ended, flops);
+  if (method.members !== "sequential") {
+    return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
+  }
+  // Sequential members re-initialise the same network.
+  const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
+  const next = { ...run, stage, progress };
+  const made = changeLayers(next, "reinitialize", change, settings.reinitializeRate);
+  return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
+}
+
+/** The choice among the candidates, with which the trials end. */
+function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEvent {
+  const scores = trialScores.map(({ candidates, ...score }) => ({
+    candidates: candidates.map((number) => settings.candidates[number]),
+    ...score,
+  }));
+  return { type: "choice", scores };
+}
+
+/** The operations of this choice. */
+function choiceFlops({ settings, stage }: TrainingRun, trials: readonly Member[]): FlopCount {
+  const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
+  return trialFlops(networks, settings.trials, stage.heldOut!.rows);
+}

@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { load, type Model } from "../../mod.ts";
+import { quotedPath } from "../../lib/messages.ts";
+import { userPath } from "./command_line.ts";
+
+/** Loads the model that a task's first argument names. */
+export function loadModel(argument: string): Model {
+  const path = userPath(argument);
+  const inFolder = join(path, "model.safetensors");
+  const need = existsSync(inFolder)
+    ? quotedPath(inFolder)
+    : /\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/.test(path)
+    ? "a model.safetensors file in its place"
+    : null;
+  if (need === null) return load(path);
+  throw new TypeError(`Cannot take ${quotedPath(path)} for the model: need ${need}`);
+}

@@ -1,0 +1,50 @@
+/**
+ * The reports of comparisons and of the kernels' speed are what their records give, byte by byte:
+ * nobody has put a figure into them by hand, and none is left of other records. The golden test says the
+ * same of the paper's.
+ */
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import {
+  costTable,
+  growthTable,
+  inferenceTable,
+  kernelTable,
+  peerTable,
+} from "../../lib/benchmarks/tables.ts";
+import { writeComparisonReport } from "../../lib/experiments/comparison/mod.ts";
+import { tableMarkdown } from "../../lib/reports/mod.ts";
+import { namesIn, newFolder, readText } from "../files.ts";
+import { ROOT } from "../tasks/run_task.ts";
+import { record } from "./records.ts";
+
+const COMPARISONS = ["comparison", "ablation", "calibration"];
+
+for (const name of COMPARISONS) {
+  Deno.test(`results/${name} is what its scores give`, async () => {
+    const folder = newFolder();
+    cpSync(`${ROOT}results/${name}`, folder, { recursive: true });
+    await writeComparisonReport(folder);
+    for (const file of namesIn(folder)) {
+      const path = `results/${name}/${file}`;
+      assert.ok(readText(`${ROOT}${path}`) === readText(`${folder}/${file}`), path);
+    }
+  });
+}
+
+Deno.test("results/bench/bench.md has the tables of its record", () => {
+  const { kernels, inference, growth, peers } = record("bench/bench.json").results;
+  const tables = [
+    ...kernels.map(kernelTable),
+    inferenceTable(inference),
+    growthTable(growth.points),
+    costTable(growth.costs),
+    peerTable(peers),
+  ];
+  const text = readText(`${ROOT}results/bench/bench.md`);
+  const sections = tables.map(({ title, head, rows, notes }) =>
+    [`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes].join("\n\n")
+  );
+  for (const section of sections) assert.ok(text.includes(section), section.split("\n")[0]);
+  assert.equal(text.match(/^## /gm)!.length, sections.length);
+});
