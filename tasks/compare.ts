@@ -12,9 +12,10 @@ import {
   summarizeComparison,
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
-import { namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
+import { dataPath, namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
-import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
+import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import { parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { overallTable, perDatasetTable } from "./terminal/comparison_table.ts";
@@ -32,8 +33,12 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     new Option("--task <kind>", "whether the targets are classes or numbers")
       .choices(["classification", "regression"] as const).default("classification" as const),
   )
-  .option("--categorical <columns>", "columns of categories (default: those with text)", parseNames)
-  .option("--ignore <columns>", "columns that are not used", parseNames)
+  .option(
+    "--categorical <columns>",
+    "columns of categories (default: those with text)",
+    takeColumns,
+  )
+  .option("--ignore <columns>", "columns that are not used; may be given again", takeColumns)
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
@@ -47,7 +52,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
   .option("--from-records", "run nothing: write the report of the scores in the --out folder anew")
   .option("--json", "print one JSON object")
   .action(async (files, options) => {
-    const { title, target, categorical, ignore } = options;
+    const { title, target } = options;
     const folder = options.out === undefined ? null : userPath(options.out);
     if (options.fromRecords) {
       if (folder === null) {
@@ -61,14 +66,21 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
     if (files.length === 0) {
       throw new TypeError("Cannot compare: found no FILES, need a table or dataset:NAME");
     }
+    const tables = [];
+    for (const name of files) {
+      const file = namesData(name) ? name : userPath(name);
+      const columns = async (texts: readonly string[] | undefined) =>
+        texts && await columnNames(texts, dataPath(file));
+      const categorical = await columns(options.categorical);
+      const ignore = await columns(options.ignore);
+      tables.push(comparedTable(file, { target, categorical, ignore }));
+    }
     using interrupt = onInterrupt("Stopping");
     const { signal } = interrupt;
     let compared: StoredComparison;
     try {
       compared = await runComparison({
-        tables: files.map((file) =>
-          comparedTable(namesData(file) ? file : userPath(file), { target, categorical, ignore })
-        ),
+        tables,
         task: options.task,
         folder,
         title,

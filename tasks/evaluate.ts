@@ -3,7 +3,8 @@ import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
 import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { tableInput } from "./terminal/table_input.ts";
 import { loadModel } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
@@ -25,24 +26,30 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
   )
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const).default("counted" as const),
+  )
+  .addOption(
+    new Option("--missing-target <rule>", "rows without a target are refused or left out")
+      .choices(["error", "skip"] as const).default("error" as const),
   )
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
     const model = loadModel(modelPath);
     const reading = readingDisplay();
     const { target, classes, targetScaling } = model;
-    const { dataset, ignoredColumns } = await readDataset(userPath(file), {
+    const { dataset, ignoredColumns, remarks } = await readDataset(await tableInput(file), {
       target,
       ...rawColumns(model.preprocessing),
       task: targetScaling === undefined ? "classification" : "regression",
       classes,
+      missingTarget: options.missingTarget,
       onProgress: (progress) => reading(file, progress),
     });
+    for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
     for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();

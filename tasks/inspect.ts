@@ -1,19 +1,57 @@
-/** `deno task inspect`: shows what is in a model file. */
-import { inspectModel } from "../mod.ts";
+/** `deno task inspect`: shows what is in a model file, or how a table is understood. */
+import { type Dataset, inspectModel, readDataset } from "../mod.ts";
+import { readHeader } from "../lib/data/formats/mod.ts";
+import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
 import type { LayerInspection, Spread } from "../lib/model/mod.ts";
-import { printable, quoted, quotedPath } from "../lib/messages.ts";
+import { printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { tableInput } from "./terminal/table_input.ts";
+import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import { summaryLines } from "./terminal/column_lines.ts";
+import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
 
 const program = taskProgram(
   "inspect",
-  "Shows the layers, members and overlaps of a saved ensemble.",
+  "Shows the layers, members and overlaps of a saved ensemble, or how a table is understood.",
 )
-  .argument("<MODEL>", "a model.safetensors file")
+  .argument("<FILE>", "a model.safetensors file, or a table (with --target)")
+  .option("--target <column>", "of a table: the column with the classes, or the numbers")
+  .addOption(
+    new Option("--task <kind>", "of a table: what the target holds")
+      .choices(["classification", "regression"] as const).default("classification" as const),
+  )
+  .option("--categorical <columns>", "of a table: columns of categories, by name", takeColumns)
+  .option("--ignore <columns>", "of a table: columns to leave out; may be given again", takeColumns)
+  .addOption(
+    new Option("--missing-target <rule>", "of a table: rows without a target")
+      .choices(["error", "skip"] as const).default("error" as const),
+  )
   .option("--json", "print one JSON object")
-  .action((modelPath, options) => {
+  .action(async (modelPath, options) => {
+    const { target, json } = options;
+    if (target !== undefined) {
+      const path = await tableInput(modelPath);
+      const { categorical, ignore = [], task, missingTarget } = options;
+      const { dataset, remarks } = await readDataset(path, {
+        target,
+        task,
+        missing: "keep",
+        missingTarget,
+        categorical: categorical === undefined ? "auto" : await columnNames(categorical, path),
+        ignore: await columnNames(ignore, path),
+      });
+      return say(tableSummary(dataset, remarks, json === true));
+    }
+    if (/^-$|\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/.test(modelPath)) {
+      const columns = await readHeader(await tableInput(modelPath));
+      throw new TypeError(
+        `Cannot inspect the table ${quotedPath(modelPath)}: need --target COLUMN, ` +
+          `one of ${quotedList(columns)}`,
+      );
+    }
     const model = loadModel(modelPath);
     const inspection = inspectModel(model);
     if (options.json) {
@@ -68,5 +106,31 @@ const program = taskProgram(
       ));
     });
   });
+
+/** The rows, the target and the columns of a table, as training would understand them. */
+function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolean): string {
+  const { rows, target, classes, labels, targets } = dataset;
+  const columns = summarizeColumns(dataset);
+  const counts = new Int32Array(classes.length);
+  for (const label of labels) counts[label] += classes.length > 0 ? 1 : 0;
+  if (json) {
+    const ofClass = Array.from(classes, (name, place) => ({ name, rows: counts[place] }));
+    return JSON.stringify({ rows, target, classes: ofClass, columns, remarks });
+  }
+  const shown = classes.slice(0, 10).map((name, place) => `${printable(name)} ${counts[place]}`);
+  const about = targets === undefined
+    ? `${classes.length} classes (${shown.join(", ")}${classes.length > 10 ? ", …" : ""})`
+    : `numbers from ${targets.reduce((a, b) => Math.min(a, b))} to ${
+      targets.reduce((a, b) => Math.max(a, b))
+    }`;
+  const table = plainTable(
+    ["column", "read as", "inputs", "missing"],
+    columns.map(({ column, kind, inputs, missing }) => [printable(column), kind, inputs, missing]),
+  );
+  const lines = summaryLines(columns);
+  return [`${rows} rows, target ${quoted(target)}: ${about}`, table, ...remarks, ...lines].join(
+    "\n",
+  );
+}
 
 await runProgram(program);

@@ -6,6 +6,7 @@ import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { tableInput } from "./terminal/table_input.ts";
 import { loadModel } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { printableList } from "../lib/messages.ts";
@@ -17,7 +18,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
   )
   .option("--probabilities", "add a column with the probability of every class")
   .option("--out <file>", "write the CSV there, in place of standard output")
@@ -25,10 +26,11 @@ const program = taskProgram(
     if (options.out === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const reading = readingDisplay();
-    const table = await readFeatures(userPath(file), {
+    const table = await readFeatures(await tableInput(file), {
       ...rawColumns(model.preprocessing),
       onProgress: (progress) => reading(file, progress),
     });
+    for (const remark of table.remarks) tell(remark);
     if (table.ignoredColumns.length > 0) {
       tell(`Ignored columns: ${printableList(table.ignoredColumns)}`);
     }

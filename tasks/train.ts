@@ -1,6 +1,6 @@
 /** `deno task train`: trains an ensemble on a table. */
 import { Option } from "./terminal/commander.ts";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
 import {
@@ -10,12 +10,14 @@ import {
   type RunResult,
   startRun,
   StrategyError,
+  TrainingDiverged,
 } from "../mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
   builtinData,
   catalogueData,
   completeConfig,
+  dataPath,
   namesData,
   readConfig,
   readJson,
@@ -23,29 +25,33 @@ import {
   type StrategyFile,
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
+import { quotedPath } from "../lib/messages.ts";
 import { shellWord } from "../lib/experiments/sweep/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
-import { parseNames, parseNumber } from "./terminal/parse.ts";
+import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
+import { standardInput, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { resultTable } from "./terminal/result_table.ts";
 
 const program = taskProgram("train", "Trains a sparse ensemble on a table and saves it.")
   .argument(
     "[FILE]",
-    "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), or dataset:NAME; left out: the built-in Image Segmentation data",
+    "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
   )
   .option("--target <column>", "the column with the classes, or the numbers (--task regression)")
   .option("--test <file>", "a table of test rows")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
   .option("--missing <rule>", "missing values: median, or error (default: median)")
+  .option("--missing-target <rule>", "rows without a target: skip, or error (default: error)")
   .option(
     "--categorical <columns>",
     "columns of categories, by name; auto: those with text; none (default: auto)",
-    parseNames,
+    takeColumns,
   )
-  .option("--ignore <columns>", "columns to leave out", parseNames)
+  .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .option(
     "--strategy <module>",
     "a topology strategy of your own in place of the method's; FILE#NAME names its export",
@@ -82,16 +88,25 @@ program.action(async (file, options) => {
     : strategyFile(userPath(options.strategy));
   const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy };
   let result: RunResult;
+  let kept: string | undefined;
   try {
     if (folder !== undefined) {
       refuseWithResume(file, options as Record<string, unknown>);
       result = await resumeRun(named(folder), runOptions);
     } else {
-      const config = configFrom(file, options as Record<string, unknown>, strategy);
+      let config = await configFrom(file, options as Record<string, unknown>, strategy);
       folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
+      if (file === "-") {
+        kept = await keepInput(folder);
+        config = { ...config, file: kept };
+      }
       result = await startRun(config, folder, runOptions);
     }
   } catch (error) {
+    if (kept !== undefined && !existsSync(runFiles(folder!).config)) rmSync(kept, { force: true });
+    if (error instanceof TrainingDiverged) {
+      error.message = error.message.replace('onDivergence "rollback"', "--on-divergence rollback");
+    }
     throw error instanceof StrategyError ? withCommand(error, folder) : error;
   } finally {
     display.stop();
@@ -119,11 +134,11 @@ function withCommand(error: StrategyError, folder: string | undefined): Strategy
   );
 }
 
-function configFrom(
+async function configFrom(
   file: string | undefined,
   options: Record<string, unknown>,
   strategy: StrategyFile | undefined,
-): RunConfig {
+): Promise<RunConfig> {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
   if (options.test !== undefined && options.testFraction !== undefined) {
@@ -139,18 +154,25 @@ function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
-  for (const key of ["missing", "categorical", "ignore"]) {
+  for (const key of ["missing", "missingTarget"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
   if (strategy !== undefined) given.strategy = strategy;
   if (typeof given.strategy === "string") given.strategy = strategyFile(userPath(given.strategy));
   for (const key of ["file", "test"]) {
     const path = given[key];
-    if (typeof path === "string" && !namesData(path)) given[key] = userPath(path);
+    if (typeof path !== "string" || namesData(path)) continue;
+    given[key] = await tableInput(path);
+    if (key === "file" && path === "-") given.file = path;
   }
   if (given.file === undefined) Object.assign(given, builtinData("segment"));
   if (given.target === undefined) {
     throw new TypeError(`Cannot train on "${given.file}": need --target COLUMN`);
+  }
+  const source = () => given.file === "-" ? standardInput() : dataPath(`${given.file}`);
+  for (const key of ["categorical", "ignore"]) {
+    const texts = options[key] as string[] | undefined;
+    if (texts !== undefined) given[key] = await columnNames(texts, await source());
   }
   if (isWord(given.categorical, "auto")) given.categorical = "auto";
   if (isWord(given.categorical, "none")) given.categorical = [];
@@ -162,8 +184,24 @@ function isWord(names: unknown, word: string): boolean {
   return Array.isArray(names) && names.length === 1 && names[0] === word;
 }
 
+/** Keeps standard input in the run's folder: a run that is resumed reads its table again. */
+async function keepInput(folder: string): Promise<string> {
+  const path = join(folder, "table.csv");
+  if (existsSync(path)) {
+    throw new TypeError(
+      `Cannot keep standard input in ${quotedPath(path)}: found a file, need a folder without it`,
+    );
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, await standardInput(), { flag: "wx" });
+  return path;
+}
+
 function freshFolder(config: RunConfig): string {
-  const table = basename(config.file).replace(/^(builtin|dataset):/, "").replace(
+  const table = basename(config.file === "-" ? "input" : config.file).replace(
+    /^(builtin|dataset):/,
+    "",
+  ).replace(
     /\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/,
     "",
   );
@@ -182,8 +220,9 @@ function freshFolder(config: RunConfig): string {
 
 /** A run goes on as it was begun: what would change it is a misunderstanding. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
-  const { target, test, testFraction, missing, categorical, ignore, config, out } = options;
-  const data = { target, test, testFraction, missing, categorical, ignore };
+  const { target, test, testFraction, missing, config, out } = options;
+  const { missingTarget, categorical, ignore } = options;
+  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore };
   const named = { ...data, config, out, ...settingsGiven(options) };
   const given = Object.entries(named).find(([, value]) => value !== undefined)?.[0];
   if (file === undefined && given === undefined) return;

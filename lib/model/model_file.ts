@@ -10,6 +10,7 @@ import {
   SCALINGS,
   validatePreprocessing,
 } from "../data/preprocessing/mod.ts";
+import { NOTATION_KINDS } from "../data/table/mod.ts";
 import {
   type DiskWatch,
   encodeSafetensors,
@@ -31,7 +32,7 @@ import {
 import type { Model } from "./model.ts";
 
 /** The version that this library writes. It reads the older ones, too. */
-export const MODEL_VERSION = 3;
+export const MODEL_VERSION = 4;
 
 const text = v.string("a text");
 /** A text that a person is shown whole: a longer one is no name or path. */
@@ -87,6 +88,17 @@ const schema = v.object({
     ),
     "a list",
   )),
+  /** The columns whose numbers are not written plainly; from version 4 on, the only new thing. */
+  notations: v.exactOptional(v.array(
+    v.object({
+      column: number,
+      kind: v.picklist(NOTATION_KINDS, `one of ${NOTATION_KINDS.join(", ")}`),
+      sign: v.exactOptional(text),
+      origin: v.exactOptional(finite),
+      missing: v.exactOptional(text),
+    }, "an object"),
+    "a list",
+  )),
   members: v.unknown(),
 });
 
@@ -115,6 +127,7 @@ export function load(path: string): Model {
 /** A model as tensors and metadata. The tensors share the model's memory. */
 export function encodeModel(model: Model): Safetensors {
   const { featureNames, kept, scaling, medians, indicators, categorical } = model.preprocessing;
+  const { notations } = model.preprocessing;
   const tensors = membersToTensors(model.members);
   const list = (name: string, tensor: Pick<Tensor, "dtype" | "data">) =>
     tensors.set(`preprocessing.${name}`, { ...tensor, shape: [tensor.data.length] } as Tensor);
@@ -138,13 +151,15 @@ export function encodeModel(model: Model): Safetensors {
     featureNames,
     scaling: scaling.kind,
     categorical: medians && columns,
+    notations,
     members: describeMembers(model.members),
   });
 }
 
 /** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
 function versionOf({ temperature, preprocessing }: Model): number {
-  if (temperature !== undefined) return MODEL_VERSION;
+  if (preprocessing.notations !== undefined) return MODEL_VERSION;
+  if (temperature !== undefined) return 3;
   return preprocessing.medians === undefined ? 1 : 2;
 }
 
@@ -158,6 +173,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
     source,
   );
   const { version, settings, featureNames, scaling, categorical, classes, target } = description;
+  const { notations } = description;
   const { strategy, targetScaling, temperature } = description;
   const left = new Map(file.tensors);
   const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);
@@ -174,6 +190,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
       medians: takeTensor(left, "preprocessing.medians", "F32", null, source),
       indicators: takeTensor(left, "preprocessing.indicators", "I32", null, source),
       categorical,
+      notations,
     };
   }
   whileReading(source, () => validatePreprocessing(preprocessing));

@@ -1,37 +1,49 @@
 import {
-  coarseColumns,
-  droppedColumns,
+  type ColumnSummary,
   type Preprocessing,
   type UnusualValues,
   unusualValues,
 } from "../../lib/data/preprocessing/mod.ts";
-import type { Dataset } from "../../lib/data/table/mod.ts";
-import { printable, printableList } from "../../lib/messages.ts";
+import { printable, quoted } from "../../lib/messages.ts";
 
-/** Lines about the categories, missing values and unused columns of a training table. */
-export function columnLines(preprocessing: Preprocessing, training: Dataset): string[] {
+/** Lines about the categories and missing values of a training table. */
+export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
   const { featureNames, categorical = [] } = preprocessing;
   const columns = categorical.map(({ column, categories, inputs, shared }) => {
     const inputsOf = `${inputs} inputs${shared ? ", one shared by rare categories" : ""}`;
     return `${printable(featureNames[column])} (${categories.length}, ${inputsOf})`;
   });
-  const missing = countsOf(unusualValues(preprocessing, training.features), "missing");
-  const coarse = coarseColumns(training);
-  const isCoarse = new Set(coarse.map(({ column }) => column));
-  const constant = droppedColumns(preprocessing).filter((column) => !isCoarse.has(column));
+  const ofCategories = new Set(categorical.map(({ column }) => featureNames[column]));
+  const unusual = unusualValues(preprocessing, features);
+  const missing = countsOf(unusual.filter(({ column }) => !ofCategories.has(column)), "missing");
+  const without = countsOf(unusual.filter(({ column }) => ofCategories.has(column)), "missing");
   return [
     ...columns.length === 0 ? [] : [`Categories: ${columns.join(", ")}`],
     ...missing === null
       ? []
       : [`Missing values: ${missing}; the median of the training rows takes their place`],
-    ...constant.length === 0 ? [] : [`Dropped, because constant: ${printableList(constant)}`],
-    ...coarse.map(({ column, lowest, highest, step }) =>
-      `Too large for its differences: ${
-        printable(column)
-      }, ${lowest} to ${highest}. 32-bit floats of ` +
-      `this size are ${step} apart; subtract a constant from the column to tell its values apart`
-    ),
+    ...without === null ? [] : [`Missing categories: ${without}; an input tells where`],
   ];
+}
+
+/** The most columns that are named one by one. */
+const MOST_NAMED = 20;
+
+/** Lines about the columns of a training table: of what kinds they are, and which say nothing. */
+export function summaryLines(columns: readonly ColumnSummary[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, inputs } of columns) {
+    const name = inputs === 0 ? "left out" : /categor/.test(kind) ? "categories" : kind;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const kinds = Array.from(counts, ([kind, count]) => `${count} ${kind}`).join("; ");
+  const odd = columns.filter(({ remark }) => remark !== "");
+  const lines = odd.slice(0, MOST_NAMED).map(({ column, inputs, remark }) =>
+    `Column ${quoted(column)}${inputs === 0 ? " is left out" : ""}: ${remark}`
+  );
+  const more = odd.length - lines.length;
+  if (more > 0) lines.push(`${more} more columns of such kinds: deno task inspect lists them`);
+  return [`Columns: ${kinds}`, ...lines];
 }
 
 /** Lines about missing values and unknown categories in rows to predict. */

@@ -133,9 +133,9 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const { tensors, metadata } = encodeModel(model);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 4 }, /found version 4, need version 1 to 3; a newer library wrote the file/],
-    [{ version: 0 }, /found version 0, need version 1 to 3/],
-    [{ version: "1" }, /found version "1", need version 1 to 3/],
+    [{ version: 5 }, /found version 5, need version 1 to 4; a newer library wrote the file/],
+    [{ version: 0 }, /found version 0, need version 1 to 4/],
+    [{ version: "1" }, /found version "1", need version 1 to 4/],
     // What version 2 has beside it is none of a file of version 1.
     [{ version: 1 }, /preprocessing\.(medians|indicators)/],
     [{ categorical: undefined }, /found no "categorical", need a list/],
@@ -157,6 +157,9 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
       /1e\+39 as "targetScaling.deviation", need a/,
     ],
     [{ temperature: "1" }, /found "1" as "temperature", need a number/],
+    [{ notations: [{ column: 0, kind: "roman" }] }, /"roman" .*need one of point, comma, date/],
+    [{ notations: [{ column: 99, kind: "date" }] }, /found column 99 .* notation columns/],
+    [{ notations: [{ column: 0, kind: "point", sign: "x" }] }, /found .*"x".*, need a known one/],
     [{ kind: "checkpoint" }, /found another kind of file, need a Sparsemble model file/],
     [{ classes: ["one", "two"] }, /found networks of 3 outputs, need 2, the number of classes/],
     [{ classes: ["a", "b", "b"] }, /found \["a","b","b"\] as "classes", need each text once/],

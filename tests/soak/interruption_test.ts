@@ -335,7 +335,7 @@ Deno.test("a constant column is told, dropped, and recorded", async () => {
   const args = [...TABLE, ...tinyOptions(), "--out", "run"];
   const { code, stderr } = await runTask("train", args, { from });
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /^Dropped, because constant: always$/m);
+  assert.match(stderr, /^Column "always" is left out: it is \S+ in all rows$/m);
   assert.deepEqual(readJsonFile(`${from}/run/record.json`).droppedColumns, ["always"]);
   const { tensors } = decodeSafetensors(readBytes(`${from}/run/model.safetensors`), "model");
   assert.deepEqual(Array.from(tensors.get("preprocessing.kept")!.data as Int32Array), [1, 2, 3, 4]);

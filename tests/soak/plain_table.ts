@@ -13,6 +13,8 @@ export interface PlainTable {
   readonly labels: readonly string[];
 }
 
+/** The words for a missing label. */
+const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|\?|)$/i;
 /** A decimal number, with spaces around it allowed. */
 const NUMBER = /^[ \t]*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?[ \t]*$/;
 
@@ -27,13 +29,14 @@ export function plainTable(bytes: Uint8Array, target: string): PlainTable | null
   if (text.includes("\0")) return null;
   const lines = linesOf(text.replace(/((\r?\n)+\r?|\r)$/, ""));
   if (lines === null || lines.length < 2) return null;
-  const [names, ...rows] = lines;
+  const [header, ...rows] = lines;
+  const names = header.map((name, place) => name === "" ? `column ${place + 1}` : name);
   const column = names.indexOf(target);
   if (column < 0 || names.length < 2) return null;
-  if (new Set(names).size < names.length || names.includes("")) return null;
+  if (new Set(names).size < names.length) return null;
   if (rows.some((row) => row.length !== names.length)) return null;
-  const labels = rows.map((row) => row[column]);
-  if (labels.some((label) => label.trim() === "") || new Set(labels).size < 2) return null;
+  const labels = rows.map((row) => row[column].trim());
+  if (labels.some((label) => MISSING.test(label)) || new Set(labels).size < 2) return null;
   const cells = rows.flatMap((row) => row.toSpliced(column, 1));
   if (!cells.every((cell) => NUMBER.test(cell))) return null;
   const features = cells.map((cell) => Math.fround(Number(cell)));

@@ -120,7 +120,11 @@ export async function checkReading(path: string, bytes: Uint8Array): Promise<boo
   const text = path.endsWith(".gz") ? unzipped(bytes) : bytes;
   const expected = text === null ? null : plainTable(text, "y");
   const began = performance.now();
-  const found = await readDataset(path, { target: "y" }).catch((error: Error) => error);
+  const found = await readDataset(path, {
+    target: "y",
+    missing: "error",
+    categorical: [],
+  }).catch((error: Error) => error);
   const milliseconds = performance.now() - began;
   // Nothing hangs: far more than a loaded machine takes.
   assert.ok(milliseconds < 60_000, `${milliseconds} ms`);

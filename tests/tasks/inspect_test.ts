@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StoredLayer } from "../../lib/nn/stored_layer.ts";
 import { load, save } from "../../lib/model/model_file.ts";
-import { newFolder } from "../files.ts";
+import { newFolder, writeFile } from "../files.ts";
 import { smallModel } from "../model/small_model.ts";
 import { runTask } from "./run_task.ts";
 import { folderWithTable, tinyOptions } from "./tiny_run.ts";
@@ -88,4 +88,44 @@ Deno.test("inspect shows members of unequal depth, and names that would steer th
   assert.deepEqual(JSON.parse(json.stdout).overlaps, []);
   assert.equal(JSON.parse(json.stdout).members[1].layers.length, 2);
   assert.equal(JSON.parse(json.stdout).target, name);
+});
+
+Deno.test("inspect shows how a table is understood, and train says it in short", async () => {
+  const from = newFolder();
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i},name ${i},2024-01-${10 + i % 9},${i % 4 ? i % 7 : "-"},1,${i % 2 ? "u" : "v"}`,
+  );
+  writeFile(`${from}/t.csv`, ["id,name,day,low,one,y", ...rows].join("\n"));
+  const { code, stdout, stderr } = await runTask("inspect", ["t.csv", "--target", "y"], { from });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^60 rows, target "y": 2 classes \(u 30, v 30\)$/m);
+  assert.match(stdout, /│ day +│ dates, in days since 2024-01-10 +│ 1 +│ 0 +│/);
+  assert.match(stdout, /│ low +│ numbers, "-" as a missing value +│ 2 +│ 15 +│/);
+  const said = [
+    /^Column "id": it is another whole number in every row/m,
+    /^Column "name" is left out: none of its texts is in 5 rows: it is an identifier/m,
+    /^Column "one" is left out: it is 1 in all rows$/m,
+  ];
+  for (const line of said) assert.match(stdout, line);
+  const json = await runTask("inspect", ["t.csv", "--target", "y", "--ignore", "id", "--json"], {
+    from,
+  });
+  assert.deepEqual(JSON.parse(json.stdout).classes, [{ name: "u", rows: 30 }, {
+    name: "v",
+    rows: 30,
+  }]);
+  const asked = await runTask("inspect", ["t.csv"], { from });
+  assert.equal(asked.code, 2);
+  assert.match(
+    asked.stderr,
+    /need --target COLUMN, one of "id", "name", "day", "low", "one", "y"$/m,
+  );
+  const train = ["t.csv", "--target", "y", ...tinyOptions(), "--out", "run"];
+  const trained = await runTask("train", train, { from });
+  assert.match(
+    trained.stderr,
+    /^Columns: 1 numbers; 2 left out; 1 dates, in days since 2024-01-10; 1 /m,
+  );
+  for (const line of said) assert.match(trained.stderr, line);
 });

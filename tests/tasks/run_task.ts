@@ -59,6 +59,8 @@ export interface TaskOptions {
   readonly deno?: string | undefined;
   /** Another copy of the repository, ending in a slash. */
   readonly root?: string | undefined;
+  /** Standard input. */
+  readonly input?: string | undefined;
   /** Further environment variables. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
@@ -67,7 +69,7 @@ export interface TaskOptions {
 export function taskProcess(
   name: string,
   args: readonly string[],
-  { from = ROOT, without, root = ROOT, deno = Deno.execPath(), env = {} }: TaskOptions = {},
+  { from = ROOT, without, root = ROOT, deno = Deno.execPath(), input, env = {} }: TaskOptions = {},
 ): Deno.Command {
   const { flags, program } = taskCommand(name);
   if (without !== undefined && !flags.includes(without)) {
@@ -78,10 +80,18 @@ export function taskProcess(
     cwd: root,
     // Colours would be seen even where the tests themselves run without.
     env: { INIT_CWD: from, NO_COLOR: "", ...env },
-    stdin: "null",
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
   });
+}
+
+async function outputOf(command: Deno.Command, input: string | undefined) {
+  if (input === undefined) return await command.output();
+  const child = command.spawn();
+  const written = new Response(input).body!.pipeTo(child.stdin).catch(() => {});
+  const [output] = await Promise.all([child.output(), written]);
+  return output;
 }
 
 /** Runs a task to its end. */
@@ -90,7 +100,7 @@ export async function runTask(
   args: readonly string[],
   options: TaskOptions = {},
 ): Promise<TaskOutput> {
-  const { code, stdout, stderr } = await taskProcess(name, args, options).output();
+  const { code, stdout, stderr } = await outputOf(taskProcess(name, args, options), options.input);
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }

@@ -123,10 +123,10 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
     /unknown option.*Did you mean --probabilities\?/,
   ],
   ["predict", ["table.csv", run], /take ".*table\.csv" for the model: need a model\.safetensors/],
-  ["inspect", ["table.csv"], /take ".*table\.csv" for the model: need a model\.safetensors file/],
+  ["inspect", ["table.csv"], /table "table\.csv": need --target COLUMN, one of "a", /],
   ["inspect", ["run"], /take ".*run" for the model: need ".*run\/model\.safetensors"\n/],
   ["inspect", ["runs"], /runs": found a folder, need a file/],
-  ["inspect", [], /missing required argument 'MODEL'/],
+  ["inspect", [], /missing required argument 'FILE'/],
 ];
 
 for (const [task, args, says] of MISTAKES) {
@@ -152,7 +152,7 @@ Deno.test("a failure that is nobody's mistake ends with status 1", async () => {
 Deno.test("--debug prints a stack trace", async () => {
   const { code, stderr } = await runTask("inspect", ["table.csv", "--debug"], { from });
   assert.equal(code, 2);
-  assert.match(stderr, /^TypeError: Cannot take .*table\.csv" for the model/);
+  assert.match(stderr, /^TypeError: Cannot inspect the table "table\.csv": need --target/);
   assert.match(stderr, /^ +at .*tasks\/inspect\.ts/m);
 });
 

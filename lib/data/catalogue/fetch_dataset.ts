@@ -177,7 +177,11 @@ async function writeChecked(
   try {
     const found = await writeGzipText(unchecked, table, signal);
     if (csvSha256 === null || found !== csvSha256) {
-      const { dataset: read } = await readDataset(unchecked, { target: dataset.target });
+      const { dataset: read } = await readDataset(unchecked, {
+        target: dataset.target,
+        missing: "error",
+        categorical: [],
+      });
       const wrong = numbersSha256 === null
         ? read.rows !== rows || read.columns !== dataset.features
         : numbersDigest(read) !== numbersSha256;

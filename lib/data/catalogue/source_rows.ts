@@ -93,7 +93,7 @@ async function* arraysText(
 
 async function readParquet(path: string, source: DataSource): Promise<Dataset> {
   const target = source.label ?? (await readHeader(path)).at(-1)!;
-  const read = await readDataset(path, { target });
+  const read = await readDataset(path, { target, missing: "error", categorical: [] });
   const dataset = source.balance ? balanceClasses(read.dataset) : read.dataset;
   const where = `Cannot read ${quotedPath(path)}`;
   const classes = dataset.classes.map((label) => newLabel(label, source.codes, where));

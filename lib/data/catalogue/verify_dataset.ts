@@ -88,6 +88,8 @@ async function verifyFile(
   }
   const { dataset } = await readDataset(path, {
     target,
+    missing: "error",
+    categorical: [],
     onProgress: ({ bytesRead, bytesTotal }) => onProgress?.(path, bytesRead, bytesTotal),
   });
   const shape = `${dataset.rows} rows × ${dataset.columns} features`;

@@ -6,12 +6,14 @@ import {
   headerOnly,
   IGNORED,
   isDecimal,
+  isMissing,
   MAX_BLANK_LINES,
   NUMBER_TARGET,
   type ReadProgress,
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
+  shownMissing,
   type TableRows,
   TARGET,
   textFloat,
@@ -124,6 +126,13 @@ function readRow(
   const values: readonly ArffValue[] = /['"%\\]/.test(line)
     ? arffValues(line, where)
     : line.split(",").map((text) => ({ text: text.trim(), quoted: false }));
+  if (values.length === attributes.length + 1 && /^\{.*\}$/.test(values.at(-1)!.text)) {
+    throw new SyntaxError(
+      `${where}: found the weight ${
+        quoted(values.at(-1)!.text)
+      } of a row, need rows without weights`,
+    );
+  }
   if (values.length !== attributes.length) {
     throw new SyntaxError(
       `${where}: found ${plural(values.length, "value")}, need ${attributes.length}`,
@@ -137,8 +146,11 @@ function readRow(
     const { text } = values[place];
     const cell = () => `${where}, column ${quoted(attributes[place].name)}`;
     if (role >= 0) block[offset + role] = handler.cells.value(role, text, rows, cell);
-    else if (role === NUMBER_TARGET) target = textFloat(text, cell);
-    else target = readLabel(values[place], attributes[place], cell, handler);
+    else if (role === NUMBER_TARGET) {
+      target = isMissing(text)
+        ? handler.missingTarget(shownMissing(text), cell)
+        : textFloat(text, cell);
+    } else target = readLabel(values[place], attributes[place], cell, handler);
   }
   blocks.add(target);
 }
@@ -149,17 +161,12 @@ function readLabel(
   cell: () => string,
   handler: RowsHandler,
 ): number {
-  if (text === "?" && !isQuoted) {
-    throw new SyntaxError(`${cell()}: found "?", a missing value, need a class label`);
-  }
-  if (text.trim() === "") {
-    throw new SyntaxError(`${cell()}: found an empty cell, need a class label`);
-  }
-  if (values !== null && !values.has(text)) {
+  const isMissing = text.trim() === "" || (text === "?" && !isQuoted);
+  if (!isMissing && values !== null && !values.has(text)) {
     const list = quotedList([...values]);
     throw new SyntaxError(
       `${cell()}: found ${quoted(text)}, need one of the attribute's values ${list}`,
     );
   }
-  return handler.label(text, cell);
+  return handler.label(text, cell, isQuoted && text.trim() !== "");
 }

@@ -4,6 +4,7 @@ import {
   filePieces,
   headerOnly,
   IGNORED,
+  isMissing,
   MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
@@ -12,6 +13,7 @@ import {
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
+  shownMissing,
   type TableRows,
   textFloat,
 } from "../table/mod.ts";
@@ -50,6 +52,27 @@ export async function readCsvTable(
   for await (const { bytes, bytesRead, bytesTotal } of filePieces(path, place)) {
     reader.push(bytes);
     onProgress?.({ bytesRead, bytesTotal, rows: reader.rows });
+    if (reader.isDone) break;
+  }
+  return reader.finish();
+}
+
+/**
+ * Reads the bytes of a `.csv` file, which may be compressed.
+ *
+ * @param name The table's name in messages.
+ */
+export async function readCsvBytes(
+  bytes: Uint8Array,
+  name: string,
+  handler: RowsHandler,
+): Promise<TableRows> {
+  const reader = csvReader(name, handler);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const pieces = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+  const plain = isGzip ? pieces.pipeThrough(new DecompressionStream("gzip")) : pieces;
+  for await (const piece of plain) {
+    reader.push(piece);
     if (reader.isDone) break;
   }
   return reader.finish();
@@ -201,7 +224,9 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     }
     header = names;
     plan = handler.plan(header, at(1));
-    if (plan !== null) blocks = rowBlocks(plan);
+    if (plan === null) return;
+    header = [...plan.names];
+    blocks = rowBlocks(plan);
   }
 
   function takeRow(width: number): void {
@@ -223,11 +248,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       const { block, offset, rows } = blocks!;
       block[offset + role] = handler.cells.value(role, text, rows, where);
     } else if (role === NUMBER_TARGET) {
-      plain.target = textFloat(text, where);
+      const word = text.trim();
+      plain.target = isMissing(word)
+        ? handler.missingTarget(shownMissing(word), where)
+        : textFloat(text, where);
     } else {
-      if (text.trim() === "") {
-        throw new SyntaxError(`${where()}: found an empty cell, need a class label`);
-      }
       plain.target = handler.label(text, where);
     }
   }

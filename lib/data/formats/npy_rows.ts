@@ -14,6 +14,9 @@ import { type NpySource, readNpyHeader, readNpyNumbers, readNpyTexts } from "./n
 import type { NpyHeader } from "./npy_header.ts";
 import { quoted } from "../../messages.ts";
 
+/** A missing number, for messages. */
+const MISSING_NUMBER = "NaN, a missing value";
+
 /** The arrays of a table. */
 export interface NpyArrays {
   /** The features: rows × columns. */
@@ -55,7 +58,7 @@ export async function readNpyRows(
     });
   }
   if (labels !== null && plan.roles[columns] === NUMBER_TARGET) {
-    await readNpyTargets(labels.source, targets);
+    await readNpyTargets(labels.source, targets, handler);
   }
   return tableRows(plan, numbers, targets);
 }
@@ -81,7 +84,7 @@ async function readMatrix(
   source: NpySource,
   header: NpyHeader,
   { roles, names, featureNames }: ColumnPlan,
-  { label, cells }: RowsHandler,
+  { label, missingTarget, cells }: RowsHandler,
   targets: Float64Array,
 ): Promise<Float32Array> {
   const [rows, columns] = header.shape;
@@ -104,9 +107,10 @@ async function readMatrix(
           ? cells.value(role, `${value}`, row, where)
           : finiteFloat(value, where);
       } else if (role === NUMBER_TARGET) {
-        targets[row] = finiteFloat(value, where);
+        targets[row] = Number.isNaN(value)
+          ? missingTarget(MISSING_NUMBER, where)
+          : finiteFloat(value, where);
       } else if (role === TARGET) {
-        if (Number.isNaN(value)) throw noLabel(where(), "NaN, a missing value");
         targets[row] = label(`${value}`, where);
       }
       if (header.fortranOrder) {
@@ -144,8 +148,6 @@ export async function readNpyLabels(
   const at = (row: number) => `${source.where}, row ${row} (from 0)`;
   if (columns === 1) {
     await readNpyTexts(source, header, (text, row) => {
-      if (text === "NaN") throw noLabel(at(row), "NaN, a missing value");
-      if (text.trim() === "") throw noLabel(at(row), "an empty text");
       each(text, row, () => at(row));
     });
     return;
@@ -169,7 +171,11 @@ export async function readNpyLabels(
 }
 
 /** Reads an array of one number for every row. */
-async function readNpyTargets(source: NpySource, targets: Float64Array): Promise<void> {
+async function readNpyTargets(
+  source: NpySource,
+  targets: Float64Array,
+  { missingTarget }: RowsHandler,
+): Promise<void> {
   const header = await readNpyHeader(source);
   const { kind, shape, size } = header;
   if (kind === "U" || kind === "S") {
@@ -184,7 +190,10 @@ async function readNpyTargets(source: NpySource, targets: Float64Array): Promise
   await readNpyNumbers(source, header, (values, first) => {
     for (let k = 0; k < values.length; k++) {
       const row = first + k;
-      targets[row] = finiteFloat(values[k], () => `${source.where}, row ${row} (from 0)`);
+      const where = () => `${source.where}, row ${row} (from 0)`;
+      targets[row] = Number.isNaN(values[k])
+        ? missingTarget(MISSING_NUMBER, where)
+        : finiteFloat(values[k], where);
     }
   });
 }

@@ -37,6 +37,11 @@ export async function readParquetTable(
   try {
     const handle = await node.fs.promises.open(path);
     try {
+      if ((await handle.stat()).isDirectory()) {
+        throw new Error(
+          `${where}: found a folder, need one file; a folder of parts is read one part at a time`,
+        );
+      }
       return await readRowGroups(handle, where, handler, onProgress);
     } finally {
       await handle.close();
@@ -198,7 +203,9 @@ function storeColumn(
     const row = first + k;
     const at = () => `${where}, row ${row} (from 0), column ${quoted(plan.names[place])}`;
     if (role >= 0) features[row * width + role] = featureValue(value, role, row, handler, at);
-    else if (role === NUMBER_TARGET) targets[row] = finiteFloat(number(value, at), at);
+    else if (value === null || value === undefined || Number.isNaN(value)) {
+      targets[row] = handler.missingTarget(shown(value), at);
+    } else if (role === NUMBER_TARGET) targets[row] = finiteFloat(number(value, at), at);
     else targets[row] = handler.label(labelText(value, at), at);
   }
 }
@@ -215,9 +222,10 @@ function featureValue(
     const need = cells.kinds[role] === CATEGORIES ? "a category" : "a number";
     throw new SyntaxError(`${at()}: found ${shown(value)}, need ${need}`);
   }
-  const isText = typeof value === "string";
+  const text = value instanceof Date ? value.toISOString() : value;
+  const isText = typeof text === "string";
   if (isText ? cells.declareText(role) : cells.kinds[role] === CATEGORIES) {
-    return cells.value(role, isText ? value : labelText(value, at), row, at);
+    return cells.value(role, isText ? text : labelText(value, at), row, at);
   }
   return finiteFloat(number(value, at), at);
 }
@@ -229,7 +237,7 @@ function number(value: unknown, at: () => string): number {
 }
 
 function labelText(value: unknown, at: () => string): string {
-  if (typeof value === "string" && value.trim() !== "") return value;
+  if (typeof value === "string") return value;
   if (typeof value === "bigint") return `${value}`;
   if (typeof value === "number" && !Number.isNaN(value)) return `${value}`;
   // As NumPy and pandas write them.

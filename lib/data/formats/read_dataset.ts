@@ -9,17 +9,19 @@ import {
   type Dataset,
   type FeatureCells,
   featureCells,
+  labelCodes,
+  namedColumns,
+  type Notation,
+  notationText,
   pathOf,
   planColumns,
   type ReadProgress,
-  requireCellLength,
   type RowsHandler,
-  sortClasses,
   type TableReader,
 } from "../table/mod.ts";
-import { quoted, quotedList, quotedPath } from "../../messages.ts";
+import { quoted, quotedPath, shown } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
-import { readCsvTable } from "./csv.ts";
+import { readCsvBytes, readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
 import { readNpzTable } from "./npz_table.ts";
 import { readParquetTable } from "./parquet.ts";
@@ -32,21 +34,30 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
   [/\.(parquet|pq)$/i, readParquetTable],
 ];
 
+/** A table: a path, a `file:` URL, or the bytes of a CSV file, which may be compressed. */
+export type TableSource = string | URL | Uint8Array;
+
 /** The cells that feature columns may have beside numbers. */
 export interface ReadCellsOptions {
   /**
-   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) are refused (`"error"`) or
-   * become NaN (`"keep"`). Default: `"error"`.
+   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) become NaN (`"keep"`, or
+   * `"median"`, as training replaces them by the median), or are refused (`"error"`). Default: `"keep"`.
    */
-  readonly missing?: "error" | "keep" | undefined;
+  readonly missing?: "keep" | "median" | "error" | undefined;
   /**
    * The columns of categories: their cells become codes, the place among the column's categories. A
    * record says which categories there may be (those of a trained model, say; others get the code
    * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
    * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
-   * the text is taken for a mistake. Default: none.
+   * the text is taken for a mistake. An empty list refuses text. Default: `"auto"`.
    */
   readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
+  /**
+   * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05` (those of a
+   * trained model, say). With `categorical: "auto"` others are found, where all cells of a column are
+   * written so; the file is read twice then.
+   */
+  readonly notations?: ReadonlyMap<string, Notation> | undefined;
 }
 
 /** The parts of a table of features and labels that are wanted. */
@@ -69,6 +80,11 @@ export interface ReadDatasetOptions extends ReadCellsOptions {
    * (`"skip"`). Default: `"error"`.
    */
   readonly unknownClass?: "error" | "skip" | undefined;
+  /**
+   * Rows without a target (an empty cell, `?`, `NA`, `NaN`, `null`) are refused (`"error"`), or left out
+   * and counted (`"skip"`). Default: `"error"`.
+   */
+  readonly missingTarget?: "error" | "skip" | undefined;
   /** Called after every piece of the file. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
@@ -89,6 +105,8 @@ export interface ReadDatasetResult {
   readonly ignoredColumns: readonly string[];
   /** The classes whose rows were left out (with `unknownClass: "skip"` only). */
   readonly unknownClasses: readonly UnknownClass[];
+  /** Sentences on what was not taken as it is written, for people. */
+  readonly remarks: readonly string[];
 }
 
 /** The parts of a table of features that are wanted. */
@@ -111,11 +129,14 @@ export interface ReadFeaturesResult {
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
   /** The other columns of the file, in its order. */
   readonly ignoredColumns: readonly string[];
+  /** Sentences on what was not taken as it is written, for people. */
+  readonly remarks: readonly string[];
 }
 
 /**
- * Reads a table with labels. Every feature is a finite number that a 32-bit float can hold, unless
- * the options allow missing values or categories; labels may be any text, or numbers for regression.
+ * Reads a table with labels, as training does: features are finite numbers that a 32-bit float can hold,
+ * missing values, or categories where there is text; labels may be any text, or numbers for regression. Labels
+ * that differ only by blanks around them, or by `.0` behind a whole number, are one class.
  * The end of the file's name says its format:
  *
  * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
@@ -138,7 +159,7 @@ export interface ReadFeaturesResult {
  * The file is read in pieces. Memory is that of the numbers (twice at the end, when they are
  * joined) and of one piece: of Parquet, a column of a row group. Needs permission to read the file.
  *
- * @param file A path, or a `file:` URL.
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed: text or a missing value in a feature, rows
  * of unequal length, repeated or missing column names, an open quote, no UTF-8, broken gzip data.
  * @throws {RangeError} If there are no rows, or one class only (without `classes`), a label is not
@@ -163,16 +184,16 @@ export interface ReadFeaturesResult {
  * ```
  */
 export async function readDataset(
-  file: string | URL,
+  file: TableSource,
   options: ReadDatasetOptions,
 ): Promise<ReadDatasetResult> {
-  const path = pathOf(file);
+  const path = nameOf(file);
   const { target, task, ignore, featureNames: wanted = null } = options;
-  const labels = labelCodes(path, options);
   const columns = { target, task, featureNames: wanted, ignore };
-  const table = await readTable(path, columns, options, labels.code);
-  const { rows, features, targets, categories, featureNames, ignoredColumns } = table;
-  if (rows === 0) throw noRows(path, labels.unknown.size > 0);
+  const table = await readTable(file, columns, options, () => labelCodes(path, options));
+  const { labels, notations, rows, features, targets, categories, featureNames, ignoredColumns } =
+    table;
+  if (rows === 0) throw noRows(path, labels.isIncomplete);
 
   const ofTask = targets instanceof Float32Array
     ? { labels: new Int32Array(rows), classes: [], targets }
@@ -183,63 +204,17 @@ export async function readDataset(
     columns: featureNames.length,
     featureNames: [...featureNames],
     categories,
+    notations,
     ...ofTask,
     target,
     source: path,
   };
   const unknownClasses = Array.from(labels.unknown, ([label, rows]) => ({ label, rows }));
-  return { dataset, ignoredColumns, unknownClasses };
-}
-
-/** Gives codes to the labels of a table. */
-function labelCodes(
-  path: string,
-  { target, task, classes, unknownClass = "error" }: ReadDatasetOptions,
-) {
-  const given = task === "regression" ? undefined : classes;
-  const codes = new Map(given?.map((label, code) => [label, code]));
-  const unknown = new Map<string, number>();
-  if (given !== undefined && (given.length === 0 || codes.size !== given.length)) {
-    throw new TypeError(
-      `Cannot read ${quotedPath(path)}: found the classes ${quotedList(given) || "(none)"}, ` +
-        `need at least one, each once`,
-    );
-  }
   return {
-    /** The classes that are not among those given, each with its number of rows. */
-    unknown,
-    /** The code of a label, NaN where its row is to be left out. */
-    code(label: string, where: () => string): number {
-      const known = codes.get(label);
-      if (known !== undefined) return known;
-      requireCellLength(label, where);
-      if (given === undefined) {
-        codes.set(label, codes.size);
-        return codes.size - 1;
-      }
-      if (unknownClass === "skip") {
-        unknown.set(label, (unknown.get(label) ?? 0) + 1);
-        return NaN;
-      }
-      throw new RangeError(
-        `${where()}: found the class ${quoted(label)}, need one of ${quotedList(given)}`,
-      );
-    },
-    /** The classes, sorted where none are given. The rows' codes become places among them. */
-    sort(labels: Int32Array): string[] {
-      if (given !== undefined) return [...given];
-      if (codes.size === 1) {
-        throw new RangeError(
-          `Cannot learn from ${quotedPath(path)}, column ${quoted(target)}: ` +
-            `found the one class ${quotedList([...codes.keys()])}, need at least two`,
-        );
-      }
-      const sorted = sortClasses(codes.keys());
-      const places = new Map(sorted.map((label, place) => [label, place]));
-      const placeOf = Int32Array.from(codes.keys(), (label) => places.get(label)!);
-      for (let row = 0; row < labels.length; row++) labels[row] = placeOf[labels[row]];
-      return sorted;
-    },
+    dataset,
+    ignoredColumns,
+    unknownClasses,
+    remarks: [...table.remarks, ...labels.remarks()],
   };
 }
 
@@ -248,7 +223,7 @@ function labelCodes(
  * column that is not among the features it is ignored, and named in the result. The format, the
  * permissions and the errors are those of {@linkcode readDataset}.
  *
- * @param file A path, or a `file:` URL.
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed.
  * @throws {RangeError} If there are no rows, or a number is out of range.
  * @throws {TypeError} If a feature column is missing.
@@ -268,47 +243,88 @@ function labelCodes(
  * ```
  */
 export async function readFeatures(
-  file: string | URL,
+  file: TableSource,
   options: ReadFeaturesOptions,
 ): Promise<ReadFeaturesResult> {
-  const path = pathOf(file);
+  const path = nameOf(file);
   const { featureNames } = options;
-  const table = await readTable(path, { target: null, featureNames }, options, () => 0);
+  const table = await readTable(file, { target: null, featureNames }, options, () => NO_TARGET);
   const { rows, features, categories, ignoredColumns } = table;
   if (rows === 0) throw noRows(path, false);
-  return { features, rows, columns: featureNames.length, categories, ignoredColumns };
+  return {
+    features,
+    rows,
+    columns: featureNames.length,
+    categories,
+    ignoredColumns,
+    remarks: table.remarks,
+  };
 }
 
+/** The targets of a table that is read without them. */
+const NO_TARGET = { label: () => 0, missingTarget: () => 0 };
+
 /** Reads the wanted columns of a table. */
-async function readTable(
-  path: string,
+async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarget">>(
+  file: TableSource,
   wanted: ColumnRequest,
   options: ReadDatasetOptions | ReadFeaturesOptions,
-  label: RowsHandler["label"],
+  newLabels: () => Labels,
 ) {
-  const cells = cellsFor(options);
-  const plan = (names: readonly string[], where: string) => {
-    const plan = planColumns(names, wanted, where);
-    cells.begin(plan.featureNames, where);
-    return plan;
+  const read = async (known: ReadonlyMap<string, Notation> | undefined) => {
+    const labels = newLabels();
+    const cells = cellsFor({ ...options, notations: known });
+    const plan = (names: readonly string[], where: string) => {
+      const plan = planColumns(names, wanted, where);
+      cells.begin(plan.featureNames, where);
+      return plan;
+    };
+    const { label, missingTarget } = labels;
+    const handler = { target: wanted.target, plan, label, missingTarget, cells };
+    const table = await tableReader(file)(nameOf(file), handler, options.onProgress);
+    return { labels, cells, table, plan: table.plan! };
   };
-  const handler = { target: wanted.target, plan, label, cells };
-  const table = await tableReader(path)(path, handler, options.onProgress);
-  const { rows, features, targets } = table;
-  return { ...table.plan!, rows, features, targets, categories: cells.finish(features, rows) };
+  let last = await read(options.notations);
+  const { found } = last.cells;
+  const known = new Map([...options.notations ?? [], ...found]);
+  if (found.size > 0) last = await read(known);
+  const { labels, cells, plan, table: { rows, features, targets } } = last;
+  const remarks = [
+    ...plan.unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`),
+    ...Array.from(found, ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`),
+  ];
+  const notations = known.size === 0
+    ? undefined
+    : plan.featureNames.map((name) => known.get(name) ?? null);
+  const categories = cells.finish(features, rows);
+  return { ...plan, labels, rows, features, targets, categories, notations, remarks };
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
-function tableReader(path: string): TableReader {
+function tableReader(file: TableSource): TableReader {
+  if (file instanceof Uint8Array) return (name, handler) => readCsvBytes(file, name, handler);
+  const path = pathOf(file);
   return READERS.find(([ending]) => ending.test(path))?.[1] ?? readCsvTable;
 }
 
-function cellsFor({ missing, categorical = [] }: ReadCellsOptions): FeatureCells {
+/** A table's path, or another name for messages. */
+function nameOf(file: TableSource): string {
+  return file instanceof Uint8Array ? "standard input" : pathOf(file);
+}
+
+function cellsFor(
+  { missing = "keep", categorical = "auto", notations }: ReadCellsOptions,
+): FeatureCells {
+  if (!["keep", "median", "error"].includes(missing)) {
+    throw new TypeError(
+      `Cannot read a table: found ${shown(missing)} as missing, need "keep", "median" or "error"`,
+    );
+  }
   const auto = categorical === "auto";
   const named = new Map<string, readonly string[] | null>();
   if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
   else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
-  return featureCells({ missing: missing === "keep", auto, categorical: named });
+  return featureCells({ missing: missing !== "error", auto, categorical: named, notations });
 }
 
 function isList(value: unknown): value is readonly string[] {
@@ -318,7 +334,7 @@ function isList(value: unknown): value is readonly string[] {
 /**
  * Reads the column names of a table, and no more of the file than that takes.
  *
- * @param file A path, or a `file:` URL.
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the file is empty or its header row cannot be parsed.
  * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
  *
@@ -332,15 +348,14 @@ function isList(value: unknown): value is readonly string[] {
  * assert.equal(names.at(-1), "class");
  * ```
  */
-export async function readHeader(file: string | URL): Promise<string[]> {
-  const path = pathOf(file);
+export async function readHeader(file: TableSource): Promise<string[]> {
   const cells = cellsFor({});
-  const handler: RowsHandler = { target: null, plan: () => null, label: () => 0, cells };
-  const { header } = await tableReader(path)(path, handler, undefined);
-  return [...header];
+  const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
+  const { header } = await tableReader(file)(nameOf(file), handler, undefined);
+  return namedColumns(header);
 }
 
 function noRows(path: string, skipped: boolean): RangeError {
-  const found = skipped ? "no row of a known class" : "a header only";
+  const found = skipped ? "no row with a known target" : "a header only";
   return new RangeError(`Cannot read ${quotedPath(path)}: found ${found}, need at least one row`);
 }

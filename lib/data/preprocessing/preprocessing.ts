@@ -1,5 +1,5 @@
-import type { Dataset } from "../table/mod.ts";
-import { coarseColumns } from "./coarse_columns.ts";
+import { type Dataset, type Notation, validateNotation } from "../table/mod.ts";
+import { summarizeColumns } from "./column_summary.ts";
 import { columnMedian, fillMissing, missingCounts } from "./missing_values.ts";
 import { quoted } from "../../messages.ts";
 import { fitOneHot, inputOf, isUnseen, type OneHotColumn, validateOneHot } from "./one_hot.ts";
@@ -35,6 +35,14 @@ export interface Preprocessing {
   readonly indicators?: Int32Array | undefined;
   /** The columns of categories, ascending. */
   readonly categorical?: readonly OneHotColumn[] | undefined;
+  /** The columns whose numbers are not written plainly in tables, ascending, and how they are. */
+  readonly notations?: readonly ColumnNotation[] | undefined;
+}
+
+/** The way in which a column's numbers are written. */
+export interface ColumnNotation extends Notation {
+  /** The raw column. */
+  readonly column: number;
 }
 
 /** The preparation of features. */
@@ -83,7 +91,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
   if (kept.length + indicators.length === 0 && categorical.every(({ inputs }) => inputs === 0)) {
     throw new RangeError(
       `Cannot learn from "${train.source}": found no feature that varies among ${rows} rows ` +
-        `and ${columns} columns, need at least one${coarseHint(train)}`,
+        `and ${columns} columns, need at least one` + reasons(train),
     );
   }
   const chosen = Int32Array.from(kept);
@@ -102,15 +110,15 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
     medians,
     indicators: Int32Array.from(indicators),
     categorical,
+    notations: train.notations?.flatMap((own, column) => own === null ? [] : [{ column, ...own }]),
   };
 }
 
-function coarseHint(train: Dataset): string {
-  const [coarse] = coarseColumns(train);
-  if (coarse === undefined) return "";
-  const { column, lowest, step } = coarse;
-  return `; 32-bit floats near ${lowest}, in ${quoted(column)}, are ${step} apart: ` +
-    "subtract a constant from the column";
+/** The reasons why no column is of use, of the first three. */
+function reasons(train: Dataset): string {
+  const shown = summarizeColumns(train).slice(0, 3)
+    .map(({ column, remark }) => `${quoted(column)}: ${remark}`);
+  return ` (${shown.join("; ")}${train.columns > 3 ? "; …" : ""})`;
 }
 
 /** Returns `true` for a column with two different values, not counting missing ones. */
@@ -272,14 +280,16 @@ export function rawColumns(preprocessing: Preprocessing): {
   featureNames: readonly string[];
   missing: "error" | "keep";
   categorical: Readonly<Record<string, readonly string[]>>;
+  notations: ReadonlyMap<string, Notation>;
 } {
-  const { featureNames, medians, categorical = [] } = preprocessing;
+  const { featureNames, medians, categorical = [], notations = [] } = preprocessing;
   return {
     featureNames,
     missing: medians === undefined ? "error" : "keep",
     categorical: Object.fromEntries(
       categorical.map(({ column, categories }) => [featureNames[column], categories]),
     ),
+    notations: new Map(notations.map(({ column, ...own }) => [featureNames[column], own])),
   };
 }
 
@@ -310,6 +320,9 @@ export function validatePreprocessing(preprocessing: Preprocessing): void {
   requireAscending(kept, "kept", featureNames.length);
   requireAscending(indicators ?? [], "indicator", featureNames.length);
   requireAscending(categorical.map(({ column }) => column), "categorical", featureNames.length);
+  const { notations = [] } = preprocessing;
+  requireAscending(notations.map(({ column }) => column), "notation", featureNames.length);
+  notations.forEach(validateNotation);
   const numbers = new Set(kept);
   const encoded = categorical.find(({ column }) => numbers.has(column));
   if (encoded !== undefined) {

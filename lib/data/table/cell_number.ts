@@ -41,6 +41,11 @@ export function isMissing(word: string): boolean {
   return MISSING.test(word);
 }
 
+/** A missing value for messages. */
+export function shownMissing(word: string): string {
+  return word === "" ? "an empty cell" : `${quoted(word)}, a missing value`;
+}
+
 /**
  * The 32-bit float nearest to the decimal number in a cell.
  *

@@ -1,6 +1,5 @@
 /**
- * Sorts class labels: by value where all of them are numbers, by code point otherwise. Labels that
- * are written differently are different classes, also where their values are equal (`1`, `1.0`).
+ * Sorts class labels: by value where all of them are numbers, by code point otherwise.
  */
 export function sortClasses(labels: Iterable<string>): string[] {
   const classes = [...new Set(labels)];

@@ -1,3 +1,4 @@
+import { isDecimal, isMissing } from "./cell_number.ts";
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
 
 /** The role of the column of class labels. Roles from 0 are places among the features. */
@@ -21,8 +22,10 @@ export interface ColumnRequest {
 
 /** The role of every column of a table. */
 export interface ColumnPlan {
-  /** The header row. */
+  /** The header row, with names for columns that have none. */
   readonly names: readonly string[];
+  /** The features that have no name in the header row. */
+  readonly unnamedColumns: readonly string[];
   /**
    * For every column of the file: its place among the features, `TARGET`, `NUMBER_TARGET` or
    * `IGNORED`.
@@ -40,19 +43,30 @@ export function targetArray({ roles }: ColumnPlan): (rows: number) => Int32Array
   return (rows) => isNumber ? new Float32Array(rows) : new Int32Array(rows);
 }
 
+/** The names of a header row; a column without one is called by its place: `column 1`. */
+export function namedColumns(header: readonly string[]): string[] {
+  const taken = new Set(header);
+  return header.map((given, place) => {
+    let name = given === "" ? `column ${place + 1}` : given;
+    while (given === "" && taken.has(name)) name += "_";
+    return name;
+  });
+}
+
 /**
  * Finds the wanted columns in a header row.
  *
- * @param names The header row.
+ * @param header The header row.
  * @param where The beginning of every message, such as `Cannot read "a.csv", line 1`.
  * @throws {TypeError} If a wanted column is missing, or there is none besides the target.
- * @throws {SyntaxError} If a wanted column has no name or one that occurs twice.
+ * @throws {SyntaxError} If a wanted column has a name that occurs twice.
  */
 export function planColumns(
-  names: readonly string[],
+  header: readonly string[],
   { target, task, featureNames, ignore = [] }: ColumnRequest,
   where: string,
 ): ColumnPlan {
+  const names = namedColumns(header);
   const places = new Map<string, number>();
   names.forEach((name, place) => {
     if (!places.has(name)) places.set(name, place);
@@ -69,7 +83,7 @@ export function planColumns(
     roles[place] = task === "regression" ? NUMBER_TARGET : TARGET;
   }
 
-  const unknown = ignore.filter((name) => !places.has(name));
+  const unknown = ignore.filter((name) => !places.has(name) && !header.includes(name));
   if (unknown.length > 0) {
     throw new TypeError(
       `${where}: found no column ${quotedList(unknown)} to ignore${hint(unknown[0], names)}`,
@@ -77,7 +91,9 @@ export function planColumns(
   }
   const ignored = new Set(ignore);
   const features = featureNames ??
-    names.filter((name, place) => roles[place] === IGNORED && !ignored.has(name));
+    names.filter((name, place) =>
+      roles[place] === IGNORED && !ignored.has(name) && !ignored.has(header[place])
+    );
   if (features.length === 0) {
     throw new TypeError(
       `${where}: found no column besides the target, need at least one feature` +
@@ -94,11 +110,6 @@ export function planColumns(
   }
   features.forEach((name, feature) => {
     const place = places.get(name)!;
-    if (name === "") {
-      throw new SyntaxError(
-        `${where}: found no name for column ${place + 1}, need one for every column that is used`,
-      );
-    }
     // Without wanted features a name comes twice only where the header repeats it: see below.
     if (roles[place] !== IGNORED && featureNames !== null) {
       throw new TypeError(
@@ -111,6 +122,7 @@ export function planColumns(
 
   return {
     names,
+    unnamedColumns: names.filter((_, place) => header[place] === "" && roles[place] >= 0),
     roles,
     featureNames: features,
     ignoredColumns: names.filter((_, place) => roles[place] === IGNORED),
@@ -135,7 +147,21 @@ function refuseRepeated(
 }
 
 function hint(name: string, names: readonly string[]): string {
-  return `${didYouMean(name, names)} (columns: ${quotedList(names)})${separatorHint(names)}`;
+  const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
+  return `${columns}${separatorHint(names)}${headerHint(names)}`;
+}
+
+/** A hint at a first line that is no header row: a remark, a spreadsheet's instruction, or a row. */
+function headerHint(names: readonly string[]): string {
+  if (/^(#|%|\/\/)/.test(names[0])) {
+    return " (the first line seems to be a comment, need the header row there)";
+  }
+  if (/^sep=/i.test(names[0])) {
+    return ' (the first line seems to be for a spreadsheet, need it without "sep=")';
+  }
+  return names.some((name) => isDecimal(name) || isMissing(name))
+    ? " (the first line seems to be a row, need a header row with names before it)"
+    : "";
 }
 
 function separatorHint(names: readonly string[]): string {

@@ -1,3 +1,5 @@
+import type { Notation } from "./notation.ts";
+
 /** A table ready for training: numbers in, one class or one number out. */
 export interface Dataset {
   /**
@@ -13,6 +15,8 @@ export interface Dataset {
   readonly featureNames: readonly string[];
   /** For every column, its categories, or `null` for numbers. `undefined` where all hold numbers. */
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
+  /** For every column, how its numbers are written in the file, or `null`. `undefined`: all plainly. */
+  readonly notations?: readonly (Notation | null)[] | undefined;
   /** Length rows: the class of every row, as an index into `classes`; 0 where there are none. */
   readonly labels: Int32Array;
   /**

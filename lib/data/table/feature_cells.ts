@@ -3,7 +3,22 @@
  *
  * @module
  */
-import { isDecimal, isInfinite, isMissing, requireCellLength, textFloat } from "./cell_number.ts";
+import {
+  finiteFloat,
+  isDecimal,
+  isInfinite,
+  isMissing,
+  requireCellLength,
+  textFloat,
+} from "./cell_number.ts";
+import {
+  fits,
+  isDash,
+  notatedNumber,
+  type Notation,
+  notationsOf,
+  notationText,
+} from "./notation.ts";
 import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
@@ -24,6 +39,9 @@ export const OPEN = 1;
 /** The kind of a feature whose cells are categories. */
 export const CATEGORIES = 2;
 
+/** The kind of a feature whose cells are numbers that are not written plainly. */
+export const NOTATED = 3;
+
 /** The cells that features may have beside numbers. */
 export interface FeatureCellOptions {
   /** Missing values become NaN. Without this they are refused. */
@@ -32,6 +50,8 @@ export interface FeatureCellOptions {
   readonly auto: boolean;
   /** The categorical columns, each with the categories asked for, or `null` for those found. */
   readonly categorical: ReadonlyMap<string, readonly string[] | null>;
+  /** The columns whose numbers are written in another way than plainly. */
+  readonly notations?: ReadonlyMap<string, Notation> | undefined;
 }
 
 /** Makes numbers of the cells of one table. */
@@ -39,7 +59,7 @@ export interface FeatureCells {
   /** Missing values become NaN. */
   readonly keepsMissing: boolean;
   /**
-   * For every feature: `NUMBERS`, `OPEN` or `CATEGORIES`. It changes while rows are read. A reader of
+   * For every feature: `NUMBERS`, `OPEN`, `CATEGORIES` or `NOTATED`. It changes while rows are read. A reader of
    * text files may parse cells itself as long as they hold `NUMBERS`, and hands on all others.
    */
   readonly kinds: Uint8Array;
@@ -66,6 +86,11 @@ export interface FeatureCells {
    * @returns The categories of every feature, or `undefined` where all hold numbers.
    */
   finish(features: Float32Array, rows: number): (readonly string[] | null)[] | undefined;
+  /**
+   * The columns of text that turned out to be numbers, written in another way than plainly. Their cells
+   * are no good before the table is read again, with these.
+   */
+  readonly found: ReadonlyMap<string, Notation>;
 }
 
 /** The codes of one feature's cells. */
@@ -74,6 +99,13 @@ interface Column {
   readonly codes: Map<string, number>;
   /** The categories are those of a model. Other texts are `OTHER_CATEGORY`. */
   readonly isGiven: boolean;
+  readonly name: string;
+  /** The way in which its numbers are written, where that is known. */
+  readonly notation: Notation | undefined;
+  /** The ways in which all texts so far may be read as numbers; `null` before the first. */
+  candidates: readonly Notation[] | null;
+  /** The dash that was found. */
+  dash: string | null;
   /** The column was neither named as categorical nor declared as text. */
   isGuessed: boolean;
   /** The number of texts that are numbers, where the kind is guessed. */
@@ -85,10 +117,25 @@ interface Column {
 }
 
 /** Makes ready to take the cells of a table. */
-export function featureCells({ missing, auto, categorical }: FeatureCellOptions): FeatureCells {
+export function featureCells(
+  { missing, auto, categorical, notations = new Map() }: FeatureCellOptions,
+): FeatureCells {
   const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
   let columns: Column[] = [];
   let kinds = new Uint8Array(0);
+
+  /** Looks at one more text of a column that may hold numbers, however they are written. */
+  function narrow(column: Column, word: string): void {
+    if (missing && isDash(word) && (column.dash ?? word) === word) {
+      column.dash = word;
+    } else if (column.candidates !== null) {
+      column.candidates = column.candidates.filter((notation) => fits(notation, word));
+    } else if (!isDecimal(word)) {
+      const others = [...column.codes.keys()].filter((text) => text !== column.dash);
+      column.candidates = notationsOf(word)
+        .filter((notation) => others.every((text) => fits(notation, text)));
+    }
+  }
 
   /**
    * Looks at a text in a column of a guessed kind. A column of few different numbers can
@@ -99,7 +146,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
   function guess(feature: number, text: string, row: number, where: () => string): boolean {
     const column = columns[feature];
     if (!isDecimal(text) && !isInfinite(text.trim())) {
-      column.firstText ??= `${where()}: found ${quoted(text)}`;
+      column.firstText ??= `${where()}: found ${quoted(text)}${lookOf(text.trim())}`;
       kinds[feature] = CATEGORIES;
       return false;
     }
@@ -107,7 +154,10 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
     textFloat(text, where);
     if (column.codes.has(text.trim())) return false;
     if (++column.numbers <= MOST_NUMBERS_AMONG_TEXT) return false;
-    if (column.firstText !== null) throw mistake(column.firstText);
+    if (column.firstText !== null) {
+      if (mayBeNumbers(column)) return false;
+      throw mistake(column.firstText);
+    }
     kinds[feature] = NUMBERS;
     column.codedRows = row;
     return true;
@@ -119,9 +169,17 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
       return kinds;
     },
     begin(featureNames, where) {
-      columns = featureNames.map((name) => newColumn(name, categorical.get(name), where));
+      columns = featureNames.map((name) =>
+        newColumn(
+          name,
+          categorical.get(name),
+          categorical.has(name) ? undefined : notations.get(name),
+          where,
+        )
+      );
       kinds = Uint8Array.from(featureNames, (name) => {
         if (categorical.has(name)) return CATEGORIES;
+        if (notations.has(name)) return NOTATED;
         return auto ? OPEN : NUMBERS;
       });
       const known = new Set(featureNames);
@@ -137,7 +195,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
         kinds[feature] = CATEGORIES;
         columns[feature].isGuessed = false;
       }
-      return kinds[feature] === CATEGORIES;
+      return kinds[feature] === CATEGORIES || kinds[feature] === NOTATED;
     },
     value(feature, text, row, where) {
       requireCellLength(text, where);
@@ -147,21 +205,33 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
       const known = isNumber || column.isGiven ? undefined : column.codes.get(text);
       if (known !== undefined) return known;
       const word = text.trim();
-      if (isMissing(word)) {
+      const { notation } = column;
+      if (isMissing(word) || (notation !== undefined && word === notation.missing)) {
         if (missing) return NaN;
+        if (notation !== undefined) throw notWritten(column, text, where);
         if (auto || isNumber) return textFloat(text, where);
         const shown = word === "" ? "an empty cell" : `${quoted(text)}, a missing value`;
         throw new SyntaxError(`${where()}: found ${shown}, need a category`);
       }
+      if (notation !== undefined) {
+        const value = notatedNumber(notation, word);
+        if (Number.isNaN(value)) throw notWritten(column, text, where);
+        return finiteFloat(value, where);
+      }
+      const mayBeNotated = auto && !categorical.has(column.name);
       if (isNumber) {
         const isText = auto && !isDecimal(text) && !isInfinite(word);
-        if (isText) throw mistake(`${where()}: found ${quoted(text)}`);
-        return textFloat(text, where);
+        if (!isText) return textFloat(text, where);
+        narrow(column, word);
+        if (mayBeNumbers(column)) return NaN;
+        throw mistake(`${where()}: found ${quoted(text)}${lookOf(word)}`);
       }
       if (column.isGiven) return column.codes.get(word) ?? OTHER_CATEGORY;
+      if (mayBeNotated && !column.codes.has(word)) narrow(column, word);
       if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       const code = column.codes.get(word);
       if (code !== undefined) return code;
+      if (column.codes.size === most && mayBeNotated && mayBeNumbers(column)) return NaN;
       if (column.codes.size === most) {
         throw new RangeError(
           `${where()}: found more than ${most} different texts, need at most ${most} categories; ` +
@@ -171,6 +241,14 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
       }
       column.codes.set(word, column.codes.size);
       return column.codes.size - 1;
+    },
+    get found() {
+      return new Map(columns.flatMap((column) => {
+        const { name, candidates, dash, numbers } = column;
+        const [first] = candidates ?? (dash !== null && numbers > 0 ? [PLAIN] : []);
+        if (first === undefined || !auto || categorical.has(name)) return [];
+        return [[name, dash === null ? first : { ...first, missing: dash }]];
+      }));
     },
     finish(features, rows) {
       const categories = columns.map(({ codes, isGiven, codedRows }, feature) => {
@@ -194,6 +272,7 @@ export function featureCells({ missing, auto, categorical }: FeatureCellOptions)
 function newColumn(
   name: string,
   categories: readonly string[] | null | undefined,
+  notation: Notation | undefined,
   where: string,
 ): Column {
   const given = categories ?? [];
@@ -205,6 +284,10 @@ function newColumn(
     );
   }
   return {
+    name,
+    notation,
+    candidates: null,
+    dash: null,
     codes,
     isGiven: Array.isArray(categories),
     isGuessed: categories === undefined,
@@ -212,6 +295,29 @@ function newColumn(
     firstText: null,
     codedRows: Infinity,
   };
+}
+
+/** The notation of numbers among which there is nothing else but dashes. */
+const PLAIN: Notation = { kind: "point" };
+
+/** Tells whether all texts of a column so far may be read as numbers. */
+function mayBeNumbers({ candidates, dash }: Column): boolean {
+  return candidates === null ? dash !== null : candidates.length > 0;
+}
+
+function notWritten({ notation }: Column, text: string, where: () => string): SyntaxError {
+  return new SyntaxError(
+    `${where()}: found ${text.trim() === "" ? "an empty cell" : quoted(text)}, ` +
+      `need one of the column's ${
+        notationText(notation!)
+      }; name the column as categorical if these are names`,
+  );
+}
+
+/** Says what a text looks like that is no plain number. */
+function lookOf(word: string): string {
+  const [look] = notationsOf(word);
+  return look === undefined ? "" : ` (as in a column of ${notationText(look)})`;
 }
 
 function mistake(found: string): SyntaxError {

@@ -6,9 +6,11 @@
 export {
   finiteFloat,
   isDecimal,
+  isMissing,
   MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   requireCellLength,
+  shownMissing,
   textFloat,
 } from "./cell_number.ts";
 export * from "./classes.ts";
@@ -16,6 +18,7 @@ export {
   type ColumnPlan,
   type ColumnRequest,
   IGNORED,
+  namedColumns,
   NUMBER_TARGET,
   planColumns,
   TARGET,
@@ -37,6 +40,8 @@ export {
   type ReadProgress,
 } from "./file_pieces.ts";
 export * from "./from_arrays.ts";
+export { labelCodes } from "./label_codes.ts";
+export { type Notation, NOTATION_KINDS, notationText, validateNotation } from "./notation.ts";
 export * from "./row_blocks.ts";
 export * from "./split.ts";
 export * from "./table_rows.ts";

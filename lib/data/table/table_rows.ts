@@ -16,8 +16,15 @@ export interface RowsHandler {
    * The code of a label. NaN leaves the row out.
    *
    * @param where The beginning of a message about the cell.
+   * @param isQuoted `true` if the format says that the text is none of the words for a missing value.
    */
-  label(text: string, where: () => string): number;
+  label(text: string, where: () => string, isQuoted?: boolean): number;
+  /**
+   * Takes a row whose target is missing: NaN leaves it out.
+   *
+   * @param found The cell, for messages.
+   */
+  missingTarget(found: string, where: () => string): number;
   /** Makes numbers of the features' cells that are not plain numbers. */
   readonly cells: FeatureCells;
 }

@@ -14,6 +14,8 @@ export interface DataConfig {
   readonly testFraction: number;
   /** `"median"` replaces missing values by the median of the training rows; `"error"` refuses them. */
   readonly missing: "median" | "error";
+  /** `"skip"` leaves rows without a target out; `"error"` refuses them. */
+  readonly missingTarget: "skip" | "error";
   /**
    * The columns of categories, by name; `"auto"` for every column with text in it (one with more than
    * 20 different numbers too is refused, as a column of numbers with a mistake). An empty list refuses
@@ -32,7 +34,8 @@ export type RunConfig = DataConfig & Settings & {
 
 /** The keys that are no settings. */
 const OTHER_KEYS = [
-  ...["file", "target", "test", "testFraction", "missing", "categorical", "ignore"],
+  ...["file", "target", "test", "testFraction", "missing", "missingTarget"],
+  ...["categorical", "ignore"],
   "strategy",
 ];
 
@@ -59,7 +62,8 @@ function settingsAmong(given: object): Record<string, unknown> {
  */
 export function completeConfig(given: Readonly<Record<string, unknown>>): RunConfig {
   const { file, target, test = null, testFraction = 0.2 } = given;
-  const { missing = "median", categorical = "auto", ignore = [], strategy = null } = given;
+  const { missing = "median", missingTarget = "error" } = given;
+  const { categorical = "auto", ignore = [], strategy = null } = given;
   const text = (name: string, value: unknown): string => {
     if (typeof value === "string" && value !== "") return value;
     throw new TypeError(
@@ -81,6 +85,12 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
       `Cannot use setting "missing": found ${shown(missing)}, need "median" or "error"`,
     );
   }
+  if (missingTarget !== "skip" && missingTarget !== "error") {
+    const error = typeof missingTarget === "string" ? RangeError : TypeError;
+    throw new error(
+      `Cannot use setting "missingTarget": found ${shown(missingTarget)}, need "skip" or "error"`,
+    );
+  }
   const texts = (name: string, value: unknown): string[] => {
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [...value];
     throw new TypeError(
@@ -94,6 +104,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     test: test === null ? null : text("test", test),
     testFraction,
     missing,
+    missingTarget,
     categorical: categorical === "auto" ? categorical : texts("categorical", categorical),
     ignore: texts("ignore", ignore),
     ...completeSettings(settingsAmong(given)),

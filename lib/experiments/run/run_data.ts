@@ -2,7 +2,12 @@ import { node } from "../../node.ts";
 import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/mod.ts";
 import { catalogueDataset, dataFilePath } from "../../data/catalogue/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
-import { type Dataset, type ReadProgress, splitDataset } from "../../data/table/mod.ts";
+import {
+  type Dataset,
+  type Notation,
+  type ReadProgress,
+  splitDataset,
+} from "../../data/table/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { RunConfig } from "./run_config.ts";
 
@@ -14,6 +19,8 @@ export interface RunData {
   readonly test: Dataset | null;
   /** Columns of the files that are not used, by file. */
   readonly ignored: readonly { readonly file: string; readonly columns: readonly string[] }[];
+  /** Sentences on what was not taken as it is written in the files, for people. */
+  readonly remarks: readonly string[];
 }
 
 /** The prefix that names a built-in data set in place of a file. */
@@ -73,23 +80,27 @@ export async function readRunData(
     & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target, ignore, categorical = [] } = config;
+  const { target, ignore, categorical = [], missingTarget } = config;
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
     task: config.task,
     ignore,
     missing,
+    missingTarget,
     categorical,
     onProgress: (progress) => onProgress?.(progress, config.file),
   }).catch((error) => {
     throw whereToGet(error, config.file);
   });
+  const { remarks } = first;
   if (config.test === null) {
-    if (config.testFraction === 0) return { training: first.dataset, test: null, ignored: [] };
+    if (config.testFraction === 0) {
+      return { training: first.dataset, test: null, ignored: [], remarks };
+    }
     const random = randomStream(config.seed, "test");
     const { train, test } = splitDataset(first.dataset, config.testFraction, random);
-    return { training: train, test, ignored: [] };
+    return { training: train, test, ignored: [], remarks };
   }
   const { featureNames, classes } = first.dataset;
   const path = dataPath(config.test);
@@ -99,13 +110,16 @@ export async function readRunData(
     task: config.task,
     classes,
     missing,
+    missingTarget,
     categorical: namedCategories(first.dataset),
+    notations: namedNotations(first.dataset),
     onProgress: (progress) => onProgress?.(progress, path),
   });
   const ignored = second.ignoredColumns.length > 0
     ? [{ file: path, columns: second.ignoredColumns }]
     : [];
-  return { training: first.dataset, test: second.dataset, ignored };
+  const allRemarks = [...new Set([...remarks, ...second.remarks])];
+  return { training: first.dataset, test: second.dataset, ignored, remarks: allRemarks };
 }
 
 /** Adds to the error of a missing catalogue data set where to get it. */
@@ -129,6 +143,13 @@ export function namedCategories(
 ): Record<string, readonly string[]> {
   return Object.fromEntries(
     categories.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
+  );
+}
+
+/** The notations of a data set by the names of their columns. */
+function namedNotations({ featureNames, notations = [] }: Dataset): Map<string, Notation> {
+  return new Map(
+    notations.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
   );
 }
 

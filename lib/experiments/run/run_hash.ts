@@ -25,7 +25,10 @@ const DIGITS = 16;
  * ```
  */
 export function runHash(config: RunConfig): string {
-  const { strategy, ...rest } = completeConfig(config as unknown as Record<string, unknown>);
+  const complete = completeConfig(config as unknown as Record<string, unknown>);
+  const { strategy, missingTarget, ...settings } = complete;
+  // Names that were given before there was a choice stay as they are.
+  const rest = missingTarget === "error" ? settings : { ...settings, missingTarget };
   return node.crypto
     .createHash("sha256")
     .update(canonicalJson(strategy === null ? rest : { ...rest, strategy: contentOf(strategy) }))

@@ -2,12 +2,16 @@
  * Tables of other formats than CSV that cannot be read: one sentence that says where and why.
  */
 import assert from "node:assert/strict";
-import { readDataset, readFeatures } from "../../../mod.ts";
+import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { readNpyHeader, readNpyTexts } from "../../../lib/data/formats/npy.ts";
 import { npyFile } from "../../../lib/data/formats/npy_table.ts";
 import { columnMetadata } from "../../../lib/data/formats/parquet.ts";
 import { newFolder, readBytes, writeFile } from "../../files.ts";
+
+/** Reads as it is asked for, and takes neither missing values nor text without being asked. */
+const readDataset: typeof readAsTasksDo = (file, options) =>
+  readAsTasksDo(file, { missing: "error", categorical: [], ...options });
 
 const fixtures = new URL("../fixtures/tables/", import.meta.url);
 const folder = newFolder();
@@ -222,7 +226,10 @@ const HEADER = "@relation r\n@attribute a numeric\n@attribute c {x, y}\n@data\n"
 Deno.test("ARFF is refused with line and column", async () => {
   const cases: [text: string, message: string][] = [
     [`${HEADER}1,x\n?,y\n`, 'line 6, column "a": found "?", a missing value, need a number'],
-    [`${HEADER}1,x\n2,?\n`, 'line 6, column "c": found "?", a missing value, need a class label'],
+    [
+      `${HEADER}1,x\n2,?\n`,
+      'line 6, column "c": found "?", a missing value, need a class label; --missing-target skip leaves such rows out',
+    ],
     [`${HEADER}1,x\n% c\n\n,y\n`, 'line 8, column "a": found an empty cell, need a number'],
     [`${HEADER}0x10,x\n`, 'line 5, column "a": found "0x10", need a number'],
     [

@@ -52,7 +52,8 @@ Deno.test("fitPreprocessing refuses rows in which nothing varies", () => {
   assert.throws(() => fitPreprocessing(constant, { scaling: "none" }), {
     name: "RangeError",
     message: 'Cannot learn from "arrays": found no feature that varies among 2 rows ' +
-      "and 2 columns, need at least one",
+      "and 2 columns, need at least one " +
+      '("x0": it is 1 in all rows; "x1": it is 2 in all rows)',
   });
 });
 
@@ -75,8 +76,8 @@ Deno.test("times and identifiers that 32 bits cannot tell apart are not taken fo
   assert.throws(() => fitPreprocessing(alone, { scaling: "none" }), {
     message:
       'Cannot learn from "arrays": found no feature that varies among 60 rows and 1 columns, ' +
-      'need at least one; 32-bit floats near 1700000000, in "x0", are 128 apart: ' +
-      "subtract a constant from the column",
+      'need at least one ("x0": it is too large for its differences: 1700000000 to 1700000000, ' +
+      "where 32-bit floats are 128 apart; subtract a constant from it to tell its values apart)",
   });
 });
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { readDataset, readFeatures } from "../../../mod.ts";
+import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { csvReader } from "../../../lib/data/formats/csv.ts";
 import { planColumns } from "../../../lib/data/table/column_plan.ts";
 import { featureCells } from "../../../lib/data/table/feature_cells.ts";
 import { newFolder, writeFile } from "../../files.ts";
+
+/** Reads as it is asked for, and takes neither missing values nor text without being asked. */
+const readDataset: typeof readAsTasksDo = (file, options) =>
+  readAsTasksDo(file, { missing: "error", categorical: [], ...options });
 
 const folder = newFolder();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
@@ -51,7 +55,7 @@ Deno.test("missing values of every spelling are kept as NaN, where that is asked
     missing: "keep",
     categorical: "auto",
   });
-  await refuses("a,y\n1,u\nNA,\n", /line 3, column "y": found an empty cell, need a class label/, {
+  await refuses("a,y\n1,u\nNA,\n", /line 3, column "y": found an empty cell, need a class label;/, {
     missing: "keep",
   });
 });
@@ -425,6 +429,7 @@ Deno.test("a text that comes back in an undecided column is not decoded again", 
       return plan;
     },
     label: () => 0,
+    missingTarget: () => 0,
     cells: {
       ...cells,
       get kinds() {

@@ -9,7 +9,7 @@ Deno.test("completeConfig adds the paper's settings for the method, and keeps wh
   for (const method of METHODS) {
     const config = completeConfig({ ...data, method });
     const { file, target, test, testFraction, missing, categorical, ignore, ...rest } = config;
-    const { strategy, ...settings } = rest;
+    const { strategy, missingTarget, ...settings } = rest;
     assert.deepEqual({ file, target, test, testFraction, missing, categorical, ignore, strategy }, {
       ...data,
       strategy: null,
@@ -19,6 +19,7 @@ Deno.test("completeConfig adds the paper's settings for the method, and keeps wh
       categorical: "auto",
       ignore: [],
     });
+    assert.equal(missingTarget, "error");
     assert.deepEqual(settings, defaultSettings(method));
   }
   const given = { ...data, test: "test.csv", testFraction: 0, epsilon: 7, hidden: [3] };

@@ -50,7 +50,7 @@ Deno.test("dataDigest tells every change of the rows, and no other", async () =>
   const { training, test } = await readRunData(
     completeConfig({ file: `${folder}/table.csv`, target: "class" }),
   );
-  const data: RunData = { training, test, ignored: [] };
+  const data: RunData = { training, test, ignored: [], remarks: [] };
   const digest = dataDigest(data);
   assert.match(digest, /^[0-9a-f]{64}$/);
   const elsewhere = { ...training, source: "elsewhere" };

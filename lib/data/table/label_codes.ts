@@ -1,0 +1,149 @@
+import { isDecimal, isMissing, requireCellLength, shownMissing } from "./cell_number.ts";
+import { sortClasses } from "./classes.ts";
+import { quoted, quotedList, quotedPath } from "../../messages.ts";
+
+/** More classes than this that are all numbers may be meant as numbers. */
+const MOST_NUMBERED_CLASSES = 20;
+
+/** The targets of a table that are wanted. */
+export interface TargetRequest {
+  /** The name of the target column. */
+  readonly target: string;
+  /** Regression has a target of numbers. Default: classification. */
+  readonly task?: "classification" | "regression" | undefined;
+  /** The classes a row may have. Default: the ones in the file. */
+  readonly classes?: readonly string[] | undefined;
+  /** Rows of other classes are refused, or left out and counted. Default: `"error"`. */
+  readonly unknownClass?: "error" | "skip" | undefined;
+  /** Rows without a target are refused, or left out and counted. Default: `"error"`. */
+  readonly missingTarget?: "error" | "skip" | undefined;
+}
+
+/** A class of a table. */
+interface Label {
+  /** The place in the order of first appearance. */
+  readonly code: number;
+  /** The name of the class. */
+  name: string;
+}
+
+/**
+ * Gives codes to the labels of a table. Labels that differ only by blanks around them, or by `.0` behind
+ * a whole number, are one class.
+ *
+ * @param path The table's path, for messages.
+ */
+export function labelCodes(path: string, request: TargetRequest) {
+  const { target, task, classes, unknownClass = "error", missingTarget = "error" } = request;
+  const given = task === "regression" ? undefined : classes;
+  const codes = new Map(given?.map((label, code) => [label, code]));
+  const labels = new Map<string, Label>();
+  given?.forEach((name, code) => labels.set(plainLabel(name), { code, name }));
+  const unknown = new Map<string, number>();
+  const merged = new Set<string>();
+  let found: readonly string[] = [];
+  let missing = 0;
+  if (given !== undefined && (given.length === 0 || codes.size !== given.length)) {
+    throw new TypeError(
+      `Cannot read ${quotedPath(path)}: found the classes ${quotedList(given) || "(none)"}, ` +
+        `need at least one, each once`,
+    );
+  }
+
+  /** Takes a row without a target: NaN leaves it out. */
+  function codeOfMissing(cell: string, where: () => string): number {
+    if (missingTarget === "error") {
+      const need = task === "regression" ? "a number" : "a class label";
+      throw new SyntaxError(
+        `${where()}: found ${cell}, need ${need}; --missing-target skip leaves such rows out`,
+      );
+    }
+    missing++;
+    return NaN;
+  }
+
+  return {
+    /** The classes that are not among those given, each with its number of rows. */
+    unknown,
+    missingTarget: codeOfMissing,
+    /** Tells whether rows were left out. */
+    get isIncomplete(): boolean {
+      return unknown.size + missing > 0;
+    },
+    /** The code of a label, NaN where its row is to be left out. */
+    label(text: string, where: () => string, isQuoted = false): number {
+      const known = codes.get(text);
+      if (known !== undefined) return known;
+      requireCellLength(text, where);
+      const word = text.trim();
+      // "None" is as good a class as any other word.
+      if (!isQuoted && isMissing(word) && word.toLowerCase() !== "none") {
+        return codeOfMissing(shownMissing(word), where);
+      }
+      const plain = plainLabel(text);
+      const label = labels.get(plain);
+      if (label !== undefined) {
+        if (given === undefined) {
+          merged.add(plain);
+          label.name = label.name === word ? word : plain;
+        }
+        codes.set(text, label.code);
+        return label.code;
+      }
+      if (given === undefined) {
+        const code = labels.size;
+        labels.set(plain, { code, name: word });
+        codes.set(text, code);
+        return code;
+      }
+      if (unknownClass === "skip") {
+        unknown.set(word, (unknown.get(word) ?? 0) + 1);
+        return NaN;
+      }
+      throw new RangeError(
+        `${where()}: found the class ${quoted(text)}, need one of ${quotedList(given)}`,
+      );
+    },
+    /** The classes, sorted where none are given. The rows' codes become places among them. */
+    sort(rows: Int32Array): string[] {
+      if (given !== undefined) return [...given];
+      const names = Array.from(labels.values(), ({ name }) => name);
+      if (names.length === 1) {
+        throw new RangeError(
+          `Cannot learn from ${quotedPath(path)}, column ${quoted(target)}: ` +
+            `found the one class ${quotedList(names)}, need at least two`,
+        );
+      }
+      const sorted = found = sortClasses(names);
+      const places = new Map(sorted.map((label, place) => [label, place]));
+      const placeOf = Int32Array.from(names, (label) => places.get(label)!);
+      for (let row = 0; row < rows.length; row++) rows[row] = placeOf[rows[row]];
+      return sorted;
+    },
+    /** Sentences on what was not taken as it is written. */
+    remarks(): string[] {
+      const remarks: string[] = [];
+      if (missing > 0) {
+        remarks.push(`Rows that are left out, without ${quoted(target)}: ${missing}`);
+      }
+      if (merged.size > 0) {
+        remarks.push(
+          `Labels that differ only by blanks or ".0" are one class: ${quotedList([...merged])}`,
+        );
+      }
+      if (found.length > MOST_NUMBERED_CLASSES && found.every(isDecimal)) {
+        remarks.push(
+          `Column ${
+            quoted(target)
+          } has ${found.length} different numbers, and each is taken for a ` +
+            `class of its own; --task regression predicts them as numbers`,
+        );
+      }
+      return remarks;
+    },
+  };
+}
+
+function plainLabel(text: string): string {
+  return text.trim().replace(/^([+-]?(?:0|[1-9]\d*))\.0*$/, "$1");
+}

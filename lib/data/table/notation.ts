@@ -1,0 +1,146 @@
+/**
+ * Numbers that are not written plainly: `9,728`, `$1,204.50`, `12 %`, `3,5`, `2024-01-05`, `10:30`, `true`.
+ * A column is read so where all of its cells can be.
+ *
+ * @module
+ */
+
+/** The kinds of notations. */
+export const NOTATION_KINDS = ["point", "comma", "date", "time", "boolean"] as const;
+
+/** The way in which a column's numbers are written. A plain object, stored with a model. */
+export interface Notation {
+  /**
+   * - `"point"`: numbers with a decimal point, and maybe commas, blanks or apostrophes between thousands;
+   * - `"comma"`: numbers with a decimal comma, and maybe points or blanks between thousands;
+   * - `"date"`: ISO 8601 dates, with or without a time, as days since `origin`;
+   * - `"time"`: times of a day, as seconds since midnight;
+   * - `"boolean"`: `true` and `false`, as 1 and 0.
+   */
+  readonly kind: "point" | "comma" | "date" | "time" | "boolean";
+  /** A currency's sign or code before or after the number, or `%`. */
+  readonly sign?: string | undefined;
+  /** The day, counted from 1970-01-01, that is 0: 32-bit floats have more digits for the time then. */
+  readonly origin?: number | undefined;
+  /** A word that stands for a missing value, beside those of every column. */
+  readonly missing?: string | undefined;
+}
+
+/** Words that stand for a missing value where all other cells are numbers. */
+const DASHES = /^(-{1,3}|[–—.])$/;
+
+const SIGN = "[$€£¥₹₩₽₺₫฿]|[A-Z]{2,3}\\$|USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|%";
+const SIGNED = new RegExp(`^([+-]?)\\s*(?:(${SIGN})\\s*)?([+-]?[\\d.,'’\\s]+?)(?:\\s*(${SIGN}))?$`);
+const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const POINT =
+  /^[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+)(?:\.\d+)?$/;
+// A point alone could be a decimal one: it counts as one between thousands beside a comma, or another.
+const COMMA =
+  /^[+-]?(?:\d+(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?)$/;
+const DATE =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+const TIME = /^(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?$/;
+const BOOLEAN = /^(true|false)$/i;
+
+const SECONDS = 86_400;
+
+/** Tells words such as `-`, which stand for a missing value among numbers. */
+export function isDash(word: string): boolean {
+  return DASHES.test(word);
+}
+
+/** The notations in which a word that is no plain number can be read as one. */
+export function notationsOf(word: string): Notation[] {
+  if (BOOLEAN.test(word)) return [{ kind: "boolean" }];
+  if (TIME.test(word)) return [{ kind: "time" } as const].filter((time) => fits(time, word));
+  const days = dayOf(word);
+  if (!Number.isNaN(days)) return [{ kind: "date", origin: Math.floor(days) }];
+  const [, , before, , after] = SIGNED.exec(word) ?? [];
+  const sign = before ?? after;
+  return (["point", "comma"] as const).map((kind) => ({ kind, sign }))
+    .filter((notation) => fits(notation, word));
+}
+
+/** Tells whether a word can be read in a notation. */
+export function fits(notation: Notation, word: string): boolean {
+  return word === notation.missing || !Number.isNaN(notatedNumber(notation, word));
+}
+
+/** The number that a word stands for in a notation, NaN where there is none. */
+export function notatedNumber({ kind, sign, origin = 0 }: Notation, word: string): number {
+  switch (kind) {
+    case "boolean":
+      if (PLAIN.test(word)) return [0, 1].includes(Number(word)) ? Number(word) : NaN;
+      return BOOLEAN.test(word) ? Number(word.toLowerCase() === "true") : NaN;
+    case "date":
+      return dayOf(word) - origin;
+    case "time": {
+      const [match, hours, minutes, seconds = "0"] = TIME.exec(word) ?? [];
+      if (match === undefined || +hours > 24 || +minutes > 59 || +seconds >= 61) return NaN;
+      return 3600 * +hours + 60 * +minutes + +seconds;
+    }
+  }
+  // A percentage has its sign in every cell. An amount may go without.
+  if (PLAIN.test(word) && sign !== "%" && (kind === "point" || /^[+-]?\d+$/.test(word))) {
+    return Number(word);
+  }
+  const [match, minus, before, digits, after] = SIGNED.exec(word) ?? [];
+  if (match === undefined || (before !== undefined && after !== undefined)) return NaN;
+  const found = before ?? after;
+  if (found !== undefined ? found !== sign : sign === "%") return NaN;
+  if (!(kind === "point" ? POINT : COMMA).test(digits) || (minus !== "" && /^[+-]/.test(digits))) {
+    return NaN;
+  }
+  const bare = digits.replaceAll(kind === "point" ? /[,\s'’]/g : /[.\s]/g, "").replace(",", ".");
+  return minus === "-" ? -Number(bare) : Number(bare);
+}
+
+/** The day of a date since 1970-01-01, with its time as a fraction. NaN where it is none. */
+function dayOf(word: string): number {
+  const [match, year, month, day, hours = "0", minutes = "0", seconds = "0", zone = "Z"] =
+    DATE.exec(word) ?? [];
+  if (match === undefined || +hours > 24 || +minutes > 59 || +seconds >= 61) return NaN;
+  const midnight = Date.UTC(+year, +month - 1, +day);
+  // 30 February would be a day in March, the year 24 one of the last century.
+  const isDay = +year >= 100 && +month >= 1 && +month <= 12 && +day >= 1 &&
+    midnight < Date.UTC(+year, +month, 1);
+  if (!isDay) return NaN;
+  const [, sign, zoneHours, zoneMinutes] = /([+-])(\d\d):?(\d\d)/.exec(zone) ?? ["", "+", "0", "0"];
+  const offset = (sign === "-" ? -1 : 1) * (3600 * +zoneHours + 60 * +zoneMinutes);
+  return (midnight / 1000 + 3600 * +hours + 60 * +minutes + +seconds - offset) / SECONDS;
+}
+
+/** Says for people how a column is read. */
+export function notationText({ kind, sign, origin = 0, missing }: Notation): string {
+  // Sweden writes dates as ISO 8601 does.
+  const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC" }).format(origin * SECONDS * 1000);
+  const text = {
+    point: sign === "%"
+      ? "percentages"
+      : sign !== undefined
+      ? `amounts in ${sign}`
+      : missing === undefined
+      ? "numbers with separated thousands"
+      : "numbers",
+    comma: `${
+      sign === "%" ? "percentages" : sign === undefined ? "numbers" : `amounts in ${sign}`
+    } with decimal commas`,
+    date: `dates, in days since ${day}`,
+    time: "times, in seconds since midnight",
+    boolean: "numbers, true as 1 and false as 0",
+  }[kind];
+  return missing === undefined ? text : `${text}, ${JSON.stringify(missing)} as a missing value`;
+}
+
+/**
+ * Checks a notation that comes from outside, such as a model file.
+ *
+ * @throws {TypeError} If it is none.
+ */
+export function validateNotation(notation: Notation): void {
+  const { kind, sign, origin = 0, missing = "-" } = notation;
+  const isKnown = NOTATION_KINDS.includes(kind);
+  const hasSign = sign === undefined || new RegExp(`^(?:${SIGN})$`).test(sign);
+  if (isKnown && hasSign && Math.abs(origin) < 1e7 && isDash(missing)) return;
+  throw new TypeError(`Cannot use a notation: found ${JSON.stringify(notation)}, need a known one`);
+}

@@ -1,0 +1,40 @@
+import { type Stats, statSync } from "node:fs";
+import { quotedPath } from "../../lib/messages.ts";
+import { userPath } from "./command_line.ts";
+
+let input: Promise<Uint8Array> | undefined;
+
+/** All of standard input. It is read once, whoever asks. */
+export function standardInput(): Promise<Uint8Array> {
+  return input ??= new Response(Deno.stdin.readable).bytes();
+}
+
+/** Information on a file. A path that cannot be one is left to the reader's sentence. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A table as it was named: its path, or for `-` the bytes of standard input.
+ *
+ * @throws {TypeError} If it is a pipe.
+ */
+export async function tableInput(name: string): Promise<string | Uint8Array> {
+  if (name === "-") return await standardInput();
+  const path = userPath(name);
+  const isDescriptor = /^\/(dev\/(stdin|fd\/)|proc\/self\/fd\/)/.test(path);
+  const found = isDescriptor ? undefined : statOf(path);
+  if (isDescriptor || found?.isFIFO() || found?.isSocket() || found?.isCharacterDevice()) {
+    throw new TypeError(
+      `Cannot read ${
+        quotedPath(name)
+      }: found a pipe, which may have to be read twice, need a file ` +
+        "or - for standard input, as in: command | deno task train - --target COLUMN",
+    );
+  }
+  return path;
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { readDataset, readFeatures } from "../../../mod.ts";
+import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
+import { newFolder, writeFile } from "../../files.ts";
+
+let files = 0;
+const folder = newFolder();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+function fileOf(text: string, ending = ".csv"): string {
+  const path = `${folder}/table${files++}${ending}`;
+  writeFile(path, ending.endsWith(".gz") ? gzipSync(text) : text);
+  return path;
+}
+
+const AS_TASKS = { target: "y", missing: "keep", categorical: "auto" } as const;
+
+/** Reads a table of one feature with these cells. */
+async function column(cells: readonly string[], options: Partial<ReadDatasetOptions> = {}) {
+  const rows = cells.map((cell, row) => `"${cell}",${row % 2}`);
+  const path = fileOf(["x,y", ...rows].join("\n"), [".csv", ".csv.gz"][files % 2]);
+  const { dataset, remarks } = await readDataset(path, { ...AS_TASKS, ...options });
+  return { values: [...dataset.features], categories: dataset.categories, dataset, remarks };
+}
+
+const READ: readonly [cells: string[], values: number[], text: string][] = [
+  [["9,728", "1,204.5", "12", ""], [9728, 1204.5, 12, NaN], "numbers with separated thousands"],
+  [["$9728.00", "$1,204.50", "-$3", "NA"], [9728, 1204.5, -3, NaN], "amounts in $"],
+  [["12 €", "1 204 €", "3.5 €"], [12, 1204, 3.5], "amounts in €"],
+  [["1.204,50 €", "3,5 €"], [1204.5, 3.5], "amounts in € with decimal commas"],
+  [["204%", "3.5 %", "-1%"], [204, 3.5, -1], "percentages"],
+  [["0,5", "1,234", "12"], [0.5, 1.234, 12].map(Math.fround), "numbers with decimal commas"],
+  [["2024-01-05", "2023-12-31", "2024-02-29"], [0, -5, 55], "dates, in days since 2024-01-05"],
+  [
+    ["2024-01-05T12:00:00Z", "2024-01-06 00:00", "2024-01-05T12:00+06:00"],
+    [0.5, 1, 0.25],
+    "dates, in days since 2024-01-05",
+  ],
+  [["10:30", "00:00:01.5", "23:59"], [37800, 1.5, 86340], "times, in seconds since midnight"],
+  [["true", "False", "TRUE"], [1, 0, 1], "numbers, true as 1 and false as 0"],
+  [["3", "-", "5"], [3, NaN, 5], 'numbers, "-" as a missing value'],
+];
+
+Deno.test("a column is read as meant where all of its cells are amounts, dates, times or booleans", async () => {
+  for (const [cells, values, text] of READ) {
+    const { values: found, categories, remarks } = await column(cells);
+    assert.deepEqual(found, values, `${cells}`);
+    assert.equal(categories, undefined);
+    assert.deepEqual(remarks, [`Column "x" is read as ${text}`]);
+  }
+});
+
+Deno.test("a column of which only some cells are amounts or dates has categories, as before", async () => {
+  for (
+    const cells of [
+      ["9,728", "many"],
+      ["2024-01-05", "2024-02-30"],
+      ["5%", "5"],
+      ["$5", "€5"],
+      ["12:00", "noon"],
+      ["true", "maybe"],
+      ["1,23", "1.5"],
+      ["-", "a"],
+    ]
+  ) {
+    const { categories, remarks } = await column(cells);
+    assert.equal(categories?.[0]?.length, 2, `${cells}`);
+    assert.deepEqual(remarks, []);
+  }
+  const named = await column(["2024-01-05", "2024-01-06"], { categorical: ["x"] });
+  assert.deepEqual(named.categories, [["2024-01-05", "2024-01-06"]]);
+});
+
+Deno.test("thousands of amounts, and one late among plain numbers, are read all the same", async () => {
+  const amounts = Array.from({ length: 5000 }, (_, i) => `$${(i * 37).toLocaleString("en-US")}`);
+  assert.deepEqual((await column(amounts)).values, amounts.map((_, i) => i * 37));
+  const plain = Array.from({ length: 900 }, (_, i) => `${i}`);
+  const late = await column([...plain, "1,000", "-", "1,001"]);
+  assert.deepEqual(late.values, [...plain.map(Number), 1000, NaN, 1001]);
+  const comma = await column([...plain, "3,5"]);
+  assert.equal(comma.values.at(-1), 3.5);
+  const points = Array.from({ length: 900 }, (_, i) => i < 30 ? `${i}` : `${i}.125`);
+  await assert.rejects(
+    column([...points, "3,5"]),
+    /line 32, column "x": found "30.125", need one of the column's numbers with decimal commas/,
+  );
+  await assert.rejects(
+    column([...points.slice(30), "3,5"]),
+    /found "3,5" \(as in a column of numbers with decimal commas\), need a number, as in most/,
+  );
+  await assert.rejects(column([...plain, "12 apples"]), /found "12 apples", need a number/);
+  const texts = Array.from({ length: 1200 }, (_, i) => `$${i}`);
+  await assert.rejects(column([...texts, "free"]), /found more than 1000 different texts/);
+});
+
+Deno.test("other tables are read as the training table was, and what is written otherwise is refused", async () => {
+  const { dataset } = await column(["2024-01-05", "2024-01-09"]);
+  const notations = new Map([["x", dataset.notations![0]!]]);
+  const read = (text: string, ending?: string) =>
+    readFeatures(fileOf(text, ending), { featureNames: ["x"], missing: "keep", notations });
+  assert.deepEqual([...(await read("x\n2023-01-05\n\n")).features], [-365]);
+  const arff = "@relation r\n@attribute x date\n@data\n2024-01-06\n?\n";
+  assert.deepEqual([...(await read(arff, ".arff")).features], [1, NaN]);
+  await assert.rejects(
+    read("x\n5 January\n"),
+    /line 2, column "x": found "5 January", need one of the column's dates, in days since 2024-01-05/,
+  );
+});
+
+Deno.test("dates of Parquet and ARFF are read as those of CSV", async () => {
+  const arff =
+    "@relation r\n@attribute x date\n@attribute y {a,b}\n@data\n2024-01-05,a\n2024-01-07,b\n";
+  const { dataset } = await readDataset(fileOf(arff, ".arff"), AS_TASKS);
+  assert.deepEqual([...dataset.features], [0, 2]);
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { namesIn, newFolder, readJsonFile, readText } from "../files.ts";
+import { runTask } from "./run_task.ts";
+import { tinyOptions, tinyTable } from "./tiny_run.ts";
+
+Deno.test("train, evaluate, predict and inspect take a table from standard input", async () => {
+  const from = newFolder();
+  const input = tinyTable();
+  const train = [
+    "-",
+    "--target",
+    "class",
+    ...tinyOptions(),
+    "--out",
+    "run",
+    "--ignore",
+    'b, "quoted"',
+  ];
+  const { code, stderr } = await runTask("train", train, { from, input });
+  assert.equal(code, 0, stderr);
+  const config = readJsonFile(`${from}/run/config.json`);
+  assert.equal(config.file, `${from}/run/table.csv`);
+  assert.deepEqual(config.ignore, ['b, "quoted"']);
+  assert.equal(readText(config.file), input);
+  const model = "run/model.safetensors";
+  const evaluated = await runTask("evaluate", [model, "-"], { from, input });
+  assert.match(evaluated.stdout, /240 rows/, evaluated.stderr);
+  const predicted = await runTask("predict", [model, "-"], { from, input });
+  const fromFile = await runTask("predict", [model, "run/table.csv"], { from });
+  assert.equal(predicted.stdout, fromFile.stdout);
+  const inspected = await runTask("inspect", ["-", "--target", "class"], { from, input });
+  assert.match(inspected.stdout, /^240 rows, target "class": 2 classes/m, inspected.stderr);
+});
+
+Deno.test("a table from standard input that cannot be learnt from leaves nothing behind", async () => {
+  const from = newFolder();
+  const train = ["-", "--target", "class", ...tinyOptions(), "--out", "run"];
+  const { code, stderr } = await runTask("train", train, { from, input: "a,b\n1,2\n" });
+  assert.equal(code, 2);
+  assert.match(stderr, /line 1: found no column "class"/);
+  assert.deepEqual(namesIn(from).includes("run") ? namesIn(`${from}/run`) : [], []);
+});
+
+Deno.test("pipes are refused in one sentence that says what to type", async () => {
+  const from = newFolder();
+  for (const [task, ...args] of [["train"], ["inspect"]]) {
+    for (const path of ["/dev/stdin", "/dev/fd/63"]) {
+      const { code, stderr } = await runTask(task, [...args, path, "--target", "y"], { from });
+      assert.equal(code, 2);
+      assert.match(
+        stderr,
+        /^Cannot read "\/dev\/.*: found a pipe, .* need a file or - for standard input/,
+      );
+      assert.equal(stderr.trimEnd().split("\n").length, 1);
+    }
+  }
+});
