@@ -21,16 +21,19 @@ const PATIENCE = 2000;
 const BAR = "member {member} {bar} {value}/{total} epochs, {state}, {eta_formatted} left";
 
 /** Tells how far reading a file is, where it takes longer than a moment. */
-export function readingDisplay(): (file: string, progress: ReadProgress) => void {
-  let told = performance.now();
+export function readingDisplay(
+  say: (line: string) => void = tell,
+  clock: () => number = () => performance.now(),
+): (file: string, progress: ReadProgress) => void {
+  let told = clock();
   let reading: string | undefined;
   return (file, { bytesRead, bytesTotal, rows }) => {
-    const now = performance.now();
+    const now = clock();
     if (file !== reading) [reading, told] = [file, now];
     if (now - told < PATIENCE) return;
     told = now;
     const share = bytesTotal === 0 ? "" : `, ${percent(bytesRead / bytesTotal)}`;
-    tell(`Reading ${file}: ${rows} rows${share}`);
+    say(`Reading ${file}: ${rows} rows${share}`);
   };
 }
 

@@ -215,7 +215,9 @@ async function typeWithout(folder: string, { words: [task, ...args] }: Line, per
 }
 
 function environment(folder: string): Record<string, string> {
-  return { NO_COLOR: "1", PATH: `${folder}bin`, SPARSEMBLE_DATA: `${folder}no-data` };
+  // A task that runs these tests has set the folder of its own caller.
+  const paths = { INIT_CWD: folder, PATH: `${folder}bin`, SPARSEMBLE_DATA: `${folder}no-data` };
+  return { NO_COLOR: "1", ...paths };
 }
 
 /** Begins a command and stops it once it says what is awaited. Returns what it said if it never does. */
@@ -231,7 +233,7 @@ async function beginAndStop(folder: string, { words, isTask }: Line, awaited: Re
     : new Deno.Command(Deno.execPath(), {
       args: ["run", ...words.slice(0, at), taskCommand("train").program, ...words.slice(at + 1)],
       cwd: folder,
-      env: { ...environment(folder), INIT_CWD: folder },
+      env: environment(folder),
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -16,7 +16,8 @@ import {
 } from "../files.ts";
 import { ROOT, runTask, taskProcess } from "../tasks/run_task.ts";
 import { folderWithTable, tinyOptions, tinyTable } from "../tasks/tiny_run.ts";
-import { assertSameRun } from "./kill_and_resume.ts";
+import { assertSameRun, killUnlessOver } from "./kill_and_resume.ts";
+import { readingDisplay } from "../../tasks/terminal/progress_display.ts";
 
 const TABLE = ["table.csv", "--target", "class"];
 
@@ -148,7 +149,7 @@ Deno.test("a run that diverges keeps a checkpoint that can be read, and says wha
   assert.equal(stdout, "");
   assert.match(
     lastLine(stderr),
-    /^Cannot go on training: the loss is \S+ in epoch \d+, batch \d+; try a learning rate below 4, or onDivergence "rollback"$/,
+    /^Cannot go on training: the loss is \S+ in epoch \d+, batch \d+; try a learning rate below 4, or --on-divergence rollback$/,
   );
   const checkpoint = readCheckpoint(runFiles(`${from}/run`));
   assert.ok(checkpoint !== null && checkpoint.saved.progress.step > 0);
@@ -231,57 +232,37 @@ Deno.test("a checkpoint is written every 30 s of training unless told otherwise,
   }
 });
 
-/** A pipe with a name, where there is a Python to make one. */
-const pipe = (() => {
-  const path = `${newFolder()}/table.csv`;
-  try {
-    const args = ["-c", "import os, sys; os.mkfifo(sys.argv[1])", path];
-    return new Deno.Command("python3", { args, stderr: "null" }).outputSync().success ? path : null;
-  } catch {
-    return null;
+Deno.test("progress is told of a table that takes long to read, every two seconds", () => {
+  const said: string[] = [];
+  let now = 0;
+  const display = readingDisplay((line) => said.push(line), () => now);
+  for (const [time, rows] of [[0, 1], [1999, 2], [2000, 3], [3000, 4], [4500, 5]]) {
+    now = time;
+    display("table.csv", { bytesRead: rows, bytesTotal: 10, rows });
   }
-})();
-
-Deno.test({
-  name: "progress is told of a table that takes long to read, and a second Ctrl-C ends at once " +
-    "(needs python3)",
-  ignore: pipe === null,
-  fn: () => readSlowly(pipe!),
+  assert.deepEqual(said, [
+    "Reading table.csv: 3 rows, 30.00 %",
+    "Reading table.csv: 5 rows, 50.00 %",
+  ]);
 });
 
-async function readSlowly(path: string): Promise<void> {
-  const args = [path, "--target", "class", "--out", `${newFolder()}/run`];
-  const process = taskProcess("train", args).spawn();
-  const file = await Deno.open(path, { write: true });
-  const [head, ...rows] = tinyTable().split("\n");
-  const write = (text: string) => file.write(new TextEncoder().encode(text));
+Deno.test("Ctrl-C ends a task that waits for a table on standard input", async () => {
+  const from = newFolder();
+  const args = ["-", "--target", "class", "--out", "run"];
+  const process = taskProcess("train", args, { from, input: "" }).spawn();
+  const input = process.stdin.getWriter();
+  await input.write(new TextEncoder().encode(tinyTable()));
   let said = "";
   const listening = (async () => {
     for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) said += text;
   })();
-  const heard = async (what: RegExp) => {
-    for (const end = performance.now() + 120_000; !what.test(said);) {
-      assert.ok(performance.now() < end, `${what}: ${said}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  // Row by row, and never the last: the table is not complete when Ctrl-C comes.
-  await write(`${head}\n`);
-  let row = 0;
-  const feeding = setInterval(() => {
-    if (row < rows.length - 2) write(`${rows[row++]}\n`).catch(() => {});
-  }, 100);
-  await heard(/^Reading .*\/table\.csv: \d+ rows$/m);
-  clearInterval(feeding);
-  process.kill("SIGINT");
-  await heard(/Stopping after this batch; Ctrl-C again stops at once\n/);
-  process.kill("SIGINT");
+  // Whether it already waits or still begins: the first signal stops it, or the second.
+  const timer = setInterval(() => killUnlessOver(process, "SIGINT"), 500);
   const { code } = await process.status;
-  await listening;
+  clearInterval(timer);
+  await Promise.all([listening, process.stdout.cancel(), input.abort().catch(() => {})]);
   assert.equal(code, 130, said);
-  await process.stdout.cancel();
-  file.close();
-}
+});
 
 Deno.test("numbers that are none, one class, and a class of the test file alone cannot get in", async () => {
   const from = newFolder();

@@ -33,7 +33,7 @@ export interface ComparisonDescription {
   /** The settings of this library's contenders, complete, by name. */
   readonly contenders?: Readonly<Record<string, Partial<Settings>>> | undefined;
   /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
-  readonly logLossFloor?: typeof LOG_LOSS_FLOOR | undefined;
+  readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
   /** The other libraries that took part, with their versions. */
   readonly libraries?: readonly string[] | undefined;
   /** The tables, by name. */

@@ -190,8 +190,9 @@ Deno.test("every benchmark reports the hardware's count of one run beside the ex
   );
   // Inside a batch's reading, every kernel reads twice: 4 forward, 3 backward, 4 updates, 1 loss.
   const [{ flops }] = runs;
-  const batches = 12 * 2;
-  assert.equal(flops.hardware, 1000 * (batches * (1 + 2 * 12) + 12));
+  const [epochs, batches] = [12, 12 * 2];
+  const scoring = 1 + 2 * (4 + 1);
+  assert.equal(flops.hardware, 1000 * (batches * (1 + 2 * 12) + epochs * (1 + scoring)));
   assert.deepEqual(
     flops.passes.map(({ pass, hardware }) => [pass, hardware]),
     [
