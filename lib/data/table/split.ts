@@ -74,25 +74,19 @@ function heldOutShares(
 ): Int32Array {
   const total = Math.round(rows * fraction);
   const most = sizes.reduce((sum, size) => sum + Math.max(0, size - 1), 0);
-  if (total > 0 && most === 0) {
-    throw new RangeError(
-      `Cannot split a data set: found ${rows} rows of ${sizes.length} classes, one row each, need a ` +
-        `class with two rows, so that one can be held out` +
-        (sizes.length > 20 ? `; are the classes numbers (task "regression")?` : ""),
-    );
-  }
+  const hint = sizes.length > 20
+    ? `; are the ${sizes.length} classes numbers (task "regression")?`
+    : "";
   if (most === 0) {
     throw new RangeError(
       `Cannot split a data set: found ${rows} rows of ${sizes.length} classes, one row each, need a ` +
-        `class with two rows, so that one of them can be held out` +
-        (sizes.length > 20 ? `; are the classes numbers (--task regression)?` : ""),
+        `class with two rows, so that one of them can be held out${hint}`,
     );
   }
   if (total < 1 || total > most) {
     throw new RangeError(
       `Cannot split a data set: found ${total} of ${rows} rows to hold out, need 1 to ${most} ` +
-        `(every class keeps a row)` +
-        (sizes.length > 20 ? `; are the ${sizes.length} classes numbers (task "regression")?` : ""),
+        `(every class keeps a row)${hint}`,
     );
   }
   const shares = sizes.map((size) => Math.min(Math.floor(size * fraction), Math.max(0, size - 1)));

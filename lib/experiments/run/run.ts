@@ -19,6 +19,7 @@ import { type FlopMode, openMeters, processorSeconds } from "../../counters/mod.
 import type { ReadProgress } from "../../data/table/mod.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
+import { methodOf } from "../../methods/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
@@ -165,7 +166,8 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   const checkpoint = readCheckpoint(files);
   // Configurations of before they named strategies leave it to the checkpoint.
   const name = checkpoint?.saved.strategy?.name;
-  const named = config.strategy ?? (name === undefined ? null : { name });
+  const isOwn = name !== undefined && name !== methodOf(config).topology.name;
+  const named = config.strategy ?? (isOwn ? { name } : null);
   const own = await strategyToResume(folder, named, options.strategy);
   removeAbandonedFiles(folder, options.watch);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
