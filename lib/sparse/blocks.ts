@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { FloatArray } from "../kernels/mod.ts";
+import { type FloatArray, floatsLike } from "../kernels/mod.ts";
+import type { Csr } from "./csr.ts";
 import type { Pattern } from "./pattern.ts";
 
 /** The sizes of blocks: the output neurons that share their inputs. */
@@ -96,30 +97,37 @@ export function neuronPattern(blocks: Pattern, blockSize: number): Pattern {
 }
 
 /**
- * Puts numbers of weights in the order of the connections between neurons, as {@linkcode neuronPattern}
- * lists them.
+ * A block sparse row matrix in compressed sparse row form, in O(rows + weights).
  *
- * @param blocks The pattern of the blocks.
- * @param values A number for every weight, block after block.
- * @param into Receives as many numbers.
- * @returns `into`.
+ * @param matrix Its shape counts output neurons; `data` has G weights for every block.
+ *
+ * @example Usage
+ * ```ts
+ * import { csrFromBlocks, csrToDense } from "@sparsemble/sparsemble/sparse";
+ * import assert from "node:assert/strict";
+ *
+ * const [indptr, indices] = [Int32Array.of(0, 2), Int32Array.of(0, 2)];
+ * const data = Float32Array.of(1, 2, 3, 4);
+ * const matrix = csrFromBlocks({ shape: [2, 3], blockSize: 2, indptr, indices, data });
+ * assert.deepEqual([...csrToDense(matrix)], [1, 0, 3, 2, 0, 4]);
+ * ```
  */
-export function neuronValues<Data extends FloatArray>(
-  blocks: Pattern,
-  blockSize: number,
-  values: FloatArray,
-  into: Data,
-): Data {
-  const { shape: [rows], indptr } = blocks;
+export function csrFromBlocks<Data extends FloatArray>(
+  matrix: Pattern & Blocked & { readonly data: Data },
+): Csr<Data> {
+  const size = blockSizeOf(matrix);
+  const { indptr, data: blocks } = matrix;
+  const data = floatsLike(blocks, blocks.length);
+  const rows = matrix.shape[0] / size;
   let count = 0;
   for (let row = 0; row < rows; row++) {
-    for (let neuron = 0; neuron < blockSize; neuron++) {
+    for (let neuron = 0; neuron < size; neuron++) {
       for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
-        into[count++] = values[entry * blockSize + neuron];
+        data[count++] = blocks[entry * size + neuron];
       }
     }
   }
-  return into;
+  return { ...neuronPattern(blockPattern(matrix), size), data };
 }
 
 /**

@@ -104,13 +104,13 @@ export function openMissingGradients(
       const most = Math.floor(gradient.weights.length / blockSize);
       for (let start = 0; start < positions.length; start += most) {
         const part = positions.subarray(start, start + most);
-        const [from, to] = layOut(part, layer, scratch);
+        const [from, to] = layOut(part, layer, scratch).map((row) => row * blockSize);
         const candidates = { ...layer, indptr, indices: indices.subarray(0, most) };
         kernels.sparseGradient(candidates, x, gradients[l], gradient, stride, batch, from, to);
         const weights = part.length * blockSize;
         const values = gradient.weights.subarray(0, weights);
         found.set(blockSize === 1 ? values : blockNorms(values, blockSize), start);
-        addFlops(flops, missingGradientFlops(weights, (to - from) * blockSize, batch));
+        addFlops(flops, missingGradientFlops(weights, to - from, batch));
         addFlops(flops, { ...noFlops(), topology: blockNormFlops(part.length, blockSize) });
       }
       return found;
