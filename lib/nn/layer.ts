@@ -67,6 +67,7 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
     kind: "sparse",
     ...ownActivation(stored),
     ...shared,
+    blockSize: 1,
     indptr: arena.integers(rows + 1),
     indices: arena.integers(values.length),
     transpose: {
