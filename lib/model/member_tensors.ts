@@ -10,13 +10,8 @@
 import { type Dtype, type Tensor, type TensorArrays } from "../files/mod.ts";
 import { contentError, quoted } from "../messages.ts";
 import { type Member, type OwnActivation, ownActivation, type StoredLayer } from "../nn/mod.ts";
-import {
-  BLOCK_SIZES,
-  blockPattern,
-  blockSizeOf,
-  ownBlocks,
-  validatePattern,
-} from "../sparse/mod.ts";
+import { BLOCK_SIZES } from "../kernels/mod.ts";
+import { blockPattern, blockSizeOf, ownBlocks, validatePattern } from "../sparse/mod.ts";
 import * as v from "../valibot.ts";
 import { whileReading } from "./description.ts";
 

@@ -9,7 +9,7 @@ import {
   type SettingTable,
   sizes,
 } from "../setting.ts";
-import { BLOCK_SIZES } from "../sparse/mod.ts";
+import { BLOCK_SIZES } from "../kernels/mod.ts";
 
 /** The settings of the network. */
 export interface NetworkSettings {
@@ -40,7 +40,8 @@ const BLOCK_SIZE: Setting<number | undefined> = {
   read(value, name) {
     if (value === undefined || value === 1) return undefined;
     if (typeof value !== "number") throw settingError(name, value, "a number", TypeError);
-    if (BLOCK_SIZES.includes(value)) return value;
+    const found = BLOCK_SIZES.find((size) => size === value);
+    if (found !== undefined) return found;
     throw settingError(name, value, `one of ${BLOCK_SIZES.join(", ")}`);
   },
 };

@@ -6,12 +6,9 @@
  *
  * @module
  */
-import { type FloatArray, floatsLike } from "../kernels/mod.ts";
+import { BLOCK_SIZES, type FloatArray, floatsLike } from "../kernels/mod.ts";
 import type { Csr } from "./csr.ts";
 import type { Pattern } from "./pattern.ts";
-
-/** The sizes of blocks: the output neurons that share their inputs. */
-export const BLOCK_SIZES: readonly number[] = Object.freeze([1, 2, 4, 8, 16]);
 
 /** The arrays of a layer whose entries are blocks. */
 export interface Blocked {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.3.0";
 import { randomStream } from "../../lib/random.ts";
+import { BLOCK_SIZES } from "../../lib/kernels/kernels.ts";
 import {
-  BLOCK_SIZES,
   blockNorms,
   blockPattern,
   blockSizeFor,
