@@ -11,10 +11,12 @@ import { distanceTopology, METHOD_TABLE } from "../../lib/methods/mod.ts";
 import type { GrowthSettings, Method } from "../../lib/methods/mod.ts";
 import {
   changeTopology,
+  growRandom,
   moveConnections,
   planRewiring,
   pruneMagnitude,
   pruneSigned,
+  pruneThenGrow,
   type RewirableLayer,
   rewire,
   strengthPlacement,
@@ -200,6 +202,17 @@ for (const blockSize of BLOCKED) {
     }
   });
 }
+
+Deno.test("the magnitudes of blocks count: a multiply-add for every weight, and a root for every block", () => {
+  const change = { prune: pruneMagnitude, grow: growRandom };
+  for (const blockSize of [1, ...BLOCKED]) {
+    const layer = blockLayer(6, 7, 0.3, blockSize, 2);
+    const surroundings = { predecessors: [], random: randomStream(1), draw };
+    const { flops = 0 } = pruneThenGrow({ ...layer, ...surroundings }, change, 0.3);
+    const { indices, weights } = layer;
+    assert.equal(flops, blockSize === 1 ? 0 : 2 * weights.length + indices.length);
+  }
+});
 
 Deno.test("what Dist-TSE calls a distance is that of the layers, block by block", () => {
   for (const blockSize of BLOCKED) {
