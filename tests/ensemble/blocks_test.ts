@@ -14,7 +14,14 @@ import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { validatePattern } from "../../lib/sparse/mod.ts";
 import { backEnds } from "../kernels/back_ends.ts";
-import { finish, PROBLEM, SEQUENTIAL, tinySettings, trained } from "./tiny_runs.ts";
+import {
+  finish,
+  openBreakingRun,
+  PROBLEM,
+  SEQUENTIAL,
+  tinySettings,
+  trained,
+} from "./tiny_runs.ts";
 
 const BLOCKED = [2, 4, 8, 16] as const;
 const SPARSE = METHODS.filter((name) => methodNamed(name).layers === "sparse");
@@ -91,6 +98,61 @@ Deno.test("a method in blocks is learning: nearly all rows are told apart", () =
     const { members } = trained(tinySettings(method, { blockSize: 8, hidden: [64, 32] }));
     for (const { validationAccuracy } of members) assert.ok(validationAccuracy! > 0.9, method);
   }
+});
+
+Deno.test("layers that are full anyway are full in blocks too, and dense ones have none", () => {
+  const full = { blockSize: 8, hidden: [32, 20], epsilon: 50 };
+  const { members: [{ layers, validationAccuracy }] } = trained(tinySettings("set", full));
+  assert.ok(validationAccuracy! > 0.9);
+  for (const layer of layers) {
+    assert.ok(layer.kind === "sparse");
+    assert.equal(layer.data.length, layer.shape[0] * layer.shape[1]);
+  }
+  assert.deepEqual(layers.map((layer) => "blockSize" in layer && layer.blockSize), [8, 4, false]);
+  const dense = (blockSize: number) =>
+    trained(tinySettings("dense", { blockSize, hidden: [32] })).members;
+  assert.deepEqual(dense(8), dense(1));
+});
+
+Deno.test("the modern recipe in blocks: an embedding without, trials, and the same bytes resumed", () => {
+  const settings = completeSettings({
+    ...{ recipe: "modern", hidden: [32, 20], epsilon: 2, epochs: 4, members: 2, trials: 2 },
+    ...{ adaptToRows: false, batchSize: 32, frequencies: 4, blockSize: 8 },
+  });
+  const saves: Uint8Array[] = [];
+  let events = 0;
+  using whole = openRun(PROBLEM, settings, wasmKernels());
+  finish(whole, (_, run) => {
+    if (events++ % 41 === 20) saves.push(bytesOf(saveRun(run), run));
+  });
+  assert.deepEqual(sparseLayers(whole).map((layer) => layer.blockSize), [1, 8, 4, 1]);
+  const expected = bytesOf(copyState(whole), whole);
+  for (const bytes of saves) {
+    const { saved } = decodeCheckpoint(decodeSafetensors(bytes, "bytes"), "bytes");
+    using run = openRun(PROBLEM, settings, wasmKernels(), { saved });
+    finish(run);
+    assert.equal(Buffer.compare(bytesOf(copyState(run), run), expected), 0);
+  }
+  assert.ok(saves.length > 2);
+});
+
+Deno.test("a run in blocks goes back to the blocks of the epoch's beginning", () => {
+  const changes = { blockSize: 8, hidden: [32, 48], onDivergence: "rollback" } as const;
+  const breaks = ({ epoch, batch, rollbacks }: TrainingRun["progress"]) =>
+    epoch === 9 && batch === 3 && rollbacks.length === 0;
+  using run = openBreakingRun(tinySettings("fd", changes), breaks);
+  let rollbacks = 0;
+  finish(run, ({ type }) => {
+    if (type !== "rollback") return;
+    rollbacks++;
+    const { rollbacks: _, ...progress } = run.anchor!.progress;
+    const now = copyState(run);
+    assert.deepEqual(now, {
+      ...run.anchor,
+      progress: { ...progress, rollbacks: now.progress.rollbacks },
+    });
+  });
+  assert.equal(rollbacks, 1);
 });
 
 Deno.test("a new member of FD-TSE begins in blocks that no earlier member has", () => {
