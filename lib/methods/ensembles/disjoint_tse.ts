@@ -6,14 +6,14 @@
  *
  * @module
  */
-import { number, type SettingTable } from "../setting.ts";
+import { number, type SettingTable } from "../../setting.ts";
 import {
   countFree,
   type Pattern,
   patternFromPositions,
   sampleFree,
   unionOfPatterns,
-} from "../sparse/mod.ts";
+} from "../../sparse/mod.ts";
 import {
   type Grow,
   type GrowRequest,
@@ -25,8 +25,8 @@ import {
   pruneMagnitude,
   pruneSigned,
   RANDOM_PLACEMENT,
-} from "../topology/mod.ts";
-import { GROWTH, type GrowthSettings } from "./growth.ts";
+} from "../../topology/mod.ts";
+import { GROWTH, type GrowthSettings } from "../growth.ts";
 
 /** The settings of FD-TSE and RD-TSE. */
 export interface DisjointSettings extends GrowthSettings {
