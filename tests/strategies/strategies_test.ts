@@ -194,13 +194,16 @@ for (const { strategy: make, budget, wanted, density: atFirst } of STRATEGIES) {
         update(network, moment, memory) {
           assert.equal(moment.progress, moment.step / moment.steps);
           assert.ok(moment.step < moment.steps && moment.step > 0);
-          progress = moment.progress;
-          moments++;
-          return typeof update === "function"
+          const changes = typeof update === "function"
             ? update(network, moment, memory)
             : network.layers.map((layer) =>
               topology.pruneThenGrow(layer, update, moment.pruneRate)
             );
+          if (changes.length > 0) {
+            progress = moment.progress;
+            moments++;
+          }
+          return changes;
         },
       },
     });

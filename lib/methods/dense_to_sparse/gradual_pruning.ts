@@ -29,14 +29,18 @@ export function gradualPruning({ every = 100, until = 0.75 } = {}): TopologyStra
     name: "gradual magnitude pruning",
     source: "https://arxiv.org/abs/1710.01878",
     initialize: ([rows, columns], _density, random) => erdosRenyi(rows, columns, 1, random),
-    when: { every, unit: "steps" },
-    update: ({ layers }, { progress }) =>
-      layers.map((layer) => {
+    // The last connection goes at `until`, wherever the steps lie: a short run ends as sparse as a long one.
+    when: { every: 1, unit: "steps" },
+    update({ layers }, { step, progress }) {
+      if (step % every !== 0 && progress < until) return [];
+      return layers.flatMap((layer) => {
         const { density, shape: [rows, columns], indices: { length } } = layer;
         const wanted = cubicSchedule({ from: 1, to: density, until })(progress);
-        const surplus = Math.max(0, length - Math.round(wanted * rows * columns));
-        return { layer: layer.layer, remove: pruneMagnitude(layer, surplus / length) };
-      }),
+        const surplus = length - Math.round(wanted * rows * columns);
+        if (surplus <= 0) return [];
+        return [{ layer: layer.layer, remove: pruneMagnitude(layer, surplus / length) }];
+      });
+    },
   };
 }
 
@@ -54,6 +58,8 @@ export const GRADUAL: Method<"gradual", StepSettings> = {
   settings: STEPS,
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { updateSteps: 100, evolveUntil: 0.75 },
+  // An earlier epoch would have more connections.
+  only: { memberSelection: ["last"] },
   ignores: ["interval", "pruneRate"],
   strategy: ({ updateSteps, evolveUntil }) =>
     gradualPruning({ every: updateSteps, until: evolveUntil }),

@@ -55,12 +55,16 @@ export function granetTopology(
     initialize: ([rows, columns], density, random) =>
       erdosRenyi(rows, columns, Math.max(firstDensity, density), random),
     begin: ({ layers }) => ({ connections: sum(layers.map(({ indices }) => indices.length)) }),
-    when: { every, unit: "steps", pruneRate: cosineSchedule({ from: rate }) },
-    update({ layers }, { progress, pruneRate }, { connections: from }) {
+    // The last surplus goes at `until`, wherever the steps lie: a short run ends as sparse as a long one.
+    when: { every: 1, unit: "steps", pruneRate: cosineSchedule({ from: rate }) },
+    update({ layers }, { step, progress, pruneRate }, { connections: from }) {
       const to = sum(layers.map(({ density, shape: [rows, columns] }) => density * rows * columns));
       const wanted = Math.round(cubicSchedule({ from, to, until })(progress));
+      const found = sum(layers.map(({ weights }) => weights.length));
+      const surplus = Math.max(0, found - wanted);
+      const isLast = progress >= until && surplus > 0;
+      if (step % every !== 0 && !isLast) return [];
       const all = Float64Array.from(layers.flatMap(({ weights }) => [...weights]));
-      const surplus = Math.max(0, all.length - wanted);
       // The smallest weights of all layers together tell how many go in each.
       const gone = pruneMagnitude({ ...layers[0], weights: all }, surplus / all.length);
       let start = 0;
@@ -98,6 +102,8 @@ export const GRANET: Method<"granet", GranetSettings> = {
   settings: { ...STEPS, firstDensity: share("The density at which GraNet begins", 0.5) },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { updateSteps: 100, pruneRate: 0.3, evolveUntil: 0.75 },
+  // An earlier epoch would have more connections.
+  only: { memberSelection: ["last"] },
   ignores: ["interval"],
   strategy: ({ updateSteps, firstDensity, evolveUntil, pruneRate }) =>
     granetTopology({ every: updateSteps, firstDensity, until: evolveUntil, rate: pruneRate }),
