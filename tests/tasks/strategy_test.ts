@@ -48,23 +48,23 @@ function assertSentence({ code, stdout, stderr }: TaskOutput, status: number, sa
 Deno.test("train --strategy takes each of eight methods from one file by name", async () => {
   const from = folderWithTable();
   const makers = {
-    deep_r: "deepR",
-    gradual_pruning: "gradualPruning",
-    granet: "granet",
-    guided_exploration: "guidedExploration",
-    mest: "mest",
-    rigl: "rigl",
-    set: "set",
-    snfs: "snfs",
+    "lib/methods/sparse_to_sparse/deep_r": "deepRTopology",
+    "lib/methods/dense_to_sparse/gradual_pruning": "gradualPruning",
+    "lib/methods/dense_to_sparse/granet": "granetTopology",
+    "lib/methods/sparse_to_sparse/guided_exploration": "guidedTopology",
+    "lib/methods/sparse_to_sparse/mest": "mestTopology",
+    "tests/strategies/methods/rigl": "rigl",
+    "tests/strategies/methods/set": "set",
+    "lib/methods/sparse_to_sparse/snfs": "snfsTopology",
   };
   const lines = Object.entries(makers).map(([file, make]) =>
-    `import { ${make} } from "file://${ROOT}tests/strategies/methods/${file}.ts";
-     export const ${file}_ = ${make}();`
+    `import { ${make} } from "file://${ROOT}${file}.ts";
+     export const ${make}_ = ${make}();`
   );
   const text = lines.join("\n");
   writeFile(`${from}/methods.ts`, text);
   const sha256 = await digestOf(text);
-  for (const file of Object.keys(makers)) {
+  for (const file of Object.values(makers)) {
     const args = [...DATA, ...tinyOptions("set", 2), "--strategy", `methods.ts#${file}_`];
     const { code, stdout, stderr } = await runTask("train", [...args, "--out", file, "--json"], {
       from,
@@ -83,7 +83,7 @@ Deno.test("train --strategy, killed and resumed, ends with the same bytes", asyn
   const from = folderWithTable();
   writeFile(
     `${from}/mine.ts`,
-    `import { deepR } from "file://${ROOT}tests/strategies/methods/deep_r.ts"; export default deepR();`,
+    `import { deepRTopology } from "file://${ROOT}lib/methods/mod.ts"; export default deepRTopology();`,
   );
   const counts = await killAndResume({
     args: [

@@ -10,10 +10,10 @@ import {
   type LayerwiseStrategy,
   pruneMagnitude,
   pruneSigned,
-} from "../topology/mod.ts";
-import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
-import type { Method } from "./method.ts";
-import { riglTopology } from "./rigl.ts";
+} from "../../topology/mod.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "../growth.ts";
+import type { Method } from "../method.ts";
+import { riglTopology } from "../sparse_to_sparse/mod.ts";
 
 /**
  * EDST with random growth: updates are those of sparse evolutionary training. Between two members the
@@ -41,6 +41,7 @@ export function randomGrowthTopology(grow: Grow = growRandom): LayerwiseStrategy
 export const EDST: Method<"edst", GrowthSettings> = {
   name: "edst",
   title: "EDST_RG",
+  family: "ensembles",
   source:
     'S. Liu et al., "Deep ensembling with no overhead for either training or testing", ICLR 2022, ' +
     "https://arxiv.org/abs/2106.14568",
