@@ -22,6 +22,7 @@ import { printableList } from "../lib/messages.ts";
 const program = taskProgram(
   "evaluate",
   "Scores a saved ensemble on a table whose targets are known.",
+  "runs/first/model.safetensors more.csv",
 )
   .argument("<MODEL>", "a model.safetensors file")
   .argument(

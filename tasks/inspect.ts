@@ -16,6 +16,8 @@ import { percent, plainTable } from "./terminal/result_table.ts";
 const program = taskProgram(
   "inspect",
   "Shows the layers, members and overlaps of a saved ensemble, or how a table is understood.",
+  "table.csv --target species",
+  "runs/first/model.safetensors",
 )
   .argument("<FILE>", "a model.safetensors file, or a table (with --target)")
   .option("--target <column>", "of a table: the column with the classes, or the numbers")

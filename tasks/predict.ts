@@ -14,6 +14,8 @@ import { printableList } from "../lib/messages.ts";
 const program = taskProgram(
   "predict",
   "Predicts the class, or the number, of every row of a table.",
+  "runs/first/model.safetensors new.csv",
+  "runs/first/model.safetensors new.csv --out out.csv",
 )
   .argument("<MODEL>", "a model.safetensors file")
   .argument(

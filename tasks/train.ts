@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
 import {
-  METHODS,
   resumeRun,
   type RunConfig,
   type RunResult,
@@ -25,9 +24,8 @@ import {
   type StrategyFile,
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
-import { quotedPath } from "../lib/messages.ts";
-import { shellWord } from "../lib/experiments/sweep/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { quotedPath, shellWord } from "../lib/messages.ts";
+import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -36,14 +34,23 @@ import { standardInput, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { resultTable } from "./terminal/result_table.ts";
 
-const program = taskProgram("train", "Trains a sparse ensemble on a table and saves it.")
+/** The options that make sense with a table of one's own only. */
+const TABLE = "Your table:";
+
+const program = taskProgram(
+  "train",
+  "Trains a sparse ensemble on a table and saves it.",
+  "table.csv --target species",
+  "table.csv --target price --task regression --recipe modern",
+  "--resume runs/first",
+)
   .argument(
     "[FILE]",
     "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
   )
+  .optionsGroup(TABLE)
   .option("--target <column>", "the column with the classes, or the numbers (--task regression)")
-  .option("--test <file>", "a table of test rows")
-  .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
+  .option("--test <file>", "a table of test rows; -: CSV from standard input")
   .option("--missing <rule>", "missing values: median, or error (default: median)")
   .option("--missing-target <rule>", "rows without a target: skip, or error (default: error)")
   .option(
@@ -52,29 +59,26 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
     takeColumns,
   )
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
+  .optionsGroup("Files and reports:")
+  .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
+  .option("--out <folder>", "where to put the run")
+  .option("--json", "print one JSON object; progress goes to standard error")
+  .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
+  .option("--resume <run>", "go on with the run in this folder")
   .option(
     "--strategy <module>",
     "a topology strategy of your own in place of the method's; FILE#NAME names its export",
   )
-  .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
-  .option("--resume <run>", "go on with the run in this folder")
   .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const),
   )
-  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1)
-  .option("--out <folder>", "where to put the run")
-  .option("--json", "print one JSON object; progress goes to standard error");
+  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1);
 
 for (const option of settingOptions()) program.addOption(option);
 
-program.addHelpText(
-  "after",
-  `
-Methods: ${METHODS.join(", ")}. Without other options a method runs with the paper's recipe.
-`,
-);
+program.addHelpText("after", "\nWithout other options a method runs with the paper's recipe.");
 
 program.action(async (file, options) => {
   let folder = options.resume === undefined ? undefined : userPath(options.resume);
@@ -165,7 +169,10 @@ async function configFrom(
     given[key] = await tableInput(path);
     if (key === "file" && path === "-") given.file = path;
   }
-  if (given.file === undefined) Object.assign(given, builtinData("segment"));
+  if (given.file === undefined) {
+    refuseWithoutTable({ ...given, ...options });
+    Object.assign(given, builtinData("segment"));
+  }
   if (given.target === undefined) {
     throw new TypeError(`Cannot train on "${given.file}": need --target COLUMN`);
   }
@@ -177,6 +184,26 @@ async function configFrom(
   if (isWord(given.categorical, "auto")) given.categorical = "auto";
   if (isWord(given.categorical, "none")) given.categorical = [];
   return completeConfig(given);
+}
+
+/** The built-in data have a target, and all that a table's options could say of it. */
+function refuseWithoutTable(options: Record<string, unknown>): void {
+  const isGiven = (name: string) => (options[name] ?? null) !== null;
+  const option = program.options.find((option) =>
+    option.helpGroupHeading === TABLE && isGiven(option.attributeName())
+  );
+  const words = option !== undefined
+    ? [option.long!, ...[options[option.attributeName()]].flat()]
+    : options.task === "regression"
+    ? ["--task", "regression", "--target", "COLUMN"]
+    : undefined;
+  if (words === undefined) return;
+  const typed = words.map((word) => word === "COLUMN" ? word : shellWord(`${word}`)).join(" ");
+  const target = words.includes("--target") ? "" : " --target COLUMN";
+  throw new TypeError(
+    `Cannot train with ${words[0]}${words[0] === "--task" ? " regression" : ""}: found no FILE, ` +
+      `need a table, as in: deno task train FILE ${typed}${target}`,
+  );
 }
 
 /** Tells whether a list of names is one word that means something else. */
@@ -236,14 +263,14 @@ function report(result: RunResult, json: boolean): void {
   const folder = join(result.files.config, "..");
   if (result.status === "stopped") {
     const command = `deno task train --resume ${shellWord(folder)}`;
-    tell(`Stopped in epoch ${result.epoch + 1}. Go on with: ${command}`);
+    warn(`Stopped in epoch ${result.epoch + 1}. Go on with: ${command}`);
     process.exitCode = 130;
   } else if (json) {
     say(JSON.stringify({ ...result.record, model: result.files.model, run: folder }));
   } else {
     say(resultTable(result.record, result.model));
     say(`Model:  ${result.files.model}`);
-    say(`Next:   deno task predict ${shellWord(result.files.model)} FILE`);
+    say(asTyped(`Next:   deno task predict ${shellWord(result.files.model)} FILE`));
   }
 }
 

@@ -113,10 +113,9 @@ export function errorText(error: number | null | undefined): string {
 /** One line per layer, with the density it was drawn with. */
 export function layerLines(run: TrainingRun): string[] {
   return run.stage.network.layers.map(({ rows, columns, weights, kind }, l) => {
-    const density = percent(weights.length / (rows * columns));
-    return `layer ${
-      l + 1
-    }: ${columns} → ${rows}, ${weights.length} weights, ${kind}, density ${density}`;
+    const density = weights.length / (rows * columns);
+    const pattern = density === 1 ? "every connection" : `${kind}, density ${percent(density)}`;
+    return `layer ${l + 1}: ${columns} → ${rows}, ${weights.length} weights, ${pattern}`;
   });
 }
 
