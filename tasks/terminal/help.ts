@@ -6,14 +6,18 @@ const MOST_TERM = 24;
 /** The width where there is no terminal. */
 const WIDTH = 80;
 
-/** Lines of a paragraph that fit a width. A longer word stands alone. */
+/** Lines of a paragraph that fit a width. A longer word stands alone, or ends behind a comma. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1)!;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
+    // A long list may end a line behind any of its commas.
+    const parts = word.length > width ? word.split(/(?<=,)/) : [word];
+    parts.forEach((part, k) => {
+      const line = lines.at(-1)!;
+      const longer = `${line}${k === 0 && line !== "" ? " " : ""}${part}`;
+      if (line === "" || longer.length <= width) lines[lines.length - 1] = longer;
+      else lines.push(part);
+    });
   }
   return lines;
 }

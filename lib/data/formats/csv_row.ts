@@ -11,7 +11,13 @@ export interface CsvRow {
   readonly next: number;
 }
 
-const END_OF_CELL = /[,\r\n]|$/g;
+/** The end of a cell, by the sign that separates cells. */
+const END_OF_CELL: Readonly<Record<string, RegExp>> = {
+  ",": /[,\r\n]|$/g,
+  ";": /[;\r\n]|$/g,
+  "\t": /[\t\r\n]|$/g,
+  "|": /[|\r\n]|$/g,
+};
 
 /**
  * Reads a row by the grammar of RFC 4180, with either line ending. A quote that is not the first
@@ -20,8 +26,10 @@ const END_OF_CELL = /[,\r\n]|$/g;
  * @param text The table's text, as far as it is there.
  * @param from The place of the row.
  * @param isLast Nothing follows the text.
+ * @param separator The sign between cells.
  */
-export function csvRow(text: string, from: number, isLast: boolean): CsvRow {
+export function csvRow(text: string, from: number, isLast: boolean, separator = ","): CsvRow {
+  const endOfCell = END_OF_CELL[separator];
   const cells: string[] = [];
   for (let start = from;;) {
     const unfinished = { end: "unfinished", cells, next: start } as const;
@@ -33,8 +41,8 @@ export function csvRow(text: string, from: number, isLast: boolean): CsvRow {
       cells.push(text.slice(start + 1, end).replaceAll('""', '"'));
       end++;
     } else {
-      END_OF_CELL.lastIndex = start;
-      end = END_OF_CELL.exec(text)!.index;
+      endOfCell.lastIndex = start;
+      end = endOfCell.exec(text)!.index;
       cells.push(text.slice(start, end));
     }
     const after = text.startsWith("\r\n", end) ? "\n" : text[end];
@@ -42,7 +50,7 @@ export function csvRow(text: string, from: number, isLast: boolean): CsvRow {
     if (isOver) return isLast ? { end: "row", cells, next: text.length } : unfinished;
     if (after === "\n") return { end: "row", cells, next: text.indexOf("\n", end) + 1 };
     if (after === "\r") return { end: "lone return", cells, next: end };
-    if (after !== ",") return { end: "text after quote", cells, next: end };
+    if (after !== separator) return { end: "text after quote", cells, next: end };
     if (cells.length > MAX_COLUMNS) return { end: "row", cells, next: end + 1 };
     start = end + 1;
   }

@@ -9,6 +9,7 @@ import {
   type Dataset,
   type FeatureCells,
   featureCells,
+  headerRemarks,
   labelCodes,
   namedColumns,
   type Notation,
@@ -139,8 +140,9 @@ export interface ReadFeaturesResult {
  * that differ only by blanks around them, or by `.0` behind a whole number, are one class.
  * The end of the file's name says its format:
  *
- * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
- *   line ending, a byte order mark allowed).
+ * - `.csv`, `.csv.gz`, `.tsv` and any other: comma-separated values with a header row (RFC 4180, UTF-8,
+ *   either line ending, a byte order mark allowed). Cells may be separated by semicolons, tabs or bars as
+ *   well: the header row tells.
  * - `.arff`, `.arff.gz`: Weka's and OpenML's format. Features are numeric attributes, or nominal ones
  *   of numbers. Sparse rows are refused.
  * - `.npy`: a NumPy matrix of numbers or booleans, and the labels in the file beside it: `X.npy` and
@@ -290,6 +292,8 @@ async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarg
   if (found.size > 0) last = await read(known);
   const { labels, cells, plan, table: { rows, features, targets } } = last;
   const remarks = [
+    ...last.table.remarks ?? [],
+    ...headerRemarks(plan.names),
     ...plan.unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`),
     ...Array.from(found, ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`),
   ];

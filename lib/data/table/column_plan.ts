@@ -96,8 +96,7 @@ export function planColumns(
     );
   if (features.length === 0) {
     throw new TypeError(
-      `${where}: found no column besides the target, need at least one feature` +
-        separatorHint(names),
+      `${where}: found no column besides the target, need at least one feature`,
     );
   }
   const missing = features.filter((name) => !places.has(name));
@@ -148,7 +147,23 @@ function refuseRepeated(
 
 function hint(name: string, names: readonly string[]): string {
   const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
-  return `${columns}${separatorHint(names)}${headerHint(names)}`;
+  return `${columns}${headerHint(names)}`;
+}
+
+/**
+ * A remark on a header row that seems to be a row of numbers; none where there is no doubt. Names such as 0,
+ * 1, 2 are those that a program gave.
+ */
+export function headerRemarks(names: readonly string[]): string[] {
+  const numbers = names.filter(isDecimal);
+  const areCounted = numbers.every((name, place) => Number(name) === Number(numbers[0]) + place);
+  if (2 * numbers.length < names.length || areCounted) return [];
+  return [
+    `The first line is taken for the columns' names (${
+      quotedList(names.slice(0, 3))
+    }, …): a table ` +
+    `without a header row needs one before it`,
+  ];
 }
 
 /** A hint at a first line that is no header row: a remark, a spreadsheet's instruction, or a row. */
@@ -162,12 +177,4 @@ function headerHint(names: readonly string[]): string {
   return names.some((name) => isDecimal(name) || isMissing(name))
     ? " (the first line seems to be a row, need a header row with names before it)"
     : "";
-}
-
-function separatorHint(names: readonly string[]): string {
-  if (names.length !== 1) return "";
-  const separator = [";", "\t", "|"].find((sign) => names[0].includes(sign));
-  return separator === undefined
-    ? ""
-    : ` (the cells seem to be separated by ${JSON.stringify(separator)}, need ",")`;
 }

@@ -17,6 +17,7 @@ export * from "./classes.ts";
 export {
   type ColumnPlan,
   type ColumnRequest,
+  headerRemarks,
   IGNORED,
   namedColumns,
   NUMBER_TARGET,

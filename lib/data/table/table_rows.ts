@@ -41,6 +41,8 @@ export interface TableRows {
   readonly features: Float32Array;
   /** Length rows: the codes of classes (0 without a target), or the numbers to predict. */
   readonly targets: Int32Array | Float32Array;
+  /** Sentences on what was not taken as usual, for people. */
+  readonly remarks?: readonly string[] | undefined;
 }
 
 /** Reads a file of one format. */
