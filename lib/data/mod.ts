@@ -63,12 +63,18 @@ export {
   validateScaling,
 } from "./preprocessing/mod.ts";
 export {
+  type ArqueroTable,
   type ArraysOfDataset,
+  type ArrowTable,
   type Dataset,
   datasetFromArrays,
+  datasetFromTable,
+  type DatasetFromTableOptions,
   type Notation,
+  type PolarsFrame,
   type ReadProgress,
   selectRows,
   type Split,
   splitDataset,
+  type Table,
 } from "./table/mod.ts";

@@ -4,7 +4,6 @@ import {
   filePieces,
   headerOnly,
   IGNORED,
-  isMissing,
   MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
@@ -13,13 +12,10 @@ import {
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
-  shownMissing,
   type TableRows,
-  textFloat,
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
-import { csvRow, MAX_COLUMNS } from "./csv_row.ts";
-import { type Separator, separatorOf } from "./csv_separator.ts";
+import { csvRow, MAX_COLUMNS, type Separator, separatorOf } from "./csv_row.ts";
 import { knownCells, rememberCell } from "./known_cells.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
 
@@ -264,10 +260,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       const { block, offset, rows } = blocks!;
       block[offset + role] = handler.cells.value(role, text, rows, where);
     } else if (role === NUMBER_TARGET) {
-      const word = text.trim();
-      plain.target = isMissing(word)
-        ? handler.missingTarget(shownMissing(word), where)
-        : textFloat(text, where);
+      plain.target = handler.number(text, where);
     } else {
       plain.target = handler.label(text, where);
     }

@@ -18,6 +18,8 @@ export interface ColumnRequest {
   readonly featureNames: readonly string[] | null;
   /** Columns that are no features. */
   readonly ignore?: readonly string[] | undefined;
+  /** Features that nobody needs: they may be missing, and are not read. */
+  readonly unused?: readonly string[] | undefined;
 }
 
 /** The role of every column of a table. */
@@ -63,7 +65,7 @@ export function namedColumns(header: readonly string[]): string[] {
  */
 export function planColumns(
   header: readonly string[],
-  { target, task, featureNames, ignore = [] }: ColumnRequest,
+  { target, task, featureNames, ignore = [], unused = [] }: ColumnRequest,
   where: string,
 ): ColumnPlan {
   const names = namedColumns(header);
@@ -99,7 +101,8 @@ export function planColumns(
       `${where}: found no column besides the target, need at least one feature`,
     );
   }
-  const missing = features.filter((name) => !places.has(name));
+  const unread = new Set(unused);
+  const missing = features.filter((name) => !places.has(name) && !unread.has(name));
   if (missing.length > 0) {
     throw new TypeError(
       `${where}: found no column ${quotedList(missing)}, need ` +
@@ -108,7 +111,8 @@ export function planColumns(
     );
   }
   features.forEach((name, feature) => {
-    const place = places.get(name)!;
+    const place = places.get(name);
+    if (place === undefined || unread.has(name)) return;
     // Without wanted features a name comes twice only where the header repeats it: see below.
     if (roles[place] !== IGNORED && featureNames !== null) {
       throw new TypeError(

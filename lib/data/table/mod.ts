@@ -41,9 +41,18 @@ export {
   type ReadProgress,
 } from "./file_pieces.ts";
 export * from "./from_arrays.ts";
+export * from "./from_table.ts";
 export { labelCodes } from "./label_codes.ts";
-export { type Notation, NOTATION_KINDS, notationText, validateNotation } from "./notation.ts";
+export { labelText, storeValues, type ValueRows } from "./column_values.ts";
+export {
+  notatedNumber,
+  type Notation,
+  NOTATION_KINDS,
+  notationText,
+  validateNotation,
+} from "./notation.ts";
 export * from "./row_blocks.ts";
 export * from "./split.ts";
+export * from "./table_passes.ts";
 export * from "./table_rows.ts";
 export { textLines } from "./text_lines.ts";

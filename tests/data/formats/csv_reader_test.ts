@@ -24,6 +24,7 @@ function readPieces(pieces: Uint8Array[]): Read | Error {
       },
       label: (text) => labels.push(text) - 1,
       missingTarget: () => NaN,
+      number: Number,
       cells,
     });
     // Every piece lies in the same memory: the reader may keep none of them.
