@@ -30,7 +30,7 @@ import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
-import { standardInput, tableInput } from "./terminal/table_input.ts";
+import { standardInput, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { resultTable } from "./terminal/result_table.ts";
 
@@ -229,7 +229,7 @@ function freshFolder(config: RunConfig): string {
     /^(builtin|dataset):/,
     "",
   ).replace(
-    /\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/,
+    TABLE_FILE,
     "",
   );
   const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
