@@ -100,9 +100,10 @@ program.action(async (file, options) => {
     } else {
       let config = await configFrom(file, options as Record<string, unknown>, strategy);
       folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
-      if (file === "-") {
-        kept = await keepInput(folder);
-        config = { ...config, file: kept };
+      const piped = (["file", "test"] as const).find((key) => config[key] === "-");
+      if (piped !== undefined) {
+        kept = await keepInput(folder, piped === "file" ? "table.csv" : "test.csv");
+        config = { ...config, [piped]: kept };
       }
       result = await startRun(config, folder, runOptions);
     }
@@ -166,8 +167,12 @@ async function configFrom(
   for (const key of ["file", "test"]) {
     const path = given[key];
     if (typeof path !== "string" || namesData(path)) continue;
-    given[key] = await tableInput(path);
-    if (key === "file" && path === "-") given.file = path;
+    given[key] = path === "-" ? path : await tableInput(path);
+  }
+  if (given.file === "-" && given.test === "-") {
+    throw new TypeError(
+      "Cannot train on two tables from standard input: need a file for one of them",
+    );
   }
   if (given.file === undefined) {
     refuseWithoutTable({ ...given, ...options });
@@ -212,8 +217,8 @@ function isWord(names: unknown, word: string): boolean {
 }
 
 /** Keeps standard input in the run's folder: a run that is resumed reads its table again. */
-async function keepInput(folder: string): Promise<string> {
-  const path = join(folder, "table.csv");
+async function keepInput(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
   if (existsSync(path)) {
     throw new TypeError(
       `Cannot keep standard input in ${quotedPath(path)}: found a file, need a folder without it`,

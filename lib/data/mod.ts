@@ -34,6 +34,7 @@ export {
   type ReadFeaturesOptions,
   type ReadFeaturesResult,
   readHeader,
+  readTexts,
   type TableSource,
   type UnknownClass,
 } from "./formats/mod.ts";

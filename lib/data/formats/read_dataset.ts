@@ -10,6 +10,7 @@ import {
   namedColumns,
   NO_TARGET,
   pathOf,
+  planTexts,
   type ReadCellsOptions,
   type ReadDatasetOptions,
   type ReadDatasetResult,
@@ -214,4 +215,38 @@ export async function readHeader(file: TableSource): Promise<string[]> {
   const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
   const { header } = await tableReader(file)(nameOf(file), handler, undefined);
   return namedColumns(header);
+}
+
+/**
+ * Reads the texts of one column as they are written, such as the identifiers of rows; empty where a format
+ * has none.
+ *
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
+ * @throws {TypeError} If there is no such column.
+ * @throws {SyntaxError} If the content cannot be parsed.
+ * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
+ *
+ * @example
+ * ```ts
+ * import { builtinDatasetPath } from "@sparsemble/sparsemble";
+ * import { readTexts } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const [first] = await readTexts(builtinDatasetPath("segment"), "hue-mean");
+ * assert.equal(first, "-2.04915");
+ * ```
+ */
+export async function readTexts(file: TableSource, column: string): Promise<string[]> {
+  const texts: string[] = [];
+  const take = (text: string) => texts.push(text);
+  const handler: RowsHandler = {
+    target: column,
+    plan: (names, where) => planTexts(names, column, where),
+    label: take,
+    number: take,
+    missingTarget: () => take(""),
+    cells: cellsOf({}),
+  };
+  await tableReader(file)(nameOf(file), handler, undefined);
+  return texts;
 }

@@ -132,6 +132,23 @@ export function planColumns(
   };
 }
 
+/**
+ * The plan of a table of which one column is read, as the target, and nothing else.
+ *
+ * @throws {TypeError} If there is no such column.
+ */
+export function planTexts(header: readonly string[], column: string, where: string): ColumnPlan {
+  const names = namedColumns(header);
+  const place = names.indexOf(column);
+  if (place < 0) {
+    throw new TypeError(`${where}: found no column ${quoted(column)}${hint(column, names)}`);
+  }
+  const roles = new Int32Array(names.length).fill(IGNORED);
+  roles[place] = TARGET;
+  const ignoredColumns = names.toSpliced(place, 1);
+  return { names, unnamedColumns: [], roles, featureNames: [], ignoredColumns };
+}
+
 /** Of two columns with one name the right one cannot be told. */
 function refuseRepeated(
   names: readonly string[],

@@ -22,6 +22,7 @@ export {
   namedColumns,
   NUMBER_TARGET,
   planColumns,
+  planTexts,
   TARGET,
 } from "./column_plan.ts";
 export * from "./dataset.ts";
