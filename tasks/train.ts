@@ -11,6 +11,7 @@ import {
   StrategyError,
   TrainingDiverged,
 } from "../mod.ts";
+import { readHeader } from "../lib/data/formats/mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
   builtinData,
@@ -24,7 +25,7 @@ import {
   type StrategyFile,
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
-import { quotedPath, shellWord } from "../lib/messages.ts";
+import { quotedList, quotedPath, shellWord } from "../lib/messages.ts";
 import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
@@ -178,10 +179,13 @@ async function configFrom(
     refuseWithoutTable({ ...given, ...options });
     Object.assign(given, builtinData("segment"));
   }
-  if (given.target === undefined) {
-    throw new TypeError(`Cannot train on "${given.file}": need --target COLUMN`);
-  }
   const source = () => given.file === "-" ? standardInput() : dataPath(`${given.file}`);
+  if (given.target === undefined) {
+    throw new TypeError(
+      `Cannot train on ${quotedPath(`${given.file}`)}: need --target COLUMN, ` +
+        `one of ${quotedList(await readHeader(await source()))}`,
+    );
+  }
   for (const key of ["categorical", "ignore"]) {
     const texts = options[key] as string[] | undefined;
     if (texts !== undefined) given[key] = await columnNames(texts, await source());
