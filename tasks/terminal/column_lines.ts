@@ -18,7 +18,7 @@ const FEWEST_ALIKE = 4;
 const MOST_LETTERS = 30;
 
 /**
- * How each column of a table is understood, in short: a line for every kind with its columns, and a sentence
+ * The understanding of each column of a table, in short: a line for every kind with its columns, and a sentence
  * on those that contribute nothing, or may be none that should.
  */
 export function columnLines(columns: readonly ColumnSummary[]): string[] {
@@ -77,7 +77,7 @@ export function otherRemarks(
   return remarks.filter((remark) => !told.has(remark));
 }
 
-/** How each column of a table is understood: a row for each, or for several that are alike. */
+/** The understanding of each column of a table: a row for each, or for several that are alike. */
 export function columnTable(columns: readonly ColumnSummary[]): string {
   const key = ({ kind, inputs, missing }: ColumnSummary) => `${kind} ${inputs} ${missing}`;
   const runs: ColumnSummary[][] = [];

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
-import { isThere, newFolder, writeFile } from "../files.ts";
+import { isThere, newFolder, readJsonFile, writeFile } from "../files.ts";
 import { denoTasks, ROOT, runTask, taskCommands } from "./run_task.ts";
 import { tinyOptions, tinyTable } from "./tiny_run.ts";
 
@@ -24,7 +24,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const from = `${newFolder()}/my 'own' data`;
-    Deno.mkdirSync(from);
+    await Deno.mkdir(from);
     writeFile(`${from}/table.csv`, tinyTable());
     const args = ["table.csv", "--target", "class", ...tinyOptions()];
     const { code, stdout, stderr } = await runTask("train", args, { from });
@@ -43,7 +43,7 @@ Deno.test("commands name no configuration where deno task finds it", async () =>
 });
 
 Deno.test("every task prints its version, and help that fits the terminal", async () => {
-  const { version } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+  const { version } = readJsonFile(`${ROOT}deno.json`);
   for (const { name } of taskCommands()) {
     const said = await runTask(name, ["--version"]);
     assert.equal(said.stdout, `${version}\n`, said.stderr);
