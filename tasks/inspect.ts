@@ -104,6 +104,7 @@ function inspectModelFile(path: string, json: boolean): void {
     const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
       ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
       ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
+      ["G", ({ blockSize }) => blockSize],
       ["weights", ({ nnz }) => nnz],
       ["density", ({ density }) => percent(density)],
       ["inputs per neuron", ({ incoming }) => spread(incoming)],
@@ -111,7 +112,7 @@ function inspectModelFile(path: string, json: boolean): void {
     ]);
     say(plainTable(columns, rows));
   });
-  say("(degrees: least – median – most)");
+  say("(degrees: least – median – most; G: neighbouring outputs that share their inputs)");
   if (inspection.overlaps.length === 0) say("The members' layers differ in size: no overlaps");
   inspection.overlaps.forEach((table, l) => {
     if (inspection.members.length < 2) return;

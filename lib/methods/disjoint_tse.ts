@@ -8,6 +8,7 @@
  */
 import { number, type SettingTable } from "../setting.ts";
 import {
+  blockSizeOf,
   countFree,
   type Pattern,
   patternFromPositions,
@@ -150,5 +151,6 @@ function growAvoiding(
   const positions = new Float64Array(count);
   positions.set(all);
   positions.set(placement.choose(request, others, overlapping), allowed);
-  return { positions: positions.sort(), ...rest, notes: { overlapping } };
+  const notes = { overlapping: overlapping * blockSizeOf(before) };
+  return { positions: positions.sort(), ...rest, notes };
 }

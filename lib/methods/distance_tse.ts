@@ -9,7 +9,7 @@
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
 import { type Random, randomStream } from "../random.ts";
 import { integer, number } from "../setting.ts";
-import { sampleFree, sampleSorted } from "../sparse/mod.ts";
+import { blockSizeOf, sampleFree, sampleSorted } from "../sparse/mod.ts";
 import {
   type Grow,
   growRandom,
@@ -147,7 +147,8 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   if (request.count === 0 || layer === 0 || layer === layers - 1) return options.grow(request);
   const { lambda, samples, maxIterations, failSafe } = options;
   const comparison = compareWithPredecessor(request);
-  let values = floatsLike(request.before.weights, request.count);
+  const weights = request.count * blockSizeOf(request.before);
+  let values = floatsLike(request.before.weights, weights);
 
   let farthest: RegrowthCandidate | undefined;
   const next = (): RegrowthCandidate => {
@@ -163,7 +164,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
   const growth = (candidate: RegrowthCandidate, iterations: number): Growth => ({
     ...placeCandidate(request, candidate),
     // A multiply-add for every weight of a candidate, and for every pruned weight.
-    flops: 2 * request.count * (iterations + 1),
+    flops: 2 * weights * (iterations + 1),
     notes: { iterations, distance: candidate.distance, mean, deviation },
   });
 
@@ -192,7 +193,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
 
 /** The part of the distance that all candidates of a layer share. */
 export interface PredecessorComparison {
-  /** The pruned weights, in the order of `removed`. */
+  /** The pruned weights, in the order of `removed`, those of a block beside each other. */
   readonly removedWeights: FloatArray;
   /** The sum of their squares. */
   readonly removedSquares: number;
@@ -203,10 +204,12 @@ export interface PredecessorComparison {
 /** Computes the part of the distance that all candidates of a layer share. */
 export function compareWithPredecessor(request: GrowRequest): PredecessorComparison {
   const { before, removed } = request;
-  const removedWeights = before.weights.slice(0, removed.length);
+  const blockSize = blockSizeOf(before);
+  const removedWeights = before.weights.slice(0, removed.length * blockSize);
   let removedSquares = 0;
-  for (let i = 0; i < removed.length; i++) {
-    const weight = before.weights[removed[i]];
+  for (let i = 0; i < removedWeights.length; i++) {
+    const within = i % blockSize;
+    const weight = before.weights[removed[(i - within) / blockSize] * blockSize + within];
     removedWeights[i] = weight;
     removedSquares += weight * weight;
   }
@@ -221,7 +224,7 @@ export interface RegrowthCandidate {
   readonly distance: number;
   /** The pruned connections that are grown again: indices into `removed`, ascending. */
   readonly returning: Float64Array;
-  /** The weights: first of the connections grown again, then of the others. */
+  /** The weights: first of the connections or blocks grown again, then of the others. */
   readonly values: FloatArray;
   /** The random numbers for the positions not drawn yet. */
   readonly random: Random;
@@ -233,7 +236,7 @@ export interface RegrowthCandidate {
  * number of these is hypergeometric, and every subset of that size is equally likely. The distribution
  * of distances is thus the same as if all positions were drawn, at the cost of one weight per connection.
  *
- * @param values Length `count`: overwritten, and used by the result.
+ * @param values Length `count` × G: overwritten, and used by the result.
  */
 export function drawCandidate(
   request: GrowRequest,
@@ -242,14 +245,19 @@ export function drawCandidate(
   random: Random,
 ): RegrowthCandidate {
   const { removedWeights, removedSquares, free } = comparison;
-  const count = values.length;
-  const back = hypergeometric(free, removedWeights.length, count, random);
-  const returning = sampleSorted(back, removedWeights.length, random);
+  const blockSize = blockSizeOf(request.before);
+  const pruned = request.removed.length;
+  const back = hypergeometric(free, pruned, request.count, random);
+  const returning = sampleSorted(back, pruned, random);
   request.draw(values, random);
   // Σ old² + Σ new². A connection that is grown again adds (new − old)² instead of new² + old².
   let squares = removedSquares;
-  for (let i = 0; i < count; i++) squares += values[i] * values[i];
-  for (let i = 0; i < back; i++) squares -= 2 * values[i] * removedWeights[returning[i]];
+  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
+  for (let i = 0; i < back * blockSize; i++) {
+    const within = i % blockSize;
+    const old = removedWeights[returning[(i - within) / blockSize] * blockSize + within];
+    squares -= 2 * values[i] * old;
+  }
   return { distance: Math.sqrt(Math.max(0, squares)), returning, values, random };
 }
 
@@ -257,7 +265,8 @@ export function drawCandidate(
 export function placeCandidate(request: GrowRequest, candidate: RegrowthCandidate): Growth {
   const { before, removed } = request;
   const { returning, values, random } = candidate;
-  const count = values.length;
+  const { count } = request;
+  const blockSize = blockSizeOf(before);
   const back = returning.length;
   const fresh = sampleFree([before], count - back, before.shape, random);
   const positions = new Float64Array(count);
@@ -266,20 +275,19 @@ export function placeCandidate(request: GrowRequest, candidate: RegrowthCandidat
   let row = 0;
   let j = 0;
   let made = 0;
+  const place = (position: number, i: number) => {
+    for (let within = 0; within < blockSize; within++) {
+      ordered[made * blockSize + within] = values[i * blockSize + within];
+    }
+    positions[made++] = position;
+  };
   for (let i = 0; i < back; i++) {
     const entry = removed[returning[i]];
     while (before.indptr[row + 1] <= entry) row++;
     const position = row * columns + before.indices[entry];
-    while (j < fresh.length && fresh[j] < position) {
-      ordered[made] = values[back + j];
-      positions[made++] = fresh[j++];
-    }
-    ordered[made] = values[i];
-    positions[made++] = position;
+    for (; j < fresh.length && fresh[j] < position; j++) place(fresh[j], back + j);
+    place(position, i);
   }
-  for (; j < fresh.length; j++) {
-    ordered[made] = values[back + j];
-    positions[made++] = fresh[j];
-  }
+  for (; j < fresh.length; j++) place(fresh[j], back + j);
   return { positions, values: ordered };
 }

@@ -15,6 +15,7 @@ const changes = ({ strategy }: Method) => strategy !== undefined;
 const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
   epsilon: isSparse,
   density: isSparse,
+  blockSize: isSparse,
   members: hasSeveral,
   memberWeighting: hasSeveral,
   explore: isSequential,

@@ -72,6 +72,13 @@ const CASES: [string, MethodName, Partial<Settings>][] = [
   ["weighted members", "fd", { memberWeighting: 1 }],
   ["weighted members by gradient", "fd", { memberWeighting: 1, growth: "gradient" }],
   ["weighted dense members", "dense-ensemble", { memberWeighting: 1 }],
+  ...METHODS.filter((method) => methodNamed(method).layers === "sparse")
+    .map((method): [string, MethodName, Partial<Settings>] => [
+      `${method} in blocks`,
+      method,
+      { blockSize: 4 },
+    ]),
+  ["set by strength in blocks", "set", { growth: "strength", blockSize: 2 }],
   ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [
     `${method}, numbers`,
     method,
@@ -145,13 +152,23 @@ for (const [name, method, changes] of CASES) {
         const { grown, notes } = event;
         const candidates = Number(notes.iterations ?? 0);
         updates += grown > 0 ? 1 : 0;
+        const { blockSize = 1 } = settings;
+        // A block's magnitude takes a multiply-add for every weight, and a root.
+        const { nnz } = sizes[event.layer];
+        if (blockSize > 1) expected.topology += 2 * nnz + nnz / blockSize;
+        if (blockSize > 1 && settings.growth === "gradient") {
+          // So does the gradient of every free block.
+          const { rows, columns } = sizes[event.layer];
+          const free = rows * columns - (nnz - grown);
+          expected.topology += 2 * free + free / blockSize;
+        }
         if (settings.growth === "strength" && grown > 0) {
           // One addition per connection makes the strengths of the neurons.
-          expected.topology += sizes[event.layer].nnz;
+          expected.topology += nnz;
         }
         if (optimizer === "adam" && grown > 0) {
           // Mean second moments: an addition per survivor, and two operations per neuron.
-          const { nnz, rows } = sizes[event.layer];
+          const { rows } = sizes[event.layer];
           expected.topology += nnz - grown + 2 * rows;
         }
         // Connections grown by gradient begin with weight 0, which nobody draws.

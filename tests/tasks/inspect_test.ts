@@ -54,6 +54,25 @@ Deno.test("inspect shows layers, degrees, members and overlaps as they are in th
   assert.match(text.stdout, /Layer 2: share of a member's connections/);
 });
 
+Deno.test("inspect shows the size of the blocks in every layer, and train takes and checks it", async () => {
+  const from = folderWithTable();
+  const train = (...size: string[]) =>
+    runTask("train", [
+      ...["table.csv", "--target", "class", "--out", "run", ...tinyOptions()],
+      ...["--hidden", "32,20", ...size],
+    ], { from });
+  const wrong = await train("--block-size", "6");
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /"blockSize": found 6, need one of 1, 2, 4, 8, 16/);
+  const trained = await train("--block-size", "16");
+  assert.equal(trained.code, 0, trained.stderr);
+  const text = await runTask("inspect", ["run/model.safetensors"], { from });
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(text.stdout, /1 \(sparse\) +│ 4 → 32 +│ 16 +│/);
+  assert.match(text.stdout, /2 \(sparse\) +│ 32 → 20 +│ 4 +│/);
+  assert.match(text.stdout, /3 \(sparse\) +│ 20 → 2 +│ 2 +│/);
+});
+
 Deno.test("inspect shows members of unequal depth, and names that would steer the terminal", async () => {
   const from = newFolder();
   const model = await smallModel();

@@ -343,7 +343,15 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const trained = modelOf(run, opened, data.training);
   const model = own === null ? trained : { ...trained, strategy: own.origin };
   save(model, files.model, files.watch);
-  const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
+  const record = recordRun(
+    run,
+    model,
+    data.test,
+    { total, cpu },
+    meter,
+    peak,
+    opened.threads.threads,
+  );
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
 }

@@ -12,7 +12,7 @@ export function gradualPruning({ every = 100, until = 0.75 } = {}): TopologyStra
     when: { every, unit: "steps" },
     update: ({ layers }, { progress }) =>
       layers.map((layer) => {
-        const { density, shape: [rows, columns], weights: { length } } = layer;
+        const { density, shape: [rows, columns], indices: { length } } = layer;
         const wanted = topology.cubicSchedule({ from: 1, to: density, until })(progress);
         const surplus = Math.max(0, length - Math.round(wanted * rows * columns));
         return { layer: layer.layer, remove: topology.pruneMagnitude(layer, surplus / length) };

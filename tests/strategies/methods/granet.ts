@@ -13,18 +13,21 @@ export function granet(
     source: "https://arxiv.org/abs/2106.10404",
     initialize: ([rows, columns], density, random) =>
       sparse.erdosRenyi(rows, columns, Math.max(first, density), random),
-    begin: ({ layers }) => ({ connections: sum(layers.map(({ weights }) => weights.length)) }),
+    begin: ({ layers }) => ({ connections: sum(layers.map(({ indices }) => indices.length)) }),
     when: { every, unit: "steps", pruneRate: topology.cosineSchedule({ from: rate }) },
     update({ layers }, { progress, pruneRate }, { connections: from }) {
       const to = sum(layers.map(({ density, shape: [rows, columns] }) => density * rows * columns));
       const wanted = Math.round(topology.cubicSchedule({ from, to, until })(progress));
-      const all = Float64Array.from(layers.flatMap(({ weights }) => [...weights]));
+      const all = Float64Array.from(
+        layers.flatMap(({ weights, blockSize }) => [...sparse.blockNorms(weights, blockSize)]),
+      );
       const surplus = Math.max(0, all.length - wanted);
       // The smallest weights of all layers together tell how many go in each.
-      const gone = topology.pruneMagnitude({ ...layers[0], weights: all }, surplus / all.length);
+      const whole = { ...layers[0], weights: all, blockSize: 1 };
+      const gone = topology.pruneMagnitude(whole, surplus / all.length);
       let start = 0;
       return layers.map((layer) => {
-        const nnz = layer.weights.length;
+        const nnz = layer.indices.length;
         const fewer = gone.filter((entry) => entry >= start && entry < start + nnz).length;
         start += nnz;
         // Then some of the others are replaced where the gradient is largest.

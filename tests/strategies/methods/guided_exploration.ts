@@ -16,7 +16,7 @@ export function guidedExploration(
     when: { every, unit: "steps", until, pruneRate },
     update: ({ layers }, { pruneRate }) =>
       layers.map((layer) => {
-        const { shape: [, columns], weights: { length }, random } = layer;
+        const { shape: [, columns], indices: { length }, random } = layer;
         const { inputs, outputs } = layer.signals();
         const [drawRow, drawColumn] = [drawing(outputs), drawing(inputs)];
         const taken = new Set(sparse.positionsOf(layer));

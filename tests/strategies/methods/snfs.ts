@@ -13,7 +13,7 @@ export function snfs(
   { rate = 0.5, pool = 4, every = 1, beta = 0.9 } = {},
 ): TopologyStrategy<{ member: number; candidates: Candidates[] }> {
   const draw = (layer: topology.LayerView): Candidates => {
-    const wanted = Math.ceil(pool * rate * layer.weights.length);
+    const wanted = Math.ceil(pool * rate * layer.indices.length);
     const count = Math.min(wanted, sparse.countFree([layer], layer.shape));
     const positions = sparse.sampleFree([layer], count, layer.shape, layer.random);
     return { positions, momentum: new Float64Array(count) };
