@@ -35,6 +35,7 @@ export {
   builtinDatasetPath,
   type Dataset,
   datasetFromArrays,
+  datasetFromTable,
   readDataset,
   readFeatures,
   splitDataset,

@@ -26,7 +26,7 @@ const SANITIZE = [
 const TESTS = fileURLToPath(new URL("../tests/kernels/sanitized", import.meta.url));
 const SANITIZED = fileURLToPath(new URL("../.cache/native-sanitized", import.meta.url));
 
-const program = taskProgram("native", "Compiles the native kernels for this machine.")
+const program = taskProgram("native", "Compiles the native kernels for this machine.", "")
   .option("--compiler <name>", `the C compiler (default: the first of ${COMPILERS.join(", ")})`)
   .option(
     "--sanitize",

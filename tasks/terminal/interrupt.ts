@@ -1,4 +1,4 @@
-import { tell } from "./command_line.ts";
+import { warn } from "./command_line.ts";
 
 /** Ctrl-C and its like as a signal, listened to until it is disposed of. */
 export interface Interrupt extends Disposable {
@@ -18,7 +18,7 @@ export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Int
   const ask = () => {
     if (stopper.signal.aborted) return;
     stopper.abort();
-    if (stopping !== undefined) tell(`${stopping}; Ctrl-C again stops at once`);
+    if (stopping !== undefined) warn(`${stopping}; Ctrl-C again stops at once`);
   };
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();

@@ -114,13 +114,12 @@ export function errorText(error: number | null | undefined): string {
 export function layerLines(run: TrainingRun): string[] {
   return run.stage.network.layers.map((layer, l) => {
     const { rows, columns, weights, kind } = layer;
-    const density = percent(weights.length / (rows * columns));
+    const density = weights.length / (rows * columns);
+    const pattern = density === 1 ? "every connection" : `${kind}, density ${percent(density)}`;
     const blocks = layer.kind === "sparse" && layer.blockSize > 1
       ? `, blocks of ${layer.blockSize} neurons`
       : "";
-    return `layer ${
-      l + 1
-    }: ${columns} → ${rows}, ${weights.length} weights, ${kind}, density ${density}${blocks}`;
+    return `layer ${l + 1}: ${columns} → ${rows}, ${weights.length} weights, ${pattern}${blocks}`;
   });
 }
 

@@ -207,7 +207,7 @@ Deno.test("predict refuses rows it cannot use, and says which", () => {
   });
   assert.throws(() => predict(model, [[1, 2, 7, 3], [1, "two", 7, 0]]), {
     name: "TypeError",
-    message: 'Cannot predict: found "two" in row 1, column 1, need a number',
+    message: 'Cannot predict row 1, column "b": found "two", need a number',
   });
 });
 

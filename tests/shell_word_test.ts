@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shellWord } from "../../../lib/experiments/sweep/shell_word.ts";
+import { shellWord } from "../lib/messages.ts";
 
 Deno.test("shellWord is read back by a shell as it was", () => {
   const texts = ["plain-1.0/x", "", "it's", "$(id) `id` ; & | > # ~ * !", '"', "\\", "größe 🐢"];
