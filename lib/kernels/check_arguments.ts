@@ -9,7 +9,7 @@ import type { FloatArray } from "./float_array.ts";
 import { Itself } from "./itself.ts";
 import type { DenseArrays, PerWeight, SparseArrays } from "./kernels.ts";
 
-/** What has been checked of a layer: its connections, and its transpose index. */
+/** The parts of a layer that have been checked: its connections, and its transpose index. */
 class Checked extends Itself {
   #rows = false;
   #columns = false;
