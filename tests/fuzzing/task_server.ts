@@ -50,14 +50,8 @@ async function run(task: string, args: readonly string[]): Promise<void> {
   answer({ code: process.exitCode ?? 0, ...written });
 }
 
-let rest = "";
-for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-  const lines = (rest + text).split("\n");
-  rest = lines.pop()!;
-  for (const line of lines) {
-    const { task, args } = JSON.parse(line);
-    await run(task, args);
-  }
-}
-limits.terminate();
-Deno.exit(0);
+// One call after the other: the next is sent when this one is answered.
+limits.onmessage = ({ data }: MessageEvent<string>) => {
+  const { task, args } = JSON.parse(data);
+  void run(task, args);
+};

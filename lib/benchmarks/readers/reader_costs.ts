@@ -25,7 +25,7 @@ export interface TableShape {
   readonly columns: number;
 }
 
-/** What a table of one size took. */
+/** The cost of one table. */
 export interface ReaderPoint extends TableShape {
   /** Seconds of the processor. */
   readonly seconds: number;
