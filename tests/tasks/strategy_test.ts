@@ -308,3 +308,44 @@ Deno.test("nothing but training loads a strategy's file", async () => {
     assert.ok(!isThere(`${from}/trace`), task);
   }
 });
+
+Deno.test("a strategy that ends the process, or leaves a promise behind, ends with a sentence, and its run goes on", async () => {
+  const from = folderWithTable();
+  const path = `${from}/moody.ts`;
+  const options = [...DATA, ...tinyOptions("set", 12), "--strategy", "moody.ts"];
+  writeFile(path, failing(""));
+  const whole = await runTask("train", [...options, "--out", "whole"], { from });
+  assert.equal(whole.code, 0, whole.stderr);
+  const ends = {
+    "Deno.exit(0);": "it ended the process",
+    'import("node:process").then(({ default: process }) => process.exit(0)); await 1;':
+      "it ended the process",
+    'void Promise.reject(new Error("later\\nand more"));':
+      "it rejected a promise, which nothing handled: Error: later",
+    "queueMicrotask(() => { throw 7; });": "it threw an error, which nothing handled: 7",
+  };
+  for (const [number, [what, fault]] of Object.entries(ends).entries()) {
+    // Within an update there is no moment at which the process could hear of it: the load has one.
+    const isAsync = what.includes("await");
+    writeFile(path, isAsync ? `${what}\n${failing("")}` : failing(what));
+    const run = `run-${number}`;
+    const { code, stdout, stderr } = await runTask("train", [...options, "--out", run], { from });
+    assert.equal(code, 1, stderr);
+    assert.equal(stdout, "");
+    assert.equal(
+      stderr.trimEnd().split("\n").at(-1),
+      `Cannot go on: code that the task runs, such as a strategy in a file, is at fault: ${fault}; ` +
+        "a run that had begun goes on with: deno task train --resume RUN",
+    );
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    if (isAsync) continue;
+    writeFile(path, failing(""));
+    const again = ["--resume", run, "--strategy", "moody.ts"];
+    const { code: end, stderr: said } = await runTask("train", again, { from });
+    assert.equal(end, 0, said);
+    assert.deepEqual(
+      load(`${from}/${run}/model.safetensors`).members,
+      load(`${from}/whole/model.safetensors`).members,
+    );
+  }
+});
