@@ -38,7 +38,8 @@ export const GROWTH: SettingTable<GrowthSettings> = {
 
 /** The settings of methods whose topology can be updated every so many steps. */
 export interface StepSettings {
-  // The share of connections replaced falls from `pruneRate` by a cosine, to 0 at `evolveUntil`.
+  // The share of connections replaced falls from `pruneRate` by a cosine, to 0 at `evolveUntil`; with
+  // EDST it stays.
   /** ΔT: steps between topology updates, in place of e. */
   readonly updateSteps?: number | undefined;
 }
@@ -50,13 +51,18 @@ export const STEPS: SettingTable<StepSettings> = {
   ),
 };
 
-/** A strategy with updates every so many steps, if the settings ask for them. */
+/**
+ * A strategy with updates every so many steps, if the settings ask for them.
+ *
+ * @param decay The course of the pruning rate: by a cosine, or constant.
+ */
 export function inSteps(
   topology: LayerwiseStrategy,
   { updateSteps, pruneRate = 0, evolveUntil: until = 1 }: StepSettings & Partial<UpdateSettings>,
+  decay: "cosine" | "constant" = "cosine",
 ): LayerwiseStrategy {
   if (updateSteps === undefined) return topology;
-  const rate = cosineSchedule({ from: pruneRate, until });
+  const rate = decay === "cosine" ? cosineSchedule({ from: pruneRate, until }) : () => pruneRate;
   return { ...topology, when: { every: updateSteps, unit: "steps", until, pruneRate: rate } };
 }
 
