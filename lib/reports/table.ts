@@ -121,7 +121,10 @@ export function tableHtml(table: Table): string {
     `</tbody></table>`;
 }
 
-/** Text that HTML takes for text, in an element or an attribute. */
+/**
+ * Text that HTML takes for text, in an element or an attribute. What would steer a terminal, or turn the
+ * direction of writing, is escaped as in JSON: names in it come from files.
+ */
 export function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "&amp;",
@@ -130,7 +133,8 @@ export function escapeHtml(text: string): string {
     '"': "&quot;",
     "'": "&#39;",
   };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]);
+  return text.replaceAll(/[^\n\t]+/g, escaped)
+    .replaceAll(/[&<>"']/g, (character) => entities[character]);
 }
 
 function cellsOf({ columns, rows }: Table): string[][] {
