@@ -10,10 +10,14 @@ import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
+  assessClasses,
+  assessNumbers,
+  type ClassAssessment,
   ensembleOutputs,
   memberOutputs,
   modelFeatures,
   mostProbable,
+  type NumberAssessment,
   type ProbabilityScores,
   type RegressionErrors,
   regressionErrors,
@@ -24,6 +28,8 @@ import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 
 /** The score of a model that predicts numbers. */
 export interface RegressionScore extends RegressionErrors {
+  /** The ensemble's numbers beside the true ones: a baseline, residuals. */
+  readonly assessment: NumberAssessment;
   /** Each member alone. */
   readonly members: readonly RegressionErrors[];
   /** Floating-point operations of all members' predictions, by formula. */
@@ -49,11 +55,13 @@ export function scoreRegression(
   }
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
-  const errors = (outputs: Float32Array) =>
-    regressionErrors(unscaleTargets(targetScaling, outputs), targets);
+  const numbersOf = (outputs: Float32Array) => unscaleTargets(targetScaling, outputs);
+  const predicted = numbersOf(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1));
   return {
-    ...errors(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1)),
-    members: memberOutputs(ensemble, inputs, rows).map(errors),
+    ...regressionErrors(predicted, targets),
+    assessment: assessNumbers(predicted, targets, targetScaling.mean),
+    members: memberOutputs(ensemble, inputs, rows)
+      .map((outputs) => regressionErrors(numbersOf(outputs), targets)),
     flops: membersFlops(model, rows),
   };
 }
@@ -62,6 +70,8 @@ export function scoreRegression(
 export interface Score extends ProbabilityScores {
   /** The share of rows the ensemble gets right. */
   readonly accuracy: number;
+  /** The ensemble's classes beside the true ones: interval, baseline, confusions, reliability. */
+  readonly assessment: ClassAssessment;
   /** The share each member alone gets right. */
   readonly members: readonly number[];
   /** Floating-point operations of all members' predictions, by formula. */
@@ -95,6 +105,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   return {
     accuracy: accuracy(probabilities),
     ...scoreProbabilities(probabilities, labels, classes),
+    assessment: assessClasses(probabilities, labels, model.classes),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };

@@ -17,7 +17,9 @@ Deno.test("report writes what train found into one file, for a run and for a fol
   assert.equal(single.code, 0, single.stderr);
   assert.match(single.stdout, /^FD-TSE, ε = 2, seed 1 on table\n.*\nReport: .*report\.html\n$/);
   const html = readText(`${from}/runs/fd/report.html`);
-  assert.ok(html.includes(`<td>test accuracy (%)</td><td>${percent}</td>`));
+  const rounded = (100 * record.accuracy).toFixed(1);
+  assert.ok(html.includes(`<td>test accuracy (%)</td><td>${rounded}</td>`));
+  assert.match(html, />Confusion matrix</);
   const logLoss = record.probabilities.logLoss.toPrecision(4);
   assert.ok(html.includes(`<td>log loss</td><td>${logLoss}</td>`));
   assert.match(html, />kept network</);
