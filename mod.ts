@@ -47,6 +47,8 @@ export {
   type TrainingEvent,
 } from "./lib/ensemble/mod.ts";
 export {
+  type Importance,
+  importance,
   inspectModel,
   load,
   type Model,

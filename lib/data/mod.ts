@@ -41,6 +41,7 @@ export {
   applyScaling,
   type CoarseColumn,
   coarseColumns,
+  columnInputs,
   type ColumnNotation,
   type ColumnSummary,
   droppedColumns,

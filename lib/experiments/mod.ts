@@ -34,6 +34,8 @@ export {
   distinctResults,
   filterResults,
   groupResults,
+  importanceBars,
+  importanceReport,
   type PairedDifferences,
   parquetBytes,
   type PlainRows,

@@ -16,6 +16,12 @@ export {
   takeMembers,
   takeTensor,
 } from "./member_tensors.ts";
+export {
+  type ColumnImportance,
+  type Importance,
+  importance,
+  type ImportanceOptions,
+} from "./importance.ts";
 export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";
 export {
@@ -25,4 +31,4 @@ export {
   predictProba,
   predictValues,
 } from "./predictor.ts";
-export * from "./score.ts";
+export { type RegressionScore, type Score, score, scoreMembers, scoreRegression } from "./score.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { layerSizeOf, predictionFlops, totalFlops } from "../counters/mod.ts";
-import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
+import { preprocess, type TargetScaling, unscaleTargets } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
@@ -47,12 +47,8 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
-  const { rows, targets } = dataset;
-  const { targetScaling } = model;
-  if (targetScaling === undefined || targets === undefined) {
-    const whose = targetScaling === undefined ? "model" : "data set";
-    throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
-  }
+  const { rows } = dataset;
+  const { targetScaling, targets } = requireNumbers(model, dataset);
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
   const numbersOf = (outputs: Float32Array) => unscaleTargets(targetScaling, outputs);
@@ -89,10 +85,7 @@ export interface Score extends ProbabilityScores {
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
   const { rows } = dataset;
-  if (model.targetScaling !== undefined || dataset.targets !== undefined) {
-    const whose = model.targetScaling === undefined ? "data set" : "model";
-    throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
-  }
+  requireClasses(model, dataset);
   const labels = modelLabels(model, dataset);
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
@@ -118,7 +111,25 @@ export function score(model: Model, dataset: Dataset, kernels?: Kernels): number
     : scoreRegression(model, dataset, kernels).r2;
 }
 
-function modelInputs({ preprocessing }: Model, dataset: Dataset): Float32Array {
+/** Refuses a model or a data set of classes where numbers are to be scored. */
+export function requireNumbers(
+  { targetScaling }: Model,
+  { targets }: Dataset,
+): { targetScaling: TargetScaling; targets: Float32Array } {
+  if (targetScaling !== undefined && targets !== undefined) return { targetScaling, targets };
+  const whose = targetScaling === undefined ? "model" : "data set";
+  throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
+}
+
+/** Refuses a model or a data set of numbers where classes are to be scored. */
+export function requireClasses({ targetScaling }: Model, { targets }: Dataset): void {
+  if (targetScaling === undefined && targets === undefined) return;
+  const whose = targetScaling === undefined ? "data set" : "model";
+  throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
+}
+
+/** The inputs of a data set's rows, its categories matched with the model's. */
+export function modelInputs({ preprocessing }: Model, dataset: Dataset): Float32Array {
   const features = modelFeatures(preprocessing, dataset);
   return preprocess(preprocessing, features, dataset.rows, dataset.columns);
 }
@@ -130,7 +141,8 @@ function membersFlops({ members }: Model, rows: number): number {
   );
 }
 
-function modelLabels(model: Model, dataset: Dataset): Int32Array {
+/** The labels of a data set as the model numbers its classes. */
+export function modelLabels(model: Model, dataset: Dataset): Int32Array {
   const labels = dataset.classes.map((label) => model.classes.indexOf(label));
   return dataset.labels.map((label, row) => {
     if (labels[label] < 0) {

@@ -13,6 +13,7 @@ export {
   meanClassScores,
 } from "./class_scores.ts";
 export * from "./diversity.ts";
+export { drawPermutations, inputStrengths, permutationLosses } from "./importance.ts";
 export { type LayerConnections, nnstd, type NnstdLayer } from "./nnstd.ts";
 export * from "./prediction.ts";
 export {
