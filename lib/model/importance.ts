@@ -45,7 +45,7 @@ export interface ColumnImportance {
 
 /** The importance of all columns of a model. */
 export interface Importance {
-  /** What is lost: accuracy of classes, from 0 to 1, or R² of numbers. */
+  /** The score that is lost: accuracy of classes, from 0 to 1, or R² of numbers. */
   readonly measure: "accuracy" | "r2";
   /** The score with every column as it is. */
   readonly score: number;

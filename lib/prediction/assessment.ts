@@ -1,6 +1,6 @@
 /**
- * What is worth knowing of predictions for rows whose truth is known, in a few numbers: beside what they
- * are to be judged, where they go wrong, and how far their probabilities can be believed.
+ * Predictions of rows whose truth is known, in a few numbers: the baseline that they have to beat, where
+ * they go wrong, and how far their probabilities can be believed.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What a classifier takes for what: the confusion matrix, and precision, recall and F1 of every class.
- * All are as scikit-learn defines them.
+ * Classes that are taken for others: the confusion matrix, and precision, recall and F1 of every class. All
+ * are as scikit-learn defines them.
  *
  * @module
  */

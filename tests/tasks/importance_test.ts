@@ -69,7 +69,7 @@ Deno.test("importance says what it lacks, and what rows it should not be given",
   const from = await trained();
   const known = await runTask("importance", [model, "table.csv", "--repeats", "2"], { from });
   assert.match(known.stderr, /^The model was trained on rows of this table.*without FILE/);
-  Deno.renameSync(`${from}/run/model.safetensors`, `${from}/alone.safetensors`);
+  await Deno.rename(`${from}/run/model.safetensors`, `${from}/alone.safetensors`);
   const alone = await runTask("importance", ["alone.safetensors"], { from });
   assert.equal(alone.code, 2);
   assert.match(alone.stderr, /^Cannot tell importance: found no config\.json .*, need FILE: .*\n$/);
