@@ -65,7 +65,7 @@ export function importanceFigure(
     type: "nominal",
     sort: columns.map(({ column }) => column),
     title: null,
-    axis: { labelLimit: 180, domain: false, ticks: false },
+    axis: { labelLimit: 180, labelPadding: 6, domain: false, ticks: false },
   };
   const x = numbers("drop", { title: quantity, axis: { grid: true, tickCount: 5 } });
   const strength = numbers("percent", {

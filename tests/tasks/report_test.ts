@@ -11,7 +11,6 @@ Deno.test("report writes what train found into one file, for a run and for a fol
     assert.equal(code, 0, stderr);
   }
   const record = JSON.parse(readText(`${from}/runs/fd/record.json`));
-  const percent = (100 * record.accuracy).toFixed(2);
 
   const single = await runTask("report", ["runs/fd"], { from });
   assert.equal(single.code, 0, single.stderr);
@@ -31,7 +30,7 @@ Deno.test("report writes what train found into one file, for a run and for a fol
   const found = JSON.parse(many.stdout);
   assert.equal(found.path, `${from}/all.html`);
   assert.equal(found.lead, "2 finished runs of 2 configurations on 1 data set.");
-  assert.ok(readText(`${from}/all.html`).includes(`>${percent}<`));
+  assert.ok(readText(`${from}/all.html`).includes(`>${rounded}<`));
 });
 
 Deno.test("report tells a mistake in one sentence and writes nothing", async () => {

@@ -92,7 +92,7 @@ function classBlocks(assessment: ClassAssessment): ReportBlock[] {
     const { low, high } = wilsonInterval(Math.round(accuracy * rows), rows);
     return { rows, confidence, accuracy, low, high };
   });
-  const confused = frequentConfusions(assessment, 10);
+  const confused = frequentConfusions(assessment, 5);
   const caption =
     "Mean probability of the predicted class and share of rows predicted right, in bins; " +
     "bars are Wilson's 95 % intervals. Below the dashed line, probabilities promise too much.";
