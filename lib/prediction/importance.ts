@@ -32,12 +32,12 @@ export function drawPermutations(rows: number, repeats: number, random: Random):
  * import { permutationLosses } from "@sparsemble/sparsemble/prediction";
  * import assert from "node:assert/strict";
  *
- * // The score is the share of rows whose first input is the row's number.
+ * // The score is the number of rows whose first input is the row's number.
  * const score = (inputs: Float32Array) =>
- *   [0, 1, 2].filter((row) => inputs[2 * row] === row).length / 3;
+ *   [0, 1, 2].filter((row) => inputs[2 * row] === row).length;
  * const inputs = Float32Array.of(0, 7, 1, 8, 2, 9);
  * const losses = permutationLosses(inputs, 2, [[0], [1]], [Int32Array.of(1, 0, 2)], score);
- * assert.deepEqual(losses, [[2 / 3], [0]]);
+ * assert.deepEqual(losses, [[2], [0]]);
  * ```
  */
 export function permutationLosses(

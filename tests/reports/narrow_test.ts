@@ -114,8 +114,6 @@ for (const look of ["light", "dark"] as const) {
       }
       // The accuracy of a study is seen without scrolling aside: a card names what it shows.
       assert.ok(seen.texts.some(({ text }) => text === "74.5"));
-        Deno.writeFileSync(`/tmp/h/dayB/keep_${look}.png`, seen.png);
-      }
       // A blank page of this size takes some 12,000 bytes.
       assert.ok(seen.png.length > 100_000, `${seen.png.length} bytes`);
     },
