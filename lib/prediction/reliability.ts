@@ -1,17 +1,22 @@
+import { wilsonInterval } from "../statistics/mod.ts";
 import { BINS, confidenceBin } from "./probability_scores.ts";
 
 /** The rows whose predicted class has a probability within one bin. */
 export interface ReliabilityBin {
   /** The lower end of the bin. */
-  readonly low: number;
+  readonly from: number;
   /** The upper end, which belongs to the bin. */
-  readonly high: number;
+  readonly to: number;
   /** The rows in it, at least one. */
   readonly rows: number;
   /** The mean probability of their predicted class. */
   readonly confidence: number;
   /** The share of them that was predicted right. */
   readonly accuracy: number;
+  /** The lower end of Wilson's 95 % interval of the accuracy. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
 }
 
 /**
@@ -52,13 +57,10 @@ export function reliabilityBins(
     sum.confidence += confidence;
     if (best === labels[row]) sum.right++;
   }
-  return sums.flatMap(({ rows, confidence, right }, bin) =>
-    rows === 0 ? [] : [{
-      low: bin / BINS,
-      high: (bin + 1) / BINS,
-      rows,
-      confidence: confidence / rows,
-      accuracy: right / rows,
-    }]
-  );
+  return sums.flatMap(({ rows, confidence, right }, bin) => {
+    if (rows === 0) return [];
+    const { estimate: accuracy, low, high } = wilsonInterval(right, rows);
+    const ends = { from: bin / BINS, to: (bin + 1) / BINS };
+    return [{ ...ends, rows, confidence: confidence / rows, accuracy, low, high }];
+  });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { assessClasses, assessNumbers } from "../../lib/prediction/assessment.ts";
 import { confusionMatrix } from "../../lib/prediction/class_scores.ts";
 import { scoreProbabilities } from "../../lib/prediction/probability_scores.ts";
+import { wilsonInterval } from "../../lib/statistics/intervals.ts";
 import { readJsonFile } from "../files.ts";
 
 interface ClassCase {
@@ -78,8 +79,10 @@ Deno.test("the reliability diagram is scikit-learn's calibration curve, and sums
     assertNear(reliability.map(({ accuracy }) => accuracy), curve.accuracy, "accuracy");
     assertNear(reliability.map(({ confidence }) => confidence), curve.confidence, "confidence");
     assert.equal(reliability.reduce((sum, { rows }) => sum + rows, 0), labels.length);
-    for (const { low, high, confidence } of reliability) {
-      assert.ok(low < confidence && confidence <= high, `${low} < ${confidence} <= ${high}`);
+    for (const { from, to, confidence, accuracy, low, high, rows } of reliability) {
+      assert.ok(from < confidence && confidence <= to, `${from} < ${confidence} <= ${to}`);
+      const interval = wilsonInterval(Math.round(rows * accuracy), rows);
+      assert.deepEqual([low, high], [interval.low, interval.high]);
     }
     const gap = reliability.reduce(
       (sum, { rows, accuracy, confidence }) => sum + rows * Math.abs(accuracy - confidence),

@@ -54,7 +54,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
       .concat("--out", `comparison-${runs++}`),
     optional: { ffi: /ours/, run: /scikit-learn is left out/ },
   }),
-  notebooks: () => ({ args: ["one.ipynb"], needs: ["jupyter"] }),
+  notebooks: () => ({ args: ["one.ipynb", "--write"], needs: ["jupyter"] }),
   flops: () => ({ args: [] }),
   results: () => ({ args: [".", "--format", "csv", "--out", "results.csv"] }),
   reproduce: () => ({

@@ -7,7 +7,6 @@ import { quoted } from "../../messages.ts";
 import { confusionFigure, predictionFigure, reliabilityFigure } from "../../plots/mod.ts";
 import type { ClassAssessment, NumberAssessment } from "../../prediction/mod.ts";
 import { type ReportBlock, type Table, tableOf } from "../../reports/mod.ts";
-import { wilsonInterval } from "../../statistics/mod.ts";
 import { countOf, numberText } from "./run_labels.ts";
 
 /** A matrix of more classes than this is no picture any more. */
@@ -88,10 +87,6 @@ export function assessmentBlocks(
 
 function classBlocks(assessment: ClassAssessment): ReportBlock[] {
   const { classes, confusion, reliability } = assessment;
-  const bins = reliability.map(({ rows, confidence, accuracy }) => {
-    const { low, high } = wilsonInterval(Math.round(accuracy * rows), rows);
-    return { rows, confidence, accuracy, low, high };
-  });
   const confused = frequentConfusions(assessment, 5);
   const caption =
     "Mean probability of the predicted class and share of rows predicted right, in bins; " +
@@ -103,9 +98,9 @@ function classBlocks(assessment: ClassAssessment): ReportBlock[] {
     kind: "table",
     table: { caption: "The most frequent confusions", ...confused },
   }];
-  const diagram: ReportBlock[] = bins.length === 0
+  const diagram: ReportBlock[] = reliability.length === 0
     ? []
-    : [{ kind: "figure", spec: reliabilityFigure(bins), caption }];
+    : [{ kind: "figure", spec: reliabilityFigure(reliability), caption }];
   return [{ kind: "table", table: classTable(assessment) }, ...drawn, ...pairs, ...diagram];
 }
 

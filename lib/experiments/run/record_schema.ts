@@ -25,11 +25,13 @@ const classes = v.pipe(
     byClass: list(object({ ...average.entries, rows: count, predicted: count })),
     mean: average,
     reliability: list(object({
-      low: part,
-      high: part,
+      from: part,
+      to: part,
       rows: v.pipe(count, v.minValue(1, "a number from 1")),
       confidence: part,
       accuracy: part,
+      low: part,
+      high: part,
     })),
   }),
   v.check(
