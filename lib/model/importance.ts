@@ -70,14 +70,17 @@ export interface ImportanceOptions {
 }
 
 /**
- * The importance of every column, in two ways. **Permuted**: what accuracy or R² loses when the column's
- * values change places between rows (L. Breiman, "Random forests", 2001,
+ * The importance of every column, in two ways. **Permuted**: the accuracy or R² that is lost when the
+ * column's values change places between rows (L. Breiman, "Random forests", 2001,
  * https://doi.org/10.1023/A:1010933404324). Rows that the model was not trained on tell what it needs for
  * new ones. The interval is over permutations, not over other rows. **Strength**: the sum of |w| over the
- * sparse connections that leave the column's input neurons, which needs no rows (Z. Atashgahi et al., "Quick and
- * robust feature selection", 2020, https://arxiv.org/abs/2012.00560). Either way, a column of categories is one
- * column, with all its inputs. Of columns that say the same, each can do without the others: their losses
- * are small, and their strengths are not.
+ * sparse connections that leave the column's input neurons, which needs no rows (Z. Atashgahi et al.,
+ * "Quick and robust feature selection: the strength of energy-efficient sparse training for autoencoders",
+ * 2020, https://arxiv.org/abs/2012.00560). It is the weaker witness: columns with many inputs have more of
+ * it, and noise keeps some.
+ *
+ * Either way, a column of categories is one column, with all its inputs. Of columns that say the same, each
+ * can do without the others: their losses are small, and their strengths are not.
  *
  * @param dataset Rows with known classes or numbers, with the model's columns in its order.
  * @throws {RangeError} If `repeats` is less than 2, or a class is not one of the model's.
