@@ -10,6 +10,7 @@ import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import {
+  assessmentLines,
   errorCells,
   ERRORS,
   hardwareLine,
@@ -82,8 +83,14 @@ const program = taskProgram(
     const rows = members.map((member, m) => [`member ${m + 1}`, ...cells(member)]);
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
+    const { assessment } = scores;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    if ("interval" in assessment) {
+      const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);
+      say(`Accuracy of the ensemble: 95 % interval over these rows (Wilson) ${low} to ${high}`);
+    }
     if ("logLoss" in scores) say(probabilityLine(scores));
+    assessmentLines(assessment).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });
