@@ -13,7 +13,15 @@ import {
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
 import { dataPath, namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
@@ -26,7 +34,12 @@ const RECIPES: readonly Contender[] = [
   { name: "Sparsemble, paper (FD-TSE)", settings: { method: "fd" } },
 ];
 
-const program = taskProgram("compare", "Compares recipes with scikit-learn's tree ensembles.")
+const program = taskProgram(
+  "compare",
+  "Compares recipes with scikit-learn's tree ensembles.",
+  "table.csv --target species",
+  "dataset:pol --seeds 1 --out runs/compared",
+)
   .argument("[FILES...]", "tables, or data sets of the catalogue as dataset:NAME")
   .option("--target <column>", "the column to predict, where a file is no catalogue data set")
   .addOption(
@@ -92,14 +105,12 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
         onProgress: (dataset, name, seed, event) => {
           if (event === null) tell(`${dataset}, seed ${seed}: ${name} …`);
         },
-        onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
+        onMissing: (reason) => warn(`scikit-learn is left out: ${reason}`),
         signal,
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      tell(
-        folder === null ? "Stopped" : `Stopped. The same command goes on: scores are in ${folder}`,
-      );
+      warn(folder === null ? "Stopped" : `Stopped. Go on with: ${sameCommand("compare")}`);
       process.exitCode = 130;
       return;
     }
