@@ -129,6 +129,7 @@ const SETUPS: readonly (string | RegExp)[] = [
   "Their three hidden layers",
   "as many weights, or four times as many, or take as long",
   "widths of 32 to 256",
+  "over the data sets, two-sided and adjusted after Holm for the comparisons of the table",
   ", seed 1 ([report]",
   "no probability is less than 2.2e-16",
   "1 / (training rows + classes)",
