@@ -193,7 +193,9 @@ function runsTable(results: readonly Result[]): Table {
         percentOf(resultValue(result, "memberAccuracy") as number | null, result.record.testRows),
     ],
     ["training (s)", ({ record }) => record.seconds.train.toFixed(1)],
-    ["kernels", ({ record }) => record.kernels],
+    ["kernels", ({ record }) => record.execution?.kernels ?? record.kernels],
+    ["threads", ({ record }) => record.execution?.threads ?? null],
+    ["G", ({ config }) => config.blockSize ?? 1],
   ]);
 }
 

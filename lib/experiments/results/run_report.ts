@@ -14,7 +14,8 @@ export function reportOfRun(result: Result): Report {
   const settings = Object.entries(config).map(([key, value]) => [key, textOf(value)]);
   return {
     title: runTitle(config),
-    lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels.`,
+    lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels` +
+      `${executionOf(record)}.`,
     sections: [
       { title: "Result", blocks: [{ kind: "table", table: resultTable(record) }] },
       ...testRows(record, config.target),
@@ -63,6 +64,15 @@ export function curve({ config, record, folder }: Result): ReportBlock {
     ensembleAccuracy: record.accuracy,
   });
   return { kind: "figure", spec };
+}
+
+/** The instructions, the threads and the blocks of a run; `""` for a record of before they were told. */
+function executionOf({ execution, blockSizes = [] }: RunRecord): string {
+  if (execution === undefined) return "";
+  const { kernels, threads } = execution;
+  // The description of kernels on several threads ends with their number.
+  const alone = threads === 1 ? ", 1 thread" : "";
+  return `: ${kernels}${alone}, blocks of G = ${blockSizes.join(", ")} by layer`;
 }
 
 /** A run's members, and the ensemble below them. */
