@@ -64,12 +64,13 @@ const program = taskProgram(
           : { numbers: scoreRegression(model, dataset) },
     );
     const seconds = (performance.now() - began) / 1000;
-    const { flops: counted, members, ...scores } = result.classes === undefined
+    const { flops: counted, members, assessment, ...scores } = result.classes === undefined
       ? result.numbers
       : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
     if (options.json) {
       say(JSON.stringify({
         ...recordNames(scores),
+        assessment,
         testRows: dataset.rows,
         members: members.map(recordNames),
         flops: { counted, ...count, perSecond: counted / seconds },
@@ -83,7 +84,6 @@ const program = taskProgram(
     const rows = members.map((member, m) => [`member ${m + 1}`, ...cells(member)]);
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
-    const { assessment } = scores;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
     if ("interval" in assessment) {
       const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);

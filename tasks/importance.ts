@@ -31,7 +31,12 @@ const [WIDTH, LONGEST_BAR] = [80, 12];
 /** Milliseconds between two lines of progress, and before the first. */
 const PATIENCE = 2000;
 
-const program = taskProgram("importance", "Tells which columns a saved ensemble needs.")
+const program = taskProgram(
+  "importance",
+  "Tells which columns a saved ensemble needs.",
+  "runs/first/model.safetensors",
+  "runs/first/model.safetensors more.csv --out page.html",
+)
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "[FILE]",

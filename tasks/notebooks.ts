@@ -8,7 +8,7 @@ import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command
 const program = taskProgram(
   "notebooks",
   "Executes copies of notebooks, and compares what they show with what is kept.",
-  "notebooks/2_a_first_ensemble.ipynb",
+  "notebooks/1_a_table_of_your_own.ipynb",
 )
   .argument("[FILES...]", "notebooks; left out: all in notebooks/")
   .option("--write", "keep what they show, in the notebooks")

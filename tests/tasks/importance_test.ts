@@ -55,7 +55,7 @@ Deno.test("importance of another table, as a page with a figure", async () => {
   assert.match(stdout, /on 70 rows\. Loss: of 3 permutations .*\nReport: .*page\.html\n$/);
   assert.match(
     readText(`${from}/page.html`),
-    />Neuron strength<.*<td>b, &quot;quoted&quot;<\/td>/s,
+    />Neuron strength<.*<td[^>]*>b, &quot;quoted&quot;<\/td>/s,
   );
 
   const fewer = [model, "more.csv", "--rows", "40", "--repeats", "2", "--json"];
