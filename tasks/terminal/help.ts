@@ -6,6 +6,11 @@ const MOST_TERM = 24;
 /** The width where there is no terminal. */
 const WIDTH = 80;
 
+/** The letters that fit a line of standard output; any number where it is no terminal. */
+export function terminalWidth(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || WIDTH : Infinity;
+}
+
 /** Lines of a paragraph that fit a width. A longer word stands alone, or ends behind a comma. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [""];
