@@ -8,7 +8,13 @@ const WIDTH = 80;
 
 /** The letters that fit a line of standard output; any number where it is no terminal. */
 export function terminalWidth(): number {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || WIDTH : Infinity;
+  if (!Deno.stdout.isTerminal()) return Infinity;
+  try {
+    return Deno.consoleSize().columns || WIDTH;
+  } catch {
+    // A terminal without a size, such as one that was closed.
+    return WIDTH;
+  }
 }
 
 /** Lines of a paragraph that fit a width. A longer word stands alone, or ends behind a comma. */
