@@ -56,6 +56,7 @@ function addGeneralOptions(command: CommandUnknownOpts): void {
 /** Parses the arguments, runs the program's action, and ends the process with the right status. */
 export async function runProgram(program: CommandUnknownOpts): Promise<void> {
   for (const command of [program, ...program.commands]) addGeneralOptions(command);
+  for (const [event, listener] of SUDDEN_ENDS) globalThis.addEventListener(event, listener);
   try {
     await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
@@ -71,7 +72,46 @@ export async function runProgram(program: CommandUnknownOpts): Promise<void> {
     const debug = Deno.args.includes("--debug");
     warn(debug && error instanceof Error ? `${error.stack}` : sentence(error));
     process.exitCode = isMistake(error) ? MISTAKE : FAILURE;
+  } finally {
+    expectEnd();
   }
+}
+
+/** Ends the process at once, as somebody asked for. */
+export function endProcess(code: number): never {
+  expectEnd();
+  Deno.exit(code);
+}
+
+/** The events at which a task ends that would go on: strategies in files are code that may do anything. */
+const SUDDEN_ENDS = [
+  ["unload", () => endSuddenly("it ended the process")],
+  ["unhandledrejection", (event: Event) => {
+    event.preventDefault();
+    endSuddenly(`it rejected a promise, ${causeOf((event as PromiseRejectionEvent).reason)}`);
+  }],
+  ["error", (event: Event) => {
+    event.preventDefault();
+    endSuddenly(`it threw an error, ${causeOf((event as ErrorEvent).error)}`);
+  }],
+] as const;
+
+function expectEnd(): void {
+  for (const [event, listener] of SUDDEN_ENDS) globalThis.removeEventListener(event, listener);
+}
+
+function endSuddenly(what: string): never {
+  warn(
+    `Cannot go on: code that the task runs, such as a strategy in a file, is at fault: ${what}; ` +
+      "a run that had begun goes on with: deno task train --resume RUN",
+  );
+  endProcess(FAILURE);
+}
+
+function causeOf(error: unknown): string {
+  const debug = Deno.args.includes("--debug") && error instanceof Error;
+  const lines = debug ? `${error.stack}` : `${error}`.split("\n")[0];
+  return `which nothing handled: ${lines}`;
 }
 
 /** A complaint about the command line, in one line and in the style of all others. */

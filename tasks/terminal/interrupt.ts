@@ -1,4 +1,4 @@
-import { warn } from "./command_line.ts";
+import { endProcess, warn } from "./command_line.ts";
 
 /** Ctrl-C and its like as a signal, listened to until it is disposed of. */
 export interface Interrupt extends Disposable {
@@ -25,7 +25,7 @@ export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Int
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();
     tidy();
-    Deno.exit(130);
+    endProcess(130);
   };
   const listeners = STOP_SIGNALS.map((signal) =>
     [signal, signal === "SIGINT" ? interrupt : ask] as const

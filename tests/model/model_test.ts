@@ -10,7 +10,7 @@ import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
-import { setTopology } from "../../lib/methods/set.ts";
+import { setTopology } from "../../lib/methods/sparse_to_sparse/set.ts";
 import type { TopologyStrategy } from "../../lib/topology/strategy.ts";
 import { smallDataset, smallModel } from "./small_model.ts";
 

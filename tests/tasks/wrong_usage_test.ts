@@ -47,7 +47,7 @@ const run = "run/model.safetensors";
 /** Task, arguments, and what its sentence must say. */
 const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "--epoch", "3"], /unknown option '--epoch' \(Did you mean --epochs\?\)/],
-  ["train", [...train, "--method", "df"], /'df' is invalid.*fd, rd, dist, edst, set, rigl, static/],
+  ["train", [...train, "--method", "df"], /'df' is invalid.*fd, rd, dist, edst, set, rigl, mest, /],
   ["train", [...train, "--scaling", "minmax"], /'minmax' is invalid.*none, min-max, standard/],
   ["train", [...train, "--epochs", "many"], /--epochs <count>' argument 'many' is invalid.*number/],
   ["train", [...train, "--epochs", "1.5"], /"epochs": found 1.5, need an integer/],

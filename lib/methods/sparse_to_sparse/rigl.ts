@@ -10,9 +10,9 @@ import {
   growWith,
   type LayerwiseStrategy,
   pruneMagnitude,
-} from "../topology/mod.ts";
-import { GROWTH, type GrowthSettings, inSteps, STEPS, type StepSettings } from "./growth.ts";
-import type { Method } from "./method.ts";
+} from "../../topology/mod.ts";
+import { GROWTH, type GrowthSettings, inSteps, STEPS, type StepSettings } from "../growth.ts";
+import type { Method } from "../method.ts";
 
 /**
  * RigL: the weights smallest in magnitude are pruned, and as many connections grow where the gradient is
@@ -43,6 +43,7 @@ export function riglTopology(
 export const RIGL: Method<"rigl", Pick<GrowthSettings, "growthCandidates"> & StepSettings> = {
   name: "rigl",
   title: "RigL",
+  family: "sparse to sparse",
   source: 'U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020, ' +
     "https://arxiv.org/abs/1911.11134",
   says: "the weakest weights go, growth where the gradient is largest",

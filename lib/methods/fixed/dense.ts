@@ -1,10 +1,11 @@
-import type { Method } from "./method.ts";
-import { PAPER } from "./paper.ts";
+import type { Method } from "../method.ts";
+import { PAPER } from "../paper.ts";
 
 /** One dense network: the multilayer perceptron. */
 export const DENSE: Method<"dense"> = {
   name: "dense",
   title: "Single dense model",
+  family: "fixed",
   source: PAPER,
   says: "dense layers",
   layers: "dense",

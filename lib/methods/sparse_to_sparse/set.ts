@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../topology/mod.ts";
+import { type Grow, growRandom, type LayerwiseStrategy, pruneSigned } from "../../topology/mod.ts";
 import {
   GROWTH,
   growthOf,
@@ -13,8 +13,8 @@ import {
   inSteps,
   STEPS,
   type StepSettings,
-} from "./growth.ts";
-import type { Method } from "./method.ts";
+} from "../growth.ts";
+import type { Method } from "../method.ts";
 
 /**
  * Sparse evolutionary training: every few epochs the positive and the negative weights closest to zero
@@ -38,6 +38,7 @@ export function setTopology(grow: Grow = growRandom): LayerwiseStrategy {
 export const SET: Method<"set", GrowthSettings & StepSettings> = {
   name: "set",
   title: "SET-MLP",
+  family: "sparse to sparse",
   source:
     'D. C. Mocanu et al., "Scalable training of artificial neural networks with adaptive sparse ' +
     'connectivity inspired by network science", Nature Communications 9, 2018, ' +

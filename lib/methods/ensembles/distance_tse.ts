@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { type FloatArray, floatsLike } from "../kernels/mod.ts";
-import { type Random, randomStream } from "../random.ts";
-import { integer, number } from "../setting.ts";
-import { blockSizeOf, sampleFree, sampleSorted } from "../sparse/mod.ts";
+import { type FloatArray, floatsLike } from "../../kernels/mod.ts";
+import { type Random, randomStream } from "../../random.ts";
+import { integer, number } from "../../setting.ts";
+import { blockSizeOf, sampleFree, sampleSorted } from "../../sparse/mod.ts";
 import {
   type Grow,
   growRandom,
@@ -19,10 +19,10 @@ import {
   type LayerwiseStrategy,
   pruneMagnitude,
   pruneSigned,
-} from "../topology/mod.ts";
-import { GROWTH, growthOf, type GrowthSettings } from "./growth.ts";
-import type { Method } from "./method.ts";
-import { PAPER } from "./paper.ts";
+} from "../../topology/mod.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "../growth.ts";
+import type { Method } from "../method.ts";
+import { PAPER } from "../paper.ts";
 
 /** The settings of Dist-TSE. */
 export interface DistanceSettings extends GrowthSettings {
@@ -127,6 +127,7 @@ export function distanceTopology(options: DistanceOptions = {}): LayerwiseStrate
 export const DIST_TSE: Method<"dist", DistanceSettings> = {
   name: "dist",
   title: "Dist-TSE",
+  family: "ensembles",
   source: PAPER,
   says: "a new member begins far from its predecessor",
   layers: "sparse",

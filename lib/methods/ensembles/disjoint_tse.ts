@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { number, type SettingTable } from "../setting.ts";
+import { number, type SettingTable } from "../../setting.ts";
 import {
   blockSizeOf,
   countFree,
@@ -14,7 +14,7 @@ import {
   patternFromPositions,
   sampleFree,
   unionOfPatterns,
-} from "../sparse/mod.ts";
+} from "../../sparse/mod.ts";
 import {
   type Grow,
   type GrowRequest,
@@ -26,8 +26,8 @@ import {
   pruneMagnitude,
   pruneSigned,
   RANDOM_PLACEMENT,
-} from "../topology/mod.ts";
-import { GROWTH, type GrowthSettings } from "./growth.ts";
+} from "../../topology/mod.ts";
+import { GROWTH, type GrowthSettings } from "../growth.ts";
 
 /** The settings of FD-TSE and RD-TSE. */
 export interface DisjointSettings extends GrowthSettings {

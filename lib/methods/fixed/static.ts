@@ -1,6 +1,6 @@
-import type { LayerwiseStrategy } from "../topology/mod.ts";
-import type { Method } from "./method.ts";
-import { PAPER } from "./paper.ts";
+import type { LayerwiseStrategy } from "../../topology/mod.ts";
+import type { Method } from "../method.ts";
+import { PAPER } from "../paper.ts";
 
 /**
  * Static sparse training: the topology does not change.
@@ -21,6 +21,7 @@ export function staticTopology(): LayerwiseStrategy {
 export const STATIC: Method<"static"> = {
   name: "static",
   title: "Single static sparse model",
+  family: "fixed",
   source: PAPER,
   says: "never",
   layers: "sparse",
