@@ -35,6 +35,7 @@ export {
   builtinDatasetPath,
   type Dataset,
   datasetFromArrays,
+  datasetFromTable,
   readDataset,
   readFeatures,
   splitDataset,
@@ -47,6 +48,8 @@ export {
   type TrainingEvent,
 } from "./lib/ensemble/mod.ts";
 export {
+  type Importance,
+  importance,
   inspectModel,
   load,
   type Model,

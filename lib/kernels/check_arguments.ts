@@ -6,6 +6,7 @@
  * @module
  */
 import type { FloatArray } from "./float_array.ts";
+import { Itself } from "./itself.ts";
 import {
   backwardEnd,
   BLOCK_SIZES,
@@ -14,10 +15,27 @@ import {
   type SparseArrays,
 } from "./kernels.ts";
 
-/** Layers whose connections have been checked. */
-const checkedRows = new WeakSet<SparseArrays>();
-/** Layers whose transpose index has been checked. */
-const checkedColumns = new WeakSet<SparseArrays>();
+/** The parts of a layer that have been checked: its connections, and its transpose index. */
+class Checked extends Itself {
+  #rows = false;
+  #columns = false;
+
+  static hasRows(layer: SparseArrays): boolean {
+    return #rows in layer && layer.#rows;
+  }
+
+  static hasColumns(layer: SparseArrays): boolean {
+    return #columns in layer && layer.#columns;
+  }
+
+  static mark(layer: SparseArrays, rows: boolean, columns: boolean): void {
+    // Nothing can be written on a frozen layer: it is checked in every call.
+    if (!(#rows in layer) && Object.isExtensible(layer)) new Checked(layer);
+    if (!(#rows in layer)) return;
+    layer.#rows = rows;
+    layer.#columns = columns;
+  }
+}
 
 /**
  * Checks that the connections of a sparse layer stay within its arrays, in O(rows + nnz). Kernels do so
@@ -47,8 +65,7 @@ const checkedColumns = new WeakSet<SparseArrays>();
  * ```
  */
 export function checkConnections(layer: SparseArrays): void {
-  checkedRows.delete(layer);
-  checkedColumns.delete(layer);
+  Checked.mark(layer, false, false);
   const { rows, columns } = layer;
   checkSizes("use the connections", 16, rows, columns);
   checkRowRange("use the connections", layer, 0, rows);
@@ -140,8 +157,8 @@ export function checkPerWeight(
 ): void {
   const { rows, columns } = layer;
   const count = isSparse(layer) ? layer.indices.length * layer.blockSize : rows * columns;
-  checkFloats(intent, `${name}.weights`, weights, count);
-  checkFloats(intent, `${name}.bias`, bias, rows);
+  checkFloats(intent, name, weights, count, ".weights");
+  checkFloats(intent, name, bias, rows, ".bias");
 }
 
 /** Checks the arguments of an optimiser: sgdUpdate has no `square`. */
@@ -174,7 +191,7 @@ export function checkLoss(
 ): void {
   checkSoftmax(intent, classes, batch, stride, z, dz);
   if (!(result instanceof Float64Array)) throw wrongType(intent, "result", result, "Float64Array");
-  checkLength(intent, "result", result, 2);
+  if (result.length < 2) throw tooShort(intent, "result", result, 2);
   if (weights !== null) checkFloats(intent, "weights", weights, batch);
 }
 
@@ -224,12 +241,22 @@ export function checkSine(
   if (factor !== null) checkFloats(intent, "factor", factor, rows * stride);
 }
 
-/** Checks that an array of floats is one, and as long as the kernel reads it. */
-export function checkFloats(intent: string, name: string, array: FloatArray, least: number): void {
+/**
+ * Checks that an array of floats is one, and as long as the kernel reads it.
+ *
+ * @param field Stands behind the name in errors: only they take the time to join the two.
+ */
+export function checkFloats(
+  intent: string,
+  name: string,
+  array: FloatArray,
+  least: number,
+  field = "",
+): void {
   if (!(array instanceof Float32Array || array instanceof Float64Array)) {
-    throw wrongType(intent, name, array, "Float32Array");
+    throw wrongType(intent, name + field, array, "Float32Array");
   }
-  checkLength(intent, name, array, least);
+  if (array.length < least) throw tooShort(intent, name + field, array, least);
 }
 
 function isSparse(layer: SparseArrays | DenseArrays): layer is SparseArrays {
@@ -276,18 +303,18 @@ function checkBatch(intent: string, batch: number, stride: number): void {
 }
 
 function checkRows(intent: string, layer: SparseArrays, from: number, to: number): void {
-  if (checkedRows.has(layer)) return;
+  if (Checked.hasRows(layer)) return;
   const { rows, columns, blockSize: G, indptr, indices } = layer;
   checkIntegers(intent, "indptr", indptr, rows / G + 1);
   checkIntegers(intent, "indices", indices, 0);
   const line = G === 1 ? "row" : "block row";
   checkLists(intent, line, indptr, indices.length, from / G, to / G, [["index", indices, columns]]);
   // A part of the rows is checked in every call: the next part may be in the same arrays.
-  if (from === 0 && to === rows) checkedRows.add(layer);
+  if (from === 0 && to === rows) Checked.mark(layer, true, Checked.hasColumns(layer));
 }
 
 function checkColumns(intent: string, layer: SparseArrays, from: number, to: number): void {
-  if (checkedColumns.has(layer)) return;
+  if (Checked.hasColumns(layer)) return;
   const { rows, columns, weights, transpose: { indptr, rows: neurons, entries } } = layer;
   checkIntegers(intent, "transpose.indptr", indptr, columns + 1);
   checkIntegers(intent, "transpose.rows", neurons, 0);
@@ -297,7 +324,7 @@ function checkColumns(intent: string, layer: SparseArrays, from: number, to: num
     ["row", neurons, rows],
     ["entry", entries, neurons.length],
   ]);
-  if (from === 0 && to === columns) checkedColumns.add(layer);
+  if (from === 0 && to === columns) Checked.mark(layer, Checked.hasRows(layer), true);
 }
 
 /** Checks that row starts ascend within the connections, and every index is below its limit. */
@@ -327,13 +354,17 @@ function checkLists(
 
 function checkIntegers(intent: string, name: string, array: Int32Array, least: number): void {
   if (!(array instanceof Int32Array)) throw wrongType(intent, name, array, "Int32Array");
-  checkLength(intent, name, array, least);
+  if (array.length < least) throw tooShort(intent, name, array, least);
 }
 
-function checkLength(intent: string, name: string, array: ArrayLike<unknown>, least: number): void {
-  if (array.length >= least) return;
-  throw new TypeError(
-    `Cannot ${intent}: found ${name} of length ${array.length}, need at least ${least}`,
+function tooShort(
+  intent: string,
+  name: string,
+  { length }: ArrayLike<unknown>,
+  least: number,
+): TypeError {
+  return new TypeError(
+    `Cannot ${intent}: found ${name} of length ${length}, need at least ${least}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { summarizeColumns } from "../../lib/data/preprocessing/mod.ts";
 import type { ReadProgress } from "../../lib/data/table/mod.ts";
 import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
-import { columnLines, summaryLines } from "./column_lines.ts";
+import { columnLines, otherRemarks } from "./column_lines.ts";
 import { layerLines, percent } from "./result_table.ts";
 import { printableList } from "../../lib/messages.ts";
 
@@ -57,9 +57,9 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
-    for (const remark of data.remarks) tell(remark);
-    for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
-    for (const line of summaryLines(summarizeColumns(data.training))) tell(line);
+    const columns = summarizeColumns(data.training);
+    for (const remark of otherRemarks(data.remarks, columns)) tell(remark);
+    for (const line of columnLines(columns)) tell(line);
     for (const { file, columns } of data.ignored) {
       tell(`Ignored in ${file}: ${printableList(columns)}`);
     }

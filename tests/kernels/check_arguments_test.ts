@@ -80,3 +80,18 @@ Deno.test("an arena in WebAssembly's memory takes lengths alone, and frees its o
   arena.release(new Float32Array(new ArrayBuffer(place + 64), place, 16));
   assert.ok(arena.floats(16).byteOffset !== place);
 });
+
+Deno.test("a layer that cannot be marked as checked is checked in every call, and a copy anew", () => {
+  const kernels = wasmKernels();
+  const { layer, x, out, arena } = openProblem(kernels, sparseProblem(LAYERS[8], 16));
+  using _arena = arena;
+  const gate = { slope: 1, dropThreshold: 0, dropKey: 0 };
+  const frozen = Object.freeze({ ...layer });
+  kernels.sparseForward(frozen, x, out, null, gate, 16);
+  kernels.sparseForward(layer, x, out, null, gate, 16);
+  layer.indices[0] = 70;
+  const copy = { ...layer };
+  for (const other of [frozen, copy]) {
+    assert.throws(() => kernels.sparseForward(other, x, out, null, gate, 16), /index 70/);
+  }
+});

@@ -11,7 +11,7 @@ const OTHER: Partial<Settings> = {
   explore: 2,
   refinement: "comprehensive",
   reinitializeRate: 0.5,
-  pruneRate: 0.5,
+  pruneRate: 0.4,
   interval: 3,
   evolveUntil: 0.5,
   growthCandidates: 2,
