@@ -30,7 +30,7 @@ INLINE void add_blocks(const int G, const int R, const int S, const int T, int f
   for (int k = from; k < to; k++) {
     const float *xr = x + (ptrdiff_t)(uint32_t)indices[k] * (T * LANES);
     const float *wk = w + (ptrdiff_t)k * G;
-    vec row[S];
+    vec row[SUMS];
     UNROLL for (int s = 0; s < S; s++) row[s] = load(xr + s * LANES);
     UNROLL for (int r = 0; r < R; r++) {
       const vec wr = splat(wk[r]);
@@ -43,12 +43,11 @@ INLINE void add_blocks(const int G, const int R, const int S, const int T, int f
 INLINE void block_forward_row(const int G, const int T, int j, int b, const int32_t *indptr,
                               const int32_t *indices, const float *w, const float *x,
                               const float *bias, Activation f, float *out, float *factor) {
-  enum { WIDEST = SUMS };
   const int R = TOGETHER(G), S = STRIP(G, T);
   for (int first = 0; first < G; first += R) {
     const int row = j * G + first;
     for (int t = 0; t < T; t += S) {
-      vec acc[WIDEST];
+      vec acc[SUMS];
       UNROLL for (int r = 0; r < R; r++)
           UNROLL for (int s = 0; s < S; s++) acc[r * S + s] = splat(bias[row + r]);
       add_blocks(G, R, S, T, indptr[j], indptr[j + 1], indices, w + first, x + t * LANES, acc);
@@ -82,11 +81,10 @@ EXPORT void block_forward(int from, int to, int size, int rows, int columns, int
 // dx[indices[k]] += Σ_r w[k][r] dz[r] for the blocks of one row: its part of dz stays in registers.
 INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indptr,
                            const int32_t *indices, const float *w, const float *dz, float *dx) {
-  enum { WIDEST = SUMS };
   const int R = TOGETHER(G), S = STRIP(G, T);
   for (int first = 0; first < G; first += R)
     for (int t = 0; t < T; t += S) {
-      vec d[WIDEST];
+      vec d[SUMS];
       const float *dr = dz + (ptrdiff_t)(j * G + first) * (T * LANES) + t * LANES;
       UNROLL for (int r = 0; r < R; r++)
           UNROLL for (int s = 0; s < S; s++) d[r * S + s] = load(dr + (r * T + s) * LANES);
@@ -94,7 +92,7 @@ INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indpt
         float *xr = dx + (ptrdiff_t)(uint32_t)indices[k] * (T * LANES) + t * LANES;
         const float *wk = w + (ptrdiff_t)k * G + first;
         // Two sums, so that no addition waits for all of those before it
-        vec even[WIDEST], odd[WIDEST];
+        vec even[SUMS], odd[SUMS];
         UNROLL for (int s = 0; s < S; s++) even[s] = load(xr + s * LANES), odd[s] = splat(0);
         UNROLL for (int r = 0; r < R; r += 2) {
           const vec we = splat(wk[r]), wo = splat(wk[r + 1]);

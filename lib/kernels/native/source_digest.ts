@@ -1,2 +1,2 @@
 /** The SHA-256 of the kernels' source, by which a stale native library is known. Written by the build. */
-export const SOURCE_DIGEST = "993552f4c71ad65b6381b45d934c2f91ace8a95e249da8a0e791d27fe146939f";
+export const SOURCE_DIGEST = "f60ae74e398a7197e730fee700981c8f56c8669a8a2da0d6ac9efd58b379669f";
