@@ -10,8 +10,13 @@
 
 // Vectors of dz that are taken together, and the inputs that they are multiplied with side by side: no
 // addition waits for the one before it, and what is loaded serves several products.
-#define AT_ONCE(G) (VECTORS(G) < SUMS / 2 ? VECTORS(G) : SUMS / 2)
-#define INPUTS(G) (SUMS / AT_ONCE(G) < 8 ? SUMS / AT_ONCE(G) : 8)
+#if VECTOR_BYTES == 64 || defined(__aarch64__)
+enum { PRODUCTS = 16 };
+#else
+enum { PRODUCTS = 8 };
+#endif
+#define AT_ONCE(G) (VECTORS(G) < PRODUCTS / 2 ? VECTORS(G) : PRODUCTS / 2)
+#define INPUTS(G) (PRODUCTS / AT_ONCE(G) < 8 ? PRODUCTS / AT_ONCE(G) : 8)
 
 // The samples of whose dz a block is packed at a time: four panels
 enum { PACKED = 4 * PANEL };
@@ -99,11 +104,11 @@ typedef struct {
 // The gradient of C blocks from the k-th on: of the rows in V vectors from v0 on.
 INLINE void take_blocks(const int G, const int V, const int C, int v0, int k,
                         const int32_t *indices, const Panels *from, const Target *to) {
-  vec products[SUMS];
+  vec products[PRODUCTS];
   const float *xr[8];
   UNROLL for (int c = 0; c < C; c++)
       xr[c] = from->x + (ptrdiff_t)(uint32_t)indices[k + c] * from->width;
-  UNROLL for (int i = 0; i < SUMS; i++) products[i] = splat(0);
+  UNROLL for (int i = 0; i < PRODUCTS; i++) products[i] = splat(0);
   const float *d = from->d + v0 * LANES;
   for (int p = 0; p < from->panels; p++) {
     for (int b = 0; b < from->width; b += PART(G), d += VECTORS(G) * LANES) {
