@@ -21,8 +21,8 @@ import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { plainTable } from "./terminal/result_table.ts";
-import { showSweep } from "./terminal/sweep_display.ts";
-import { workerCommand } from "./terminal/worker_command.ts";
+import { showSweep } from "./sweep/sweep_display.ts";
+import { workerCommand } from "./sweep/worker_command.ts";
 
 const program = taskProgram(
   "reproduce",
