@@ -5,6 +5,7 @@
  */
 import type { Member, StoredLayer } from "../nn/mod.ts";
 import { type Random, shuffle } from "../random.ts";
+import { blockSizeOf } from "../sparse/mod.ts";
 
 /** Draws permutations of rows. */
 export function drawPermutations(rows: number, repeats: number, random: Random): Int32Array[] {
@@ -104,6 +105,12 @@ function outgoingStrengths(layer: StoredLayer): Float64Array {
   const strengths = new Float64Array(columns);
   if (layer.kind === "dense") {
     layer.weights.forEach((weight, i) => strengths[i % columns] += Math.abs(weight));
-  } else layer.indices.forEach((column, i) => strengths[column] += Math.abs(layer.data[i]));
+    return strengths;
+  }
+  const { indices, data } = layer;
+  const blockSize = blockSizeOf(layer);
+  for (let i = 0; i < data.length; i++) {
+    strengths[indices[(i - i % blockSize) / blockSize]] += Math.abs(data[i]);
+  }
   return strengths;
 }
