@@ -10,6 +10,7 @@ import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import {
+  assessmentLines,
   errorCells,
   ERRORS,
   hardwareLine,
@@ -63,12 +64,13 @@ const program = taskProgram(
           : { numbers: scoreRegression(model, dataset) },
     );
     const seconds = (performance.now() - began) / 1000;
-    const { flops: counted, members, ...scores } = result.classes === undefined
+    const { flops: counted, members, assessment, ...scores } = result.classes === undefined
       ? result.numbers
       : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
     if (options.json) {
       say(JSON.stringify({
         ...recordNames(scores),
+        assessment,
         testRows: dataset.rows,
         members: members.map(recordNames),
         flops: { counted, ...count, perSecond: counted / seconds },
@@ -83,7 +85,12 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    if ("interval" in assessment) {
+      const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);
+      say(`Accuracy of the ensemble: 95 % interval over these rows (Wilson) ${low} to ${high}`);
+    }
     if ("logLoss" in scores) say(probabilityLine(scores));
+    assessmentLines(assessment).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });

@@ -22,8 +22,8 @@ import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { terminalWidth, wrapped } from "./terminal/help.ts";
 import { plainTable } from "./terminal/result_table.ts";
-import { showSweep } from "./terminal/sweep_display.ts";
-import { workerCommand } from "./terminal/worker_command.ts";
+import { showSweep } from "./sweep/display.ts";
+import { workerCommand } from "./sweep/worker_command.ts";
 
 const program = taskProgram(
   "reproduce",

@@ -42,6 +42,7 @@ export {
   applyScaling,
   type CoarseColumn,
   coarseColumns,
+  columnInputs,
   type ColumnNotation,
   type ColumnSummary,
   droppedColumns,

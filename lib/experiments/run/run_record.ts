@@ -15,7 +15,12 @@ import {
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
-import type { ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
+import type {
+  ClassAssessment,
+  NumberAssessment,
+  ProbabilityScores,
+  RegressionErrors,
+} from "../../prediction/mod.ts";
 import { keptMembers, type Rollback, type TrainingRun } from "../../ensemble/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
@@ -35,6 +40,11 @@ export interface RunRecord {
   readonly probabilities?: ProbabilityScores | null | undefined;
   /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
   readonly regression?: RegressionErrors | null | undefined;
+  /**
+   * The predictions beside the truth of the test rows; `null` without test rows. Left out of older
+   * records.
+   */
+  readonly assessment?: ClassAssessment | NumberAssessment | null | undefined;
   /** Number of test rows. */
   readonly testRows: number;
   /** Each member alone. */
@@ -147,6 +157,7 @@ export function recordRun(
     accuracy: score?.classes?.accuracy ?? null,
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
+    assessment: score?.classes?.assessment ?? score?.numbers?.assessment ?? null,
     testRows: test?.rows ?? 0,
     members: model.members.map((member, m) => ({
       accuracy: score?.classes?.members[m] ?? null,

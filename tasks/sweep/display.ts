@@ -1,6 +1,6 @@
 import { strategyName } from "../../lib/experiments/results/mod.ts";
 import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
-import { tell, tellPart } from "./command_line.ts";
+import { tell, tellPart } from "../terminal/command_line.ts";
 
 /** Shows a sweep's events on standard error. */
 export interface SweepDisplay {
