@@ -95,7 +95,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     assert.equal(code, 130, lines.join("\n"));
     assert.equal(stdout.length, 0);
     assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
-    const command = /^Stopped in epoch \d+\. Go on with: deno task train (.*)$/.exec(lines.at(-1)!);
+    const command = /^Stopped in epoch \d+\. Go on with: deno task (?:--config \S+ )?train (.*)$/
+      .exec(lines.at(-1)!);
     assert.ok(command !== null, lines.at(-1));
     assert.deepEqual(namesIn(`${from}/run`), [
       "checkpoint.safetensors",
