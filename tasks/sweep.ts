@@ -23,9 +23,9 @@ import { shellWord } from "../lib/messages.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
-import { sweepLines } from "./sweep/sweep_lines.ts";
-import { sweepOnSlurm } from "./sweep/sweep_on_slurm.ts";
-import { showSweep } from "./sweep/sweep_display.ts";
+import { sweepLines } from "./sweep/lines.ts";
+import { sweepOnSlurm } from "./sweep/on_slurm.ts";
+import { showSweep } from "./sweep/display.ts";
 import { workerCommand } from "./sweep/worker_command.ts";
 
 const program = taskProgram(

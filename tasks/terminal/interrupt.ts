@@ -11,14 +11,16 @@ export interface Interrupt extends Disposable {
  * second Ctrl-C stops at once with status 130. The others often come twice, and mean no more then.
  *
  * @param stopping The sentence after the first, such as "Stopping after this batch". Left out: nothing.
- * @param tidy Called before the process ends.
+ * @param tidy Called before the sentence, and before the process ends: takes progress off the line.
  */
 export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Interrupt {
   const stopper = new AbortController();
   const ask = () => {
     if (stopper.signal.aborted) return;
     stopper.abort();
-    if (stopping !== undefined) warn(`${stopping}; Ctrl-C again stops at once`);
+    if (stopping === undefined) return;
+    tidy();
+    warn(`${stopping}; Ctrl-C again stops at once`);
   };
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();

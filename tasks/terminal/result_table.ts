@@ -18,6 +18,7 @@ import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import { escaped } from "../../lib/messages.ts";
 import { wilsonInterval } from "../../lib/statistics/mod.ts";
+import { terminalWidth } from "./help.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
@@ -29,7 +30,21 @@ export function plainTable(
   const cell = (text: string | number) => typeof text === "number" ? text : escaped(text);
   const table = new CliTable({ head: head.map(escaped), style: { head: [], border: [] } });
   table.push(...rows.map((row) => row.map(cell)));
-  return table.toString();
+  const text = table.toString();
+  const width = text.indexOf("\n");
+  return width <= terminalWidth() ? text : rowBlocks(head.map(escaped), rows, cell);
+}
+
+/** Rows one below the other, for a terminal that is too narrow for a table. */
+function rowBlocks(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  cell: (text: string | number) => string | number,
+): string {
+  const longest = Math.max(...head.map((name) => name.length));
+  return rows.map((row) =>
+    row.map((text, column) => `${head[column].padEnd(longest)}  ${cell(text)}`).join("\n")
+  ).join("\n\n");
 }
 
 /** A share in percent, or a dash where there is none. */

@@ -11,7 +11,7 @@ import {
 } from "../../lib/experiments/sweep/mod.ts";
 import { shellWord } from "../../lib/messages.ts";
 import { asTyped, PROJECT, say, tell } from "../terminal/command_line.ts";
-import { describedRun } from "./sweep_display.ts";
+import { describedRun } from "./display.ts";
 import { runCommand, type RunOptions } from "./worker_command.ts";
 
 /** The options of `deno task sweep` that concern Slurm. */

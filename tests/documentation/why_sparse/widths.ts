@@ -5,8 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readComparison } from "../../lib/experiments/comparison/comparison_folder.ts";
-import { ROOT } from "../tasks/run_task.ts";
+import { readComparison } from "../../../lib/experiments/comparison/comparison_folder.ts";
+import { ROOT } from "../../tasks/run_task.ts";
 
 /** The dense widths of the records. */
 const LADDER = [32, 64, 128, 256] as const;

@@ -1,12 +1,12 @@
 /**
  * The study of sparse and dense networks. Its contenders follow from measured weights and seconds by
  * rule. To write them anew:
- * `deno test --allow-all tests/documentation/why_sparse_test.ts -- --write`.
+ * `deno test --allow-all tests/documentation/why_sparse/widths_test.ts -- --write`.
  */
 import assert from "node:assert/strict";
-import { readJsonFile, writeFile } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import { whySparseContenders } from "./why_sparse_widths.ts";
+import { readJsonFile, writeFile } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import { whySparseContenders } from "./widths.ts";
 
 const CONTENDERS = `${ROOT}results/why_sparse/contenders.json`;
 
