@@ -13,7 +13,14 @@ export { StrategyError } from "../topology/mod.ts";
 export type { SavedRun } from "./saved_run.ts";
 export { freshLayers, type Plan, type Stage } from "./stage.ts";
 export type { EpochUpdates, OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
-export * from "./train.ts";
+export {
+  hasIndependentMembers,
+  type MembersAtATime,
+  openMembersAtATime,
+  type RunState,
+  trainSideBySide,
+} from "./side_by_side/mod.ts";
+export { stepFlops, train } from "./train.ts";
 export {
   type Checkpoint,
   type CheckpointContext,
