@@ -10,7 +10,7 @@ export { inputRows, type PreparedProblem, prepareProblem, type Problem } from ".
 export type { Progress } from "./progress.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
 export { StrategyError } from "../topology/mod.ts";
-export type { SavedRun } from "./saved_run.ts";
+export { isFiniteState, type SavedRun } from "./saved_run.ts";
 export { freshLayers, type Plan, type Stage } from "./stage.ts";
 export type { EpochUpdates, OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
 export {

@@ -156,3 +156,13 @@ export function restoreState(network: Network, state: SavedRun["state"]): void {
     })
   );
 }
+
+/** Tells whether every number of a network and its optimiser is finite, and of those beside it. */
+export function isFiniteState({ layers, state, ahead = [] }: SavedRun): boolean {
+  const arrays = [
+    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
+    ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
+  ];
+  return arrays.every((array) => array.every(Number.isFinite)) &&
+    ahead.every(({ saved }) => isFiniteState(saved));
+}

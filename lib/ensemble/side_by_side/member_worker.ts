@@ -75,7 +75,7 @@ function trainMember(
         const saved = saveRun(run);
         items.push({ kind: "state", saved, at: placeOf(saved.progress, meters), round });
         send();
-        if (Atomics.load(words, Word.STOP) === 1) return;
+        if (round === Atomics.load(words, Word.LAST_ROUND)) return;
       } else {
         send();
       }

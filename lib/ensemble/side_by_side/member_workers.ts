@@ -86,12 +86,15 @@ export interface MemberWorkers extends Disposable {
   readonly idle: number;
   /** The last round in which states were asked for. */
   readonly round: number;
+  /** The last round whose state the run has told. It alone sets it. */
+  toldRound: number;
   /** Gives a member to a worker without one. */
   begin(task: MemberTask): void;
   /** Frees the worker of a member that has come to an end. */
   free(member: number): void;
   /**
-   * Asks for the states of all members in training. {@linkcode trainSideBySide} then tells of a state.
+   * Asks for the states of all members in training. {@linkcode trainSideBySide} then tells of a state. One
+   * that was asked for and is yet to be told is enough.
    *
    * @param stop `true` if the workers must stop after it.
    */
@@ -166,7 +169,7 @@ async function startMemberWorkers(
       wake();
     };
   }
-  return {
+  const members: MemberWorkers = {
     count,
     counts: countsOf(answers),
     get idle() {
@@ -175,6 +178,7 @@ async function startMemberWorkers(
     get round() {
       return words[Word.ROUND];
     },
+    toldRound: 0,
     begin(task) {
       const worker = workers.find((worker) => ![...busy.values()].includes(worker))!;
       busy.set(task.member, worker);
@@ -182,8 +186,11 @@ async function startMemberWorkers(
     },
     free: (member) => void busy.delete(member),
     askForState(stop) {
-      if (stop) Atomics.store(words, Word.STOP, 1);
-      Atomics.add(words, Word.ROUND, 1);
+      const round = words[Word.ROUND];
+      // Who has stopped would not answer any more.
+      if (words[Word.LAST_ROUND] > 0 || (!stop && members.toldRound < round)) return;
+      if (stop) Atomics.store(words, Word.LAST_ROUND, round + 1);
+      Atomics.store(words, Word.ROUND, round + 1);
     },
     async messages() {
       while (received.length === 0 && broken === null) {
@@ -197,6 +204,7 @@ async function startMemberWorkers(
     dispose,
     [Symbol.dispose]: dispose,
   };
+  return members;
 }
 
 /** Moves a run's rows into shared memory, and returns its problem. */
@@ -224,7 +232,7 @@ function readyAnswer(worker: Worker, beginning: WorkerBeginning): Promise<Worker
   });
 }
 
-/** What all workers count. Their counts come with their messages. */
+/** The count of all workers. Its numbers come with their messages. */
 function countsOf(answers: readonly WorkerReady[]): ThreadCounts | null {
   const events = new Set<string>();
   for (const answer of answers) {

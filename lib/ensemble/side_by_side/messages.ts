@@ -15,8 +15,8 @@ import type { MemberPlan } from "../stage.ts";
 export const Word = {
   /** Raised whenever the run wants the states of all members in training. */
   ROUND: 0,
-  /** 1 if the workers must stop after their next state. */
-  STOP: 1,
+  /** The round after whose state the workers must stop; 0 for none. */
+  LAST_ROUND: 1,
 } as const;
 
 /** The first message to a worker. Its arrays lie in shared memory: no worker has a copy. */
@@ -47,7 +47,7 @@ export interface MemberTask {
   readonly round: number;
 }
 
-/** What a worker tells of its member, in order. */
+/** A part of a worker's report on its member. */
 export type WorkItem =
   | { readonly kind: "event" } & PlacedEvent
   | {
@@ -60,7 +60,7 @@ export type WorkItem =
   | { readonly kind: "end"; readonly saved: SavedRun; readonly at: MemberPlace }
   | { readonly kind: "failure"; readonly name: string; readonly message: string };
 
-/** What a worker has to tell since its last message. */
+/** The parts of a report since the last message, in order. */
 export interface WorkMessage {
   readonly member: number;
   readonly items: readonly WorkItem[];

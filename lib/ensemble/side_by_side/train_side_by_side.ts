@@ -31,7 +31,7 @@ export interface RunState {
 /** The work on one member. */
 interface Work {
   readonly member: number;
-  /** What it has told and nobody has taken yet. */
+  /** The parts of its report that nobody has taken yet. */
   readonly items: WorkItem[];
   /** The state that a worker is to go on from, until one does. */
   start: AheadMember | null;
@@ -75,19 +75,17 @@ export async function* trainSideBySide(
     workOn({ member: current, saved: first.own, events: [], seconds: NO_SECONDS }),
   );
   for (const ahead of run.ahead) works.set(ahead.member, openAhead(run, ahead));
-  /** The round whose state was told. */
-  let { round } = workers;
-  beginMembers(run, works, current, workers, round);
+  beginMembers(run, works, current, workers);
   while (current < schedule.members) {
-    if (round < workers.round && isStateThere(works, current, workers.round)) {
-      round = workers.round;
+    if (workers.toldRound < workers.round && isStateThere(works, current, workers.round)) {
+      workers.toldRound = workers.round;
       yield { type: "state", saved: stateOf(works, current, before) };
     }
     const work = works.get(current)!;
     const item = work.items.shift();
     if (item === undefined) {
       await receive(works, workers);
-      beginMembers(run, works, current, workers, round);
+      beginMembers(run, works, current, workers);
     } else if (item.kind === "failure") {
       throw errorOf(item);
     } else if (item.kind === "state") {
@@ -103,7 +101,7 @@ export async function* trainSideBySide(
       yield* choose(now);
       before = run.progress;
       current++;
-      if (current < schedule.members) beginMembers(run, works, current, workers, round);
+      if (current < schedule.members) beginMembers(run, works, current, workers);
     }
   }
   now.progress = { ...run.progress, members: chosenMembers(run) };
@@ -141,7 +139,6 @@ function beginMembers(
   works: Map<number, Work>,
   current: number,
   workers: MemberWorkers,
-  round: number,
 ): void {
   const { settings, schedule, stage: { rows, heldOut, trialScores } } = run;
   const trials = trialMembers(settings);
@@ -159,7 +156,8 @@ function beginMembers(
       plan: { rows, heldOut, trialScores, memberSettings },
       saved: work.start?.saved,
       seconds: work.start?.seconds ?? NO_SECONDS,
-      round,
+      // A state that was just asked for is to have this member's too.
+      round: workers.toldRound,
     });
   }
 }

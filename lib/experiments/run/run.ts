@@ -6,6 +6,7 @@ import {
   type CheckpointContext,
   encodeCheckpoint,
   hasIndependentMembers,
+  isFiniteState,
   type MembersAtATime,
   modelOf,
   openMembersAtATime,
@@ -45,6 +46,7 @@ import {
   writeConfig,
 } from "./run_folder.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
+import { forTheLog } from "./run_log.ts";
 import {
   type GivenStrategy,
   type OwnStrategy,
@@ -393,25 +395,4 @@ function* trainSaving(run: TrainingRun, save: () => void): Generator<TrainingEve
     }
     throw error;
   }
-}
-
-/** Tells whether every number of a network and its optimiser is finite, and of those beside it. */
-function isFiniteState({ layers, state, ahead = [] }: SavedRun): boolean {
-  const arrays = [
-    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
-    ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
-  ];
-  return arrays.every((array) => array.every(Number.isFinite)) &&
-    ahead.every(({ saved }) => isFiniteState(saved));
-}
-
-/** An event for `events.jsonl`: a member without its arrays; the log gives each line its step. */
-function forTheLog(event: TrainingEvent): object {
-  if (event.type === "topology") {
-    const { step: _step, ...change } = event;
-    return change;
-  }
-  if (event.type !== "member") return event;
-  const { layers: _layers, ...member } = event.member;
-  return { type: "member", index: event.index, ...member };
 }
