@@ -63,7 +63,12 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const),
   )
-  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1)
+  .option(
+    "--threads <count>",
+    "independent members at a time, or threads of one network; changes no result",
+    parseNumber,
+    1,
+  )
   .option("--out <folder>", "where to put the run")
   .option("--json", "print one JSON object; progress goes to standard error");
 
