@@ -35,7 +35,9 @@ export interface MemberPlace
 
 /** An event of a member, and the member's place after it. */
 export interface PlacedEvent {
+  /** The event. */
   readonly event: TrainingEvent;
+  /** The member's place after it. */
   readonly at: MemberPlace;
 }
 

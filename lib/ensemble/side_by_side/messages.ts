@@ -38,6 +38,7 @@ export type WorkerReady = { readonly event: string } | { readonly unavailable: s
 export interface MemberTask {
   /** The member's number, counted from 0. */
   readonly member: number;
+  /** Its rows and settings. */
   readonly plan: MemberPlan;
   /** The state to go on from. Left out: the member begins. */
   readonly saved: SavedRun | undefined;
@@ -62,6 +63,8 @@ export type WorkItem =
 
 /** The parts of a report since the last message, in order. */
 export interface WorkMessage {
+  /** The member's number. */
   readonly member: number;
+  /** The parts. */
   readonly items: readonly WorkItem[];
 }

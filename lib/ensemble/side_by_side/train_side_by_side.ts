@@ -24,7 +24,9 @@ import { sharedRows } from "./shared_rows.ts";
 
 /** The state of a run side by side, which was asked for: all events before it have been told. */
 export interface RunState {
+  /** Unlike the types of all events of training. */
   readonly type: "state";
+  /** The state, with the members that are ahead. */
   readonly saved: SavedRun;
 }
 
