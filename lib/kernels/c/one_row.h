@@ -47,7 +47,16 @@ INLINE void block_product(const int T, int from, int to, const int32_t *indices,
   UNROLL for (int t = 0; t < T; t++) *(quad *)(z + 4 * t) += acc[t];
 }
 
-INLINE float gated(float z, float slope) { return z < 0 ? z * slope : z; }
+// The activation of neurons in [from, to), in place. Whether a neuron's z is negative cannot be
+// predicted: a branch would cost as much as ten of its weights.
+INLINE void gate(int from, int to, float *z, float slope) {
+  int j = from;
+  for (; j + LANES <= to; j += LANES) {
+    vec v = load(z + j);
+    store(z + j, choose((mask)(v < 0.0f), v * slope, v));
+  }
+  for (; j < to; j++) z[j] = z[j] < 0 ? z[j] * slope : z[j];
+}
 
 // out[j] = activation(bias[j] + Σ_k w[k] x[indices[k]]) of one sample. Block rows in [from, to): each has
 // `block` output neurons, at most 16
@@ -55,7 +64,8 @@ EXPORT void sparse_row(int from, int to, int block, const int32_t *indptr, const
                        const float *w, const float *bias, const float *x, float *out, float slope) {
   if (block == 1) {
     for (int j = from; j < to; j++)
-      out[j] = gated(bias[j] + row_product(indptr[j], indptr[j + 1], indices, w, x), slope);
+      out[j] = bias[j] + row_product(indptr[j], indptr[j + 1], indices, w, x);
+    gate(from, to, out, slope);
     return;
   }
   for (int j = from; j < to; j++) {
@@ -68,8 +78,9 @@ EXPORT void sparse_row(int from, int to, int block, const int32_t *indptr, const
     else
       for (int k = first; k < last; k++)
         for (int g = 0; g < block; g++) z[g] += w[(ptrdiff_t)k * block + g] * x[indices[k]];
-    for (int g = 0; g < block; g++) out[neuron + g] = gated(z[g], slope);
+    for (int g = 0; g < block; g++) out[neuron + g] = z[g];
   }
+  gate(from * block, to * block, out, slope);
 }
 
 // out[j] = activation(bias[j] + Σ_i w[j][i] x[i]) of one sample, rows j in [from, to)
@@ -82,6 +93,7 @@ EXPORT void dense_row(int from, int to, int columns, const float *w, const float
     int i = 0;
     for (; i + LANES <= columns; i += LANES) acc = fma_(load(row + i), load(x + i), acc);
     for (; i < columns; i++) rest += row[i] * x[i];
-    out[j] = gated(bias[j] + sum(acc) + rest, slope);
+    out[j] = bias[j] + sum(acc) + rest;
   }
+  gate(from, to, out, slope);
 }
