@@ -13,7 +13,15 @@ import {
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
 import { dataPath, namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
@@ -26,7 +34,12 @@ const RECIPES: readonly Contender[] = [
   { name: "Sparsemble, paper (FD-TSE)", settings: { method: "fd" } },
 ];
 
-const program = taskProgram("compare", "Compares recipes with scikit-learn's tree ensembles.")
+const program = taskProgram(
+  "compare",
+  "Compares recipes with scikit-learn's tree ensembles.",
+  "table.csv --target species",
+  "dataset:pol --seeds 1 --out runs/compared",
+)
   .argument("[FILES...]", "tables, or data sets of the catalogue as dataset:NAME")
   .option("--target <column>", "the column to predict, where a file is no catalogue data set")
   .addOption(
@@ -92,14 +105,12 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
         onProgress: (dataset, name, seed, event) => {
           if (event === null) tell(`${dataset}, seed ${seed}: ${name} …`);
         },
-        onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
+        onMissing: (reason) => warn(`scikit-learn is left out: ${reason}`),
         signal,
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      tell(
-        folder === null ? "Stopped" : `Stopped. The same command goes on: scores are in ${folder}`,
-      );
+      warn(folder === null ? "Stopped" : `Stopped. Go on with: ${sameCommand("compare")}`);
       process.exitCode = 130;
       return;
     }
@@ -121,12 +132,16 @@ function readContenders(path: string): Contender[] {
     throw new RangeError(`Cannot read ${quotedPath(file)}: ${found}`);
   }
   return contenders.map(([name, given]) => {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    if (!isPlainObject(given)) {
       const found = `found ${shown(given)} as the settings of ${quoted(name)}`;
       throw new TypeError(`Cannot read ${quotedPath(file)}: ${found}, need an object`);
     }
-    const { strategy, ...settings } = given as Record<string, unknown>;
-    const contender = { name, settings: completeSettings(settings) };
+    const { strategy, onDatasets, ...settings } = given;
+    const contender = {
+      name,
+      settings: completeSettings(settings),
+      onDatasets: settingsOnDatasets(name, settings, onDatasets),
+    };
     if (strategy === undefined) return contender;
     if (typeof strategy !== "string") {
       throw new TypeError(
@@ -137,6 +152,28 @@ function readContenders(path: string): Contender[] {
     }
     return { ...contender, strategy: strategyFile(resolve(dirname(file), strategy)) };
   });
+}
+
+/** Settings of a contender on single data sets. Together with the others they are complete and possible. */
+function settingsOnDatasets(
+  name: string,
+  settings: Record<string, unknown>,
+  given: unknown,
+): Contender["onDatasets"] {
+  if (given === undefined) return undefined;
+  const own = isPlainObject(given) ? Object.entries(given) : [["", given] as const];
+  if (!own.every(([, value]) => isPlainObject(value))) {
+    throw new TypeError(
+      `Cannot use the contender ${quoted(name)}: found ${shown(given)} as onDatasets, ` +
+        "need an object of data sets, each with an object of settings",
+    );
+  }
+  for (const [, value] of own) completeSettings({ ...settings, ...value as object });
+  return Object.fromEntries(own) as Contender["onDatasets"];
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function print({ scores }: StoredComparison, json: boolean | undefined): void {

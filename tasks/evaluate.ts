@@ -10,6 +10,7 @@ import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import {
+  assessmentLines,
   errorCells,
   ERRORS,
   hardwareLine,
@@ -22,6 +23,7 @@ import { printableList } from "../lib/messages.ts";
 const program = taskProgram(
   "evaluate",
   "Scores a saved ensemble on a table whose targets are known.",
+  "runs/first/model.safetensors more.csv",
 )
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
@@ -62,14 +64,15 @@ const program = taskProgram(
           : { numbers: scoreRegression(model, dataset) },
     );
     const seconds = (performance.now() - began) / 1000;
-    const { flops: counted, members, ...scores } = result.classes === undefined
+    const { flops: counted, members, assessment, ...scores } = result.classes === undefined
       ? result.numbers
       : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
     if (options.json) {
       say(JSON.stringify({
-        ...scores,
-        rows: dataset.rows,
-        members,
+        ...recordNames(scores),
+        assessment,
+        testRows: dataset.rows,
+        members: members.map(recordNames),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
         unusualValues: unusualValues(model.preprocessing, dataset.features),
@@ -82,9 +85,21 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    if ("interval" in assessment) {
+      const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);
+      say(`Accuracy of the ensemble: 95 % interval over these rows (Wilson) ${low} to ${high}`);
+    }
     if ("logLoss" in scores) say(probabilityLine(scores));
+    assessmentLines(assessment).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });
+
+/** Scores by the names that a run's record has. */
+function recordNames(scores: { accuracy: number } | RegressionErrors): object {
+  if (!("accuracy" in scores)) return { accuracy: null, regression: scores };
+  const { accuracy, ...probabilities } = scores;
+  return Object.keys(probabilities).length === 0 ? { accuracy } : { accuracy, probabilities };
+}
 
 await runProgram(program);

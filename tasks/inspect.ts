@@ -3,109 +3,126 @@ import { type Dataset, inspectModel, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
 import type { LayerInspection, Spread } from "../lib/model/mod.ts";
-import { printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
+import { plural, printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { tableOf } from "../lib/reports/mod.ts";
-import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
-import { tableInput } from "./terminal/table_input.ts";
+import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { statOf, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
-import { summaryLines } from "./terminal/column_lines.ts";
+import { columnTable, oddLines, otherRemarks } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
 import { percent, plainTable } from "./terminal/result_table.ts";
 
+/** The options that make sense with a table only. */
+const TABLE = "Of a table:";
+
 const program = taskProgram(
   "inspect",
   "Shows the layers, members and overlaps of a saved ensemble, or how a table is understood.",
+  "table.csv --target species",
+  "runs/first/model.safetensors",
 )
   .argument("<FILE>", "a model.safetensors file, or a table (with --target)")
-  .option("--target <column>", "of a table: the column with the classes, or the numbers")
+  .option("--json", "print one JSON object")
+  .optionsGroup(TABLE)
+  .option("--target <column>", "the column with the classes, or the numbers")
   .addOption(
-    new Option("--task <kind>", "of a table: what the target holds")
+    new Option("--task <kind>", "what the target holds")
       .choices(["classification", "regression"] as const).default("classification" as const),
   )
-  .option("--categorical <columns>", "of a table: columns of categories, by name", takeColumns)
-  .option("--ignore <columns>", "of a table: columns to leave out; may be given again", takeColumns)
+  .option("--categorical <columns>", "columns of categories, by name", takeColumns)
+  .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .addOption(
-    new Option("--missing-target <rule>", "of a table: rows without a target")
+    new Option("--missing-target <rule>", "rows without a target")
       .choices(["error", "skip"] as const).default("error" as const),
   )
-  .option("--json", "print one JSON object")
-  .action(async (modelPath, options) => {
+  .action(async (path, options) => {
     const { target, json } = options;
-    if (target !== undefined) {
-      const path = await tableInput(modelPath);
-      const { categorical, ignore = [], task, missingTarget } = options;
-      const { dataset, remarks } = await readDataset(path, {
-        target,
-        task,
-        missing: "keep",
-        missingTarget,
-        categorical: categorical === undefined ? "auto" : await columnNames(categorical, path),
-        ignore: await columnNames(ignore, path),
-      });
-      return say(tableSummary(dataset, remarks, json === true));
-    }
-    if (/^-$|\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/.test(modelPath)) {
-      const columns = await readHeader(await tableInput(modelPath));
+    const ofTable = program.options.find((option) =>
+      option.helpGroupHeading === TABLE &&
+      program.getOptionValueSource(option.attributeName()) === "cli"
+    );
+    const mayBeTable = path === "-" || TABLE_FILE.test(path);
+    if (isModel(path) || (!mayBeTable && ofTable === undefined)) {
+      if (ofTable === undefined) return inspectModelFile(path, json === true);
       throw new TypeError(
-        `Cannot inspect the table ${quotedPath(modelPath)}: need --target COLUMN, ` +
-          `one of ${quotedList(columns)}`,
+        `Cannot inspect ${quotedPath(path)} with ${ofTable.long}: need a table for it, as in: ` +
+          `deno task inspect TABLE --target COLUMN`,
       );
     }
-    const model = loadModel(modelPath);
-    const inspection = inspectModel(model);
-    if (options.json) {
-      const { members: _, preprocessing: { featureNames }, ...described } = model;
-      say(JSON.stringify({ ...described, featureNames, ...inspection }));
-      return;
+    const table = await tableInput(path);
+    if (target === undefined) {
+      throw new TypeError(
+        `Cannot inspect the table ${quotedPath(path)}: need --target COLUMN, ` +
+          `one of ${quotedList(await readHeader(table))}`,
+      );
     }
-    if (model.strategy !== undefined) {
-      const { name = "", path, sha256 } = model.strategy;
-      const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
-      say(`Strategy ${quoted(name)}${file}`);
-    }
-    say(
-      `Method ${model.settings.method}, seed ${model.settings.seed}, target ${
-        quoted(model.target)
-      }`,
-    );
-    const { targetScaling, temperature } = model;
-    say(
-      targetScaling === undefined
-        ? `Classes: ${model.classes.map(printable).join(", ")}`
-        : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
-    );
-    if (temperature !== undefined) {
-      say(`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`);
-    }
-    say(`Columns: ${model.preprocessing.featureNames.map(printable).join(", ")}`);
-    const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
-    inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {
-      const valid = validationAccuracy === null
-        ? ""
-        : `, validation ${percent(validationAccuracy)}`;
-      say(`\nMember ${m + 1}: epoch ${epoch}${valid}`);
-      const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
-        ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
-        ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
-        ["weights", ({ nnz }) => nnz],
-        ["density", ({ density }) => percent(density)],
-        ["inputs per neuron", ({ incoming }) => spread(incoming)],
-        ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
-      ]);
-      say(plainTable(columns, rows));
+    const { categorical, ignore = [], task, missingTarget } = options;
+    const { dataset, remarks } = await readDataset(table, {
+      ...{ target, task, missing: "keep", missingTarget },
+      categorical: categorical === undefined ? "auto" : await columnNames(categorical, table),
+      ignore: await columnNames(ignore, table),
     });
-    say("(degrees: least – median – most)");
-    if (inspection.overlaps.length === 0) say("The members' layers differ in size: no overlaps");
-    inspection.overlaps.forEach((table, l) => {
-      if (inspection.members.length < 2) return;
-      say(`\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`);
-      say(plainTable(
-        ["", ...table.map((_, m) => `member ${m + 1}`)],
-        table.map((row, m) => [`member ${m + 1}`, ...row.map(percent)]),
-      ));
-    });
+    say(tableSummary(dataset, remarks, json === true));
   });
+
+/** Tells a model by its name, or by being a folder, as of a run. */
+function isModel(path: string): boolean {
+  return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
+}
+
+function inspectModelFile(path: string, json: boolean): void {
+  const model = loadModel(path);
+  const inspection = inspectModel(model);
+  if (json) {
+    const { members: _, preprocessing: { featureNames }, ...described } = model;
+    say(JSON.stringify({ ...described, featureNames, ...inspection }));
+    return;
+  }
+  if (model.strategy !== undefined) {
+    const { name = "", path, sha256 } = model.strategy;
+    const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
+    say(`Strategy ${quoted(name)}${file}`);
+  }
+  say(
+    `Method ${model.settings.method}, seed ${model.settings.seed}, target ${quoted(model.target)}`,
+  );
+  const { targetScaling, temperature } = model;
+  say(
+    targetScaling === undefined
+      ? `Classes: ${model.classes.map(printable).join(", ")}`
+      : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
+  );
+  if (temperature !== undefined) {
+    say(`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`);
+  }
+  say(`Columns: ${model.preprocessing.featureNames.map(printable).join(", ")}`);
+  const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
+  inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {
+    const valid = validationAccuracy === null ? "" : `, validation ${percent(validationAccuracy)}`;
+    say(`\nMember ${m + 1}: epoch ${epoch}${valid}`);
+    const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
+      ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
+      ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
+      ["G", ({ blockSize }) => blockSize],
+      ["weights", ({ nnz }) => nnz],
+      ["density", ({ density }) => percent(density)],
+      ["inputs per neuron", ({ incoming }) => spread(incoming)],
+      ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
+    ]);
+    say(plainTable(columns, rows));
+  });
+  say("(degrees: least – median – most; G: neighbouring outputs that share their inputs)");
+  if (inspection.overlaps.length === 0) say("The members' layers differ in size: no overlaps");
+  inspection.overlaps.forEach((table, l) => {
+    if (inspection.members.length < 2) return;
+    say(`\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`);
+    say(plainTable(
+      ["", ...table.map((_, m) => `member ${m + 1}`)],
+      table.map((row, m) => [`member ${m + 1}`, ...row.map(percent)]),
+    ));
+  });
+}
 
 /** The rows, the target and the columns of a table, as training would understand them. */
 function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolean): string {
@@ -123,14 +140,12 @@ function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolea
     : `numbers from ${targets.reduce((a, b) => Math.min(a, b))} to ${
       targets.reduce((a, b) => Math.max(a, b))
     }`;
-  const table = plainTable(
-    ["column", "read as", "inputs", "missing"],
-    columns.map(({ column, kind, inputs, missing }) => [printable(column), kind, inputs, missing]),
-  );
-  const lines = summaryLines(columns);
-  return [`${rows} rows, target ${quoted(target)}: ${about}`, table, ...remarks, ...lines].join(
-    "\n",
-  );
+  return [
+    `${plural(rows, "row")}, target ${quoted(target)}: ${about}`,
+    columnTable(columns),
+    ...otherRemarks(remarks, columns),
+    ...oddLines(columns),
+  ].join("\n");
 }
 
 await runProgram(program);

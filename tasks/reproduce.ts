@@ -8,17 +8,28 @@ import {
 } from "../lib/experiments/paper/mod.ts";
 import { findingLine, type ReportPart } from "../lib/reports/mod.ts";
 import { type MethodName, METHODS } from "../mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
+import { terminalWidth, wrapped } from "./terminal/help.ts";
 import { plainTable } from "./terminal/result_table.ts";
-import { showSweep } from "./terminal/sweep_display.ts";
-import { workerCommand } from "./terminal/worker_command.ts";
+import { showSweep } from "./sweep/display.ts";
+import { workerCommand } from "./sweep/worker_command.ts";
 
 const program = taskProgram(
   "reproduce",
   "Carries out the paper's experiments and prints ours beside the published numbers.",
+  "table1 --dataset gesture-phase --seeds 1",
+  "all --quick",
 )
   .addArgument(new Argument("<NAME>", "the experiment").choices([...EXPERIMENTS, "all"] as const))
   .option("--dataset <names>", "data sets of the catalogue, separated by commas", parseNames)
@@ -40,8 +51,7 @@ const program = taskProgram(
   .addHelpText(
     "after",
     `
-Stop it with Ctrl-C and call it again: what is finished is not done again.
-`,
+Stop it with Ctrl-C and call it again: what is finished is not done again.`,
   )
   .action(async (name, options) => {
     const display = showSweep();
@@ -78,13 +88,13 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
     else for (const reproduction of reproductions) show(reproduction);
     if (signal.aborted) {
       process.exitCode = 130;
-      tell("Stopped. Go on with the same command");
+      warn(`Stopped. Go on with: ${sameCommand("reproduce")}`);
       return;
     }
     const isAsked = !options.onlyFinished && !options.fromRecords;
     if (isAsked && reproductions.some(({ finished, needed }) => finished < needed)) {
       process.exitCode = 1;
-      tell("Not everything is finished. Try the rest again with the same command");
+      warn(`Not everything is finished. Try the rest again with: ${sameCommand("reproduce")}`);
     }
   });
 
@@ -103,21 +113,29 @@ function summary({ report, ...reproduction }: Reproduction): object {
 }
 
 function show({ report, folder, finished, needed }: Reproduction): void {
-  say(`\n${report.title}`);
+  sayText(`\n${report.title}`);
   for (const part of report.parts) showPart(part);
-  say(
+  sayText(
     `\n${finished} of ${needed} runs and measurements are finished. The report, its figures and the ` +
       `records behind them are in ${folder}`,
   );
 }
 
+/** Says a text in lines that fit the terminal. */
+function sayText(text: string): void {
+  const width = terminalWidth();
+  const fits = (line: string) => line.length <= width;
+  say(text.split("\n").flatMap((line) => fits(line) ? [line] : wrapped(line, width)).join("\n"));
+}
+
 function showPart(part: ReportPart): void {
-  if (part.kind === "text") say(`\n${part.text.replace(/^#+ /gm, "").replaceAll(/\\|\*\*/g, "")}`);
-  else if (part.kind === "findings") {
-    for (const finding of part.findings) say(findingLine(finding).replaceAll("**", ""));
+  if (part.kind === "text") {
+    sayText(`\n${part.text.replace(/^#+ /gm, "").replaceAll(/\\|\*\*/g, "")}`);
+  } else if (part.kind === "findings") {
+    for (const finding of part.findings) sayText(findingLine(finding).replaceAll("**", ""));
   } else if (part.kind === "table") {
     const plain = (cell: string) => cell.replaceAll("**", "").replaceAll("\\", "");
-    say(`\n${part.title}`);
+    sayText(`\n${part.title}`);
     say(plainTable(part.columns, part.rows.map((row) => row.map(plain))));
   }
 }

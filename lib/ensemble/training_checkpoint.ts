@@ -13,6 +13,7 @@ import {
   checkNoneLeft,
   describeMembers,
   describeTensors,
+  hasBlocks,
   membersToTensors,
   readDescription,
   takeFinite,
@@ -26,7 +27,7 @@ import type { AheadMember, PlacedEvent, SavedRun } from "./saved_run.ts";
 import type { TrainingEvent } from "./training_event.ts";
 
 /** The version that this library writes and reads. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 const text = v.string("a text");
 const share = v.nullable(v.number("a number, or null"));
@@ -157,12 +158,17 @@ export function encodeCheckpoint(
   });
   return describeTensors(tensors, {
     kind: "checkpoint",
-    version: CHECKPOINT_VERSION,
+    // Version 2 has blocks, the only thing that is new in it. All networks of a run have them, or none.
+    version: hasBlocks([memberInTraining(saved)]) ? CHECKPOINT_VERSION : 1,
     settings,
     ...context,
     ...state,
     ahead,
   });
+}
+
+function memberInTraining({ layers, progress: { epoch } }: SavedRun): Member {
+  return { layers, epoch, validationAccuracy: null };
 }
 
 function aheadPrefix(place: number): string {
@@ -178,11 +184,7 @@ function withoutArrays({ event, at }: PlacedEvent): object {
 /** Adds the networks of a state to tensors, and returns its JSON. */
 function stateToTensors(saved: SavedRun, tensors: Map<string, Tensor>): StateJson {
   const { members, best, updateIsDue, ...progress } = saved.progress;
-  const current: Member = {
-    layers: saved.layers,
-    epoch: progress.epoch,
-    validationAccuracy: null,
-  };
+  const current = memberInTraining(saved);
   const all = best === null ? [...members, current] : [...members, best, current];
   for (const [name, tensor] of membersToTensors(all)) tensors.set(name, tensor);
   saved.state.forEach((slots, l) =>

@@ -8,6 +8,7 @@ export { describeTensors, type FileKind, readDescription } from "./description.t
 export {
   checkNoneLeft,
   describeMembers,
+  hasBlocks,
   type LayerDescription,
   type MemberDescription,
   membersFromTensors,
@@ -16,6 +17,12 @@ export {
   takeMembers,
   takeTensor,
 } from "./member_tensors.ts";
+export {
+  type ColumnImportance,
+  type Importance,
+  importance,
+  type ImportanceOptions,
+} from "./importance.ts";
 export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";
 export {
@@ -25,4 +32,4 @@ export {
   predictProba,
   predictValues,
 } from "./predictor.ts";
-export * from "./score.ts";
+export { type RegressionScore, type Score, score, scoreMembers, scoreRegression } from "./score.ts";

@@ -1,5 +1,5 @@
 /**
- * The model file: one safetensors file that holds every member's CSR arrays and biases, the
+ * The model file: one safetensors file that holds every member's sparse arrays and biases, the
  * preprocessing, and as JSON in the metadata all that is not an array. docs/model_file.md describes it.
  *
  * @module
@@ -25,6 +25,7 @@ import { describeTensors, readDescription, whileReading } from "./description.ts
 import {
   checkNoneLeft,
   describeMembers,
+  hasBlocks,
   membersToTensors,
   takeMembers,
   takeTensor,
@@ -32,7 +33,7 @@ import {
 import type { Model } from "./model.ts";
 
 /** The version that this library writes. It reads the older ones, too. */
-export const MODEL_VERSION = 4;
+export const MODEL_VERSION = 5;
 
 const text = v.string("a text");
 /** A text that a person is shown whole: a longer one is no name or path. */
@@ -157,8 +158,9 @@ export function encodeModel(model: Model): Safetensors {
 }
 
 /** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
-function versionOf({ temperature, preprocessing }: Model): number {
-  if (preprocessing.notations !== undefined) return MODEL_VERSION;
+function versionOf({ temperature, preprocessing, members }: Model): number {
+  if (hasBlocks(members)) return MODEL_VERSION;
+  if (preprocessing.notations !== undefined) return 4;
   if (temperature !== undefined) return 3;
   return preprocessing.medians === undefined ? 1 : 2;
 }

@@ -6,6 +6,7 @@
 import { quoted } from "../messages.ts";
 import { METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
+import { readsSetting } from "./by_method.ts";
 import { defaultSettings } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
 import { RUN } from "./run.ts";
@@ -59,7 +60,9 @@ function impliedBy(
     implied.explore = Math.round(defaults.explore * (epochs as number) / defaults.epochs);
   }
   // An interval in epochs takes the place of one in steps.
-  if (given.interval !== undefined) implied.updateSteps = undefined;
+  if (given.interval !== undefined && readsSetting(methodNamed(defaults.method), "interval")) {
+    implied.updateSteps = undefined;
+  }
   // The gradient of a rare class comes in few batches, and is large there.
   if (given.classWeights === "balanced") implied.onDivergence = "rollback";
   if (given.growth === "gradient") implied.growthCandidates = null;

@@ -1,4 +1,4 @@
-import { tell } from "./command_line.ts";
+import { endProcess, warn } from "./command_line.ts";
 
 /** Ctrl-C and its like as a signal, listened to until it is disposed of. */
 export interface Interrupt extends Disposable {
@@ -11,19 +11,21 @@ export interface Interrupt extends Disposable {
  * second Ctrl-C stops at once with status 130. The others often come twice, and mean no more then.
  *
  * @param stopping The sentence after the first, such as "Stopping after this batch". Left out: nothing.
- * @param tidy Called before the process ends.
+ * @param tidy Called before the sentence, and before the process ends: takes progress off the line.
  */
 export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Interrupt {
   const stopper = new AbortController();
   const ask = () => {
     if (stopper.signal.aborted) return;
     stopper.abort();
-    if (stopping !== undefined) tell(`${stopping}; Ctrl-C again stops at once`);
+    if (stopping === undefined) return;
+    tidy();
+    warn(`${stopping}; Ctrl-C again stops at once`);
   };
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();
     tidy();
-    Deno.exit(130);
+    endProcess(130);
   };
   const listeners = STOP_SIGNALS.map((signal) =>
     [signal, signal === "SIGINT" ? interrupt : ask] as const

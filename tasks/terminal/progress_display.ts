@@ -3,7 +3,7 @@ import { summarizeColumns } from "../../lib/data/preprocessing/mod.ts";
 import type { ReadProgress } from "../../lib/data/table/mod.ts";
 import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
-import { columnLines, summaryLines } from "./column_lines.ts";
+import { columnLines, otherRemarks } from "./column_lines.ts";
 import { layerLines, percent } from "./result_table.ts";
 import { printableList } from "../../lib/messages.ts";
 
@@ -62,9 +62,9 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       const each = (bytes / 1e6).toPrecision(3);
       tell(`Members: ${count} at a time, a network of ${each} MB for each`);
     } else if (reason !== null) tell(`Members: one after the other. ${reason}`);
-    for (const remark of data.remarks) tell(remark);
-    for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
-    for (const line of summaryLines(summarizeColumns(data.training))) tell(line);
+    const columns = summarizeColumns(data.training);
+    for (const remark of otherRemarks(data.remarks, columns)) tell(remark);
+    for (const line of columnLines(columns)) tell(line);
     for (const { file, columns } of data.ignored) {
       tell(`Ignored in ${file}: ${printableList(columns)}`);
     }

@@ -1,10 +1,24 @@
 import type { Model } from "../../mod.ts";
 import { type HardwareCount, NOT_ASKED } from "../../lib/counters/mod.ts";
-import type { ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
+import {
+  baselineSentence,
+  classTable,
+  confusionTable,
+  frequentConfusions,
+  residualTable,
+} from "../../lib/experiments/results/mod.ts";
+import type {
+  ClassAssessment,
+  NumberAssessment,
+  ProbabilityScores,
+  RegressionErrors,
+} from "../../lib/prediction/mod.ts";
+import { type Table, tableText } from "../../lib/reports/mod.ts";
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import { escaped } from "../../lib/messages.ts";
 import { wilsonInterval } from "../../lib/statistics/mod.ts";
+import { terminalWidth } from "./help.ts";
 import CliTable from "./cli_table.ts";
 
 /** A table with plain borders, the same on a terminal and in a file. */
@@ -16,7 +30,21 @@ export function plainTable(
   const cell = (text: string | number) => typeof text === "number" ? text : escaped(text);
   const table = new CliTable({ head: head.map(escaped), style: { head: [], border: [] } });
   table.push(...rows.map((row) => row.map(cell)));
-  return table.toString();
+  const text = table.toString();
+  const width = text.indexOf("\n");
+  return width <= terminalWidth() ? text : rowBlocks(head.map(escaped), rows, cell);
+}
+
+/** Rows one below the other, for a terminal that is too narrow for a table. */
+function rowBlocks(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  cell: (text: string | number) => string | number,
+): string {
+  const longest = Math.max(...head.map((name) => name.length));
+  return rows.map((row) =>
+    row.map((text, column) => `${head[column].padEnd(longest)}  ${cell(text)}`).join("\n")
+  ).join("\n\n");
 }
 
 /** A share in percent, or a dash where there is none. */
@@ -30,6 +58,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   const { density, flops, seconds, peakMemoryBytes } = record;
   return [
     ...isClassifier ? classScores(record) : numberScores(record, model.target),
+    ...record.assessment ? assessmentLines(record.assessment) : [],
     ...hardwareLine(flops),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
     `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
@@ -90,6 +119,46 @@ function numberScores(record: RunRecord, target: string): string[] {
   ];
 }
 
+/** Classes of a table that still is a short one. */
+const MOST_CLASSES = 12;
+
+/** The most frequent confusions, where the whole matrix is too wide. */
+const MOST_CONFUSIONS = 5;
+
+/** Columns of a terminal. */
+const WIDTH = 80;
+
+/** The predictions beside the truth: a baseline, and where the model goes wrong. */
+export function assessmentLines(assessment: ClassAssessment | NumberAssessment): string[] {
+  const baseline = escaped(baselineSentence(assessment));
+  if (!("confusion" in assessment)) return [baseline, shownTable(residualTable(assessment)), ""];
+  const { columns, rows } = classTable(assessment);
+  // Of many classes, those that are found worst.
+  const recalls = assessment.byClass.map(({ recall }, c) => ({ recall: recall ?? Infinity, c }));
+  const worst = recalls.sort((a, b) => a.recall - b.recall).slice(0, MOST_CLASSES)
+    .map(({ c }) => c).sort((a, b) => a - b);
+  const left = assessment.classes.length - worst.length;
+  const chosen = [...worst.map((c) => rows[c]), rows[rows.length - 1]];
+  const matrix = shownTable(confusionTable(assessment));
+  const confused = frequentConfusions(assessment, MOST_CONFUSIONS);
+  const isNarrow = matrix.split("\n").every(({ length }) => length <= WIDTH);
+  return [
+    baseline,
+    shownTable({ columns, rows: chosen }),
+    ...left > 0 ? [`${left} classes that are found more often are left out (--json has all)`] : [],
+    ...isNarrow ? [matrix] : confused.rows.length > 0 ? [shownTable(confused)] : [],
+    "",
+  ];
+}
+
+/** A table without borders: a line a row. */
+function shownTable({ columns, rows }: Table): string {
+  // Names in it come from files.
+  const written = (cells: readonly (string | number | null)[]) =>
+    cells.map((cell) => escaped(`${cell ?? "–"}`));
+  return `\n${tableText({ columns: written(columns), rows: rows.map(written) }).trimEnd()}`;
+}
+
 /** The columns of {@linkcode errorCells}. */
 export const ERRORS: readonly string[] = ["RMSE", "MAE", "R²"];
 
@@ -112,11 +181,14 @@ export function errorText(error: number | null | undefined): string {
 
 /** One line per layer, with the density it was drawn with. */
 export function layerLines(run: TrainingRun): string[] {
-  return run.stage.network.layers.map(({ rows, columns, weights, kind }, l) => {
-    const density = percent(weights.length / (rows * columns));
-    return `layer ${
-      l + 1
-    }: ${columns} → ${rows}, ${weights.length} weights, ${kind}, density ${density}`;
+  return run.stage.network.layers.map((layer, l) => {
+    const { rows, columns, weights, kind } = layer;
+    const density = weights.length / (rows * columns);
+    const pattern = density === 1 ? "every connection" : `${kind}, density ${percent(density)}`;
+    const blocks = layer.kind === "sparse" && layer.blockSize > 1
+      ? `, blocks of ${layer.blockSize} neurons`
+      : "";
+    return `layer ${l + 1}: ${columns} → ${rows}, ${weights.length} weights, ${pattern}${blocks}`;
   });
 }
 

@@ -43,6 +43,10 @@ const CASES: readonly [name: string, settings: Settings][] = [
     "members that evolve by steps, with Adam",
     tinySettings("rigl", { members: 3, epochs: 4, optimizer: "adam", learningRate: 0.01 }),
   ],
+  [
+    "members in blocks",
+    tinySettings("set", { members: 3, epochs: 4, hidden: [24, 24], blockSize: 4 }),
+  ],
   ["trials", tinySettings("dense-ensemble", { ...TRIALS, dropLastBatch: false })],
   [
     "trials of numbers, with an embedding",
@@ -205,7 +209,7 @@ for (const [name, settings] of CASES) {
 }
 
 Deno.test("a saved run with members ahead at no place of the schedule is refused", () => {
-  const [, settings] = CASES[3];
+  const [, settings] = CASES[4];
   using run = openRun(problemOf(settings), settings, wasmKernels());
   const saved = saveRun(run);
   const ahead = aheadMember(settings, 1, 24);

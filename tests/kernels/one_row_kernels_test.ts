@@ -90,7 +90,7 @@ for (const kernels of [referenceKernels(), ...backEnds()]) {
       using arena = kernels.openArena();
       const { floats, checkGuards } = guardedFloats(arena);
       const none = arena.floats(0);
-      const layer: SparseArrays & { blockSize: number } = {
+      const layer: SparseArrays = {
         rows,
         columns,
         blockSize: block,

@@ -33,12 +33,16 @@ export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
   );
 }
 
-/** The sparsity of a run's layers, such as `"ε = 20"`; `""` where they are dense. */
+/** The sparsity of a run's layers, such as `"ε = 20"` or `"ε = 20, G = 8"`; `""` where they are dense. */
 export function sparsityTitle(
-  { method, epsilon, density }: Pick<RunConfig, "method" | "epsilon" | "density">,
+  { method, epsilon, density, blockSize = 1 }: Pick<
+    RunConfig,
+    "method" | "epsilon" | "density" | "blockSize"
+  >,
 ): string {
   if (methodNamed(method).layers === "dense") return "";
-  return density === null ? `ε = ${epsilon}` : `density ${density}`;
+  const blocks = blockSize === 1 ? "" : `, G = ${blockSize}`;
+  return (density === null ? `ε = ${epsilon}` : `density ${density}`) + blocks;
 }
 
 /** A whole run's name. */
@@ -47,9 +51,16 @@ export function runTitle(config: RunConfig): string {
     .filter((part) => part !== "").join(", ") + ` on ${datasetTitle(config)}`;
 }
 
-/** A share in percent with two decimals, without the sign; `null` where there is none. */
-export function percentOf(share: number | null): string | null {
-  return share === null ? null : (100 * share).toFixed(2);
+/** With fewer rows, one of them is more than the second decimal of a percentage. */
+const ROWS_OF_TWO_DECIMALS = 1000;
+
+/**
+ * A share in percent, without the sign; `null` where there is none.
+ *
+ * @param rows The rows that the share is of. One of few rows has one decimal in place of two.
+ */
+export function percentOf(share: number | null, rows: number = Infinity): string | null {
+  return share === null ? null : (100 * share).toFixed(rows < ROWS_OF_TWO_DECIMALS ? 1 : 2);
 }
 
 /** A count with separators between thousands. */
@@ -60,4 +71,9 @@ export function countOf(count: number): string {
 /** A number of operations, such as `"1.33e+12"`. */
 export function flopsOf(flops: number): string {
   return flops.toExponential(2);
+}
+
+/** A number in the target's unit, with the four digits that count. */
+export function numberText(value: number): string {
+  return `${Number(value.toPrecision(4))}`;
 }

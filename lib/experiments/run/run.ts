@@ -21,7 +21,6 @@ import {
   trainSideBySide,
 } from "../../ensemble/mod.ts";
 import { type FlopMode, openMeters, processorSeconds } from "../../counters/mod.ts";
-import type { ReadProgress } from "../../data/table/mod.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
@@ -46,7 +45,7 @@ import {
   writeConfig,
 } from "./run_folder.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
-import { forTheLog } from "./run_log.ts";
+import { forTheLog, type RunEvent } from "./run_event.ts";
 import {
   type GivenStrategy,
   type OwnStrategy,
@@ -54,26 +53,7 @@ import {
   strategyToResume,
 } from "./run_strategy.ts";
 
-/** An event of a run. */
-export type RunEvent =
-  | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
-  | {
-    readonly type: "ready";
-    /** The run, before its first batch. */
-    readonly run: TrainingRun;
-    /** Its rows. */
-    readonly data: RunData;
-    /** The way from its columns to the networks' inputs. */
-    readonly preprocessing: Preprocessing;
-    /** Columns that are constant in the training rows and are not used. */
-    readonly droppedColumns: readonly string[];
-    /** The back end, and why it was taken. */
-    readonly kernels: { readonly description: string; readonly reason: string };
-    /** The members that are trained at a time, and the memory of each. */
-    readonly members: Pick<MembersAtATime, "count" | "bytes" | "reason">;
-  }
-  | { readonly type: "checkpoint"; readonly epoch: number }
-  | TrainingEvent;
+export type { RunEvent };
 
 /** The options of a run. */
 export interface RunOptions {
@@ -129,7 +109,7 @@ export async function startRun(
   options: RunOptions = {},
 ): Promise<RunResult> {
   checkOptions(options);
-  const own = await strategyToBegin(config.strategy ?? null, options.strategy);
+  const own = await strategyToBegin(config.strategy ?? null, options.strategy, options.signal);
   const known = node.fs.existsSync(folder);
   using lock = lockRun(folder);
   using meter = openFlopMeter(options.flops ?? "counted", false);
@@ -180,7 +160,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   const name = checkpoint?.saved.strategy?.name;
   const isOwn = name !== undefined && name !== methodOf(config).topology.name;
   const named = config.strategy ?? (isOwn ? { name } : null);
-  const own = await strategyToResume(folder, named, options.strategy);
+  const own = await strategyToResume(folder, named, options.strategy, options.signal);
   removeAbandonedFiles(folder, options.watch);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
@@ -377,7 +357,15 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const trained = modelOf(run, opened, data.training);
   const model = own === null ? trained : { ...trained, strategy: own.origin };
   save(model, files.model, files.watch);
-  const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
+  const record = recordRun(
+    run,
+    model,
+    data.test,
+    { total, cpu },
+    meter,
+    peak,
+    opened.threads.threads,
+  );
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
 }

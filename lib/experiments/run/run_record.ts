@@ -15,10 +15,16 @@ import {
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
-import type { ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
+import type {
+  ClassAssessment,
+  NumberAssessment,
+  ProbabilityScores,
+  RegressionErrors,
+} from "../../prediction/mod.ts";
 import { keptMembers, type Rollback, type TrainingRun } from "../../ensemble/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
+import { blockSizeOf } from "../../sparse/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
@@ -34,6 +40,11 @@ export interface RunRecord {
   readonly probabilities?: ProbabilityScores | null | undefined;
   /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
   readonly regression?: RegressionErrors | null | undefined;
+  /**
+   * The predictions beside the truth of the test rows; `null` without test rows. Left out of older
+   * records.
+   */
+  readonly assessment?: ClassAssessment | NumberAssessment | null | undefined;
   /** Number of test rows. */
   readonly testRows: number;
   /** Each member alone. */
@@ -89,6 +100,16 @@ export interface RunRecord {
   readonly peakMemoryBytes: number;
   /** The back end. */
   readonly kernels: string;
+  /**
+   * The kernels that ran, with their instructions, and the threads that computed; those of the last
+   * process where a run was resumed. Left out of older records.
+   */
+  readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
+  /**
+   * G of every layer of the first member: neighbouring output neurons that share their inputs. Left out
+   * of older records, in which it is 1.
+   */
+  readonly blockSizes?: readonly number[] | undefined;
   /** The seed. */
   readonly seed: number;
   /** Columns that were constant in the training rows and are not used. */
@@ -108,6 +129,7 @@ export function recordRun(
   spent: { total(): number; cpu(): number },
   meter: Pick<FlopMeter, "counter" | "count">,
   peakMemoryBytes: number,
+  threads: number,
 ): RunRecord {
   const { stage: { network: { kernels } }, meters: { seconds } } = run;
   const scoring = performance.now();
@@ -135,6 +157,7 @@ export function recordRun(
     accuracy: score?.classes?.accuracy ?? null,
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
+    assessment: score?.classes?.assessment ?? score?.numbers?.assessment ?? null,
     testRows: test?.rows ?? 0,
     members: model.members.map((member, m) => ({
       accuracy: score?.classes?.members[m] ?? null,
@@ -166,6 +189,8 @@ export function recordRun(
     },
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,
+    execution: { kernels: kernels.description, threads },
+    blockSizes: model.members[0].layers.map((it) => it.kind === "sparse" ? blockSizeOf(it) : 1),
     seed: run.settings.seed,
     droppedColumns: droppedColumns(model.preprocessing),
   };

@@ -1,0 +1,99 @@
+import { strategyName } from "../../lib/experiments/results/mod.ts";
+import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
+import { tell, tellPart } from "../terminal/command_line.ts";
+
+/** Shows a sweep's events on standard error. */
+export interface SweepDisplay {
+  /** Takes every event of the sweep. */
+  readonly onEvent: (event: SweepEvent) => void;
+  /** Takes the line away that is written over and over. */
+  readonly stop: () => void;
+}
+
+/** Milliseconds between two plain lines. */
+const PATIENCE = 10_000;
+
+/** One line that tells how far the sweep is; off a terminal a plain line now and then. */
+export function showSweep(): SweepDisplay {
+  const terminal = Deno.stderr.isTerminal();
+  const began = performance.now();
+  /** The epoch that every running run is at, and the one it was at when it was begun here. */
+  const running = new Map<string, { epoch: number; from: number }>();
+  let [total, finished, failed, work, done] = [0, 0, 0, 0, 0];
+  let lastLine = began;
+
+  const status = () => {
+    const epochs = [...running.values()]
+      .reduce((sum, { epoch, from }) => sum + Math.max(0, epoch - from), 0);
+    const elapsed = (performance.now() - began) / 1000;
+    const share = work === 0 ? 0 : (done + epochs) / work;
+    const left = share === 0 ? "" : `, about ${duration(elapsed / share - elapsed)} left`;
+    const others = failed === 0 ? "" : `, ${failed} failed`;
+    return `${finished} of ${total} runs finished, ${running.size} running${others}${left}`;
+  };
+  const clear = () => {
+    if (terminal) tellPart("\r\x1b[K");
+  };
+  const show = () => {
+    if (terminal) {
+      clear();
+      tellPart(status());
+    } else if (performance.now() - lastLine > PATIENCE) {
+      lastLine = performance.now();
+      tell(status());
+    }
+  };
+  const line = (text: string) => {
+    clear();
+    tell(text);
+    if (terminal) show();
+  };
+
+  return {
+    stop: clear,
+    onEvent(event) {
+      if (event.type === "plan") {
+        [total, finished] = [event.total, event.finished];
+        work = event.pending.reduce((sum, { config }) => sum + epochsOf(config), 0);
+        line(`${total} runs: ${finished} finished before, ${event.pending.length} to do`);
+      } else if (event.type === "start") {
+        const { task: { hash }, epoch } = event;
+        running.set(hash, { epoch, from: epoch });
+        work -= epoch;
+        show();
+      } else if (event.type === "progress") {
+        const { task: { hash }, epoch } = event;
+        running.set(hash, { epoch, from: Math.min(epoch, running.get(hash)?.from ?? 0) });
+        show();
+      } else if (event.type === "waiting") {
+        line(`Waiting for ${event.tasks.length} runs that other processes are at`);
+      } else {
+        const { task, attempt } = event;
+        const from = running.get(task.hash)?.from ?? 0;
+        running.delete(task.hash);
+        if (attempt.status === "held") return;
+        done += epochsOf(task.config) - from;
+        if (attempt.status === "finished") finished++;
+        if (attempt.status === "failed" || attempt.status === "unusable") failed++;
+        const why = attempt.message === null ? "" : `: ${attempt.message}`;
+        line(`${describedRun(task)} ${attempt.status}${why}`);
+      }
+    },
+  };
+}
+
+/** A run in a few words. */
+export function describedRun({ hash, config }: SweepTask): string {
+  const table = config.file.replace(/^\w+:/, "").split("/").at(-1);
+  const method = config.strategy === null ? config.method : strategyName(config.strategy);
+  return `${hash} (${method}, ε ${config.epsilon}, seed ${config.seed}, ${table})`;
+}
+
+/** A time in the two largest of its units. */
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
