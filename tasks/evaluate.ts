@@ -2,6 +2,7 @@
 import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
 import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
+import { memberNumbers } from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -78,7 +79,8 @@ const program = taskProgram(
     }
     const cells = (one: { accuracy: number } | RegressionErrors) =>
       "accuracy" in one ? [percent(one.accuracy)] : errorCells(one);
-    const rows = members.map((member, m) => [`member ${m + 1}`, ...cells(member)]);
+    const numbers = memberNumbers(model);
+    const rows = members.map((member, m) => [`member ${numbers[m]}`, ...cells(member)]);
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));

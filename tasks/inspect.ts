@@ -1,10 +1,12 @@
 /** `deno task inspect`: shows what is in a model file, or how a table is understood. */
-import { type Dataset, inspectModel, readDataset } from "../mod.ts";
+import { type Dataset, inspectModel, type Model, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
-import type { LayerInspection, Spread } from "../lib/model/mod.ts";
+import type { Inspection, LayerInspection, Spread } from "../lib/model/mod.ts";
 import { printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
-import { tableOf } from "../lib/reports/mod.ts";
+import { countOf } from "../lib/experiments/results/mod.ts";
+import { type Column, tableOf } from "../lib/reports/mod.ts";
+import { mean } from "../lib/statistics/mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
@@ -29,6 +31,7 @@ const program = taskProgram(
     new Option("--missing-target <rule>", "of a table: rows without a target")
       .choices(["error", "skip"] as const).default("error" as const),
   )
+  .option("--all", "of a model: every member and every pair of members")
   .option("--json", "print one JSON object")
   .action(async (modelPath, options) => {
     const { target, json } = options;
@@ -59,53 +62,135 @@ const program = taskProgram(
       say(JSON.stringify({ ...described, featureNames, ...inspection }));
       return;
     }
-    if (model.strategy !== undefined) {
-      const { name = "", path, sha256 } = model.strategy;
-      const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
-      say(`Strategy ${quoted(name)}${file}`);
-    }
-    say(
-      `Method ${model.settings.method}, seed ${model.settings.seed}, target ${
-        quoted(model.target)
-      }`,
-    );
-    const { targetScaling, temperature } = model;
-    say(
-      targetScaling === undefined
-        ? `Classes: ${model.classes.map(printable).join(", ")}`
-        : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
-    );
-    if (temperature !== undefined) {
-      say(`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`);
-    }
-    say(`Columns: ${model.preprocessing.featureNames.map(printable).join(", ")}`);
-    const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
-    inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {
-      const valid = validationAccuracy === null
-        ? ""
-        : `, validation ${percent(validationAccuracy)}`;
-      say(`\nMember ${m + 1}: epoch ${epoch}${valid}`);
-      const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
-        ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
-        ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
-        ["weights", ({ nnz }) => nnz],
-        ["density", ({ density }) => percent(density)],
-        ["inputs per neuron", ({ incoming }) => spread(incoming)],
-        ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
-      ]);
-      say(plainTable(columns, rows));
-    });
-    say("(degrees: least – median – most)");
-    if (inspection.overlaps.length === 0) say("The members' layers differ in size: no overlaps");
-    inspection.overlaps.forEach((table, l) => {
-      if (inspection.members.length < 2) return;
-      say(`\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`);
-      say(plainTable(
-        ["", ...table.map((_, m) => `member ${m + 1}`)],
-        table.map((row, m) => [`member ${m + 1}`, ...row.map(percent)]),
-      ));
-    });
+    say([...modelLines(model, options.all === true), ""].join("\n"));
+    say((options.all ? wholeTopology(inspection) : topology(inspection)).join("\n"));
   });
+
+/** Lines about a model and the columns it reads. */
+function modelLines(model: Model, all: boolean): string[] {
+  const { settings, strategy, target, classes, targetScaling, temperature } = model;
+  const { name = "", path, sha256 } = strategy ?? {};
+  const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
+  const recipe = settings.recipe === "modern" ? "Modern recipe, method" : "Method";
+  return [
+    ...strategy === undefined ? [] : [`Strategy ${quoted(name)}${file}`],
+    `${recipe} ${settings.method}, seed ${settings.seed}, target ${quoted(target)}`,
+    targetScaling === undefined
+      ? `Classes: ${some(classes, all)}`
+      : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
+    ...temperature === undefined
+      ? []
+      : [`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`],
+    `Columns: ${some(model.preprocessing.featureNames, all)}`,
+  ];
+}
+
+/** The names that a short list has. */
+const MOST_NAMES = 10;
+
+function some(names: readonly string[], all: boolean): string {
+  const shown = all ? names : names.slice(0, MOST_NAMES);
+  const more = names.length - shown.length;
+  return shown.map(printable).join(", ") + (more === 0 ? "" : ` and ${more} more (--all)`);
+}
+
+/** The topology of all members together: on one screen. */
+function topology({ members, overlaps }: Inspection): string[] {
+  const scores = members.flatMap(({ validationAccuracy }) => validationAccuracy ?? []);
+  const valid = scores.length === 0
+    ? ""
+    : `, validation ${percent(Math.min(...scores))} to ${percent(Math.max(...scores))}`;
+  const numbers = members.map(({ number }) => number);
+  const first = `${members.length === 1 ? "Member" : `${members.length} members:`} ${
+    ranges(numbers)
+  }${valid}`;
+  // Members of other depths or sizes have no layer in common.
+  const shapes = new Set(members.map(({ layers }) => layers.map(({ shape }) => shape).join()));
+  const [{ layers }] = members;
+  const alike = members.filter((own) =>
+    own.layers.map(({ shape }) => shape).join() === layers.map(({ shape }) => shape).join()
+  );
+  const table = tableOf<readonly LayerInspection[], string>(
+    layers.map((_, l) => alike.map((member) => member.layers[l])),
+    [
+      ["layer", (own) => `${layers.indexOf(own[0]) + 1} ${own[0].kind}`],
+      ["size", ([{ shape }]) => `${shape[1]} → ${shape[0]}`],
+      ["weights", (own) => countOf(mean(own.map(({ nnz }) => nnz)))],
+      ["density", (own) => percent(mean(own.map(({ density }) => density)))],
+      ["in", (own) => meanOf(own.map(({ incoming }) => incoming.median))],
+      ["out", (own) => meanOf(own.map(({ outgoing }) => outgoing.median))],
+      ...members.length < 2 || overlaps.length === 0 ? [] : [sharedColumn(overlaps, layers)],
+    ],
+  );
+  return [
+    first,
+    plainTable(table.columns, table.rows),
+    "Means over the members; in: inputs of an output neuron, out: outputs of an input neuron" +
+    (table.columns.length > 6 ? "; shared: connections of a member that another one has" : ""),
+    ...shapes.size === 1 ? [] : [
+      `${alike.length} of ${members.length} members ${
+        alike.length === 1 ? "has" : "have"
+      } these sizes: there are no overlaps`,
+    ],
+    "--all shows every member, and the overlaps of every pair",
+  ];
+}
+
+/** Numbers with their neighbours in one: "3, 7, 17 to 28". */
+function ranges(numbers: readonly number[]): string {
+  const runs: number[][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) =>
+    from === to ? `${from}` : `${from}${to === from + 1 ? "," : " to"} ${to}`
+  ).join(", ");
+}
+
+function meanOf(values: readonly number[]): string {
+  return `${Number(mean(values).toFixed(1))}`;
+}
+
+/** The column of the connections that two members share, on average. */
+function sharedColumn(
+  overlaps: Inspection["overlaps"],
+  layers: readonly LayerInspection[],
+): Column<readonly LayerInspection[], string> {
+  return ["shared", (own) => {
+    const table = overlaps[layers.indexOf(own[0])];
+    return percent(mean(table.flatMap((row, m) => row.filter((_, other) => other !== m))));
+  }];
+}
+
+/** Every layer of every member, and the overlaps of every pair of members. */
+function wholeTopology({ members, overlaps }: Inspection): string[] {
+  const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
+  const ofMembers = members.flatMap(({ number, epoch, validationAccuracy, layers }) => {
+    const valid = validationAccuracy === null ? "" : `, validation ${percent(validationAccuracy)}`;
+    const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
+      ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
+      ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
+      ["weights", ({ nnz }) => countOf(nnz)],
+      ["density", ({ density }) => percent(density)],
+      ["inputs per neuron", ({ incoming }) => spread(incoming)],
+      ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
+    ]);
+    return [`Member ${number}: epoch ${epoch}${valid}`, plainTable(columns, rows), ""];
+  });
+  const names = members.map(({ number }) => `member ${number}`);
+  const ofPairs = members.length < 2 ? [] : overlaps.flatMap((table, l) => [
+    `\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`,
+    plainTable(["", ...names], table.map((row, m) => [names[m], ...row.map(percent)])),
+  ]);
+  return [
+    ...ofMembers,
+    "(degrees: least – median – most)",
+    ...overlaps.length === 0 ? ["The members' layers differ in size: no overlaps"] : [],
+    ...ofPairs,
+  ];
+}
 
 /** The rows, the target and the columns of a table, as training would understand them. */
 function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolean): string {

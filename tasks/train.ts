@@ -141,6 +141,8 @@ async function configFrom(
 ): Promise<RunConfig> {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
+  // Members that are asked for here are the ensemble's, whatever was stored.
+  if (options.members !== undefined && Number(given.trials) > 0) given.keepTrials ??= false;
   if (options.test !== undefined && options.testFraction !== undefined) {
     throw new TypeError(
       "Cannot combine --test with --test-fraction: test rows come from a file or are held out",

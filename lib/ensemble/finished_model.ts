@@ -43,7 +43,5 @@ export function calibrate(run: TrainingRun): number | null {
 
 /** The members that did not learn from the held-out rows: after trials, only the trial members. */
 function heldOutFrom({ settings, progress: { members }, stage }: TrainingRun): readonly Member[] {
-  return settings.trials === 0
-    ? members
-    : members.slice(0, settings.trials * stage.trialScores[0].candidates.length);
+  return settings.trials === 0 ? members : stage.chosenTrials;
 }

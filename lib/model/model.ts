@@ -38,3 +38,15 @@ export interface Model {
   /** The name of the target column. */
   readonly target: string;
 }
+
+/**
+ * The number of every member in the order of training, from 1. Trial members that were left out have
+ * numbers too: a member has the same one in training, in the model and in every table.
+ */
+export function memberNumbers(
+  { members, settings }: Pick<Model, "members" | "settings">,
+): number[] {
+  // With trials, members are trained one after the other, for as many epochs each.
+  if (settings.trials === 0) return members.map((_, m) => m + 1);
+  return members.map(({ epoch }) => Math.ceil(epoch / settings.epochs));
+}

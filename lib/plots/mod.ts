@@ -8,6 +8,7 @@ export * from "./beside_published.ts";
 export * from "./critical_difference_figure.ts";
 export * from "./distance_figure.ts";
 export * from "./heatmap_figure.ts";
+export * from "./members_figure.ts";
 export * from "./render.ts";
 export * from "./results_figure.ts";
 export * from "./scaling_figure.ts";

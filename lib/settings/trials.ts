@@ -2,9 +2,11 @@ import {
   choice,
   integer,
   listOf,
+  optional,
   type Setting,
   settingError,
   type SettingTable,
+  toggle,
   unknownSetting,
 } from "../setting.ts";
 import { FEATURES, type FeatureSettings } from "./features.ts";
@@ -51,9 +53,16 @@ export interface TrialSettings {
   readonly trials: number;
   /** Settings among which the trials choose one, or two that the members share. */
   readonly candidates: readonly Candidate[];
+  /** Trial members of what is chosen stay, beyond `members`; not where `members` is given. */
+  readonly keepTrials?: boolean | undefined;
   /** The calibration of probabilities, on held-out rows. */
   readonly calibration: "none" | "temperature";
 }
+
+const KEEP_TRIALS = toggle(
+  "Trial members of what is chosen stay, beyond `members`; not where `members` is given",
+  true,
+);
 
 export const TRIALS: SettingTable<TrialSettings> = {
   trials: integer(
@@ -67,6 +76,11 @@ export const TRIALS: SettingTable<TrialSettings> = {
     value: "json",
     default: Object.freeze([]),
     read: listOf(readCandidate),
+  },
+  keepTrials: {
+    ...optional(KEEP_TRIALS),
+    // Runs that keep them are stored as they were before there was a choice.
+    read: (value = true, name) => KEEP_TRIALS.read(value, name) ? undefined : false,
   },
   calibration: choice("The calibration of probabilities, on held-out rows", [
     "none",

@@ -2,21 +2,22 @@ import type { Model } from "../../mod.ts";
 import { type HardwareCount, NOT_ASKED } from "../../lib/counters/mod.ts";
 import type { ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
+import { countOf } from "../../lib/experiments/results/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import { escaped } from "../../lib/messages.ts";
 import { wilsonInterval } from "../../lib/statistics/mod.ts";
-import CliTable from "./cli_table.ts";
+import { fittedTable } from "./screen/fitted_table.ts";
+import { widthOf } from "./screen/width.ts";
 
-/** A table with plain borders, the same on a terminal and in a file. */
+/** A table with plain borders. On a terminal that is too narrow for it, it stands in several parts. */
 export function plainTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
+  stream: { isTerminal(): boolean } = Deno.stdout,
 ): string {
   // Names in it come from files.
-  const cell = (text: string | number) => typeof text === "number" ? text : escaped(text);
-  const table = new CliTable({ head: head.map(escaped), style: { head: [], border: [] } });
-  table.push(...rows.map((row) => row.map(cell)));
-  return table.toString();
+  const cells = rows.map((row) => row.map((cell) => escaped(`${cell}`)));
+  return fittedTable(head.map(escaped), cells, widthOf(stream));
 }
 
 /** A share in percent, or a dash where there is none. */
@@ -69,11 +70,13 @@ function membersTable(
   cellsOf: (member: RunRecord["members"][number]) => string[],
   ensemble: readonly string[],
 ): string {
-  const rows = members.map((
-    member,
-    m,
-  ) => [`member ${m + 1}`, ...cellsOf(member), member.epoch, member.nnz]);
-  const last = [`ensemble of ${members.length}`, ...ensemble, "", "", weights];
+  const rows = members.map((member, m) => [
+    `member ${member.number ?? m + 1}`,
+    ...cellsOf(member),
+    member.epoch,
+    countOf(member.nnz),
+  ]);
+  const last = [`ensemble of ${members.length}`, ...ensemble, "", "", countOf(weights)];
   return plainTable(["", ...columns, "epoch", "weights"], [...rows, last]);
 }
 

@@ -1,10 +1,12 @@
-import { accuracyFigure } from "../../plots/mod.ts";
+import { accuracyFigure, membersFigure } from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { wilsonInterval } from "../../statistics/mod.ts";
 import type { EpochRecord } from "../../ensemble/mod.ts";
+import { methodOf } from "../../methods/mod.ts";
 import { readEpochs, type RunRecord } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { textOf } from "./run_groups.ts";
+import { candidateText, trialTable } from "./trial_table.ts";
 import { countOf, flopsOf, percentOf, runTitle } from "./run_labels.ts";
 
 /** The report of one run. */
@@ -16,6 +18,10 @@ export function reportOfRun(result: Result): Report {
     lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels.`,
     sections: [
       { title: "Result", blocks: [{ kind: "table", table: resultTable(record) }] },
+      ...record.trials === undefined ? [] : [{
+        title: "Trials",
+        blocks: [{ kind: "table" as const, table: trialTable(record.trials) }],
+      }],
       { title: "Members", blocks: [{ kind: "table", table: membersTable(record) }] },
       { title: "Accuracy over the epochs", blocks: [curve(result)] },
       operations(record),
@@ -49,12 +55,28 @@ export function curve({ config, record, folder }: Result): ReportBlock {
   if (known.length === 0) {
     return { kind: "text", text: `${runTitle(config)} predicts numbers: there is no accuracy.` };
   }
+  const title = runTitle(config);
+  // Members that each begin anew would be a row of saw teeth.
+  if (methodOf(config).members !== "sequential" && known.at(-1)!.member > 0) {
+    return { kind: "figure", spec: membersFigure(known, { title, panelOf: panelOf(record) }) };
+  }
   const spec = accuracyFigure(known, {
-    title: runTitle(config),
+    title,
     kept: record.members.map(({ epoch }) => epoch),
     ensembleAccuracy: record.accuracy,
   });
   return { kind: "figure", spec };
+}
+
+/** The panel of a member: that of its candidate while it is tried, and one for all other members. */
+function panelOf({ trials }: RunRecord): (member: number) => string {
+  const tried = new Map(
+    trials?.tried.flatMap(({ candidate, members }) =>
+      members.map((member) => [member - 1, `tried: ${candidateText(candidate)}`] as const)
+    ),
+  );
+  return (member) =>
+    tried.get(member) ?? (trials === undefined ? "all members" : "after the trials");
 }
 
 /** A run's members, and the ensemble below them. */
@@ -96,7 +118,7 @@ function tableOfMembers(
     columns: ["", ...scores, validation, "kept epoch", "stored weights", "training FLOPs"],
     rows: [
       ...members.map((member, m) => [
-        `member ${m + 1}`,
+        `member ${member.number ?? m + 1}`,
         ...scoresOf(member),
         validationOf(member),
         member.epoch,

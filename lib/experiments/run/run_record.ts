@@ -1,4 +1,5 @@
 import {
+  memberNumbers,
   type Model,
   type RegressionScore,
   type Score,
@@ -16,7 +17,13 @@ import {
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
 import type { ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
-import { keptMembers, type Rollback, type TrainingRun } from "../../ensemble/mod.ts";
+import {
+  keptMembers,
+  type Rollback,
+  type TrainingRun,
+  type Trials,
+  trialsOf,
+} from "../../ensemble/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
@@ -38,6 +45,8 @@ export interface RunRecord {
   readonly testRows: number;
   /** Each member alone. */
   readonly members: readonly {
+    /** Its place in the order of training, from 1: trials count. Left out of older records. */
+    readonly number?: number | undefined;
     readonly accuracy: number | null;
     readonly validationAccuracy: number | null;
     /** The errors on the test rows. Left out of classifiers. */
@@ -47,6 +56,8 @@ export interface RunRecord {
     readonly epoch: number;
     readonly nnz: number;
   }[];
+  /** The trials. Left out without any, and in older records. */
+  readonly trials?: Trials | undefined;
   /** Stored weights of all members, without biases. */
   readonly weights: number;
   /** Stored weights as a share of the weights that dense layers of the same sizes have. */
@@ -130,6 +141,8 @@ export function recordRun(
     0,
   );
   const { flops } = run.progress;
+  const numbers = memberNumbers(model);
+  const { settings, stage: { trialScores }, problem: { validation } } = run;
   return {
     strategy: model.strategy,
     accuracy: score?.classes?.accuracy ?? null,
@@ -137,6 +150,7 @@ export function recordRun(
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
     testRows: test?.rows ?? 0,
     members: model.members.map((member, m) => ({
+      number: numbers[m],
       accuracy: score?.classes?.members[m] ?? null,
       validationAccuracy: member.validationAccuracy,
       regression: targetScaling === undefined ? undefined : errors(score?.numbers?.members[m]),
@@ -144,6 +158,7 @@ export function recordRun(
       epoch: member.epoch,
       nnz: weightsOf(member.layers),
     })),
+    trials: trialsOf(settings, trialScores, validation?.rows ?? 0) ?? undefined,
     weights,
     density: weights / possible,
     flops: {
