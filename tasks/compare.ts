@@ -18,6 +18,7 @@ import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
+import { showComparison } from "./terminal/screen/comparison_display.ts";
 import { overallTable, perDatasetTable } from "./terminal/comparison_table.ts";
 
 /** The recipes that take part. */
@@ -75,7 +76,8 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
       const ignore = await columns(options.ignore);
       tables.push(comparedTable(file, { target, categorical, ignore }));
     }
-    using interrupt = onInterrupt("Stopping");
+    const display = showComparison();
+    using interrupt = onInterrupt("Stopping", display.stop);
     const { signal } = interrupt;
     let compared: StoredComparison;
     try {
@@ -89,10 +91,8 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
         contenders: options.contenders === undefined ? RECIPES : readContenders(options.contenders),
         trees: options.trees,
         threads: options.threads,
-        onProgress: (dataset, name, seed, event) => {
-          if (event === null) tell(`${dataset}, seed ${seed}: ${name} …`);
-        },
-        onMissing: (reason) => tell(`scikit-learn is left out: ${reason}`),
+        onProgress: display.onProgress,
+        onMissing: (reason) => display.say(`scikit-learn is left out: ${reason}`),
         signal,
       });
     } catch (error) {
@@ -102,6 +102,8 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
       );
       process.exitCode = 130;
       return;
+    } finally {
+      display.stop();
     }
     print(compared, options.json);
     if (folder === null) return;

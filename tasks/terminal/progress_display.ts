@@ -52,7 +52,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
   let lastLine = -Infinity;
   let stopped = false;
   let run: TrainingRun | undefined;
-  /** What is known since the last epoch: its loss and its score on held-out rows. */
+  /** The last epoch's loss and its score on held-out rows. */
   let state = { loss: "", validation: "" };
   const reading = readingDisplay();
   const left = timeLeft();
@@ -120,7 +120,11 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     const trials = trialsOf(settings, trialScores, validation?.rows ?? 0)!;
     const { caption, columns, rows } = trialTable(trials);
     line(`${caption}:`);
-    tell(plainTable(columns, rows.map((row) => row.map((cell) => cell ?? "")), Deno.stderr));
+    tell(
+      plainTable(columns, rows.map((row) => row.map((cell) => cell ?? "")), {
+        stream: Deno.stderr,
+      }),
+    );
     const first = trialMembers(settings) + 1;
     tell(`Members ${first} to ${schedule.members} learn from all rows, as was chosen`);
   }

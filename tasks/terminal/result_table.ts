@@ -9,15 +9,21 @@ import { wilsonInterval } from "../../lib/statistics/mod.ts";
 import { fittedTable } from "./screen/fitted_table.ts";
 import { widthOf } from "./screen/width.ts";
 
-/** A table with plain borders. On a terminal that is too narrow for it, it stands in several parts. */
+/**
+ * A table with plain borders. On a terminal that is too narrow for it, it stands in several parts,
+ * each with the first `keys` columns.
+ */
 export function plainTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-  stream: { isTerminal(): boolean } = Deno.stdout,
+  { stream = Deno.stdout, keys = 1 }: {
+    readonly stream?: { isTerminal(): boolean };
+    readonly keys?: number;
+  } = {},
 ): string {
   // Names in it come from files.
   const cells = rows.map((row) => row.map((cell) => escaped(`${cell}`)));
-  return fittedTable(head.map(escaped), cells, widthOf(stream));
+  return fittedTable(head.map(escaped), cells, widthOf(stream), keys);
 }
 
 /** A share in percent, or a dash where there is none. */

@@ -1,7 +1,8 @@
 /** What a person sees on a terminal of 80 columns. */
 import assert from "node:assert/strict";
-import { namesIn, newFolder } from "../files.ts";
+import { namesIn, newFolder, writeFile } from "../files.ts";
 import { runTask } from "./run_task.ts";
+import { folderWithTable, tinySettings } from "./tiny_run.ts";
 import { assertWhole, HAS_TMUX, onTerminal } from "./terminal.ts";
 
 const ignore = !HAS_TMUX;
@@ -64,6 +65,38 @@ Deno.test({
     assert.ok(lines.findLastIndex((line) => line !== "") < 23, lines.join("\n"));
     assert.match(lines[0], /^Modern recipe, method set, seed 1/);
     assert.match(lines.join("\n"), /^(16|20) members: .*17 to 28, validation /m);
+  },
+});
+
+Deno.test({
+  name:
+    "compare tells how far it is, prints whole tables, and no interval of two seeds (needs tmux)",
+  ignore,
+  fn: async () => {
+    const from = folderWithTable();
+    const { target: _, ...settings } = tinySettings();
+    const endless = { ...settings, epochs: 1_000_000 };
+    const contenders = { "a contender with a name": settings, "and another one": settings };
+    writeFile(`${from}/two.json`, JSON.stringify(contenders));
+    writeFile(`${from}/endless.json`, JSON.stringify({ endless }));
+    const args = ["table.csv", "--target", "class", "--no-trees", "--seeds", "1,2"];
+    {
+      using terminal = onTerminal("compare", [...args, "--contenders", "two.json"], from);
+      const text = (await terminal.until(/^Two seeds have no interval/m)).join("\n");
+      assertWhole(terminal.history());
+      // Both key columns stand in every part; weights are whole numbers.
+      assert.match(
+        text,
+        /^│ table │ a contender with a name │ \d+\.\d\d +│ \d+\.\d\d, \d+\.\d\d +│/m,
+      );
+      assert.match(text, /^│ data +│ method +│ .*weights/m);
+      assert.doesNotMatch(text, / to 1\d\d\.| to \d+\.\d\d │|\d\.5 +│ \d\.\d\de/);
+    }
+    using terminal = onTerminal("compare", [...args, "--contenders", "endless.json"], from);
+    await terminal.until(/^ {2}[█░]{5,} epoch \d+\/1000000, .* left$/m);
+    terminal.press("C-c");
+    await terminal.until(/^Stopped$/m);
+    assert.doesNotMatch(terminal.screen().join("\n"), /█|░|\^C/);
   },
 });
 
