@@ -37,6 +37,7 @@ const program = taskProgram(
     new Option("--missing-target <rule>", "rows without a target are refused or left out")
       .choices(["error", "skip"] as const).default("error" as const),
   )
+  .option("--weights <column>", "the column with the weights of rows")
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
     const model = loadModel(modelPath);
@@ -48,6 +49,7 @@ const program = taskProgram(
       task: targetScaling === undefined ? "classification" : "regression",
       classes,
       missingTarget: options.missingTarget,
+      weights: options.weights,
       onProgress: (progress) => reading(file, progress),
     });
     for (const remark of remarks) tell(remark);

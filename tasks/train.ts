@@ -52,6 +52,7 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
     takeColumns,
   )
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
+  .option("--weights <column>", "the column with the weights of rows, in training and in scores")
   .option(
     "--strategy <module>",
     "a topology strategy of your own in place of the method's; FILE#NAME names its export",
@@ -156,7 +157,7 @@ async function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
-  for (const key of ["missing", "missingTarget"]) {
+  for (const key of ["missing", "missingTarget", "weights"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
   if (strategy !== undefined) given.strategy = strategy;
@@ -223,8 +224,8 @@ function freshFolder(config: RunConfig): string {
 /** A run goes on as it was begun: what would change it is a misunderstanding. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
   const { target, test, testFraction, missing, config, out } = options;
-  const { missingTarget, categorical, ignore } = options;
-  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore };
+  const { missingTarget, categorical, ignore, weights } = options;
+  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore, weights };
   const named = { ...data, config, out, ...settingsGiven(options) };
   const given = Object.entries(named).find(([, value]) => value !== undefined)?.[0];
   if (file === undefined && given === undefined) return;

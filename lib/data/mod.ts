@@ -36,6 +36,7 @@ export {
   readHeader,
   type TableSource,
   type UnknownClass,
+  type WeightsOption,
 } from "./formats/mod.ts";
 export {
   applyScaling,

@@ -38,7 +38,8 @@ export function calibrate(run: TrainingRun): number | null {
   if (settings.calibration === "none" || validation === null) return null;
   using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), network.kernels);
   const outputs = memberOutputs(ensemble, validation.features, validation.rows);
-  return ensembleTemperature(outputs, validation.labels, ensemble.classes, members.length);
+  const { labels, weights } = validation;
+  return ensembleTemperature(outputs, labels, ensemble.classes, members.length, weights);
 }
 
 /** The members that did not learn from the held-out rows: after trials, only the trial members. */

@@ -176,7 +176,7 @@ export function inputRows(
   dataset: Dataset,
   targetScaling: TargetScaling | null = null,
 ): Rows {
-  const { features, rows, columns, labels, targets } = dataset;
+  const { features, rows, columns, labels, targets, weights } = dataset;
   const scaled = targetScaling === null || targets === undefined
     ? undefined
     : scaleTargets(targetScaling, targets);
@@ -186,6 +186,7 @@ export function inputRows(
     features: preprocess(preprocessing, features, rows, columns),
     labels,
     targets: scaled,
+    weights,
   };
 }
 

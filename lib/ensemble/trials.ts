@@ -16,7 +16,7 @@ import {
   openEnsemble,
 } from "../prediction/mod.ts";
 import { activationOf, type Candidate, type Settings } from "../settings/mod.ts";
-import type { Rows } from "../training/mod.ts";
+import { type Rows, scoreOutputs } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 
 /** The scores of a candidate or a pair of candidates on the held-out rows. */
@@ -101,6 +101,7 @@ function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number
   const mean = outputs[0].map((_, i) =>
     outputs.reduce((sum, output) => sum + output[i], 0) / outputs.length
   );
+  if (rows.weights !== undefined) return scoreOutputs(mean, rows);
   const { targets } = rows;
   if (targets !== undefined) {
     const squares = mean.reduce((sum, value, row) => sum + (value - targets[row]) ** 2, 0);

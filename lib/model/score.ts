@@ -11,6 +11,7 @@ import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
   ensembleOutputs,
+  LEAST_PROBABILITY,
   memberOutputs,
   modelFeatures,
   mostProbable,
@@ -41,7 +42,7 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
-  const { rows, targets } = dataset;
+  const { rows, targets, weights } = dataset;
   const { targetScaling } = model;
   if (targetScaling === undefined || targets === undefined) {
     const whose = targetScaling === undefined ? "model" : "data set";
@@ -50,7 +51,7 @@ export function scoreRegression(
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
   const errors = (outputs: Float32Array) =>
-    regressionErrors(unscaleTargets(targetScaling, outputs), targets);
+    regressionErrors(unscaleTargets(targetScaling, outputs), targets, weights);
   return {
     ...errors(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1)),
     members: memberOutputs(ensemble, inputs, rows).map(errors),
@@ -78,7 +79,7 @@ export interface Score extends ProbabilityScores {
  * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
-  const { rows } = dataset;
+  const { rows, weights } = dataset;
   if (model.targetScaling !== undefined || dataset.targets !== undefined) {
     const whose = model.targetScaling === undefined ? "data set" : "model";
     throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
@@ -90,11 +91,11 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   const mean = new Float32Array(each[0].length);
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
   const classes = model.classes.length;
-  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels);
+  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels, weights);
   const probabilities = finiteOutputs(calibrated(model, mean), classes);
   return {
     accuracy: accuracy(probabilities),
-    ...scoreProbabilities(probabilities, labels, classes),
+    ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };

@@ -47,8 +47,9 @@ export function resultTable(record: RunRecord, model: Model): string {
 }
 
 function classScores(record: RunRecord): string[] {
-  const { accuracy, testRows, probabilities } = record;
-  const interval = accuracy === null
+  const { accuracy, testRows, probabilities, weighted } = record;
+  // Wilson's interval counts rows, which weigh differently here.
+  const interval = accuracy === null || weighted
     ? null
     : wilsonInterval(Math.round(accuracy * testRows), testRows);
   const ends = interval === null
@@ -63,7 +64,11 @@ function classScores(record: RunRecord): string[] {
   return [
     table,
     `Test rows: ${testRows}${
-      interval === null ? "" : " (in brackets: Wilson's 95 % interval over them)"
+      weighted
+        ? "; all scores are weighted"
+        : interval === null
+        ? ""
+        : " (in brackets: Wilson's 95 % interval over them)"
     }`,
     ...probabilities ? [probabilityLine(probabilities)] : [],
   ];
@@ -95,7 +100,9 @@ function numberScores(record: RunRecord, target: string): string[] {
   );
   return [
     table,
-    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${target}"`,
+    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${target}"${
+      record.weighted ? "; all scores are weighted" : ""
+    }`,
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   type ReadProgress,
   type RowsHandler,
   type TableReader,
+  withWeights,
 } from "../table/mod.ts";
 import { quoted, quotedPath, shown } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
@@ -87,6 +88,15 @@ export interface ReadDatasetOptions extends ReadCellsOptions {
   readonly missingTarget?: "error" | "skip" | undefined;
   /** Called after every piece of the file. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/** The column of a table with the weights of its rows. */
+export interface WeightsOption {
+  /**
+   * The column with the weight of every row in training and in scores: a number from 0. It is no feature.
+   * Left out: all rows weigh the same.
+   */
+  readonly weights?: string | undefined;
 }
 
 /** A class that was found in a table and is not among those asked for. */
@@ -185,8 +195,17 @@ export interface ReadFeaturesResult {
  */
 export async function readDataset(
   file: TableSource,
-  options: ReadDatasetOptions,
+  options: ReadDatasetOptions & WeightsOption,
 ): Promise<ReadDatasetResult> {
+  if (options.weights !== undefined) {
+    const { weights, featureNames, ignore, ...others } = options;
+    const read = await readDataset(file, {
+      ...others,
+      featureNames: featureNames && [...featureNames, weights],
+      ignore: ignore?.filter((name) => name !== weights),
+    });
+    return { ...read, dataset: withWeights(read.dataset, weights) };
+  }
   const path = nameOf(file);
   const { target, task, ignore, featureNames: wanted = null } = options;
   const columns = { target, task, featureNames: wanted, ignore };

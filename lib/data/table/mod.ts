@@ -43,6 +43,7 @@ export * from "./from_arrays.ts";
 export { labelCodes } from "./label_codes.ts";
 export { type Notation, NOTATION_KINDS, notationText, validateNotation } from "./notation.ts";
 export * from "./row_blocks.ts";
+export { checkRowWeights, type SideColumn, takeColumn, withWeights } from "./side_columns.ts";
 export * from "./split.ts";
 export * from "./table_rows.ts";
 export { textLines } from "./text_lines.ts";

@@ -131,8 +131,8 @@ function tableOfMembers(
 }
 
 function resultTable(record: RunRecord): Table {
-  const { accuracy, testRows } = record;
-  const interval = accuracy === null
+  const { accuracy, testRows, weighted } = record;
+  const interval = accuracy === null || weighted
     ? null
     : wilsonInterval(Math.round(accuracy * testRows), testRows);
   return {

@@ -19,6 +19,7 @@ const schema = v.pipe(
     probabilities: maybe(object({ logLoss: number, brier: number, calibrationError: number })),
     regression: errors,
     testRows: count,
+    weighted: v.optional(v.boolean("true or false")),
     members: list(object({
       number: v.optional(count),
       accuracy: share,

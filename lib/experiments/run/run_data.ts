@@ -3,6 +3,7 @@ import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/mod.ts"
 import { catalogueDataset, dataFilePath } from "../../data/catalogue/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
 import {
+  checkRowWeights,
   type Dataset,
   type Notation,
   type ReadProgress,
@@ -80,7 +81,7 @@ export async function readRunData(
     & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target, ignore, categorical = [], missingTarget } = config;
+  const { target, ignore, categorical = [], missingTarget, weights } = config;
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
@@ -89,6 +90,7 @@ export async function readRunData(
     missing,
     missingTarget,
     categorical,
+    weights,
     onProgress: (progress) => onProgress?.(progress, config.file),
   }).catch((error) => {
     throw whereToGet(error, config.file);
@@ -100,6 +102,9 @@ export async function readRunData(
     }
     const random = randomStream(config.seed, "test");
     const { train, test } = splitDataset(first.dataset, config.testFraction, random);
+    if (test.weights !== undefined) {
+      checkRowWeights(test.weights, "Cannot test on the held-out rows");
+    }
     return { training: train, test, ignored: [], remarks };
   }
   const { featureNames, classes } = first.dataset;
@@ -111,6 +116,7 @@ export async function readRunData(
     classes,
     missing,
     missingTarget,
+    weights,
     categorical: namedCategories(first.dataset),
     notations: namedNotations(first.dataset),
     onProgress: (progress) => onProgress?.(progress, path),
@@ -159,11 +165,12 @@ export function dataDigest({ training, test }: RunData): string {
   const bytes = (array: Float32Array | Int32Array) =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   for (const dataset of test === null ? [training] : [training, test]) {
-    const { features, labels, targets, featureNames, classes, rows, categories } = dataset;
+    const { features, labels, targets, weights, featureNames, classes, rows, categories } = dataset;
     hash.update(JSON.stringify({ featureNames, classes, rows, categories }))
       .update(bytes(features))
       .update(bytes(labels));
     if (targets !== undefined) hash.update(bytes(targets));
+    if (weights !== undefined) hash.update(bytes(weights));
   }
   return hash.digest("hex");
 }

@@ -43,6 +43,8 @@ export interface RunRecord {
   readonly regression?: RegressionErrors | null | undefined;
   /** Number of test rows. */
   readonly testRows: number;
+  /** `true` if rows have weights: all scores are weighted then. Left out without. */
+  readonly weighted?: boolean | undefined;
   /** Each member alone. */
   readonly members: readonly {
     /** Its place in the order of training, from 1: trials count. Left out of older records. */
@@ -149,6 +151,7 @@ export function recordRun(
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
     testRows: test?.rows ?? 0,
+    weighted: run.problem.training.weights === undefined ? undefined : true,
     members: model.members.map((member, m) => ({
       number: numbers[m],
       accuracy: score?.classes?.members[m] ?? null,
