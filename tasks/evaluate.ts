@@ -11,6 +11,7 @@ import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import {
+  coverageLines,
   errorCells,
   ERRORS,
   hardwareLine,
@@ -87,6 +88,7 @@ const program = taskProgram(
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
     if ("logLoss" in scores) say(probabilityLine(scores));
+    coverageLines(scores.coverage).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });

@@ -68,7 +68,7 @@ const program = taskProgram(
 
 /** Lines about a model and the columns it reads. */
 function modelLines(model: Model, all: boolean): string[] {
-  const { settings, strategy, target, classes, targetScaling, temperature } = model;
+  const { settings, strategy, target, classes, targetScaling, temperature, conformal } = model;
   const { name = "", path, sha256 } = strategy ?? {};
   const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
   const recipe = settings.recipe === "modern" ? "Modern recipe, method" : "Method";
@@ -81,8 +81,13 @@ function modelLines(model: Model, all: boolean): string[] {
     ...temperature === undefined
       ? []
       : [`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`],
+    ...conformal === undefined ? [] : [conformalLine(conformal)],
     `Columns: ${some(model.preprocessing.featureNames, all)}`,
   ];
+}
+
+function conformalLine({ coverage, rows }: NonNullable<Model["conformal"]>): string {
+  return `Intervals or class sets hold ${percent(coverage)} of new rows, by ${rows} held-out rows`;
 }
 
 /** The names that a short list has. */

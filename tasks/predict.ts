@@ -1,6 +1,7 @@
 /** `deno task predict`: predicts the classes, or the numbers, of a table's rows. */
 import { predictProba, predictValues, readFeatures } from "../mod.ts";
 import { mostProbable } from "../lib/prediction/mod.ts";
+import { predictionIntervals, predictionSets } from "../lib/model/mod.ts";
 import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
@@ -48,19 +49,31 @@ const program = taskProgram(
     if (model.targetScaling !== undefined) {
       if (shown) throw new TypeError("Cannot tell probabilities: the model predicts numbers");
       // Seven digits are about what a 32-bit float holds.
-      const values = Array.from(
-        predictValues(model, table.features),
-        (value) => `${Number(value.toPrecision(7))}`,
+      const text = (value: number) => `${Number(value.toPrecision(7))}`;
+      const values = predictValues(model, table.features);
+      if (model.conformal === undefined) {
+        return finish([csvLine([target]), ...Array.from(values, text)]);
+      }
+      const { lower, upper } = predictionIntervals(model, values);
+      const lines = Array.from(
+        values,
+        (value, row) => csvLine([value, lower[row], upper[row]].map(text)),
       );
-      return finish([csvLine([target]), ...values]);
+      return finish([csvLine([target, "lower", "upper"]), ...lines]);
     }
     const probabilities = predictProba(model, table.features);
-    const head = [target, ...shown ? classes.map((name) => `probability of ${name}`) : []];
+    const sets = model.conformal && predictionSets(model, probabilities).map(csvLine);
+    const head = [
+      target,
+      ...sets === undefined ? [] : ["set"],
+      ...shown ? classes.map((name) => `probability of ${name}`) : [],
+    ];
     const lines = [csvLine(head)];
     mostProbable(probabilities, classes.length).forEach((label, row) => {
       const from = row * classes.length;
       const shares = shown ? [...probabilities.subarray(from, from + classes.length)] : [];
-      lines.push(csvLine([classes[label], ...shares.map((p) => p.toPrecision(6))]));
+      const set = sets === undefined ? [] : [sets[row]];
+      lines.push(csvLine([classes[label], ...set, ...shares.map((p) => p.toPrecision(6))]));
     });
     finish(lines);
   });

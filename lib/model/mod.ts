@@ -16,6 +16,7 @@ export {
   takeMembers,
   takeTensor,
 } from "./member_tensors.ts";
+export * from "./intervals.ts";
 export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";
 export {

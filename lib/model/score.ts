@@ -10,7 +10,9 @@ import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
+  type Coverage,
   ensembleOutputs,
+  intervalCoverage,
   LEAST_PROBABILITY,
   memberOutputs,
   modelFeatures,
@@ -19,12 +21,15 @@ import {
   type RegressionErrors,
   regressionErrors,
   scoreProbabilities,
+  setCoverage,
 } from "../prediction/mod.ts";
 import type { Model } from "./model.ts";
 import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 
 /** The score of a model that predicts numbers. */
 export interface RegressionScore extends RegressionErrors {
+  /** The share of rows that the intervals hold. Left out: the model has none. */
+  readonly coverage?: Coverage | undefined;
   /** Each member alone. */
   readonly members: readonly RegressionErrors[];
   /** Floating-point operations of all members' predictions, by formula. */
@@ -52,8 +57,12 @@ export function scoreRegression(
   using ensemble = openMembers(model, kernels);
   const errors = (outputs: Float32Array) =>
     regressionErrors(unscaleTargets(targetScaling, outputs), targets, weights);
+  const outputs = finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1);
+  const { conformal } = model;
   return {
-    ...errors(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1)),
+    ...errors(outputs),
+    coverage: conformal &&
+      intervalCoverage(unscaleTargets(targetScaling, outputs), targets, conformal),
     members: memberOutputs(ensemble, inputs, rows).map(errors),
     flops: membersFlops(model, rows),
   };
@@ -61,6 +70,8 @@ export function scoreRegression(
 
 /** The score of a model that predicts classes. */
 export interface Score extends ProbabilityScores {
+  /** The share of rows whose class is in its set. Left out: the model has no sets. */
+  readonly coverage?: Coverage | undefined;
   /** The share of rows the ensemble gets right. */
   readonly accuracy: number;
   /** The share each member alone gets right. */
@@ -96,6 +107,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   return {
     accuracy: accuracy(probabilities),
     ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
+    coverage: model.conformal && setCoverage(probabilities, labels, classes, model.conformal),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };

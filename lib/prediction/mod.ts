@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./calibration.ts";
+export * from "./conformal.ts";
 export * from "./diversity.ts";
 export { type LayerConnections, nnstd, type NnstdLayer } from "./nnstd.ts";
 export * from "./prediction.ts";

@@ -2,6 +2,7 @@ import {
   choice,
   integer,
   listOf,
+  number,
   optional,
   type Setting,
   settingError,
@@ -57,6 +58,8 @@ export interface TrialSettings {
   readonly keepTrials?: boolean | undefined;
   /** The calibration of probabilities, on held-out rows. */
   readonly calibration: "none" | "temperature";
+  /** The share of new rows that intervals or class sets are to hold, from held-out rows. */
+  readonly coverage?: number | undefined;
 }
 
 const KEEP_TRIALS = toggle(
@@ -86,4 +89,13 @@ export const TRIALS: SettingTable<TrialSettings> = {
     "none",
     "temperature",
   ]),
+  coverage: optional(
+    number(
+      "The share of new rows that intervals or class sets are to hold, from held-out rows",
+      0.9,
+      0.01,
+      1,
+      "below",
+    ),
+  ),
 };

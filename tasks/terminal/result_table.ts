@@ -1,6 +1,6 @@
 import type { Model } from "../../mod.ts";
 import { type HardwareCount, NOT_ASKED } from "../../lib/counters/mod.ts";
-import type { ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
+import type { Coverage, ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import { countOf } from "../../lib/experiments/results/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
@@ -37,6 +37,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   const { density, flops, seconds, peakMemoryBytes } = record;
   return [
     ...isClassifier ? classScores(record) : numberScores(record, model.target),
+    ...coverageLines(record.coverage),
     ...hardwareLine(flops),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
     `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
@@ -114,6 +115,16 @@ export function probabilityLine({ logLoss, brier, calibrationError }: Probabilit
   return `The ensemble's probabilities: log loss ${logLoss.toPrecision(4)}, Brier score ${
     brier.toPrecision(4)
   }, calibration error ${percent(calibrationError)}`;
+}
+
+/** A line about intervals or class sets, where there are any. */
+export function coverageLines(coverage: Coverage | undefined): string[] {
+  if (coverage === undefined) return [];
+  const { asked, found, width, size } = coverage;
+  const what = width === undefined
+    ? `sets of ${size!.toFixed(2)} classes on average`
+    : `intervals ${errorText(width)} wide`;
+  return [`Coverage: ${percent(found)} of the rows are in ${what} (asked for: ${percent(asked)})`];
 }
 
 /** The errors of predicted numbers as cells of a table. */

@@ -133,9 +133,9 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const { tensors, metadata } = encodeModel(model);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 5 }, /found version 5, need version 1 to 4; a newer library wrote the file/],
-    [{ version: 0 }, /found version 0, need version 1 to 4/],
-    [{ version: "1" }, /found version "1", need version 1 to 4/],
+    [{ version: 6 }, /found version 6, need version 1 to 5; a newer library wrote the file/],
+    [{ version: 0 }, /found version 0, need version 1 to 5/],
+    [{ version: "1" }, /found version "1", need version 1 to 5/],
     // What version 2 has beside it is none of a file of version 1.
     [{ version: 1 }, /preprocessing\.(medians|indicators)/],
     [{ categorical: undefined }, /found no "categorical", need a list/],

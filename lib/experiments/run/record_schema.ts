@@ -18,6 +18,12 @@ const schema = v.pipe(
     accuracy: share,
     probabilities: maybe(object({ logLoss: number, brier: number, calibrationError: number })),
     regression: errors,
+    coverage: v.optional(object({
+      asked: amount,
+      found: amount,
+      width: v.optional(amount),
+      size: v.optional(amount),
+    })),
     testRows: count,
     weighted: v.optional(v.boolean("true or false")),
     members: list(object({

@@ -16,7 +16,7 @@ import {
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
-import type { ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
+import type { Coverage, ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
 import {
   keptMembers,
   type Rollback,
@@ -41,6 +41,8 @@ export interface RunRecord {
   readonly probabilities?: ProbabilityScores | null | undefined;
   /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
   readonly regression?: RegressionErrors | null | undefined;
+  /** The share of test rows that intervals or class sets hold. Left out: the run asked for none. */
+  readonly coverage?: Coverage | undefined;
   /** Number of test rows. */
   readonly testRows: number;
   /** `true` if rows have weights: all scores are weighted then. Left out without. */
@@ -150,6 +152,7 @@ export function recordRun(
     accuracy: score?.classes?.accuracy ?? null,
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
+    coverage: score?.classes?.coverage ?? score?.numbers?.coverage,
     testRows: test?.rows ?? 0,
     weighted: run.problem.training.weights === undefined ? undefined : true,
     members: model.members.map((member, m) => ({
