@@ -35,6 +35,7 @@ export {
   builtinDatasetPath,
   type Dataset,
   datasetFromArrays,
+  datasetFromTable,
   readDataset,
   readFeatures,
   splitDataset,
@@ -75,7 +76,7 @@ export { type Random, randomStream } from "./lib/random.ts";
 export * as files from "./lib/files/mod.ts";
 /** The kernels: the bulk arithmetic of the library, in WebAssembly, native code, or plain TypeScript. */
 export * as kernels from "./lib/kernels/mod.ts";
-/** Sparse matrices in compressed form: patterns, random patterns, and draws among free positions. */
+/** Sparse matrices in compressed form: patterns, blocks, random patterns, and draws among free positions. */
 export * as sparse from "./lib/sparse/mod.ts";
 /** The multilayer perceptron: layers, activations, losses, optimisers, one step of training. */
 export * as nn from "./lib/nn/mod.ts";

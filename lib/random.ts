@@ -42,18 +42,9 @@ export interface Random {
  * ```
  */
 export function randomStream(seed: number, ...purpose: readonly (string | number)[]): Random {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`Cannot open a random stream with seed ${seed}: need an integer from 0`);
-  }
-  let hash = fnv1a(2166136261, `${seed}`);
-  let second = fnv1a(3339675911, `${seed}`);
-  for (const word of purpose) {
-    hash = fnv1a(hash, `/${word}`);
-    second = fnv1a(second, `\\${word}`);
-  }
   const state = new Uint32Array(4);
-  const mix = splitmix32(hash);
-  const other = splitmix32(second);
+  const mix = splitmix32(hashOf(seed, purpose, 2166136261, "/"));
+  const other = splitmix32(hashOf(seed, purpose, 3339675911, "\\"));
   state[0] = mix();
   state[1] = other();
   state[2] = mix();
@@ -76,7 +67,8 @@ export function randomStream(seed: number, ...purpose: readonly (string | number
  * ```
  */
 export function streamKey(seed: number, ...purpose: readonly (string | number)[]): number {
-  return randomStream(seed, ...purpose).uint32();
+  // A stream's first number depends on one of its four words. Every step of training asks for keys.
+  return scrambled(splitmix32(hashOf(seed, purpose, 3339675911, "\\"))());
 }
 
 /**
@@ -106,8 +98,7 @@ export function randomFromState(state: Uint32Array): Random {
 
   function uint32(): number {
     const s1 = s[1];
-    const product = Math.imul(s1, 5);
-    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+    const result = scrambled(s1);
     s[2] ^= s[0];
     s[3] ^= s1;
     s[1] ^= s[2];
@@ -162,6 +153,26 @@ export function shuffle(array: Int32Array, random: Random): void {
     array[last] = array[other];
     array[other] = value;
   }
+}
+
+/** The output of xoshiro128** for the second word of its state. */
+function scrambled(word: number): number {
+  const product = Math.imul(word, 5);
+  return Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+}
+
+function hashOf(
+  seed: number,
+  purpose: readonly (string | number)[],
+  start: number,
+  separator: string,
+): number {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(`Cannot open a random stream with seed ${seed}: need an integer from 0`);
+  }
+  let hash = fnv1a(start, `${seed}`);
+  for (const word of purpose) hash = fnv1a(hash, `${separator}${word}`);
+  return hash;
 }
 
 /** FNV-1a over the UTF-16 units of a word. */

@@ -17,7 +17,7 @@ import { writeFileAtomically } from "../lib/files/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { plainTable } from "./terminal/result_table.ts";
 
-const program = taskProgram("bench", "Measures the library on this machine.")
+const program = taskProgram("bench", "Measures the library on this machine.", "--quick")
   .option("--quick", "smaller sizes and fewer rounds: about a minute")
   .option(
     "--only <sections>",

@@ -40,7 +40,7 @@ const [wasm, digest] = ["wasm/kernels_wasm.ts", "native/source_digest.ts"].map((
   fileURLToPath(new URL(`../lib/kernels/${path}`, import.meta.url))
 );
 
-const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.")
+const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.", "--check")
   .option(
     "--check",
     "write nothing; say whether the committed WebAssembly is what kernels.c compiles to",

@@ -13,7 +13,15 @@ import {
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
 import { dataPath, namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
@@ -27,7 +35,12 @@ const RECIPES: readonly Contender[] = [
   { name: "Sparsemble, paper (FD-TSE)", settings: { method: "fd" } },
 ];
 
-const program = taskProgram("compare", "Compares recipes with scikit-learn's tree ensembles.")
+const program = taskProgram(
+  "compare",
+  "Compares recipes with scikit-learn's tree ensembles.",
+  "table.csv --target species",
+  "dataset:pol --seeds 1 --out runs/compared",
+)
   .argument("[FILES...]", "tables, or data sets of the catalogue as dataset:NAME")
   .option("--target <column>", "the column to predict, where a file is no catalogue data set")
   .addOption(
@@ -97,9 +110,7 @@ const program = taskProgram("compare", "Compares recipes with scikit-learn's tre
       });
     } catch (error) {
       if (!signal.aborted) throw error;
-      tell(
-        folder === null ? "Stopped" : `Stopped. The same command goes on: scores are in ${folder}`,
-      );
+      warn(folder === null ? "Stopped" : `Stopped. Go on with: ${sameCommand("compare")}`);
       process.exitCode = 130;
       return;
     } finally {

@@ -13,7 +13,16 @@ import {
   verifyDataset,
 } from "../lib/data/catalogue/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  asTyped,
+  giveUp,
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -27,7 +36,13 @@ const JSON_TEXT = "print one JSON value; progress goes to standard error";
 /** Takes 2.8 GB: nobody gets it without asking for it by name. */
 const BY_NAME_ONLY = "higgs";
 
-const program = taskProgram("data", "Lists, shows, fetches and verifies the paper's data sets.");
+const program = taskProgram(
+  "data",
+  "Lists, shows, fetches and verifies the paper's data sets.",
+  "list",
+  "fetch gesture-phase",
+  "verify",
+);
 
 program.command("list")
   .description("lists the data sets, and which of them are here")
@@ -54,7 +69,7 @@ program.command("list")
         publishers.join(", ") || "nobody",
       ]),
     ));
-    say(`Folder: ${where}. Train on one with: deno task train dataset:NAME`);
+    say(asTyped(`Folder: ${where}. Train on one with: deno task train dataset:NAME`));
   });
 
 program.command("show")
@@ -97,14 +112,14 @@ program.command("fetch")
         fetched.push(found);
         for (const { address, bytes, sha256, checked } of found.downloads) {
           if (checked) continue;
-          tell(`${name}: ${address} has ${bytes} bytes and SHA-256 ${sha256} (none was known)`);
+          warn(`${name}: ${address} has ${bytes} bytes and SHA-256 ${sha256} (none was known)`);
         }
         if (!json) say(`${name}: ${found.alreadyThere ? "is there" : "fetched"}`);
       }
       if (json) say(JSON.stringify(fetched));
     } catch (error) {
       if (!signal.aborted) throw error;
-      tell("Stopped; the same command goes on with what was downloaded");
+      warn(`Stopped. What was downloaded is kept; go on with: ${sameCommand("data")}`);
       process.exitCode = 130;
     }
   });
@@ -141,7 +156,7 @@ program.command("verify")
       ));
     }
     if (wrong.length === 0) return;
-    tell(`Cannot vouch for ${wrong.map(({ path }) => JSON.stringify(path)).join(", ")}`);
+    warn(`Cannot vouch for ${wrong.map(({ path }) => JSON.stringify(path)).join(", ")}`);
     process.exitCode = 1;
   });
 
@@ -165,7 +180,6 @@ program.command("balance")
   });
 
 for (const command of program.commands) {
-  command.option("--debug", "print a stack trace where something fails");
   if (command.name() !== "fetch") command.hook("preAction", () => giveUp("net"));
   if (["list", "show", "verify"].includes(command.name())) {
     command.hook("preAction", () => giveUp("write"));

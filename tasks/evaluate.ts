@@ -24,6 +24,7 @@ import { printableList } from "../lib/messages.ts";
 const program = taskProgram(
   "evaluate",
   "Scores a saved ensemble on a table whose targets are known.",
+  "runs/first/model.safetensors more.csv",
 )
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
@@ -71,9 +72,9 @@ const program = taskProgram(
       : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
     if (options.json) {
       say(JSON.stringify({
-        ...scores,
-        rows: dataset.rows,
-        members,
+        ...recordNames(scores),
+        testRows: dataset.rows,
+        members: members.map(recordNames),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
         unusualValues: unusualValues(model.preprocessing, dataset.features),
@@ -92,5 +93,12 @@ const program = taskProgram(
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });
+
+/** Scores by the names that a run's record has. */
+function recordNames(scores: { accuracy: number } | RegressionErrors): object {
+  if (!("accuracy" in scores)) return { accuracy: null, regression: scores };
+  const { accuracy, ...probabilities } = scores;
+  return Object.keys(probabilities).length === 0 ? { accuracy } : { accuracy, probabilities };
+}
 
 await runProgram(program);

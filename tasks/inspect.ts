@@ -1,200 +1,85 @@
 /** `deno task inspect`: shows what is in a model file, or how a table is understood. */
-import { type Dataset, inspectModel, type Model, readDataset } from "../mod.ts";
+import { type Dataset, inspectModel, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
-import type { Inspection, LayerInspection, Spread } from "../lib/model/mod.ts";
-import { printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
-import { countOf } from "../lib/experiments/results/mod.ts";
-import { type Column, tableOf } from "../lib/reports/mod.ts";
-import { mean } from "../lib/statistics/mod.ts";
-import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
-import { tableInput } from "./terminal/table_input.ts";
+import { plural, printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
+import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { statOf, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
-import { summaryLines } from "./terminal/column_lines.ts";
+import { columnTable, oddLines, otherRemarks } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
-import { percent, plainTable } from "./terminal/result_table.ts";
+import { modelLines, topologyLines, wholeTopologyLines } from "./terminal/screen/model_lines.ts";
+
+/** The options that make sense with a table only. */
+const TABLE = "Of a table:";
 
 const program = taskProgram(
   "inspect",
   "Shows the layers, members and overlaps of a saved ensemble, or how a table is understood.",
+  "table.csv --target species",
+  "runs/first/model.safetensors",
 )
   .argument("<FILE>", "a model.safetensors file, or a table (with --target)")
-  .option("--target <column>", "of a table: the column with the classes, or the numbers")
+  .option("--json", "print one JSON object")
+  .option("--all", "of a model: every member and every pair of members")
+  .optionsGroup(TABLE)
+  .option("--target <column>", "the column with the classes, or the numbers")
   .addOption(
-    new Option("--task <kind>", "of a table: what the target holds")
+    new Option("--task <kind>", "what the target holds")
       .choices(["classification", "regression"] as const).default("classification" as const),
   )
-  .option("--categorical <columns>", "of a table: columns of categories, by name", takeColumns)
-  .option("--ignore <columns>", "of a table: columns to leave out; may be given again", takeColumns)
+  .option("--categorical <columns>", "columns of categories, by name", takeColumns)
+  .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .addOption(
-    new Option("--missing-target <rule>", "of a table: rows without a target")
+    new Option("--missing-target <rule>", "rows without a target")
       .choices(["error", "skip"] as const).default("error" as const),
   )
-  .option("--all", "of a model: every member and every pair of members")
-  .option("--json", "print one JSON object")
-  .action(async (modelPath, options) => {
-    const { target, json } = options;
-    if (target !== undefined) {
-      const path = await tableInput(modelPath);
-      const { categorical, ignore = [], task, missingTarget } = options;
-      const { dataset, remarks } = await readDataset(path, {
-        target,
-        task,
-        missing: "keep",
-        missingTarget,
-        categorical: categorical === undefined ? "auto" : await columnNames(categorical, path),
-        ignore: await columnNames(ignore, path),
-      });
-      return say(tableSummary(dataset, remarks, json === true));
-    }
-    if (/^-$|\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/.test(modelPath)) {
-      const columns = await readHeader(await tableInput(modelPath));
+  .action(async (path, options) => {
+    const { target, json, all } = options;
+    const ofTable = program.options.find((option) =>
+      option.helpGroupHeading === TABLE &&
+      program.getOptionValueSource(option.attributeName()) === "cli"
+    );
+    const mayBeTable = path === "-" || TABLE_FILE.test(path);
+    if (isModel(path) || (!mayBeTable && ofTable === undefined)) {
+      if (ofTable === undefined) return inspectModelFile(path, json === true, all === true);
       throw new TypeError(
-        `Cannot inspect the table ${quotedPath(modelPath)}: need --target COLUMN, ` +
-          `one of ${quotedList(columns)}`,
+        `Cannot inspect ${quotedPath(path)} with ${ofTable.long}: need a table for it, as in: ` +
+          `deno task inspect TABLE --target COLUMN`,
       );
     }
-    const model = loadModel(modelPath);
-    const inspection = inspectModel(model);
-    if (options.json) {
-      const { members: _, preprocessing: { featureNames }, ...described } = model;
-      say(JSON.stringify({ ...described, featureNames, ...inspection }));
-      return;
+    const table = await tableInput(path);
+    if (target === undefined) {
+      throw new TypeError(
+        `Cannot inspect the table ${quotedPath(path)}: need --target COLUMN, ` +
+          `one of ${quotedList(await readHeader(table))}`,
+      );
     }
-    say([...modelLines(model, options.all === true), ""].join("\n"));
-    say((options.all ? wholeTopology(inspection) : topology(inspection)).join("\n"));
+    const { categorical, ignore = [], task, missingTarget } = options;
+    const { dataset, remarks } = await readDataset(table, {
+      ...{ target, task, missing: "keep", missingTarget },
+      categorical: categorical === undefined ? "auto" : await columnNames(categorical, table),
+      ignore: await columnNames(ignore, table),
+    });
+    say(tableSummary(dataset, remarks, json === true));
   });
 
-/** Lines about a model and the columns it reads. */
-function modelLines(model: Model, all: boolean): string[] {
-  const { settings, strategy, target, classes, targetScaling, temperature, conformal } = model;
-  const { name = "", path, sha256 } = strategy ?? {};
-  const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
-  const recipe = settings.recipe === "modern" ? "Modern recipe, method" : "Method";
-  return [
-    ...strategy === undefined ? [] : [`Strategy ${quoted(name)}${file}`],
-    `${recipe} ${settings.method}, seed ${settings.seed}, target ${quoted(target)}`,
-    targetScaling === undefined
-      ? `Classes: ${some(classes, all)}`
-      : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
-    ...temperature === undefined
-      ? []
-      : [`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`],
-    ...conformal === undefined ? [] : [conformalLine(conformal)],
-    `Columns: ${some(model.preprocessing.featureNames, all)}`,
-  ];
+/** Tells a model by its name, or by being a folder, as of a run. */
+function isModel(path: string): boolean {
+  return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
 }
 
-function conformalLine({ coverage, rows }: NonNullable<Model["conformal"]>): string {
-  return `Intervals or class sets hold ${percent(coverage)} of new rows, by ${rows} held-out rows`;
-}
-
-/** The names that a short list has. */
-const MOST_NAMES = 10;
-
-function some(names: readonly string[], all: boolean): string {
-  const shown = all ? names : names.slice(0, MOST_NAMES);
-  const more = names.length - shown.length;
-  return shown.map(printable).join(", ") + (more === 0 ? "" : ` and ${more} more (--all)`);
-}
-
-/** The topology of all members together: on one screen. */
-function topology({ members, overlaps }: Inspection): string[] {
-  const scores = members.flatMap(({ validationAccuracy }) => validationAccuracy ?? []);
-  const valid = scores.length === 0
-    ? ""
-    : `, validation ${percent(Math.min(...scores))} to ${percent(Math.max(...scores))}`;
-  const numbers = members.map(({ number }) => number);
-  const first = `${members.length === 1 ? "Member" : `${members.length} members:`} ${
-    ranges(numbers)
-  }${valid}`;
-  // Members of other depths or sizes have no layer in common.
-  const shapes = new Set(members.map(({ layers }) => layers.map(({ shape }) => shape).join()));
-  const [{ layers }] = members;
-  const alike = members.filter((own) =>
-    own.layers.map(({ shape }) => shape).join() === layers.map(({ shape }) => shape).join()
-  );
-  const table = tableOf<readonly LayerInspection[], string>(
-    layers.map((_, l) => alike.map((member) => member.layers[l])),
-    [
-      ["layer", (own) => `${layers.indexOf(own[0]) + 1} ${own[0].kind}`],
-      ["size", ([{ shape }]) => `${shape[1]} → ${shape[0]}`],
-      ["weights", (own) => countOf(mean(own.map(({ nnz }) => nnz)))],
-      ["density", (own) => percent(mean(own.map(({ density }) => density)))],
-      ["in", (own) => meanOf(own.map(({ incoming }) => incoming.median))],
-      ["out", (own) => meanOf(own.map(({ outgoing }) => outgoing.median))],
-      ...members.length < 2 || overlaps.length === 0 ? [] : [sharedColumn(overlaps, layers)],
-    ],
-  );
-  return [
-    first,
-    plainTable(table.columns, table.rows),
-    "Means over the members; in: inputs of an output neuron, out: outputs of an input neuron" +
-    (table.columns.length > 6 ? "; shared: connections of a member that another one has" : ""),
-    ...shapes.size === 1 ? [] : [
-      `${alike.length} of ${members.length} members ${
-        alike.length === 1 ? "has" : "have"
-      } these sizes: there are no overlaps`,
-    ],
-    "--all shows every member, and the overlaps of every pair",
-  ];
-}
-
-/** Numbers with their neighbours in one: "3, 7, 17 to 28". */
-function ranges(numbers: readonly number[]): string {
-  const runs: number[][] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
+function inspectModelFile(path: string, json: boolean, all: boolean): void {
+  const model = loadModel(path);
+  const inspection = inspectModel(model);
+  if (json) {
+    const { members: _, preprocessing: { featureNames }, ...described } = model;
+    say(JSON.stringify({ ...described, featureNames, ...inspection }));
+    return;
   }
-  return runs.map(([from, to]) =>
-    from === to ? `${from}` : `${from}${to === from + 1 ? "," : " to"} ${to}`
-  ).join(", ");
-}
-
-function meanOf(values: readonly number[]): string {
-  return `${Number(mean(values).toFixed(1))}`;
-}
-
-/** The column of the connections that two members share, on average. */
-function sharedColumn(
-  overlaps: Inspection["overlaps"],
-  layers: readonly LayerInspection[],
-): Column<readonly LayerInspection[], string> {
-  return ["shared", (own) => {
-    const table = overlaps[layers.indexOf(own[0])];
-    return percent(mean(table.flatMap((row, m) => row.filter((_, other) => other !== m))));
-  }];
-}
-
-/** Every layer of every member, and the overlaps of every pair of members. */
-function wholeTopology({ members, overlaps }: Inspection): string[] {
-  const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
-  const ofMembers = members.flatMap(({ number, epoch, validationAccuracy, layers }) => {
-    const valid = validationAccuracy === null ? "" : `, validation ${percent(validationAccuracy)}`;
-    const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
-      ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
-      ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
-      ["weights", ({ nnz }) => countOf(nnz)],
-      ["density", ({ density }) => percent(density)],
-      ["inputs per neuron", ({ incoming }) => spread(incoming)],
-      ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
-    ]);
-    return [`Member ${number}: epoch ${epoch}${valid}`, plainTable(columns, rows), ""];
-  });
-  const names = members.map(({ number }) => `member ${number}`);
-  const ofPairs = members.length < 2 ? [] : overlaps.flatMap((table, l) => [
-    `\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`,
-    plainTable(["", ...names], table.map((row, m) => [names[m], ...row.map(percent)])),
-  ]);
-  return [
-    ...ofMembers,
-    "(degrees: least – median – most)",
-    ...overlaps.length === 0 ? ["The members' layers differ in size: no overlaps"] : [],
-    ...ofPairs,
-  ];
+  say([...modelLines(model, all), ""].join("\n"));
+  say((all ? wholeTopologyLines(inspection) : topologyLines(inspection)).join("\n"));
 }
 
 /** The rows, the target and the columns of a table, as training would understand them. */
@@ -213,14 +98,12 @@ function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolea
     : `numbers from ${targets.reduce((a, b) => Math.min(a, b))} to ${
       targets.reduce((a, b) => Math.max(a, b))
     }`;
-  const table = plainTable(
-    ["column", "read as", "inputs", "missing"],
-    columns.map(({ column, kind, inputs, missing }) => [printable(column), kind, inputs, missing]),
-  );
-  const lines = summaryLines(columns);
-  return [`${rows} rows, target ${quoted(target)}: ${about}`, table, ...remarks, ...lines].join(
-    "\n",
-  );
+  return [
+    `${plural(rows, "row")}, target ${quoted(target)}: ${about}`,
+    columnTable(columns),
+    ...otherRemarks(remarks, columns),
+    ...oddLines(columns),
+  ].join("\n");
 }
 
 await runProgram(program);

@@ -26,11 +26,11 @@ const SANITIZE = [
 const TESTS = fileURLToPath(new URL("../tests/kernels/sanitized", import.meta.url));
 const SANITIZED = fileURLToPath(new URL("../.cache/native-sanitized", import.meta.url));
 
-const program = taskProgram("native", "Compiles the native kernels for this machine.")
+const program = taskProgram("native", "Compiles the native kernels for this machine.", "")
   .option("--compiler <name>", `the C compiler (default: the first of ${COMPILERS.join(", ")})`)
   .option(
     "--sanitize",
-    "run the kernels' tests over builds with AddressSanitizer and UBSan instead",
+    "run the kernels' tests over builds with AddressSanitizer and UBSan instead, and threads under ThreadSanitizer",
   )
   .option(
     "--fuzz <minutes>",
@@ -71,6 +71,27 @@ function sanitize(asked: string | undefined): void {
     [runtime, `${TESTS}/sanitized.ts`, SANITIZED],
     "the kernels' tests failed",
   );
+  checkThreads(compiler);
+}
+
+/** Runs the kernels on two threads under ThreadSanitizer, and once so that it must complain. */
+function checkThreads(compiler: string): void {
+  for (const step of nativeBuildSteps(`${TESTS}/thread_kernels.c`, SANITIZED)) {
+    const { build, args, output } = step;
+    const target = `${SANITIZED}/threads-${build}`;
+    const toTarget = args.filter((word) => word !== "-shared")
+      .map((word) => word === output ? target : word);
+    const flags = ["-O1", "-g", "-fsanitize=thread", "-lpthread"];
+    compile(compiler, { build, output: target, args: [...toTarget, ...flags] });
+    const overlap = ["-c", 'TSAN_OPTIONS=halt_on_error=1 exec "$0" overlap', target];
+    const { success, stderr } = new Deno.Command("sh", { args: overlap }).outputSync();
+    const found = new TextDecoder().decode(stderr);
+    if (found.includes("unexpected memory mapping")) {
+      return say("Skipped: ThreadSanitizer does not run on this system");
+    }
+    if (success) throw new Error("Cannot vouch for the native kernels: a race went unseen");
+    run('TSAN_OPTIONS=halt_on_error=1 exec "$0"', [target], "two threads touched one number");
+  }
 }
 
 function fuzz(minutes: number, asked: string | undefined): void {

@@ -4,7 +4,11 @@ import { basename, join } from "node:path";
 import { executeNotebook, readNotebook } from "../lib/notebooks/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 
-const program = taskProgram("notebooks", "Executes notebooks and keeps what they show.")
+const program = taskProgram(
+  "notebooks",
+  "Executes notebooks and keeps what they show.",
+  "notebooks/1_a_first_ensemble.ipynb",
+)
   .argument("[FILES...]", "notebooks; left out: all in notebooks/")
   .action(async (files) => {
     const folder = join(import.meta.dirname!, "..", "notebooks");

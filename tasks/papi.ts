@@ -14,7 +14,7 @@ import { parseNames } from "./terminal/parse.ts";
 
 const EVENTS = [...FLOP_EVENTS, "PAPI_DP_OPS", "PAPI_TOT_INS", "PAPI_TOT_CYC"];
 
-const program = taskProgram("papi", "Shows which hardware events this machine can count.")
+const program = taskProgram("papi", "Shows which hardware events this machine can count.", "")
   .option(
     "--events <names>",
     "events to count, separated by commas: presets or native events",

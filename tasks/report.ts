@@ -6,7 +6,11 @@ import { writeFileAtomically } from "../lib/files/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
-const program = taskProgram("report", "Writes a report on finished runs, as one HTML file.")
+const program = taskProgram(
+  "report",
+  "Writes a report on finished runs, as one HTML file.",
+  "runs/first",
+)
   .argument("<FOLDER>", "a run's folder, or a folder of runs' folders")
   .option("--out <file>", "where the report goes (default: report.html in the folder)")
   .option("--title <text>", "its title, for a folder of runs")

@@ -8,7 +8,15 @@ import {
 } from "../lib/experiments/paper/mod.ts";
 import { findingLine, type ReportPart } from "../lib/reports/mod.ts";
 import { type MethodName, METHODS } from "../mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -19,6 +27,8 @@ import { workerCommand } from "./terminal/worker_command.ts";
 const program = taskProgram(
   "reproduce",
   "Carries out the paper's experiments and prints ours beside the published numbers.",
+  "table1 --dataset gesture-phase --seeds 1",
+  "all --quick",
 )
   .addArgument(new Argument("<NAME>", "the experiment").choices([...EXPERIMENTS, "all"] as const))
   .option("--dataset <names>", "data sets of the catalogue, separated by commas", parseNames)
@@ -40,8 +50,7 @@ const program = taskProgram(
   .addHelpText(
     "after",
     `
-Stop it with Ctrl-C and call it again: what is finished is not done again.
-`,
+Stop it with Ctrl-C and call it again: what is finished is not done again.`,
   )
   .action(async (name, options) => {
     const display = showSweep();
@@ -78,13 +87,13 @@ Stop it with Ctrl-C and call it again: what is finished is not done again.
     else for (const reproduction of reproductions) show(reproduction);
     if (signal.aborted) {
       process.exitCode = 130;
-      tell("Stopped. Go on with the same command");
+      warn(`Stopped. Go on with: ${sameCommand("reproduce")}`);
       return;
     }
     const isAsked = !options.onlyFinished && !options.fromRecords;
     if (isAsked && reproductions.some(({ finished, needed }) => finished < needed)) {
       process.exitCode = 1;
-      tell("Not everything is finished. Try the rest again with the same command");
+      warn(`Not everything is finished. Try the rest again with: ${sameCommand("reproduce")}`);
     }
   });
 

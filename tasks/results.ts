@@ -17,7 +17,15 @@ import {
 import { printable } from "../lib/messages.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  giveUp,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { parseNames } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
@@ -25,7 +33,12 @@ import { plainTable } from "./terminal/result_table.ts";
 
 const more = (text: string, before: string[]): string[] => [...before, text];
 
-const program = taskProgram("results", "Tabulates the finished runs in a folder.")
+const program = taskProgram(
+  "results",
+  "Tabulates the finished runs in a folder.",
+  "runs/study",
+  "runs/study --group-by method --format csv --out results.csv",
+)
   .argument("<FOLDER>", "a folder with run folders, such as a sweep's")
   .option(
     "--where <condition>",
@@ -54,15 +67,15 @@ const program = taskProgram("results", "Tabulates the finished runs in a folder.
   .addHelpText(
     "after",
     `
-Keys are settings (method, epsilon, seed, …) and dataset; columns are also entries of a run's record
-(accuracy, weights, flops.counted, seconds.total, peakMemoryBytes, …) and memberAccuracy.
-`,
+Keys are settings (method, epsilon, seed, …) and dataset; columns are also
+entries of a run's record (accuracy, weights, flops.counted, seconds.total,
+peakMemoryBytes, …) and memberAccuracy.`,
   )
   .action(async (path, options) => {
     if (options.out === undefined) giveUp("write");
     const folder = userPath(path);
     const onDamaged = (name: string, { message }: Error) =>
-      tell(`Left out, because damaged: ${printable(name)} (${message})`);
+      warn(`Left out, because damaged: ${printable(name)} (${message})`);
     const found = distinctResults(readResults(folder, onDamaged));
     const results = filterResults(found, options.where);
     if (results.length === 0) {

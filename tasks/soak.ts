@@ -3,10 +3,14 @@ import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import { checkSizes, parseParts, PARTS, soakPart } from "../tests/soak/soak.ts";
-import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, warn } from "./terminal/command_line.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
-const program = taskProgram("soak", "Kills, damages and checks at random, and says what it found.")
+const program = taskProgram(
+  "soak",
+  "Kills, damages and checks at random, and says what it found.",
+  "--only files,tables",
+)
   .option("--only <parts>", `some of ${PARTS.join(",")}`, PARTS.join(","))
   .option("--kills <count>", "training processes to kill", parseNumber, 100)
   .option("--mutations <count>", "damaged model files and checkpoints", parseNumber, 10_000)
@@ -44,7 +48,7 @@ const program = taskProgram("soak", "Kills, damages and checks at random, and sa
       failed += failures.length;
       const numbers = Object.entries(counts).map(([what, count]) => `${count} ${what}`).join(", ");
       if (!json) say(`${part}: ${numbers}; ${failures.length} failures, ${seconds.toFixed(0)} s`);
-      for (const failure of failures) tell(`${part}: ${failure}`);
+      for (const failure of failures) warn(`${part}: ${failure}`);
       if (failures.length === 0) continue;
       tell(`Repeat with: deno task soak --only ${part} --seed ${seed} ${sizesOf(sizes)}`);
     }

@@ -3,13 +3,23 @@ import { join } from "node:path";
 import process from "node:process";
 import {
   readStudy,
-  shellWord,
   sweep,
   type SweepSummary,
   sweepTasks,
   unfinishedRuns,
 } from "../lib/experiments/sweep/mod.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import {
+  asTyped,
+  giveUp,
+  runProgram,
+  sameCommand,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
+import { shellWord } from "../lib/messages.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -18,7 +28,11 @@ import { sweepOnSlurm } from "./sweep_on_slurm.ts";
 import { showSweep } from "./terminal/sweep_display.ts";
 import { workerCommand } from "./terminal/worker_command.ts";
 
-const program = taskProgram("sweep", "Carries out the runs of a study that are not finished.")
+const program = taskProgram(
+  "sweep",
+  "Carries out the runs of a study that are not finished.",
+  "study.json --workers 2",
+)
   .argument("<STUDY>", "a JSON file with base settings, a grid of settings, or both")
   .option("--out <folder>", "where the runs are (default: runs/NAME)")
   .option(
@@ -50,9 +64,10 @@ const program = taskProgram("sweep", "Carries out the runs of a study that are n
   .addHelpText(
     "after",
     `
-A study: {"base": {"dataset": "gesture-phase"}, "grid": {"method": ["fd", "set"], "seed": [1, 2, 3]}}
-A topology strategy of your own is a setting too: {"strategy": ["mine.ts", "other.ts#name"]}
-`,
+A study: {"base": {"dataset": "gesture-phase"},
+          "grid": {"method": ["fd", "set"], "seed": [1, 2, 3]}}
+A topology strategy of your own is a setting too:
+         {"strategy": ["mine.ts", "other.ts#name"]}`,
   )
   .action(async (path, options) => {
     if (options.list) giveUp("run", "write");
@@ -64,7 +79,7 @@ A topology strategy of your own is a setting too: {"strategy": ["mine.ts", "othe
     if (options.list) {
       const unfinished = unfinishedRuns(sweepTasks(configs, folder));
       const missing = unfinished.filter(({ status }) => status !== "unusable");
-      for (const { status, message } of unfinished) if (status === "unusable") tell(`${message}`);
+      for (const { status, message } of unfinished) if (status === "unusable") warn(`${message}`);
       if (missing.length === 0) tell(`No run is missing in ${folder}`);
       for (const line of sweepLines(missing, folder, { threads, checkpointEvery })) say(line);
       return;
@@ -120,20 +135,20 @@ function report(summary: SweepSummary, json: boolean): void {
     say(JSON.stringify({ folder, total, finished, before, stopped, unfinished: runs }));
   }
   for (const { task, message } of unfinished) {
-    if (message !== null) tell(`${task.hash}: ${message}`);
+    if (message !== null) warn(`${task.hash}: ${message}`);
   }
   const failed = unfinished.filter(({ message }) => message !== null).length;
   const counts = `${finished} of ${total} runs are finished` +
     (failed === 0 ? "" : `, ${failed} failed`);
   if (stopped) {
     process.exitCode = 130;
-    tell(`Stopped: ${counts}. Go on with the same command`);
+    warn(`Stopped: ${counts}. Go on with: ${sameCommand("sweep")}`);
   } else if (unfinished.length > 0) {
     process.exitCode = 1;
-    tell(`${counts}. Try those again with the same command`);
+    warn(`${counts}. Try those again with: ${sameCommand("sweep")}`);
   } else if (!json) {
     say(`${counts} in ${folder}`);
-    say(`Next:   deno task results ${shellWord(folder)}`);
+    say(asTyped(`Next:   deno task results ${shellWord(folder)}`));
   }
 }
 

@@ -3,16 +3,16 @@ import process from "node:process";
 import type { RunConfig } from "../mod.ts";
 import {
   cancelOnSlurm,
-  shellWord,
   type SlurmResources,
   type SlurmRun,
   slurmStatus,
   submitToSlurm,
   waitForSlurm,
 } from "../lib/experiments/sweep/mod.ts";
-import { say, tell } from "./terminal/command_line.ts";
+import { shellWord } from "../lib/messages.ts";
+import { asTyped, PROJECT, say, tell } from "./terminal/command_line.ts";
 import { describedRun } from "./terminal/sweep_display.ts";
-import { PROJECT, runCommand, type RunOptions } from "./terminal/worker_command.ts";
+import { runCommand, type RunOptions } from "./terminal/worker_command.ts";
 
 /** The options of `deno task sweep` that concern Slurm. */
 export interface SlurmRequest extends SlurmResources, RunOptions {
@@ -98,7 +98,7 @@ function report(
   } else {
     if (!wait) say(countsLine(runs));
     if (status || wait) { for (const run of unfinished) say(runLine(run)); }
-    if (unfinished.length === 0) say(`Next:   deno task results ${shellWord(folder)}`);
+    if (unfinished.length === 0) say(asTyped(`Next:   deno task results ${shellWord(folder)}`));
     else if (!status && !wait) say("Follow:  the same command with --status, or --status --wait");
     else if (unfinished.some(isOver)) say("Submit what is missing with the same command again");
   }

@@ -2,11 +2,15 @@
 import process from "node:process";
 import { attemptRun, HELD_STATUS, sweepTasks } from "../lib/experiments/sweep/mod.ts";
 import { completeConfig, namesData } from "../lib/experiments/run/mod.ts";
-import { runProgram, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { runProgram, taskProgram, tell, userPath, warn } from "./terminal/command_line.ts";
 import { STOP_SIGNALS } from "./terminal/interrupt.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
-const program = taskProgram("sweep-run", "Begins or goes on with one run of a sweep.")
+const program = taskProgram(
+  "sweep-run",
+  "Begins or goes on with one run of a sweep.",
+  'runs/study \'{"file": "table.csv", "target": "species"}\'',
+)
   .argument("<FOLDER>", "the sweep's folder; the run gets one in it, named by its configuration")
   .argument("<CONFIG>", "the run's configuration, as JSON")
   .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1)
@@ -20,7 +24,7 @@ const program = taskProgram("sweep-run", "Begins or goes on with one run of a sw
     if (untilInputEnds === true) void inputEnds().then(stop);
     const attempt = await attemptRun(task, { signal: stopper.signal, threads, checkpointEvery });
     const { status, message } = attempt;
-    if (message !== null) tell(message);
+    if (message !== null) warn(message);
     else tell(`${task.hash}: ${status}`);
     const codes = { finished: 0, failed: 1, unusable: 1, held: HELD_STATUS, stopped: 130 };
     process.exitCode = codes[status];

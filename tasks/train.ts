@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
 import {
-  METHODS,
   resumeRun,
   type RunConfig,
   type RunResult,
@@ -12,6 +11,7 @@ import {
   StrategyError,
   TrainingDiverged,
 } from "../mod.ts";
+import { readHeader } from "../lib/data/formats/mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
   builtinData,
@@ -25,25 +25,33 @@ import {
   type StrategyFile,
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
-import { quotedPath } from "../lib/messages.ts";
-import { shellWord } from "../lib/experiments/sweep/mod.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { quotedList, quotedPath, shellWord } from "../lib/messages.ts";
+import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
-import { standardInput, tableInput } from "./terminal/table_input.ts";
+import { standardInput, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { resultTable } from "./terminal/result_table.ts";
 
-const program = taskProgram("train", "Trains a sparse ensemble on a table and saves it.")
+/** The options that make sense with a table of one's own only. */
+const TABLE = "Your table:";
+
+const program = taskProgram(
+  "train",
+  "Trains a sparse ensemble on a table and saves it.",
+  "table.csv --target species",
+  "table.csv --target price --task regression --recipe modern",
+  "--resume runs/first",
+)
   .argument(
     "[FILE]",
     "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
   )
+  .optionsGroup(TABLE)
   .option("--target <column>", "the column with the classes, or the numbers (--task regression)")
-  .option("--test <file>", "a table of test rows")
-  .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
+  .option("--test <file>", "a table of test rows; -: CSV from standard input")
   .option("--missing <rule>", "missing values: median, or error (default: median)")
   .option("--missing-target <rule>", "rows without a target: skip, or error (default: error)")
   .option(
@@ -53,29 +61,26 @@ const program = taskProgram("train", "Trains a sparse ensemble on a table and sa
   )
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .option("--weights <column>", "the column with the weights of rows, in training and in scores")
+  .optionsGroup("Files and reports:")
+  .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
+  .option("--out <folder>", "where to put the run")
+  .option("--json", "print one JSON object; progress goes to standard error")
+  .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
+  .option("--resume <run>", "go on with the run in this folder")
   .option(
     "--strategy <module>",
     "a topology strategy of your own in place of the method's; FILE#NAME names its export",
   )
-  .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
-  .option("--resume <run>", "go on with the run in this folder")
   .option("--checkpoint-every <seconds>", "training time between checkpoints", parseNumber, 30)
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const),
   )
-  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1)
-  .option("--out <folder>", "where to put the run")
-  .option("--json", "print one JSON object; progress goes to standard error");
+  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1);
 
 for (const option of settingOptions()) program.addOption(option);
 
-program.addHelpText(
-  "after",
-  `
-Methods: ${METHODS.join(", ")}. Without other options a method runs with the paper's recipe.
-`,
-);
+program.addHelpText("after", "\nWithout other options a method runs with the paper's recipe.");
 
 program.action(async (file, options) => {
   let folder = options.resume === undefined ? undefined : userPath(options.resume);
@@ -97,9 +102,10 @@ program.action(async (file, options) => {
     } else {
       let config = await configFrom(file, options as Record<string, unknown>, strategy);
       folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
-      if (file === "-") {
-        kept = await keepInput(folder);
-        config = { ...config, file: kept };
+      const piped = (["file", "test"] as const).find((key) => config[key] === "-");
+      if (piped !== undefined) {
+        kept = await keepInput(folder, piped === "file" ? "table.csv" : "test.csv");
+        config = { ...config, [piped]: kept };
       }
       result = await startRun(config, folder, runOptions);
     }
@@ -165,14 +171,24 @@ async function configFrom(
   for (const key of ["file", "test"]) {
     const path = given[key];
     if (typeof path !== "string" || namesData(path)) continue;
-    given[key] = await tableInput(path);
-    if (key === "file" && path === "-") given.file = path;
+    given[key] = path === "-" ? path : await tableInput(path);
   }
-  if (given.file === undefined) Object.assign(given, builtinData("segment"));
-  if (given.target === undefined) {
-    throw new TypeError(`Cannot train on "${given.file}": need --target COLUMN`);
+  if (given.file === "-" && given.test === "-") {
+    throw new TypeError(
+      "Cannot train on two tables from standard input: need a file for one of them",
+    );
+  }
+  if (given.file === undefined) {
+    refuseWithoutTable({ ...given, ...options });
+    Object.assign(given, builtinData("segment"));
   }
   const source = () => given.file === "-" ? standardInput() : dataPath(`${given.file}`);
+  if (given.target === undefined) {
+    throw new TypeError(
+      `Cannot train on ${quotedPath(`${given.file}`)}: need --target COLUMN, ` +
+        `one of ${quotedList(await readHeader(await source()))}`,
+    );
+  }
   for (const key of ["categorical", "ignore"]) {
     const texts = options[key] as string[] | undefined;
     if (texts !== undefined) given[key] = await columnNames(texts, await source());
@@ -182,14 +198,34 @@ async function configFrom(
   return completeConfig(given);
 }
 
+/** The built-in data have a target, and all that a table's options could say of it. */
+function refuseWithoutTable(options: Record<string, unknown>): void {
+  const isGiven = (name: string) => (options[name] ?? null) !== null;
+  const option = program.options.find((option) =>
+    option.helpGroupHeading === TABLE && isGiven(option.attributeName())
+  );
+  const words = option !== undefined
+    ? [option.long!, ...[options[option.attributeName()]].flat()]
+    : options.task === "regression"
+    ? ["--task", "regression", "--target", "COLUMN"]
+    : undefined;
+  if (words === undefined) return;
+  const typed = words.map((word) => word === "COLUMN" ? word : shellWord(`${word}`)).join(" ");
+  const target = words.includes("--target") ? "" : " --target COLUMN";
+  throw new TypeError(
+    `Cannot train with ${words[0]}${words[0] === "--task" ? " regression" : ""}: found no FILE, ` +
+      `need a table, as in: deno task train FILE ${typed}${target}`,
+  );
+}
+
 /** Tells whether a list of names is one word that means something else. */
 function isWord(names: unknown, word: string): boolean {
   return Array.isArray(names) && names.length === 1 && names[0] === word;
 }
 
 /** Keeps standard input in the run's folder: a run that is resumed reads its table again. */
-async function keepInput(folder: string): Promise<string> {
-  const path = join(folder, "table.csv");
+async function keepInput(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
   if (existsSync(path)) {
     throw new TypeError(
       `Cannot keep standard input in ${quotedPath(path)}: found a file, need a folder without it`,
@@ -205,7 +241,7 @@ function freshFolder(config: RunConfig): string {
     /^(builtin|dataset):/,
     "",
   ).replace(
-    /\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/,
+    TABLE_FILE,
     "",
   );
   const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
@@ -239,14 +275,14 @@ function report(result: RunResult, json: boolean): void {
   const folder = join(result.files.config, "..");
   if (result.status === "stopped") {
     const command = `deno task train --resume ${shellWord(folder)}`;
-    tell(`Stopped in epoch ${result.epoch + 1}. Go on with: ${command}`);
+    warn(`Stopped in epoch ${result.epoch + 1}. Go on with: ${command}`);
     process.exitCode = 130;
   } else if (json) {
     say(JSON.stringify({ ...result.record, model: result.files.model, run: folder }));
   } else {
     say(resultTable(result.record, result.model));
     say(`Model:  ${result.files.model}`);
-    say(`Next:   deno task predict ${shellWord(result.files.model)} FILE`);
+    say(asTyped(`Next:   deno task predict ${shellWord(result.files.model)} FILE`));
   }
 }
 

@@ -82,7 +82,14 @@ Deno.test("randomStream gives equal streams for equal names and others for other
 });
 
 Deno.test("streamKey is the first number of the stream of that name, and rarely repeats", () => {
-  assert.equal(streamKey(3, "dropout", 5, 1), randomStream(3, "dropout", 5, 1).uint32());
+  for (let seed = 0; seed < 100; seed++) {
+    const name = ["dropout", 977 * seed, seed % 3] as const;
+    assert.equal(streamKey(seed, ...name), randomStream(seed, ...name).uint32());
+  }
+  assert.throws(() => streamKey(-1, "dropout"), {
+    name: "RangeError",
+    message: /with seed -1: need/,
+  });
   const keys = new Set<number>();
   for (let step = 0; step < 20_000; step++) {
     for (let layer = 0; layer < 3; layer++) keys.add(streamKey(1, "dropout", step, layer));

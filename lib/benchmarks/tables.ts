@@ -5,7 +5,7 @@ import type { CostGrowth } from "./linear_costs.ts";
 import type { Quartiles, WorkFlops } from "./measuring/mod.ts";
 import type { MemoryUse } from "./memory.ts";
 import type { PeerComparison } from "./peers/mod.ts";
-import type { ReaderCost } from "./readers/mod.ts";
+import type { GrowthExponents, ReaderCost, ReaderPoint } from "./readers/mod.ts";
 import type { ThreadSpeed } from "./thread_speed.ts";
 import type { ChangeSpeed } from "./topology_speed.ts";
 import type { StepSpeed } from "./training_step.ts";
@@ -83,21 +83,30 @@ export function costTable(costs: readonly CostGrowth[]): Table {
   };
 }
 
-export function readerTable(by: "rows" | "columns", costs: readonly ReaderCost[]): Table {
+export function readerTables(by: "rows" | "columns", costs: readonly ReaderCost[]): Table[] {
   const [{ points }] = costs;
   const beside = by === "rows" ? `${points[0].columns} columns` : `${points[0].rows} rows`;
-  return {
-    title: `Growth of reading a table of ${beside}: ms of the processor by ${by}`,
-    head: ["", ...points.map((point) => `${point[by]}`), "exponent", "of last decade", "MB"],
-    rows: costs.map(({ file, points, exponent, lastExponent, bytes }) => [
-      file,
-      ...points.map(({ seconds }) => digits(1000 * seconds)),
-      exponent.toFixed(2),
-      lastExponent.toFixed(2),
-      (bytes / 1e6).toFixed(0),
+  const head = ["", ...points.map((point) => `${point[by]}`), "exponent", "of last decade"];
+  const table = (
+    unit: string,
+    cell: (point: ReaderPoint) => string,
+    growth: (cost: ReaderCost) => GrowthExponents,
+    notes: readonly string[],
+  ): Table => ({
+    title: `Growth of reading a table of ${beside}: ${unit} by ${by}`,
+    head,
+    rows: costs.map((cost) => {
+      const { exponent, lastExponent } = growth(cost);
+      return [cost.file, ...cost.points.map(cell), exponent.toFixed(2), lastExponent.toFixed(2)];
+    }),
+    notes,
+  });
+  return [
+    table("ms of the processor", ({ seconds }) => digits(1000 * seconds), ({ time }) => time, []),
+    table("MB at the peak", ({ bytes }) => (bytes / 1e6).toFixed(1), ({ memory }) => memory, [
+      "MB: by how much a process grew that reads the table and does nothing else.",
     ]),
-    notes: ["MB: by how much the process grew with the largest table."],
-  };
+  ];
 }
 
 export function stepTable(speeds: readonly StepSpeed[]): Table {

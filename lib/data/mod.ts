@@ -34,6 +34,7 @@ export {
   type ReadFeaturesOptions,
   type ReadFeaturesResult,
   readHeader,
+  readTexts,
   type TableSource,
   type UnknownClass,
   type WeightsOption,
@@ -64,12 +65,18 @@ export {
   validateScaling,
 } from "./preprocessing/mod.ts";
 export {
+  type ArqueroTable,
   type ArraysOfDataset,
+  type ArrowTable,
   type Dataset,
   datasetFromArrays,
+  datasetFromTable,
+  type DatasetFromTableOptions,
   type Notation,
+  type PolarsFrame,
   type ReadProgress,
   selectRows,
   type Split,
   splitDataset,
+  type Table,
 } from "./table/mod.ts";

@@ -2,6 +2,7 @@ import type { PerWeight } from "../kernels/mod.ts";
 import { methodOf } from "../methods/mod.ts";
 import type { Network, StoredLayer } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
+import { blockSizeFor, blockSizeOf } from "../sparse/mod.ts";
 import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 import type { Progress } from "./progress.ts";
@@ -58,19 +59,27 @@ export function checkSavedRun(
   const sizes = [...settings.hidden, problem.classes];
   const embedded = settings.embedding === "none" ? 0 : 1;
   const kind = methodOf(settings).layers;
+  const wanted = settings.blockSize ?? 1;
   // The width of an embedding follows from the frequencies of a candidate.
   const fits = (layer: StoredLayer, l: number) =>
     l < embedded
       ? layer.kind === "sparse" && layer.activation === "sine"
-      : layer.kind === kind && layer.shape[0] === sizes[l - embedded] && !("activation" in layer);
+      : layer.kind === kind && layer.shape[0] === sizes[l - embedded] && !("activation" in layer) &&
+        (layer.kind === "dense" || blockSizeOf(layer) === blockSizeFor(layer.shape[0], wanted));
   for (const network of [...members, ...best === null ? [] : [best], { layers }]) {
     check("layers", network.layers.length, embedded + sizes.length);
     check("inputs", network.layers[0].shape[1], training.columns);
     if (network.layers.every(fits)) continue;
-    const shapes = network.layers.map(({ kind, shape }) => `${kind} ${shape.join(" × ")}`);
+    const shapes = network.layers.map((layer) => {
+      const blocks = layer.kind === "sparse" ? blockSizeOf(layer) : 1;
+      return `${layer.kind} ${layer.shape.join(" × ")}${
+        blocks > 1 ? ` in blocks of ${blocks}` : ""
+      }`;
+    });
     throw new RangeError(
       `Cannot resume the run: found layers ${shapes.join(", ")}, need ` +
-        `${embedded === 1 ? "an embedding and " : ""}${kind} ones of ${sizes.join(", ")} neurons`,
+        `${embedded === 1 ? "an embedding and " : ""}${kind} ones of ${sizes.join(", ")} neurons` +
+        (wanted === 1 ? "" : ` in blocks of up to ${wanted}`),
     );
   }
 }

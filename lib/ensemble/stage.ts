@@ -229,14 +229,14 @@ export function freshLayers(
   replica: number,
   strategy?: TopologyStrategy,
 ): StoredLayer[] {
-  const { initializer, fan, seed, embedding } = settings;
+  const { initializer, fan, seed, embedding, blockSize } = settings;
   const embedded = embedding === "none"
     ? []
     : [periodicEmbedding(columns, settings, randomStream(seed, "embedding", replica))];
   const sizes = [embedded[0]?.shape[0] ?? columns, ...settings.hidden, classes];
   const epsilon = epsilonOf(settings, sizes);
   const connections = strategy && initialConnections(strategy);
-  const options = { sizes, epsilon, initializer, fan, seed, replica, connections };
+  const options = { sizes, epsilon, blockSize, initializer, fan, seed, replica, connections };
   return [...embedded, ...initialLayers(options)];
 }
 

@@ -1,6 +1,6 @@
 /**
  * A strategy keeps two things from one update to the next: its memory, and its own arrays with a
- * number for every connection.
+ * number for every weight.
  *
  * @module
  */
@@ -68,9 +68,9 @@ function keeps({ begin, own = [] }: TopologyStrategy): boolean {
   return begin !== undefined || own.length > 0;
 }
 
-/** A strategy's own arrays for a layer of so many connections. */
-export function ownArrays({ own = [] }: TopologyStrategy, nnz: number): OwnArrays {
-  return Object.fromEntries(own.map((name) => [name, new Float64Array(nnz)]));
+/** A strategy's own arrays for a layer of so many weights. */
+export function ownArrays({ own = [] }: TopologyStrategy, weights: number): OwnArrays {
+  return Object.fromEntries(own.map((name) => [name, new Float64Array(weights)]));
 }
 
 /** Copies what a strategy keeps; `undefined` if it keeps nothing. */

@@ -13,6 +13,7 @@ import {
   checkNoneLeft,
   describeMembers,
   describeTensors,
+  hasBlocks,
   membersToTensors,
   readDescription,
   takeFinite,
@@ -25,7 +26,7 @@ import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_ten
 import type { SavedRun } from "./saved_run.ts";
 
 /** The version that this library writes and reads. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 const text = v.string("a text");
 const share = v.nullable(v.number("a number, or null"));
@@ -136,7 +137,8 @@ export function encodeCheckpoint(
   const strategy = saved.strategy && strategyToTensors(saved.strategy, tensors);
   return describeTensors(tensors, {
     kind: "checkpoint",
-    version: CHECKPOINT_VERSION,
+    // Version 2 has blocks, the only thing that is new in it.
+    version: hasBlocks(all) ? CHECKPOINT_VERSION : 1,
     settings,
     ...context,
     progress,

@@ -6,12 +6,36 @@
  * @module
  */
 import type { FloatArray } from "./float_array.ts";
-import type { DenseArrays, PerWeight, SparseArrays } from "./kernels.ts";
+import { Itself } from "./itself.ts";
+import {
+  backwardEnd,
+  BLOCK_SIZES,
+  type DenseArrays,
+  type PerWeight,
+  type SparseArrays,
+} from "./kernels.ts";
 
-/** Layers whose connections have been checked. */
-const checkedRows = new WeakSet<SparseArrays>();
-/** Layers whose transpose index has been checked. */
-const checkedColumns = new WeakSet<SparseArrays>();
+/** The parts of a layer that have been checked: its connections, and its transpose index. */
+class Checked extends Itself {
+  #rows = false;
+  #columns = false;
+
+  static hasRows(layer: SparseArrays): boolean {
+    return #rows in layer && layer.#rows;
+  }
+
+  static hasColumns(layer: SparseArrays): boolean {
+    return #columns in layer && layer.#columns;
+  }
+
+  static mark(layer: SparseArrays, rows: boolean, columns: boolean): void {
+    // Nothing can be written on a frozen layer: it is checked in every call.
+    if (!(#rows in layer) && Object.isExtensible(layer)) new Checked(layer);
+    if (!(#rows in layer)) return;
+    layer.#rows = rows;
+    layer.#columns = columns;
+  }
+}
 
 /**
  * Checks that the connections of a sparse layer stay within its arrays, in O(rows + nnz). Kernels do so
@@ -28,6 +52,7 @@ const checkedColumns = new WeakSet<SparseArrays>();
  *
  * const none = { indptr: new Int32Array(4), rows: new Int32Array(0), entries: new Int32Array(0) };
  * const layer: SparseArrays = {
+ *   blockSize: 1,
  *   rows: 1,
  *   columns: 3,
  *   indptr: Int32Array.of(0, 1),
@@ -40,10 +65,10 @@ const checkedColumns = new WeakSet<SparseArrays>();
  * ```
  */
 export function checkConnections(layer: SparseArrays): void {
-  checkedRows.delete(layer);
-  checkedColumns.delete(layer);
+  Checked.mark(layer, false, false);
   const { rows, columns } = layer;
-  checkSizes("use the connections", 16, 0, rows, rows, columns);
+  checkSizes("use the connections", 16, rows, columns);
+  checkRowRange("use the connections", layer, 0, rows);
   checkRows("use the connections", layer, 0, rows);
 }
 
@@ -59,7 +84,8 @@ export function checkForward(
   to: number,
 ): void {
   const { rows, columns } = layer;
-  checkSizes(intent, stride, from, to, rows, columns);
+  checkSizes(intent, stride, rows, columns);
+  checkRowRange(intent, layer, from, to);
   if (isSparse(layer)) checkRows(intent, layer, from, to);
   checkPerWeight(intent, "layer", layer, layer);
   checkFloats(intent, "x", x, columns * stride);
@@ -79,12 +105,21 @@ export function checkBackward(
   to: number,
 ): void {
   const { rows, columns, weights } = layer;
-  checkSizes(intent, stride, from, to, columns, rows);
-  if (isSparse(layer)) {
-    checkColumns(intent, layer, from, to);
-    checkFloats(intent, "transpose.weights", layer.transpose.weights, layer.transpose.rows.length);
-  } else {
+  checkSizes(intent, stride, rows, columns);
+  if (!isSparse(layer)) {
+    checkRange(intent, from, to, columns);
     checkFloats(intent, "weights", weights, rows * columns);
+  } else {
+    checkRange(intent, from, to, backwardEnd(layer, stride));
+    if (layer.blockSize === 1) {
+      checkColumns(intent, layer, from, to);
+      const { transpose } = layer;
+      checkFloats(intent, "transpose.weights", transpose.weights, transpose.rows.length);
+    } else {
+      checkRowRange(intent, layer, 0, rows);
+      checkRows(intent, layer, 0, rows);
+      checkFloats(intent, "weights", weights, layer.indices.length * layer.blockSize);
+    }
   }
   checkFloats(intent, "dz", dz, rows * stride);
   if (factor !== null) checkFloats(intent, "factor", factor, columns * stride);
@@ -104,7 +139,8 @@ export function checkGradient(
   to: number,
 ): void {
   const { rows, columns } = layer;
-  checkSizes(intent, stride, from, to, rows, columns);
+  checkSizes(intent, stride, rows, columns);
+  checkRowRange(intent, layer, from, to);
   checkBatch(intent, batch, stride);
   if (isSparse(layer)) checkRows(intent, layer, from, to);
   checkFloats(intent, "x", x, columns * stride);
@@ -120,9 +156,9 @@ export function checkPerWeight(
   layer: SparseArrays | DenseArrays,
 ): void {
   const { rows, columns } = layer;
-  const count = isSparse(layer) ? layer.indices.length : rows * columns;
-  checkFloats(intent, `${name}.weights`, weights, count);
-  checkFloats(intent, `${name}.bias`, bias, rows);
+  const count = isSparse(layer) ? layer.indices.length * layer.blockSize : rows * columns;
+  checkFloats(intent, name, weights, count, ".weights");
+  checkFloats(intent, name, bias, rows, ".bias");
 }
 
 /** Checks the arguments of an optimiser: sgdUpdate has no `square`. */
@@ -155,7 +191,7 @@ export function checkLoss(
 ): void {
   checkSoftmax(intent, classes, batch, stride, z, dz);
   if (!(result instanceof Float64Array)) throw wrongType(intent, "result", result, "Float64Array");
-  checkLength(intent, "result", result, 2);
+  if (result.length < 2) throw tooShort(intent, "result", result, 2);
   if (weights !== null) checkFloats(intent, "weights", weights, batch);
 }
 
@@ -182,7 +218,7 @@ export function checkSoftmax(
   z: FloatArray,
   p: FloatArray,
 ): void {
-  checkSizes(intent, stride, 0, classes, classes, 0);
+  checkSizes(intent, stride, classes, 0);
   if (classes === 0) throw outOfRange(intent, "0 classes", "at least 1");
   checkBatch(intent, batch, stride);
   checkFloats(intent, "z", z, classes * stride);
@@ -199,38 +235,61 @@ export function checkSine(
   from: number,
   to: number,
 ): void {
-  checkSizes(intent, stride, from, to, rows, 0);
+  checkSizes(intent, stride, rows, 0);
+  checkRange(intent, from, to, rows);
   checkFloats(intent, "z", z, rows * stride);
   if (factor !== null) checkFloats(intent, "factor", factor, rows * stride);
 }
 
-/** Checks that an array of floats is one, and as long as the kernel reads it. */
-export function checkFloats(intent: string, name: string, array: FloatArray, least: number): void {
+/**
+ * Checks that an array of floats is one, and as long as the kernel reads it.
+ *
+ * @param field Stands behind the name in errors: only they take the time to join the two.
+ */
+export function checkFloats(
+  intent: string,
+  name: string,
+  array: FloatArray,
+  least: number,
+  field = "",
+): void {
   if (!(array instanceof Float32Array || array instanceof Float64Array)) {
-    throw wrongType(intent, name, array, "Float32Array");
+    throw wrongType(intent, name + field, array, "Float32Array");
   }
-  checkLength(intent, name, array, least);
+  if (array.length < least) throw tooShort(intent, name + field, array, least);
 }
 
 function isSparse(layer: SparseArrays | DenseArrays): layer is SparseArrays {
   return "indptr" in layer;
 }
 
-function checkSizes(
-  intent: string,
-  stride: number,
-  from: number,
-  to: number,
-  written: number,
-  read: number,
-): void {
-  if ((written | 0) !== written || (read | 0) !== read || written < 0 || read < 0) {
-    throw outOfRange(intent, `a layer of ${written} by ${read}`, "32-bit integers from 0");
+function checkSizes(intent: string, stride: number, rows: number, columns: number): void {
+  if ((rows | 0) !== rows || (columns | 0) !== columns || rows < 0 || columns < 0) {
+    throw outOfRange(intent, `a layer of ${rows} by ${columns}`, "32-bit integers from 0");
   }
   if ((stride | 0) !== stride || stride < 1 || stride % 16 !== 0) {
     throw outOfRange(intent, `a stride of ${stride}`, "a positive multiple of 16");
   }
-  checkRange(intent, from, to, written);
+}
+
+/** Checks a range of output neurons, which begins and ends between blocks. */
+function checkRowRange(
+  intent: string,
+  layer: SparseArrays | DenseArrays,
+  from: number,
+  to: number,
+): void {
+  checkRange(intent, from, to, layer.rows);
+  if (!isSparse(layer) || layer.blockSize === 1) return;
+  const { blockSize, rows } = layer;
+  if (!(BLOCK_SIZES as readonly number[]).includes(blockSize)) {
+    throw outOfRange(intent, `blocks of ${blockSize} neurons`, `one of ${BLOCK_SIZES.join(", ")}`);
+  }
+  for (const count of [rows, from, to]) {
+    if (count % blockSize === 0) continue;
+    const what = count === rows ? `${rows} rows` : `the range from ${from} to ${to}`;
+    throw outOfRange(intent, what, `multiples of ${blockSize}, the size of the blocks`);
+  }
 }
 
 function checkRange(intent: string, from: number, to: number, limit: number): void {
@@ -244,17 +303,18 @@ function checkBatch(intent: string, batch: number, stride: number): void {
 }
 
 function checkRows(intent: string, layer: SparseArrays, from: number, to: number): void {
-  if (checkedRows.has(layer)) return;
-  const { rows, columns, indptr, indices } = layer;
-  checkIntegers(intent, "indptr", indptr, rows + 1);
+  if (Checked.hasRows(layer)) return;
+  const { rows, columns, blockSize: G, indptr, indices } = layer;
+  checkIntegers(intent, "indptr", indptr, rows / G + 1);
   checkIntegers(intent, "indices", indices, 0);
-  checkLists(intent, "row", indptr, indices.length, from, to, [["index", indices, columns]]);
+  const line = G === 1 ? "row" : "block row";
+  checkLists(intent, line, indptr, indices.length, from / G, to / G, [["index", indices, columns]]);
   // A part of the rows is checked in every call: the next part may be in the same arrays.
-  if (from === 0 && to === rows) checkedRows.add(layer);
+  if (from === 0 && to === rows) Checked.mark(layer, true, Checked.hasColumns(layer));
 }
 
 function checkColumns(intent: string, layer: SparseArrays, from: number, to: number): void {
-  if (checkedColumns.has(layer)) return;
+  if (Checked.hasColumns(layer)) return;
   const { rows, columns, weights, transpose: { indptr, rows: neurons, entries } } = layer;
   checkIntegers(intent, "transpose.indptr", indptr, columns + 1);
   checkIntegers(intent, "transpose.rows", neurons, 0);
@@ -264,7 +324,7 @@ function checkColumns(intent: string, layer: SparseArrays, from: number, to: num
     ["row", neurons, rows],
     ["entry", entries, neurons.length],
   ]);
-  if (from === 0 && to === columns) checkedColumns.add(layer);
+  if (from === 0 && to === columns) Checked.mark(layer, Checked.hasRows(layer), true);
 }
 
 /** Checks that row starts ascend within the connections, and every index is below its limit. */
@@ -294,13 +354,17 @@ function checkLists(
 
 function checkIntegers(intent: string, name: string, array: Int32Array, least: number): void {
   if (!(array instanceof Int32Array)) throw wrongType(intent, name, array, "Int32Array");
-  checkLength(intent, name, array, least);
+  if (array.length < least) throw tooShort(intent, name, array, least);
 }
 
-function checkLength(intent: string, name: string, array: ArrayLike<unknown>, least: number): void {
-  if (array.length >= least) return;
-  throw new TypeError(
-    `Cannot ${intent}: found ${name} of length ${array.length}, need at least ${least}`,
+function tooShort(
+  intent: string,
+  name: string,
+  { length }: ArrayLike<unknown>,
+  least: number,
+): TypeError {
+  return new TypeError(
+    `Cannot ${intent}: found ${name} of length ${length}, need at least ${least}`,
   );
 }
 

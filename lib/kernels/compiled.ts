@@ -12,13 +12,14 @@ import {
   checkUpdate,
 } from "./check_arguments.ts";
 import type { FloatArray } from "./float_array.ts";
-import { type KernelName, type Kernels, strideOf } from "./kernels.ts";
+import { backwardEnd, type KernelName, type Kernels, strideOf } from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 import type { WorkerStart } from "./worker_start.ts";
 
 /** The names of the functions of `kernels.c`. */
 export type CompiledName =
   | `sparse_${"forward" | "backward" | "gradient" | "gradient_sgd"}`
+  | `block_${"forward" | "backward" | "gradient" | "gradient_sgd"}`
   | `dense_${"forward" | "backward" | "gradient"}`
   | `${"sgd" | "adam"}_update`
   | `softmax${"" | "_cross_entropy"}`
@@ -69,6 +70,15 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
 
     sparseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
       checkForward("compute sparseForward", layer, x, out, factor, stride, from, to);
+      const { blockSize } = layer;
+      if (blockSize > 1) {
+        return c.block_forward(
+          from / blockSize, to / blockSize, blockSize, layer.rows, layer.columns, stride,
+          at(layer.indptr), at(layer.indices), at(layer.weights), at(layer.bias),
+          at(x), at(out), orNull(factor),
+          gate.slope, gate.dropThreshold, gate.dropKey,
+        );
+      }
       c.sparse_forward(
         from, to, layer.rows, layer.columns, stride,
         at(layer.indptr), at(layer.indices), at(layer.weights), at(layer.bias),
@@ -77,9 +87,15 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
       );
     },
 
-    sparseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+    sparseBackward(layer, dz, factor, dx, stride, from = 0, to = backwardEnd(layer, stride)) {
       checkBackward("compute sparseBackward", layer, dz, factor, dx, stride, from, to);
-      const { transpose } = layer;
+      const { blockSize, transpose } = layer;
+      if (blockSize > 1) {
+        return c.block_backward(
+          from, to, blockSize, layer.rows, layer.columns, stride,
+          at(layer.indptr), at(layer.indices), at(layer.weights), at(dz), orNull(factor), at(dx),
+        );
+      }
       c.sparse_backward(
         from, to, layer.rows, layer.columns, stride,
         at(transpose.indptr), at(transpose.rows), at(transpose.entries),
@@ -90,6 +106,13 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
 
     sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
       checkGradient("compute sparseGradient", layer, x, dz, gradient, stride, batch, from, to);
+      const { blockSize } = layer;
+      if (blockSize > 1) {
+        return c.block_gradient(
+          from / blockSize, to / blockSize, blockSize, layer.rows, layer.columns, stride, 1 / batch,
+          at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
+        );
+      }
       c.sparse_gradient(
         from, to, layer.rows, layer.columns, stride, 1 / batch,
         at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
@@ -102,6 +125,15 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
       checkGradient("compute sparseGradientSgd", layer, x, dz, gradient, stride, batch, from, to);
       checkPerWeight("compute sparseGradientSgd", "layer", layer, layer);
       checkPerWeight("compute sparseGradientSgd", "velocity", velocity, layer);
+      const { blockSize } = layer;
+      if (blockSize > 1) {
+        return c.block_gradient_sgd(
+          from / blockSize, to / blockSize, blockSize, layer.rows, layer.columns, stride, 1 / batch,
+          at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),
+          at(layer.weights), at(velocity.weights), at(layer.bias), at(velocity.bias),
+          step.rate, step.momentum, step.l2, step.decay,
+        );
+      }
       c.sparse_gradient_sgd(
         from, to, layer.rows, layer.columns, stride, 1 / batch,
         at(layer.indptr), at(layer.indices), at(x), at(dz), at(gradient.weights), at(gradient.bias),

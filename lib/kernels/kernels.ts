@@ -7,8 +7,12 @@
  * {@linkcode strideOf}). If that is not a multiple of 32, the last panel is 16 wide.
  * {@linkcode activationIndex} is the place of a value.
  *
- * Sparse weights are stored by output neuron (CSR), dense weights row by row with one row per output
- * neuron. `from` and `to` limit the rows that a function writes.
+ * Sparse weights are stored in block sparse rows, as in SciPy's `bsr_matrix` with blocks of G × 1: G
+ * neighbouring output neurons share their inputs, and one index serves G weights. G = 1 is CSR. Dense
+ * weights are stored row by row with one row per output neuron.
+ *
+ * `from` and `to` limit the rows that a function writes. Where G > 1 they are multiples of G, except in
+ * the backward pass: it scatters every block as it is stored, and they are panels of samples.
  *
  * @module
  */
@@ -34,17 +38,25 @@ export interface DenseArrays extends PerWeight {
   readonly columns: number;
 }
 
-/** The arrays of a sparse layer. */
+/** The sizes of blocks: how many neighbouring output neurons share their inputs. */
+export const BLOCK_SIZES = [1, 2, 4, 8, 16] as const;
+
+/**
+ * The arrays of a sparse layer. Weights, gradients and velocities lie block by block, `[block][G]`: the
+ * weight of block k and the r-th neuron of its block row is at k G + r.
+ */
 export interface SparseArrays extends PerWeight {
-  /** Number of output neurons. */
+  /** G, one of {@linkcode BLOCK_SIZES}. */
+  readonly blockSize: number;
+  /** Number of output neurons, a multiple of G. */
   readonly rows: number;
   /** Number of input neurons. */
   readonly columns: number;
-  /** Length rows + 1. */
+  /** Length rows / G + 1: where the blocks of every block row begin. */
   readonly indptr: Int32Array;
-  /** Length nnz. */
+  /** Length nnz / G: the input neuron of every block. */
   readonly indices: Int32Array;
-  /** The transpose index: the connections by input neuron. */
+  /** The transpose index: the connections by input neuron. Not read where G > 1: its arrays are empty. */
   readonly transpose: {
     /** Length columns + 1. */
     readonly indptr: Int32Array;
@@ -105,7 +117,10 @@ export type ForwardKernel<Layer> = (
   to?: number,
 ) => void;
 
-/** dx = factor ⊙ Wᵀ dz; without `factor`, Wᵀ dz. `from` and `to` are rows of dx. */
+/**
+ * dx = factor ⊙ Wᵀ dz; without `factor`, Wᵀ dz. `from` and `to` are rows of dx; in a layer whose blockSize
+ * is not 1 they are panels of samples.
+ */
 export type BackwardKernel<Layer> = (
   layer: Layer,
   dz: FloatArray,
@@ -254,6 +269,14 @@ export function strideOf(batch: number): number {
 
 /** Samples per panel of activations. */
 export const PANEL = 32;
+
+/** The end of the whole range of a sparse layer's backward pass: of inputs, or of panels. */
+export function backwardEnd(
+  { blockSize, columns }: Pick<SparseArrays, "blockSize" | "columns">,
+  stride: number,
+): number {
+  return blockSize === 1 ? columns : Math.ceil(stride / PANEL);
+}
 
 /**
  * The index of one feature of one sample in a layer's activations.

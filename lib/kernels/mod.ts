@@ -14,6 +14,7 @@ export {
   activationIndex,
   type AdamStep,
   type BackwardKernel,
+  BLOCK_SIZES,
   type DenseArrays,
   type ForwardKernel,
   type Gate,

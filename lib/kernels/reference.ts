@@ -19,7 +19,15 @@ import {
   checkUpdate,
 } from "./check_arguments.ts";
 import type { FloatArray } from "./float_array.ts";
-import { activationIndex as at, type Gate, type Kernels, strideOf } from "./kernels.ts";
+import {
+  activationIndex as at,
+  backwardEnd,
+  type Gate,
+  type Kernels,
+  PANEL,
+  type SparseArrays,
+  strideOf,
+} from "./kernels.ts";
 import { squaredError } from "./squared_error.ts";
 
 /** Smaller momenta become 0: see `c/sgd_step.h`. */
@@ -50,19 +58,22 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
 
     sparseForward(layer, x, out, factor, gate, stride, from = 0, to = layer.rows) {
       checkForward("compute sparseForward", layer, x, out, factor, stride, from, to);
+      const G = layer.blockSize;
       for (let j = from; j < to; j++) {
+        const row = Math.floor(j / G);
         for (let b = 0; b < stride; b++) {
           let z = layer.bias[j];
-          for (let k = layer.indptr[j]; k < layer.indptr[j + 1]; k++) {
-            z += layer.weights[k] * x[at(layer.columns, stride, layer.indices[k], b)];
+          for (let k = layer.indptr[row]; k < layer.indptr[row + 1]; k++) {
+            z += layer.weights[k * G + j % G] * x[at(layer.columns, stride, layer.indices[k], b)];
           }
           applyGate(z, gate, j, b, at(layer.rows, stride, j, b), out, factor);
         }
       }
     },
 
-    sparseBackward(layer, dz, factor, dx, stride, from = 0, to = layer.columns) {
+    sparseBackward(layer, dz, factor, dx, stride, from = 0, to = backwardEnd(layer, stride)) {
       checkBackward("compute sparseBackward", layer, dz, factor, dx, stride, from, to);
+      if (layer.blockSize > 1) return blockBackward(layer, dz, factor, dx, stride, from, to);
       const { indptr, rows, entries } = layer.transpose;
       for (let i = from; i < to; i++) {
         for (let b = 0; b < stride; b++) {
@@ -78,10 +89,13 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
 
     sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
       checkGradient("compute sparseGradient", layer, x, dz, gradient, stride, batch, from, to);
+      const G = layer.blockSize;
       for (let j = from; j < to; j++) {
+        const row = Math.floor(j / G);
         gradient.bias[j] = rowSum(dz, layer.rows, j, stride) / batch;
-        for (let k = layer.indptr[j]; k < layer.indptr[j + 1]; k++) {
-          gradient.weights[k] = rowProduct(layer, x, layer.indices[k], dz, j, stride) / batch;
+        for (let k = layer.indptr[row]; k < layer.indptr[row + 1]; k++) {
+          const mean = rowProduct(layer, x, layer.indices[k], dz, j, stride) / batch;
+          gradient.weights[k * G + j % G] = mean;
         }
       }
     },
@@ -102,7 +116,8 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
       checkPerWeight("compute sparseGradientSgd", "layer", layer, layer);
       checkPerWeight("compute sparseGradientSgd", "velocity", velocity, layer);
       this.sparseGradient(layer, x, dz, gradient, stride, batch, from, to);
-      const [first, last] = [layer.indptr[from], layer.indptr[to]];
+      const G = layer.blockSize;
+      const [first, last] = [from, to].map((row) => layer.indptr[row / G] * G);
       this.sgdUpdate(gradient.weights, layer.weights, velocity.weights, step, first, last);
       this.sgdUpdate(gradient.bias, layer.bias, velocity.bias, step, from, to);
     },
@@ -208,6 +223,32 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
 
     squaredError,
   };
+}
+
+/** Wᵀ dz of whole panels: every block is added to the inputs that it takes. */
+function blockBackward(
+  { rows, columns, blockSize: G, indptr, indices, weights }: SparseArrays,
+  dz: FloatArray,
+  factor: FloatArray | null,
+  dx: FloatArray,
+  stride: number,
+  from: number,
+  to: number,
+): void {
+  const sums = new Float64Array(columns);
+  for (let b = from * PANEL; b < Math.min(to * PANEL, stride); b++) {
+    sums.fill(0);
+    for (let j = 0; j < rows; j++) {
+      const row = Math.floor(j / G);
+      for (let k = indptr[row]; k < indptr[row + 1]; k++) {
+        sums[indices[k]] += weights[k * G + j % G] * dz[at(rows, stride, j, b)];
+      }
+    }
+    for (let i = 0; i < columns; i++) {
+      const place = at(columns, stride, i, b);
+      dx[place] = factor === null ? sums[i] : sums[i] * factor[place];
+    }
+  }
 }
 
 function applyGate(

@@ -4,10 +4,11 @@ import {
   gradientPlacement,
   type Grow,
   growWith,
-  type LayerwiseStrategy,
   type Placement,
   RANDOM_PLACEMENT,
+  type ScheduleOptions,
   strengthPlacement,
+  type TopologyStrategy,
 } from "../topology/mod.ts";
 import type { UpdateSettings } from "./method.ts";
 
@@ -38,7 +39,7 @@ export const GROWTH: SettingTable<GrowthSettings> = {
 
 /** The settings of methods whose topology can be updated every so many steps. */
 export interface StepSettings {
-  // The share of connections replaced falls from `pruneRate` by a cosine, to 0 at `evolveUntil`.
+  // The share of connections replaced falls from `pruneRate` to 0 at `evolveUntil`.
   /** ΔT: steps between topology updates, in place of e. */
   readonly updateSteps?: number | undefined;
 }
@@ -50,13 +51,18 @@ export const STEPS: SettingTable<StepSettings> = {
   ),
 };
 
-/** A strategy with updates every so many steps, if the settings ask for them. */
-export function inSteps(
-  topology: LayerwiseStrategy,
+/**
+ * A strategy with updates every so many steps, if the settings ask for them.
+ *
+ * @param course The course of the pruning rate. Left out: a cosine.
+ */
+export function inSteps<Strategy extends TopologyStrategy>(
+  topology: Strategy,
   { updateSteps, pruneRate = 0, evolveUntil: until = 1 }: StepSettings & Partial<UpdateSettings>,
-): LayerwiseStrategy {
+  course: (options: ScheduleOptions) => (progress: number) => number = cosineSchedule,
+): Strategy {
   if (updateSteps === undefined) return topology;
-  const rate = cosineSchedule({ from: pruneRate, until });
+  const rate = course({ from: pruneRate, until });
   return { ...topology, when: { every: updateSteps, unit: "steps", until, pruneRate: rate } };
 }
 

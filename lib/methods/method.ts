@@ -1,6 +1,12 @@
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
+/**
+ * The families of methods. `sparse to sparse`: the number of connections never exceeds that of the
+ * settings. `dense to sparse`: a network begins denser, and its memory is that of its beginning.
+ */
+export type Family = "ensembles" | "sparse to sparse" | "dense to sparse" | "fixed";
+
 /** Settings of all runs that strategies read too. */
 export interface UpdateSettings {
   /** ζ: the share of connections that a topology update replaces. */
@@ -21,6 +27,8 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly name: Name;
   /** Its name in reports. */
   readonly title: string;
+  /** Its family, as the field has them. */
+  readonly family: Family;
   /** The publication, with its address. */
   readonly source: string;
   /** The change of the topology in a few words, for the page of methods. */
@@ -40,6 +48,8 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly published?: Presets;
   /** Settings that can have these values only. The first is the default in every recipe. */
   readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
+  /** Settings of all methods that change the topology, which this one does not read. */
+  readonly ignores?: readonly ("interval" | "pruneRate" | "evolveUntil")[];
   /** Makes the topology strategy. Left out: the topology never changes. */
   strategy?(settings: Own & Partial<UpdateSettings>): TopologyStrategy;
   /** The name of a run in reports. Left out: the title. */

@@ -6,17 +6,11 @@
  */
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
-import { DENSE } from "./dense.ts";
-import { DENSE_ENSEMBLE } from "./dense_ensemble.ts";
-import { FD_TSE } from "./fd_tse.ts";
-import { DIST_TSE } from "./distance_tse.ts";
-import { EDST } from "./edst.ts";
+import { GRADUAL, GRANET } from "./dense_to_sparse/mod.ts";
+import { DIST_TSE, EDST, FD_TSE, RD_TSE } from "./ensembles/mod.ts";
+import { DENSE, DENSE_ENSEMBLE, SPARSE_ENSEMBLE, STATIC, staticTopology } from "./fixed/mod.ts";
 import type { Method, UpdateSettings } from "./method.ts";
-import { RD_TSE } from "./rd_tse.ts";
-import { RIGL } from "./rigl.ts";
-import { SET } from "./set.ts";
-import { SPARSE_ENSEMBLE } from "./sparse_ensemble.ts";
-import { STATIC, staticTopology } from "./static.ts";
+import { DEEP_R, GSE, MEST, RIGL, SET, SNFS } from "./sparse_to_sparse/mod.ts";
 
 /** Every method. */
 export const METHOD_TABLE = [
@@ -26,6 +20,12 @@ export const METHOD_TABLE = [
   EDST,
   SET,
   RIGL,
+  MEST,
+  DEEP_R,
+  SNFS,
+  GSE,
+  GRADUAL,
+  GRANET,
   STATIC,
   SPARSE_ENSEMBLE,
   DENSE,

@@ -4,26 +4,10 @@
  * @module
  */
 export { type Setting, type SettingTable } from "../setting.ts";
-export * from "./dense.ts";
-export * from "./dense_ensemble.ts";
-export * from "./disjoint_tse.ts";
-export {
-  compareWithPredecessor,
-  DIST_TSE,
-  type DistanceOptions,
-  type DistanceSettings,
-  distanceTopology,
-  drawCandidate,
-  type PredecessorComparison,
-  type RegrowthCandidate,
-} from "./distance_tse.ts";
-export * from "./edst.ts";
-export * from "./fd_tse.ts";
+export * from "./dense_to_sparse/mod.ts";
+export * from "./ensembles/mod.ts";
+export * from "./fixed/mod.ts";
 export { type GrowthSettings, type StepSettings } from "./growth.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
-export * from "./rd_tse.ts";
-export * from "./rigl.ts";
-export * from "./set.ts";
-export * from "./sparse_ensemble.ts";
-export * from "./static.ts";
+export * from "./sparse_to_sparse/mod.ts";

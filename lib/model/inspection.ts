@@ -5,7 +5,7 @@
  */
 import type { StoredLayer } from "../nn/mod.ts";
 import { topologyOverlaps } from "../prediction/mod.ts";
-import { degrees } from "../sparse/mod.ts";
+import { blockPattern, blockSizeOf, degrees, neuronPattern } from "../sparse/mod.ts";
 import { memberNumbers, type Model } from "./model.ts";
 
 /** The spread of some counts. */
@@ -24,6 +24,8 @@ export interface LayerInspection {
   readonly shape: readonly [rows: number, columns: number];
   /** The kind of the layer: compressed sparse weights, or all of them. */
   readonly kind: StoredLayer["kind"];
+  /** G: neighbouring output neurons that share their inputs. */
+  readonly blockSize: number;
   /** Stored weights. */
   readonly nnz: number;
   /** Stored weights as a share of rows × columns. */
@@ -74,13 +76,23 @@ function inspectLayer(layer: StoredLayer): LayerInspection {
   if (kind === "dense") {
     const all = (count: number): Spread => ({ least: count, median: count, most: count });
     const nnz = rows * columns;
-    return { shape, kind, nnz, density: 1, incoming: all(columns), outgoing: all(rows) };
+    return {
+      shape,
+      kind,
+      blockSize: 1,
+      nnz,
+      density: 1,
+      incoming: all(columns),
+      outgoing: all(rows),
+    };
   }
-  const nnz = layer.indices.length;
-  const { incoming, outgoing } = degrees(layer);
+  const nnz = layer.data.length;
+  const blockSize = blockSizeOf(layer);
+  const { incoming, outgoing } = degrees(neuronPattern(blockPattern(layer), blockSize));
   return {
     shape,
     kind,
+    blockSize,
     nnz,
     density: nnz / (rows * columns),
     incoming: spreadOf(incoming),

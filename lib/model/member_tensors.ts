@@ -1,15 +1,17 @@
 /**
  * Members of an ensemble as named tensors and back. A sparse layer 1 of member 0 becomes
  * `member.0.layer.1.indptr`, `.indices` (I32), `.data` and `.bias` (F32): the arrays of SciPy's
- * `csr_matrix`. A dense one becomes `.weight` (F32, outputs × inputs) and `.bias`. Epochs, accuracies,
- * kinds and shapes are in a description beside the tensors, as JSON.
+ * `csr_matrix`. With blocks of G output neurons, `.data` is blocks × G × 1, as in SciPy's `bsr_matrix`. A
+ * dense layer becomes `.weight` (F32, outputs × inputs) and `.bias`. Epochs, accuracies, kinds, shapes and
+ * the sizes of blocks are in a description beside the tensors, as JSON.
  *
  * @module
  */
 import { type Dtype, type Tensor, type TensorArrays } from "../files/mod.ts";
 import { contentError, quoted } from "../messages.ts";
 import { type Member, type OwnActivation, ownActivation, type StoredLayer } from "../nn/mod.ts";
-import { validatePattern } from "../sparse/mod.ts";
+import { BLOCK_SIZES } from "../kernels/mod.ts";
+import { blockPattern, blockSizeOf, ownBlocks, validatePattern } from "../sparse/mod.ts";
 import * as v from "../valibot.ts";
 import { whileReading } from "./description.ts";
 
@@ -19,6 +21,8 @@ export interface LayerDescription {
   readonly kind: "sparse" | "dense";
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
+  /** G: the output neurons of a block. Left out: 1, every entry is one connection. */
+  readonly blockSize?: number;
   /** Its activation, if that is not the network's. */
   readonly activation?: OwnActivation;
 }
@@ -48,7 +52,15 @@ export function describeMembers(members: readonly Member[]): MemberDescription[]
 
 function describeLayer(layer: StoredLayer): LayerDescription {
   const { kind, shape } = layer;
-  return kind === "sparse" ? { kind, shape, ...ownActivation(layer) } : { kind, shape };
+  if (kind === "dense") return { kind, shape };
+  return { kind, shape, ...ownBlocks(layer), ...ownActivation(layer) };
+}
+
+/** Tells whether a layer of a member has blocks. Files of older versions have none. */
+export function hasBlocks(members: readonly Member[]): boolean {
+  return members.some(({ layers }) =>
+    layers.some((layer) => layer.kind === "sparse" && blockSizeOf(layer) > 1)
+  );
 }
 
 /** A whole number in a range. */
@@ -65,11 +77,19 @@ const layerSchema = v.pipe(
   v.strictObject({
     kind: v.picklist(["sparse", "dense"], '"sparse" or "dense"'),
     shape: v.strictTuple([width, width], "outputs and inputs"),
+    blockSize: v.exactOptional(
+      v.picklist(BLOCK_SIZES.slice(1), `one of ${BLOCK_SIZES.slice(1).join(", ")}`),
+    ),
     activation: v.exactOptional(v.literal("sine", '"sine"')),
   }, "an object"),
   v.check(
     ({ kind, activation }) => kind === "sparse" || activation === undefined,
     "no activation in a dense layer",
+  ),
+  v.check(
+    ({ kind, shape: [rows], blockSize = 1 }) =>
+      rows % blockSize === 0 && (kind === "sparse" || blockSize === 1),
+    "blocks in sparse layers alone, and outputs that their size divides",
   ),
 );
 
@@ -127,7 +147,9 @@ export function membersToTensors(members: readonly Member[]): Map<string, Tensor
         const { indptr, indices, data } = layer;
         tensors.set(`${name}.indptr`, { dtype: "I32", shape: [indptr.length], data: indptr });
         tensors.set(`${name}.indices`, { dtype: "I32", shape: [indices.length], data: indices });
-        tensors.set(`${name}.data`, { dtype: "F32", shape: [data.length], data });
+        const size = blockSizeOf(layer);
+        const blocks = size === 1 ? [data.length] : [indices.length, size, 1];
+        tensors.set(`${name}.data`, { dtype: "F32", shape: blocks, data });
       } else {
         tensors.set(`${name}.weight`, { dtype: "F32", shape, data: layer.weights });
       }
@@ -205,15 +227,21 @@ function takeLayer(
   source: string,
 ): StoredLayer {
   const [rows] = shape;
+  const blockSize = blockSizeOf(rest);
   if (kind === "dense") {
     const weights = takeFinite(tensors, `${name}.weight`, shape, source);
     return { kind, shape, weights, bias: takeFinite(tensors, `${name}.bias`, [rows], source) };
   }
-  const indptr = takeTensor(tensors, `${name}.indptr`, "I32", [rows + 1], source);
+  const indptr = takeTensor(tensors, `${name}.indptr`, "I32", [rows / blockSize + 1], source);
   const indices = takeTensor(tensors, `${name}.indices`, "I32", null, source);
-  const data = takeFinite(tensors, `${name}.data`, [indices.length], source);
+  const blocks = blockSize === 1 ? [indices.length] : [indices.length, blockSize, 1];
+  const data = takeFinite(tensors, `${name}.data`, blocks, source);
   const what = `tensors "${name}.indptr" and "${name}.indices": `;
-  whileReading(source, () => validatePattern({ shape, indptr, indices }), what);
+  whileReading(
+    source,
+    () => validatePattern(blockPattern({ ...rest, shape, indptr, indices })),
+    what,
+  );
   const bias = takeFinite(tensors, `${name}.bias`, [rows], source);
   return { kind, ...rest, shape, indptr, indices, data, bias };
 }

@@ -8,6 +8,7 @@ export { describeTensors, type FileKind, readDescription } from "./description.t
 export {
   checkNoneLeft,
   describeMembers,
+  hasBlocks,
   type LayerDescription,
   type MemberDescription,
   membersFromTensors,

@@ -1,5 +1,5 @@
 /**
- * The model file: one safetensors file that holds every member's CSR arrays and biases, the
+ * The model file: one safetensors file that holds every member's sparse arrays and biases, the
  * preprocessing, and as JSON in the metadata all that is not an array. docs/model_file.md describes it.
  *
  * @module
@@ -25,6 +25,7 @@ import { describeTensors, readDescription, whileReading } from "./description.ts
 import {
   checkNoneLeft,
   describeMembers,
+  hasBlocks,
   membersToTensors,
   takeMembers,
   takeTensor,
@@ -164,8 +165,8 @@ export function encodeModel(model: Model): Safetensors {
 }
 
 /** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
-function versionOf({ temperature, preprocessing, conformal }: Model): number {
-  if (conformal !== undefined) return MODEL_VERSION;
+function versionOf({ temperature, preprocessing, conformal, members }: Model): number {
+  if (conformal !== undefined || hasBlocks(members)) return MODEL_VERSION;
   if (preprocessing.notations !== undefined) return 4;
   if (temperature !== undefined) return 3;
   return preprocessing.medians === undefined ? 1 : 2;

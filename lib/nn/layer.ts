@@ -10,7 +10,7 @@ import {
   type PerWeight,
   type SparseArrays,
 } from "../kernels/mod.ts";
-import { transposeIndex } from "../sparse/mod.ts";
+import { blockSizeOf, ownBlocks, transposeIndex } from "../sparse/mod.ts";
 import { type OwnActivation, ownActivation } from "./activation.ts";
 import type { StoredLayer } from "./stored_layer.ts";
 
@@ -26,6 +26,8 @@ export interface Trainable {
 export interface SparseLayer extends SparseArrays, Trainable {
   /** The kind of layer. */
   readonly kind: "sparse";
+  /** G: the output neurons of a block. */
+  readonly blockSize: number;
   /** The layer's own activation, which replaces the network's. */
   readonly activation?: OwnActivation;
 }
@@ -61,14 +63,16 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
     gradient: slots > 0 ? perWeight() : null,
   };
   if (stored.kind === "dense") return { kind: "dense", ...shared };
-  // Only the backward pass needs the transpose index.
-  const [ends, entries] = slots > 0 ? [columns + 1, values.length] : [0, 0];
+  const blockSize = blockSizeOf(stored);
+  // Only the backward pass needs the transpose index, and none where the entries are blocks.
+  const [ends, entries] = slots > 0 && blockSize === 1 ? [columns + 1, values.length] : [0, 0];
   const layer: SparseLayer = {
     kind: "sparse",
     ...ownActivation(stored),
     ...shared,
-    indptr: arena.integers(rows + 1),
-    indices: arena.integers(values.length),
+    blockSize,
+    indptr: arena.integers(rows / blockSize + 1),
+    indices: arena.integers(values.length / blockSize),
     transpose: {
       indptr: arena.integers(ends),
       rows: arena.integers(entries),
@@ -83,9 +87,10 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
   return layer;
 }
 
-/** Checks a layer's connections after a topology change, and updates its transpose index. */
+/** Checks a layer's connections after a topology change, and updates its transpose index if it has one. */
 export function indexTranspose(layer: SparseLayer): void {
   checkConnections(layer);
+  if (layer.blockSize > 1) return;
   const { indptr, indices, rows, columns } = layer;
   transposeIndex({ shape: [rows, columns], indptr, indices }, layer.transpose);
 }
@@ -100,6 +105,7 @@ export function storeLayer(layer: Layer): StoredLayer {
   return {
     kind: "sparse",
     ...ownActivation(layer),
+    ...ownBlocks(layer),
     shape,
     indptr: Int32Array.from(layer.indptr),
     indices: Int32Array.from(layer.indices),

@@ -6,7 +6,7 @@
  */
 import type { Arena, Kernels } from "../kernels/mod.ts";
 import { type Random, randomStream } from "../random.ts";
-import { density, erdosRenyi, type Pattern } from "../sparse/mod.ts";
+import { blockSizeFor, density, erdosRenyi, ownBlocks, type Pattern } from "../sparse/mod.ts";
 import type { Activation } from "./activation.ts";
 import { fillInitial, type Initializer } from "./initializer.ts";
 import { type Layer, openLayer, storeLayer } from "./layer.ts";
@@ -33,6 +33,11 @@ export interface InitialLayers {
   readonly sizes: readonly number[];
   /** ε of the Erdős–Rényi topology, which controls its density; `null` for dense layers. */
   readonly epsilon: number | null;
+  /**
+   * G: neighbouring output neurons that share their inputs. A layer whose neurons it does not divide gets
+   * the largest smaller size that does. Left out: 1.
+   */
+  readonly blockSize?: number | undefined;
   /** The distribution of initial weights. Biases start at 0. */
   readonly initializer: Initializer;
   /** The fan-in of the initialiser: `dense` is the layer's inputs, `sparse` its mean connections. */
@@ -40,8 +45,8 @@ export interface InitialLayers {
   /** The seed of the random streams. */
   readonly seed: number;
   /**
-   * Draws the connections of every layer but the last: a valid pattern of the shape, output neurons ×
-   * input neurons. Left out: an Erdős–Rényi topology of the density.
+   * Draws the connections of every layer but the last: a valid pattern of the shape, blocks of output
+   * neurons × input neurons. Left out: an Erdős–Rényi topology of the density.
    */
   readonly connections?:
     | ((shape: Pattern["shape"], density: number, random: Random) => Pattern)
@@ -51,7 +56,8 @@ export interface InitialLayers {
 }
 
 /**
- * Draws the layers of a network: Erdős–Rényi topologies and initial weights.
+ * Draws the layers of a network: Erdős–Rényi topologies and initial weights. The expected number of
+ * weights is the same for every size of blocks.
  *
  * @throws {RangeError} If there are fewer than two sizes, a size is not a positive integer, or there is
  * no memory for a dense layer.
@@ -93,14 +99,17 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
     const topology = randomStream(seed, "connections", replica, layer);
     const isOutput = layer === sizes.length - 2;
     const draw = isOutput ? undefined : options.connections;
-    const pattern = draw?.([rows, columns], probability, topology) ??
-      erdosRenyi(rows, columns, probability, topology);
+    const blockSize = blockSizeFor(rows, options.blockSize ?? 1);
+    const blockRows = rows / blockSize;
+    const pattern = draw?.([blockRows, columns], probability, topology) ??
+      erdosRenyi(blockRows, columns, probability, topology);
     const { indptr, indices } = pattern;
-    const data = new Float32Array(indices.length);
-    const drawn = draw === undefined ? probability : indices.length / (rows * columns);
+    const data = new Float32Array(indices.length * blockSize);
+    const drawn = draw === undefined ? probability : indices.length / (blockRows * columns);
     const share = options.fan === "sparse" ? drawn : 1;
     fillInitial(data, options.initializer, columns * share, rows * share, random);
-    return { kind: "sparse", shape: [rows, columns], indptr, indices, data, bias };
+    const shape = [rows, columns] as const;
+    return { kind: "sparse", ...ownBlocks({ blockSize }), shape, indptr, indices, data, bias };
   });
 }
 

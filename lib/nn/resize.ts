@@ -13,7 +13,7 @@ import type { StoredSparseLayer } from "./stored_layer.ts";
  * same arena. Biases and their state stay. The memory of the old connections is freed.
  *
  * @param l The layer's number, from 0 at the input.
- * @param nnz The new number of connections.
+ * @param nnz The new number of entries: connections, or blocks of G connections each.
  * @param fill Writes row starts, input neurons, weights and optimiser state, all 0 at first, into the new
  * layer. The old layer can still be read, except that both share their row starts.
  *
@@ -43,18 +43,21 @@ export function replaceConnections(
 ): void {
   const { arena } = network;
   const old = network.layers[l] as SparseLayer;
-  const perWeight = ({ bias }: PerWeight) => ({ weights: arena.floats(nnz), bias });
+  const { blockSize } = old;
+  const weights = () => arena.floats(nnz * blockSize);
+  const perWeight = ({ bias }: PerWeight) => ({ weights: weights(), bias });
+  const indexed = blockSize === 1 ? nnz : 0;
   const layer: SparseLayer = {
     ...old,
-    weights: arena.floats(nnz),
+    weights: weights(),
     indices: arena.integers(nnz),
     state: old.state.map(perWeight),
     gradient: perWeight(old.gradient!),
     transpose: {
       indptr: old.transpose.indptr,
-      rows: arena.integers(nnz),
-      entries: arena.integers(nnz),
-      weights: arena.floats(nnz),
+      rows: arena.integers(indexed),
+      entries: arena.integers(indexed),
+      weights: arena.floats(indexed),
     },
   };
   fill(layer);

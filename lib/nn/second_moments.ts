@@ -17,7 +17,7 @@ import type { SparseLayer } from "./layer.ts";
  * root of that mean. For ρ ≤ 1 no step exceeds the learning rate, as in a fresh network.
  *
  * @param layer A layer in Adam's training, whose connections were moved.
- * @param growth The entry numbers of grown connections, ascending.
+ * @param growth The entry numbers of grown connections, or of blocks of them, ascending.
  * @returns The number of floating-point operations.
  *
  * @example Usage
@@ -40,27 +40,35 @@ import type { SparseLayer } from "./layer.ts";
  * ```
  */
 export function inheritSecondMoments(layer: SparseLayer, growth: Int32Array): number {
-  const { rows, indptr, weights: { length: nnz } } = layer;
+  const { rows, blockSize, indptr, weights: { length: nnz } } = layer;
   if (growth.length === 0) return 0;
   const squares = layer.state[1].weights;
+  const blockRows = rows / blockSize;
   const sums = new Float64Array(rows);
-  const grown = new Int32Array(rows);
+  const grown = new Int32Array(blockRows);
   let total = 0;
-  for (let row = 0, next = 0; row < rows; row++) {
+  for (let row = 0, next = 0; row < blockRows; row++) {
+    const neuron = row * blockSize;
     for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
       if (growth[next] === entry) {
         next++;
         grown[row]++;
-      } else sums[row] += squares[entry];
+        continue;
+      }
+      for (let g = 0; g < blockSize; g++) sums[neuron + g] += squares[entry * blockSize + g];
     }
-    total += sums[row];
+    for (let g = 0; g < blockSize; g++) total += sums[neuron + g];
   }
-  const survivors = nnz - growth.length;
+  const survivors = nnz - growth.length * blockSize;
   const ofLayer = survivors === 0 ? 0 : total / survivors;
-  for (let row = 0, next = 0; row < rows; row++) {
+  for (let row = 0, next = 0; row < blockRows; row++) {
     const survived = indptr[row + 1] - indptr[row] - grown[row];
-    const mean = survived === 0 ? ofLayer : sums[row] / survived;
-    while (growth[next] < indptr[row + 1]) squares[growth[next++]] = mean;
+    for (; growth[next] < indptr[row + 1]; next++) {
+      for (let g = 0; g < blockSize; g++) {
+        const mean = survived === 0 ? ofLayer : sums[row * blockSize + g] / survived;
+        squares[growth[next] * blockSize + g] = mean;
+      }
+    }
   }
   // An addition for every survivor; for every row an addition to the total, and a division.
   return survivors + 2 * rows;

@@ -1,12 +1,17 @@
-import type { Csr } from "../sparse/mod.ts";
+import type { Blocked, Pattern } from "../sparse/mod.ts";
 import type { OwnActivation } from "./activation.ts";
 
-/** A sparse layer in ordinary memory. */
-export interface StoredSparseLayer extends Csr {
+/**
+ * A sparse layer in ordinary memory. Its shape counts neurons. With blocks of G output neurons, `indptr`
+ * has length rows / G + 1 and `indices` an entry for every block: see `blockPattern`.
+ */
+export interface StoredSparseLayer extends Pattern, Blocked {
   /** The kind of layer. */
   readonly kind: "sparse";
   /** The layer's own activation, which replaces the network's. */
   readonly activation?: OwnActivation;
+  /** Length G × blocks: the weights in the order of `indices`, G neighbouring output neurons in each. */
+  readonly data: Float32Array;
   /** Length rows: one bias per output neuron. */
   readonly bias: Float32Array;
 }

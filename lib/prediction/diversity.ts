@@ -4,7 +4,7 @@
  * @module
  */
 import { overlap } from "../sparse/mod.ts";
-import { isDense, type LayerConnections } from "./nnstd.ts";
+import { isDense, type LayerConnections, neuronsOf } from "./nnstd.ts";
 import { mostProbable } from "./prediction.ts";
 import { LEAST_PROBABILITY } from "./probability_scores.ts";
 
@@ -37,14 +37,16 @@ export function topologyOverlaps(networks: readonly (readonly LayerConnections[]
       );
     }
   }
-  return Array.from(
-    { length: depth },
-    (_, layer) =>
-      networks.map((one) => networks.map((other) => sharedShare(one[layer], other[layer]))),
-  );
+  return Array.from({ length: depth }, (_, layer) => {
+    const layers = networks.map((network) => neuronsOf(network[layer]));
+    return layers.map((one) => layers.map((other) => sharedShare(one, other)));
+  });
 }
 
-function sharedShare(one: LayerConnections, other: LayerConnections): number {
+function sharedShare(
+  one: ReturnType<typeof neuronsOf>,
+  other: ReturnType<typeof neuronsOf>,
+): number {
   const [rows, columns] = one.shape;
   if (rows !== other.shape[0] || columns !== other.shape[1]) {
     throw new TypeError(

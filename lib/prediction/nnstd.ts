@@ -6,10 +6,17 @@
  * @module
  */
 import type { StoredDenseLayer } from "../nn/mod.ts";
-import { type Pattern, transposeIndex } from "../sparse/mod.ts";
+import {
+  type Blocked,
+  blockPattern,
+  blockSizeOf,
+  neuronPattern,
+  type Pattern,
+  transposeIndex,
+} from "../sparse/mod.ts";
 
-/** The connections of a layer: a pattern, a stored sparse layer, or a dense one. */
-export type LayerConnections = Pattern | StoredDenseLayer;
+/** The connections of a layer: a pattern, a stored sparse layer, or a dense one. Its shape counts neurons. */
+export type LayerConnections = (Pattern & Blocked) | StoredDenseLayer;
 
 /** The distance of two layers. */
 export interface NnstdLayer {
@@ -81,7 +88,8 @@ export async function nnstd(
   const results: NnstdLayer[] = [];
   let matching: Int32Array | null = null;
   for (let layer = 0; layer < first.length; layer++) {
-    const distances = neuronDistances(first[layer], second[layer], matching);
+    const [one, other] = [first[layer], second[layer]].map(neuronsOf);
+    const distances = neuronDistances(one, other, matching);
     const result: NnstdLayer = match(distances, munkres);
     results.push(result);
     matching = result.matching;
@@ -142,6 +150,12 @@ function neuronDistances(
       return union === 0 ? 0 : (union - common) / union;
     });
   });
+}
+
+/** The connections of a layer between neurons: those of blocks are listed one by one. */
+export function neuronsOf(layer: LayerConnections): Pattern | StoredDenseLayer {
+  if (isDense(layer) || blockSizeOf(layer) === 1) return layer;
+  return neuronPattern(blockPattern(layer), blockSizeOf(layer));
 }
 
 /** Returns `true` for a dense layer, which has all connections and no list of them. */

@@ -3,21 +3,40 @@
  *
  * @module
  */
-import type { Preprocessing } from "../data/preprocessing/mod.ts";
-import { type Dataset, OTHER_CATEGORY } from "../data/table/mod.ts";
-import { quoted } from "../messages.ts";
+import { droppedColumns, type Preprocessing } from "../data/preprocessing/mod.ts";
+import {
+  type Dataset,
+  isDecimal,
+  isMissing,
+  labelText,
+  notatedNumber,
+  type Notation,
+  notationText,
+  OTHER_CATEGORY,
+} from "../data/table/mod.ts";
+import { didYouMean, plural, quoted, quotedList } from "../messages.ts";
+
+/** A cell of a raw row. `null`, `undefined` and NaN are missing values. */
+export type RawCell = number | string | boolean | bigint | Date | null | undefined;
 
 /**
- * Raw rows, with features in the order of the model's feature names. Either one array per row, with
- * numbers, categories (a number stands for its decimal text), and `null` or NaN for missing values. Or
- * all numbers row by row, with categories as indices into `model.preprocessing.categorical`.
+ * Raw rows: objects with the model's feature names as keys, in any order and beside others; or one array per
+ * row, in the order of the model's feature names; or all numbers row by row, with categories as indices into
+ * `model.preprocessing.categorical`.
+ *
+ * Cells are what tables hold: numbers, categories (a number stands for its decimal text), texts in the notation
+ * that the model learnt of a column (`"$9,728"`, `"2024-01-05"`, `"12 %"`), dates and booleans.
  */
-export type RawRows = Float32Array | readonly (readonly (number | string | null)[])[];
+export type RawRows =
+  | Float32Array
+  | readonly (readonly RawCell[])[]
+  | readonly Readonly<Record<string, unknown>>[];
 
 /**
  * Converts raw rows to numbers, row by row.
  *
- * @throws {TypeError} If a row has the wrong length, or a cell is text in a column of numbers.
+ * @throws {TypeError} If a row has the wrong length, no row has a column that the model needs, or a cell is
+ * of no use in its column.
  * @throws {RangeError} If a number is not finite, unless it is a missing value of a model with medians.
  */
 export function rawFeatures(
@@ -35,32 +54,97 @@ export function rawFeatures(
     checkFinite(rows, preprocessing);
     return { features: rows, count: rows.length / columns };
   }
-  rows.forEach((row, r) => {
+  const lists = rows.every(isList) ? rows as readonly unknown[][] : listsOf(preprocessing, rows);
+  lists.forEach((row, r) => {
     if (row.length !== columns) {
       throw new TypeError(
         `Cannot predict: found ${row.length} numbers in row ${r}, need ${columns}`,
       );
     }
   });
-  const codes = (preprocessing.categorical ?? []).map(({ column, categories }) =>
-    [column, new Map(categories.map((category, code) => [category, code]))] as const
-  );
-  const codesOf = new Map(codes);
-  const features = Float32Array.from(rows.flat(), (cell, i) => {
-    if (cell === null || Number.isNaN(cell)) return NaN;
-    const column = i % columns;
-    const own = codesOf.get(column);
-    if (own !== undefined) return own.get(String(cell).trim()) ?? OTHER_CATEGORY;
-    if (typeof cell === "number") return cell;
-    throw new TypeError(
-      `Cannot predict: found ${quoted(cell)} in row ${
-        Math.floor(i / columns)
-      }, column ${column}, ` +
-        `need a number`,
-    );
+  const numberOf = cellNumbers(preprocessing);
+  const features = Float32Array.from(lists.flat(), (cell, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    return numberOf[column](cell, () => {
+      return `Cannot predict row ${row}, column ${quoted(preprocessing.featureNames[column])}`;
+    });
   });
   checkFinite(features, preprocessing);
   return { features, count: rows.length };
+}
+
+function isList(row: unknown): row is readonly unknown[] {
+  return Array.isArray(row);
+}
+
+/** Rows that are objects as lists of the model's columns. */
+function listsOf(preprocessing: Preprocessing, rows: readonly unknown[]): unknown[][] {
+  const objects = rows.map((row, r) => {
+    if (typeof row === "object" && row !== null && !isList(row)) {
+      return row as Readonly<Record<string, unknown>>;
+    }
+    throw new TypeError(`Cannot predict: found no object in row ${r}, need one as in other rows`);
+  });
+  const { featureNames } = preprocessing;
+  const unused = new Set(droppedColumns(preprocessing));
+  const lacking = featureNames.filter((name) =>
+    !unused.has(name) && !objects.some((row) => name in row)
+  );
+  if (lacking.length > 0) {
+    const keys = Object.keys(objects[0]);
+    throw new TypeError(
+      `Cannot predict ${plural(objects.length, "row")}: found none with ${
+        quotedList(lacking)
+      }, need ` +
+        `${lacking.length === 1 ? "it" : "them"}, null where a value is missing` +
+        didYouMean(lacking[0], keys),
+    );
+  }
+  return objects.map((row) => featureNames.map((name) => row[name]));
+}
+
+/** For every column, makes a number of a cell. */
+function cellNumbers(
+  { featureNames, categorical = [], notations = [] }: Preprocessing,
+): ((cell: unknown, where: () => string) => number)[] {
+  const numbers = featureNames.map(() => plainNumber);
+  for (const { column, ...notation } of notations) numbers[column] = notatedBy(notation);
+  for (const { column, categories } of categorical) numbers[column] = codeAmong(categories);
+  return numbers;
+}
+
+function isNothing(cell: unknown): boolean {
+  return cell === null || cell === undefined || Number.isNaN(cell);
+}
+
+function plainNumber(cell: unknown, where: () => string): number {
+  if (isNothing(cell)) return NaN;
+  if (typeof cell === "number") return cell;
+  if (typeof cell === "bigint" || typeof cell === "boolean") return Number(cell);
+  const text = labelText(cell, where);
+  if (isDecimal(text)) return Number(text);
+  if (isMissing(text.trim())) return NaN;
+  throw new TypeError(`${where()}: found ${quoted(text)}, need a number`);
+}
+
+function notatedBy(notation: Notation) {
+  return (cell: unknown, where: () => string): number => {
+    if (typeof cell !== "string" && !(cell instanceof Date)) return plainNumber(cell, where);
+    const word = labelText(cell, where).trim();
+    if (isMissing(word) || word === notation.missing) return NaN;
+    const number = notatedNumber(notation, word);
+    if (!Number.isNaN(number)) return number;
+    throw new TypeError(`${where()}: found ${quoted(word)}, need ${notationText(notation)}`);
+  };
+}
+
+function codeAmong(categories: readonly string[]) {
+  const codes = new Map(categories.map((category, code) => [category, code]));
+  return (cell: unknown, where: () => string): number => {
+    if (isNothing(cell)) return NaN;
+    const word = labelText(cell, where).trim();
+    return codes.get(word) ?? (isMissing(word) ? NaN : OTHER_CATEGORY);
+  };
 }
 
 /**

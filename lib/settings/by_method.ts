@@ -15,6 +15,7 @@ const changes = ({ strategy }: Method) => strategy !== undefined;
 const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
   epsilon: isSparse,
   density: isSparse,
+  blockSize: isSparse,
   members: hasSeveral,
   memberWeighting: hasSeveral,
   explore: isSequential,
@@ -30,6 +31,7 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
 /** Tells whether a setting makes a difference with a method. What is no setting does. */
 export function readsSetting(method: Method, name: string): boolean {
   if (Object.hasOwn(METHOD_SETTINGS, name)) return Object.hasOwn(method.settings, name);
+  if (method.ignores?.some((ignored) => ignored === name)) return false;
   return READ_WITH[name as keyof Settings]?.(method) ?? true;
 }
 

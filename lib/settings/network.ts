@@ -1,5 +1,15 @@
 import type { Activation, Initializer } from "../nn/mod.ts";
-import { choice, number, orNull, positive, type SettingTable, sizes } from "../setting.ts";
+import {
+  choice,
+  number,
+  orNull,
+  positive,
+  type Setting,
+  settingError,
+  type SettingTable,
+  sizes,
+} from "../setting.ts";
+import { BLOCK_SIZES } from "../kernels/mod.ts";
 
 /** The settings of the network. */
 export interface NetworkSettings {
@@ -9,6 +19,9 @@ export interface NetworkSettings {
   readonly epsilon: number;
   /** The density of the network, in place of ε; `null` to take ε. */
   readonly density: number | null;
+  // Stored with runs whose blocks are larger than 1, so that it changes nothing for others.
+  /** G: neighbouring neurons that share their inputs, 1, 2, 4, 8 or 16; left out: 1. */
+  readonly blockSize?: number | undefined;
   /** The activation of hidden neurons. */
   readonly activation: "all-relu" | "relu";
   /** α: the slope of All-ReLU. */
@@ -19,6 +32,20 @@ export interface NetworkSettings {
   readonly fan: "dense" | "sparse";
 }
 
+/** The size of blocks. It is 1 where a run does not have it. */
+const BLOCK_SIZE: Setting<number | undefined> = {
+  says: "G: neighbouring neurons that share their inputs, 1, 2, 4, 8 or 16; left out: 1",
+  value: "count",
+  default: undefined,
+  read(value, name) {
+    if (value === undefined || value === 1) return undefined;
+    if (typeof value !== "number") throw settingError(name, value, "a number", TypeError);
+    const found = BLOCK_SIZES.find((size) => size === value);
+    if (found !== undefined) return found;
+    throw settingError(name, value, `one of ${BLOCK_SIZES.join(", ")}`);
+  },
+};
+
 export const NETWORK: SettingTable<NetworkSettings> = {
   hidden: sizes("Neurons per hidden layer", [1000, 1000, 1000]),
   epsilon: positive("ε: density control of the Erdős–Rényi layers", 20, 1e9),
@@ -26,6 +53,7 @@ export const NETWORK: SettingTable<NetworkSettings> = {
     positive("The density of the network, in place of ε; `null` to take ε", 1, 1),
     null,
   ),
+  blockSize: BLOCK_SIZE,
   activation: choice("The activation of hidden neurons", ["all-relu", "relu"]),
   alpha: number("α: the slope of All-ReLU", 0.5, 0, 100),
   initializer: choice("The distribution of fresh weights", [

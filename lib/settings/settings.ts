@@ -6,6 +6,7 @@
 import { quoted } from "../messages.ts";
 import { METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
+import { readsSetting } from "./by_method.ts";
 import { PROTOCOL } from "./protocol.ts";
 import { defaultSettings } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
@@ -65,7 +66,9 @@ function impliedBy(
   const trials = given.trials ?? defaults.trials;
   if (given.members !== undefined && trials !== 0 && !isWhole) implied.keepTrials = false;
   // An interval in epochs takes the place of one in steps.
-  if (given.interval !== undefined) implied.updateSteps = undefined;
+  if (given.interval !== undefined && readsSetting(methodNamed(defaults.method), "interval")) {
+    implied.updateSteps = undefined;
+  }
   // The gradient of a rare class comes in few batches, and is large there.
   if (given.classWeights === "balanced") implied.onDivergence = "rollback";
   if (given.growth === "gradient") implied.growthCandidates = null;

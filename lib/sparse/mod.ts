@@ -1,10 +1,11 @@
 /**
- * Sparse matrices in compressed form: patterns, random patterns, and draws among free positions.
+ * Sparse matrices in compressed form: patterns, blocks, random patterns, and draws among free positions.
  *
  * Only functions with "dense" in their name allocate an array of the dense matrix's size.
  *
  * @module
  */
+export * from "./blocks.ts";
 export * from "./csr.ts";
 export * from "./epsilon_for_density.ts";
 export * from "./erdos_renyi.ts";

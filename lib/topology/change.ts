@@ -1,4 +1,5 @@
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
+import { blockNormFlops, blockSizeOf } from "../sparse/mod.ts";
 import { checkReplaced, type RewirableLayer, rewire, survivorsOf } from "./rewire.ts";
 import type {
   GrowRequest,
@@ -21,7 +22,7 @@ export interface ChangeRequest extends GrowSurroundings {
 
 /** The result of a topology change. */
 export interface ChangeReport {
-  /** The number of connections removed, and of connections grown. */
+  /** The number of connections removed, and of connections grown; of blocks where there are some. */
   readonly count: number;
   /** The number of weights that were drawn from the initialiser, those of candidates included. */
   readonly drawn: number;
@@ -75,7 +76,7 @@ export function changeTopology(request: ChangeRequest): ChangeReport {
   const planned = pruneThenGrow({ ...layer, ...surroundings, draw }, change, fraction);
   let { values } = planned;
   if (values === undefined) {
-    values = floatsLike(layer.weights, planned.grow.length);
+    values = floatsLike(layer.weights, planned.grow.length * blockSizeOf(layer));
     draw(values, request.random);
   }
   rewire(layer, planned.remove, planned.grow, values);
@@ -89,12 +90,13 @@ export interface PlannedChange extends LayerChange {
   readonly remove: Int32Array;
   /** As many flat positions of new connections. */
   readonly grow: Float64Array;
-  /** The weights of new connections. Left out: the layer's initialiser draws them. */
+  /** The weights of new connections, G for each block. Left out: the layer's initialiser draws them. */
   readonly values?: FloatArray;
 }
 
 /**
- * Applies rules for pruning and growth to a layer, and returns the change. The layer stays as it is.
+ * Applies rules for pruning and growth to a layer, and returns the change. The layer stays as it is. The
+ * magnitudes of blocks count as operations.
  *
  * @param fraction The pruning rate, from 0 to 1.
  * @throws {TypeError | RangeError} The errors of the rules; if not as many are grown as removed.
@@ -131,5 +133,7 @@ export function pruneThenGrow(
     gradientAt,
   })) ?? {};
   checkReplaced(layer, remove, grow);
-  return { ...rest, layer: layer.layer, remove, grow };
+  const planned = { ...rest, layer: layer.layer, remove, grow };
+  const magnitudes = blockNormFlops(layer.indices.length, blockSizeOf(layer));
+  return magnitudes === 0 ? planned : { ...planned, flops: (rest.flops ?? 0) + magnitudes };
 }

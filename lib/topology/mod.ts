@@ -17,6 +17,7 @@ export {
   type RewirableLayer,
   rewire,
   type Rewiring,
+  setGrown,
   survivorsOf,
 } from "./rewire.ts";
 export * from "./schedules.ts";

@@ -1,5 +1,5 @@
 import { floatsLike } from "../kernels/mod.ts";
-import { type Pattern, sampleFree } from "../sparse/mod.ts";
+import { blockSizeOf, type Pattern, sampleFree } from "../sparse/mod.ts";
 import type { Grow, GrowRequest, Growth } from "./strategy.ts";
 
 /** A rule that chooses positions of new connections among the free ones. */
@@ -85,7 +85,7 @@ export function placedGrowth(
 ): Pick<Growth, "values" | "flops"> {
   const values = placement.weights === "initializer"
     ? {}
-    : { values: floatsLike(request.before.weights, count) };
+    : { values: floatsLike(request.before.weights, count * blockSizeOf(request.before)) };
   if (placement.flops === undefined || count === 0) return values;
   return { ...values, flops: placement.flops(request) };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type FloatArray, floatsLike } from "../kernels/mod.ts";
+import { blockNorms, blockSizeOf } from "../sparse/mod.ts";
 import { selectSmallest } from "./radix_selection.ts";
 import type { LayerTopology } from "./strategy.ts";
 
@@ -35,7 +36,8 @@ export function pruneCount(fraction: number, count: number): number {
  * https://doi.org/10.1038/s41467-018-04316-3): the given fraction of the positive weights that are
  * closest to zero, and the same fraction of the negative ones, each rounded down. Of equal weights the
  * lower entry numbers are pruned first. Zeros of either sign count as positive, NaN as positive and
- * largest. Takes O(nnz).
+ * largest. A block has weights of both signs: blocks are pruned as by {@linkcode pruneMagnitude}. Takes
+ * O(weights).
  *
  * @param topology The layer.
  * @param fraction The pruning rate ζ, from 0 to 1.
@@ -59,6 +61,7 @@ export function pruneCount(fraction: number, count: number): number {
  * ```
  */
 export function pruneSigned(topology: LayerTopology, fraction: number): Int32Array {
+  if (blockSizeOf(topology) > 1) return pruneMagnitude(topology, fraction);
   const { weights } = topology;
   // Magnitudes of positive weights fill the array from the front, those of negative ones from the back.
   const magnitudes = floatsLike(weights, weights.length);
@@ -82,7 +85,8 @@ export function pruneSigned(topology: LayerTopology, fraction: number): Int32Arr
 
 /**
  * Prunes the given fraction of the weights, rounded down: those smallest in magnitude. Of equal weights
- * the lower entry numbers are pruned first. NaN counts as largest. Takes O(nnz).
+ * the lower entry numbers are pruned first. NaN counts as largest. Of blocks those go whose weights have
+ * the smallest L2 norm. Takes O(weights).
  *
  * @param topology The layer.
  * @param fraction The global pruning rate q, from 0 to 1.
@@ -106,7 +110,8 @@ export function pruneSigned(topology: LayerTopology, fraction: number): Int32Arr
  * ```
  */
 export function pruneMagnitude(topology: LayerTopology, fraction: number): Int32Array {
-  const { weights } = topology;
+  const blockSize = blockSizeOf(topology);
+  const weights = blockSize === 1 ? topology.weights : blockNorms(topology.weights, blockSize);
   const magnitudes = floatsLike(weights, weights.length);
   let numbers = 0;
   for (let entry = 0; entry < weights.length; entry++) {

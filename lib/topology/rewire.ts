@@ -6,7 +6,13 @@
  */
 import type { FloatArray } from "../kernels/mod.ts";
 import { shown } from "../messages.ts";
-import { checkPattern, checkPositions, type Pattern } from "../sparse/mod.ts";
+import {
+  type Blocked,
+  blockSizeOf,
+  checkPattern,
+  checkPositions,
+  type Pattern,
+} from "../sparse/mod.ts";
 
 /** A planned topology change. */
 export interface Rewiring {
@@ -20,13 +26,16 @@ export interface Rewiring {
   readonly growth: Int32Array;
 }
 
-/** A layer whose topology can change. All arrays may be views over kernel memory. */
-export interface RewirableLayer extends Pattern {
+/**
+ * A layer whose topology can change. All arrays may be views over kernel memory. The pattern has an entry
+ * for every block of G weights.
+ */
+export interface RewirableLayer extends Pattern, Blocked {
   /** The layer's number for errors, from 0 at the input. */
   readonly layer?: number;
-  /** Length nnz: the weights, in the order of `indices`. */
+  /** Length nnz × G: the weights, in the order of `indices`. */
   readonly weights: FloatArray;
-  /** Arrays of length nnz: the optimiser's state of every weight, such as its momentum. */
+  /** Arrays of length nnz × G: the optimiser's state of every weight, such as its momentum. */
   readonly state: readonly FloatArray[];
 }
 
@@ -145,14 +154,14 @@ export function planRewiring(
 
 /**
  * Changes a layer's topology in place. Survivors keep their weight and state. Grown connections get the
- * given weights and state 0. The number of connections does not change. An error is thrown before the
- * layer changes. Takes O(rows + nnz).
+ * given weights and state 0. The number of connections does not change. Blocks move as a whole. An error
+ * is thrown before the layer changes. Takes O(rows + weights).
  *
  * @param layer The layer. Its arrays are overwritten; they may be views over kernel memory.
  * @param removed Entry numbers to remove, ascending, each at most once.
  * @param positions Flat positions, row × columns + column, of as many new connections, ascending, each
  * at most once, none of them among the survivors.
- * @param values The weights of the new connections, in the order of `positions`.
+ * @param values The weights of the new connections, in the order of `positions`: G for each of them.
  * @returns The executed plan, for callers with more arrays per connection.
  * @throws {TypeError} If an argument or an array of the layer has the wrong type or length.
  * @throws {RangeError} If the change breaks these rules, naming the layer.
@@ -182,7 +191,8 @@ export function rewire(
 ): Rewiring {
   checkPattern(layer);
   const intent = nameOf(layer);
-  const count = layer.indices.length;
+  const blockSize = blockSizeOf(layer);
+  const count = layer.indices.length * blockSize;
   for (const array of [layer.weights, ...layer.state]) {
     if (array.length !== count) {
       throw new TypeError(
@@ -192,7 +202,7 @@ export function rewire(
   }
   const plan = planRewiring(layer, removed, positions);
   checkReplaced(layer, removed, positions);
-  checkGrownWeights(layer, values, positions.length);
+  checkGrownWeights(layer, values, positions.length * blockSize);
   moveConnections(plan, layer, values, layer);
   return plan;
 }
@@ -291,12 +301,33 @@ export function moveConnections(
   target: RewirableLayer,
 ): void {
   // Allocated before the first change: without enough memory, the layer must stay unchanged.
-  const old = new Float64Array(layer.indices.length);
+  const old = new Float64Array(layer.weights.length);
+  const blockSize = blockSizeOf(layer);
   target.indptr.set(plan.indptr);
   target.indices.set(plan.indices);
-  moveAlong(layer.weights, target.weights, plan.origin, old);
-  for (let i = 0; i < values.length; i++) target.weights[plan.growth[i]] = values[i];
-  layer.state.forEach((array, slot) => moveAlong(array, target.state[slot], plan.origin, old));
+  const move = blockSize === 1 ? moveAlong : moveBlocks;
+  move(layer.weights, target.weights, plan.origin, old, blockSize);
+  setGrown(target.weights, plan, values, blockSize);
+  layer.state.forEach((array, slot) =>
+    move(array, target.state[slot], plan.origin, old, blockSize)
+  );
+}
+
+/**
+ * Writes numbers of the grown connections to an array with a number for every weight.
+ *
+ * @param values G numbers for every grown entry.
+ */
+export function setGrown(
+  array: FloatArray,
+  { growth }: Pick<Rewiring, "growth">,
+  values: FloatArray,
+  blockSize: number,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const within = i % blockSize;
+    array[growth[(i - within) / blockSize] * blockSize + within] = values[i];
+  }
 }
 
 /** Moves the values of survivors to their new entries. Grown connections get 0. */
@@ -305,6 +336,23 @@ function moveAlong(from: FloatArray, to: FloatArray, origin: Int32Array, old: Fl
   for (let entry = 0; entry < origin.length; entry++) {
     const before = origin[entry];
     to[entry] = before < 0 ? 0 : old[before];
+  }
+}
+
+/** Moves the blocks of survivors. */
+function moveBlocks(
+  from: FloatArray,
+  to: FloatArray,
+  origin: Int32Array,
+  old: Float64Array,
+  blockSize: number,
+): void {
+  old.set(from);
+  for (let entry = 0, at = 0; entry < origin.length; entry++) {
+    const before = origin[entry] * blockSize;
+    for (let within = 0; within < blockSize; within++, at++) {
+      to[at] = before < 0 ? 0 : old[before + within];
+    }
   }
 }
 

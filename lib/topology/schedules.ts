@@ -48,6 +48,23 @@ export function cubicSchedule(options: ScheduleOptions): (progress: number) => n
   return schedule(options, (left) => left ** 3);
 }
 
+/**
+ * A line, as SNFS lowers its pruning rate. T. Dettmers and L. Zettlemoyer, "Sparse networks from scratch",
+ * 2019, https://arxiv.org/abs/1907.04840.
+ *
+ * @example Usage
+ * ```ts
+ * import { linearSchedule } from "@sparsemble/sparsemble/topology";
+ * import assert from "node:assert/strict";
+ *
+ * const rate = linearSchedule({ from: 0.5 });
+ * assert.deepEqual([rate(0), rate(0.5), rate(1)], [0.5, 0.25, 0]);
+ * ```
+ */
+export function linearSchedule(options: ScheduleOptions): (progress: number) => number {
+  return schedule(options, (left) => left);
+}
+
 /** @param shape Of the share of the course that is left, the share of the change that is left. */
 function schedule(
   { from, to = 0, until = 1 }: ScheduleOptions,

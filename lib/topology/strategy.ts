@@ -6,15 +6,20 @@
  */
 import type { FloatArray } from "../kernels/mod.ts";
 import type { Random } from "../random.ts";
-import type { Pattern } from "../sparse/mod.ts";
+import type { Blocked, Pattern } from "../sparse/mod.ts";
 
-/** One layer as a strategy sees it. A strategy must not write to it. */
-export interface LayerTopology extends Pattern {
+/**
+ * One layer as a strategy sees it. A strategy must not write to it. Where neighbouring output neurons
+ * share their inputs, an entry of the pattern is a block of G × 1 connections, and the pattern has rows / G
+ * rows: all entry numbers and positions are those of blocks. `neuronPattern` gives the neurons' pattern,
+ * `blockNorms` the magnitude of every block.
+ */
+export interface LayerTopology extends Pattern, Blocked {
   /** The layer's number, from 0 at the input. */
   readonly layer: number;
   /** The number of layers in the network; the last is the output layer. */
   readonly layers: number;
-  /** Length nnz: the weights, in the order of `indices`. */
+  /** Length nnz × G: the weights, in the order of `indices`, those of a block beside each other. */
   readonly weights: FloatArray;
 }
 
@@ -55,7 +60,8 @@ export interface GrowRequest extends GrowSurroundings {
  * counts at the first call of a topology change, also for its later layers.
  *
  * @param positions Flat positions in the layer, row × columns + column, ascending, each at most once.
- * @returns One derivative per position. Takes time in proportion to positions × batch.
+ * @returns One derivative per position; the L2 norm of its G derivatives where positions are those of
+ * blocks. Takes time in proportion to positions × G × batch.
  *
  * @example Usage
  * ```ts
@@ -86,7 +92,7 @@ export interface Growth {
    * them among the survivors.
    */
   readonly positions: Float64Array;
-  /** Length `count`: the weights. Left out: the layer's initialiser draws them. */
+  /** Length `count` × G: the weights. Left out: the layer's initialiser draws them. */
   readonly values?: FloatArray;
   /**
    * The operations that the choice took, beside those of `draw` and of gradients, which are counted as
@@ -119,7 +125,7 @@ export interface TopologyStrategy<Memory = any> {
    * Draws the connections that a new network begins with, for every layer that may change. Left out:
    * Erdős–Rényi.
    *
-   * @param shape Output neurons × input neurons.
+   * @param shape Output neurons, or blocks of them, × input neurons.
    * @param density The density that the settings ask for, from 0 to 1.
    */
   initialize?(shape: Pattern["shape"], density: number, random: Random): Pattern;
@@ -130,7 +136,7 @@ export interface TopologyStrategy<Memory = any> {
    */
   begin?(network: NetworkView): Memory;
   /**
-   * Names of arrays with a number for every connection, such as signs, ages and averages. They are 0 at
+   * Names of arrays with a number for every weight, such as signs, ages and averages. They are 0 at
    * first, and for grown connections unless a change tells their numbers. They move with the connections,
    * and every checkpoint keeps them.
    */
@@ -183,12 +189,14 @@ export interface NetworkView {
 export interface LayerView extends LayerTopology, GrowSurroundings {
   /** The density that the settings ask for, from 0 to 1. */
   readonly density: number;
-  /** Per array of the optimiser's state, a number for every connection: the momentum, or Adam's two. */
+  /** G: the output neurons of a block; 1 where every entry is one connection. */
+  readonly blockSize: number;
+  /** Per array of the optimiser's state, a number for every weight: the momentum, or Adam's two. */
   readonly state: readonly FloatArray[];
-  /** The strategy's own arrays by name: a number for every connection. */
+  /** The strategy's own arrays by name: a number for every weight. */
   readonly own: Readonly<Record<string, Float64Array>>;
   /**
-   * Computes the gradient of the loss by the stored weights, in the order of `indices`: the mean over one
+   * Computes the gradient of the loss by the stored weights, in the order of `weights`: the mean over one
    * batch, without dropout. After an update by steps it is the batch just trained, else the epoch's first.
    */
   gradientOf(): Float64Array;
@@ -202,7 +210,10 @@ export interface LayerView extends LayerTopology, GrowSurroundings {
 export interface NeuronSignals {
   /** Length columns: the activations of the input neurons. */
   readonly inputs: Float64Array;
-  /** Length rows: the gradients of a sample's loss by the output neurons, before their activation. */
+  /**
+   * Length rows: the gradients of a sample's loss by the output neurons, before their activation; of a
+   * block of neurons the L2 norm.
+   */
   readonly outputs: Float64Array;
 }
 
@@ -239,10 +250,13 @@ export interface LayerChange extends Pick<Growth, "flops" | "notes"> {
    * none.
    */
   readonly grow?: Float64Array;
-  /** The weights of new connections, or one for all. Left out: the layer's initialiser draws them. */
+  /**
+   * The weights of new connections, G for each block, or one for all. Left out: the layer's initialiser
+   * draws them.
+   */
   readonly values?: FloatArray | number;
   /**
-   * New weights of the stored connections, in the order of `indices`. Those of removed connections do not
+   * New weights of the stored connections, in the order of `weights`. Those of removed connections do not
    * count. Left out: survivors keep their weights to the bit.
    */
   readonly weights?: FloatArray;

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { blockSizeOf } from "../sparse/mod.ts";
 import type { Placement } from "./placement.ts";
 import { type CandidateOptions, type PositionScore, scoredPlacement } from "./scored_placement.ts";
 import type { GrowRequest } from "./strategy.ts";
@@ -32,14 +33,17 @@ import type { GrowRequest } from "./strategy.ts";
  */
 export function strengthPlacement(options: CandidateOptions = {}): Placement {
   // An addition for every connection makes the strengths.
-  const flops = ({ before }: GrowRequest) => before.indices.length;
+  const flops = ({ before }: GrowRequest) => before.weights.length;
   return scoredPlacement(options, "initializer", strengthKeys, flops);
 }
 
 function strengthKeys({ before, random }: GrowRequest): PositionScore {
   const { shape: [, columns], indices, weights } = before;
   const strength = new Float64Array(columns);
-  for (let k = 0; k < indices.length; k++) strength[indices[k]] += Math.abs(weights[k]);
+  const blockSize = blockSizeOf(before);
+  for (let k = 0; k < weights.length; k++) {
+    strength[indices[(k - k % blockSize) / blockSize]] += Math.abs(weights[k]);
+  }
   // 1 − u is never 0. The key of u = 0 is infinite, the largest of all.
   return (positions) =>
     positions.map((position) => strength[position % columns] / -Math.log(1 - random.float()));

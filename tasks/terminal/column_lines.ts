@@ -4,46 +4,102 @@ import {
   type UnusualValues,
   unusualValues,
 } from "../../lib/data/preprocessing/mod.ts";
-import { printable, quoted } from "../../lib/messages.ts";
-
-/** Lines about the categories and missing values of a training table. */
-export function columnLines(preprocessing: Preprocessing, features: Float32Array): string[] {
-  const { featureNames, categorical = [] } = preprocessing;
-  const columns = categorical.map(({ column, categories, inputs, shared }) => {
-    const inputsOf = `${inputs} inputs${shared ? ", one shared by rare categories" : ""}`;
-    return `${printable(featureNames[column])} (${categories.length}, ${inputsOf})`;
-  });
-  const ofCategories = new Set(categorical.map(({ column }) => featureNames[column]));
-  const unusual = unusualValues(preprocessing, features);
-  const missing = countsOf(unusual.filter(({ column }) => !ofCategories.has(column)), "missing");
-  const without = countsOf(unusual.filter(({ column }) => ofCategories.has(column)), "missing");
-  return [
-    ...columns.length === 0 ? [] : [`Categories: ${columns.join(", ")}`],
-    ...missing === null
-      ? []
-      : [`Missing values: ${missing}; the median of the training rows takes their place`],
-    ...without === null ? [] : [`Missing categories: ${without}; an input tells where`],
-  ];
-}
+import { plural, printable, quoted } from "../../lib/messages.ts";
+import { wrapped } from "./help.ts";
+import { plainTable } from "./result_table.ts";
 
 /** The most columns that are named one by one. */
 const MOST_NAMED = 20;
 
-/** Lines about the columns of a training table: of what kinds they are, and which say nothing. */
-export function summaryLines(columns: readonly ColumnSummary[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { kind, inputs } of columns) {
-    const name = inputs === 0 ? "left out" : /categor/.test(kind) ? "categories" : kind;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+/** So many columns that are alike and follow each other are one row of a table. */
+const FEWEST_ALIKE = 4;
+
+/** Letters of a column's name in a table. */
+const MOST_LETTERS = 30;
+
+/**
+ * The understanding of each column of a table, in short: a line for every kind with its columns, and a sentence
+ * on those that contribute nothing, or may be none that should.
+ */
+export function columnLines(columns: readonly ColumnSummary[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { column, kind, inputs, missing } of columns) {
+    const [count] = /^\d+(?= categor)/.exec(kind) ?? [];
+    const name = inputs === 0 ? "left out" : count === undefined ? kind : "categories";
+    const notes = [
+      ...count === undefined || inputs === 0 ? [] : [count],
+      ...missing === 0 ? [] : [`${missing} missing`],
+    ];
+    const named = printable(column) + (notes.length === 0 ? "" : ` (${notes.join(", ")})`);
+    kinds.set(name, [...kinds.get(name) ?? [], named]);
   }
-  const kinds = Array.from(counts, ([kind, count]) => `${count} ${kind}`).join("; ");
+  const inputs = columns.reduce((sum, column) => sum + column.inputs, 0);
+  const lines = Array.from(kinds, ([kind, names]) => {
+    const more = names.length > MOST_NAMED ? `, … (${names.length} in all)` : "";
+    const [first, ...rest] = wrapped(
+      `${kind}: ${names.slice(0, MOST_NAMED).join(", ")}${more}`,
+      76,
+    );
+    return [`  ${first}`, ...rest.map((line) => `    ${line}`)].join("\n");
+  });
+  const isFilled = columns.some(({ kind, missing, inputs }) =>
+    missing > 0 && inputs > 0 && !/categor/.test(kind)
+  );
+  return [
+    `Columns: ${columns.length}, as ${plural(inputs, "input")}`,
+    ...lines,
+    ...isFilled
+      ? ["  where numbers are missing: the median of the training rows, and an input that says so"]
+      : [],
+    ...oddLines(columns),
+  ];
+}
+
+/** Sentences on columns that contribute nothing, or may be none that should. */
+export function oddLines(columns: readonly ColumnSummary[]): string[] {
   const odd = columns.filter(({ remark }) => remark !== "");
   const lines = odd.slice(0, MOST_NAMED).map(({ column, inputs, remark }) =>
     `Column ${quoted(column)}${inputs === 0 ? " is left out" : ""}: ${remark}`
   );
   const more = odd.length - lines.length;
   if (more > 0) lines.push(`${more} more columns of such kinds: deno task inspect lists them`);
-  return [`Columns: ${kinds}`, ...lines];
+  return lines;
+}
+
+/** Remarks on a table without those that say of a column how it is read, as its summary does. */
+export function otherRemarks(
+  remarks: readonly string[],
+  columns: readonly ColumnSummary[],
+): string[] {
+  const told = new Set(
+    columns.map(({ column, kind }) => `Column ${quoted(column)} is read as ${kind}`),
+  );
+  return remarks.filter((remark) => !told.has(remark));
+}
+
+/** The understanding of each column of a table: a row for each, or for several that are alike. */
+export function columnTable(columns: readonly ColumnSummary[]): string {
+  const key = ({ kind, inputs, missing }: ColumnSummary) => `${kind} ${inputs} ${missing}`;
+  const runs: ColumnSummary[][] = [];
+  for (const column of columns) {
+    const last = runs.at(-1);
+    if (last !== undefined && key(last[0]) === key(column)) last.push(column);
+    else runs.push([column]);
+  }
+  const row = ({ kind, inputs, missing }: ColumnSummary, name: string) => [
+    ...[name, inputs === 0 ? `left out (${kind})` : kind, inputs, missing],
+  ];
+  const shown = ({ column }: ColumnSummary, most = MOST_LETTERS) => {
+    const letters = [...printable(column)];
+    return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : letters.join("");
+  };
+  const third = MOST_LETTERS / 3;
+  const rows = runs.flatMap((run) =>
+    run.length < FEWEST_ALIKE
+      ? run.map((column) => row(column, shown(column)))
+      : [row(run[0], `${shown(run[0], third)} … ${shown(run.at(-1)!, third)} (${run.length})`)]
+  );
+  return plainTable(["column", "read as", "inputs", "missing"], rows);
 }
 
 /** Lines about missing values and unknown categories in rows to predict. */

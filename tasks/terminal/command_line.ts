@@ -3,21 +3,32 @@
  *
  * @module
  */
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import process from "node:process";
-import { escaped } from "../../lib/messages.ts";
-import { Command, CommanderError } from "./commander.ts";
+import project from "../../deno.json" with { type: "json" };
+import { escaped, shellWord } from "../../lib/messages.ts";
+import { Command, CommanderError, type CommandUnknownOpts } from "./commander.ts";
+import { helpItem } from "./help.ts";
+
+/** The folder of the project, in which its tasks start. */
+export const PROJECT: string = resolve(import.meta.dirname ?? ".", "../..");
 
 /** A user's mistake, such as a wrong option, a broken file or a run that is finished. Nothing began. */
 const MISTAKE = 2;
 /** Anything else that went wrong. */
 const FAILURE = 1;
 
-/** A program whose usage line shows the task as it is called. */
-export function taskProgram(name: string, description: string): Command {
+/**
+ * A program whose usage line shows the task as it is called.
+ *
+ * @param examples The words behind the task's name, as in a command of each kind.
+ */
+export function taskProgram(name: string, description: string, ...examples: string[]): Command {
+  const lines = examples.map((words) => `  ${`deno task ${name} ${words}`.trim()}`);
   return new Command(`deno task ${name}`)
     .description(description)
-    .option("--debug", "print a stack trace where something fails")
+    .configureHelp({ formatItem: helpItem })
+    .addHelpText("after", `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`)
     .configureOutput({
       outputError: (text, write) => write(`${escaped(usageSentence(text))}\n`),
       // Commander would read the environment to find out, which no task has permission for.
@@ -27,10 +38,25 @@ export function taskProgram(name: string, description: string): Command {
     .exitOverride();
 }
 
+/** Nothing is told but mistakes and failures. */
+let isQuiet = false;
+
+/** The options that every task and every command of one has. */
+function addGeneralOptions(command: CommandUnknownOpts): void {
+  command.optionsGroup("Every task has:")
+    .option("--quiet", "say nothing but results, warnings and errors")
+    .option("--debug", "print a stack trace where something fails")
+    .version(project.version, "--version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .hook("preAction", () => {
+      isQuiet = command.opts().quiet === true;
+    });
+}
+
 /** Parses the arguments, runs the program's action, and ends the process with the right status. */
-export async function runProgram(
-  program: { parseAsync(args: string[], options: { from: "user" }): Promise<unknown> },
-): Promise<void> {
+export async function runProgram(program: CommandUnknownOpts): Promise<void> {
+  for (const command of [program, ...program.commands]) addGeneralOptions(command);
+  for (const [event, listener] of SUDDEN_ENDS) globalThis.addEventListener(event, listener);
   try {
     await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
@@ -44,9 +70,48 @@ export async function runProgram(
       return;
     }
     const debug = Deno.args.includes("--debug");
-    tell(debug && error instanceof Error ? `${error.stack}` : sentence(error));
+    warn(debug && error instanceof Error ? `${error.stack}` : sentence(error));
     process.exitCode = isMistake(error) ? MISTAKE : FAILURE;
+  } finally {
+    expectEnd();
   }
+}
+
+/** Ends the process at once, as somebody asked for. */
+export function endProcess(code: number): never {
+  expectEnd();
+  Deno.exit(code);
+}
+
+/** The events at which a task ends that would go on: strategies in files are code that may do anything. */
+const SUDDEN_ENDS = [
+  ["unload", () => endSuddenly("it ended the process")],
+  ["unhandledrejection", (event: Event) => {
+    event.preventDefault();
+    endSuddenly(`it rejected a promise, ${causeOf((event as PromiseRejectionEvent).reason)}`);
+  }],
+  ["error", (event: Event) => {
+    event.preventDefault();
+    endSuddenly(`it threw an error, ${causeOf((event as ErrorEvent).error)}`);
+  }],
+] as const;
+
+function expectEnd(): void {
+  for (const [event, listener] of SUDDEN_ENDS) globalThis.removeEventListener(event, listener);
+}
+
+function endSuddenly(what: string): never {
+  warn(
+    `Cannot go on: code that the task runs, such as a strategy in a file, is at fault: ${what}; ` +
+      "a run that had begun goes on with: deno task train --resume RUN",
+  );
+  endProcess(FAILURE);
+}
+
+function causeOf(error: unknown): string {
+  const debug = Deno.args.includes("--debug") && error instanceof Error;
+  const lines = debug ? `${error.stack}` : `${error}`.split("\n")[0];
+  return `which nothing handled: ${lines}`;
 }
 
 /** A complaint about the command line, in one line and in the style of all others. */
@@ -80,6 +145,15 @@ function isMistake(error: unknown): boolean {
   return ["ENOENT", "EISDIR", "ENOTDIR", "EACCES"].includes(`${code}`);
 }
 
+/** The command that was typed, for a person who may type it again. */
+export function sameCommand(task: string): string {
+  // A command is one line, whatever was typed.
+  const isOneLine = Deno.args.every((word) => escaped(word) === word);
+  return isOneLine
+    ? ["deno", "task", task, ...Deno.args].map(shellWord).join(" ")
+    : "the same command";
+}
+
 /** Gives up permissions of the task that this call of it does not need, before it reads anything. */
 export function giveUp(...names: ("write" | "run" | "net")[]): void {
   for (const name of names) Deno.permissions.revokeSync({ name });
@@ -99,9 +173,28 @@ export function say(text: string): void {
   write(Deno.stdout, `${Deno.stdout.isTerminal() ? harmless(text) : text}\n`);
 }
 
-/** Writes lines to standard error, where progress and warnings go. */
+/** Writes lines of progress to standard error, unless the person wants none. */
 export function tell(text: string): void {
-  tellPart(`${harmless(text).split("\n").map(shortened).join("\n")}\n`);
+  if (!isQuiet) warn(text);
+}
+
+/** Writes lines to standard error that are told even to a person who wants quiet. */
+export function warn(text: string): void {
+  tellAnyway(`${harmless(asTyped(text)).split("\n").map(shortened).join("\n")}\n`);
+}
+
+/**
+ * A text with commands as they are typed where the person is: from outside the project, each names its
+ * configuration.
+ */
+export function asTyped(text: string): string {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });
+  const folder = state === "granted" ? Deno.env.get("INIT_CWD") : undefined;
+  const path = relative(PROJECT, folder ?? PROJECT);
+  const isInside = !isAbsolute(path) && path.split(/[\\/]/, 1)[0] !== "..";
+  if (isInside) return text;
+  const config = `--config ${shellWord(join(PROJECT, "deno.json"))} `;
+  return text.replaceAll(/\bdeno task (?=[a-z])/g, (start) => start + config);
 }
 
 /** Lines without what would steer the terminal: names in them come from files. */
@@ -120,8 +213,12 @@ function shortened(line: string): string {
   return `${text(bytes.subarray(0, HEAD))} … ${text(bytes.subarray(-TAIL))}`;
 }
 
-/** Writes a part of a line to standard error. */
+/** Writes a part of a line of progress to standard error, unless the person wants none. */
 export function tellPart(text: string): void {
+  if (!isQuiet) tellAnyway(text);
+}
+
+function tellAnyway(text: string): void {
   try {
     write(Deno.stderr, text);
   } catch {

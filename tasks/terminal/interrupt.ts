@@ -1,4 +1,4 @@
-import { tell, tellPart } from "./command_line.ts";
+import { endProcess, tellPart, warn } from "./command_line.ts";
 
 /** Ctrl-C and its like as a signal, listened to until it is disposed of. */
 export interface Interrupt extends Disposable {
@@ -22,12 +22,12 @@ export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Int
     tidy();
     // The terminal has shown the keys as "^C".
     if (Deno.stderr.isTerminal()) tellPart("\r\x1b[K");
-    if (stopping !== undefined) tell(`${stopping}; Ctrl-C again stops at once`);
+    if (stopping !== undefined) warn(`${stopping}; Ctrl-C again stops at once`);
   };
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();
     tidy();
-    Deno.exit(130);
+    endProcess(130);
   };
   const listeners = STOP_SIGNALS.map((signal) =>
     [signal, signal === "SIGINT" ? interrupt : ask] as const

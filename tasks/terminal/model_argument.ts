@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { load, type Model } from "../../mod.ts";
 import { quotedPath } from "../../lib/messages.ts";
+import { TABLE_FILE } from "./table_input.ts";
 import { userPath } from "./command_line.ts";
 
 /** Loads the model that a task's first argument names. */
@@ -10,7 +11,7 @@ export function loadModel(argument: string): Model {
   const inFolder = join(path, "model.safetensors");
   const need = existsSync(inFolder)
     ? quotedPath(inFolder)
-    : /\.(csv|arff|npy|npz|parquet|pq)(\.gz)?$/.test(path)
+    : TABLE_FILE.test(path)
     ? "a model.safetensors file in its place"
     : null;
   if (need === null) return load(path);

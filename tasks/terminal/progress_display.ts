@@ -6,7 +6,7 @@ import { type TrainingRun, trialMembers, trialsOf } from "../../lib/ensemble/mod
 import { trialTable } from "../../lib/experiments/results/mod.ts";
 import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
-import { columnLines, summaryLines } from "./column_lines.ts";
+import { columnLines, otherRemarks } from "./column_lines.ts";
 import { layerLines, percent, plainTable } from "./result_table.ts";
 import { timeLeft } from "./screen/duration.ts";
 import { printableList } from "../../lib/messages.ts";
@@ -75,9 +75,9 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
-    for (const remark of data.remarks) tell(remark);
-    for (const line of columnLines(event.preprocessing, data.training.features)) tell(line);
-    for (const line of summaryLines(summarizeColumns(data.training))) tell(line);
+    const columns = summarizeColumns(data.training);
+    for (const remark of otherRemarks(data.remarks, columns)) tell(remark);
+    for (const line of columnLines(columns)) tell(line);
     for (const { file, columns } of data.ignored) {
       tell(`Ignored in ${file}: ${printableList(columns)}`);
     }

@@ -1,4 +1,5 @@
 /** Results as tables for people: what a number means decides how it is written. */
+import { basename, isAbsolute } from "node:path";
 import type {
   PairedDifferences,
   PlainRows,
@@ -27,11 +28,11 @@ export function tableCells({ groupBy, columns, rows }: ResultsTable): ShownTable
   const lacking = spreads.filter((value) => value !== null && value.interval === null);
   return {
     head: [...constant ? ["runs of"] : groupBy, "runs", ...columns.map(heading)],
-    cells: rows.map(({ key, runs, values }) => [
+    cells: withShortPaths(rows.map(({ key, runs, values }) => [
       ...constant ? ["all"] : groupBy.map((name) => `${key[name]}`),
       `${runs}`,
       ...columns.map((column) => spreadText(column, values[column])),
-    ]),
+    ])),
     notes: [
       "mean ± standard deviation over runs [95 % interval of the mean over seeds]",
       ...lacking.some((value) => value!.count > 2)
@@ -49,7 +50,7 @@ export function runCells(rows: PlainRows): ShownTable {
     typeof value === "number" ? numberText(name, value) : `${value ?? "–"}`;
   return {
     head: names.map(heading),
-    cells: rows.map((row) => names.map((name) => cell(name, row[name]))),
+    cells: withShortPaths(rows.map((row) => names.map((name) => cell(name, row[name])))),
     notes: [],
   };
 }
@@ -70,7 +71,7 @@ export function comparisonCells(comparison: ResultComparison): ShownTable {
   const alone = Object.values(unpaired).some((count) => count > 0);
   return {
     head: [...keys, "pairs", first, second, "difference", "greater/equal/smaller", "p"],
-    cells: [...groups, ...overall === null ? [] : [overall]].map(cells),
+    cells: withShortPaths([...groups, ...overall === null ? [] : [overall]].map(cells)),
     notes: [
       `${heading(column)}, ${by} ${first} less ${second}: mean ± standard deviation of the ` +
       `differences [95 % interval of their mean]; p of Wilcoxon's signed-rank test, two-tailed`,
@@ -82,6 +83,18 @@ export function comparisonCells(comparison: ResultComparison): ShownTable {
         : [],
     ],
   };
+}
+
+/** Cells with the last names of paths, in columns where these tell them apart. */
+function withShortPaths(cells: readonly (readonly string[])[]): string[][] {
+  const columns = cells[0]?.map((_, column) => {
+    const paths = new Set(cells.map((row) => row[column]).filter((cell) => isAbsolute(cell)));
+    const names = new Set([...paths].map((path) => basename(path)));
+    return paths.size === names.size ? paths : new Set<string>();
+  });
+  return cells.map((row) =>
+    row.map((cell, column) => columns![column].has(cell) ? basename(cell) : cell)
+  );
 }
 
 function heading(name: string): string {

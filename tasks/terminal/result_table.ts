@@ -139,11 +139,14 @@ export function errorText(error: number | null | undefined): string {
 
 /** One line per layer, with the density it was drawn with. */
 export function layerLines(run: TrainingRun): string[] {
-  return run.stage.network.layers.map(({ rows, columns, weights, kind }, l) => {
-    const density = percent(weights.length / (rows * columns));
-    return `layer ${
-      l + 1
-    }: ${columns} → ${rows}, ${weights.length} weights, ${kind}, density ${density}`;
+  return run.stage.network.layers.map((layer, l) => {
+    const { rows, columns, weights, kind } = layer;
+    const density = weights.length / (rows * columns);
+    const pattern = density === 1 ? "every connection" : `${kind}, density ${percent(density)}`;
+    const blocks = layer.kind === "sparse" && layer.blockSize > 1
+      ? `, blocks of ${layer.blockSize} neurons`
+      : "";
+    return `layer ${l + 1}: ${columns} → ${rows}, ${weights.length} weights, ${pattern}${blocks}`;
   });
 }
 

@@ -2,6 +2,9 @@ import { type Stats, statSync } from "node:fs";
 import { quotedPath } from "../../lib/messages.ts";
 import { userPath } from "./command_line.ts";
 
+/** The names of tables in files. */
+export const TABLE_FILE = /\.(csv|tsv|arff|npy|npz|parquet|pq)(\.gz)?$/i;
+
 let input: Promise<Uint8Array> | undefined;
 
 /** All of standard input. It is read once, whoever asks. */
@@ -10,7 +13,7 @@ export function standardInput(): Promise<Uint8Array> {
 }
 
 /** Information on a file. A path that cannot be one is left to the reader's sentence. */
-function statOf(path: string): Stats | undefined {
+export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch {

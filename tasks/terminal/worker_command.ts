@@ -1,10 +1,5 @@
 /** The command that carries out one run of a sweep, with the permissions that deno.json gives it. */
-import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
-
-/** The folder of the project, in which its tasks start. */
-export const PROJECT: string = fileURLToPath(new URL("../..", import.meta.url))
-  .replace(/[\\/]$/, "");
 
 /** The options of every run. */
 export interface RunOptions {

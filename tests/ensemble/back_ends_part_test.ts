@@ -17,6 +17,8 @@ const RUNS: Readonly<Record<string, Settings>> = {
   "SET": tinySettings("set"),
   "SET grown by strength": tinySettings("set", { growth: "strength" }),
   "RigL with Adam": tinySettings("rigl", { interval: 1, optimizer: "adam", learningRate: 0.01 }),
+  "SET in blocks of 8": tinySettings("set", { blockSize: 8, hidden: [64, 32] }),
+  "RigL in blocks of 4": tinySettings("rigl", { interval: 1, blockSize: 4, hidden: [64, 32] }),
   "dense": tinySettings("dense"),
 };
 

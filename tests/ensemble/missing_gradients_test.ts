@@ -8,6 +8,8 @@ import { openRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
+import { csrFromBlocks } from "../../lib/sparse/blocks.ts";
+import { csrToDense } from "../../lib/sparse/csr.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import type { TopologyStrategy } from "../../lib/topology/strategy.ts";
 import { largestScores } from "../../lib/topology/largest_scores.ts";
@@ -28,12 +30,9 @@ function beforeAnUpdate(kernels = referenceKernels({ precision: 64 }), changes: 
 
 /** The weights of a layer as a matrix. */
 function denseWeights(layer: SparseLayer): number[] {
-  const dense = new Array<number>(layer.rows * layer.columns).fill(0);
-  const { rows, columns, indptr, indices } = layer;
-  positionsOf({ shape: [rows, columns], indptr, indices }).forEach((position, entry) =>
-    dense[position] = layer.weights[entry]
-  );
-  return dense;
+  const { rows, columns, blockSize, indptr, indices, weights: data } = layer;
+  const shape = [rows, columns] as const;
+  return [...csrToDense(csrFromBlocks({ shape, blockSize, indptr, indices, data }))];
 }
 
 /** The mean loss of the epoch's first batch, by plain loops over dense matrices. */
@@ -151,6 +150,49 @@ Deno.test("an update by gradient grows exactly the largest gradients of the dens
     });
   });
 });
+
+for (const blockSize of [2, 8]) {
+  Deno.test(`in blocks of ${blockSize} a position's gradient is the norm of those of its connections`, () => {
+    using run = beforeAnUpdate(undefined, { hidden: [16, 8], blockSize, growthCandidates: null });
+    using gradients = openMissingGradients(run, noFlops());
+    const layers = run.stage.network.layers.slice(0, 2) as SparseLayer[];
+    const wanted = layers.map((layer, l) => {
+      const { rows, columns, indptr, indices } = layer;
+      assert.equal(layer.blockSize, blockSize);
+      const gradient = denseGradient(run, l);
+      const ofBlock = (position: number) => {
+        const first = Math.floor(position / columns) * blockSize * columns + position % columns;
+        return Array.from({ length: blockSize }, (_, g) => gradient[first + g * columns]);
+      };
+      const all = every(rows / blockSize * columns);
+      const norms = all.map((position) => Math.hypot(...ofBlock(position)));
+      gradients.at(l, all).forEach((norm, k) => assert.ok(Math.abs(norm - norms[k]) < 1e-8));
+      const shape = [rows / blockSize, columns] as const;
+      const found = gradients.stored(l);
+      assert.equal(found.length, layer.weights.length);
+      positionsOf({ shape, indptr, indices }).forEach((position, entry) =>
+        ofBlock(position).forEach((slope, g) =>
+          assert.ok(Math.abs(found[entry * blockSize + g] - slope) < 1e-8)
+        )
+      );
+      assert.equal(gradients.signals(l).outputs.length, rows / blockSize);
+      const { weights } = layer;
+      const seen = { layer: l, layers: 3, shape, indptr, indices, weights, blockSize };
+      const removed = new Set(pruneMagnitude(seen, 0.4));
+      const kept = positionsOf(seen).filter((_, entry) => !removed.has(entry));
+      const free = all.filter((position) => !kept.includes(position));
+      const scores = free.map((position) => norms[position]);
+      return { kept, grown: [...largestScores(free, scores, removed.size)], shape };
+    });
+    assert.ok(wanted.some(({ grown }) => grown.length > 1));
+    changeLayers(run, "update", run.method.topology.update!, 0.4);
+    wanted.forEach(({ kept, grown, shape }, l) => {
+      const { indptr, indices } = run.stage.network.layers[l] as SparseLayer;
+      const now = positionsOf({ shape, indptr, indices });
+      assert.deepEqual([...now].filter((position) => !kept.includes(position)), grown);
+    });
+  });
+}
 
 Deno.test("FD by gradient grows no position of an earlier member in the hidden layer, in no update", () => {
   const settings = tinySettings("fd", { growth: "sampled-gradient", members: 3, epochs: 28 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type MethodName, METHODS } from "../../lib/methods/methods.ts";
+import { type MethodName, methodNamed, METHODS } from "../../lib/methods/methods.ts";
 import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { Problem } from "../../lib/ensemble/problem.ts";
@@ -65,6 +65,13 @@ export function problemOf({ task }: Settings): Problem {
   return task === "regression" ? NUMBERS : PROBLEM;
 }
 
+/** Tells whether a method's topology is updated every so many steps, with an interval or without. */
+function inSteps(method: MethodName, interval?: number): boolean {
+  const { published, ignores = [] } = methodNamed(method);
+  if (published?.updateSteps === undefined) return false;
+  return interval === undefined || ignores.includes("interval");
+}
+
 /** Twelve epochs of ten batches; two members where the method has several. */
 export function tinySettings(method: MethodName, changes: Partial<Settings> = {}): Settings {
   const { members, explore } = defaultSettings(method);
@@ -79,7 +86,7 @@ export function tinySettings(method: MethodName, changes: Partial<Settings> = {}
     learningRate: 0.05,
     dropout: 0.1,
     refinement: "plain",
-    ...method === "rigl" && changes.interval === undefined ? { updateSteps: 10 } : {},
+    ...inSteps(method, changes.interval) ? { updateSteps: 10 } : {},
     ...changes,
   });
 }

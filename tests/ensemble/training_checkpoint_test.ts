@@ -180,7 +180,7 @@ Deno.test("a checkpoint of another version or kind is refused, with a reason", (
   const { tensors, metadata } = decodeSafetensors(original, source);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 2 }, /found version 2, need version 1/],
+    [{ version: 3 }, /found version 3, need version 1 to 2/],
     [{ kind: "model" }, /found another kind of file, need a Sparsemble checkpoint/],
     [
       { seconds: { ...description.seconds, train: -1 } },

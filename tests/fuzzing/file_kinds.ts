@@ -110,7 +110,11 @@ export async function fileKinds(base: string): Promise<FileKind[]> {
   const runs = `${base}/runs`;
   await startRun(config({}), `${runs}/one`);
   await startRun(config({ method: "set", members: 1, explore: 0 }), `${runs}/other`);
-  const modern = { recipe: "modern", hidden: [4], epsilon: 1, epochs: 6, batchSize: 8, members: 2 };
+  // A model and a checkpoint in blocks.
+  const modern = {
+    ...{ recipe: "modern", hidden: [4], epsilon: 1, epochs: 6, batchSize: 8, members: 2 },
+    blockSize: 4,
+  };
   await startRun(
     completeConfig({
       ...{ file: numbers, target: "a", task: "regression", kernels: "wasm", testFraction: 0.25 },
@@ -121,7 +125,7 @@ export async function fileKinds(base: string): Promise<FileKind[]> {
   const arrays = `${base}/arrays.npz`;
   writeFile(arrays, zipBytes(npyFiles(arraysDocument())));
   await startRun(config({ file: arrays }), `${base}/arrays`);
-  await stoppedRun(config({ optimizer: "adam" }), `${base}/whole`, `${base}/stopped`);
+  await stoppedRun(config({ optimizer: "adam", blockSize: 2 }), `${base}/whole`, `${base}/stopped`);
 
   const json = (path: string): Value => JSON.parse(readText(path));
   const lines = (path: string): Value =>

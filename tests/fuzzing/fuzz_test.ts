@@ -1,7 +1,10 @@
 /** Files that once were too much for a task, and a few new ones; `deno task soak --only changes` has more. */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { randomStream } from "../../lib/random.ts";
-import { newFolder } from "../files.ts";
+import { newFolder, writeFile } from "../files.ts";
+import { tinyTable } from "../tasks/tiny_run.ts";
+import { ROOT } from "../tasks/run_task.ts";
 import corpus from "./corpus.json" with { type: "json" };
 import { changed, jsonText, type Recipe, type Value } from "./document.ts";
 import { drawChanges } from "./draw_changes.ts";
@@ -40,6 +43,31 @@ Deno.test("a process that ends within a task is told as a crash", async () => {
   assert.equal(process.isOver, true);
   await process.close();
 });
+
+Deno.test("a process ends with the one that started it, even within a task that never does", async () => {
+  const folder = newFolder();
+  writeFile(`${folder}/table.csv`, tinyTable());
+  writeFile(`${folder}/endless.mjs`, "for (;;) {}");
+  const program = fileURLToPath(new URL("abandoned_process.ts", import.meta.url));
+  const args = ["run", "--no-prompt", "--quiet", "--allow-read", `--allow-run=${Deno.execPath()}`];
+  const parent = new Deno.Command(Deno.execPath(), {
+    args: [...args, program, folder],
+    cwd: ROOT,
+    stdout: "piped",
+  }).spawn();
+  const { value } = await parent.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  const pid = Number(value);
+  assert.ok(pid > 1 && isRunning(pid), value);
+  parent.kill("SIGKILL");
+  await parent.status;
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await Deno.remove(folder, { recursive: true });
+});
+
+function isRunning(pid: number): boolean {
+  const args = ["-c", `kill -0 ${pid} && ! grep -q '^State:.Z' /proc/${pid}/status`];
+  return new Deno.Command("sh", { args, stderr: "null" }).outputSync().success;
+}
 
 Deno.test("faultOf tells what must not come of a file", () => {
   const ended = (code: number, stderr: string, stdout = "") => ({ code, stdout, stderr });

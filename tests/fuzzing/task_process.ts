@@ -20,6 +20,8 @@ export type Outcome =
 
 /** A process for calls. */
 export interface TaskProcess {
+  /** The system's number of the process. */
+  readonly pid: number;
   /** The process has ended: it takes no more calls. */
   readonly isOver: boolean;
   /** Makes a call and waits for its end. */
@@ -86,6 +88,7 @@ export function startTaskProcess(folder: string, deno: string): TaskProcess {
   }
 
   return {
+    pid: child.pid,
     get isOver() {
       return isOver;
     },

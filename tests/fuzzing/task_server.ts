@@ -5,8 +5,8 @@
  */
 import process from "node:process";
 
-/** Milliseconds after which a task that trains is asked to stop, as by SIGTERM. */
-const PATIENCE = 400;
+/** Microseconds of the processor after which a task that trains is asked to stop, as by SIGTERM. */
+const PATIENCE = 1e6;
 
 /** The most letters of a task's output that are told. */
 const MOST_LETTERS = 2 ** 20;
@@ -31,33 +31,38 @@ Deno.stdout.isTerminal = () => true;
 // A permission that one task gives up is another's.
 Deno.permissions.revokeSync = () => ({ state: "prompt" }) as Deno.PermissionStatus;
 const listeners = new Map<Deno.Signal, () => void>();
-Deno.addSignalListener = (signal, listener) => void listeners.set(signal, listener);
+let begun = 0;
+Deno.addSignalListener = (signal, listener) => {
+  listeners.set(signal, listener);
+  begun = processorTime();
+};
 Deno.removeSignalListener = (signal) => void listeners.delete(signal);
 
 const limits = new Worker(new URL("task_limits.ts", import.meta.url), { type: "module" });
 
 let count = 0;
 
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 async function run(task: string, args: readonly string[]): Promise<void> {
   written = { stdout: "", stderr: "" };
   process.exitCode = 0;
   Object.defineProperty(Deno, "args", { value: args, configurable: true });
   limits.postMessage("begin");
-  const timer = setTimeout(() => listeners.get("SIGTERM")?.(), PATIENCE);
+  const timer = setInterval(() => {
+    if (processorTime() - begun > PATIENCE) listeners.get("SIGTERM")?.();
+  }, 20);
   // With another query it is another module, which runs anew.
   await import(new URL(`../../tasks/${task}.ts?${count++}`, import.meta.url).href);
-  clearTimeout(timer);
+  clearInterval(timer);
   answer({ code: process.exitCode ?? 0, ...written });
 }
 
-let rest = "";
-for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-  const lines = (rest + text).split("\n");
-  rest = lines.pop()!;
-  for (const line of lines) {
-    const { task, args } = JSON.parse(line);
-    await run(task, args);
-  }
-}
-limits.terminate();
-Deno.exit(0);
+// One call after the other: the next is sent when this one is answered.
+limits.onmessage = ({ data }: MessageEvent<string>) => {
+  const { task, args } = JSON.parse(data);
+  void run(task, args);
+};

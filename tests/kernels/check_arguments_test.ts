@@ -39,6 +39,16 @@ Deno.test("a refusal says what was found and what is needed", () => {
   assert.throws(forward(32, { indices }), { message: `${prefix}index 70 in row 3, need 0 to 69` });
   const indptr = layer.indptr.with(5, 0);
   assert.throws(forward(32, { indptr }), { name: "RangeError", message: /row start 5 at 0, need/ });
+  const blocks = { ...layer, blockSize: 8 };
+  assert.throws(() => kernels.sparseForward(blocks, x, out, null, gate, 32, 4, 40), {
+    message: `${prefix}the range from 4 to 40, need multiples of 8, the size of the blocks`,
+  });
+  assert.throws(forward(32, { blockSize: 16 }), {
+    message: `${prefix}40 rows, need multiples of 16, the size of the blocks`,
+  });
+  assert.throws(forward(32, { blockSize: 5 }), {
+    message: `${prefix}blocks of 5 neurons, need one of 1, 2, 4, 8, 16`,
+  });
   const labels = new Int32Array(17).fill(2).with(4, 40);
   const result = new Float64Array(2);
   assert.throws(() => kernels.softmaxCrossEntropy(40, 17, 32, out, labels, 0, dz, result), {
@@ -69,4 +79,19 @@ Deno.test("an arena in WebAssembly's memory takes lengths alone, and frees its o
   const place = mine.byteOffset;
   arena.release(new Float32Array(new ArrayBuffer(place + 64), place, 16));
   assert.ok(arena.floats(16).byteOffset !== place);
+});
+
+Deno.test("a layer that cannot be marked as checked is checked in every call, and a copy anew", () => {
+  const kernels = wasmKernels();
+  const { layer, x, out, arena } = openProblem(kernels, sparseProblem(LAYERS[8], 16));
+  using _arena = arena;
+  const gate = { slope: 1, dropThreshold: 0, dropKey: 0 };
+  const frozen = Object.freeze({ ...layer });
+  kernels.sparseForward(frozen, x, out, null, gate, 16);
+  kernels.sparseForward(layer, x, out, null, gate, 16);
+  layer.indices[0] = 70;
+  const copy = { ...layer };
+  for (const other of [frozen, copy]) {
+    assert.throws(() => kernels.sparseForward(other, x, out, null, gate, 16), /index 70/);
+  }
 });

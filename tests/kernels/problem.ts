@@ -30,10 +30,11 @@ const SENTINEL = 12345;
 /** Its length, on either side. Where a sanitizer watches, 0: what it guards begins at once. */
 export const guard = { length: 32 };
 
-/** Connections of a layer: for every output neuron its inputs, ascending. */
+/** Connections of a layer: for every block row of `blockSize` neurons (1 if absent) its inputs, ascending. */
 export interface Connections {
   readonly name: string;
   readonly columns: number;
+  readonly blockSize?: number;
   readonly inputs: readonly (readonly number[])[];
 }
 
@@ -75,9 +76,24 @@ export const LAYERS: readonly Connections[] = [
   drawn("17 × 33, sparse", 17, 33, 0.05),
 ];
 
+/** Block layers at the borders of what the kernels can be given: some of each size of block. */
+export const BLOCK_LAYERS: readonly Connections[] = [2, 4, 8, 16].flatMap((blockSize) =>
+  [
+    full(1, 1),
+    full(1, 11),
+    full(3, 9),
+    LAYERS[4],
+    LAYERS[6],
+    LAYERS[7],
+    drawn("5 × 70", 5, 70, 0.2),
+    drawn("17 × 33, sparse", 17, 33, 0.05),
+  ].map((layer) => ({ ...layer, blockSize, name: `${layer.name} blocks of ${blockSize}` }))
+);
+
 /** A layer's numbers, in ordinary memory and 32-bit precision. */
 export interface Problem {
   readonly name: string;
+  readonly blockSize: number;
   readonly rows: number;
   readonly columns: number;
   readonly batch: number;
@@ -98,10 +114,10 @@ export interface Problem {
 
 /** Fills a layer with normal random numbers. */
 export function sparseProblem(connections: Connections, batch: number): Problem {
-  const { name, columns, inputs } = connections;
+  const { name, columns, inputs, blockSize = 1 } = connections;
   const indptr = [0];
   for (const row of inputs) indptr.push(indptr[indptr.length - 1] + row.length);
-  return problem(name, inputs.length, columns, batch, indptr, inputs.flat());
+  return problem(name, blockSize, inputs.length, columns, batch, indptr, inputs.flat());
 }
 
 /** A layer with all its weights. */
@@ -111,7 +127,8 @@ export function denseProblem(rows: number, columns: number, batch: number): Prob
 
 function problem(
   name: string,
-  rows: number,
+  blockSize: number,
+  blockRows: number,
   columns: number,
   batch: number,
   indptr: number[],
@@ -119,20 +136,22 @@ function problem(
 ): Problem {
   const random = randomStream(2, name, batch);
   const stride = strideOf(batch);
+  const [rows, nnz] = [blockRows * blockSize, indices.length * blockSize];
   return {
     name: `${name}, batch ${batch}`,
+    blockSize,
     rows,
     columns,
     batch,
     stride,
     indptr,
     indices,
-    weights: normals(indices.length, random),
+    weights: normals(nnz, random),
     bias: normals(rows, random),
     x: normals(columns * stride, random),
     dz: withPadding(normals(rows * stride, random), stride, batch, 0),
     factor: normals(columns * stride, random),
-    velocity: { weights: normals(indices.length, random), bias: normals(rows, random) },
+    velocity: { weights: normals(nnz, random), bias: normals(rows, random) },
   };
 }
 
@@ -209,8 +228,11 @@ export interface OpenProblem {
 export function openProblem(kernels: Kernels, p: Problem): OpenProblem {
   const arena = kernels.openArena();
   const { floats, checkGuards } = guardedFloats(arena);
-  const { rows, columns, stride } = p;
+  const { rows, columns, stride, blockSize } = p;
+  // Blocks need no transpose index.
+  const [ends, entries] = blockSize === 1 ? [columns + 1, p.indices.length] : [0, 0];
   const layer = {
+    blockSize,
     rows,
     columns,
     indptr: integers(arena, p.indptr),
@@ -218,16 +240,16 @@ export function openProblem(kernels: Kernels, p: Problem): OpenProblem {
     weights: floats(p.weights),
     bias: floats(p.bias),
     transpose: {
-      indptr: arena.integers(columns + 1),
-      rows: arena.integers(p.indices.length),
-      entries: arena.integers(p.indices.length),
-      weights: floats(new Float32Array(p.indices.length).fill(SENTINEL)),
+      indptr: arena.integers(ends),
+      rows: arena.integers(entries),
+      entries: arena.integers(entries),
+      weights: floats(new Float32Array(entries).fill(SENTINEL)),
     },
   };
-  transposeIndex(
-    { shape: [rows, columns], indptr: layer.indptr, indices: layer.indices },
-    layer.transpose,
-  );
+  if (blockSize === 1) {
+    const { indptr, indices, transpose } = layer;
+    transposeIndex({ shape: [rows, columns], indptr, indices }, transpose);
+  }
   const written = (length: number) => floats(new Float32Array(length).fill(SENTINEL));
   return {
     arena,

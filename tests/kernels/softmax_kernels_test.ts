@@ -187,6 +187,7 @@ for (const [name, kernels, unit] of all) {
         x[0] = 2;
         ({ weights, bias, input: x })[where][0] = NaN;
         const layer = {
+          blockSize: 1,
           rows: 2,
           columns: 1,
           indptr: integers(arena, [0, 1, 2]),

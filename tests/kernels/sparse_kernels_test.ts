@@ -9,6 +9,7 @@ import {
   assertRowsWritten,
   assertSameBits,
   BATCHES,
+  BLOCK_LAYERS,
   isUntouched,
   LAYERS,
   type OpenProblem,
@@ -56,13 +57,19 @@ const HEAVY = {
   inputs: Array.from({ length: 50 }, () => Array.from({ length: 43_000 }, (_, i) => i)),
 };
 
-/** Every layer with three batches, and one layer with every batch. */
+/** Block layers of 5G × 70. */
+const BLOCKS = BLOCK_LAYERS.filter(({ name }) => name.startsWith("5 × 70"));
+
+/** Every layer with some batches, and one layer with every batch. */
 const PROBLEMS: readonly Problem[] = [
   ...LAYERS.flatMap((layer, l) =>
     [0, 5, 10].map((shift) => sparseProblem(layer, BATCHES[(l + shift) % BATCHES.length]))
   ),
   ...BATCHES.map((batch) => sparseProblem(LARGE, batch)),
+  ...BLOCK_LAYERS.map((layer, l) => sparseProblem(layer, BATCHES[(5 * l) % BATCHES.length])),
+  ...BLOCKS.flatMap((layer) => [1, 16, 17, 33, 128].map((batch) => sparseProblem(layer, batch))),
   sparseProblem(WIDE, 150),
+  sparseProblem({ ...WIDE, blockSize: 8 }, 150),
 ];
 
 for (const kernels of backEnds()) {
@@ -79,7 +86,8 @@ for (const kernels of backEnds()) {
         const found = forward(kernels, p, gate);
         const scale = 65536 / (65536 - gate.dropThreshold);
         const lengths = activationOrder(p.rows, p.stride)
-          .map(({ feature }) => p.indptr[feature + 1] - p.indptr[feature]);
+          .map(({ feature }) => Math.floor(feature / p.blockSize))
+          .map((row) => p.indptr[row + 1] - p.indptr[row]);
         const tolerance = (i: number) => (lengths[i] + 4) * UNIT * scale * magnitude[i];
         assertClose(found.out, expected.out, tolerance, `${p.name}, ${gate.name}`);
         // Where rounding may change the sign of z, it may change the derivative.
@@ -101,7 +109,7 @@ for (const kernels of backEnds()) {
   Deno.test(`sparseBackward (${kernels.description}) gives what the reference gives`, () => {
     for (const p of PROBLEMS) {
       const degrees = new Array(p.columns).fill(0);
-      for (const column of p.indices) degrees[column]++;
+      for (const column of p.indices) degrees[column] += p.blockSize;
       const terms = activationOrder(p.columns, p.stride).map(({ feature }) => degrees[feature]);
       for (const gated of [true, false]) {
         const backward = (k: Kernels, problem: Problem) =>
@@ -167,25 +175,27 @@ for (const kernels of backEnds()) {
   });
 
   Deno.test(`sparse gradients (${kernels.description}) of a large input are what the reference gives`, () => {
-    const p = sparseProblem(WIDER, 160);
-    const run = (k: Kernels, problem: Problem, update: boolean) =>
-      runOn(k, problem, ({ layer, x, dz, gradient, velocity }) => {
-        if (!update) k.sparseGradient(layer, x, dz, gradient, p.stride, p.batch);
-        else k.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, p.stride, p.batch);
-      });
-    const magnitude = run(judge, absolute(p), false).gradient;
-    const [found, expected] = [run(kernels, p, false), run(judge, p, false)];
-    const [updated, step] = [run(kernels, p, true), run(judge, p, true)];
-    for (const part of ["weights", "bias"] as const) {
-      const tolerance = (k: number) => (p.batch + 4) * UNIT * magnitude[part][k];
-      assertClose(found.gradient[part], expected.gradient[part], tolerance, part);
-      const rounding = (k: number) => 4 * UNIT * (Math.abs(p.velocity[part][k]) + 1);
-      assertClose(
-        updated.velocity[part],
-        step.velocity[part],
-        (k) => STEP.rate * tolerance(k) + rounding(k),
-        `velocity of ${part}`,
-      );
+    for (const blockSize of [1, 8]) {
+      const p = sparseProblem({ ...WIDER, blockSize }, 160);
+      const run = (k: Kernels, problem: Problem, update: boolean) =>
+        runOn(k, problem, ({ layer, x, dz, gradient, velocity }) => {
+          if (!update) k.sparseGradient(layer, x, dz, gradient, p.stride, p.batch);
+          else k.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, p.stride, p.batch);
+        });
+      const magnitude = run(judge, absolute(p), false).gradient;
+      const [found, expected] = [run(kernels, p, false), run(judge, p, false)];
+      const [updated, step] = [run(kernels, p, true), run(judge, p, true)];
+      for (const part of ["weights", "bias"] as const) {
+        const tolerance = (k: number) => (p.batch + 4) * UNIT * magnitude[part][k];
+        assertClose(found.gradient[part], expected.gradient[part], tolerance, part);
+        const rounding = (k: number) => 4 * UNIT * (Math.abs(p.velocity[part][k]) + 1);
+        assertClose(
+          updated.velocity[part],
+          step.velocity[part],
+          (k) => STEP.rate * tolerance(k) + rounding(k),
+          `velocity of ${part}`,
+        );
+      }
     }
   });
 

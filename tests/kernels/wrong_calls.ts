@@ -5,12 +5,14 @@
  * @module
  */
 import type { Kernels } from "../../lib/kernels/kernels.ts";
-import { LAYERS, openProblem, sparseProblem } from "./problem.ts";
+import { BLOCK_LAYERS, LAYERS, openProblem, sparseProblem } from "./problem.ts";
 
 /** A kernel with its arguments by name, in order. */
 interface Call {
   readonly kernel: Exclude<keyof Kernels, "name" | "description" | "openArena">;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The key of {@linkcode UNUSED}: the kernel's name if absent. */
+  readonly unused?: string;
 }
 
 /** A call with one thing wrong, and what it is. */
@@ -38,7 +40,7 @@ export function rightCalls(kernels: Kernels): Call[] {
   const { batch, stride, rows, columns } = problem;
   const o = openProblem(kernels, problem);
   const { arena, layer, x, dz, factor, velocity, out, outFactor, dx, gradient } = o;
-  const { indptr: _, indices: __, transpose: ___, ...sizes } = layer;
+  const { blockSize: _, indptr: __, indices: ___, transpose: ____, ...sizes } = layer;
   const dense = { ...sizes, weights: arena.floats(rows * columns) };
   const full = { weights: arena.floats(rows * columns), bias: arena.floats(rows) };
   const [labels, result] = [arena.integers(batch), arena.doubles(2)];
@@ -47,6 +49,7 @@ export function rightCalls(kernels: Kernels): Call[] {
   const range = { from: 0, to: velocity.weights.length };
   const update = { gradient: gradient.weights, weights: layer.weights };
   return [
+    ...blockCalls(kernels),
     { kernel: "sparseForward", args: { layer, x, out, outFactor, gate: GATE, ...sparseRange } },
     { kernel: "denseForward", args: { dense, x, out, outFactor, gate: GATE, ...sparseRange } },
     { kernel: "sparseBackward", args: { layer, dz, factor, dx, stride, from: 0, to: columns } },
@@ -90,6 +93,28 @@ export function rightCalls(kernels: Kernels): Call[] {
   ];
 }
 
+/** The calls of a layer whose blocks have four neurons. */
+function blockCalls(kernels: Kernels): Call[] {
+  const connections = BLOCK_LAYERS.find(({ name }) => name === "5 × 70 blocks of 4")!;
+  const { batch, stride, rows, ...problem } = sparseProblem(connections, 46);
+  const o = openProblem(kernels, { batch, stride, rows, ...problem });
+  const { layer, x, dz, factor, velocity, out, outFactor, dx, gradient } = o;
+  const range = { from: 0, to: rows };
+  return [
+    { kernel: "sparseForward", args: { layer, x, out, outFactor, gate: GATE, stride, ...range } },
+    {
+      kernel: "sparseBackward",
+      unused: "block backward",
+      args: { layer, dz, factor, dx, stride, from: 0, to: 2 },
+    },
+    { kernel: "sparseGradient", args: { layer, x, dz, gradient, stride, batch, ...range } },
+    {
+      kernel: "sparseGradientSgd",
+      args: { layer, x, dz, gradient, velocity, sgd: SGD, stride, batch, ...range },
+    },
+  ];
+}
+
 /** Runs a call. */
 export function runCall(kernels: Kernels, { kernel, args }: Call): void {
   (kernels[kernel] as (...values: unknown[]) => void)(...Object.values(args));
@@ -99,7 +124,7 @@ export function runCall(kernels: Kernels, { kernel, args }: Call): void {
 export function wrongCalls(kernels: Kernels): WrongCall[] {
   return rightCalls(kernels).flatMap((call) =>
     Object.entries(call.args).flatMap(([name, value]) =>
-      [...wrong(name, value, kernels)].filter(([what]) => isUsed(call.kernel, what))
+      [...wrong(name, value, kernels)].filter(([what]) => isUsed(call.unused ?? call.kernel, what))
         .map(([what, bad]): WrongCall => ({
           what: `${call.kernel}: ${what}`,
           run: () => runCall(kernels, { ...call, args: { ...call.args, [name]: bad } }),
@@ -112,6 +137,7 @@ export function wrongCalls(kernels: Kernels): WrongCall[] {
 const UNUSED: Readonly<Record<string, RegExp>> = {
   sparseForward: /transpose/,
   sparseBackward: /^layer\.(no )?(indptr|indices|bias)/,
+  "block backward": /transpose|^layer\.(no )?bias/,
   sparseGradient: /transpose|^layer\.(no )?(weights|bias)/,
   sparseGradientSgd: /transpose/,
   denseBackward: /bias/,
@@ -121,13 +147,14 @@ const UNUSED: Readonly<Record<string, RegExp>> = {
   squaredError: /^weights undefined|of 64 bits|outside the memory/,
 };
 
-function isUsed(kernel: string, what: string): boolean {
-  return !(UNUSED[kernel]?.test(what) ?? false);
+function isUsed(key: string, what: string): boolean {
+  return !(UNUSED[key]?.test(what) ?? false);
 }
 
 function* wrong(name: string, value: unknown, kernels: Kernels): Generator<[string, unknown]> {
   if (typeof value === "number" && name !== "smoothing") {
     const odd = name === "stride" ? [0, 17, value + 16] : [value + 1e6];
+    if (name === "blockSize") odd.push(0, 3, 32);
     const beyond = { batch: [0], classes: [0, value + 1] }[name] ?? [];
     for (const bad of [...NUMBERS, ...odd, ...beyond]) yield [`${name} ${bad}`, bad];
   } else if (ArrayBuffer.isView(value)) {

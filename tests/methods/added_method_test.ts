@@ -20,6 +20,7 @@ interface HastySettings {
 export const HASTY: Method<"hasty", HastySettings> = {
   name: "hasty",
   title: "Hasty training",
+  family: "sparse to sparse",
   source: "Nobody, https://example.org",
   says: "in haste",
   layers: "sparse",

@@ -4,7 +4,7 @@ import { randomStream } from "../../lib/random.ts";
 import { unionOfPatterns } from "../../lib/sparse/overlap.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
 import { patternFromPositions, positionsOf } from "../../lib/sparse/positions.ts";
-import { disjointTopology } from "../../lib/methods/disjoint_tse.ts";
+import { disjointTopology } from "../../lib/methods/ensembles/disjoint_tse.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
 import { assertUniform } from "../sparse/chi_square.ts";

@@ -7,7 +7,7 @@ import {
   distanceTopology,
   drawCandidate,
   placeCandidate,
-} from "../../lib/methods/distance_tse.ts";
+} from "../../lib/methods/ensembles/distance_tse.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
 import { rewire } from "../../lib/topology/rewire.ts";

@@ -354,7 +354,12 @@ const python = (() => {
   }
 })();
 
-for (const settings of [{}, { scaling: "standard", activation: "relu" }] as const) {
+const NUMPY = [{}, { scaling: "standard", activation: "relu" }, {
+  blockSize: 8,
+  hidden: [32, 20],
+}] as const;
+
+for (const settings of NUMPY) {
   Deno.test({
     name: `NumPy and SciPy predict with a model file what predictProba does, ${
       JSON.stringify(settings)

@@ -10,7 +10,7 @@ import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { TrainingDiverged } from "../../lib/ensemble/divergence.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
-import { setTopology } from "../../lib/methods/set.ts";
+import { setTopology } from "../../lib/methods/sparse_to_sparse/set.ts";
 import type { TopologyStrategy } from "../../lib/topology/strategy.ts";
 import { smallDataset, smallModel } from "./small_model.ts";
 
@@ -207,7 +207,7 @@ Deno.test("predict refuses rows it cannot use, and says which", () => {
   });
   assert.throws(() => predict(model, [[1, 2, 7, 3], [1, "two", 7, 0]]), {
     name: "TypeError",
-    message: 'Cannot predict: found "two" in row 1, column 1, need a number',
+    message: 'Cannot predict row 1, column "b": found "two", need a number',
   });
 });
 

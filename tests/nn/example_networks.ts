@@ -24,9 +24,10 @@ export function randomLayers(
   sizes: readonly number[],
   kinds: readonly ("sparse" | "dense")[],
   seed: number,
+  blockSize = 1,
 ): StoredLayer[] {
   const initial = (epsilon: number | null) =>
-    initialLayers({ sizes, epsilon, initializer: "he-normal", fan: "dense", seed });
+    initialLayers({ sizes, epsilon, blockSize, initializer: "he-normal", fan: "dense", seed });
   const [sparse, dense] = [initial(2), initial(null)];
   return kinds.map((kind, l) => {
     const layer = kind === "sparse" ? sparse[l] : dense[l];

@@ -42,16 +42,28 @@ for (const [networkName, kinds] of Object.entries(NETWORKS)) {
   });
 }
 
+for (const blockSize of [2, 4, 8, 16]) {
+  Deno.test(`the gradient of layers in blocks of up to ${blockSize} is the slope of the loss`, () => {
+    for (const kinds of Object.values(NETWORKS)) {
+      for (const dropout of [0, 0.3]) {
+        // Neurons that G divides, and others: 16 in blocks of any size, 12 of 4, 7 of 1.
+        const options = { blockSize, hidden: [16, 12, 7] };
+        check(kinds, ACTIVATIONS["All-ReLU"], 0.2, dropout, options);
+      }
+    }
+  });
+}
+
 function check(
   kinds: readonly ("sparse" | "dense")[],
   activation: Activation,
   labelSmoothing: number,
   dropout: number,
-  { outputs = 4, weighted = false } = {},
+  { outputs = 4, weighted = false, blockSize = 1, hidden = [8, 7, 6] } = {},
 ): void {
   const kernels = referenceKernels({ precision: 64 });
-  const sizes = [5, 8, 7, 6, outputs].toSpliced(1, 4 - kinds.length);
-  const layers = randomLayers(sizes, kinds, 3);
+  const sizes = [5, ...hidden, outputs].toSpliced(kinds.length, 4 - kinds.length);
+  const layers = randomLayers(sizes, kinds, 3, blockSize);
   const options = {
     optimizer: PLAIN_SGD,
     labelSmoothing,

@@ -7,10 +7,11 @@ import { tinySettings, trained } from "../ensemble/tiny_runs.ts";
 const OTHER: Partial<Settings> = {
   epsilon: 3,
   density: 0.5,
+  blockSize: 2,
   explore: 2,
   refinement: "comprehensive",
   reinitializeRate: 0.5,
-  pruneRate: 0.5,
+  pruneRate: 0.4,
   interval: 3,
   evolveUntil: 0.5,
   growthCandidates: 2,

@@ -32,9 +32,10 @@ Deno.test("a setting that two methods read is the same setting", () => {
 });
 
 Deno.test("the types say of a setting what its sentence says", () => {
-  const code = ["settings", "methods"].flatMap((room) =>
-    namesIn(`${ROOT}lib/${room}`).map((file) => readText(`${ROOT}lib/${room}/${file}`))
-  ).join("");
+  const families = ["dense_to_sparse", "ensembles", "sparse_to_sparse"];
+  const code = ["settings", "methods", ...families.map((family) => `methods/${family}`)]
+    .flatMap((room) => namesIn(`${ROOT}lib/${room}`).map((file) => `${ROOT}lib/${room}/${file}`))
+    .filter((path) => path.endsWith(".ts")).map((path) => readText(path)).join("");
   for (const [name, { says }] of Object.entries(SETTINGS)) {
     const comments = code.matchAll(
       new RegExp(`/\\*\\* ([^*]+) \\*/\\n  readonly ${name}\\??: `, "g"),

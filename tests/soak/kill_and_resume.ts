@@ -126,7 +126,9 @@ export function assertSameRun(one: string, other: string): void {
   );
   assert.equal(readText(`${other}/events.jsonl`), readText(`${one}/events.jsonl`));
   const told = (run: string) => {
-    const { seconds: _, peakMemoryBytes: __, flops, ...rest } = readJsonFile(`${run}/record.json`);
+    const { seconds: _, peakMemoryBytes: __, execution: ___, flops, ...rest } = readJsonFile(
+      `${run}/record.json`,
+    );
     const { counted, phases, members, evaluation } = flops;
     return { ...rest, flops: { counted, phases, members, evaluation: evaluation?.counted } };
   };

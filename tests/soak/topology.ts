@@ -7,11 +7,11 @@
 import { randomStream } from "../../lib/random.ts";
 import type { Pattern } from "../../lib/sparse/pattern.ts";
 import { changeTopology } from "../../lib/topology/change.ts";
-import { disjointTopology } from "../../lib/methods/disjoint_tse.ts";
-import { distanceTopology } from "../../lib/methods/distance_tse.ts";
-import { randomGrowthTopology } from "../../lib/methods/edst.ts";
+import { disjointTopology } from "../../lib/methods/ensembles/disjoint_tse.ts";
+import { distanceTopology } from "../../lib/methods/ensembles/distance_tse.ts";
+import { randomGrowthTopology } from "../../lib/methods/ensembles/edst.ts";
 import { growWith } from "../../lib/topology/placement.ts";
-import { setTopology } from "../../lib/methods/set.ts";
+import { setTopology } from "../../lib/methods/sparse_to_sparse/set.ts";
 import { strengthPlacement } from "../../lib/topology/strength_placement.ts";
 import type { TopologyChange } from "../../lib/topology/strategy.ts";
 import { draw, randomLayer } from "../topology/random_layer.ts";

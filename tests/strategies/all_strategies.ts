@@ -1,17 +1,19 @@
 /**
- * The methods that are written with `mod.ts` alone, and what is known of their numbers of connections.
+ * Methods that change the topology, and what is known of their numbers of connections.
  *
  * @module
  */
 import type { TopologyStrategy } from "../../mod.ts";
-import { deepR } from "./methods/deep_r.ts";
-import { gradualPruning } from "./methods/gradual_pruning.ts";
-import { granet } from "./methods/granet.ts";
-import { guidedExploration } from "./methods/guided_exploration.ts";
-import { mest } from "./methods/mest.ts";
+import { gradualPruning, granetTopology } from "../../lib/methods/dense_to_sparse/mod.ts";
+import {
+  deepRTopology,
+  guidedTopology,
+  mestTopology,
+  snfsTopology,
+} from "../../lib/methods/sparse_to_sparse/mod.ts";
+import { cosineSchedule, linearSchedule } from "../../lib/topology/schedules.ts";
 import { rigl } from "./methods/rigl.ts";
 import { set } from "./methods/set.ts";
-import { snfs } from "./methods/snfs.ts";
 
 /** A layer's number of connections at first, and the number that the settings ask for. */
 export interface Budget {
@@ -38,15 +40,25 @@ const fixed = ({ first }: Budget) => first;
 const shrinking = ({ first, asked }: Budget, progress: number) =>
   asked + (first - asked) * Math.max(0, 1 - progress / 0.75) ** 3;
 
+/** A strategy with an update every seven steps. */
+const inSevens = (topology: TopologyStrategy, course = cosineSchedule): TopologyStrategy => ({
+  ...topology,
+  when: { every: 7, unit: "steps", until: 0.75, pruneRate: course({ from: 0.3, until: 0.75 }) },
+});
+
 export const STRATEGIES: readonly KnownStrategy[] = [
   { strategy: () => rigl({ every: 7 }), budget: "of every layer", wanted: fixed },
   { strategy: () => set(), budget: "of every layer", wanted: fixed },
-  { strategy: () => mest({ every: 7 }), budget: "of every layer", wanted: fixed },
-  { strategy: () => snfs(), budget: "of all layers", wanted: fixed },
-  { strategy: () => deepR(), budget: "of every layer", wanted: fixed },
-  { strategy: () => guidedExploration({ every: 7 }), budget: "of every layer", wanted: fixed },
   {
-    strategy: () => granet({ every: 7 }),
+    strategy: () => inSevens(mestTopology(), linearSchedule),
+    budget: "of every layer",
+    wanted: fixed,
+  },
+  { strategy: () => snfsTopology(), budget: "of all layers", wanted: fixed },
+  { strategy: () => deepRTopology(), budget: "of every layer", wanted: fixed },
+  { strategy: () => inSevens(guidedTopology()), budget: "of every layer", wanted: fixed },
+  {
+    strategy: () => granetTopology({ every: 7 }),
     budget: "of all layers",
     wanted: shrinking,
     density: 0.5,

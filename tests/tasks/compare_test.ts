@@ -89,7 +89,7 @@ Deno.test("Ctrl-C ends compare with status 130, and keeps the scores it has", as
   assert.equal(code, 130, lines.join("\n"));
   assert.equal(stdout.length, 0);
   assert.ok(lines.includes("Stopping; Ctrl-C again stops at once"));
-  assert.match(lines.at(-1)!, /^Stopped\. The same command goes on: scores are in .*\/out$/);
+  assert.match(lines.at(-1)!, /^Stopped\. Go on with: deno task .*compare .*--out out/);
   assert.equal(readText(`${from}/out/comparison.jsonl`).split("\n").length, 2);
 });
 

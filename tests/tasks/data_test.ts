@@ -152,7 +152,7 @@ Deno.test({
     assert.equal(stopped.code, 130);
     assert.match(
       new TextDecoder().decode(stopped.stderr),
-      /\nStopped; the same command goes on with what was downloaded\n$/,
+      /\nStopped\. What was downloaded is kept; go on with: deno task .*data fetch .*\n$/,
     );
     never.resolve();
     assert.deepEqual(namesIn(folder), [

@@ -60,6 +60,25 @@ Deno.test("inspect shows layers, degrees, members and overlaps as they are in th
   assert.match(text.stdout, /Layer 2: share of a member's connections/);
 });
 
+Deno.test("inspect shows the size of the blocks in every layer, and train takes and checks it", async () => {
+  const from = folderWithTable();
+  const train = (...size: string[]) =>
+    runTask("train", [
+      ...["table.csv", "--target", "class", "--out", "run", ...tinyOptions()],
+      ...["--hidden", "32,20", ...size],
+    ], { from });
+  const wrong = await train("--block-size", "6");
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /"blockSize": found 6, need one of 1, 2, 4, 8, 16/);
+  const trained = await train("--block-size", "16");
+  assert.equal(trained.code, 0, trained.stderr);
+  const text = await runTask("inspect", ["run/model.safetensors"], { from });
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(text.stdout, /1 \(sparse\) +│ 4 → 32 +│ 16 +│/);
+  assert.match(text.stdout, /2 \(sparse\) +│ 32 → 20 +│ 4 +│/);
+  assert.match(text.stdout, /3 \(sparse\) +│ 20 → 2 +│ 2 +│/);
+});
+
 Deno.test("inspect shows members of unequal depth, and names that would steer the terminal", async () => {
   const from = newFolder();
   const model = await smallModel();
@@ -135,7 +154,64 @@ Deno.test("inspect shows how a table is understood, and train says it in short",
   const trained = await runTask("train", train, { from });
   assert.match(
     trained.stderr,
-    /^Columns: 1 numbers; 2 left out; 1 dates, in days since 2024-01-10; 1 /m,
+    new RegExp(
+      "^Columns: 5, as 4 inputs\n  numbers: id\n  left out: name, one\n" +
+        '  dates, in days since 2024-01-10: day\n  numbers, "-" as a missing value: low \\(\\d+ missing\\)\n' +
+        "  where numbers are missing: the median",
+      "m",
+    ),
   );
   for (const line of said) assert.match(trained.stderr, line);
+});
+
+Deno.test("inspect names columns of which nothing is learnt, with reason and remedy, and fits 80 columns", async () => {
+  const from = newFolder();
+  const wide = Array.from({ length: 40 }, (_, i) => `reading ${i}`);
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    [
+      ...[
+        `${i} kg`,
+        `${1 + i % 12}/${1 + i % 28}/2024`,
+        "",
+        `note ${i}`,
+        "same",
+        `${i % 3 ? i % 5 : ""}`,
+      ],
+      ...wide.map((_, c) => `${(i * c) % 7}.5`),
+      i % 2 ? "u" : "v",
+    ].join(";"));
+  const long = "a name that is rather long for a column of a table";
+  writeFile(
+    `${from}/t.csv`,
+    [["weight", "day", "empty", "note", "same", long, ...wide, "y"].join(";"), ...rows].join("\n"),
+  );
+  const { code, stdout, stderr } = await runTask("inspect", ["t.csv", "--target", "y"], { from });
+  assert.equal(code, 0, stderr);
+  for (
+    const line of [
+      /^Cells are separated by ";"$/m,
+      /^Column "weight" is left out: its texts look like numbers with a unit, "0 kg": without it they/m,
+      /^Column "day": its texts look like dates: those written as 2024-01-05 are read as dates$|^Column "day" is left out: its texts look like dates: /m,
+      /^Column "empty" is left out: all its values are missing$/m,
+      /^Column "note" is left out: none of its texts is in 5 rows/m,
+      /^Column "same" is left out: it is "same" in all rows$/m,
+      /^│ reading 1 … reading 6 \(6\) +│ numbers +│ 1 /m,
+    ]
+  ) assert.match(stdout, line);
+  const table = stdout.split("\n").filter((line) => /^[┌│├└]/.test(line));
+  for (const line of table) assert.ok([...line].length <= 80, line);
+  assert.ok(table.length < 40, stdout);
+});
+
+Deno.test("inspect takes a table of any name where it has a target, and refuses a model with one", async () => {
+  const from = newFolder();
+  writeFile(`${from}/iris.data`, "a,y\n1,u\n2,v\n");
+  const table = await runTask("inspect", ["iris.data", "--target", "y"], { from });
+  assert.match(table.stdout, /^2 rows, target "y"/, table.stderr);
+  const model = await runTask("inspect", ["model.safetensors", "--ignore", "a"], { from });
+  assert.equal(model.code, 2);
+  assert.match(
+    model.stderr,
+    /with --ignore: need a table for it, as in: deno task .*inspect TABLE --target COLUMN$/m,
+  );
 });

@@ -60,6 +60,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     ],
     optional: { ffi: "the same" },
   }),
+  completions: () => ({ args: ["bash"] }),
   papi: () => ({
     args: [],
     optional: { ffi: /--allow-ffi/, env: /PAPI/ },

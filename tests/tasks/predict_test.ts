@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readText, writeFile } from "../files.ts";
+import { newFolder, readText, writeFile } from "../files.ts";
 import { runTask, taskProcess } from "./run_task.ts";
 import { folderWithTable, tinyOptions, type TinyTable, tinyTable } from "./tiny_run.ts";
 
@@ -88,4 +88,64 @@ Deno.test("predict says nothing when its reader has had enough", async () => {
   await process.stdout.cancel();
   assert.equal((await process.status).code, 1);
   assert.equal(await stderr, "Ignored columns: class\n");
+});
+
+Deno.test("predict --keep carries columns along as they are written, and --json has the same", async () => {
+  const from = await trained();
+  const lines = tinyTable({ rows: 30 }).trimEnd().split("\n");
+  const ids = lines.slice(1).map((_, row) => `"A-0${row}, ""x"""`);
+  const table = [`the id,${lines[0]}`, ...lines.slice(1).map((line, row) => `${ids[row]},${line}`)];
+  writeFile(`${from}/new.csv`, table.join("\n"));
+  const keep = ["--keep", "the id", "--keep", "class", "--keep", "a"];
+  const plain = await runTask("predict", [MODEL, "new.csv"], { from });
+  const expected = plain.stdout.trimEnd().split("\n").slice(1);
+  const kept = await runTask("predict", [MODEL, "new.csv", ...keep], { from });
+  assert.equal(kept.code, 0, kept.stderr);
+  assert.equal(kept.stderr, "");
+  const [head, ...rows] = kept.stdout.trimEnd().split("\n");
+  assert.equal(head, "the id,class,a,predicted class");
+  const cells = lines.slice(1).map((line) => line.split(","));
+  assert.deepEqual(
+    rows,
+    expected.map((label, row) => `${ids[row]},${cells[row].at(-1)},${cells[row][0]},${label}`),
+  );
+  const json = await runTask("predict", [
+    MODEL,
+    "-",
+    ...keep.slice(0, 2),
+    "--json",
+    "--probabilities",
+    "--out",
+    "-",
+  ], {
+    from,
+    input: table.join("\n"),
+  });
+  const { target, rows: count, predictions } = JSON.parse(json.stdout);
+  assert.deepEqual([target, count], ["class", 30]);
+  assert.deepEqual(predictions.map((one: { class: string }) => one.class), expected);
+  assert.equal(predictions[3]["the id"], 'A-03, "x"');
+  const { yes, no } = predictions[3].probabilities;
+  assert.ok(Math.abs(yes + no - 1) < 1e-5);
+  const wrong = await runTask("predict", [MODEL, "new.csv", "--keep", "te id"], { from });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /found no column "te id"; did you mean "the id"\?/);
+});
+
+Deno.test("predict never parses columns that contribute nothing, and does without them", async () => {
+  const from = newFolder();
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},5,note ${i},${i % 2 ? "u" : "v"}`);
+  writeFile(`${from}/t.csv`, ["x,one,note,y", ...rows].join("\n"));
+  const args = ["t.csv", "--target", "y", "--out", "run", ...tinyOptions()];
+  const { code, stderr } = await runTask("train", args, { from });
+  assert.equal(code, 0, stderr);
+  const whole = await runTask("predict", [MODEL, "t.csv"], { from });
+  writeFile(`${from}/odd.csv`, ["note,one,x", ...rows.map((_, i) => `"",<b>,${i % 7}`)].join("\n"));
+  writeFile(`${from}/less.csv`, ["x", ...rows.map((_, i) => `${i % 7}`)].join("\n"));
+  for (const file of ["odd.csv", "less.csv"]) {
+    const predicted = await runTask("predict", [MODEL, file], { from });
+    assert.equal(predicted.code, 0, predicted.stderr);
+    assert.equal(predicted.stdout, whole.stdout);
+    assert.doesNotMatch(predicted.stderr, /Missing values/);
+  }
 });

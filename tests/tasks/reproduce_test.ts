@@ -73,7 +73,7 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
     const text = new TextDecoder().decode(stderr);
     if (signal === "SIGINT") {
       assert.equal(code, 130);
-      assert.match(text, /Stopped\. Go on with the same command\n$/);
+      assert.match(text, /Stopped\. Go on with: deno task .*reproduce .*\n$/);
     }
     const before = finishedRuns(runs);
     assert.ok(before.length < 18, "it was stopped too late to tell anything");
@@ -109,4 +109,17 @@ Deno.test("reproduce reports what is finished, and ends badly where something is
   const option = await runTask("reproduce", ["fig2", "--quick", "--seeds", "1,2"], { from });
   assert.equal(option.code, 2);
   assert.match(option.stderr, /^Cannot choose seeds for fig2: found 1, 2, need one\n$/);
+});
+
+Deno.test("reproduce says that data are missing before it begins anything", async () => {
+  const from = newFolder();
+  for (const name of ["table1", "table5", "fig2", "fig3", "fig4"]) {
+    const env = { SPARSEMBLE_DATA: `${from}/nowhere` };
+    const { code, stdout, stderr } = await runTask("reproduce", [name], { from, env });
+    assert.match(stderr, /Cannot carry out \w+ on [\w-]+.*: there is no file ".*\/nowhere\//);
+    assert.doesNotMatch(stderr, /…$/m);
+    assert.equal(stdout, "");
+    assert.equal(code, 1);
+    assert.deepEqual(namesIn(from), []);
+  }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { namesIn, newFolder, readJsonFile, readText } from "../files.ts";
+import { namesIn, newFolder, readJsonFile, readText, writeFile } from "../files.ts";
 import { runTask } from "./run_task.ts";
 import { tinyOptions, tinyTable } from "./tiny_run.ts";
 
@@ -54,4 +54,25 @@ Deno.test("pipes are refused in one sentence that says what to type", async () =
       assert.equal(stderr.trimEnd().split("\n").length, 1);
     }
   }
+});
+
+Deno.test("train takes its test rows from standard input, and keeps them in the run's folder", async () => {
+  const from = newFolder();
+  writeFile(`${from}/table.csv`, tinyTable());
+  const input = tinyTable({ rows: 70, seed: 2 });
+  writeFile(`${from}/test.csv`, input);
+  const train = ["table.csv", "--target", "class", ...tinyOptions(), "--json"];
+  const piped = await runTask("train", [...train, "--test", "-", "--out", "a"], { from, input });
+  assert.equal(piped.code, 0, piped.stderr);
+  assert.equal(readText(readJsonFile(`${from}/a/config.json`).test), input);
+  const plain = await runTask("train", [...train, "--test", "test.csv", "--out", "b"], { from });
+  assert.equal(JSON.parse(piped.stdout).accuracy, JSON.parse(plain.stdout).accuracy);
+  assert.equal(JSON.parse(piped.stdout).testRows, 70);
+  const both = ["-", "--target", "class", "--test", "-"];
+  const refused = await runTask("train", both, { from, input });
+  assert.equal(refused.code, 2);
+  assert.match(
+    refused.stderr,
+    /^Cannot train on two tables from standard input: need a file for one/,
+  );
 });

@@ -37,7 +37,7 @@ Deno.test("sweep does a study, then nothing more, with the same bytes whatever t
   assert.equal(two.code, 0, two.stderr);
   const folder = `${from}/runs/tiny`;
   assert.equal(
-    two.stdout,
+    two.stdout.replace(/ --config \S+deno\.json/, ""),
     `6 of 6 runs are finished in ${folder}\nNext:   deno task results ${folder}\n`,
   );
   // deno-lint-ignore no-control-regex
@@ -167,7 +167,10 @@ Deno.test("Ctrl-C stops the runs at a checkpoint with status 130, and the same c
   assert.equal(code, 130, lines.join("\n"));
   assert.equal(stdout.length, 0);
   assert.ok(lines.includes("Stopping every run at a checkpoint; Ctrl-C again stops at once"));
-  assert.match(lines.at(-1)!, /^Stopped: \d of 4 runs are finished\. Go on with the same command$/);
+  assert.match(
+    lines.at(-1)!,
+    /^Stopped: \d of 4 runs are finished\. Go on with: deno task --config \S+ sweep study\.json/,
+  );
   for (const name of namesIn(`${from}/runs`)) {
     assert.ok(!isThere(`${from}/runs/${name}/run.lock`), "a worker goes on");
     assert.ok(!isThere(`${from}/runs/${name}/failure.json`), "a stop is no failure");
@@ -210,7 +213,7 @@ Deno.test("a run that fails is told of, and the sweep ends with status 1", async
   assert.match(stderr, /\n[0-9a-f]{16}: Cannot read ".*missing\.csv": found no such file\n/);
   assert.match(
     stderr,
-    /1 of 2 runs are finished, 1 failed\. Try those again with the same command/,
+    /1 of 2 runs are finished, 1 failed\. Try those again with: deno task .*sweep /,
   );
   const { finished, unfinished } = JSON.parse(stdout);
   assert.equal(finished, 1);

@@ -47,7 +47,7 @@ const run = "run/model.safetensors";
 /** Task, arguments, and what its sentence must say. */
 const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "--epoch", "3"], /unknown option '--epoch' \(Did you mean --epochs\?\)/],
-  ["train", [...train, "--method", "df"], /'df' is invalid.*fd, rd, dist, edst, set, rigl, static/],
+  ["train", [...train, "--method", "df"], /'df' is invalid.*fd, rd, dist, edst, set, rigl, mest, /],
   ["train", [...train, "--scaling", "minmax"], /'minmax' is invalid.*none, min-max, standard/],
   ["train", [...train, "--epochs", "many"], /--epochs <count>' argument 'many' is invalid.*number/],
   ["train", [...train, "--epochs", "1.5"], /"epochs": found 1.5, need an integer/],
@@ -64,7 +64,9 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "--epochs", "5", "--members", "3", "--explore", "0"], /5 epochs.*3 members/],
   ["train", [...train, "--epochs"], /'--epochs <count>' argument missing/],
   ["train", [...train, "more.csv"], /too many arguments/],
-  ["train", ["table.csv"], /table\.csv": need --target COLUMN/],
+  ["train", ["table.csv"], /table\.csv": need --target COLUMN, one of "a", .*, "class"$/m],
+  ["train", ["missing.csv"], /missing\.csv": found no such file/],
+  ["train", ["runs"], /runs": found a directory, need a file/],
   ["train", ["table.csv", "--target", "klass"], /no column "klass".*"class"/],
   ["train", ["--config", "not.json", ...target], /not\.json":/],
   ["train", ["--config", "list.json", ...target], /list\.json": found no JSON object, need one/],

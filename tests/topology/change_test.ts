@@ -5,11 +5,11 @@ import { overlap } from "../../lib/sparse/overlap.ts";
 import { type Pattern, validatePattern } from "../../lib/sparse/pattern.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { changeTopology } from "../../lib/topology/change.ts";
-import { disjointTopology } from "../../lib/methods/disjoint_tse.ts";
-import { distanceTopology } from "../../lib/methods/distance_tse.ts";
-import { randomGrowthTopology } from "../../lib/methods/edst.ts";
-import { setTopology } from "../../lib/methods/set.ts";
-import { staticTopology } from "../../lib/methods/static.ts";
+import { disjointTopology } from "../../lib/methods/ensembles/disjoint_tse.ts";
+import { distanceTopology } from "../../lib/methods/ensembles/distance_tse.ts";
+import { randomGrowthTopology } from "../../lib/methods/ensembles/edst.ts";
+import { setTopology } from "../../lib/methods/sparse_to_sparse/set.ts";
+import { staticTopology } from "../../lib/methods/fixed/static.ts";
 import type { TopologyChange } from "../../lib/topology/strategy.ts";
 import { draw, randomLayer } from "./random_layer.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../../lib/random.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
-import { disjointTopology } from "../../lib/methods/disjoint_tse.ts";
+import { disjointTopology } from "../../lib/methods/ensembles/disjoint_tse.ts";
 import { growWith } from "../../lib/topology/placement.ts";
 import { pruneMagnitude, pruneSigned } from "../../lib/topology/prune.ts";
-import { setTopology } from "../../lib/methods/set.ts";
+import { setTopology } from "../../lib/methods/sparse_to_sparse/set.ts";
 import type { GrowRequest } from "../../lib/topology/strategy.ts";
 import { strengthPlacement } from "../../lib/topology/strength_placement.ts";
 import { assertCounts } from "../sparse/chi_square.ts";

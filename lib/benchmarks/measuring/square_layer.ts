@@ -38,6 +38,7 @@ export function openSquareLayer(pattern: Pattern, batch: number, arena: Arena): 
   const layer = {
     rows,
     columns,
+    blockSize: 1,
     indptr: arena.integers(rows + 1),
     indices: arena.integers(indices.length),
     ...perWeight(),

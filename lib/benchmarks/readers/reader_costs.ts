@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { processorSeconds } from "../../counters/mod.ts";
-import { readDataset } from "../../data/mod.ts";
 import { pathOfFileUrl } from "../../files/mod.ts";
+import { node } from "../../node.ts";
 import { logLogSlope } from "../measuring/mod.ts";
 
 /** The files that `write_tables.py` writes. */
@@ -26,61 +25,98 @@ export interface TableShape {
   readonly columns: number;
 }
 
-/** The cost of one format. */
-export interface ReaderCost {
-  readonly file: string;
-  /** From the smallest table to the largest: seconds of the processor. */
-  readonly points: readonly (TableShape & { readonly seconds: number })[];
-  /** The exponent of growth with the cells over all sizes. */
-  readonly exponent: number;
-  /** The exponent over the last decade, where fixed costs hardly count. */
-  readonly lastExponent: number;
-  /** Bytes by which the process grew while it read the largest table. */
+/** The cost of one table. */
+export interface ReaderPoint extends TableShape {
+  /** Seconds of the processor. */
+  readonly seconds: number;
+  /** Bytes by which the process grew at its peak. */
   readonly bytes: number;
 }
 
+/** The exponents of growth with the cells. */
+export interface GrowthExponents {
+  /** Over all sizes. */
+  readonly exponent: number;
+  /** Over the last decade, where fixed costs hardly count. */
+  readonly lastExponent: number;
+}
+
+/** The cost of one format. */
+export interface ReaderCost {
+  readonly file: string;
+  /** From the smallest table to the largest. */
+  readonly points: readonly ReaderPoint[];
+  readonly time: GrowthExponents;
+  readonly memory: GrowthExponents;
+}
+
+/** Options of {@linkcode readerCosts}. */
+export interface ReaderCostOptions {
+  /** A folder for the tables; the caller removes it. */
+  readonly folder: string;
+  /** The Deno to start processes with: a path, or a name that PATH knows. */
+  readonly deno: string;
+  /** The files to read. Left out: all that are written. */
+  readonly files?: readonly string[];
+  /** Called before the tables of a shape are written. */
+  readonly onShape?: (shape: TableShape) => void;
+}
+
 /**
- * Reads tables of every shape in every format, and takes the least time of some rounds.
+ * Reads tables of every shape in every format, each in a process of its own, and takes the least time of
+ * some rounds and the peak memory of the first.
  *
  * @param shapes From the smallest to the largest.
- * @param folder A folder for the tables; the caller removes it.
- * @throws {Error} If Python, NumPy or PyArrow is missing, which write the tables.
+ * @throws {Error} If Python, NumPy or PyArrow is missing, which write the tables, or if a table cannot
+ * be read.
  */
 export async function readerCosts(
   shapes: readonly TableShape[],
-  folder: string,
-  onShape: (shape: TableShape) => void = () => {},
+  { folder, deno, files = FILES, onShape = () => {} }: ReaderCostOptions,
 ): Promise<ReaderCost[]> {
-  const points = FILES.map((): ReaderCost["points"][number][] => []);
-  const bytes = FILES.map(() => 0);
+  const points = files.map((): ReaderPoint[] => []);
   for (const shape of shapes) {
     onShape(shape);
     await writeTables(shape, folder);
     const rounds = shape.rows * shape.columns > 1e6 ? 1 : 3;
-    for (const [f, file] of FILES.entries()) {
-      const before = Deno.memoryUsage().rss;
-      bytes[f] = 0;
-      const grow = () => bytes[f] = Math.max(bytes[f], Deno.memoryUsage().rss - before);
-      let seconds = Infinity;
-      for (let round = 0; round < rounds; round++) {
-        const began = processorSeconds();
-        await readDataset(`${folder}/${file}`, {
-          target: "y",
-          categorical: "auto",
-          onProgress: grow,
-        });
-        seconds = Math.min(seconds, processorSeconds() - began);
-        grow();
-      }
-      points[f].push({ ...shape, seconds });
+    for (const [f, file] of files.entries()) {
+      points[f].push({
+        ...shape,
+        ...await readInProcess(`${folder}/${file}`, rounds, folder, deno),
+      });
     }
   }
-  return FILES.map((file, f) => {
-    const xy = points[f].map(({ rows, columns, seconds }) => ({ x: rows * columns, y: seconds }));
-    const last = xy.filter(({ x }) => x > xy[xy.length - 1].x / 15);
-    const exponents = { exponent: logLogSlope(xy), lastExponent: logLogSlope(last) };
-    return { file, points: points[f], ...exponents, bytes: bytes[f] };
-  });
+  return files.map((file, f) => ({
+    file,
+    points: points[f],
+    time: exponentsOf(points[f], ({ seconds }) => seconds),
+    memory: exponentsOf(points[f], ({ bytes }) => bytes),
+  }));
+}
+
+function exponentsOf(
+  points: readonly ReaderPoint[],
+  cost: (point: ReaderPoint) => number,
+): GrowthExponents {
+  const xy = points.map((point) => ({ x: point.rows * point.columns, y: cost(point) }));
+  const last = xy.filter(({ x }) => x > xy[xy.length - 1].x / 15);
+  return { exponent: logLogSlope(xy), lastExponent: logLogSlope(last) };
+}
+
+async function readInProcess(
+  path: string,
+  rounds: number,
+  folder: string,
+  deno: string,
+): Promise<{ seconds: number; bytes: number }> {
+  const program = pathOfFileUrl(new URL("read_once.ts", import.meta.url));
+  const out = `${folder}/cost.json`;
+  const { success, stderr } = await new Deno.Command(deno, {
+    // For /proc, which has the peak of a process: the program reads the table and writes its cost.
+    args: ["run", "--no-prompt", "--quiet", "--allow-all", program, path, `${rounds}`, out],
+  }).output();
+  if (success) return JSON.parse(node.fs.readFileSync(out, "utf8"));
+  throw new Error(`Cannot measure the reading of "${path}": ${reasonOf(stderr)}`);
 }
 
 async function writeTables({ rows, columns }: TableShape, folder: string): Promise<void> {
@@ -89,6 +125,12 @@ async function writeTables({ rows, columns }: TableShape, folder: string): Promi
     args: [script, folder, `${rows}`, `${columns}`],
   }).output();
   if (success) return;
-  const reason = new TextDecoder().decode(stderr).trimEnd().split("\n").pop();
-  throw new Error(`Cannot write tables to read: ${reason}; need python3 with NumPy and PyArrow`);
+  const need = "need python3 with NumPy and PyArrow";
+  throw new Error(`Cannot write tables to read: ${reasonOf(stderr)}; ${need}`);
+}
+
+/** The line of an error, or the last one. */
+function reasonOf(output: Uint8Array): string {
+  const lines = new TextDecoder().decode(output).trimEnd().split("\n");
+  return lines.find((line) => line.startsWith("error: ")) ?? lines[lines.length - 1];
 }

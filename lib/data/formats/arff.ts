@@ -6,17 +6,14 @@ import {
   headerOnly,
   IGNORED,
   isDecimal,
-  isMissing,
   MAX_BLANK_LINES,
   NUMBER_TARGET,
   type ReadProgress,
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
-  shownMissing,
   type TableRows,
   TARGET,
-  textFloat,
   textLines,
 } from "../table/mod.ts";
 import { plural, quoted, quotedList, quotedPath } from "../../messages.ts";
@@ -147,9 +144,7 @@ function readRow(
     const cell = () => `${where}, column ${quoted(attributes[place].name)}`;
     if (role >= 0) block[offset + role] = handler.cells.value(role, text, rows, cell);
     else if (role === NUMBER_TARGET) {
-      target = isMissing(text)
-        ? handler.missingTarget(shownMissing(text), cell)
-        : textFloat(text, cell);
+      target = handler.number(text, cell);
     } else target = readLabel(values[place], attributes[place], cell, handler);
   }
   blocks.add(target);

@@ -4,7 +4,6 @@ import {
   filePieces,
   headerOnly,
   IGNORED,
-  isMissing,
   MAX_BLANK_LINES,
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
@@ -13,12 +12,10 @@ import {
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
-  shownMissing,
   type TableRows,
-  textFloat,
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
-import { csvRow, MAX_COLUMNS } from "./csv_row.ts";
+import { csvRow, MAX_COLUMNS, type Separator, separatorOf } from "./csv_row.ts";
 import { knownCells, rememberCell } from "./known_cells.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
 
@@ -27,7 +24,7 @@ const MAX_ROW_BYTES = 2 ** 26;
 /** The messages about broken rows. */
 const BROKEN = {
   "open quote": "a quote that is never closed, need its closing quote",
-  "text after quote": "text after a closing quote, need a comma or the row's end",
+  "text after quote": "text after a closing quote, need a separator or the row's end",
   "lone return": 'a carriage return without a line feed, need "\\n" or "\\r\\n"',
 };
 
@@ -93,7 +90,7 @@ export interface CsvReader {
 }
 
 /**
- * A reader of comma-separated values (RFC 4180) into 32-bit floats. Of the text it keeps no more than
+ * A reader of comma-separated values (RFC 4180), or such with another separator, into 32-bit floats. Of the text it keeps no more than
  * the last piece and one row. Most rows take the fast way of {@linkcode readPlainRow}, all others the
  * general one of {@linkcode csvRow}.
  *
@@ -109,6 +106,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let line = 1;
   let blankLine = 0;
   let header: string[] | null = null;
+  let separator: Separator = ",";
   let plan: ColumnPlan | null = null;
   let blocks: RowBlocks | null = null;
   /** The cells of the row that is being stored, and the column of the one whose turn it is. */
@@ -165,7 +163,17 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     if (blocks === null) return -1;
     const { block, offset } = blocks;
     const { kinds } = handler.cells;
-    const next = readPlainRow(bytes, position, plan!.roles, kinds, block, offset, known, plain);
+    const next = readPlainRow(
+      bytes,
+      position,
+      plan!.roles,
+      kinds,
+      block,
+      offset,
+      known,
+      plain,
+      separator.charCodeAt(0),
+    );
     if (next < 0) return next;
     // They hold no line breaks: a message about any of them names the row's line.
     breaks = 0;
@@ -184,7 +192,8 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   /** Reads a row of any form. The result is the place after it, or −1 where it is not all there. */
   function readGeneral(text: string, start: number, isLast: boolean): number {
-    const row = csvRow(text, start, isLast);
+    if (header === null) separator = separatorOf(text, start, handler.target);
+    const row = csvRow(text, start, isLast, separator);
     if (row.end !== "row") {
       const where = at(line + lineBreaks(text.slice(start, row.next)));
       if (row.end !== "unfinished") throw new SyntaxError(`${where}: found ${BROKEN[row.end]}`);
@@ -231,7 +240,10 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   function takeRow(width: number): void {
     if (cells.length !== width) {
-      throw new SyntaxError(`${at(line)}: found ${plural(cells.length, "field")}, need ${width}`);
+      const remark = cells[0].startsWith("#") ? " (a comment? there are none in CSV)" : "";
+      throw new SyntaxError(
+        `${at(line)}: found ${plural(cells.length, "field")}, need ${width}${remark}`,
+      );
     }
     for (column = 0; column < width; column++) {
       if (plan!.roles[column] !== IGNORED) store(column, unicode(cells[column], where));
@@ -248,10 +260,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       const { block, offset, rows } = blocks!;
       block[offset + role] = handler.cells.value(role, text, rows, where);
     } else if (role === NUMBER_TARGET) {
-      const word = text.trim();
-      plain.target = isMissing(word)
-        ? handler.missingTarget(shownMissing(word), where)
-        : textFloat(text, where);
+      plain.target = handler.number(text, where);
     } else {
       plain.target = handler.label(text, where);
     }
@@ -285,7 +294,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
           `Cannot read ${quotedPath(source)}: found an empty file, need a header row`,
         );
       }
-      return blocks?.join() ?? headerOnly(header);
+      if (blocks === null) return headerOnly(header);
+      const remarks = separator === ","
+        ? []
+        : [`Cells are separated by ${separator === "\t" ? "tabs" : quoted(separator)}`];
+      return { ...blocks.join(), remarks };
     },
   };
 }

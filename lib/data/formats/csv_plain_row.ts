@@ -5,7 +5,6 @@ import { isKnown, type KnownCells, slotOf } from "./known_cells.ts";
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 
 /** The texts of a row that was read from bytes. Its numbers are stored already. */
 export interface PlainRow {
@@ -38,6 +37,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @param features Takes the row's numbers, from `offset` on.
  * @param known The cells of other kinds whose numbers are known.
  * @param row Takes the other cells.
+ * @param separator The byte between cells.
  * @returns The place after the row, or −1 where it takes a closer look: it is of another form, has
  * another number of cells, is broken or is not all there.
  */
@@ -50,6 +50,7 @@ export function readPlainRow(
   offset: number,
   known: KnownCells,
   row: PlainRow,
+  separator: number,
 ): number {
   row.count = 0;
   let start = from;
@@ -61,7 +62,7 @@ export function readPlainRow(
       cursor.position = start + quote;
       const value = scanDecimal(bytes, cursor);
       // Infinity − Infinity is NaN, and NaN equals nothing.
-      if (value - value === 0 && isEnd(bytes[cursor.position], quote)) {
+      if (value - value === 0 && isEnd(bytes[cursor.position], quote, separator)) {
         if (role >= 0) features[offset + role] = value;
         else row.target = value;
         end = cursor.position;
@@ -71,7 +72,7 @@ export function readPlainRow(
       end = start + quote;
       let highest = 0;
       let hash = role;
-      while (!isEnd(bytes[end], quote)) {
+      while (!isEnd(bytes[end], quote, separator)) {
         const byte = bytes[end++];
         if (byte === 0 || byte === QUOTE || byte === LINE_FEED) return -1;
         if (byte > highest) highest = byte;
@@ -95,7 +96,7 @@ export function readPlainRow(
     }
     end += quote;
     start = end + 1;
-    if (bytes[end] === COMMA) continue;
+    if (bytes[end] === separator) continue;
     if (column + 1 < roles.length || end === from) return -1;
     if (bytes[end] === LINE_FEED) return start;
     return bytes[end] === CARRIAGE_RETURN && bytes[start] === LINE_FEED ? start + 1 : -1;
@@ -104,9 +105,9 @@ export function readPlainRow(
 }
 
 /** Tells the bytes that end a cell, or its text where it stands between quotes. */
-function isEnd(byte: number, quote: number): boolean {
+function isEnd(byte: number, quote: number, separator: number): boolean {
   if (quote === 1) return byte === QUOTE;
-  return byte === COMMA || byte === LINE_FEED || byte === CARRIAGE_RETURN;
+  return byte === separator || byte === LINE_FEED || byte === CARRIAGE_RETURN;
 }
 
 function cellText(bytes: Uint8Array, start: number, end: number, isAscii: boolean): string | null {

@@ -1,3 +1,5 @@
+import { node } from "../../node.ts";
+
 /** A table has at most this many columns. */
 export const MAX_COLUMNS = 2 ** 20;
 
@@ -11,7 +13,13 @@ export interface CsvRow {
   readonly next: number;
 }
 
-const END_OF_CELL = /[,\r\n]|$/g;
+/** The end of a cell, by the sign that separates cells. */
+const END_OF_CELL: Readonly<Record<string, RegExp>> = {
+  ",": /[,\r\n]|$/g,
+  ";": /[;\r\n]|$/g,
+  "\t": /[\t\r\n]|$/g,
+  "|": /[|\r\n]|$/g,
+};
 
 /**
  * Reads a row by the grammar of RFC 4180, with either line ending. A quote that is not the first
@@ -20,8 +28,10 @@ const END_OF_CELL = /[,\r\n]|$/g;
  * @param text The table's text, as far as it is there.
  * @param from The place of the row.
  * @param isLast Nothing follows the text.
+ * @param separator The sign between cells.
  */
-export function csvRow(text: string, from: number, isLast: boolean): CsvRow {
+export function csvRow(text: string, from: number, isLast: boolean, separator = ","): CsvRow {
+  const endOfCell = END_OF_CELL[separator];
   const cells: string[] = [];
   for (let start = from;;) {
     const unfinished = { end: "unfinished", cells, next: start } as const;
@@ -33,8 +43,8 @@ export function csvRow(text: string, from: number, isLast: boolean): CsvRow {
       cells.push(text.slice(start + 1, end).replaceAll('""', '"'));
       end++;
     } else {
-      END_OF_CELL.lastIndex = start;
-      end = END_OF_CELL.exec(text)!.index;
+      endOfCell.lastIndex = start;
+      end = endOfCell.exec(text)!.index;
       cells.push(text.slice(start, end));
     }
     const after = text.startsWith("\r\n", end) ? "\n" : text[end];
@@ -42,8 +52,44 @@ export function csvRow(text: string, from: number, isLast: boolean): CsvRow {
     if (isOver) return isLast ? { end: "row", cells, next: text.length } : unfinished;
     if (after === "\n") return { end: "row", cells, next: text.indexOf("\n", end) + 1 };
     if (after === "\r") return { end: "lone return", cells, next: end };
-    if (after !== ",") return { end: "text after quote", cells, next: end };
+    if (after !== separator) return { end: "text after quote", cells, next: end };
     if (cells.length > MAX_COLUMNS) return { end: "row", cells, next: end + 1 };
     start = end + 1;
   }
+}
+
+/** The signs that may stand between cells, the usual one first. */
+const SEPARATORS = [",", ";", "\t", "|"] as const;
+
+/** A sign that stands between the cells of a table. */
+export type Separator = typeof SEPARATORS[number];
+
+/**
+ * The sign that separates the cells of a table, told from its header row: the one that gives a column the
+ * target's name, or else the one that occurs most often outside of quotes.
+ *
+ * @param text The table's text, a letter a byte, as far as it is there.
+ * @param from The place of the header row.
+ * @param target The name of the target column, or `null` for none.
+ */
+export function separatorOf(text: string, from: number, target: string | null): Separator {
+  const counts = new Map<string, number>();
+  let isQuoted = false;
+  for (let i = from; i < text.length; i++) {
+    const sign = text[i];
+    if (sign === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (sign === "\n" || sign === "\r") break;
+    else counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  }
+  const found = SEPARATORS.filter((sign) => counts.has(sign));
+  const name = target === null ? null : node.buffer.Buffer.from(target).toString("latin1");
+  const fitting = name === null
+    ? []
+    : found.filter((sign) => csvRow(text, from, true, sign).cells.includes(name));
+  const candidates = fitting.length > 0 ? fitting : found;
+  return candidates.reduce<Separator>(
+    (best, sign) => counts.get(sign)! > (counts.get(best) ?? 0) ? sign : best,
+    candidates[0] ?? ",",
+  );
 }

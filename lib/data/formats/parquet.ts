@@ -1,15 +1,12 @@
 import { node } from "../../node.ts";
 import {
-  CATEGORIES,
-  type ColumnPlan,
   explainedReadError,
-  finiteFloat,
   headerOnly,
   IGNORED,
   isSystemError,
-  NUMBER_TARGET,
   type ReadProgress,
   type RowsHandler,
+  storeValues,
   type TableRows,
   tableRows,
 } from "../table/mod.ts";
@@ -111,6 +108,7 @@ async function readRowGroups(
   const rows = rowCount(metadata, size, where);
   const features = new Float32Array(rows * plan.featureNames.length);
   const targets = new Float64Array(rows);
+  const rowsOf = { plan, handler, where, features, targets, isTyped: true };
   const compressors = nodeCompressors();
   let first = 0;
   for (const group of metadata.row_groups) {
@@ -133,7 +131,7 @@ async function readRowGroups(
       const found = chunks.reduce((sum, { columnData }) => sum + columnData.length, 0);
       if (found !== end - first) throw new Error(`${found} values for ${end - first} rows`);
       for (const { columnData, rowStart } of chunks) {
-        storeColumn(columnData, first + rowStart, place, plan, handler, where, features, targets);
+        storeValues(columnData, first + rowStart, place, rowsOf);
       }
     }
     first = end;
@@ -184,72 +182,6 @@ function rowCount(metadata: FileMetaData, size: number, where: string): number {
     `${where}: found ${rows} rows in row groups and ${metadata.num_rows} in all, ` +
       `need an intact Parquet file`,
   );
-}
-
-function storeColumn(
-  values: ArrayLike<unknown>,
-  first: number,
-  place: number,
-  plan: ColumnPlan,
-  handler: RowsHandler,
-  where: string,
-  features: Float32Array,
-  targets: Float64Array,
-): void {
-  const role = plan.roles[place];
-  const width = plan.featureNames.length;
-  for (let k = 0; k < values.length; k++) {
-    const value = values[k];
-    const row = first + k;
-    const at = () => `${where}, row ${row} (from 0), column ${quoted(plan.names[place])}`;
-    if (role >= 0) features[row * width + role] = featureValue(value, role, row, handler, at);
-    else if (value === null || value === undefined || Number.isNaN(value)) {
-      targets[row] = handler.missingTarget(shown(value), at);
-    } else if (role === NUMBER_TARGET) targets[row] = finiteFloat(number(value, at), at);
-    else targets[row] = handler.label(labelText(value, at), at);
-  }
-}
-
-function featureValue(
-  value: unknown,
-  role: number,
-  row: number,
-  { cells }: RowsHandler,
-  at: () => string,
-): number {
-  if (value === null || value === undefined || Number.isNaN(value)) {
-    if (cells.keepsMissing) return NaN;
-    const need = cells.kinds[role] === CATEGORIES ? "a category" : "a number";
-    throw new SyntaxError(`${at()}: found ${shown(value)}, need ${need}`);
-  }
-  const text = value instanceof Date ? value.toISOString() : value;
-  const isText = typeof text === "string";
-  if (isText ? cells.declareText(role) : cells.kinds[role] === CATEGORIES) {
-    return cells.value(role, isText ? text : labelText(value, at), row, at);
-  }
-  return finiteFloat(number(value, at), at);
-}
-
-function number(value: unknown, at: () => string): number {
-  if (typeof value === "number") return value;
-  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
-  throw new SyntaxError(`${at()}: found ${shown(value)}, need a number`);
-}
-
-function labelText(value: unknown, at: () => string): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "bigint") return `${value}`;
-  if (typeof value === "number" && !Number.isNaN(value)) return `${value}`;
-  // As NumPy and pandas write them.
-  if (typeof value === "boolean") return value ? "True" : "False";
-  throw new SyntaxError(`${at()}: found ${shown(value)}, need a class label`);
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return "null, a missing value";
-  if (typeof value === "string") return quoted(value);
-  if (value instanceof Date) return "a date";
-  return Number.isNaN(value) ? "NaN, a missing value" : "bytes or a record";
 }
 
 /** Unpacks all compression but Snappy, which the library unpacks itself. */

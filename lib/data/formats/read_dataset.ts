@@ -5,22 +5,23 @@
  * @module
  */
 import {
-  type ColumnRequest,
-  type Dataset,
-  type FeatureCells,
-  featureCells,
-  labelCodes,
+  cellsOf,
+  datasetPasses,
   namedColumns,
-  type Notation,
-  notationText,
+  NO_TARGET,
   pathOf,
-  planColumns,
+  planTexts,
+  type ReadCellsOptions,
+  type ReadDatasetOptions,
+  type ReadDatasetResult,
   type ReadProgress,
+  requireRows,
   type RowsHandler,
+  tablePasses,
   type TableReader,
+  type TableRows,
   withWeights,
 } from "../table/mod.ts";
-import { quoted, quotedPath, shown } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
@@ -38,58 +39,6 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
 /** A table: a path, a `file:` URL, or the bytes of a CSV file, which may be compressed. */
 export type TableSource = string | URL | Uint8Array;
 
-/** The cells that feature columns may have beside numbers. */
-export interface ReadCellsOptions {
-  /**
-   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) become NaN (`"keep"`, or
-   * `"median"`, as training replaces them by the median), or are refused (`"error"`). Default: `"keep"`.
-   */
-  readonly missing?: "keep" | "median" | "error" | undefined;
-  /**
-   * The columns of categories: their cells become codes, the place among the column's categories. A
-   * record says which categories there may be (those of a trained model, say; others get the code
-   * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
-   * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
-   * the text is taken for a mistake. An empty list refuses text. Default: `"auto"`.
-   */
-  readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
-  /**
-   * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05` (those of a
-   * trained model, say). With `categorical: "auto"` others are found, where all cells of a column are
-   * written so; the file is read twice then.
-   */
-  readonly notations?: ReadonlyMap<string, Notation> | undefined;
-}
-
-/** The parts of a table of features and labels that are wanted. */
-export interface ReadDatasetOptions extends ReadCellsOptions {
-  /** The name of the column that holds the class labels, or the numbers to predict. */
-  readonly target: string;
-  /** Classification has a target of classes, regression one of numbers. Default: classification. */
-  readonly task?: "classification" | "regression" | undefined;
-  /**
-   * The feature columns, in the order wanted (those of a trained model, say). Other columns are
-   * ignored. Default: every column but the target, in the file's order.
-   */
-  readonly featureNames?: readonly string[] | undefined;
-  /** Columns that are to be ignored. */
-  readonly ignore?: readonly string[] | undefined;
-  /** The classes a row may have (those of a trained model, say). Default: the ones in the file. */
-  readonly classes?: readonly string[] | undefined;
-  /**
-   * Rows whose class is not among `classes` are refused (`"error"`), or left out and counted
-   * (`"skip"`). Default: `"error"`.
-   */
-  readonly unknownClass?: "error" | "skip" | undefined;
-  /**
-   * Rows without a target (an empty cell, `?`, `NA`, `NaN`, `null`) are refused (`"error"`), or left out
-   * and counted (`"skip"`). Default: `"error"`.
-   */
-  readonly missingTarget?: "error" | "skip" | undefined;
-  /** Called after every piece of the file. */
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
-}
-
 /** The column of a table with the weights of its rows. */
 export interface WeightsOption {
   /**
@@ -99,30 +48,12 @@ export interface WeightsOption {
   readonly weights?: string | undefined;
 }
 
-/** A class that was found in a table and is not among those asked for. */
-export interface UnknownClass {
-  /** The label as it is written in the file. */
-  readonly label: string;
-  /** The number of its rows. */
-  readonly rows: number;
-}
-
-/** A table that was read, and its parts that were not used. */
-export interface ReadDatasetResult {
-  /** The rows. */
-  readonly dataset: Dataset;
-  /** The columns that are neither features nor the target, in the file's order. */
-  readonly ignoredColumns: readonly string[];
-  /** The classes whose rows were left out (with `unknownClass: "skip"` only). */
-  readonly unknownClasses: readonly UnknownClass[];
-  /** Sentences on what was not taken as it is written, for people. */
-  readonly remarks: readonly string[];
-}
-
 /** The parts of a table of features that are wanted. */
 export interface ReadFeaturesOptions extends ReadCellsOptions {
   /** The feature columns, in the order wanted. They may be in any order in the file. */
   readonly featureNames: readonly string[];
+  /** Columns among them that nobody needs: they may be missing, are not read, and become NaN. */
+  readonly unused?: readonly string[] | undefined;
   /** Called after every piece of the file. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
@@ -149,8 +80,9 @@ export interface ReadFeaturesResult {
  * that differ only by blanks around them, or by `.0` behind a whole number, are one class.
  * The end of the file's name says its format:
  *
- * - `.csv`, `.csv.gz` and any other: comma-separated values with a header row (RFC 4180, UTF-8, either
- *   line ending, a byte order mark allowed).
+ * - `.csv`, `.csv.gz`, `.tsv` and any other: comma-separated values with a header row (RFC 4180, UTF-8,
+ *   either line ending, a byte order mark allowed). Cells may be separated by semicolons, tabs or bars as
+ *   well: the header row tells.
  * - `.arff`, `.arff.gz`: Weka's and OpenML's format. Features are numeric attributes, or nominal ones
  *   of numbers. Sparse rows are refused.
  * - `.npy`: a NumPy matrix of numbers or booleans, and the labels in the file beside it: `X.npy` and
@@ -207,34 +139,8 @@ export async function readDataset(
     return { ...read, dataset: withWeights(read.dataset, weights) };
   }
   const path = nameOf(file);
-  const { target, task, ignore, featureNames: wanted = null } = options;
-  const columns = { target, task, featureNames: wanted, ignore };
-  const table = await readTable(file, columns, options, () => labelCodes(path, options));
-  const { labels, notations, rows, features, targets, categories, featureNames, ignoredColumns } =
-    table;
-  if (rows === 0) throw noRows(path, labels.isIncomplete);
-
-  const ofTask = targets instanceof Float32Array
-    ? { labels: new Int32Array(rows), classes: [], targets }
-    : { labels: targets, classes: labels.sort(targets) };
-  const dataset: Dataset = {
-    features,
-    rows,
-    columns: featureNames.length,
-    featureNames: [...featureNames],
-    categories,
-    notations,
-    ...ofTask,
-    target,
-    source: path,
-  };
-  const unknownClasses = Array.from(labels.unknown, ([label, rows]) => ({ label, rows }));
-  return {
-    dataset,
-    ignoredColumns,
-    unknownClasses,
-    remarks: [...table.remarks, ...labels.remarks()],
-  };
+  const passes = datasetPasses(path, options);
+  return await readPasses(file, passes, options.onProgress);
 }
 
 /**
@@ -267,9 +173,11 @@ export async function readFeatures(
 ): Promise<ReadFeaturesResult> {
   const path = nameOf(file);
   const { featureNames } = options;
-  const table = await readTable(file, { target: null, featureNames }, options, () => NO_TARGET);
+  const wanted = { target: null, featureNames, unused: options.unused };
+  const passes = tablePasses(wanted, options, () => NO_TARGET);
+  const table = await readPasses(file, passes, options.onProgress);
   const { rows, features, categories, ignoredColumns } = table;
-  if (rows === 0) throw noRows(path, false);
+  requireRows(path, rows, false);
   return {
     features,
     rows,
@@ -280,43 +188,16 @@ export async function readFeatures(
   };
 }
 
-/** The targets of a table that is read without them. */
-const NO_TARGET = { label: () => 0, missingTarget: () => 0 };
-
-/** Reads the wanted columns of a table. */
-async function readTable<Labels extends Pick<RowsHandler, "label" | "missingTarget">>(
+/** Reads a file as often as its passes want it. */
+async function readPasses<Result>(
   file: TableSource,
-  wanted: ColumnRequest,
-  options: ReadDatasetOptions | ReadFeaturesOptions,
-  newLabels: () => Labels,
-) {
-  const read = async (known: ReadonlyMap<string, Notation> | undefined) => {
-    const labels = newLabels();
-    const cells = cellsFor({ ...options, notations: known });
-    const plan = (names: readonly string[], where: string) => {
-      const plan = planColumns(names, wanted, where);
-      cells.begin(plan.featureNames, where);
-      return plan;
-    };
-    const { label, missingTarget } = labels;
-    const handler = { target: wanted.target, plan, label, missingTarget, cells };
-    const table = await tableReader(file)(nameOf(file), handler, options.onProgress);
-    return { labels, cells, table, plan: table.plan! };
-  };
-  let last = await read(options.notations);
-  const { found } = last.cells;
-  const known = new Map([...options.notations ?? [], ...found]);
-  if (found.size > 0) last = await read(known);
-  const { labels, cells, plan, table: { rows, features, targets } } = last;
-  const remarks = [
-    ...plan.unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`),
-    ...Array.from(found, ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`),
-  ];
-  const notations = known.size === 0
-    ? undefined
-    : plan.featureNames.map((name) => known.get(name) ?? null);
-  const categories = cells.finish(features, rows);
-  return { ...plan, labels, rows, features, targets, categories, notations, remarks };
+  passes: Generator<RowsHandler, Result, TableRows>,
+  onProgress: ((progress: ReadProgress) => void) | undefined,
+): Promise<Result> {
+  const read = tableReader(file);
+  let step = passes.next();
+  while (!step.done) step = passes.next(await read(nameOf(file), step.value, onProgress));
+  return step.value;
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
@@ -329,25 +210,6 @@ function tableReader(file: TableSource): TableReader {
 /** A table's path, or another name for messages. */
 function nameOf(file: TableSource): string {
   return file instanceof Uint8Array ? "standard input" : pathOf(file);
-}
-
-function cellsFor(
-  { missing = "keep", categorical = "auto", notations }: ReadCellsOptions,
-): FeatureCells {
-  if (!["keep", "median", "error"].includes(missing)) {
-    throw new TypeError(
-      `Cannot read a table: found ${shown(missing)} as missing, need "keep", "median" or "error"`,
-    );
-  }
-  const auto = categorical === "auto";
-  const named = new Map<string, readonly string[] | null>();
-  if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
-  else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
-  return featureCells({ missing: missing !== "error", auto, categorical: named, notations });
-}
-
-function isList(value: unknown): value is readonly string[] {
-  return Array.isArray(value);
 }
 
 /**
@@ -368,13 +230,42 @@ function isList(value: unknown): value is readonly string[] {
  * ```
  */
 export async function readHeader(file: TableSource): Promise<string[]> {
-  const cells = cellsFor({});
+  const cells = cellsOf({});
   const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
   const { header } = await tableReader(file)(nameOf(file), handler, undefined);
   return namedColumns(header);
 }
 
-function noRows(path: string, skipped: boolean): RangeError {
-  const found = skipped ? "no row with a known target" : "a header only";
-  return new RangeError(`Cannot read ${quotedPath(path)}: found ${found}, need at least one row`);
+/**
+ * Reads the texts of one column as they are written, such as the identifiers of rows; empty where a format
+ * has none.
+ *
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
+ * @throws {TypeError} If there is no such column.
+ * @throws {SyntaxError} If the content cannot be parsed.
+ * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
+ *
+ * @example
+ * ```ts
+ * import { builtinDatasetPath } from "@sparsemble/sparsemble";
+ * import { readTexts } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const [first] = await readTexts(builtinDatasetPath("segment"), "hue-mean");
+ * assert.equal(first, "-2.04915");
+ * ```
+ */
+export async function readTexts(file: TableSource, column: string): Promise<string[]> {
+  const texts: string[] = [];
+  const take = (text: string) => texts.push(text);
+  const handler: RowsHandler = {
+    target: column,
+    plan: (names, where) => planTexts(names, column, where),
+    label: take,
+    number: take,
+    missingTarget: () => take(""),
+    cells: cellsOf({}),
+  };
+  await tableReader(file)(nameOf(file), handler, undefined);
+  return texts;
 }

@@ -70,6 +70,12 @@ export function summarizeColumns(train: Dataset): ColumnSummary[] {
       ? `it is ${own === null ? first : quoted(own[first] ?? "")} in all rows${
         missing > 0 ? " that have one" : ""
       }`
+      : looksLikeDates(own)
+      ? "its texts look like dates: those written as 2024-01-05 are read as dates"
+      : unitOf(own) !== undefined
+      ? `its texts look like numbers with a unit, ${
+        quoted(own![0])
+      }: without it they are read as numbers`
       : inputs === 0
       ? `none of its texts is in ${RARE_ROWS} rows: it is an identifier, or text to be split into columns`
       : isId
@@ -78,6 +84,23 @@ export function summarizeColumns(train: Dataset): ColumnSummary[] {
     return { column, kind, inputs: inputs + indicator, missing, remark };
   });
 }
+
+/** Tells texts that are dates for people, such as 5/1/2024 or 05.01.24. */
+function looksLikeDates(texts: readonly string[] | null): boolean {
+  const date = /^\d{1,2}([./-])\d{1,2}\1\d{2}(\d{2})?($|[ T])|^\d{4}\/\d{1,2}\/\d{1,2}($|[ T])/;
+  return texts !== null && texts.length > 0 && texts.every((text) => date.test(text));
+}
+
+/** The unit behind the numbers of all texts, such as `kg` of `12 kg`; none where there is another. */
+function unitOf(texts: readonly string[] | null): string | undefined {
+  const units = new Set(
+    texts?.map((text) => /^[+-]?\d+(?:[.,]\d+)?\s*(\p{L}{1,4}|°\p{L}?)$/u.exec(text)?.[1]),
+  );
+  return units.size === 1 && texts!.length >= FEWEST_MEASURES ? [...units][0] : undefined;
+}
+
+/** Fewer different texts such as `3 M` may well be names. */
+const FEWEST_MEASURES = 10;
 
 /** Tells whether no two rows have the same value in a column. */
 function areDifferent(features: Float32Array, column: number, columns: number): boolean {

@@ -238,8 +238,8 @@ export interface UnusualValues {
 }
 
 /**
- * Counts the missing values and unseen categories in raw rows, column by column; columns without any
- * are left out.
+ * Counts the missing values and unseen categories in raw rows, column by column; columns without any,
+ * and those that contribute nothing, are left out.
  *
  * @param features Length a multiple of the number of columns, row after row.
  *
@@ -257,9 +257,10 @@ export interface UnusualValues {
  * ```
  */
 export function unusualValues(
-  { featureNames, categorical = [] }: Preprocessing,
+  preprocessing: Preprocessing,
   features: Float32Array,
 ): UnusualValues[] {
+  const { featureNames, categorical = [] } = preprocessing;
   const columns = featureNames.length;
   const missing = missingCounts(features, features.length / columns, columns);
   const unseen = new Int32Array(columns);
@@ -268,19 +269,21 @@ export function unusualValues(
       if (isUnseen(column, features[i])) unseen[column.column]++;
     }
   }
+  const unused = new Set(droppedColumns(preprocessing));
   return featureNames.map((column, c) => ({ column, missing: missing[c], unseen: unseen[c] }))
-    .filter((counts) => counts.missing + counts.unseen > 0);
+    .filter(({ column, missing, unseen }) => missing + unseen > 0 && !unused.has(column));
 }
 
 /**
- * The options for reading a raw table for a model: its columns, the categories they may have, and
- * missing values if it can do with them. For `readDataset` and `readFeatures`, beside other options.
+ * The options for reading a raw table for a model: its columns, the categories they may have, those that
+ * contribute nothing and need not be there, and missing values if it can do with them. For `readDataset` and `readFeatures`, beside other options.
  */
 export function rawColumns(preprocessing: Preprocessing): {
   featureNames: readonly string[];
   missing: "error" | "keep";
   categorical: Readonly<Record<string, readonly string[]>>;
   notations: ReadonlyMap<string, Notation>;
+  unused: readonly string[];
 } {
   const { featureNames, medians, categorical = [], notations = [] } = preprocessing;
   return {
@@ -290,6 +293,7 @@ export function rawColumns(preprocessing: Preprocessing): {
       categorical.map(({ column, categories }) => [featureNames[column], categories]),
     ),
     notations: new Map(notations.map(({ column, ...own }) => [featureNames[column], own])),
+    unused: droppedColumns(preprocessing),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quoted } from "../../messages.ts";
+import { quoted, shown } from "../../messages.ts";
 
 /** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
 export const MAX_CELL_LENGTH = 2 ** 24;
@@ -81,4 +81,16 @@ export function finiteFloat(value: number, where: () => string): number {
   }
   const need = Number.isFinite(value) ? TOO_LARGE : "need a finite number";
   throw new RangeError(`${where()}: found ${value}, ${need}`);
+}
+
+/**
+ * Checks the word for what happens to missing values.
+ *
+ * @throws {TypeError} If it is none.
+ */
+export function requireMissingRule(missing: string): void {
+  if (["keep", "median", "error"].includes(missing)) return;
+  throw new TypeError(
+    `Cannot read a table: found ${shown(missing)} as missing, need "keep", "median" or "error"`,
+  );
 }

@@ -18,6 +18,8 @@ export interface ColumnRequest {
   readonly featureNames: readonly string[] | null;
   /** Columns that are no features. */
   readonly ignore?: readonly string[] | undefined;
+  /** Features that nobody needs: they may be missing, and are not read. */
+  readonly unused?: readonly string[] | undefined;
 }
 
 /** The role of every column of a table. */
@@ -63,7 +65,7 @@ export function namedColumns(header: readonly string[]): string[] {
  */
 export function planColumns(
   header: readonly string[],
-  { target, task, featureNames, ignore = [] }: ColumnRequest,
+  { target, task, featureNames, ignore = [], unused = [] }: ColumnRequest,
   where: string,
 ): ColumnPlan {
   const names = namedColumns(header);
@@ -96,11 +98,11 @@ export function planColumns(
     );
   if (features.length === 0) {
     throw new TypeError(
-      `${where}: found no column besides the target, need at least one feature` +
-        separatorHint(names),
+      `${where}: found no column besides the target, need at least one feature`,
     );
   }
-  const missing = features.filter((name) => !places.has(name));
+  const unread = new Set(unused);
+  const missing = features.filter((name) => !places.has(name) && !unread.has(name));
   if (missing.length > 0) {
     throw new TypeError(
       `${where}: found no column ${quotedList(missing)}, need ` +
@@ -109,7 +111,8 @@ export function planColumns(
     );
   }
   features.forEach((name, feature) => {
-    const place = places.get(name)!;
+    const place = places.get(name);
+    if (place === undefined || unread.has(name)) return;
     // Without wanted features a name comes twice only where the header repeats it: see below.
     if (roles[place] !== IGNORED && featureNames !== null) {
       throw new TypeError(
@@ -127,6 +130,23 @@ export function planColumns(
     featureNames: features,
     ignoredColumns: names.filter((_, place) => roles[place] === IGNORED),
   };
+}
+
+/**
+ * The plan of a table of which one column is read, as the target, and nothing else.
+ *
+ * @throws {TypeError} If there is no such column.
+ */
+export function planTexts(header: readonly string[], column: string, where: string): ColumnPlan {
+  const names = namedColumns(header);
+  const place = names.indexOf(column);
+  if (place < 0) {
+    throw new TypeError(`${where}: found no column ${quoted(column)}${hint(column, names)}`);
+  }
+  const roles = new Int32Array(names.length).fill(IGNORED);
+  roles[place] = TARGET;
+  const ignoredColumns = names.toSpliced(place, 1);
+  return { names, unnamedColumns: [], roles, featureNames: [], ignoredColumns };
 }
 
 /** Of two columns with one name the right one cannot be told. */
@@ -148,7 +168,23 @@ function refuseRepeated(
 
 function hint(name: string, names: readonly string[]): string {
   const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
-  return `${columns}${separatorHint(names)}${headerHint(names)}`;
+  return `${columns}${headerHint(names)}`;
+}
+
+/**
+ * A remark on a header row that seems to be a row of numbers; none where there is no doubt. Names such as 0,
+ * 1, 2 are those that a program gave.
+ */
+export function headerRemarks(names: readonly string[]): string[] {
+  const numbers = names.filter(isDecimal);
+  const areCounted = numbers.every((name, place) => Number(name) === Number(numbers[0]) + place);
+  if (2 * numbers.length < names.length || areCounted) return [];
+  return [
+    `The first line is taken for the columns' names (${
+      quotedList(names.slice(0, 3))
+    }, …): a table ` +
+    `without a header row needs one before it`,
+  ];
 }
 
 /** A hint at a first line that is no header row: a remark, a spreadsheet's instruction, or a row. */
@@ -162,12 +198,4 @@ function headerHint(names: readonly string[]): string {
   return names.some((name) => isDecimal(name) || isMissing(name))
     ? " (the first line seems to be a row, need a header row with names before it)"
     : "";
-}
-
-function separatorHint(names: readonly string[]): string {
-  if (names.length !== 1) return "";
-  const separator = [";", "\t", "|"].find((sign) => names[0].includes(sign));
-  return separator === undefined
-    ? ""
-    : ` (the cells seem to be separated by ${JSON.stringify(separator)}, need ",")`;
 }

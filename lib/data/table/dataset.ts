@@ -28,6 +28,8 @@ export interface Dataset {
   readonly targets?: Float32Array | undefined;
   /** Length rows: the weights of rows in training and in scores, not negative. Left out: all equal. */
   readonly weights?: Float32Array | undefined;
+  /** The way in which the targets are written in the file; `undefined` where plainly, or where classes. */
+  readonly targetNotation?: Notation | undefined;
   /** The name of the target column. */
   readonly target: string;
   /** The rows' origin: a file's path, or a data set's name. */

@@ -1,5 +1,6 @@
 import { sortClasses } from "./classes.ts";
 import type { Dataset } from "./dataset.ts";
+import { requireMissingRule } from "./cell_number.ts";
 import { checkRowWeights } from "./side_columns.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
@@ -21,8 +22,11 @@ export interface ArraysOfDataset {
   readonly targets?: ArrayLike<number> | undefined;
   /** The weight of every row in training and in scores, not negative. Left out: all equal. */
   readonly weights?: ArrayLike<number> | undefined;
-  /** Missing values (`null`, NaN) are refused (`"error"`) or kept (`"keep"`). Default: `"error"`. */
-  readonly missing?: "error" | "keep" | undefined;
+  /**
+   * Missing values (`null`, NaN) are kept (`"keep"`, or `"median"`, as training replaces them by the
+   * median), or refused (`"error"`). Default: `"keep"`.
+   */
+  readonly missing?: "keep" | "median" | "error" | undefined;
   /** The columns' names. Default: `x0`, `x1` and so on. */
   readonly featureNames?: readonly string[] | undefined;
   /** The classes, in order. Default: the labels that occur, sorted; at least two then. */
@@ -55,7 +59,7 @@ export interface ArraysOfDataset {
  * ```
  */
 export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
-  const { labels: given, targets: numbers, source = "arrays", missing = "error" } = arrays;
+  const { labels: given, targets: numbers, source = "arrays", missing = "keep" } = arrays;
   const { target = numbers === undefined ? "class" : "target" } = arrays;
   const begin = "Cannot make a data set";
   if ((given === undefined) === (numbers === undefined)) {
@@ -63,6 +67,7 @@ export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
       `${begin}: found ${given === undefined ? "neither" : "both"} labels and targets, need one`,
     );
   }
+  requireMissingRule(missing);
   const rows = (given ?? numbers!).length;
   if (rows === 0) throw new RangeError(`${begin}: found no labels, need at least one row`);
 
@@ -81,7 +86,7 @@ export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
   for (let i = 0; i < features.length; i++) {
     if (Number.isFinite(features[i])) continue;
     const cell = cells.cells[i];
-    if (missing === "keep" && isMissingCell(cell)) continue;
+    if (missing !== "error" && isMissingCell(cell)) continue;
     throw new RangeError(
       `${begin}: found a number that is not finite as a 32-bit float in row ` +
         `${Math.floor(i / columns)}, column ${
@@ -136,7 +141,10 @@ function encodeLabels(
   wanted: readonly string[] | undefined,
   begin: string,
 ): Pick<Dataset, "labels" | "classes"> {
-  const texts = Array.from(given, String);
+  const texts = Array.from(given, (label: unknown, row) => {
+    if (label !== null && label !== undefined && !Number.isNaN(label)) return String(label);
+    throw new RangeError(`${begin}: found no label in row ${row}, need a class`);
+  });
   const classes = wanted === undefined ? sortClasses(texts) : [...wanted];
   refuseRepeated(classes, "class", begin);
   if (wanted === undefined && classes.length < 2) {

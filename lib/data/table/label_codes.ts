@@ -1,5 +1,7 @@
 import { isDecimal, isMissing, requireCellLength, shownMissing } from "./cell_number.ts";
 import { sortClasses } from "./classes.ts";
+import type { Notation } from "./notation.ts";
+import { targetNumbers } from "./target_numbers.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 
 /** More classes than this that are all numbers may be meant as numbers. */
@@ -28,12 +30,13 @@ interface Label {
 }
 
 /**
- * Gives codes to the labels of a table. Labels that differ only by blanks around them, or by `.0` behind
- * a whole number, are one class.
+ * Gives codes to the labels of a table. Labels that differ only by blanks around them, by `.0` behind a
+ * whole number, or in the letters of `true` and `false`, are one class.
  *
  * @param path The table's path, for messages.
+ * @param notation The way in which numbers to predict are written, where that is known.
  */
-export function labelCodes(path: string, request: TargetRequest) {
+export function labelCodes(path: string, request: TargetRequest, notation?: Notation) {
   const { target, task, classes, unknownClass = "error", missingTarget = "error" } = request;
   const given = task === "regression" ? undefined : classes;
   const codes = new Map(given?.map((label, code) => [label, code]));
@@ -62,7 +65,15 @@ export function labelCodes(path: string, request: TargetRequest) {
     return NaN;
   }
 
+  const numbers = targetNumbers(notation, codeOfMissing);
+
   return {
+    /** The number of a target's cell, NaN where its row is to be left out. */
+    number: numbers.number,
+    /** The notation of the numbers to predict, where the table is to be read again with it. */
+    get foundNotation(): Notation | undefined {
+      return numbers.found;
+    },
     /** The classes that are not among those given, each with its number of rows. */
     unknown,
     missingTarget: codeOfMissing,
@@ -128,7 +139,7 @@ export function labelCodes(path: string, request: TargetRequest) {
       }
       if (merged.size > 0) {
         remarks.push(
-          `Labels that differ only by blanks or ".0" are one class: ${quotedList([...merged])}`,
+          `Labels that are written in several ways are one class: ${quotedList([...merged])}`,
         );
       }
       if (found.length > MOST_NUMBERED_CLASSES && found.every(isDecimal)) {
@@ -145,5 +156,7 @@ export function labelCodes(path: string, request: TargetRequest) {
 }
 
 function plainLabel(text: string): string {
-  return text.trim().replace(/^([+-]?(?:0|[1-9]\d*))\.0*$/, "$1");
+  const word = text.trim();
+  if (/^(true|false)$/i.test(word)) return word.toLowerCase();
+  return word.replace(/^([+-]?(?:0|[1-9]\d*))\.0*$/, "$1");
 }

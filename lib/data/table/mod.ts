@@ -17,10 +17,12 @@ export * from "./classes.ts";
 export {
   type ColumnPlan,
   type ColumnRequest,
+  headerRemarks,
   IGNORED,
   namedColumns,
   NUMBER_TARGET,
   planColumns,
+  planTexts,
   TARGET,
 } from "./column_plan.ts";
 export * from "./dataset.ts";
@@ -40,10 +42,19 @@ export {
   type ReadProgress,
 } from "./file_pieces.ts";
 export * from "./from_arrays.ts";
+export * from "./from_table.ts";
 export { labelCodes } from "./label_codes.ts";
-export { type Notation, NOTATION_KINDS, notationText, validateNotation } from "./notation.ts";
+export { labelText, storeValues, type ValueRows } from "./column_values.ts";
+export {
+  notatedNumber,
+  type Notation,
+  NOTATION_KINDS,
+  notationText,
+  validateNotation,
+} from "./notation.ts";
 export * from "./row_blocks.ts";
 export { checkRowWeights, type SideColumn, takeColumn, withWeights } from "./side_columns.ts";
 export * from "./split.ts";
+export * from "./table_passes.ts";
 export * from "./table_rows.ts";
 export { textLines } from "./text_lines.ts";

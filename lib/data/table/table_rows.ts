@@ -25,6 +25,8 @@ export interface RowsHandler {
    * @param found The cell, for messages.
    */
   missingTarget(found: string, where: () => string): number;
+  /** The number of a target's cell. NaN leaves the row out. */
+  number(text: string, where: () => string): number;
   /** Makes numbers of the features' cells that are not plain numbers. */
   readonly cells: FeatureCells;
 }
@@ -41,6 +43,8 @@ export interface TableRows {
   readonly features: Float32Array;
   /** Length rows: the codes of classes (0 without a target), or the numbers to predict. */
   readonly targets: Int32Array | Float32Array;
+  /** Sentences on what was not taken as usual, for people. */
+  readonly remarks?: readonly string[] | undefined;
 }
 
 /** Reads a file of one format. */

@@ -24,6 +24,7 @@ import {
   planRewiring,
   pruneThenGrow,
   type Rewiring,
+  setGrown,
   type TopologyChange,
 } from "../../topology/mod.ts";
 import { checkMemory, copyMemory, type OwnArrays, ownArrays } from "../strategy_memory.ts";
@@ -196,18 +197,19 @@ function checkChanges(layers: readonly ViewedLayer[], changes: unknown): Checked
     }
     const { view } = layer;
     const plan = planRewiring(layer.layer, remove, grow);
-    const values = grownWeights(view, told, grow.length);
+    const grown = grow.length * view.blockSize;
+    const values = grownWeights(view, told, grown);
     if (weights !== undefined) checkGrownWeights(view, weights, view.weights.length, "stored");
     return {
       layer,
       plan,
       values,
       weights: weights?.slice(),
-      own: checkedOwn(view, own, grow.length),
+      own: checkedOwn(view, own, grown),
       flops,
       notes: checkedNotes(notes),
-      removed: remove.length,
-      grown: grow.length,
+      removed: remove.length * view.blockSize,
+      grown,
     };
   });
 }
@@ -267,6 +269,7 @@ function carryOut(
 ): number {
   const { method, settings, stage: { network, memory } } = run;
   const layer = network.layers[l] as SparseLayer;
+  const { blockSize } = layer;
   const target = arraysOf(layer, view.layer, memory.own[l]);
   const before = weights === undefined ? target : { ...target, weights };
   const nnz = plan.indices.length;
@@ -274,7 +277,7 @@ function carryOut(
     moveConnections(plan, before, values, target);
     if (plan.growth.length > 0) indexTranspose(layer);
   } else {
-    const own = ownArrays(method.topology, nnz);
+    const own = ownArrays(method.topology, nnz * blockSize);
     replaceConnections(
       network,
       l,
@@ -284,7 +287,7 @@ function carryOut(
     memory.own[l] = own;
   }
   for (const [name, grown] of Object.entries(numbers)) {
-    plan.growth.forEach((entry, i) => memory.own[l][name][entry] = grown[i]);
+    setGrown(memory.own[l][name], plan, grown, blockSize);
   }
   return settings.optimizer === "sgd"
     ? 0

@@ -21,7 +21,7 @@ import {
   strideOf,
 } from "../../kernels/mod.ts";
 import { backpropagate, type Layer, type SparseLayer } from "../../nn/mod.ts";
-import { checkPositions } from "../../sparse/mod.ts";
+import { blockNormFlops, blockNorms, checkPositions } from "../../sparse/mod.ts";
 import type { NeuronSignals } from "../../topology/mod.ts";
 import { epochOrder, gatherBatch } from "../../training/mod.ts";
 import type { TrainingRun } from "../training_run.ts";
@@ -31,11 +31,14 @@ const BLOCK = 1 << 15;
 
 /** The gradients of missing and of stored connections at one state of the network. */
 export interface MissingGradients extends Disposable {
-  /** The gradients in a layer at ascending flat positions. The state at the first call counts. */
+  /**
+   * The gradients in a layer at ascending flat positions; at positions of blocks, their L2 norms. The
+   * state at the first call counts.
+   */
   at(layer: number, positions: Float64Array): Float64Array;
-  /** The gradients of a sparse layer's connections, in the order of its indices. */
+  /** The gradients of a sparse layer's connections, in the order of its weights. */
   stored(layer: number): Float64Array;
-  /** The signals of a layer's neurons. */
+  /** The signals of a layer's neurons; those of a block's output neurons together. */
   signals(layer: number): NeuronSignals;
 }
 
@@ -49,7 +52,7 @@ export interface BatchPlace {
 
 /** Kernel memory of one kernel call. */
 interface Scratch {
-  /** The start of every row's candidates. */
+  /** The start of the candidates of every row, or row of blocks. */
   readonly indptr: Int32Array;
   /** Their columns. */
   readonly indices: Int32Array;
@@ -89,20 +92,26 @@ export function openMissingGradients(
   return {
     at(l, positions) {
       const layer = layers[l] as SparseLayer;
-      checkPositions(positions, [layer.rows, layer.columns], `find gradients in layer ${l}`);
+      const { blockSize } = layer;
+      const shape = [layer.rows / blockSize, layer.columns] as const;
+      checkPositions(positions, shape, `find gradients in layer ${l}`);
       if (batch === 0) begin();
       scratch ??= openScratch(arena, layers);
       const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
       const { indptr, indices, gradient } = scratch;
       const stride = strideOf(batch);
       const found = new Float64Array(positions.length);
-      for (let start = 0; start < positions.length; start += indices.length) {
-        const block = positions.subarray(start, start + indices.length);
-        const [from, to] = layOut(block, layer, scratch);
-        const candidates = { ...layer, indptr, indices };
+      const most = Math.floor(gradient.weights.length / blockSize);
+      for (let start = 0; start < positions.length; start += most) {
+        const part = positions.subarray(start, start + most);
+        const [from, to] = layOut(part, layer, scratch).map((row) => row * blockSize);
+        const candidates = { ...layer, indptr, indices: indices.subarray(0, most) };
         kernels.sparseGradient(candidates, x, gradients[l], gradient, stride, batch, from, to);
-        for (let i = 0; i < block.length; i++) found[start + i] = gradient.weights[i];
-        addFlops(flops, missingGradientFlops(block.length, to - from, batch));
+        const weights = part.length * blockSize;
+        const values = gradient.weights.subarray(0, weights);
+        found.set(blockSize === 1 ? values : blockNorms(values, blockSize), start);
+        addFlops(flops, missingGradientFlops(weights, to - from, batch));
+        addFlops(flops, { ...noFlops(), topology: blockNormFlops(part.length, blockSize) });
       }
       return found;
     },
@@ -118,12 +127,14 @@ export function openMissingGradients(
     },
     signals(l) {
       if (batch === 0) begin();
-      const { rows, columns } = layers[l];
+      const { rows, columns, blockSize } = layers[l] as SparseLayer;
       const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
-      addFlops(flops, { ...noFlops(), topology: (rows + columns) * (batch + 1) });
+      const norms = blockNormFlops(rows / blockSize, blockSize);
+      addFlops(flops, { ...noFlops(), topology: (rows + columns) * (batch + 1) + norms });
+      const outputs = meanMagnitudes(gradients[l], rows, batch);
       return {
         inputs: meanMagnitudes(x, columns, batch),
-        outputs: meanMagnitudes(gradients[l], rows, batch),
+        outputs: blockNorms(outputs, blockSize),
       };
     },
     [Symbol.dispose]: () => arena.dispose(),

@@ -9,7 +9,7 @@ import { quoted } from "../../messages.ts";
 import { fillInitial, type SparseLayer } from "../../nn/mod.ts";
 import { type Random, randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
-import type { Pattern } from "../../sparse/mod.ts";
+import { blockPattern, type Pattern } from "../../sparse/mod.ts";
 import type { LayerView, RewirableLayer } from "../../topology/mod.ts";
 import { densityOf } from "../stage.ts";
 import { copyOwn, type OwnArrays } from "../strategy_memory.ts";
@@ -47,11 +47,12 @@ export function viewLayers(
     let stored: Float64Array | undefined;
     const live = arraysOf(layer, l - embedded);
     const earlier = progress.members.map((member) => member.layers[l])
-      .filter((stored) => stored.kind === "sparse");
+      .filter((stored) => stored.kind === "sparse").map(blockPattern);
     const density = densityOf(memberSettings, layers, l);
     const isBuiltIn = ownStrategy === null;
     const view: LayerView = Object.freeze({
       ...(isBuiltIn ? live : copyOf(live)),
+      blockSize: layer.blockSize,
       layers: layers.length - embedded,
       density,
       own: Object.freeze(copyOwn(memory.own[l])),
@@ -99,7 +100,7 @@ export function checkUnwritten(layers: readonly ViewedLayer[]): void {
       );
     }
     for (const [name, { length }] of Object.entries(view.own)) {
-      if (length === layer.indices.length) continue;
+      if (length === layer.weights.length) continue;
       throw new TypeError(`Cannot use its answer: its array ${quoted(name)} has ${length} numbers`);
     }
   }
@@ -128,9 +129,10 @@ export function arraysOf(
   number: number,
   own: OwnArrays = {},
 ): NumberedLayer {
-  const { rows, columns, indptr, indices, weights } = layer;
+  const { rows, columns, blockSize, indptr, indices, weights } = layer;
+  const shape = [rows / blockSize, columns] as const;
   const state = [...layer.state.map((slot) => slot.weights), ...Object.values(own)];
-  return { layer: number, shape: [rows, columns], indptr, indices, weights, state };
+  return { layer: number, shape, blockSize, indptr, indices, weights, state };
 }
 
 /** Draws weights from a layer's initialiser, and counts the operations. */
@@ -140,7 +142,7 @@ function drawer(
   density: number,
   flops: FlopCount,
 ): (values: FloatArray, random: Random) => void {
-  const { length } = layer.indices;
+  const { length } = layer.weights;
   // A layer whose connections are all gone begins anew.
   const found = length === 0 ? density : length / (layer.rows * layer.columns);
   const share = fan === "sparse" ? found : 1;

@@ -26,6 +26,7 @@ import { hasEvidence, readEvidence, writeEvidence } from "./evidence_files.ts";
 import type { Evidence, Experiment, ExperimentName, Selection } from "./experiment.ts";
 import { EXPERIMENTS } from "./experiment.ts";
 import { type Choice, selectionsOf } from "./selection.ts";
+import { datasetKeys } from "./paper_configs.ts";
 import { openWorkLog } from "./work_log.ts";
 
 const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = { ...tables, ...figures };
@@ -182,7 +183,10 @@ async function gather(
   const all = experiment.configs(selection);
   const configs = all.filter((config) => !keptRuns.has(runHash(config)));
   const measurements = experiment.measurements?.(selection) ?? [];
-  checkData(configs, selection, name);
+  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`), kept?.measured);
+  const missing = onlyFinished ? [] : measurements.filter((name) => !log.has(name));
+  const measured = missing.length === 0 ? [] : selection.datasets.map(datasetKeys);
+  checkData([...configs, ...measured], selection, name);
   ensureWritableFolder(runsFolder);
   if (configs.length > 0 && !onlyFinished) {
     await sweep(configs, runsFolder, {
@@ -199,9 +203,7 @@ async function gather(
   const tasks = sweepTasks(all, runsFolder);
   const finished = tasks.filter((task) => runState(task).status === "finished");
   const folders = new Map(finished.map(({ hash, folder }) => [hash, folder]));
-  const log = openWorkLog(node.path.join(runsFolder, "measured", `${name}.jsonl`), kept?.measured);
-  const missing = measurements.filter((name) => !log.has(name));
-  if (measure !== undefined && missing.length > 0 && !onlyFinished && !signal?.aborted) {
+  if (measure !== undefined && missing.length > 0 && !signal?.aborted) {
     await measure({
       selection,
       log,
@@ -228,10 +230,14 @@ async function gather(
   };
 }
 
-/** Missing data are told before the first run fails. */
-function checkData(configs: readonly RunConfig[], { datasets }: Selection, name: string): void {
+/** Missing data are told before the first run or measurement fails. */
+function checkData(
+  configs: readonly Partial<RunConfig>[],
+  { datasets }: Selection,
+  name: string,
+): void {
   const files = new Set(
-    configs.flatMap(({ file, test }) => test === null ? [file] : [file, test]).map(dataPath),
+    configs.flatMap(({ file, test }) => [file ?? [], test ?? []].flat()).map(dataPath),
   );
   for (const path of files) {
     if (node.fs.existsSync(path)) continue;

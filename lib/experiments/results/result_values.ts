@@ -14,6 +14,7 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
   folder: ({ folder }) => folder,
   dataset: ({ config }) => config.file.replace(/^(dataset|builtin):/, ""),
   strategy: ({ config }) => config.strategy ? strategyTitle(config.strategy) : null,
+  blockSize: ({ config }) => config.blockSize ?? 1,
   memberAccuracy({ record: { members } }) {
     const known = members.flatMap(({ accuracy }) => accuracy === null ? [] : [accuracy]);
     return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
@@ -23,8 +24,8 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
 /**
  * A value of a run by its name: a path in the record (`accuracy`, `flops.counted`, `seconds.train`), a
  * key of the configuration (`method`, `epsilon`), or `hash`, `folder`, `dataset` (the table without its
- * prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the method's) and
- * `memberAccuracy` (the mean over members). Lists become text, `"1000,1000"`. Where record
+ * prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the method's),
+ * `blockSize` (1 where a configuration has none) and `memberAccuracy` (the mean over members). Lists become text, `"1000,1000"`. Where record
  * and configuration have the same name, as with `density`, this is what came out.
  *
  * @throws {RangeError} If a run has nothing of that name.

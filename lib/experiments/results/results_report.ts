@@ -182,7 +182,9 @@ function runsTable(results: readonly Result[]): Table {
       (result) => percentOf(resultValue(result, "memberAccuracy") as number | null),
     ],
     ["training (s)", ({ record }) => record.seconds.train.toFixed(1)],
-    ["kernels", ({ record }) => record.kernels],
+    ["kernels", ({ record }) => record.execution?.kernels ?? record.kernels],
+    ["threads", ({ record }) => record.execution?.threads ?? null],
+    ["G", ({ config }) => config.blockSize ?? 1],
   ]);
 }
 

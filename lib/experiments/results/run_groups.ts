@@ -55,10 +55,13 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
 /** Separates the settings that all runs share from the others. */
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
   const keys = Object.keys(results[0]?.config ?? {}) as (keyof RunConfig)[];
+  // Runs have no size of blocks where it is 1.
+  const hasBlocks = results.some(({ config }) => config.blockSize !== undefined);
+  if (hasBlocks && !keys.includes("blockSize")) keys.push("blockSize");
   const all = keys.map((key) => {
     const values = new Set(
       results.map((result) =>
-        textOf(key === "strategy" ? settingValue(result, key) : result.config[key])
+        textOf(DERIVED.includes(key) ? settingValue(result, key) : result.config[key])
       ),
     );
     return [key, [...values].sort((a, b) => Number(a) - Number(b) || compare(a, b))] as const;
@@ -69,13 +72,16 @@ export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
   };
 }
 
+/** Settings whose value is not the one that is stored. */
+const DERIVED: readonly string[] = ["strategy", "blockSize"];
+
 /** A setting's value as text. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Keys that other columns and names show already. */
-const TOLD = ["dataset", "epsilon", "density", "lambda"];
+const TOLD = ["dataset", "epsilon", "density", "blockSize", "lambda"];
 
 function kindOf({ config }: Result): string {
   return `${methodTitle(config)} ${sparsityTitle(config)}`;

@@ -40,12 +40,16 @@ export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
   );
 }
 
-/** The sparsity of a run's layers, such as `"ε = 20"`; `""` where they are dense. */
+/** The sparsity of a run's layers, such as `"ε = 20"` or `"ε = 20, G = 8"`; `""` where they are dense. */
 export function sparsityTitle(
-  { method, epsilon, density }: Pick<RunConfig, "method" | "epsilon" | "density">,
+  { method, epsilon, density, blockSize = 1 }: Pick<
+    RunConfig,
+    "method" | "epsilon" | "density" | "blockSize"
+  >,
 ): string {
   if (methodNamed(method).layers === "dense") return "";
-  return density === null ? `ε = ${epsilon}` : `density ${density}`;
+  const blocks = blockSize === 1 ? "" : `, G = ${blockSize}`;
+  return (density === null ? `ε = ${epsilon}` : `density ${density}`) + blocks;
 }
 
 /** A whole run's name. */

@@ -15,7 +15,8 @@ export function reportOfRun(result: Result): Report {
   const settings = Object.entries(config).map(([key, value]) => [key, textOf(value)]);
   return {
     title: runTitle(config),
-    lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels.`,
+    lead: `Configuration ${hash}; weights were computed by the ${record.kernels} kernels` +
+      `${executionOf(record)}.`,
     sections: [
       { title: "Result", blocks: [{ kind: "table", table: resultTable(record) }] },
       ...record.trials === undefined ? [] : [{
@@ -77,6 +78,15 @@ function panelOf({ trials }: RunRecord): (member: number) => string {
   );
   return (member) =>
     tried.get(member) ?? (trials === undefined ? "all members" : "after the trials");
+}
+
+/** The instructions, the threads and the blocks of a run; `""` for a record of before they were told. */
+function executionOf({ execution, blockSizes = [] }: RunRecord): string {
+  if (execution === undefined) return "";
+  const { kernels, threads } = execution;
+  // The description of kernels on several threads ends with their number.
+  const alone = threads === 1 ? ", 1 thread" : "";
+  return `: ${kernels}${alone}, blocks of G = ${blockSizes.join(", ")} by layer`;
 }
 
 /** A run's members, and the ensemble below them. */

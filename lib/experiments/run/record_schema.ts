@@ -66,6 +66,8 @@ const schema = v.pipe(
     }),
     peakMemoryBytes: amount,
     kernels: text,
+    execution: v.optional(object({ kernels: text, threads: count })),
+    blockSizes: v.optional(list(count)),
     seed: count,
     droppedColumns: list(text),
   }),

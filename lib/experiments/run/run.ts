@@ -118,7 +118,7 @@ export async function startRun(
   options: RunOptions = {},
 ): Promise<RunResult> {
   checkOptions(options);
-  const own = await strategyToBegin(config.strategy ?? null, options.strategy);
+  const own = await strategyToBegin(config.strategy ?? null, options.strategy, options.signal);
   const known = node.fs.existsSync(folder);
   using lock = lockRun(folder);
   using meter = openFlopMeter(options.flops ?? "counted", false);
@@ -168,7 +168,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   const name = checkpoint?.saved.strategy?.name;
   const isOwn = name !== undefined && name !== methodOf(config).topology.name;
   const named = config.strategy ?? (isOwn ? { name } : null);
-  const own = await strategyToResume(folder, named, options.strategy);
+  const own = await strategyToResume(folder, named, options.strategy, options.signal);
   removeAbandonedFiles(folder, options.watch);
   const resumed = (checkpoint?.saved.progress.step ?? 0) > 0;
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
@@ -343,7 +343,15 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const trained = modelOf(run, opened, data.training);
   const model = own === null ? trained : { ...trained, strategy: own.origin };
   save(model, files.model, files.watch);
-  const record = recordRun(run, model, data.test, { total, cpu }, meter, peak);
+  const record = recordRun(
+    run,
+    model,
+    data.test,
+    { total, cpu },
+    meter,
+    peak,
+    opened.threads.threads,
+  );
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
 }

@@ -153,10 +153,12 @@ export function namedCategories(
 }
 
 /** The notations of a data set by the names of their columns. */
-function namedNotations({ featureNames, notations = [] }: Dataset): Map<string, Notation> {
-  return new Map(
+function namedNotations(dataset: Dataset): Map<string, Notation> {
+  const { featureNames, notations = [], target, targetNotation } = dataset;
+  const named = new Map(
     notations.flatMap((own, column) => own === null ? [] : [[featureNames[column], own]]),
   );
+  return targetNotation === undefined ? named : named.set(target, targetNotation);
 }
 
 /** A digest of a run's rows: their numbers, labels, names, classes and categories. */

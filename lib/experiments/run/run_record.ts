@@ -26,6 +26,7 @@ import {
 } from "../../ensemble/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
+import { blockSizeOf } from "../../sparse/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
@@ -104,6 +105,16 @@ export interface RunRecord {
   readonly peakMemoryBytes: number;
   /** The back end. */
   readonly kernels: string;
+  /**
+   * The kernels that ran, with their instructions, and the threads that computed; those of the last
+   * process where a run was resumed. Left out of older records.
+   */
+  readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
+  /**
+   * G of every layer of the first member: neighbouring output neurons that share their inputs. Left out
+   * of older records, in which it is 1.
+   */
+  readonly blockSizes?: readonly number[] | undefined;
   /** The seed. */
   readonly seed: number;
   /** Columns that were constant in the training rows and are not used. */
@@ -123,6 +134,7 @@ export function recordRun(
   spent: { total(): number; cpu(): number },
   meter: Pick<FlopMeter, "counter" | "count">,
   peakMemoryBytes: number,
+  threads: number,
 ): RunRecord {
   const { stage: { network: { kernels } }, meters: { seconds } } = run;
   const scoring = performance.now();
@@ -187,6 +199,8 @@ export function recordRun(
     },
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,
+    execution: { kernels: kernels.description, threads },
+    blockSizes: model.members[0].layers.map((it) => it.kind === "sparse" ? blockSizeOf(it) : 1),
     seed: run.settings.seed,
     droppedColumns: droppedColumns(model.preprocessing),
   };

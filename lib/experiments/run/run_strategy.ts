@@ -17,17 +17,19 @@ export type GivenStrategy = TopologyStrategy | StrategyFile;
  *
  * @param stored The strategy in the configuration.
  * @param given The strategy that the caller names, which takes precedence.
+ * @param signal Ends the waiting for its file.
  * @throws What {@linkcode loadStrategy} throws.
  */
 export async function strategyToBegin(
   stored: StrategyOrigin | null,
   given?: GivenStrategy,
+  signal?: AbortSignal,
 ): Promise<OwnStrategy | null> {
   const chosen = given ?? stored;
   if (chosen === null) return null;
   if ("sha256" in chosen) {
     const { name: _, earlier: __, ...file } = chosen as StrategyFile;
-    const strategy = await loadStrategy(file);
+    const strategy = await loadStrategy(file, signal);
     return { strategy, origin: { name: strategy.name, ...file } };
   }
   if (given === undefined) throw scriptNeeded("Cannot begin the run", stored!);
@@ -45,12 +47,13 @@ export async function strategyToResume(
   folder: string,
   stored: StrategyOrigin | null,
   given?: GivenStrategy,
+  signal?: AbortSignal,
 ): Promise<OwnStrategy | null> {
   const intent = `Cannot resume the run in ${quotedPath(folder)}`;
   if (given === undefined && stored !== null && stored.sha256 === undefined) {
     throw scriptNeeded(intent, stored);
   }
-  const own = await strategyToBegin(stored, given);
+  const own = await strategyToBegin(stored, given, signal);
   if (own === null) return null;
   const { name, sha256 } = own.origin;
   if (stored === null || name !== (stored.name ?? name)) {

@@ -52,10 +52,14 @@ function digestOf(path: string): string {
 /**
  * Loads a strategy from its file.
  *
+ * @param signal Ends the waiting for a module that is never loaded to its end.
  * @throws {StrategyError} If the file cannot be read or loaded, has other bytes than when it was described,
  * or has no strategy of the name.
  */
-export async function loadStrategy(file: StrategyFile): Promise<TopologyStrategy> {
+export async function loadStrategy(
+  file: StrategyFile,
+  signal?: AbortSignal,
+): Promise<TopologyStrategy> {
   const { path, sha256 } = file;
   const found = digestOf(path);
   if (found !== sha256) {
@@ -63,11 +67,16 @@ export async function loadStrategy(file: StrategyFile): Promise<TopologyStrategy
   }
   const url = `${node.url.pathToFileURL(path)}?sha256=${sha256}`;
   let module: Readonly<Record<string, unknown>>;
+  const stop = Promise.withResolvers<never>();
+  const onAbort = () => stop.reject(new TypeError("asked to stop while it was still loaded"));
+  signal?.addEventListener("abort", onAbort);
   try {
     // Another content is another module, also within one process.
-    module = await import(url);
+    module = await Promise.race([import(url), stop.promise]);
   } catch (cause) {
     throw unusable(path, loadingFault(cause, url), cause);
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
   }
   return chosenExport(module, file);
 }

@@ -6,7 +6,6 @@
 export * from "./executor.ts";
 export * from "./last_epoch.ts";
 export { HELD_STATUS } from "./process_executor.ts";
-export { shellWord } from "./shell_word.ts";
 export * from "./slurm.ts";
 export type { SlurmTask } from "./slurm_queue.ts";
 export * from "./slurm_script.ts";

@@ -1,5 +1,4 @@
-import { quoted, requireInteger } from "../../messages.ts";
-import { requireOneLine, shellWord } from "./shell_word.ts";
+import { quoted, requireInteger, requireOneLine, shellWord } from "../../messages.ts";
 
 /** A job array: its tasks and its resources. */
 export interface SlurmScript {

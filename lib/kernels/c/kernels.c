@@ -7,7 +7,7 @@
 // of in a few of their sets. `stride` is the batch rounded up to a multiple of 16; the last panel is
 // 16 samples wide where that is no multiple of 32. Columns beyond the batch are padding: they may
 // hold anything finite, because the loss sets their gradient to zero. Sparse weights are stored by
-// output neuron (CSR).
+// output neuron (CSR), or by block row where neighbouring output neurons share their inputs.
 //
 // Every function that writes rows takes the range [from, to) of rows to write, and a row's result
 // does not depend on the range: threads may share the rows of a layer in any way.
@@ -20,6 +20,8 @@
 #include "sparse_layer.h"
 #include "sgd_step.h"
 #include "sparse_gradient.h"
+#include "block_layer.h"
+#include "block_gradient.h"
 #include "sine_units.h"
 #include "optimizers.h"
 #include "softmax.h"

@@ -39,12 +39,19 @@ export const SHARED_BYTES = WORDS * 4 + 512;
 /** The most arguments a function has after `from` and `to`. */
 export const ARGUMENTS = 32;
 
-/** The functions whose first arguments are a range of rows. */
+/**
+ * The functions whose first arguments are a range of rows: of block rows in `block_` functions, and of
+ * panels in `block_backward`.
+ */
 export const DIVIDED = [
   "sparse_forward",
   "sparse_backward",
   "sparse_gradient",
   "sparse_gradient_sgd",
+  "block_forward",
+  "block_backward",
+  "block_gradient",
+  "block_gradient_sgd",
   "dense_forward",
   "dense_backward",
   "dense_gradient",

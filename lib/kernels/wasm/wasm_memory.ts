@@ -6,6 +6,7 @@
  * @module
  */
 import type { Arena } from "../arena.ts";
+import { Itself } from "../itself.ts";
 
 const PAGE = 65536;
 const MAXIMUM_PAGES = 65536;
@@ -16,6 +17,20 @@ const ALIGNMENT = 64;
 interface Block {
   start: number;
   bytes: number;
+}
+
+/** An array that lies in a memory. To ask an array for its buffer takes several times as long. */
+class Held extends Itself {
+  #memory: WebAssembly.Memory;
+
+  constructor(array: ArrayBufferView, memory: WebAssembly.Memory) {
+    super(array);
+    this.#memory = memory;
+  }
+
+  static by(memory: WebAssembly.Memory, array: ArrayBufferView): boolean {
+    return #memory in array && array.#memory === memory;
+  }
 }
 
 /** The memory and its free blocks. */
@@ -39,8 +54,6 @@ export function createWasmMemory(): WasmMemory {
   const free: Block[] = [];
   /** The memory's buffer, and those it had before it grew: arrays in them lie in the memory too. */
   const buffers = new WeakSet<ArrayBufferLike>();
-  /** Arrays that were found in them. */
-  const held = new WeakSet<ArrayBufferView>();
   let end = 0;
   let used = 0;
   /** Frees the blocks of arenas that were garbage-collected without `dispose`. */
@@ -120,7 +133,7 @@ export function createWasmMemory(): WasmMemory {
       forgotten.unregister(blocks);
     };
     // The block comes first: it may grow the memory, and `memory.buffer` must be read after that.
-    const array = <T>(
+    const array = <T extends ArrayBufferView>(
       View: new (buffer: ArrayBufferLike, start: number, length: number) => T,
       length: number,
       width: number,
@@ -132,7 +145,9 @@ export function createWasmMemory(): WasmMemory {
       buffers.add(memory.buffer);
       blocks.set(start, bytes);
       new Uint8Array(memory.buffer, start, length * width).fill(0);
-      return new View(memory.buffer, start, length);
+      const view = new View(memory.buffer, start, length);
+      new Held(view, memory);
+      return view;
     };
     const arena: Arena = {
       floats: (length) => array(Float32Array, length, 4),
@@ -157,11 +172,7 @@ export function createWasmMemory(): WasmMemory {
       return used;
     },
     holds(array) {
-      // To ask an array for its buffer takes several times as long.
-      if (held.has(array)) return true;
-      if (!buffers.has(array.buffer)) return false;
-      held.add(array);
-      return true;
+      return Held.by(memory, array) || buffers.has(array.buffer);
     },
     setBase: (address) => end = Math.max(end, Math.ceil(address / ALIGNMENT) * ALIGNMENT),
     openArena,

@@ -143,11 +143,15 @@ Deno.test("a missing category has no input, and an indicator where training rows
   ]);
 });
 
-Deno.test("datasetFromArrays refuses missing values unless they are to be kept, and infinity always", () => {
+Deno.test("datasetFromArrays keeps missing values unless they are to be refused, and refuses infinity always", () => {
   for (const cell of [null, NaN]) {
     const arrays = { features: [[1], [cell]], labels: [0, 1] };
-    assert.throws(() => datasetFromArrays(arrays), /not finite .* in row 1, column "x0"/);
-    assert.equal(datasetFromArrays({ ...arrays, missing: "keep" }).features[1], NaN);
+    assert.throws(
+      () => datasetFromArrays({ ...arrays, missing: "error" }),
+      /not finite .* in row 1, column "x0"/,
+    );
+    assert.equal(datasetFromArrays(arrays).features[1], NaN);
+    assert.equal(datasetFromArrays({ ...arrays, missing: "median" }).features[1], NaN);
   }
   const infinite = { features: [[1], [1e39]], labels: [0, 1], missing: "keep" as const };
   assert.throws(() => datasetFromArrays(infinite), /not finite .* in row 1/);

@@ -19,7 +19,7 @@ Deno.test("labels that differ only by blanks, or by .0 behind a whole number, ar
   const padded = await read("x,y\n1,yes\n2,yes \n3, no\n4,yes\n");
   assert.deepEqual(padded.labels, ["yes", "yes", "no", "yes"]);
   assert.deepEqual(padded.remarks, [
-    'Labels that differ only by blanks or ".0" are one class: "yes"',
+    'Labels that are written in several ways are one class: "yes"',
   ]);
   assert.deepEqual((await read("x,y\n1,1\n2,1.0\n3,0\n4, 1\n")).labels, ["1", "1", "0", "1"]);
   const floats = await read("x,y\n1,1.0\n2,0.0\n");

@@ -430,6 +430,7 @@ Deno.test("a text that comes back in an undecided column is not decoded again", 
     },
     label: () => 0,
     missingTarget: () => 0,
+    number: Number,
     cells: {
       ...cells,
       get kinds() {

@@ -76,9 +76,16 @@ Deno.test("datasetFromArrays refuses what is no data set", () => {
     "RangeError",
     "found columns undefined, need a whole number from 1",
   );
+  for (const label of [null, NaN, undefined]) {
+    refuses(
+      { features: [[1], [2]], labels: ["a", label] as string[] },
+      "RangeError",
+      "found no label in row 1, need a class",
+    );
+  }
   for (const value of [NaN, Infinity, 1e39]) {
     refuses(
-      { features: [[1, 2], [3, value]], labels, featureNames: ["p", "q"] },
+      { features: [[1, 2], [3, value]], labels, featureNames: ["p", "q"], missing: "error" },
       "RangeError",
       "found a number that is not finite as a 32-bit float in row 1, " +
         'column "q", need a finite one',

@@ -101,3 +101,15 @@ Deno.test("a strategy's file that has changed or is gone is refused", async () =
     message: `Cannot use the strategy "${path}": there is no such file or folder`,
   });
 });
+
+Deno.test("the loading of a strategy that never ends can be stopped", async () => {
+  const path = `${newFolder()}/never.mjs`;
+  const stopper = new AbortController();
+  const doors = Object.assign(globalThis, { stopLoading: () => stopper.abort(), endLoading() {} });
+  writeFile(path, "await new Promise((end) => { globalThis.endLoading = end; stopLoading(); });");
+  const stopped = assert.rejects(loadStrategy(strategyFile(path), stopper.signal), {
+    name: "StrategyError",
+    message: /^Cannot use the strategy ".*never.mjs": asked to stop while it was still loaded /,
+  });
+  await stopped.finally(() => doors.endLoading());
+});

@@ -1,0 +1,230 @@
+/**
+ * The reading of a table, whatever holds it: it is gone through once, or twice where columns turn out to
+ * hold numbers that are not written plainly.
+ *
+ * @module
+ */
+import { type ColumnRequest, headerRemarks, planColumns } from "./column_plan.ts";
+import { requireMissingRule } from "./cell_number.ts";
+import type { Dataset } from "./dataset.ts";
+import { type FeatureCells, featureCells } from "./feature_cells.ts";
+import type { ReadProgress } from "./file_pieces.ts";
+import { labelCodes } from "./label_codes.ts";
+import { type Notation, notationText } from "./notation.ts";
+import type { RowsHandler, TableRows } from "./table_rows.ts";
+import { quoted, quotedPath } from "../../messages.ts";
+
+/** The cells that feature columns may have beside numbers. */
+export interface ReadCellsOptions {
+  /**
+   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) become NaN (`"keep"`, or
+   * `"median"`, as training replaces them by the median), or are refused (`"error"`). Default: `"keep"`.
+   */
+  readonly missing?: "keep" | "median" | "error" | undefined;
+  /**
+   * The columns of categories: their cells become codes, the place among the column's categories. A
+   * record says which categories there may be (those of a trained model, say; others get the code
+   * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
+   * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
+   * the text is taken for a mistake. An empty list refuses text. Default: `"auto"`.
+   */
+  readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
+  /**
+   * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05` (those of a
+   * trained model, say). With `categorical: "auto"` others are found, where all cells of a column are
+   * written so; the file is read twice then.
+   */
+  readonly notations?: ReadonlyMap<string, Notation> | undefined;
+}
+
+/** The parts of a table of features and labels that are wanted. */
+export interface ReadDatasetOptions extends ReadCellsOptions {
+  /** The name of the column that holds the class labels, or the numbers to predict. */
+  readonly target: string;
+  /** Classification has a target of classes, regression one of numbers. Default: classification. */
+  readonly task?: "classification" | "regression" | undefined;
+  /**
+   * The feature columns, in the order wanted (those of a trained model, say). Other columns are
+   * ignored. Default: every column but the target, in the file's order.
+   */
+  readonly featureNames?: readonly string[] | undefined;
+  /** Columns that are to be ignored. */
+  readonly ignore?: readonly string[] | undefined;
+  /** Columns among the features that nobody needs: they may be missing, are not read, and become NaN. */
+  readonly unused?: readonly string[] | undefined;
+  /** The classes a row may have (those of a trained model, say). Default: the ones in the file. */
+  readonly classes?: readonly string[] | undefined;
+  /**
+   * Rows whose class is not among `classes` are refused (`"error"`), or left out and counted
+   * (`"skip"`). Default: `"error"`.
+   */
+  readonly unknownClass?: "error" | "skip" | undefined;
+  /**
+   * Rows without a target (an empty cell, `?`, `NA`, `NaN`, `null`) are refused (`"error"`), or left out
+   * and counted (`"skip"`). Default: `"error"`.
+   */
+  readonly missingTarget?: "error" | "skip" | undefined;
+  /** Called after every piece of the file. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/** A class that was found in a table and is not among those asked for. */
+export interface UnknownClass {
+  /** The label as it is written in the file. */
+  readonly label: string;
+  /** The number of its rows. */
+  readonly rows: number;
+}
+
+/** A table that was read, and its parts that were not used. */
+export interface ReadDatasetResult {
+  /** The rows. */
+  readonly dataset: Dataset;
+  /** The columns that are neither features nor the target, in the file's order. */
+  readonly ignoredColumns: readonly string[];
+  /** The classes whose rows were left out (with `unknownClass: "skip"` only). */
+  readonly unknownClasses: readonly UnknownClass[];
+  /** Sentences on what was not taken as it is written, for people. */
+  readonly remarks: readonly string[];
+}
+
+/** Takes the targets of a table. */
+type Targets =
+  & Pick<RowsHandler, "label" | "missingTarget" | "number">
+  & { readonly foundNotation?: Notation | undefined };
+
+/** The targets of a table that is read without them. */
+export const NO_TARGET: Targets = { label: () => 0, missingTarget: () => 0, number: () => 0 };
+
+/**
+ * Asks for the wanted columns of a table: hands out what takes its rows, gets them, and says at the end
+ * what they are.
+ */
+export function* tablePasses<Taken extends Targets>(
+  wanted: ColumnRequest,
+  options: ReadCellsOptions,
+  newTargets: (notation: Notation | undefined) => Taken,
+) {
+  const { target } = wanted;
+  let known = new Map(options.notations);
+  let found = new Map<string, Notation>();
+  for (;;) {
+    const labels = newTargets(target === null ? undefined : known.get(target));
+    const cells = cellsOf({ ...options, notations: known });
+    const { label, missingTarget, number } = labels;
+    const handler: RowsHandler = {
+      target,
+      plan(names, where) {
+        const plan = planColumns(names, wanted, where);
+        cells.begin(plan.featureNames, where);
+        return plan;
+      },
+      ...{ label, missingTarget, number, cells },
+    };
+    const table: TableRows = yield handler;
+    const plan = table.plan!;
+    const { foundNotation } = labels;
+    const isNew = cells.found.size > 0 || foundNotation !== undefined;
+    if (isNew && found.size === 0) {
+      found = new Map(cells.found);
+      if (foundNotation !== undefined && target !== null) found.set(target, foundNotation);
+      known = new Map([...known, ...found]);
+      continue;
+    }
+    const { rows, features, targets } = table;
+    const categories = cells.finish(features, rows);
+    forget(wanted.unused ?? [], plan.featureNames, features);
+    const notations = plan.featureNames.map((name) => known.get(name) ?? null);
+    return {
+      ...plan,
+      ...{ labels, rows, features, targets, categories },
+      notations: notations.every((own) => own === null) ? undefined : notations,
+      targetNotation: target === null ? undefined : known.get(target),
+      remarks: [
+        ...table.remarks ?? [],
+        ...headerRemarks(plan.names),
+        ...plan.unnamedColumns.map((name) => `A column without a name is called ${quoted(name)}`),
+        ...Array.from(
+          found,
+          ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`,
+        ),
+      ],
+    };
+  }
+}
+
+/** Columns that were not read have no values. */
+function forget(unused: readonly string[], names: readonly string[], features: Float32Array): void {
+  for (const name of unused) {
+    const column = names.indexOf(name);
+    if (column < 0) continue;
+    for (let i = column; i < features.length; i += names.length) features[i] = NaN;
+  }
+}
+
+/**
+ * Asks for a table with its targets, as {@linkcode tablePasses} does.
+ *
+ * @param path The table's path or name, for messages and as the data set's source.
+ */
+export function* datasetPasses(
+  path: string,
+  options: ReadDatasetOptions,
+): Generator<RowsHandler, ReadDatasetResult, TableRows> {
+  const { target, task, ignore, unused, featureNames: wanted = null } = options;
+  const columns = { target, task, featureNames: wanted, ignore, unused };
+  const table = yield* tablePasses(
+    columns,
+    options,
+    (notation) => labelCodes(path, options, notation),
+  );
+  const { labels, notations, rows, features, targets, categories, featureNames, ignoredColumns } =
+    table;
+  requireRows(path, rows, labels.isIncomplete);
+
+  const ofTask = targets instanceof Float32Array
+    ? { labels: new Int32Array(rows), classes: [], targets }
+    : { labels: targets, classes: labels.sort(targets) };
+  const dataset: Dataset = {
+    features,
+    rows,
+    columns: featureNames.length,
+    featureNames: [...featureNames],
+    categories,
+    notations,
+    ...ofTask,
+    targetNotation: table.targetNotation,
+    target,
+    source: path,
+  };
+  const unknownClasses = Array.from(labels.unknown, ([label, rows]) => ({ label, rows }));
+  return {
+    dataset,
+    ignoredColumns,
+    unknownClasses,
+    remarks: [...table.remarks, ...labels.remarks()],
+  };
+}
+
+/** Makes ready to take cells as the options say. */
+export function cellsOf(
+  { missing = "keep", categorical = "auto", notations }: ReadCellsOptions,
+): FeatureCells {
+  requireMissingRule(missing);
+  const auto = categorical === "auto";
+  const named = new Map<string, readonly string[] | null>();
+  if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
+  else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
+  return featureCells({ missing: missing !== "error", auto, categorical: named, notations });
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+/** Refuses a table without rows. */
+export function requireRows(path: string, rows: number, isIncomplete: boolean): void {
+  if (rows > 0) return;
+  const found = isIncomplete ? "no row with a known target" : "a header only";
+  throw new RangeError(`Cannot read ${quotedPath(path)}: found ${found}, need at least one row`);
+}

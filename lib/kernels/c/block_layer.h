@@ -1,0 +1,133 @@
+// The block sparse layer forward and backward. G neighbouring output neurons share their inputs: one
+// index serves G weights, which lie beside each other, and a row of activations that was fetched once
+// is used G times. Ranges of output neurons are counted in block rows, of G neurons each.
+
+// As many sums as the registers hold beside what is multiplied: rows of a block by vectors of a panel.
+// Where registers are few, a panel is taken in narrower strips the larger the blocks are.
+#if VECTOR_BYTES == 64 || defined(__aarch64__)
+enum { SUMS = 16 };
+#else
+enum { SUMS = 8 };
+#endif
+
+// Rows of a block that are taken together, and how many of a panel's T vectors
+#define TOGETHER(G) ((G) < 8 ? (G) : 8)
+#define STRIP(G, T) ((T) * TOGETHER(G) <= SUMS ? (T) : SUMS / TOGETHER(G))
+
+// Runs a statement with the constant G for the size of the blocks.
+#define FOR_BLOCK_SIZE(size, ...)                                                                 \
+  switch (size) {                                                                                 \
+    case 2: { enum { G = 2 }; __VA_ARGS__ } break;                                                \
+    case 4: { enum { G = 4 }; __VA_ARGS__ } break;                                                \
+    case 8: { enum { G = 8 }; __VA_ARGS__ } break;                                                \
+    case 16: { enum { G = 16 }; __VA_ARGS__ } break;                                              \
+    default: break;                                                                               \
+  }
+
+// acc[r] += Σ_k w[k][r] x[indices[k]] for R rows of a block and S of the T vectors of a panel's row
+INLINE void add_blocks(const int G, const int R, const int S, const int T, int from, int to,
+                       const int32_t *indices, const float *w, const float *x, vec *acc) {
+  for (int k = from; k < to; k++) {
+    const float *xr = x + (ptrdiff_t)(uint32_t)indices[k] * (T * LANES);
+    const float *wk = w + (ptrdiff_t)k * G;
+    vec row[S];
+    UNROLL for (int s = 0; s < S; s++) row[s] = load(xr + s * LANES);
+    UNROLL for (int r = 0; r < R; r++) {
+      const vec wr = splat(wk[r]);
+      UNROLL for (int s = 0; s < S; s++) acc[r * S + s] = fma_(wr, row[s], acc[r * S + s]);
+    }
+  }
+}
+
+// One block row of one panel; x, out and factor are the panel's.
+INLINE void block_forward_row(const int G, const int T, int j, int b, const int32_t *indptr,
+                              const int32_t *indices, const float *w, const float *x,
+                              const float *bias, Activation f, float *out, float *factor) {
+  enum { WIDEST = SUMS };
+  const int R = TOGETHER(G), S = STRIP(G, T);
+  for (int first = 0; first < G; first += R) {
+    const int row = j * G + first;
+    for (int t = 0; t < T; t += S) {
+      vec acc[WIDEST];
+      UNROLL for (int r = 0; r < R; r++)
+          UNROLL for (int s = 0; s < S; s++) acc[r * S + s] = splat(bias[row + r]);
+      add_blocks(G, R, S, T, indptr[j], indptr[j + 1], indices, w + first, x + t * LANES, acc);
+      UNROLL for (int r = 0; r < R; r++) {
+        const uint32_t key = f.threshold ? hash(f.key + (uint32_t)(row + r) * 0x9e3779b9u) : 0;
+        const ptrdiff_t o = (ptrdiff_t)(row + r) * (T * LANES) + t * LANES;
+        UNROLL for (int s = 0; s < S; s++)
+            activate(acc[r * S + s], f, key, b + (t + s) * LANES, out + o + s * LANES,
+                     factor ? factor + o + s * LANES : 0);
+      }
+    }
+  }
+}
+
+// out[j] = activation(bias[j] + Σ_k w[k][j mod G] x[indices[k]]), block rows [from, to)
+EXPORT void block_forward(int from, int to, int size, int rows, int columns, int stride,
+                          const int32_t *indptr, const int32_t *indices, const float *w,
+                          const float *bias, const float *x, float *out, float *factor, float slope,
+                          uint32_t threshold, uint32_t key) {
+  Activation f = {slope, threshold ? 65536.0f / (65536.0f - (float)threshold) : 1.0f, threshold, key};
+  FOR_PANELS(stride, {
+    const float *xp = x + (ptrdiff_t)b * columns;
+    float *op = out + (ptrdiff_t)b * rows, *fp = factor ? factor + (ptrdiff_t)b * rows : 0;
+    FOR_BLOCK_SIZE(size, {
+      for (int j = from; j < to; j++)
+        block_forward_row(G, T, j, b, indptr, indices, w, xp, bias, f, op, fp);
+    })
+  })
+}
+
+// dx[indices[k]] += Σ_r w[k][r] dz[r] for the blocks of one row: its part of dz stays in registers.
+INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indptr,
+                           const int32_t *indices, const float *w, const float *dz, float *dx) {
+  enum { WIDEST = SUMS };
+  const int R = TOGETHER(G), S = STRIP(G, T);
+  for (int first = 0; first < G; first += R)
+    for (int t = 0; t < T; t += S) {
+      vec d[WIDEST];
+      const float *dr = dz + (ptrdiff_t)(j * G + first) * (T * LANES) + t * LANES;
+      UNROLL for (int r = 0; r < R; r++)
+          UNROLL for (int s = 0; s < S; s++) d[r * S + s] = load(dr + (r * T + s) * LANES);
+      for (int k = indptr[j]; k < indptr[j + 1]; k++) {
+        float *xr = dx + (ptrdiff_t)(uint32_t)indices[k] * (T * LANES) + t * LANES;
+        const float *wk = w + (ptrdiff_t)k * G + first;
+        // Two sums, so that no addition waits for all of those before it
+        vec even[WIDEST], odd[WIDEST];
+        UNROLL for (int s = 0; s < S; s++) even[s] = load(xr + s * LANES), odd[s] = splat(0);
+        UNROLL for (int r = 0; r < R; r += 2) {
+          const vec we = splat(wk[r]), wo = splat(wk[r + 1]);
+          UNROLL for (int s = 0; s < S; s++) {
+            even[s] = fma_(we, d[r * S + s], even[s]);
+            odd[s] = fma_(wo, d[(r + 1) * S + s], odd[s]);
+          }
+        }
+        UNROLL for (int s = 0; s < S; s++) store(xr + s * LANES, even[s] + odd[s]);
+      }
+    }
+}
+
+// dx[i] = factor[i] ⊙ Σ w[k][r] dz[j G + r] over the blocks k of input i. They are scattered as they
+// are stored, so that no transpose index is needed: [from, to) are panels of samples, not rows of dx.
+EXPORT void block_backward(int from, int to, int size, int rows, int columns, int stride,
+                           const int32_t *indptr, const int32_t *indices, const float *w,
+                           const float *dz, const float *factor, float *dx) {
+  const int blocks = rows / size;
+  const int end = to * PANEL < stride ? to * PANEL : stride;
+  dz += (ptrdiff_t)from * PANEL * rows;
+  dx += (ptrdiff_t)from * PANEL * columns;
+  if (factor) factor += (ptrdiff_t)from * PANEL * columns;
+  FOR_PANELS(end - from * PANEL, {
+    const float *dp = dz + (ptrdiff_t)b * rows;
+    const float *fp = factor ? factor + (ptrdiff_t)b * columns : 0;
+    float *xp = dx + (ptrdiff_t)b * columns;
+    const ptrdiff_t length = (ptrdiff_t)columns * (T * LANES);
+    for (ptrdiff_t o = 0; o < length; o += LANES) store(xp + o, splat(0));
+    FOR_BLOCK_SIZE(size, {
+      for (int j = 0; j < blocks; j++) scatter_blocks(G, T, j, indptr, indices, w, dp, xp);
+    })
+    if (fp)
+      for (ptrdiff_t o = 0; o < length; o += LANES) store(xp + o, load(xp + o) * load(fp + o));
+  })
+}

@@ -1,0 +1,7 @@
+/**
+ * Methods that begin denser than they end. Their memory at first is that of the denser network.
+ *
+ * @module
+ */
+export * from "./gradual_pruning.ts";
+export * from "./granet.ts";

@@ -1,0 +1,59 @@
+/**
+ * EDST with random growth (EDST_RG). S. Liu et al., "Deep ensembling with no overhead for either training
+ * or testing", ICLR 2022, https://arxiv.org/abs/2106.14568.
+ *
+ * @module
+ */
+import {
+  type Grow,
+  growRandom,
+  type LayerwiseStrategy,
+  pruneMagnitude,
+  pruneSigned,
+} from "../../topology/mod.ts";
+import { GROWTH, growthOf, type GrowthSettings } from "../growth.ts";
+import type { Method } from "../method.ts";
+import { riglTopology } from "../sparse_to_sparse/mod.ts";
+
+/**
+ * EDST with random growth: updates are those of sparse evolutionary training. Between two members the
+ * weights smallest in magnitude are pruned, and as many connections grow at random.
+ *
+ * @param grow The growth rule. Left out: random growth.
+ *
+ * @example Usage
+ * ```ts
+ * import { randomGrowthTopology } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(randomGrowthTopology().name, "EDST_RG");
+ * ```
+ */
+export function randomGrowthTopology(grow: Grow = growRandom): LayerwiseStrategy {
+  return {
+    name: "EDST_RG",
+    update: { prune: pruneSigned, grow },
+    reinitialize: { prune: pruneMagnitude, grow },
+  };
+}
+
+/** EDST: members from one training run, with random growth unless the settings ask for another. */
+export const EDST: Method<"edst", GrowthSettings> = {
+  name: "edst",
+  title: "EDST_RG",
+  family: "ensembles",
+  source:
+    'S. Liu et al., "Deep ensembling with no overhead for either training or testing", ICLR 2022, ' +
+    "https://arxiv.org/abs/2106.14568",
+  says: "random growth; with `--growth gradient` it is the original EDST",
+  layers: "sparse",
+  members: "sequential",
+  settings: GROWTH,
+  paper: { refinement: "plain" },
+  strategy(settings) {
+    const { growth } = settings;
+    const byGradient = growth === "gradient" || growth === "sampled-gradient";
+    if (!byGradient) return randomGrowthTopology(growthOf(settings));
+    return { ...riglTopology({ candidates: settings.growthCandidates }), name: "EDST" };
+  },
+};

@@ -1,0 +1,99 @@
+/**
+ * Guided stochastic exploration (GSE). M. Heddes, N. Srinivasa, T. Givargis and A. Nicolau, "Always-sparse
+ * training by growing connections with guided stochastic exploration", 2024,
+ * https://arxiv.org/abs/2401.06898.
+ *
+ * @module
+ */
+import type { Random } from "../../random.ts";
+import { number } from "../../setting.ts";
+import { positionsOf } from "../../sparse/mod.ts";
+import {
+  largestScores,
+  pruneCount,
+  pruneMagnitude,
+  type TopologyStrategy,
+} from "../../topology/mod.ts";
+import { inSteps, STEPS, type StepSettings } from "../growth.ts";
+import type { Method } from "../method.ts";
+
+/** The settings of GSE. */
+export interface GuidedSettings extends StepSettings {
+  /** γ of GSE: missing connections drawn per connection of the layer. */
+  readonly subset: number;
+}
+
+/**
+ * GSE with the distribution GraBo: missing connections are drawn with a probability in proportion to a
+ * bound of their gradient, the product of the signals of their two neurons. Of those drawn, the ones
+ * whose gradient is largest grow, with weight 0. The weights smallest in magnitude go.
+ *
+ * @param options.subset Missing connections drawn per connection of the layer.
+ *
+ * @example Usage
+ * ```ts
+ * import { guidedTopology } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(guidedTopology().name, "GSE");
+ * ```
+ */
+export function guidedTopology({ subset = 1 } = {}): TopologyStrategy {
+  return {
+    name: "GSE",
+    source: "https://arxiv.org/abs/2401.06898",
+    update: ({ layers }, { pruneRate }) =>
+      layers.map((layer) => {
+        const { shape: [, columns], indices: { length }, random } = layer;
+        const { inputs, outputs } = layer.signals();
+        const [drawRow, drawColumn] = [drawing(outputs), drawing(inputs)];
+        const taken = new Set(positionsOf(layer));
+        const drawn = new Set<number>();
+        for (let i = 0; i < subset * length; i++) {
+          const position = drawRow(random) * columns + drawColumn(random);
+          if (!taken.has(position)) drawn.add(position);
+        }
+        const candidates = Float64Array.from(drawn).sort();
+        const count = Math.min(pruneCount(pruneRate, length), candidates.length);
+        const remove = pruneMagnitude(layer, count / length);
+        const grow = largestScores(candidates, layer.gradientAt(candidates), count);
+        return { layer: layer.layer, remove, grow, values: 0, flops: length };
+      }),
+  };
+}
+
+/** Draws an index with a probability in proportion to its weight. */
+function drawing(weights: Float64Array): (random: Random) => number {
+  let sum = 0;
+  const sums = weights.map((weight) => sum += weight);
+  return (random) => {
+    const drawn = random.float() * sum;
+    let [low, high] = [0, sums.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      [low, high] = sums[middle] > drawn ? [low, middle] : [middle + 1, high];
+    }
+    return low;
+  };
+}
+
+/** GSE: one network or independent ones. */
+export const GSE: Method<"gse", GuidedSettings> = {
+  name: "gse",
+  title: "GSE",
+  family: "sparse to sparse",
+  source:
+    'M. Heddes et al., "Always-sparse training by growing connections with guided stochastic ' +
+    'exploration", 2024, https://arxiv.org/abs/2401.06898',
+  says:
+    "the weakest weights go, growth where the gradient is largest of those drawn by a bound of it",
+  layers: "sparse",
+  members: "independent",
+  settings: {
+    ...STEPS,
+    subset: number("γ of GSE: missing connections drawn per connection of the layer", 1, 0.01, 1e4),
+  },
+  paper: { members: 1, explore: 0, learningRate: 0.01 },
+  published: { updateSteps: 100, pruneRate: 0.3, evolveUntil: 0.75 },
+  strategy: (settings) => inSteps(guidedTopology(settings), settings),
+};

@@ -1,0 +1,112 @@
+/**
+ * Sparse networks from scratch (SNFS). T. Dettmers and L. Zettlemoyer, "Sparse networks from scratch:
+ * faster training without losing performance", 2019, https://arxiv.org/abs/1907.04840.
+ *
+ * @module
+ */
+import { number } from "../../setting.ts";
+import { countFree, sampleFree } from "../../sparse/mod.ts";
+import {
+  largestScores,
+  type LayerView,
+  linearSchedule,
+  pruneMagnitude,
+  shareOut,
+  type TopologyStrategy,
+} from "../../topology/mod.ts";
+import type { Method } from "../method.ts";
+
+/** The settings of SNFS. */
+export interface SnfsSettings {
+  /** Candidates of SNFS per connection that is pruned. */
+  readonly candidatePool: number;
+}
+
+/** Missing connections of a layer, and the momentum of their gradients. */
+type Candidates = { positions: Float64Array; momentum: Float64Array };
+
+const BETA = 0.9;
+
+/**
+ * SNFS: every epoch the weakest weights go. Each layer then grows the share that its connections' mean
+ * momentum has of all layers', where the momentum of missing connections is largest. The pruning rate
+ * falls in a line to 0. The paper keeps a momentum for every missing connection, as many numbers as the
+ * dense layer has. A truly sparse network cannot: here every epoch has its own candidates, some times as
+ * many as are pruned, and a pass forward and backward a step finds their gradients.
+ *
+ * @param options.rate The pruning rate at first.
+ * @param options.candidatePool Candidates per connection that is pruned.
+ *
+ * @example Usage
+ * ```ts
+ * import { snfsTopology } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(snfsTopology().when!.pruneRate!(0.5), 0.25);
+ * ```
+ */
+export function snfsTopology(
+  { rate = 0.5, candidatePool = 4 } = {},
+): TopologyStrategy<{ member: number; candidates: Candidates[] }> {
+  const draw = (layer: LayerView): Candidates => {
+    const wanted = Math.ceil(candidatePool * rate * layer.indices.length);
+    const count = Math.min(wanted, countFree([layer], layer.shape));
+    const positions = sampleFree([layer], count, layer.shape, layer.random);
+    return { positions, momentum: new Float64Array(count) };
+  };
+  return {
+    name: "SNFS",
+    source: "https://arxiv.org/abs/1907.04840",
+    when: { every: 1, unit: "steps", pruneRate: linearSchedule({ from: rate }) },
+    begin: () => ({ member: -1, candidates: [] }),
+    update({ layers }, { step, steps, epochs, member, pruneRate }, memory) {
+      // Between two members of one run, the connections have changed.
+      if (memory.member !== member) memory.candidates = layers.map(draw);
+      memory.member = member;
+      const { candidates } = memory;
+      candidates.forEach(({ positions, momentum }, i) => {
+        const gradient = layers[i].gradientAt(positions);
+        momentum.forEach((average, j) => momentum[j] = BETA * average + (1 - BETA) * gradient[j]);
+      });
+      const flops = candidates.map(({ positions }) => 3 * positions.length);
+      const endsEpoch = step % (steps / epochs) === 0;
+      if (!endsEpoch) return layers.map(({ layer }, i) => ({ layer, flops: flops[i] }));
+      memory.member = -1;
+      const removed = layers.map((layer) => pruneMagnitude(layer, pruneRate));
+      const total = removed.reduce((sum, { length }) => sum + length, 0);
+      const means = layers.map(({ state: [momentum] }) => meanMagnitude(momentum));
+      const counts = shareOut(total, means, flops.map((count) => count / 3));
+      return layers.map(({ layer, weights }, i) => {
+        const { positions, momentum } = candidates[i];
+        const grow = largestScores(positions, momentum, counts[i]);
+        return { layer, remove: removed[i], grow, values: 0, flops: flops[i] + weights.length };
+      });
+    },
+  };
+}
+
+function meanMagnitude(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]);
+  return values.length === 0 ? 0 : sum / values.length;
+}
+
+/** SNFS: one network or independent ones. */
+export const SNFS: Method<"snfs", SnfsSettings> = {
+  name: "snfs",
+  title: "SNFS",
+  family: "sparse to sparse",
+  source:
+    'T. Dettmers and L. Zettlemoyer, "Sparse networks from scratch: faster training without ' +
+    'losing performance", 2019, https://arxiv.org/abs/1907.04840',
+  says: "the weakest weights go, growth by momentum, weights move between layers",
+  layers: "sparse",
+  members: "independent",
+  settings: {
+    candidatePool: number("Candidates of SNFS per connection that is pruned", 4, 1, 1e6),
+  },
+  paper: { members: 1, explore: 0, learningRate: 0.01 },
+  published: { pruneRate: 0.5 },
+  ignores: ["interval", "evolveUntil"],
+  strategy: ({ pruneRate, candidatePool }) => snfsTopology({ rate: pruneRate, candidatePool }),
+};
