@@ -67,14 +67,16 @@ const program = taskProgram(
           : { numbers: scoreRegression(model, dataset) },
     );
     const seconds = (performance.now() - began) / 1000;
-    const { flops: counted, members, ...scores } = result.classes === undefined
+    const { flops: counted, members, coverage, ...scores } = result.classes === undefined
       ? result.numbers
       : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
+    const numbers = memberNumbers(model);
     if (options.json) {
       say(JSON.stringify({
         ...recordNames(scores),
+        coverage,
         testRows: dataset.rows,
-        members: members.map(recordNames),
+        members: members.map((own, m) => ({ number: numbers[m], ...recordNames(own) })),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
         unusualValues: unusualValues(model.preprocessing, dataset.features),
@@ -83,13 +85,12 @@ const program = taskProgram(
     }
     const cells = (one: { accuracy: number } | RegressionErrors) =>
       "accuracy" in one ? [percent(one.accuracy)] : errorCells(one);
-    const numbers = memberNumbers(model);
     const rows = members.map((member, m) => [`member ${numbers[m]}`, ...cells(member)]);
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
     if ("logLoss" in scores) say(probabilityLine(scores));
-    coverageLines(scores.coverage).forEach(say);
+    coverageLines(coverage).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });

@@ -49,6 +49,7 @@ export function readingDisplay(
 export function showProgress(quiet: boolean): ProgressDisplay {
   const terminal = Deno.stderr.isTerminal();
   let bar: Bar | undefined;
+  const began = performance.now();
   let lastLine = -Infinity;
   let stopped = false;
   let run: TrainingRun | undefined;
@@ -95,7 +96,8 @@ export function showProgress(quiet: boolean): ProgressDisplay {
   function show(done: number, phase: string, patience: number): void {
     if (run === undefined || stopped) return;
     const now = performance.now();
-    if (now - lastLine < (terminal ? BLINK : patience) && done < run.schedule.epochs) return;
+    const since = patience === LONG ? Math.max(lastLine, began) : lastLine;
+    if (now - since < (terminal ? BLINK : patience) && done < run.schedule.epochs) return;
     lastLine = now;
     const { epochs, members, phases } = run.schedule;
     const epoch = Math.min(epochs, Math.ceil(done));
@@ -109,10 +111,9 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       return;
     }
     const texts = [state.loss, state.validation, time === "" ? "" : `about ${time}`];
-    tell(
-      `epoch ${epoch}/${epochs}, member ${member + 1}, ${phase}: ` +
-        texts.filter((text) => text !== "").join(", "),
-    );
+    const known = texts.filter((text) => text !== "").join(", ");
+    const place = `epoch ${epoch}/${epochs}, member ${member + 1}, ${phase}`;
+    tell(known === "" ? place : `${place}: ${known}`);
   }
 
   function chosen(): void {

@@ -72,7 +72,9 @@ Deno.test("inspect shows the size of the blocks in every layer, and train takes 
   assert.match(wrong.stderr, /"blockSize": found 6, need one of 1, 2, 4, 8, 16/);
   const trained = await train("--block-size", "16");
   assert.equal(trained.code, 0, trained.stderr);
-  const text = await runTask("inspect", ["run/model.safetensors"], { from });
+  const short = await runTask("inspect", ["run/model.safetensors"], { from });
+  assert.match(short.stdout, /1 sparse, G 16 +│ 4 → 32 +│/);
+  const text = await runTask("inspect", ["run/model.safetensors", "--all"], { from });
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /1 \(sparse\) +│ 4 → 32 +│ 16 +│/);
   assert.match(text.stdout, /2 \(sparse\) +│ 32 → 20 +│ 4 +│/);

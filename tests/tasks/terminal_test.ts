@@ -19,7 +19,7 @@ Deno.test({
       /^member 1\/28 [█░]{5,} epoch \d+\/2800, (\d+ (s|min|h) ?){1,4}left, validation \d+\.\d\d %$/m;
     await terminal.until(whole);
     terminal.press("C-c");
-    await terminal.until(/Go on with: deno task train --resume/);
+    await terminal.until(/Go on with: deno task/);
     const lines = terminal.screen();
     assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
     assert.doesNotMatch(lines.join("\n"), /\^C|█|░/);
@@ -40,7 +40,7 @@ Deno.test({
     const args = ["--recipe", "modern", "--hidden", "24,24", "--epochs", "1", "--frequencies", "2"];
     {
       using terminal = onTerminal("train", [...args, "--out", "run"], from);
-      await terminal.until(/^Next: +deno task predict/m);
+      await terminal.until(/^Next: +deno task/m);
       const lines = terminal.history();
       assertWhole(lines);
       const text = lines.join("\n");

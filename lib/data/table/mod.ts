@@ -41,6 +41,7 @@ export {
   PIECE_BYTES,
   type ReadProgress,
 } from "./file_pieces.ts";
+export { type Fold, groupFolds, stratifiedFolds, timeFolds, timesOf } from "./folds.ts";
 export * from "./from_arrays.ts";
 export * from "./from_table.ts";
 export { labelCodes } from "./label_codes.ts";

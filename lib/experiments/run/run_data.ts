@@ -10,6 +10,7 @@ import {
   splitDataset,
 } from "../../data/table/mod.ts";
 import { randomStream } from "../../random.ts";
+import { foldColumns, foldParts } from "./fold_data.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The rows of a run. */
@@ -86,7 +87,7 @@ export async function readRunData(
   const first = await readDataset(dataPath(config.file), {
     target,
     task: config.task,
-    ignore,
+    ignore: [...ignore ?? [], ...foldColumns(config.fold)],
     missing,
     missingTarget,
     categorical,
@@ -96,6 +97,11 @@ export async function readRunData(
     throw whereToGet(error, config.file);
   });
   const { remarks } = first;
+  if (config.fold !== undefined) {
+    const path = dataPath(config.file);
+    const { train, test } = await foldParts(first.dataset, path, config.fold, config.seed);
+    return { training: train, test, ignored: [], remarks };
+  }
   if (config.test === null) {
     if (config.testFraction === 0) {
       return { training: first.dataset, test: null, ignored: [], remarks };
