@@ -26,6 +26,7 @@ import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
+import { showComparison } from "./terminal/screen/comparison_display.ts";
 import { overallTable, perDatasetTable } from "./terminal/comparison_table.ts";
 
 /** The recipes that take part. */
@@ -88,7 +89,8 @@ const program = taskProgram(
       const ignore = await columns(options.ignore);
       tables.push(comparedTable(file, { target, categorical, ignore }));
     }
-    using interrupt = onInterrupt("Stopping");
+    const display = showComparison();
+    using interrupt = onInterrupt("Stopping", display.stop);
     const { signal } = interrupt;
     let compared: StoredComparison;
     try {
@@ -102,10 +104,8 @@ const program = taskProgram(
         contenders: options.contenders === undefined ? RECIPES : readContenders(options.contenders),
         trees: options.trees,
         threads: options.threads,
-        onProgress: (dataset, name, seed, event) => {
-          if (event === null) tell(`${dataset}, seed ${seed}: ${name} …`);
-        },
-        onMissing: (reason) => warn(`scikit-learn is left out: ${reason}`),
+        onProgress: display.onProgress,
+        onMissing: (reason) => display.say(`scikit-learn is left out: ${reason}`),
         signal,
       });
     } catch (error) {
@@ -113,6 +113,8 @@ const program = taskProgram(
       warn(folder === null ? "Stopped" : `Stopped. Go on with: ${sameCommand("compare")}`);
       process.exitCode = 130;
       return;
+    } finally {
+      display.stop();
     }
     print(compared, options.json);
     if (folder === null) return;

@@ -2,6 +2,7 @@
 import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
 import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
+import { memberNumbers } from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -11,6 +12,7 @@ import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import {
   assessmentLines,
+  coverageLines,
   errorCells,
   ERRORS,
   hardwareLine,
@@ -38,6 +40,7 @@ const program = taskProgram(
     new Option("--missing-target <rule>", "rows without a target are refused or left out")
       .choices(["error", "skip"] as const).default("error" as const),
   )
+  .option("--weights <column>", "the column with the weights of rows")
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
     const model = loadModel(modelPath);
@@ -49,6 +52,7 @@ const program = taskProgram(
       task: targetScaling === undefined ? "classification" : "regression",
       classes,
       missingTarget: options.missingTarget,
+      weights: options.weights,
       onProgress: (progress) => reading(file, progress),
     });
     for (const remark of remarks) tell(remark);
@@ -64,15 +68,18 @@ const program = taskProgram(
           : { numbers: scoreRegression(model, dataset) },
     );
     const seconds = (performance.now() - began) / 1000;
-    const { flops: counted, members, assessment, ...scores } = result.classes === undefined
-      ? result.numbers
-      : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
+    const { flops: counted, members, assessment, coverage, ...scores } =
+      result.classes === undefined
+        ? result.numbers
+        : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
+    const numbers = memberNumbers(model);
     if (options.json) {
       say(JSON.stringify({
         ...recordNames(scores),
         assessment,
+        coverage,
         testRows: dataset.rows,
-        members: members.map(recordNames),
+        members: members.map((own, m) => ({ number: numbers[m], ...recordNames(own) })),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
         unusualValues: unusualValues(model.preprocessing, dataset.features),
@@ -81,7 +88,7 @@ const program = taskProgram(
     }
     const cells = (one: { accuracy: number } | RegressionErrors) =>
       "accuracy" in one ? [percent(one.accuracy)] : errorCells(one);
-    const rows = members.map((member, m) => [`member ${m + 1}`, ...cells(member)]);
+    const rows = members.map((member, m) => [`member ${numbers[m]}`, ...cells(member)]);
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
@@ -91,6 +98,7 @@ const program = taskProgram(
     }
     if ("logLoss" in scores) say(probabilityLine(scores));
     assessmentLines(assessment).forEach(say);
+    coverageLines(coverage).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);
   });

@@ -2,16 +2,14 @@
 import { type Dataset, inspectModel, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
-import type { LayerInspection, Spread } from "../lib/model/mod.ts";
 import { plural, printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
-import { tableOf } from "../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { statOf, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { columnTable, oddLines, otherRemarks } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
-import { percent, plainTable } from "./terminal/result_table.ts";
+import { modelLines, topologyLines, wholeTopologyLines } from "./terminal/screen/model_lines.ts";
 
 /** The options that make sense with a table only. */
 const TABLE = "Of a table:";
@@ -24,6 +22,7 @@ const program = taskProgram(
 )
   .argument("<FILE>", "a model.safetensors file, or a table (with --target)")
   .option("--json", "print one JSON object")
+  .option("--all", "of a model: every member and every pair of members")
   .optionsGroup(TABLE)
   .option("--target <column>", "the column with the classes, or the numbers")
   .addOption(
@@ -37,14 +36,14 @@ const program = taskProgram(
       .choices(["error", "skip"] as const).default("error" as const),
   )
   .action(async (path, options) => {
-    const { target, json } = options;
+    const { target, json, all } = options;
     const ofTable = program.options.find((option) =>
       option.helpGroupHeading === TABLE &&
       program.getOptionValueSource(option.attributeName()) === "cli"
     );
     const mayBeTable = path === "-" || TABLE_FILE.test(path);
     if (isModel(path) || (!mayBeTable && ofTable === undefined)) {
-      if (ofTable === undefined) return inspectModelFile(path, json === true);
+      if (ofTable === undefined) return inspectModelFile(path, json === true, all === true);
       throw new TypeError(
         `Cannot inspect ${quotedPath(path)} with ${ofTable.long}: need a table for it, as in: ` +
           `deno task inspect TABLE --target COLUMN`,
@@ -71,7 +70,7 @@ function isModel(path: string): boolean {
   return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
 }
 
-function inspectModelFile(path: string, json: boolean): void {
+function inspectModelFile(path: string, json: boolean, all: boolean): void {
   const model = loadModel(path);
   const inspection = inspectModel(model);
   if (json) {
@@ -79,49 +78,8 @@ function inspectModelFile(path: string, json: boolean): void {
     say(JSON.stringify({ ...described, featureNames, ...inspection }));
     return;
   }
-  if (model.strategy !== undefined) {
-    const { name = "", path, sha256 } = model.strategy;
-    const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
-    say(`Strategy ${quoted(name)}${file}`);
-  }
-  say(
-    `Method ${model.settings.method}, seed ${model.settings.seed}, target ${quoted(model.target)}`,
-  );
-  const { targetScaling, temperature } = model;
-  say(
-    targetScaling === undefined
-      ? `Classes: ${model.classes.map(printable).join(", ")}`
-      : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
-  );
-  if (temperature !== undefined) {
-    say(`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`);
-  }
-  say(`Columns: ${model.preprocessing.featureNames.map(printable).join(", ")}`);
-  const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
-  inspection.members.forEach(({ epoch, validationAccuracy, layers }, m) => {
-    const valid = validationAccuracy === null ? "" : `, validation ${percent(validationAccuracy)}`;
-    say(`\nMember ${m + 1}: epoch ${epoch}${valid}`);
-    const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
-      ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
-      ["inputs → outputs", ({ shape }) => `${shape[1]} → ${shape[0]}`],
-      ["G", ({ blockSize }) => blockSize],
-      ["weights", ({ nnz }) => nnz],
-      ["density", ({ density }) => percent(density)],
-      ["inputs per neuron", ({ incoming }) => spread(incoming)],
-      ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
-    ]);
-    say(plainTable(columns, rows));
-  });
-  say("(degrees: least – median – most; G: neighbouring outputs that share their inputs)");
-  if (inspection.overlaps.length === 0) say("The members' layers differ in size: no overlaps");
-  inspection.overlaps.forEach((table, l) => {
-    if (inspection.members.length < 2) return;
-    say(`\nLayer ${l + 1}: share of a member's connections (row) that another has too (column)`);
-    say(plainTable(
-      ["", ...table.map((_, m) => `member ${m + 1}`)],
-      table.map((row, m) => [`member ${m + 1}`, ...row.map(percent)]),
-    ));
-  });
+  say([...modelLines(model, all), ""].join("\n"));
+  say((all ? wholeTopologyLines(inspection) : topologyLines(inspection)).join("\n"));
 }
 
 /** The rows, the target and the columns of a table, as training would understand them. */

@@ -2,6 +2,7 @@
 import { type Model, predictProba, predictValues, readFeatures } from "../mod.ts";
 import { readTexts } from "../lib/data/formats/mod.ts";
 import { mostProbable } from "../lib/prediction/mod.ts";
+import { predictionIntervals, predictionSets } from "../lib/model/mod.ts";
 import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
@@ -58,22 +59,29 @@ interface Predictions {
   readonly values: readonly (string | number)[];
   /** Length rows × classes, where they are asked for. */
   readonly probabilities: Float32Array | null;
+  /** Further columns, by their names: the ends of intervals, or sets of classes. */
+  readonly more: ReadonlyMap<string, readonly (number | readonly string[])[]>;
 }
 
 function predictions(model: Model, features: Float32Array, shares: boolean): Predictions {
   if (model.targetScaling !== undefined) {
     if (shares) throw new TypeError("Cannot tell probabilities: the model predicts numbers");
     // Seven digits are about what a 32-bit float holds.
-    const values = Array.from(
-      predictValues(model, features),
-      (value) => Number(value.toPrecision(7)),
+    const rounded = (numbers: ArrayLike<number>) =>
+      Array.from(numbers, (value) => Number(value.toPrecision(7)));
+    const exact = predictValues(model, features);
+    const intervals = model.conformal && predictionIntervals(model, exact);
+    const more = Object.entries(intervals ?? {}).map(([name, ends]) =>
+      [name, rounded(ends)] as const
     );
-    return { values, probabilities: null };
+    return { values: rounded(exact), probabilities: null, more: new Map(more) };
   }
   const probabilities = predictProba(model, features);
   const labels = mostProbable(probabilities, model.classes.length);
   const values = Array.from(labels, (label) => model.classes[label]);
-  return { values, probabilities: shares ? probabilities : null };
+  const sets = model.conformal && predictionSets(model, probabilities);
+  const more = new Map(sets === undefined ? [] : [["set", sets]]);
+  return { values, probabilities: shares ? probabilities : null, more };
 }
 
 /** The columns to keep, and their texts as they are written. */
@@ -94,16 +102,21 @@ function predictedName({ target }: Model, kept: ReadonlyMap<string, unknown>): s
 function csvText(
   model: Model,
   kept: ReadonlyMap<string, readonly string[]>,
-  { values, probabilities }: Predictions,
+  { values, probabilities, more }: Predictions,
 ): string {
   const { classes } = model;
   const shares = probabilities === null ? [] : classes.map((name) => `probability of ${name}`);
-  const lines = [csvLine([...kept.keys(), predictedName(model, kept), ...shares])];
+  const lines = [csvLine([...kept.keys(), predictedName(model, kept), ...more.keys(), ...shares])];
   values.forEach((value, row) => {
     const from = row * classes.length;
     const own = [...probabilities?.subarray(from, from + classes.length) ?? []];
     const before = Array.from(kept.values(), (texts) => texts[row]);
-    lines.push(csvLine([...before, `${value}`, ...own.map((p) => p.toPrecision(6))]));
+    // A set is a line of CSV itself, so that any label can be in it.
+    const further = Array.from(more.values(), (column) => {
+      const cell = column[row];
+      return typeof cell === "number" ? `${cell}` : csvLine(cell);
+    });
+    lines.push(csvLine([...before, `${value}`, ...further, ...own.map((p) => p.toPrecision(6))]));
   });
   return lines.join("\n");
 }
@@ -111,13 +124,15 @@ function csvText(
 function jsonText(
   model: Model,
   kept: ReadonlyMap<string, readonly string[]>,
-  { values, probabilities }: Predictions,
+  { values, probabilities, more }: Predictions,
 ): string {
   const { classes, target } = model;
   const name = predictedName(model, kept);
   const predicted = values.map((value, row) => {
     const before = Array.from(kept, ([name, texts]) => [name, texts[row]] as const);
-    const entry: Record<string, unknown> = Object.fromEntries([...before, [name, value]]);
+    const further = Array.from(more, ([name, column]) => [name, column[row]] as const);
+    const entries = [...before, [name, value] as const, ...further];
+    const entry: Record<string, unknown> = Object.fromEntries(entries);
     if (probabilities === null) return entry;
     const shares = classes.map((name, c) =>
       [name, Number(probabilities[row * classes.length + c].toPrecision(6))] as const

@@ -18,10 +18,12 @@ import {
   catalogueData,
   completeConfig,
   dataPath,
+  hasFolds,
   namesData,
   readConfig,
   readJson,
   runFiles,
+  type RunOptions,
   type StrategyFile,
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
@@ -33,6 +35,7 @@ import { onInterrupt } from "./terminal/interrupt.ts";
 import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 import { standardInput, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
+import { trainFolds } from "./terminal/screen/train_folds.ts";
 import { resultTable } from "./terminal/result_table.ts";
 
 /** The options that make sense with a table of one's own only. */
@@ -60,6 +63,10 @@ const program = taskProgram(
     takeColumns,
   )
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
+  .option("--folds <count>", "score on so many folds, then train on all rows", parseNumber)
+  .option("--group <column>", "the groups of rows, which no two of the --folds share")
+  .option("--time <column>", "the times of rows: --folds are tested on later rows")
+  .option("--weights <column>", "the column with the weights of rows, in training and in scores")
   .optionsGroup("Files and reports:")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
   .option("--out <folder>", "where to put the run")
@@ -87,6 +94,14 @@ for (const option of settingOptions()) program.addOption(option);
 program.addHelpText("after", "\nWithout other options a method runs with the paper's recipe.");
 
 program.action(async (file, options) => {
+  const { folds, group, time, json = false } = options;
+  if (folds === undefined && (group ?? time) !== undefined) {
+    throw new TypeError("Cannot group or order rows: need --folds COUNT with --group or --time");
+  }
+  const resumed = options.resume === undefined ? undefined : userPath(options.resume);
+  if (folds !== undefined || resumed !== undefined && hasFolds(resumed)) {
+    return await runFolds(file, options as Record<string, unknown>, folds, json);
+  }
   let folder = options.resume === undefined ? undefined : userPath(options.resume);
   const display = showProgress(options.json === true);
   const { checkpointEvery, threads, flops } = options;
@@ -125,6 +140,49 @@ program.action(async (file, options) => {
   report(result, options.json === true);
 });
 
+/** Scores a table on folds and trains on all rows, or goes on with that. */
+async function runFolds(
+  file: string | undefined,
+  options: Record<string, unknown>,
+  folds: number | undefined,
+  json: boolean,
+): Promise<void> {
+  const { checkpointEvery, threads, flops } = options as Pick<
+    RunOptions,
+    "checkpointEvery" | "threads" | "flops"
+  >;
+  const runOptions = { checkpointEvery, threads, flops };
+  if (options.resume !== undefined) {
+    refuseWithResume(file, options);
+    return await trainFolds(null, named(userPath(`${options.resume}`)), runOptions, json);
+  }
+  const clash = ["test", "testFraction"].find((name) => options[name] !== undefined);
+  if (clash !== undefined) {
+    throw new TypeError(
+      `Cannot combine --folds with --${clash === "test" ? clash : "test-fraction"}: every row is ` +
+        "tested once, in its fold",
+    );
+  }
+  const [group, time] = [options.group, options.time] as (string | undefined)[];
+  if (group !== undefined && time !== undefined) {
+    throw new TypeError("Cannot combine --group with --time: folds share no group, or follow time");
+  }
+  const strategy = options.strategy === undefined
+    ? undefined
+    : strategyFile(userPath(`${options.strategy}`));
+  let config = await configFrom(file, options, strategy);
+  const folder = named(
+    options.out === undefined ? freshFolder(config) : userPath(`${options.out}`),
+  );
+  const kept = config.file === "-" ? await keepInput(folder, "table.csv") : undefined;
+  if (kept !== undefined) config = { ...config, file: kept };
+  try {
+    await trainFolds({ config, folds: { folds: folds!, group, time } }, folder, runOptions, json);
+  } finally {
+    if (kept !== undefined && !hasFolds(folder)) rmSync(kept, { force: true });
+  }
+}
+
 /** The folder, if the commands that are printed after the work can name it. */
 function named(folder: string): string {
   shellWord(folder);
@@ -152,6 +210,8 @@ async function configFrom(
 ): Promise<RunConfig> {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
+  // Members that are asked for here are the ensemble's, whatever was stored.
+  if (options.members !== undefined && Number(given.trials) > 0) given.keepTrials ??= false;
   if (options.test !== undefined && options.testFraction !== undefined) {
     throw new TypeError(
       "Cannot combine --test with --test-fraction: test rows come from a file or are held out",
@@ -165,7 +225,7 @@ async function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
-  for (const key of ["missing", "missingTarget"]) {
+  for (const key of ["missing", "missingTarget", "weights"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
   if (strategy !== undefined) given.strategy = strategy;
@@ -262,9 +322,9 @@ function freshFolder(config: RunConfig): string {
 /** A run goes on as it was begun: what would change it is a misunderstanding. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
   const { target, test, testFraction, missing, config, out } = options;
-  const { missingTarget, categorical, ignore } = options;
-  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore };
-  const named = { ...data, config, out, ...settingsGiven(options) };
+  const { missingTarget, categorical, ignore, weights, folds, group, time } = options;
+  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore, weights };
+  const named = { ...data, folds, group, time, config, out, ...settingsGiven(options) };
   const given = Object.entries(named).find(([, value]) => value !== undefined)?.[0];
   if (file === undefined && given === undefined) return;
   throw new TypeError(

@@ -37,6 +37,7 @@ export {
   readTexts,
   type TableSource,
   type UnknownClass,
+  type WeightsOption,
 } from "./formats/mod.ts";
 export {
   applyScaling,

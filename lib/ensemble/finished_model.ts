@@ -1,12 +1,24 @@
 /**
- * The model that a finished run makes: its members, and the temperature that calibrates them.
+ * The model that a finished run makes: its members, and what calibrates them: a temperature, and the width of
+ * intervals or the least probability of classes in a set.
  *
  * @module
  */
+import type { TargetScaling } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import type { Model } from "../model/mod.ts";
 import type { Member } from "../nn/mod.ts";
-import { ensembleTemperature, memberOutputs, openEnsemble } from "../prediction/mod.ts";
+import {
+  type Conformal,
+  conformalQuantile,
+  ensembleOutputs,
+  ensembleTemperature,
+  memberOutputs,
+  numberScores,
+  openEnsemble,
+  trueClassScores,
+  withTemperature,
+} from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
 import type { PreparedProblem } from "./problem.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -17,6 +29,7 @@ export function modelOf(
   { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
   { classes, target }: Pick<Dataset, "classes" | "target">,
 ): Model {
+  const temperature = calibrate(run) ?? undefined;
   return {
     members: run.progress.members,
     settings: { ...run.settings, kernels: run.stage.network.kernels.name },
@@ -24,7 +37,8 @@ export function modelOf(
     preprocessing,
     classes,
     targetScaling: targetScaling ?? undefined,
-    temperature: calibrate(run) ?? undefined,
+    temperature,
+    conformal: conform(run, targetScaling, temperature) ?? undefined,
     target,
   };
 }
@@ -38,12 +52,37 @@ export function calibrate(run: TrainingRun): number | null {
   if (settings.calibration === "none" || validation === null) return null;
   using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), network.kernels);
   const outputs = memberOutputs(ensemble, validation.features, validation.rows);
-  return ensembleTemperature(outputs, validation.labels, ensemble.classes, members.length);
+  const { labels, weights } = validation;
+  return ensembleTemperature(outputs, labels, ensemble.classes, members.length, weights);
+}
+
+/**
+ * The conformal calibration of a finished run on its held-out rows, by the members that did not learn from
+ * them. Every row counts once. `null` if the settings ask for none.
+ */
+export function conform(
+  run: TrainingRun,
+  targetScaling: TargetScaling | null,
+  temperature: number | undefined,
+): Conformal | null {
+  const { settings: { coverage }, settings, problem: { validation }, stage: { network } } = run;
+  if (coverage === undefined || validation === null) return null;
+  const { features, rows, labels, targets } = validation;
+  using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), network.kernels);
+  const outputs = ensembleOutputs(ensemble, features, rows);
+  if (targetScaling !== null && targets !== undefined) {
+    const quantile = conformalQuantile(numberScores(outputs, targets), coverage);
+    return { coverage, quantile: quantile * targetScaling.deviation, rows };
+  }
+  const { classes } = ensemble;
+  const probabilities = temperature === undefined
+    ? outputs
+    : withTemperature(outputs, classes, temperature);
+  const quantile = conformalQuantile(trueClassScores(probabilities, labels, classes), coverage);
+  return { coverage, quantile, rows };
 }
 
 /** The members that did not learn from the held-out rows: after trials, only the trial members. */
 function heldOutFrom({ settings, progress: { members }, stage }: TrainingRun): readonly Member[] {
-  return settings.trials === 0
-    ? members
-    : members.slice(0, settings.trials * stage.trialScores[0].candidates.length);
+  return settings.trials === 0 ? members : stage.chosenTrials;
 }

@@ -9,6 +9,7 @@ import {
 } from "../data/preprocessing/mod.ts";
 import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import { quoted, quotedPath } from "../messages.ts";
+import { suffices } from "../prediction/mod.ts";
 import { randomStream } from "../random.ts";
 import type { Settings } from "../settings/mod.ts";
 import type { Rows } from "../training/mod.ts";
@@ -62,6 +63,16 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   const { train, test } = fraction > 0
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
+  const { coverage } = settings;
+  const heldOut = test?.rows ?? 0;
+  if (coverage !== undefined && !suffices(heldOut, coverage)) {
+    throw new RangeError(
+      `Cannot hold a share of ${coverage} of new rows: found ${heldOut} held-out rows, need ` +
+        `${
+          Math.ceil(coverage / (1 - coverage) - 1e-9)
+        }, by more rows or a greater validationFraction`,
+    );
+  }
   // After trials, members learn from all rows.
   const fitted = settings.trials > 0 ? dataset : train;
   const preprocessing = fitPreprocessing(fitted, { scaling });
@@ -176,7 +187,7 @@ export function inputRows(
   dataset: Dataset,
   targetScaling: TargetScaling | null = null,
 ): Rows {
-  const { features, rows, columns, labels, targets } = dataset;
+  const { features, rows, columns, labels, targets, weights } = dataset;
   const scaled = targetScaling === null || targets === undefined
     ? undefined
     : scaleTargets(targetScaling, targets);
@@ -186,6 +197,7 @@ export function inputRows(
     features: preprocess(preprocessing, features, rows, columns),
     labels,
     targets: scaled,
+    weights,
   };
 }
 

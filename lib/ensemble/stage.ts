@@ -29,6 +29,7 @@ import { restoreState, type SavedRun } from "./saved_run.ts";
 import { emptyMemory, restoreMemory, type StrategyMemory } from "./strategy_memory.ts";
 import {
   allRows,
+  chosenTrials,
   scoreCandidates,
   settingsOfMember,
   trialMembers,
@@ -57,6 +58,8 @@ export interface Stage {
   readonly memberSettings: Settings;
   /** The scores of the candidates, best first. Empty before the trials end, and without trials. */
   readonly trialScores: readonly TrialScore[];
+  /** The trial members of the chosen candidates, which alone never saw the held-out rows. */
+  readonly chosenTrials: readonly Member[];
   /** The weights of the rows in the loss; `null` if all weigh the same. */
   readonly rowWeights: RowWeights | null;
   /** The network in training. Every independent member has a new one. */
@@ -176,7 +179,10 @@ export function stageAnew(plan: Plan, stage: Stage, number: number): Stage {
 }
 
 /** The rows that a member learns from, and its settings. */
-export type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
+export type MemberPlan = Pick<
+  Stage,
+  "rows" | "heldOut" | "memberSettings" | "trialScores" | "chosenTrials"
+>;
 
 /** The plan of the member after some finished ones. After the last trial member it makes the choice. */
 export function planMember(
@@ -188,14 +194,28 @@ export function planMember(
   const trials = trialMembers(settings);
   if (trials === 0 || members.length < trials) {
     const memberSettings = settingsOfMember(settings, members.length, []);
-    return { rows: training, heldOut: validation, memberSettings, trialScores: [] };
+    return {
+      rows: training,
+      heldOut: validation,
+      memberSettings,
+      trialScores: [],
+      chosenTrials: [],
+    };
   }
   if (validation === null) {
     throw new RangeError("Cannot choose among candidates: the problem has no validation rows");
   }
   const trialScores = scoreCandidates(members.slice(0, trials), settings, validation, kernels);
-  const memberSettings = settingsOfMember(settings, members.length, trialScores[0].candidates);
-  return { rows: allRows(problem), heldOut: null, memberSettings, trialScores };
+  const [{ candidates }] = trialScores;
+  const memberSettings = settingsOfMember(settings, members.length, candidates);
+  const chosen = chosenTrials(settings, candidates).map((member) => members[member]);
+  return {
+    rows: allRows(problem),
+    heldOut: null,
+    memberSettings,
+    trialScores,
+    chosenTrials: chosen,
+  };
 }
 
 function drawLayers(

@@ -15,8 +15,8 @@ import {
   mostProbable,
   openEnsemble,
 } from "../prediction/mod.ts";
-import { activationOf, type Settings } from "../settings/mod.ts";
-import type { Rows } from "../training/mod.ts";
+import { activationOf, type Candidate, type Settings } from "../settings/mod.ts";
+import { type Rows, scoreOutputs } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 
 /** The scores of a candidate or a pair of candidates on the held-out rows. */
@@ -101,6 +101,7 @@ function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number
   const mean = outputs[0].map((_, i) =>
     outputs.reduce((sum, output) => sum + output[i], 0) / outputs.length
   );
+  if (rows.weights !== undefined) return scoreOutputs(mean, rows);
   const { targets } = rows;
   if (targets !== undefined) {
     const squares = mean.reduce((sum, value, row) => sum + (value - targets[row]) ** 2, 0);
@@ -113,17 +114,24 @@ function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number
   return { accuracy: accuracyOf(mostProbable(mean, classes), rows.labels), loss };
 }
 
-/** The members that stay in the ensemble: the chosen candidates' trial members, and all later ones. */
+/**
+ * The members that stay in the ensemble: the chosen candidates' trial members, unless the settings leave
+ * them out, and all later ones.
+ */
 export function keptMembers(
   settings: Settings,
   members: number,
   chosen: readonly number[],
 ): number[] {
   const trials = trialMembers(settings);
-  const numbers = Array.from({ length: members }, (_, member) => member);
-  return numbers.filter((member) =>
-    member >= trials || chosen.includes(member % settings.candidates.length)
-  );
+  const later = Array.from({ length: members - trials }, (_, k) => trials + k);
+  return settings.keepTrials === false ? later : [...chosenTrials(settings, chosen), ...later];
+}
+
+/** The numbers of the chosen candidates' trial members. */
+export function chosenTrials(settings: Settings, chosen: readonly number[]): number[] {
+  return Array.from({ length: trialMembers(settings) }, (_, member) => member)
+    .filter((member) => chosen.includes(member % settings.candidates.length));
 }
 
 /** The training rows and the held-out rows of a problem, in this order. */
@@ -154,4 +162,50 @@ function joined(
   both.set(first ?? []);
   both.set(second ?? [], start);
   return both;
+}
+
+/** The trials of a run: what was tried, and what was chosen and kept of it. */
+export interface Trials {
+  /** The number of held-out rows, which chose. */
+  readonly heldOut: number;
+  /** Every candidate. */
+  readonly tried: readonly {
+    readonly candidate: Candidate;
+    /** The numbers of its trial members, counted from 1 in the order of training. */
+    readonly members: readonly number[];
+    /** The accuracy of their ensemble on the held-out rows; `null` if numbers are predicted. */
+    readonly accuracy: number | null;
+    /** The mean cross-entropy or squared error of their ensemble. */
+    readonly loss: number;
+    readonly chosen: boolean;
+    /** `true` if its trial members stay in the ensemble. */
+    readonly kept: boolean;
+  }[];
+  /** The score of the chosen one, or of the chosen two together. */
+  readonly together: { readonly accuracy: number | null; readonly loss: number };
+}
+
+/** The trials of a run; `null` before they end, and without any. */
+export function trialsOf(
+  settings: Settings,
+  scores: readonly TrialScore[],
+  heldOut: number,
+): Trials | null {
+  if (scores.length === 0) return null;
+  const [{ candidates: chosen, accuracy, loss }] = scores;
+  const tried = settings.candidates.map((candidate, number) => {
+    const own = scores.find(({ candidates }) =>
+      candidates.length === 1 && candidates[0] === number
+    )!;
+    const isChosen = chosen.includes(number);
+    return {
+      candidate,
+      members: chosenTrials(settings, [number]).map((member) => member + 1),
+      accuracy: own.accuracy,
+      loss: own.loss,
+      chosen: isChosen,
+      kept: isChosen && settings.keepTrials !== false,
+    };
+  });
+  return { heldOut, tried, together: { accuracy, loss } };
 }

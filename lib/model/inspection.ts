@@ -6,7 +6,7 @@
 import type { StoredLayer } from "../nn/mod.ts";
 import { topologyOverlaps } from "../prediction/mod.ts";
 import { blockPattern, blockSizeOf, degrees, neuronPattern } from "../sparse/mod.ts";
-import type { Model } from "./model.ts";
+import { memberNumbers, type Model } from "./model.ts";
 
 /** The spread of some counts. */
 export interface Spread {
@@ -40,6 +40,8 @@ export interface LayerInspection {
 export interface Inspection {
   /** Per member, per layer. */
   readonly members: readonly {
+    /** The number in the order of training, from 1. */
+    readonly number: number;
     readonly epoch: number;
     readonly validationAccuracy: number | null;
     readonly layers: readonly LayerInspection[];
@@ -55,9 +57,11 @@ export interface Inspection {
 export function inspectModel(model: Model): Inspection {
   const { members } = model;
   const sizes = members.map(({ layers }) => layers.map(({ shape }) => shape).join());
+  const numbers = memberNumbers(model);
   const isAlike = new Set(sizes).size === 1;
   return {
-    members: members.map(({ epoch, validationAccuracy, layers }) => ({
+    members: members.map(({ epoch, validationAccuracy, layers }, m) => ({
+      number: numbers[m],
       epoch,
       validationAccuracy,
       layers: layers.map(inspectLayer),

@@ -23,6 +23,7 @@ export {
   importance,
   type ImportanceOptions,
 } from "./importance.ts";
+export * from "./intervals.ts";
 export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";
 export {

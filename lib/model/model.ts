@@ -1,5 +1,6 @@
 import type { Preprocessing, TargetScaling } from "../data/preprocessing/mod.ts";
 import type { Member } from "../nn/mod.ts";
+import type { Conformal } from "../prediction/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 
 /** The strategy of one's own that a run followed in place of its method's. */
@@ -35,6 +36,20 @@ export interface Model {
   readonly targetScaling?: TargetScaling | undefined;
   /** T: probabilities are raised to the power of 1 / T; left out if they are not calibrated. */
   readonly temperature?: number | undefined;
+  /** The calibration of intervals or class sets; left out without. */
+  readonly conformal?: Conformal | undefined;
   /** The name of the target column. */
   readonly target: string;
+}
+
+/**
+ * The number of every member in the order of training, from 1. Trial members that were left out have
+ * numbers too: a member has the same one in training, in the model and in every table.
+ */
+export function memberNumbers(
+  { members, settings }: Pick<Model, "members" | "settings">,
+): number[] {
+  // With trials, members are trained one after the other, for as many epochs each.
+  if (settings.trials === 0) return members.map((_, m) => m + 1);
+  return members.map(({ epoch }) => Math.ceil(epoch / settings.epochs));
 }

@@ -69,6 +69,12 @@ const schema = v.object({
   temperature: v.exactOptional(
     v.pipe(positive, within(0.01, 100)),
   ),
+  /** The calibration of intervals or class sets; from version 5 on. */
+  conformal: v.exactOptional(v.object({
+    coverage: v.pipe(positive, v.ltValue(1, "a number below 1")),
+    quantile: v.pipe(finite, within(0, LARGEST)),
+    rows: v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1")),
+  }, "an object")),
   target: text,
   featureNames: texts,
   scaling: v.picklist(SCALINGS, `one of ${SCALINGS.join(", ")}`),
@@ -148,6 +154,7 @@ export function encodeModel(model: Model): Safetensors {
     classes: model.classes,
     targetScaling: model.targetScaling,
     temperature: model.temperature,
+    conformal: model.conformal,
     target: model.target,
     featureNames,
     scaling: scaling.kind,
@@ -158,8 +165,8 @@ export function encodeModel(model: Model): Safetensors {
 }
 
 /** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
-function versionOf({ temperature, preprocessing, members }: Model): number {
-  if (hasBlocks(members)) return MODEL_VERSION;
+function versionOf({ temperature, preprocessing, conformal, members }: Model): number {
+  if (conformal !== undefined || hasBlocks(members)) return MODEL_VERSION;
   if (preprocessing.notations !== undefined) return 4;
   if (temperature !== undefined) return 3;
   return preprocessing.medians === undefined ? 1 : 2;
@@ -176,7 +183,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
   );
   const { version, settings, featureNames, scaling, categorical, classes, target } = description;
   const { notations } = description;
-  const { strategy, targetScaling, temperature } = description;
+  const { strategy, targetScaling, temperature, conformal } = description;
   const left = new Map(file.tensors);
   const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);
   const parameters = takeTensor(left, "preprocessing.scaling", "F64", null, source);
@@ -203,7 +210,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");
-  const kind = { strategy, targetScaling, temperature };
+  const kind = { strategy, targetScaling, temperature, conformal };
   const model = { members, settings, preprocessing, classes, target, ...kind };
   checkWidths(model, source);
   return model;
@@ -211,7 +218,14 @@ export function decodeModel(file: Safetensors, source: string): Model {
 
 /** Checks that the networks have the inputs and outputs that the rest of the model needs. */
 function checkWidths(model: Model, source: string): void {
-  const { classes, targetScaling, temperature, preprocessing } = model;
+  const { classes, targetScaling, temperature, conformal, preprocessing } = model;
+  if (targetScaling === undefined && conformal !== undefined && conformal.quantile > 1) {
+    throw contentError(
+      source,
+      `quantile ${conformal.quantile}`,
+      "a number from 0 to 1, for classes",
+    );
+  }
   const { layers } = model.members[0];
   const [inputs, outputs] = [layers[0].shape[1], layers[layers.length - 1].shape[0]];
   const expected = inputCount(preprocessing);

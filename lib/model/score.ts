@@ -13,7 +13,10 @@ import {
   assessClasses,
   assessNumbers,
   type ClassAssessment,
+  type Coverage,
   ensembleOutputs,
+  intervalCoverage,
+  LEAST_PROBABILITY,
   memberOutputs,
   modelFeatures,
   mostProbable,
@@ -22,6 +25,7 @@ import {
   type RegressionErrors,
   regressionErrors,
   scoreProbabilities,
+  setCoverage,
 } from "../prediction/mod.ts";
 import type { Model } from "./model.ts";
 import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
@@ -30,6 +34,8 @@ import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 export interface RegressionScore extends RegressionErrors {
   /** The ensemble's numbers beside the true ones: a baseline, residuals. */
   readonly assessment: NumberAssessment;
+  /** The share of rows that the intervals hold. Left out: the model has none. */
+  readonly coverage?: Coverage | undefined;
   /** Each member alone. */
   readonly members: readonly RegressionErrors[];
   /** Floating-point operations of all members' predictions, by formula. */
@@ -47,23 +53,27 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
-  const { rows } = dataset;
+  const { rows, weights } = dataset;
   const { targetScaling, targets } = requireNumbers(model, dataset);
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
   const numbersOf = (outputs: Float32Array) => unscaleTargets(targetScaling, outputs);
   const predicted = numbersOf(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1));
+  const { conformal } = model;
   return {
-    ...regressionErrors(predicted, targets),
+    ...regressionErrors(predicted, targets, weights),
     assessment: assessNumbers(predicted, targets, targetScaling.mean),
+    coverage: conformal && intervalCoverage(predicted, targets, conformal),
     members: memberOutputs(ensemble, inputs, rows)
-      .map((outputs) => regressionErrors(numbersOf(outputs), targets)),
+      .map((outputs) => regressionErrors(numbersOf(outputs), targets, weights)),
     flops: membersFlops(model, rows),
   };
 }
 
 /** The score of a model that predicts classes. */
 export interface Score extends ProbabilityScores {
+  /** The share of rows whose class is in its set. Left out: the model has no sets. */
+  readonly coverage?: Coverage | undefined;
   /** The share of rows the ensemble gets right. */
   readonly accuracy: number;
   /** The ensemble's classes beside the true ones: interval, baseline, confusions, reliability. */
@@ -84,7 +94,7 @@ export interface Score extends ProbabilityScores {
  * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
-  const { rows } = dataset;
+  const { rows, weights } = dataset;
   requireClasses(model, dataset);
   const labels = modelLabels(model, dataset);
   const inputs = modelInputs(model, dataset);
@@ -93,12 +103,13 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   const mean = new Float32Array(each[0].length);
   for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
   const classes = model.classes.length;
-  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels);
+  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels, weights);
   const probabilities = finiteOutputs(calibrated(model, mean), classes);
   return {
     accuracy: accuracy(probabilities),
-    ...scoreProbabilities(probabilities, labels, classes),
+    ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
     assessment: assessClasses(probabilities, labels, model.classes),
+    coverage: model.conformal && setCoverage(probabilities, labels, classes, model.conformal),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };

@@ -10,6 +10,7 @@ export * from "./critical_difference_figure.ts";
 export * from "./distance_figure.ts";
 export * from "./heatmap_figure.ts";
 export * from "./importance_figure.ts";
+export * from "./members_figure.ts";
 export * from "./narrow_figure.ts";
 export * from "./prediction_figure.ts";
 export * from "./reliability_figure.ts";

@@ -59,6 +59,7 @@ function power(p: number, most: number, temperature: number): number {
  * @param ensembles Probabilities of one or several ensembles for the same rows, each of length rows ×
  * classes. The sum of their cross-entropies is minimised.
  * @param labels The true classes, from 0.
+ * @param weights The weights of the rows. Left out: all equal.
  *
  * @example Usage
  * ```ts
@@ -74,6 +75,7 @@ export function fitTemperature(
   ensembles: readonly ArrayLike<number>[],
   labels: ArrayLike<number>,
   classes: number,
+  weights?: ArrayLike<number>,
 ): number {
   const logarithms = ensembles.map((probabilities) =>
     Float64Array.from(probabilities, (p) => Math.log(Math.max(p, LEAST_PROBABILITY)))
@@ -82,7 +84,7 @@ export function fitTemperature(
   // one at which it rises.
   let [beta, falls, rises] = [1, 1 / HOTTEST, HOTTEST];
   for (let i = 0; i < ITERATIONS; i++) {
-    const { slope, curvature } = derivatives(logarithms, labels, classes, beta);
+    const { slope, curvature } = derivatives(logarithms, labels, classes, beta, weights);
     if (slope === 0) break;
     if (slope < 0) falls = beta;
     else rises = beta;
@@ -101,6 +103,7 @@ function derivatives(
   labels: ArrayLike<number>,
   classes: number,
   beta: number,
+  weights?: ArrayLike<number>,
 ): { slope: number; curvature: number } {
   let [slope, curvature] = [0, 0];
   const doubt = 1 / (labels.length + 2);
@@ -121,8 +124,9 @@ function derivatives(
       }
       const mean = first / total;
       const own = logarithms[from + labels[row]] - most;
-      slope += mean - (1 - doubt) * own - doubt * (sum - own) / (classes - 1);
-      curvature += second / total - mean * mean;
+      const weight = weights?.[row] ?? 1;
+      slope += weight * (mean - (1 - doubt) * own - doubt * (sum - own) / (classes - 1));
+      curvature += weight * (second / total - mean * mean);
     }
   }
   return { slope, curvature };
@@ -136,19 +140,21 @@ function derivatives(
  *
  * @param outputs The probabilities of every member trained without the rows: length rows × classes.
  * @param members The number of members in the ensemble.
+ * @param weights The weights of the rows. Left out: all equal.
  */
 export function ensembleTemperature(
   outputs: readonly Float32Array[],
   labels: ArrayLike<number>,
   classes: number,
   members: number,
+  weights?: ArrayLike<number>,
 ): number {
   const count = outputs.length;
-  const all = fitTemperature([meanOf(outputs)], labels, classes);
+  const all = fitTemperature([meanOf(outputs)], labels, classes, weights);
   if (count === members || count === 1) return all;
   const size = Math.floor(count / 2);
   const halves = [outputs.slice(0, size), outputs.slice(size, 2 * size)].map(meanOf);
-  const half = fitTemperature(halves, labels, classes);
+  const half = fitTemperature(halves, labels, classes, weights);
   const extrapolated = all - (half - all) / (1 / size - 1 / count) * (1 / count - 1 / members);
   return Math.min(HOTTEST, Math.max(all * count / members, extrapolated));
 }

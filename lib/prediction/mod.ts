@@ -12,6 +12,7 @@ export {
   type MeanClassScores,
   meanClassScores,
 } from "./class_scores.ts";
+export * from "./conformal.ts";
 export * from "./diversity.ts";
 export { drawPermutations, inputStrengths, permutationLosses } from "./importance.ts";
 export { type LayerConnections, nnstd, type NnstdLayer } from "./nnstd.ts";

@@ -145,8 +145,16 @@ export function mostProbable(probabilities: Float32Array, classes: number): Int3
 }
 
 /** The accuracy: the share of predictions that equal the labels. */
-export function accuracyOf(predicted: ArrayLike<number>, labels: Int32Array): number {
-  let correct = 0;
-  for (let row = 0; row < labels.length; row++) if (predicted[row] === labels[row]) correct++;
-  return correct / labels.length;
+export function accuracyOf(
+  predicted: ArrayLike<number>,
+  labels: Int32Array,
+  weights?: ArrayLike<number>,
+): number {
+  let [correct, sum] = [0, 0];
+  for (let row = 0; row < labels.length; row++) {
+    const weight = weights?.[row] ?? 1;
+    if (predicted[row] === labels[row]) correct += weight;
+    sum += weight;
+  }
+  return correct / sum;
 }

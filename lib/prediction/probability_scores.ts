@@ -30,6 +30,7 @@ export function confidenceBin(confidence: number): number {
  * @param probabilities Length rows × classes, row by row.
  * @param labels The true classes, from 0.
  * @param least In the log loss, lower probabilities are raised to this one.
+ * @param weights The weights of the rows in all means. Left out: all equal.
  * @throws {TypeError} If the lengths do not fit.
  *
  * @example Usage
@@ -47,6 +48,7 @@ export function scoreProbabilities(
   labels: ArrayLike<number>,
   classes: number,
   least: number = LEAST_PROBABILITY,
+  weights?: ArrayLike<number>,
 ): ProbabilityScores {
   const rows = labels.length;
   if (probabilities.length !== rows * classes) {
@@ -55,22 +57,25 @@ export function scoreProbabilities(
         `${classes} classes, need ${rows * classes}`,
     );
   }
-  let [loss, squares] = [0, 0];
+  let [loss, squares, sum] = [0, 0, 0];
   const surplus = new Float64Array(BINS);
   for (let row = 0; row < rows; row++) {
+    const weight = weights?.[row] ?? 1;
+    sum += weight;
     let best = 0;
     for (let c = 0; c < classes; c++) {
       const p = probabilities[row * classes + c];
-      squares += (p - (c === labels[row] ? 1 : 0)) ** 2;
+      squares += weight * (p - (c === labels[row] ? 1 : 0)) ** 2;
       if (p > probabilities[row * classes + best]) best = c;
     }
-    loss -= Math.log(Math.max(probabilities[row * classes + labels[row]], least));
+    loss -= weight * Math.log(Math.max(probabilities[row * classes + labels[row]], least));
     const confidence = probabilities[row * classes + best];
-    surplus[confidenceBin(confidence)] += confidence - (best === labels[row] ? 1 : 0);
+    surplus[confidenceBin(confidence)] += weight *
+      (confidence - (best === labels[row] ? 1 : 0));
   }
   return {
-    logLoss: loss / rows,
-    brier: squares / rows,
-    calibrationError: surplus.reduce((sum, one) => sum + Math.abs(one), 0) / rows,
+    logLoss: loss / sum,
+    brier: squares / sum,
+    calibrationError: surplus.reduce((total, one) => total + Math.abs(one), 0) / sum,
   };
 }

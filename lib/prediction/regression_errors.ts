@@ -15,6 +15,7 @@ export interface RegressionErrors {
  * Computes the errors of predicted numbers, as scikit-learn defines them.
  *
  * @param predicted Length rows: one prediction per target.
+ * @param weights The weights of the rows in all means. Left out: all equal.
  *
  * @example Usage
  * ```ts
@@ -29,20 +30,25 @@ export interface RegressionErrors {
 export function regressionErrors(
   predicted: ArrayLike<number>,
   targets: ArrayLike<number>,
+  weights?: ArrayLike<number>,
 ): RegressionErrors {
   const rows = targets.length;
-  let [squares, absolute, sum] = [0, 0, 0];
+  let [squares, absolute, sum, total] = [0, 0, 0, 0];
   for (let row = 0; row < rows; row++) {
+    const weight = weights?.[row] ?? 1;
     const error = predicted[row] - targets[row];
-    squares += error * error;
-    absolute += Math.abs(error);
-    sum += targets[row];
+    squares += weight * error * error;
+    absolute += weight * Math.abs(error);
+    sum += weight * targets[row];
+    total += weight;
   }
   let variance = 0;
-  for (let row = 0; row < rows; row++) variance += (targets[row] - sum / rows) ** 2;
+  for (let row = 0; row < rows; row++) {
+    variance += (weights?.[row] ?? 1) * (targets[row] - sum / total) ** 2;
+  }
   return {
-    rmse: Math.sqrt(squares / rows),
-    mae: absolute / rows,
+    rmse: Math.sqrt(squares / total),
+    mae: absolute / total,
     r2: variance > 0 ? 1 - squares / variance : squares === 0 ? 1 : 0,
   };
 }

@@ -85,6 +85,12 @@ const RULES: readonly Rule[] = [
   only([0], "memberWeighting", "trials", hasTrials),
   {
     setting: "validationFraction",
+    isBroken: (all) => all.coverage !== undefined && holdsNoneOut(all),
+    need: "above 0",
+    with: "coverage",
+  },
+  {
+    setting: "validationFraction",
     isBroken: (all) => all.memberSelection === "best" && holdsNoneOut(all),
     need: "above 0",
     with: "memberSelection",

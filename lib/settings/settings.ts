@@ -7,6 +7,7 @@ import { quoted } from "../messages.ts";
 import { METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
 import { readsSetting } from "./by_method.ts";
+import { PROTOCOL } from "./protocol.ts";
 import { defaultSettings } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
 import { RUN } from "./run.ts";
@@ -15,6 +16,7 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 /**
  * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
  * every one of them. Where `epochs` is given and `explore` is not, exploration keeps its share of them.
+ * Where `members` is given, the ensemble has so many, and no trial members beside them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
@@ -59,6 +61,10 @@ function impliedBy(
   if (Number.isSafeInteger(epochs)) {
     implied.explore = Math.round(defaults.explore * (epochs as number) / defaults.epochs);
   }
+  // Stored settings name all of the protocol: their members are not a person's wish.
+  const isWhole = Object.keys(PROTOCOL).every((name) => Object.hasOwn(given, name));
+  const trials = given.trials ?? defaults.trials;
+  if (given.members !== undefined && trials !== 0 && !isWhole) implied.keepTrials = false;
   // An interval in epochs takes the place of one in steps.
   if (given.interval !== undefined && readsSetting(methodNamed(defaults.method), "interval")) {
     implied.updateSteps = undefined;

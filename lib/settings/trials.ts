@@ -2,9 +2,12 @@ import {
   choice,
   integer,
   listOf,
+  number,
+  optional,
   type Setting,
   settingError,
   type SettingTable,
+  toggle,
   unknownSetting,
 } from "../setting.ts";
 import { FEATURES, type FeatureSettings } from "./features.ts";
@@ -51,9 +54,18 @@ export interface TrialSettings {
   readonly trials: number;
   /** Settings among which the trials choose one, or two that the members share. */
   readonly candidates: readonly Candidate[];
+  /** Trial members of what is chosen stay, beyond `members`; not where `members` is given. */
+  readonly keepTrials?: boolean | undefined;
   /** The calibration of probabilities, on held-out rows. */
   readonly calibration: "none" | "temperature";
+  /** The share of new rows that intervals or class sets are to hold, from held-out rows. */
+  readonly coverage?: number | undefined;
 }
+
+const KEEP_TRIALS = toggle(
+  "Trial members of what is chosen stay, beyond `members`; not where `members` is given",
+  true,
+);
 
 export const TRIALS: SettingTable<TrialSettings> = {
   trials: integer(
@@ -68,8 +80,22 @@ export const TRIALS: SettingTable<TrialSettings> = {
     default: Object.freeze([]),
     read: listOf(readCandidate),
   },
+  keepTrials: {
+    ...optional(KEEP_TRIALS),
+    // Runs that keep them are stored as they were before there was a choice.
+    read: (value = true, name) => KEEP_TRIALS.read(value, name) ? undefined : false,
+  },
   calibration: choice("The calibration of probabilities, on held-out rows", [
     "none",
     "temperature",
   ]),
+  coverage: optional(
+    number(
+      "The share of new rows that intervals or class sets are to hold, from held-out rows",
+      0.9,
+      0.01,
+      1,
+      "below",
+    ),
+  ),
 };

@@ -2,7 +2,7 @@ import { activationIndex, strideOf } from "../kernels/mod.ts";
 import { forward, lossGradient, type Network, predictsNumber, type Workspace } from "../nn/mod.ts";
 import { gatherBatch, type Rows } from "./batches.ts";
 
-/** The scores of a network on some rows. */
+/** The scores of a network on some rows: means over the rows, weighted where these have weights. */
 export interface Evaluation {
   /** The share of rows whose largest logit is their class; `null` if numbers are predicted. */
   readonly accuracy: number | null;
@@ -10,8 +10,15 @@ export interface Evaluation {
   readonly loss: number;
 }
 
-/** Scores a network on rows, without dropout and without row weights. */
+/** Scores a network on rows, without dropout. */
 export function evaluate(network: Network, workspace: Workspace, rows: Rows): Evaluation {
+  if (rows.weights !== undefined) {
+    const { layers } = network;
+    const outputs = new Float32Array(rows.rows * layers[layers.length - 1].rows);
+    addOutputs(network, workspace, rows.features, rows.rows, 1, outputs);
+    const { accuracy, loss } = scoreOutputs(outputs, rows);
+    return { accuracy: predictsNumber(layers) ? null : accuracy, loss };
+  }
   workspace.result.fill(0);
   for (let start = 0; start < rows.rows; start += workspace.capacity) {
     const batch = gatherBatch(workspace, rows, null, start, workspace.capacity);
@@ -56,4 +63,35 @@ export function addOutputs(
       }
     }
   }
+}
+
+/** Lower probabilities are raised to this one, so that logarithms are finite. */
+const LEAST = Number.EPSILON;
+
+/**
+ * Scores outputs: accuracy and mean cross-entropy of probabilities, or an accuracy of 0 and the mean squared
+ * error of numbers. Means are weighted where rows have weights.
+ *
+ * @param outputs Length rows × classes, row by row.
+ */
+export function scoreOutputs(
+  outputs: ArrayLike<number>,
+  { rows, labels, targets, weights }: Rows,
+): { accuracy: number; loss: number } {
+  const classes = outputs.length / rows;
+  let [correct, loss, sum] = [0, 0, 0];
+  for (let row = 0; row < rows; row++) {
+    const weight = weights?.[row] ?? 1;
+    sum += weight;
+    if (targets !== undefined) {
+      loss += weight * (outputs[row] - targets[row]) ** 2;
+      continue;
+    }
+    const from = row * classes;
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (outputs[from + c] > outputs[from + best]) best = c;
+    if (best === labels[row]) correct += weight;
+    loss -= weight * Math.log(Math.max(outputs[from + labels[row]], LEAST));
+  }
+  return { accuracy: correct / sum, loss: loss / sum };
 }

@@ -1,6 +1,8 @@
 import { strategyName } from "../../lib/experiments/results/mod.ts";
 import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
 import { tell, tellPart } from "../terminal/command_line.ts";
+import { duration } from "../terminal/screen/duration.ts";
+import { widthOf } from "../terminal/screen/width.ts";
 
 /** Shows a sweep's events on standard error. */
 export interface SweepDisplay {
@@ -37,7 +39,8 @@ export function showSweep(): SweepDisplay {
   const show = () => {
     if (terminal) {
       clear();
-      tellPart(status());
+      // A longer line would wrap, and could not be written over.
+      tellPart(status().slice(0, widthOf(Deno.stderr) - 1));
     } else if (performance.now() - lastLine > PATIENCE) {
       lastLine = performance.now();
       tell(status());
@@ -87,13 +90,4 @@ export function describedRun({ hash, config }: SweepTask): string {
   const table = config.file.replace(/^\w+:/, "").split("/").at(-1);
   const method = config.strategy === null ? config.method : strategyName(config.strategy);
   return `${hash} (${method}, ε ${config.epsilon}, seed ${config.seed}, ${table})`;
-}
-
-/** A time in the two largest of its units. */
-function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -3,6 +3,7 @@ import {
   type DatasetScore,
   scoreText,
 } from "../../lib/experiments/comparison/mod.ts";
+import { countOf } from "../../lib/experiments/results/mod.ts";
 import { type Column, tableOf } from "../../lib/reports/mod.ts";
 import { plainTable } from "./result_table.ts";
 
@@ -20,8 +21,12 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
     [`${measure.name}${measure.unit}`, ({ score }) => scoreText(measure, score.estimate)],
     [
       "95 % interval",
-      ({ score: { low, high } }) =>
-        Number.isNaN(low) ? "" : `${scoreText(measure, low)} to ${scoreText(measure, high)}`,
+      ({ score: { low, high }, values }) =>
+        values.length === 2
+          ? values.map((value) => scoreText(measure, value)).join(", ")
+          : Number.isNaN(low)
+          ? ""
+          : `${scoreText(measure, low)} to ${scoreText(measure, high)}`,
     ],
     ...hasLoss ? [loss] : [],
     ["fit s", ({ medians }) => number(medians.fitSeconds)],
@@ -29,11 +34,14 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
       "density",
       ({ medians: { density } }) => density === null ? "" : `${(100 * density).toFixed(2)} %`,
     ],
-    ["weights", ({ medians }) => `${medians.weights ?? ""}`],
+    ["weights", ({ medians }) => medians.weights === null ? "" : countOf(medians.weights)],
     ["FLOPs", ({ medians }) => medians.flops?.toExponential(2) ?? ""],
     ["model MB", ({ medians }) => (medians.modelBytes / 1e6).toFixed(2)],
   ]);
-  return plainTable(columns, rows);
+  const pairs = perDataset.some(({ values }) => values.length === 2)
+    ? "\nTwo seeds have no interval: their two scores stand in its place"
+    : "";
+  return plainTable(columns, rows, { keys: 2 }) + pairs;
 }
 
 /** The methods over all data sets, for people. */

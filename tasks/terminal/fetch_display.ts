@@ -1,16 +1,16 @@
 import type { FetchEvent } from "../../lib/data/catalogue/mod.ts";
 import { type Bar, startBar } from "./cli_progress.ts";
 import { tell } from "./command_line.ts";
+import { timeLeft } from "./screen/duration.ts";
 
 /** Milliseconds between two lines of progress. */
 const PATIENCE = 2000;
-
-const BAR = "{bar} {done} of {all}, {eta_formatted} left";
 
 /** Shows on standard error how far a data set is: a bar on a terminal, elsewhere lines. */
 export function fetchDisplay(name: string): { onEvent(event: FetchEvent): void; stop(): void } {
   let bar: Bar | undefined;
   let told = performance.now();
+  const left = timeLeft();
   const stop = () => {
     bar?.stop();
     bar = undefined;
@@ -29,8 +29,10 @@ export function fetchDisplay(name: string): { onEvent(event: FetchEvent): void; 
       else if (what.type === "restarted") say(`beginning anew: ${what.reason}`);
       else if (what.type === "retry") say(`${what.reason}; attempt ${what.attempt} to go on`);
       else if (Deno.stderr.isTerminal() && what.bytesTotal !== null) {
-        bar ??= startBar(what.bytesTotal, BAR, { done: "", all: "" });
-        bar.update(what.bytes, { done: megabytes(what.bytes), all: megabytes(what.bytesTotal) });
+        const done = `${megabytes(what.bytes)} of ${megabytes(what.bytesTotal)}`;
+        const texts = { before: name, after: [done, left(what.bytes / what.bytesTotal)] };
+        bar ??= startBar(what.bytesTotal, texts);
+        bar.update(what.bytes, texts);
       } else if (performance.now() - told >= PATIENCE) {
         told = performance.now();
         const all = what.bytesTotal === null ? "" : ` of ${megabytes(what.bytesTotal)}`;

@@ -1,4 +1,4 @@
-import { endProcess, warn } from "./command_line.ts";
+import { endProcess, tellPart, warn } from "./command_line.ts";
 
 /** Ctrl-C and its like as a signal, listened to until it is disposed of. */
 export interface Interrupt extends Disposable {
@@ -11,16 +11,18 @@ export interface Interrupt extends Disposable {
  * second Ctrl-C stops at once with status 130. The others often come twice, and mean no more then.
  *
  * @param stopping The sentence after the first, such as "Stopping after this batch". Left out: nothing.
- * @param tidy Called before the sentence, and before the process ends: takes progress off the line.
+ * @param tidy Clears the line that is written over and over. Called before the sentence, and before the
+ * process ends.
  */
 export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Interrupt {
   const stopper = new AbortController();
   const ask = () => {
     if (stopper.signal.aborted) return;
     stopper.abort();
-    if (stopping === undefined) return;
     tidy();
-    warn(`${stopping}; Ctrl-C again stops at once`);
+    // The terminal has shown the keys as "^C".
+    if (Deno.stderr.isTerminal()) tellPart("\r\x1b[K");
+    if (stopping !== undefined) warn(`${stopping}; Ctrl-C again stops at once`);
   };
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();

@@ -1,24 +1,32 @@
+import { basename } from "node:path";
 import { type Bar, startBar } from "./cli_progress.ts";
 import { summarizeColumns } from "../../lib/data/preprocessing/mod.ts";
 import type { ReadProgress } from "../../lib/data/table/mod.ts";
+import { type TrainingRun, trialMembers, trialsOf } from "../../lib/ensemble/mod.ts";
+import { trialTable } from "../../lib/experiments/results/mod.ts";
 import type { RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
 import { columnLines, otherRemarks } from "./column_lines.ts";
-import { layerLines, percent } from "./result_table.ts";
+import { layerLines, percent, plainTable } from "./result_table.ts";
+import { timeLeft } from "./screen/duration.ts";
 import { printableList } from "../../lib/messages.ts";
 
 /** Shows a run's events on standard error. */
 export interface ProgressDisplay {
   /** Takes every event of the run. */
   readonly onEvent: (event: RunEvent) => void;
-  /** Takes the bar away. */
+  /** Takes the bar away; it does not come back. */
   readonly stop: () => void;
 }
 
 /** Milliseconds between two lines of progress, and before the first. */
 const PATIENCE = 2000;
 
-const BAR = "member {member} {bar} {value}/{total} epochs, {state}, {eta_formatted} left";
+/** Milliseconds between two lines within an epoch. */
+const LONG = 10_000;
+
+/** Milliseconds between two changes of the bar. */
+const BLINK = 100;
 
 /** Tells how far reading a file is, where it takes longer than a moment. */
 export function readingDisplay(
@@ -41,18 +49,29 @@ export function readingDisplay(
 export function showProgress(quiet: boolean): ProgressDisplay {
   const terminal = Deno.stderr.isTerminal();
   let bar: Bar | undefined;
+  const began = performance.now();
   let lastLine = -Infinity;
+  let stopped = false;
+  let run: TrainingRun | undefined;
+  /** The last epoch's loss and its score on held-out rows. */
+  let state = { loss: "", validation: "" };
   const reading = readingDisplay();
-  const stop = () => {
+  const left = timeLeft();
+  const clear = () => {
     bar?.stop();
     bar = undefined;
   };
+  const line = (text: string) => {
+    clear();
+    tell(text);
+  };
 
   function ready(event: RunEvent & { type: "ready" }): void {
-    const { run, data, kernels } = event;
+    const { data, kernels } = event;
+    run = event.run;
     const { training, validation } = run.problem;
     tell(
-      `${run.method.topology.name} on ${data.training.source}: ${training.rows} rows to train on, ` +
+      `${runName(run)} on ${basename(data.training.source)}: ${training.rows} rows to train on, ` +
         `${validation?.rows ?? 0} to validate, ${data.test?.rows ?? 0} to test`,
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
@@ -68,32 +87,74 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     for (const { file, columns } of data.ignored) {
       tell(`Ignored in ${file}: ${printableList(columns)}`);
     }
+    const trials = trialMembers(run.settings);
+    if (trials > 0) {
+      const { candidates, trials: each } = run.settings;
+      const kept = run.settings.keepTrials === false ? "" : "; those of the best stay";
+      tell(
+        `Members 1 to ${trials} are trials: ${each} of each of ${candidates.length} candidates${kept}`,
+      );
+    }
   }
 
-  function epoch(event: RunEvent & { type: "epoch" }): void {
-    const { validationAccuracy, validationLoss } = event;
-    const valid = validationText(validationAccuracy, validationLoss, ", validation ");
-    const state = `loss ${event.loss.toFixed(4)}${valid}`;
+  /** Shows how far the run is: finished epochs, with the part of one that is under way. */
+  function show(done: number, phase: string, patience: number): void {
+    if (run === undefined || stopped) return;
+    const now = performance.now();
+    const since = patience === LONG ? Math.max(lastLine, began) : lastLine;
+    if (now - since < (terminal ? BLINK : patience) && done < run.schedule.epochs) return;
+    lastLine = now;
+    const { epochs, members, phases } = run.schedule;
+    const epoch = Math.min(epochs, Math.ceil(done));
+    const member = phases.findLast(({ from }) => from < epoch)?.member ?? 0;
+    const time = left(done / epochs);
     if (terminal) {
-      bar ??= startBar(event.epochs, BAR, { member: 1, phase: "", state: "" });
-      bar.update(event.epoch, { member: event.member + 1, phase: event.phase, state });
+      const before = `member ${member + 1}/${members}`;
+      const after = [`epoch ${epoch}/${epochs}`, time, state.validation || state.loss];
+      bar ??= startBar(epochs, { before, after });
+      bar.update(done, { before, after });
       return;
     }
-    const now = performance.now();
-    if (now - lastLine < PATIENCE && event.epoch < event.epochs) return;
-    lastLine = now;
+    const texts = [state.loss, state.validation, time === "" ? "" : `about ${time}`];
+    const known = texts.filter((text) => text !== "").join(", ");
+    const place = `epoch ${epoch}/${epochs}, member ${member + 1}, ${phase}`;
+    tell(known === "" ? place : `${place}: ${known}`);
+  }
+
+  function chosen(): void {
+    const { settings, stage: { trialScores }, problem: { validation }, schedule } = run!;
+    const trials = trialsOf(settings, trialScores, validation?.rows ?? 0)!;
+    const { caption, columns, rows } = trialTable(trials);
+    line(`${caption}:`);
     tell(
-      `epoch ${event.epoch}/${event.epochs}, member ${event.member + 1}, ${event.phase}: ${state}`,
+      plainTable(columns, rows.map((row) => row.map((cell) => cell ?? "")), {
+        stream: Deno.stderr,
+      }),
     );
+    const first = trialMembers(settings) + 1;
+    tell(`Members ${first} to ${schedule.members} learn from all rows, as was chosen`);
   }
 
   return {
-    stop,
+    stop() {
+      stopped = true;
+      clear();
+    },
     onEvent(event) {
       if (event.type === "reading") reading(event.file, event.progress);
       else if (event.type === "ready") ready(event);
-      else if (event.type === "epoch" && !(quiet && terminal)) epoch(event);
-      else if (event.type === "topology") {
+      else if (event.type === "batch" && !(quiet && terminal)) {
+        const { epoch, batch, batches } = event;
+        if (batch < batches) show(epoch + batch / batches, "in training", LONG);
+      } else if (event.type === "epoch" && !(quiet && terminal)) {
+        const { validationAccuracy, validationLoss } = event;
+        const loss = `loss ${event.loss.toFixed(4)}`;
+        state = {
+          loss,
+          validation: validationText(validationAccuracy, validationLoss, "validation "),
+        };
+        show(event.epoch, event.phase, PATIENCE);
+      } else if (event.type === "topology") {
         const notes = Object.entries(event.notes).filter(([name]) =>
           ["disjoint", "failSafe"].includes(name)
         );
@@ -101,25 +162,28 @@ export function showProgress(quiet: boolean): ProgressDisplay {
           tell(`layer ${event.layer + 1}: ${notes.map((note) => note.join(" ")).join(", ")}`);
         }
       } else if (event.type === "rollback") {
-        stop();
-        tell(
+        line(
           `The loss is ${event.loss} in epoch ${event.epoch}: training goes back, with half the ` +
             `learning rate of ${event.learningRate}`,
         );
-      } else if (event.type === "choice") {
-        stop();
-        const [{ candidates, accuracy, loss }] = event.scores;
-        const score = accuracy === null ? `loss ${loss.toFixed(4)}` : percent(accuracy);
-        const names = candidates.map((candidate) => JSON.stringify(candidate)).join(" and ");
-        tell(`The trials chose ${names}: validation ${score} together`);
-      } else if (event.type === "member") {
-        stop();
+      } else if (event.type === "choice") chosen();
+      else if (event.type === "member") {
         const { epoch, validationAccuracy, validationLoss } = event.member;
-        const valid = validationText(validationAccuracy, validationLoss, ", validation loss ");
-        tell(`Member ${event.index + 1} is complete: epoch ${epoch}${valid}`);
+        const valid = validationText(validationAccuracy, validationLoss, "validation loss ");
+        line(
+          `Member ${event.index + 1} is complete: epoch ${epoch}${
+            valid === "" ? "" : `, ${valid}`
+          }`,
+        );
       }
     },
   };
+}
+
+/** A run's name: its recipe, where that is not the paper's, and what changes its topology. */
+function runName({ settings, method }: TrainingRun): string {
+  const { name } = method.topology;
+  return settings.recipe === "modern" ? `Modern recipe (${name})` : name;
 }
 
 function validationText(
@@ -127,6 +191,6 @@ function validationText(
   loss: number | null | undefined,
   beforeLoss: string,
 ): string {
-  if (accuracy !== null) return `, validation ${percent(accuracy)}`;
+  if (accuracy !== null) return `validation ${percent(accuracy)}`;
   return loss === null || loss === undefined ? "" : `${beforeLoss}${loss.toFixed(4)}`;
 }

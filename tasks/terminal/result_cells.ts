@@ -25,9 +25,7 @@ const SHARES = /(^|\.)(accuracy|memberAccuracy|density|validationAccuracy)$/;
 export function tableCells({ groupBy, columns, rows }: ResultsTable): ShownTable {
   const constant = groupBy.length === 0;
   const spreads = rows.flatMap(({ values }) => Object.values(values));
-  const mixed = spreads.some((value) =>
-    value !== null && value.count > 1 && value.interval === null
-  );
+  const lacking = spreads.filter((value) => value !== null && value.interval === null);
   return {
     head: [...constant ? ["runs of"] : groupBy, "runs", ...columns.map(heading)],
     cells: withShortPaths(rows.map(({ key, runs, values }) => [
@@ -37,7 +35,10 @@ export function tableCells({ groupBy, columns, rows }: ResultsTable): ShownTable
     ])),
     notes: [
       "mean ± standard deviation over runs [95 % interval of the mean over seeds]",
-      ...mixed ? ["No interval where a row's runs differ by more than the seed"] : [],
+      ...lacking.some((value) => value!.count > 2)
+        ? ["No interval where a row's runs differ by more than the seed"]
+        : [],
+      ...lacking.some((value) => value!.count === 2) ? ["No interval of two values"] : [],
     ],
   };
 }
@@ -74,7 +75,9 @@ export function comparisonCells(comparison: ResultComparison): ShownTable {
     notes: [
       `${heading(column)}, ${by} ${first} less ${second}: mean ± standard deviation of the ` +
       `differences [95 % interval of their mean]; p of Wilcoxon's signed-rank test, two-tailed`,
-      ...overall === null ? [] : ["The last row has one pair for every row above: its means"],
+      ...overall === null
+        ? []
+        : [`The last row has one pair for every ${overall.unit}: the mean of its pairs`],
       ...alone
         ? [`Without a partner: ${unpaired.first} of ${first}, ${unpaired.second} of ${second}`]
         : [],

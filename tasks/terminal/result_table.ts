@@ -4,11 +4,13 @@ import {
   baselineSentence,
   classTable,
   confusionTable,
+  countOf,
   frequentConfusions,
   residualTable,
 } from "../../lib/experiments/results/mod.ts";
 import type {
   ClassAssessment,
+  Coverage,
   NumberAssessment,
   ProbabilityScores,
   RegressionErrors,
@@ -18,33 +20,24 @@ import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
 import { escaped } from "../../lib/messages.ts";
 import { wilsonInterval } from "../../lib/statistics/mod.ts";
-import { terminalWidth } from "./help.ts";
-import CliTable from "./cli_table.ts";
+import { fittedTable } from "./screen/fitted_table.ts";
+import { widthOf } from "./screen/width.ts";
 
-/** A table with plain borders, the same on a terminal and in a file. */
+/**
+ * A table with plain borders. On a terminal that is too narrow for it, it stands in several parts,
+ * each with the first `keys` columns.
+ */
 export function plainTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
+  { stream = Deno.stdout, keys = 1 }: {
+    readonly stream?: { isTerminal(): boolean };
+    readonly keys?: number;
+  } = {},
 ): string {
   // Names in it come from files.
-  const cell = (text: string | number) => typeof text === "number" ? text : escaped(text);
-  const table = new CliTable({ head: head.map(escaped), style: { head: [], border: [] } });
-  table.push(...rows.map((row) => row.map(cell)));
-  const text = table.toString();
-  const width = text.indexOf("\n");
-  return width <= terminalWidth() ? text : rowBlocks(head.map(escaped), rows, cell);
-}
-
-/** Rows one below the other, for a terminal that is too narrow for a table. */
-function rowBlocks(
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-  cell: (text: string | number) => string | number,
-): string {
-  const longest = Math.max(...head.map((name) => name.length));
-  return rows.map((row) =>
-    row.map((text, column) => `${head[column].padEnd(longest)}  ${cell(text)}`).join("\n")
-  ).join("\n\n");
+  const cells = rows.map((row) => row.map((cell) => escaped(`${cell}`)));
+  return fittedTable(head.map(escaped), cells, widthOf(stream), keys);
 }
 
 /** A share in percent, or a dash where there is none. */
@@ -59,6 +52,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   return [
     ...isClassifier ? classScores(record) : numberScores(record, model.target),
     ...record.assessment ? assessmentLines(record.assessment) : [],
+    ...coverageLines(record.coverage),
     ...hardwareLine(flops),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
     `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
@@ -69,8 +63,9 @@ export function resultTable(record: RunRecord, model: Model): string {
 }
 
 function classScores(record: RunRecord): string[] {
-  const { accuracy, testRows, probabilities } = record;
-  const interval = accuracy === null
+  const { accuracy, testRows, probabilities, weighted } = record;
+  // Wilson's interval counts rows, which weigh differently here.
+  const interval = accuracy === null || weighted
     ? null
     : wilsonInterval(Math.round(accuracy * testRows), testRows);
   const ends = interval === null
@@ -85,7 +80,11 @@ function classScores(record: RunRecord): string[] {
   return [
     table,
     `Test rows: ${testRows}${
-      interval === null ? "" : " (in brackets: Wilson's 95 % interval over them)"
+      weighted
+        ? "; all scores are weighted"
+        : interval === null
+        ? ""
+        : " (in brackets: Wilson's 95 % interval over them)"
     }`,
     ...probabilities ? [probabilityLine(probabilities)] : [],
   ];
@@ -98,11 +97,13 @@ function membersTable(
   cellsOf: (member: RunRecord["members"][number]) => string[],
   ensemble: readonly string[],
 ): string {
-  const rows = members.map((
-    member,
-    m,
-  ) => [`member ${m + 1}`, ...cellsOf(member), member.epoch, member.nnz]);
-  const last = [`ensemble of ${members.length}`, ...ensemble, "", "", weights];
+  const rows = members.map((member, m) => [
+    `member ${member.number ?? m + 1}`,
+    ...cellsOf(member),
+    member.epoch,
+    countOf(member.nnz),
+  ]);
+  const last = [`ensemble of ${members.length}`, ...ensemble, "", "", countOf(weights)];
   return plainTable(["", ...columns, "epoch", "weights"], [...rows, last]);
 }
 
@@ -115,7 +116,9 @@ function numberScores(record: RunRecord, target: string): string[] {
   );
   return [
     table,
-    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${target}"`,
+    `Test rows: ${record.testRows}; RMSE and MAE in the unit of "${target}"${
+      record.weighted ? "; all scores are weighted" : ""
+    }`,
   ];
 }
 
@@ -167,6 +170,16 @@ export function probabilityLine({ logLoss, brier, calibrationError }: Probabilit
   return `The ensemble's probabilities: log loss ${logLoss.toPrecision(4)}, Brier score ${
     brier.toPrecision(4)
   }, calibration error ${percent(calibrationError)}`;
+}
+
+/** A line about intervals or class sets, where there are any. */
+export function coverageLines(coverage: Coverage | undefined): string[] {
+  if (coverage === undefined) return [];
+  const { asked, found, width, size } = coverage;
+  const what = width === undefined
+    ? `sets of ${size!.toFixed(2)} classes on average`
+    : `intervals ${errorText(width)} wide`;
+  return [`Coverage: ${percent(found)} of the rows are in ${what} (asked for: ${percent(asked)})`];
 }
 
 /** The errors of predicted numbers as cells of a table. */

@@ -159,6 +159,30 @@ export function countingReference(): CountingKernels {
       }
     },
 
+    sparseRow(layer, x, out, slope) {
+      const { blockSize, indptr, indices, weights } = layer;
+      for (let j = 0; j < layer.rows; j++) {
+        const [row, g] = [Math.floor(j / blockSize), j % blockSize];
+        phase = "forward";
+        let z = layer.bias[j];
+        for (let k = indptr[row]; k < indptr[row + 1]; k++) {
+          z = add(z, mul(weights[k * blockSize + g], x[indices[k]]));
+        }
+        gateOut(z, { slope, dropThreshold: 0, dropKey: 0 }, j, 0, j, out, null);
+      }
+    },
+
+    denseRow(layer, x, out, slope) {
+      for (let j = 0; j < layer.rows; j++) {
+        phase = "forward";
+        let z = layer.bias[j];
+        for (let i = 0; i < layer.columns; i++) {
+          z = add(z, mul(layer.weights[j * layer.columns + i], x[i]));
+        }
+        gateOut(z, { slope, dropThreshold: 0, dropKey: 0 }, j, 0, j, out, null);
+      }
+    },
+
     sparseBackward(layer, dz, factor, dx, stride) {
       // Blocks have no transpose index: it is made for them.
       const { indptr, rows, entries } = layer.blockSize === 1 ? layer.transpose : indexOf(layer);

@@ -6,7 +6,9 @@ import { completeSettings } from "../../lib/settings/mod.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { assertClose } from "../kernels/problem.ts";
-import { PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
+import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
+import type { Rows } from "../../lib/training/batches.ts";
+import { NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 Deno.test("balancedWeights gives scikit-learn's numbers", () => {
   // compute_class_weight("balanced", classes=[0, 1, 2], y=[0, 0, 0, 0, 0, 1, 1, 2])
@@ -159,3 +161,60 @@ Deno.test("settings that weigh or grow nothing are refused", () => {
     });
   }
 });
+
+Deno.test("whole weights train on a full batch as the same rows repeated do", () => {
+  for (const { training, validation, classes } of [PROBLEM, NUMBERS]) {
+    const weights = Float32Array.from(training.labels, (_, row) => row % 4);
+    const heldOut = Float32Array.from(validation!.labels, (_, row) => (row + 1) % 3);
+    const weighted: Problem = {
+      training: { ...training, weights },
+      validation: { ...validation!, weights: heldOut },
+      classes,
+    };
+    const repeated: Problem = {
+      training: repeat(training, weights),
+      validation: repeat(validation!, heldOut),
+      classes,
+    };
+    const settings = tinySettings("static", {
+      ...{ batchSize: 400, epochs: 5, dropout: 0, dropLastBatch: false, memberSelection: "last" },
+      task: classes === 1 ? "regression" : "classification",
+    });
+    const [one, other] = [weighted, repeated].map((problem) => {
+      const epochs: TrainingEvent[] = [];
+      const { members: [member] } = trained(settings, {
+        problem,
+        onEvent: (event) => event.type === "epoch" && epochs.push(event),
+      });
+      return { member, epochs: epochs as (TrainingEvent & { type: "epoch" })[] };
+    });
+    one.member.layers.forEach((layer, l) => {
+      const same = other.member.layers[l];
+      assert.ok(layer.kind === "sparse" && same.kind === "sparse");
+      assertClose(layer.data, [...same.data], () => 2e-5, `weights of layer ${l}`);
+      assertClose(layer.bias, [...same.bias], () => 2e-5, `bias of layer ${l}`);
+    });
+    assert.equal(one.epochs.length, 5);
+    one.epochs.forEach(({ validationLoss, validationAccuracy }, e) => {
+      const same = other.epochs[e];
+      assert.ok(Math.abs(validationLoss! - same.validationLoss!) < 1e-4);
+      if (validationAccuracy === null) return;
+      assert.ok(Math.abs(validationAccuracy - same.validationAccuracy!) < 0.02);
+    });
+  }
+});
+
+/** Every row as often as its weight says. */
+function repeat(rows: Rows, weights: Float32Array): Rows {
+  const { columns, features, labels, targets } = rows;
+  const order = Array.from(labels, (_, row) => Array(weights[row]).fill(row)).flat() as number[];
+  return {
+    rows: order.length,
+    columns,
+    features: Float32Array.from(
+      order.flatMap((row) => [...features.subarray(row * columns, (row + 1) * columns)]),
+    ),
+    labels: Int32Array.from(order, (row) => labels[row]),
+    targets: targets && Float32Array.from(order, (row) => targets[row]),
+  };
+}

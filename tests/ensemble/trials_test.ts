@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
+import { datasetFromArrays } from "../../lib/data/table/mod.ts";
+import { fit } from "../../lib/ensemble/fit.ts";
+import { memberNumbers } from "../../lib/model/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import {
@@ -9,13 +12,14 @@ import {
   scoreCandidates,
   settingsOfMember,
   trialMembers,
+  trialsOf,
 } from "../../lib/ensemble/trials.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { Rows } from "../../lib/training/batches.ts";
 import { finish, NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
-/** Three candidates, two trials of each, three members proper. */
+/** Three candidates, two trials of each, which stay if they are of the best, and three members proper. */
 function trialSettings(changes: Partial<Settings> = {}): Settings {
   return tinySettings("sparse-ensemble", {
     explore: 0,
@@ -27,6 +31,7 @@ function trialSettings(changes: Partial<Settings> = {}): Settings {
     optimizer: "adam",
     learningRate: 0.01,
     trials: 2,
+    keepTrials: true,
     candidates: [{ frequency: 0.1 }, { frequency: 1, dropout: 0.5 }, { labelSmoothing: 0.2 }],
     ...changes,
   });
@@ -97,6 +102,7 @@ Deno.test("members get the settings of their candidate, first in turn and then a
   assert.deepEqual([of(3).frequency, of(4).dropout], [0.1, 0.5]);
   assert.deepEqual([of(6).dropout, of(7).labelSmoothing, of(8).dropout], [0.5, 0.2, 0.5]);
   assert.deepEqual(keptMembers(settings, 9, [1]), [1, 4, 6, 7, 8]);
+  assert.deepEqual(keptMembers({ ...settings, keepTrials: false }, 9, [1]), [6, 7, 8]);
   const without = tinySettings("static");
   assert.equal(settingsOfMember(without, 0, []), without);
   assert.deepEqual(keptMembers(without, 1, []), [0]);
@@ -136,6 +142,61 @@ Deno.test("a run with trials chooses once, keeps the chosen, and learns from all
   assert.equal(run.stage.rows.rows, 260);
   assert.ok(members.slice(0, kept).every((m) => m.validationAccuracy !== null));
   assert.ok(members.slice(kept).every((m) => m.validationAccuracy === null));
+});
+
+Deno.test("members that are asked for are those of the ensemble, with trials and without", async () => {
+  const dataset = datasetFromArrays({
+    features: Array.from({ length: 120 }, (_, row) => [row % 12, row % 5]),
+    labels: Array.from({ length: 120 }, (_, row) => row % 12 < 6 ? "low" : "high"),
+  });
+  const small = { hidden: [12], epsilon: 3, epochs: 2, trials: 2, frequencies: 2 };
+  for (const members of [1, 3]) {
+    const settings = { recipe: "modern", ...small, members } as const;
+    const model = await fit(dataset, settings);
+    assert.equal(model.members.length, members);
+    // All of them learned from all rows; the trials before them have chosen and calibrated.
+    assert.ok(model.members.every(({ validationAccuracy }) => validationAccuracy === null));
+    assert.ok(model.temperature! > 0);
+    const numbers = Array.from({ length: members }, (_, m) => 2 * 4 + m + 1);
+    assert.deepEqual(memberNumbers(model), numbers);
+    const kept = await fit(dataset, { ...settings, keepTrials: true });
+    const trials = kept.members.length - members;
+    assert.ok([2, 4].includes(trials));
+    assert.deepEqual(memberNumbers(kept).slice(trials), numbers);
+    assert.deepEqual(kept.members.slice(trials), model.members);
+  }
+});
+
+Deno.test("a number of members is a wish, unless settings were stored whole", () => {
+  const stored = completeSettings({ recipe: "modern" });
+  assert.deepEqual([stored.members, stored.keepTrials], [12, undefined]);
+  assert.equal(completeSettings({ recipe: "modern", members: 12 }).keepTrials, false);
+  assert.equal(
+    completeSettings({ recipe: "modern", members: 12, trials: 0 }).keepTrials,
+    undefined,
+  );
+  assert.deepEqual(completeSettings({ recipe: "modern", members: 12, keepTrials: true }), stored);
+  for (const settings of [stored, completeSettings({ recipe: "modern", members: 3 })]) {
+    assert.deepEqual(completeSettings(settings), settings);
+  }
+});
+
+Deno.test("trialsOf says what was tried, chosen and kept, with the numbers of training", () => {
+  const settings = trialSettings();
+  const scores = [[1, 2], [1], [0], [2], [0, 1], [0, 2]].map((candidates, place) => ({
+    candidates,
+    accuracy: 0.9 - place / 10,
+    loss: place,
+  }));
+  const trials = trialsOf(settings, scores, 60)!;
+  assert.deepEqual(trials.tried.map(({ members }) => members), [[1, 4], [2, 5], [3, 6]]);
+  assert.deepEqual(trials.tried.map(({ loss }) => loss), [2, 1, 3]);
+  assert.deepEqual(trials.tried.map(({ chosen }) => chosen), [false, true, true]);
+  assert.deepEqual(trials.tried.map(({ kept }) => kept), [false, true, true]);
+  assert.deepEqual(trials.together, { accuracy: 0.9, loss: 0 });
+  const left = trialsOf({ ...settings, keepTrials: false }, scores, 60)!;
+  assert.ok(left.tried.every(({ kept }) => !kept));
+  assert.equal(trialsOf(settings, [], 60), null);
 });
 
 Deno.test("a run with trials that is taken up anywhere ends with the same members", () => {

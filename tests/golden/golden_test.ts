@@ -51,7 +51,7 @@ const MEMBERS: Partial<Settings> = { ...SMALL, epochs: 12, explore: 4, members: 
 const SINGLE: Partial<Settings> = { ...SMALL, epochs: 8 };
 const MODERN: Partial<Settings> = {
   ...{ recipe: "modern", hidden: [30, 30], epsilon: 2, epochs: 4, members: 2, trials: 2 },
-  ...{ adaptToRows: false, batchSize: 32, frequencies: 4 },
+  ...{ adaptToRows: false, batchSize: 32, frequencies: 4, keepTrials: true },
 };
 
 /** One run for every way of coming to a model. */
@@ -78,6 +78,7 @@ const RUNS: Readonly<Record<string, Partial<Settings>>> = {
   "dense": { ...SINGLE, method: "dense" },
   "dense-ensemble": { ...SINGLE, method: "dense-ensemble", members: 2 },
   "modern": MODERN,
+  "modern, without its trial members": { ...MODERN, keepTrials: false },
   "modern, weighted": {
     ...MODERN,
     trials: 0,

@@ -120,14 +120,17 @@ Deno.test("calibrate takes all members where all have rows held out", () => {
 });
 
 Deno.test("calibrate takes the trial members that stayed where the others have seen all rows", () => {
-  const { temperature, outputs, labels } = calibratedRun(
-    tinySettings("sparse-ensemble", {
-      ...{ explore: 0, epochs: 3, members: 3, memberSelection: "last", optimizer: "adam" },
-      ...{ trials: 2, candidates: [{ dropout: 0 }], calibration: "temperature" },
-    }),
-  );
+  const settings = tinySettings("sparse-ensemble", {
+    ...{ explore: 0, epochs: 3, members: 3, memberSelection: "last", optimizer: "adam" },
+    ...{ trials: 2, candidates: [{ dropout: 0 }], calibration: "temperature", keepTrials: true },
+  });
+  const { temperature, outputs, labels } = calibratedRun(settings);
   assert.equal(outputs.length, 5);
   assert.equal(temperature, ensembleTemperature(outputs.slice(0, 2), labels, 3, 5));
+  // Where they do not stay, they calibrate all the same.
+  const left = calibratedRun({ ...settings, keepTrials: false });
+  assert.equal(left.outputs.length, 3);
+  assert.equal(left.temperature, ensembleTemperature(outputs.slice(0, 2), labels, 3, 3));
 });
 
 Deno.test("calibrate leaves probabilities as they are without held-out rows, or unasked", () => {

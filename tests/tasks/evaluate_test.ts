@@ -25,8 +25,8 @@ Deno.test("evaluate finds the accuracies that the run's record has", async () =>
     assert.deepEqual(result[key], record[key], key);
   }
   assert.equal(result.accuracy, record.accuracy);
-  const members = record.members as { accuracy: number }[];
-  assert.deepEqual(result.members, members.map(({ accuracy }) => ({ accuracy })));
+  const members = record.members as { number: number; accuracy: number }[];
+  assert.deepEqual(result.members, members.map(({ number, accuracy }) => ({ number, accuracy })));
   assert.equal(stderr, "");
   const { confusion, byClass, baseline, interval } = result.assessment;
   assert.equal((confusion[0][0] + confusion[1][1]) / 70, result.accuracy);

@@ -47,7 +47,13 @@ Deno.test("inspect shows layers, degrees, members and overlaps as they are in th
   assert.ok(Math.abs(found.overlaps[1][0][1] - shared / positions[0].size) < 1e-12);
   assert.equal(found.overlaps[1][0][0], 1);
 
-  const text = await runTask("inspect", ["run/model.safetensors"], { from });
+  const short = await runTask("inspect", ["run/model.safetensors"], { from });
+  assert.equal(short.code, 0, short.stderr);
+  assert.match(short.stdout, /^2 members: 1, 2, validation /m);
+  const nnz = (positions[0].size + positions[1].size) / 2;
+  assert.match(short.stdout, new RegExp(`2 sparse │ 24 → 24 │ ${Math.round(nnz)} `));
+
+  const text = await runTask("inspect", ["run/model.safetensors", "--all"], { from });
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^Method fd, seed 1, target "class"\nClasses: no, yes\n/);
   assert.match(text.stdout, new RegExp(`2 \\(sparse\\) │ 24 → 24 .*│ ${hidden.nnz} `));
@@ -66,7 +72,9 @@ Deno.test("inspect shows the size of the blocks in every layer, and train takes 
   assert.match(wrong.stderr, /"blockSize": found 6, need one of 1, 2, 4, 8, 16/);
   const trained = await train("--block-size", "16");
   assert.equal(trained.code, 0, trained.stderr);
-  const text = await runTask("inspect", ["run/model.safetensors"], { from });
+  const short = await runTask("inspect", ["run/model.safetensors"], { from });
+  assert.match(short.stdout, /1 sparse, G 16 +│ 4 → 32 +│/);
+  const text = await runTask("inspect", ["run/model.safetensors", "--all"], { from });
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /1 \(sparse\) +│ 4 → 32 +│ 16 +│/);
   assert.match(text.stdout, /2 \(sparse\) +│ 32 → 20 +│ 4 +│/);
@@ -94,8 +102,12 @@ Deno.test("inspect shows members of unequal depth, and names that would steer th
     preprocessing: { ...model.preprocessing, featureNames: [name, "x", "y", "z"] },
   };
   save(forged, `${from}/model.safetensors`);
-  const { code, stdout, stderr } = await runTask("inspect", ["model.safetensors"], { from });
+  const { code, stdout, stderr } = await runTask("inspect", ["model.safetensors", "--all"], {
+    from,
+  });
   assert.equal(code, 0, stderr);
+  const short = await runTask("inspect", ["model.safetensors"], { from });
+  assert.match(short.stdout, /^1 of 2 members has these sizes: there are no overlaps$/m);
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   const shown = String.raw`a\u001b]0;owned\u0007\u009b31m\u000aMember 9\u202e`;

@@ -57,7 +57,7 @@ Deno.test("numbers are learnt, scored and predicted by the tasks, in their own u
   assert.deepEqual([scores.testRows, scores.members.length, scores.accuracy], [300, 2, null]);
   const { rmse, mae, r2 } = scores.regression;
   assert.ok(r2 > 0.8 && rmse > 0 && mae > 0);
-  assert.deepEqual(Object.keys(scores.members[0]), ["accuracy", "regression"]);
+  assert.deepEqual(Object.keys(scores.members[0]), ["number", "accuracy", "regression"]);
   const shown = await runTask("evaluate", evaluate.slice(0, 2), { from });
   assert.match(shown.stdout, /300 rows +│ RMSE +│ MAE +│ R²/);
   assert.match(shown.stdout, /^Baseline: always the training rows' mean: RMSE \d+, MAE \d+$/m);

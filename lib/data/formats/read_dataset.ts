@@ -20,6 +20,7 @@ import {
   tablePasses,
   type TableReader,
   type TableRows,
+  withWeights,
 } from "../table/mod.ts";
 import { readArffTable } from "./arff.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
@@ -37,6 +38,15 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
 
 /** A table: a path, a `file:` URL, or the bytes of a CSV file, which may be compressed. */
 export type TableSource = string | URL | Uint8Array;
+
+/** The column of a table with the weights of its rows. */
+export interface WeightsOption {
+  /**
+   * The column with the weight of every row in training and in scores: a number from 0. It is no feature.
+   * Left out: all rows weigh the same.
+   */
+  readonly weights?: string | undefined;
+}
 
 /** The parts of a table of features that are wanted. */
 export interface ReadFeaturesOptions extends ReadCellsOptions {
@@ -117,8 +127,17 @@ export interface ReadFeaturesResult {
  */
 export async function readDataset(
   file: TableSource,
-  options: ReadDatasetOptions,
+  options: ReadDatasetOptions & WeightsOption,
 ): Promise<ReadDatasetResult> {
+  if (options.weights !== undefined) {
+    const { weights, featureNames, ignore, ...others } = options;
+    const read = await readDataset(file, {
+      ...others,
+      featureNames: featureNames && [...featureNames, weights],
+      ignore: ignore?.filter((name) => name !== weights),
+    });
+    return { ...read, dataset: withWeights(read.dataset, weights) };
+  }
   const path = nameOf(file);
   const passes = datasetPasses(path, options);
   return await readPasses(file, passes, options.onProgress);

@@ -26,6 +26,8 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** Length rows: the target of every row, where it is a number and no class. */
   readonly targets?: Float32Array | undefined;
+  /** Length rows: the weights of rows in training and in scores, not negative. Left out: all equal. */
+  readonly weights?: Float32Array | undefined;
   /** The way in which the targets are written in the file; `undefined` where plainly, or where classes. */
   readonly targetNotation?: Notation | undefined;
   /** The name of the target column. */

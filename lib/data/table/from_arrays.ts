@@ -1,6 +1,7 @@
 import { sortClasses } from "./classes.ts";
 import type { Dataset } from "./dataset.ts";
 import { requireMissingRule } from "./cell_number.ts";
+import { checkRowWeights } from "./side_columns.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
 /** A number, a category, or a missing value (`null` or NaN). */
@@ -19,6 +20,8 @@ export interface ArraysOfDataset {
   readonly labels?: ArrayLike<string | number> | undefined;
   /** The number of every row that is to be predicted, in place of `labels`. */
   readonly targets?: ArrayLike<number> | undefined;
+  /** The weight of every row in training and in scores, not negative. Left out: all equal. */
+  readonly weights?: ArrayLike<number> | undefined;
   /**
    * Missing values (`null`, NaN) are kept (`"keep"`, or `"median"`, as training replaces them by the
    * median), or refused (`"error"`). Default: `"keep"`.
@@ -98,6 +101,7 @@ export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
     columns,
     featureNames,
     categories,
+    weights: weightsOf(arrays.weights, rows, begin),
     target,
     source,
   };
@@ -113,6 +117,22 @@ export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
   }
   const { labels, classes } = encodeLabels(given!, arrays.classes, begin);
   return { ...table, labels, classes };
+}
+
+function weightsOf(
+  given: ArrayLike<number> | undefined,
+  rows: number,
+  begin: string,
+): Float32Array | undefined {
+  if (given === undefined) return undefined;
+  if (given.length !== rows) {
+    throw new TypeError(
+      `${begin}: found ${given.length} weights, need one for each of ${rows} rows`,
+    );
+  }
+  const weights = Float32Array.from(given);
+  checkRowWeights(weights, begin);
+  return weights;
 }
 
 /** The codes of labels, and the classes that they are codes of. */

@@ -41,6 +41,7 @@ export {
   PIECE_BYTES,
   type ReadProgress,
 } from "./file_pieces.ts";
+export { type Fold, groupFolds, stratifiedFolds, timeFolds, timesOf } from "./folds.ts";
 export * from "./from_arrays.ts";
 export * from "./from_table.ts";
 export { labelCodes } from "./label_codes.ts";
@@ -53,6 +54,7 @@ export {
   validateNotation,
 } from "./notation.ts";
 export * from "./row_blocks.ts";
+export { checkRowWeights, type SideColumn, takeColumn, withWeights } from "./side_columns.ts";
 export * from "./split.ts";
 export * from "./table_passes.ts";
 export * from "./table_rows.ts";

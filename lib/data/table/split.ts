@@ -129,6 +129,7 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
   const features = new Float32Array(rows.length * columns);
   const labels = new Int32Array(rows.length);
   const targets = dataset.targets === undefined ? undefined : new Float32Array(rows.length);
+  const weights = dataset.weights && Float32Array.from(rows, (row) => dataset.weights![row]);
   for (let k = 0; k < rows.length; k++) {
     const row = rows[k];
     if (row < 0 || row >= dataset.rows) {
@@ -142,5 +143,5 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
       features[k * columns + column] = dataset.features[row * columns + column];
     }
   }
-  return { ...dataset, features, labels, targets, rows: rows.length };
+  return { ...dataset, features, labels, targets, weights, rows: rows.length };
 }

@@ -155,7 +155,7 @@ function beginMembers(
     const memberSettings = settingsOfMember(settings, member, chosen);
     workers.begin({
       member,
-      plan: { rows, heldOut, trialScores, memberSettings },
+      plan: { rows, heldOut, trialScores, chosenTrials: [], memberSettings },
       saved: work.start?.saved,
       seconds: work.start?.seconds ?? NO_SECONDS,
       // A state that was just asked for is to have this member's too.

@@ -49,7 +49,7 @@ export interface ComparisonDescription {
 /** The first paragraph. */
 export function introduction(
   scores: readonly ComparisonScore[],
-  { datasets, measure }: ComparisonSummary,
+  { datasets, measure, perDataset }: ComparisonSummary,
   description: ComparisonDescription,
 ): string {
   const names = [...new Set(scores.map(({ name }) => name))];
@@ -57,6 +57,7 @@ export function introduction(
   const seeds = [...new Set(scores.map(({ seed }) => seed))].sort((a, b) => a - b);
   const known = all.flatMap((name) => description.datasets?.[name] ?? []);
   const { libraries = [] } = description;
+  const isPair = perDataset.some(({ values }) => values.length === 2);
   const isIntervalled = measure.key === "accuracy";
   return [
     `${plural(names.length, "method")} (${names.join("; ")}) on ` +
@@ -83,6 +84,7 @@ export function introduction(
     (isIntervalled
       ? ", or Wilson's over the test rows where there is one seed."
       : ", where there are several."),
+    ...isPair ? ["Two seeds have no interval."] : [],
     "Times are processor seconds, medians over seeds; they hold for the machine they were taken on.",
     ...incompleteSentences(scores, names, all, seeds),
     ...datasets.length === all.length || datasets.length === 0 ? [] : [

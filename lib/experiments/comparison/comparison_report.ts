@@ -239,7 +239,11 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
     ...tableByDataset(summary, names, (own, others) => {
       const { estimate, low, high } = own.score;
       const text = scoreText(measure, estimate);
-      const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, (high - low) / 2)}`;
+      // An end of Student's interval may be the last that is possible: the other is as far as both were.
+      const far = own.values.length > 1
+        ? Math.max(high - estimate, estimate - low)
+        : (high - low) / 2;
+      const half = Number.isNaN(low) ? "" : ` ± ${scoreText(measure, far)}`;
       const isBest = rounded(own) === Math.max(...others.map(rounded));
       return `${isBest ? `**${text}**` : text}${half}`;
     }),

@@ -19,10 +19,13 @@ export interface DatasetScore {
   /** The method. */
   readonly name: string;
   /**
-   * The mean score with its 95 % interval: Student's over seeds, or Wilson's over test rows where
-   * there is one seed. A single R² has no interval: its ends are NaN.
+   * The mean score with its 95 % interval: Student's over three seeds or more, within what is possible,
+   * or Wilson's over test rows where there is one seed. Two scores and a single R² have no interval: its
+   * ends are NaN.
    */
   readonly score: Interval;
+  /** The score of every seed. */
+  readonly values: readonly number[];
   /** The mean over the seeds; `null` where scores have none. */
   readonly logLoss: number | null;
   /** Medians over the seeds; `null` where the method has no such number. */
@@ -136,12 +139,23 @@ function summarizeOne(
   return {
     dataset,
     name,
-    score: own.length > 1
-      ? tInterval(own.map(({ value }) => value))
-      : task === "regression"
-      ? { estimate: value, low: NaN, high: NaN, confidence: 0.95, count: 1 }
-      : wilsonInterval(Math.round(value * testRows), testRows),
+    score: own.length === 1 && task !== "regression"
+      ? wilsonInterval(Math.round(value * testRows), testRows)
+      : intervalOver(own.map(({ value }) => value), task === "regression" ? -Infinity : 0),
+    values: own.map(({ value }) => value),
     logLoss: meanOrNull(own.map(({ logLoss }) => logLoss)),
     medians: Object.fromEntries(medians),
   };
+}
+
+/**
+ * The mean over seeds with its interval. From two values Student's is so wide that it says nothing: 13
+ * standard deviations.
+ */
+function intervalOver(values: readonly number[], least: number): Interval {
+  const count = values.length;
+  if (count < 3) return { estimate: mean(values), low: NaN, high: NaN, confidence: 0.95, count };
+  const interval = tInterval(values);
+  // Neither an accuracy nor R² is above 1.
+  return { ...interval, low: Math.max(least, interval.low), high: Math.min(1, interval.high) };
 }

@@ -20,3 +20,4 @@ export {
   tabulateResults,
 } from "./results_table.ts";
 export { countOf, datasetTitle, methodTitle, strategyName, strategyTitle } from "./run_labels.ts";
+export { candidateText, trialTable } from "./trial_table.ts";

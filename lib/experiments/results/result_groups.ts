@@ -23,7 +23,7 @@ const NOT_NAMED = ["file", "seed"];
  */
 export function varyingKeys(results: readonly Result[]): string[] {
   if (results.length === 0) return [];
-  const settings = Object.keys(results[0].config);
+  const settings = [...new Set(results.flatMap(({ config }) => Object.keys(config)))];
   const rest = settings.filter((key) => !FIRST.includes(key) && !NOT_NAMED.includes(key));
   const keys: string[] = [];
   for (const key of [...FIRST, ...rest]) {

@@ -1,5 +1,6 @@
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
 import { METHODS } from "../../methods/mod.ts";
+import { SETTINGS } from "../../settings/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { strategyTitle } from "./run_labels.ts";
@@ -65,7 +66,9 @@ export function resultValue(result: Result, name: string): ResultValue {
  */
 export function settingValue(result: Result, name: string): ResultValue {
   const setting = settingEntry(result.config, name);
-  return valueOf(result, name, [setting, entry(result.record, name)]);
+  // Some settings are stored with the runs alone that have them.
+  const none = Object.hasOwn(SETTINGS, name) ? null : undefined;
+  return valueOf(result, name, [setting, entry(result.record, name), none]);
 }
 
 function valueOf(result: Result, name: string, candidates: readonly unknown[]): ResultValue {

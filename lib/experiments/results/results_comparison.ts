@@ -47,8 +47,12 @@ export interface ResultComparison {
   readonly column: string;
   /** For every data set (and other setting in which both differ): pairs of runs with the same seed. */
   readonly groups: readonly PairedDifferences[];
-  /** One pair for every group, of its means; `null` where there is one group only. */
-  readonly overall: PairedDifferences | null;
+  /**
+   * All groups together; `null` where there is one group only. Groups of one data set share their rows,
+   * and runs of one seed their streams, whatever else they differ in: they are no independent values. So
+   * there is one pair for every data set, or, on a single one, for every seed, of the means of its pairs.
+   */
+  readonly overall: PairedDifferences & { readonly unit: "data set" | "seed" } | null;
   /** Runs of either side without a partner. */
   readonly unpaired: { readonly first: number; readonly second: number };
 }
@@ -56,7 +60,8 @@ export interface ResultComparison {
 /**
  * Compares two values of a setting, such as two methods, over runs that agree in everything else in
  * which runs on either side differ: the data set, the seed, ε. The pairs of a group share their data
- * and differ by the seed; over groups, a group's mean counts once, however many seeds it has.
+ * and differ by the seed; over groups, a data set counts once, or on a single data set a seed, however
+ * many pairs it has.
  *
  * @throws {RangeError} If either side has no run, or no run has a partner.
  *
@@ -108,45 +113,80 @@ export function compareResults(
   const partners = groupResults(sides[1], [...keys, "seed"]);
   const nameOf = (key: object) => JSON.stringify(Object.values(key));
   const byName = new Map(partners.map(({ key, results }) => [nameOf(key), results[0]]));
-  let paired = 0;
-  const groups = groupResults(sides[0], keys).flatMap(({ key, results }): PairedDifferences[] => {
-    const pairs = results.flatMap((result): [number, number][] => {
-      const partner = byName.get(nameOf({ ...key, seed: result.config.seed }));
-      return partner === undefined ? [] : [[numberOf(result, column)!, numberOf(partner, column)!]];
-    });
-    paired += pairs.length;
-    return pairs.length === 0 ? [] : [pairedDifferences(key, pairs)];
+  const pairs = sides[0].flatMap((run): Pair[] => {
+    const { seed } = run.config;
+    const key = Object.fromEntries(keys.map((name) => [name, settingValue(run, name)]));
+    const partner = byName.get(nameOf({ ...key, seed }));
+    if (partner === undefined) return [];
+    return [{ key, seed, values: [numberOf(run, column)!, numberOf(partner, column)!] }];
   });
-  if (paired === 0) {
+  if (pairs.length === 0) {
     throw new RangeError(
       `Cannot compare runs: found no pair that agrees in ${[...keys, "seed"].join(", ")}`,
     );
   }
+  const groups = groupResults(sides[0], keys).flatMap(({ key }): PairedDifferences[] => {
+    const own = pairs.filter((pair) => nameOf(pair.key) === nameOf(key));
+    return own.length === 0 ? [] : [pairedDifferences(key, own.map(({ values }) => values))];
+  });
   return {
     by,
     first,
     second,
     column,
     groups,
-    overall: groups.length < 2
-      ? null
-      : pairedDifferences({}, groups.map(({ first, second }) => [first, second])),
-    unpaired: { first: sides[0].length - paired, second: sides[1].length - paired },
+    overall: groups.length < 2 ? null : overallDifferences(pairs),
+    unpaired: { first: sides[0].length - pairs.length, second: sides[1].length - pairs.length },
   };
+}
+
+/** Two runs that agree in everything but what is compared. */
+interface Pair {
+  /** The values by which groups are told apart. */
+  readonly key: PairedDifferences["key"];
+  readonly seed: number;
+  readonly values: readonly [first: number, second: number];
+}
+
+/** The pairs of all groups, with one value for every independent unit. */
+function overallDifferences(pairs: readonly Pair[]): ResultComparison["overall"] {
+  const datasets = Map.groupBy(pairs, ({ key }) => key.dataset);
+  const unit = datasets.size > 1 ? "data set" : "seed";
+  if (unit === "data set") {
+    // Every group of a data set counts the same, however many seeds it has.
+    const means = [...datasets.values()].map((own) => {
+      const groups = Map.groupBy(own, ({ key }) => JSON.stringify(key));
+      return meanPair(
+        [...groups.values()].map((group) => meanPair(group.map(({ values }) => values))),
+      );
+    });
+    return { ...pairedDifferences({}, means), unit };
+  }
+  // A seed that lacks a pair that others have would bring in what its other groups are like.
+  const seeds = [...Map.groupBy(pairs, ({ seed }) => seed).values()];
+  const most = Math.max(...seeds.map((own) => own.length));
+  const means = seeds.filter((own) => own.length === most)
+    .map((own) => meanPair(own.map(({ values }) => values)));
+  return { ...pairedDifferences({}, means), unit };
+}
+
+function meanPair(pairs: readonly (readonly [number, number])[]): [number, number] {
+  const mean = (side: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
+  return [mean(0), mean(1)];
 }
 
 function pairedDifferences(
   key: PairedDifferences["key"],
   pairs: readonly (readonly [number, number])[],
 ): PairedDifferences {
-  const mean = (side: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
+  const [first, second] = meanPair(pairs);
   // Shares that are equally far apart differ by as much as that in their last bits, and must tie.
   const differences = pairs.map(([a, b]) => Number((a - b).toPrecision(12)))
     .map((difference) => Math.abs(difference) < 1e-14 ? 0 : difference);
   return {
     key,
-    first: mean(0),
-    second: mean(1),
+    first,
+    second,
     difference: spread(differences, true)!,
     greater: differences.filter((difference) => difference > 0).length,
     smaller: differences.filter((difference) => difference < 0).length,

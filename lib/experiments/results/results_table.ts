@@ -12,7 +12,7 @@ export interface ResultSpread {
   /** The sample standard deviation; `null` for one run. */
   readonly sd: number | null;
   /**
-   * Student's 95 % interval of the mean; `null` for one run, and for runs that differ by more than the
+   * Student's 95 % interval of the mean; `null` for one run or two, and for runs that differ by more than the
    * seed.
    */
   readonly interval: readonly [low: number, high: number] | null;
@@ -112,10 +112,10 @@ export function numberOf(result: Result, column: string): number | null {
   );
 }
 
-/** The spread of some values. */
+/** The spread of some values. Two have no interval: Student's of them is 13 standard deviations wide. */
 export function spread(values: readonly number[], withInterval: boolean): ResultSpread | null {
   if (values.length === 0) return null;
-  const interval = withInterval && values.length > 1 ? tInterval(values) : null;
+  const interval = withInterval && values.length > 2 ? tInterval(values) : null;
   return {
     mean: mean(values),
     sd: deviationOrNull(values),

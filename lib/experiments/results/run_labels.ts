@@ -3,11 +3,18 @@ import { methodNamed } from "../../methods/mod.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 
-/** A method's name, such as `"FD-TSE"`, with λ where there is one; or that of the strategy in its place. */
-export function methodTitle(config: Pick<RunConfig, "method" | "lambda" | "strategy">): string {
-  if (config.strategy) return strategyName(config.strategy);
+/**
+ * A method's name, such as `"FD-TSE"`, with λ where there is one; or that of the strategy in its place. A
+ * run with the modern recipe says so first.
+ */
+export function methodTitle(
+  config: Pick<RunConfig, "method" | "lambda" | "strategy"> & Partial<Pick<RunConfig, "recipe">>,
+): string {
   const method = methodNamed(config.method);
-  return method.label?.(config) ?? method.title;
+  const title = config.strategy
+    ? strategyName(config.strategy)
+    : method.label?.(config) ?? method.title;
+  return config.recipe === "modern" ? `modern recipe (${title})` : title;
 }
 
 /** The name of a strategy of one's own; before its file was loaded, the file's. */

@@ -1,11 +1,13 @@
-import { accuracyFigure } from "../../plots/mod.ts";
+import { accuracyFigure, membersFigure } from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { wilsonInterval } from "../../statistics/mod.ts";
 import type { EpochRecord } from "../../ensemble/mod.ts";
+import { methodOf } from "../../methods/mod.ts";
 import { readEpochs, type RunRecord } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { assessmentBlocks } from "./assessment_tables.ts";
 import { textOf } from "./run_groups.ts";
+import { candidateText, trialTable } from "./trial_table.ts";
 import { countOf, flopsOf, numberText, percentOf, runTitle } from "./run_labels.ts";
 
 /** The report of one run. */
@@ -19,6 +21,10 @@ export function reportOfRun(result: Result): Report {
     sections: [
       { title: "Result", blocks: [{ kind: "table", table: resultTable(record) }] },
       ...testRows(record, config.target),
+      ...record.trials === undefined ? [] : [{
+        title: "Trials",
+        blocks: [{ kind: "table" as const, table: trialTable(record.trials) }],
+      }],
       { title: "Members", blocks: [{ kind: "table", table: membersTable(record) }] },
       { title: "Accuracy over the epochs", blocks: [curve(result)] },
       operations(record),
@@ -58,12 +64,28 @@ export function curve({ config, record, folder }: Result): ReportBlock {
   if (known.length === 0) {
     return { kind: "text", text: `${runTitle(config)} predicts numbers: there is no accuracy.` };
   }
+  const title = runTitle(config);
+  // Members that each begin anew would be a row of saw teeth.
+  if (methodOf(config).members !== "sequential" && known.at(-1)!.member > 0) {
+    return { kind: "figure", spec: membersFigure(known, { title, panelOf: panelOf(record) }) };
+  }
   const spec = accuracyFigure(known, {
-    title: runTitle(config),
+    title,
     kept: record.members.map(({ epoch }) => epoch),
     ensembleAccuracy: record.accuracy,
   });
   return { kind: "figure", spec };
+}
+
+/** The panel of a member: that of its candidate while it is tried, and one for all other members. */
+function panelOf({ trials }: RunRecord): (member: number) => string {
+  const tried = new Map(
+    trials?.tried.flatMap(({ candidate, members }) =>
+      members.map((member) => [member - 1, `tried: ${candidateText(candidate)}`] as const)
+    ),
+  );
+  return (member) =>
+    tried.get(member) ?? (trials === undefined ? "all members" : "after the trials");
 }
 
 /** The instructions, the threads and the blocks of a run; `""` for a record of before they were told. */
@@ -115,7 +137,7 @@ function tableOfMembers(
     columns: ["", ...scores, validation, "kept epoch", "stored weights", "training FLOPs"],
     rows: [
       ...members.map((member, m) => [
-        `member ${m + 1}`,
+        `member ${member.number ?? m + 1}`,
         ...scoresOf(member),
         validationOf(member),
         member.epoch,
@@ -128,8 +150,8 @@ function tableOfMembers(
 }
 
 function resultTable(record: RunRecord): Table {
-  const { accuracy, testRows } = record;
-  const interval = accuracy === null
+  const { accuracy, testRows, weighted } = record;
+  const interval = accuracy === null || weighted
     ? null
     : wilsonInterval(Math.round(accuracy * testRows), testRows);
   return {

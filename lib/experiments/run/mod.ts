@@ -4,6 +4,8 @@
  * @module
  */
 export type { TrainingHardwareCount } from "./flop_meter.ts";
+export type { FoldConfig } from "./fold_data.ts";
+export * from "./folds.ts";
 export * from "./planned_flops.ts";
 export { checkRecord } from "./record_schema.ts";
 export * from "./run.ts";

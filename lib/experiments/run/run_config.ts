@@ -1,3 +1,4 @@
+import { checkedFold, type FoldConfig } from "./fold_data.ts";
 import { shown } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
@@ -24,6 +25,10 @@ export interface DataConfig {
   readonly categorical: readonly string[] | "auto";
   /** Columns that are neither features nor the target. */
   readonly ignore: readonly string[];
+  /** The column with the weights of rows in training and scores. Left out: all rows weigh the same. */
+  readonly weights?: string | undefined;
+  /** The fold of the rows to be tested on, in place of a share. Left out: no folds. */
+  readonly fold?: FoldConfig | undefined;
 }
 
 /** All that a run depends on: its `config.json`. Data and settings stand side by side. */
@@ -35,7 +40,7 @@ export type RunConfig = DataConfig & Settings & {
 /** The keys that are no settings. */
 const OTHER_KEYS = [
   ...["file", "target", "test", "testFraction", "missing", "missingTarget"],
-  ...["categorical", "ignore"],
+  ...["categorical", "ignore", "weights", "fold"],
   "strategy",
 ];
 
@@ -63,7 +68,7 @@ function settingsAmong(given: object): Record<string, unknown> {
 export function completeConfig(given: Readonly<Record<string, unknown>>): RunConfig {
   const { file, target, test = null, testFraction = 0.2 } = given;
   const { missing = "median", missingTarget = "error" } = given;
-  const { categorical = "auto", ignore = [], strategy = null } = given;
+  const { categorical = "auto", ignore = [], weights, fold, strategy = null } = given;
   const text = (name: string, value: unknown): string => {
     if (typeof value === "string" && value !== "") return value;
     throw new TypeError(
@@ -98,7 +103,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
         (name === "categorical" ? ` or "auto"` : ""),
     );
   };
-  return {
+  const config: RunConfig = {
     file: text("file", file),
     target: text("target", target),
     test: test === null ? null : text("test", test),
@@ -110,6 +115,11 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     ...completeSettings(settingsAmong(given)),
     strategy: strategy === null ? null : checkedOrigin(strategy),
   };
+  // Runs without weights and folds are stored as they were before there were any.
+  const weighted = weights === undefined
+    ? config
+    : { ...config, weights: text("weights", weights) };
+  return fold === undefined ? weighted : { ...weighted, fold: checkedFold(fold) };
 }
 
 /** A text that a person is shown whole: a longer one is no name or path. */

@@ -3,12 +3,14 @@ import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/mod.ts"
 import { catalogueDataset, dataFilePath } from "../../data/catalogue/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
 import {
+  checkRowWeights,
   type Dataset,
   type Notation,
   type ReadProgress,
   splitDataset,
 } from "../../data/table/mod.ts";
 import { randomStream } from "../../random.ts";
+import { foldColumns, foldParts } from "./fold_data.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The rows of a run. */
@@ -80,26 +82,35 @@ export async function readRunData(
     & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target, ignore, categorical = [], missingTarget } = config;
+  const { target, ignore, categorical = [], missingTarget, weights } = config;
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
     task: config.task,
-    ignore,
+    ignore: [...ignore ?? [], ...foldColumns(config.fold)],
     missing,
     missingTarget,
     categorical,
+    weights,
     onProgress: (progress) => onProgress?.(progress, config.file),
   }).catch((error) => {
     throw whereToGet(error, config.file);
   });
   const { remarks } = first;
+  if (config.fold !== undefined) {
+    const path = dataPath(config.file);
+    const { train, test } = await foldParts(first.dataset, path, config.fold, config.seed);
+    return { training: train, test, ignored: [], remarks };
+  }
   if (config.test === null) {
     if (config.testFraction === 0) {
       return { training: first.dataset, test: null, ignored: [], remarks };
     }
     const random = randomStream(config.seed, "test");
     const { train, test } = splitDataset(first.dataset, config.testFraction, random);
+    if (test.weights !== undefined) {
+      checkRowWeights(test.weights, "Cannot test on the held-out rows");
+    }
     return { training: train, test, ignored: [], remarks };
   }
   const { featureNames, classes } = first.dataset;
@@ -111,6 +122,7 @@ export async function readRunData(
     classes,
     missing,
     missingTarget,
+    weights,
     categorical: namedCategories(first.dataset),
     notations: namedNotations(first.dataset),
     onProgress: (progress) => onProgress?.(progress, path),
@@ -161,11 +173,12 @@ export function dataDigest({ training, test }: RunData): string {
   const bytes = (array: Float32Array | Int32Array) =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   for (const dataset of test === null ? [training] : [training, test]) {
-    const { features, labels, targets, featureNames, classes, rows, categories } = dataset;
+    const { features, labels, targets, weights, featureNames, classes, rows, categories } = dataset;
     hash.update(JSON.stringify({ featureNames, classes, rows, categories }))
       .update(bytes(features))
       .update(bytes(labels));
     if (targets !== undefined) hash.update(bytes(targets));
+    if (weights !== undefined) hash.update(bytes(weights));
   }
   return hash.digest("hex");
 }

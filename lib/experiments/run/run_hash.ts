@@ -45,6 +45,9 @@ function contentOf({ name, sha256, export: exported, earlier }: StrategyOrigin):
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  const entries = Object.entries(value).filter(([, value]) => value !== undefined).sort((
+    [a],
+    [b],
+  ) => a < b ? -1 : 1);
   return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonicalJson(value)}`)}}`;
 }

@@ -1,4 +1,5 @@
 import {
+  memberNumbers,
   type Model,
   type RegressionScore,
   type Score,
@@ -17,11 +18,18 @@ import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
 import type {
   ClassAssessment,
+  Coverage,
   NumberAssessment,
   ProbabilityScores,
   RegressionErrors,
 } from "../../prediction/mod.ts";
-import { keptMembers, type Rollback, type TrainingRun } from "../../ensemble/mod.ts";
+import {
+  keptMembers,
+  type Rollback,
+  type TrainingRun,
+  type Trials,
+  trialsOf,
+} from "../../ensemble/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
 import { blockSizeOf } from "../../sparse/mod.ts";
@@ -45,10 +53,16 @@ export interface RunRecord {
    * records.
    */
   readonly assessment?: ClassAssessment | NumberAssessment | null | undefined;
+  /** The share of test rows that intervals or class sets hold. Left out: the run asked for none. */
+  readonly coverage?: Coverage | undefined;
   /** Number of test rows. */
   readonly testRows: number;
+  /** `true` if rows have weights: all scores are weighted then. Left out without. */
+  readonly weighted?: boolean | undefined;
   /** Each member alone. */
   readonly members: readonly {
+    /** Its place in the order of training, from 1: trials count. Left out of older records. */
+    readonly number?: number | undefined;
     readonly accuracy: number | null;
     readonly validationAccuracy: number | null;
     /** The errors on the test rows. Left out of classifiers. */
@@ -58,6 +72,8 @@ export interface RunRecord {
     readonly epoch: number;
     readonly nnz: number;
   }[];
+  /** The trials. Left out without any, and in older records. */
+  readonly trials?: Trials | undefined;
   /** Stored weights of all members, without biases. */
   readonly weights: number;
   /** Stored weights as a share of the weights that dense layers of the same sizes have. */
@@ -152,14 +168,19 @@ export function recordRun(
     0,
   );
   const { flops } = run.progress;
+  const numbers = memberNumbers(model);
+  const { settings, stage: { trialScores }, problem: { validation } } = run;
   return {
     strategy: model.strategy,
     accuracy: score?.classes?.accuracy ?? null,
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
     assessment: score?.classes?.assessment ?? score?.numbers?.assessment ?? null,
+    coverage: score?.classes?.coverage ?? score?.numbers?.coverage,
     testRows: test?.rows ?? 0,
+    weighted: run.problem.training.weights === undefined ? undefined : true,
     members: model.members.map((member, m) => ({
+      number: numbers[m],
       accuracy: score?.classes?.members[m] ?? null,
       validationAccuracy: member.validationAccuracy,
       regression: targetScaling === undefined ? undefined : errors(score?.numbers?.members[m]),
@@ -167,6 +188,7 @@ export function recordRun(
       epoch: member.epoch,
       nnz: weightsOf(member.layers),
     })),
+    trials: trialsOf(settings, trialScores, validation?.rows ?? 0) ?? undefined,
     weights,
     density: weights / possible,
     flops: {

@@ -15,6 +15,7 @@ Deno.test("datasetFromArrays takes rows or one array, numbers or texts as labels
     columns: 2,
     featureNames: ["x0", "x1"],
     categories: undefined,
+    weights: undefined,
     labels: Int32Array.of(1, 0, 1),
     classes: ["9", "10"],
     target: "phase",

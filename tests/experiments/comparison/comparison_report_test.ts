@@ -105,9 +105,17 @@ Deno.test("where probabilities were scored, a table has their log loss, and the 
 });
 
 Deno.test("on every data set the best are bold, beside half of the 95 % interval", () => {
-  // Student's t of one degree of freedom is 12.7062 at 0.975; the standard error is a point.
-  const half = "± 12.71";
-  assert.deepEqual(table("scores").rows[1], [
+  // Two seeds have no interval.
+  assert.deepEqual(table("scores").rows[1], ["b", "**70.00**", "**70.00**", "65.00"]);
+  assert.match(
+    reportMarkdown(comparisonReport(scores, description)),
+    /Two seeds have no interval\./,
+  );
+  const third = scores.filter(({ seed }) => seed === 1)
+    .map((score) => ({ ...score, seed: 3, value: score.value - 0.01 }));
+  // Student's t of two degrees of freedom is 4.3027 at 0.975; the standard error is 0.57735 points.
+  const half = "± 2.48";
+  assert.deepEqual(table("scores", [...scores, ...third]).rows[1], [
     "b",
     `**70.00** ${half}`,
     `**70.00** ${half}`,

@@ -213,8 +213,9 @@ Deno.test("a summary has means with intervals, ranks and shared wins", () => {
   const summary = summarizeComparison([
     scored("x", "a", 1, 0.8),
     scored("x", "a", 2, 0.9),
-    scored("x", "b", 1, 0.7),
-    scored("x", "b", 2, 0.7),
+    scored("x", "b", 1, 0.9),
+    scored("x", "b", 2, 0.5),
+    scored("x", "b", 3, 0.7),
     scored("x", "c", 1, 0.6),
     scored("y", "a", 1, 0.5),
     scored("y", "b", 1, 0.5),
@@ -224,8 +225,15 @@ Deno.test("a summary has means with intervals, ranks and shared wins", () => {
   assert.deepEqual(summary.datasets, ["x", "y"]);
   const [first] = summary.perDataset;
   assert.equal(first.score.estimate.toFixed(10), "0.8500000000");
-  // Student's t with one degree of freedom at 0.975 is 12.7062; the standard error is 0.05.
-  assert.equal((first.score.high - 0.85).toFixed(4), "0.6353");
+  // Two values have no interval, which would be from 21 % to 149 %.
+  assert.deepEqual([first.score.low, first.score.high], [NaN, NaN]);
+  assert.deepEqual(first.values, [0.8, 0.9]);
+  // Student's t with two degrees of freedom at 0.975 is 4.3027; the standard error is 0.11547.
+  const [, { score }, single] = summary.perDataset;
+  assert.deepEqual([score.estimate, score.low, score.high].map((x) => x.toFixed(4)), [
+    ...["0.7000", "0.2032", "1.0000"],
+  ]);
+  assert.ok(single.score.low > 0.5 && single.score.high < 0.7);
   assert.equal(first.medians.fitSeconds, 1.5);
   const { overall, test } = summary;
   assert.deepEqual(overall.map(({ name }) => name), ["a", "b", "c"]);

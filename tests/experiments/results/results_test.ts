@@ -225,6 +225,39 @@ Deno.test("over data sets, each counts once, however many seeds it has", () => {
   assert.deepEqual(unpaired, { first: 0, second: 1 });
 });
 
+Deno.test("runs of one data set or one seed are no independent values, whatever ε they have", () => {
+  const fd = (epsilon: number) => ({ method: "fd", epsilon });
+  const edst = (epsilon: number) => ({ method: "edst", epsilon });
+  const runs = [
+    ...seeds(fd(10), 0.71, 0.74, 0.76),
+    ...seeds(edst(10), 0.7, 0.72, 0.73),
+    ...seeds(fd(20), 0.72, 0.75, 0.79, 0.9),
+    ...seeds(edst(20), 0.7, 0.72, 0.75, 0.1),
+  ];
+  const { groups, overall } = compareResults(runs, { first: "fd", second: "edst" });
+  assert.deepEqual(groups.map(({ difference }) => difference.count), [3, 4]);
+  // One value a seed: 1.5, 2.5 and 3.5 points. The fourth seed has no pair at ε = 10.
+  const { unit, difference, pValue } = overall!;
+  assert.deepEqual([unit, difference.count, pValue], ["seed", 3, 0.25]);
+  // `scipy.stats.t.interval(0.95, 2, 0.025, 0.01 / 3 ** 0.5)`; six pairs would give 0.0140 to 0.0360.
+  assertNear([difference.mean, difference.sd!, ...difference.interval!], [
+    ...[0.025, 0.01, 0.00015862288276569838, 0.0498413771172343],
+  ]);
+  // Two densities of a data set are one value of it, and two values have no interval.
+  const on = (dataset: string) => ({ file: `dataset:${dataset}`, target: "target" });
+  const both = [
+    ...runs,
+    ...seeds({ ...fd(10), ...on("heloc") }, 0.5),
+    ...seeds({ ...edst(10), ...on("heloc") }, 0.4),
+  ];
+  const over = compareResults(both, { first: "fd", second: "edst" }).overall!;
+  assert.deepEqual([over.unit, over.difference.count, over.difference.interval], [
+    "data set",
+    2,
+    null,
+  ]);
+});
+
 Deno.test("other settings than the method are compared too, and nothing to compare is told", () => {
   const runs = [10, 20].flatMap((epsilon) =>
     ["fd", "rd"].flatMap((method) => seeds({ epsilon, method }, epsilon / 100, 0.3))

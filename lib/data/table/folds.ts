@@ -1,0 +1,137 @@
+/**
+ * Folds of rows for cross-validation: every row is tested once, by a model that did not learn from it. The
+ * rules are those of scikit-learn's StratifiedKFold, GroupKFold and TimeSeriesSplit,
+ * https://scikit-learn.org/stable/modules/cross_validation.html.
+ *
+ * @module
+ */
+import { quotedPath } from "../../messages.ts";
+import { type Random, shuffle } from "../../random.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** The rows of one fold, in the table's order. */
+export interface Fold {
+  /** The rows to learn from. */
+  readonly train: Int32Array;
+  /** The rows to be tested on. */
+  readonly test: Int32Array;
+}
+
+/**
+ * Folds at random, stratified by class: the rows of a class in two folds differ by at most one, and so do
+ * the rows of two folds. Rows with numbers to predict are of one class.
+ *
+ * @param count The number of folds.
+ * @throws {RangeError} If there are fewer rows than folds, or fewer than two folds.
+ */
+export function stratifiedFolds(
+  { rows, labels, classes, source }: Pick<Dataset, "rows" | "labels" | "classes" | "source">,
+  count: number,
+  random: Random,
+): Fold[] {
+  requireFolds(rows, "rows", count, source);
+  const byClass = Array.from({ length: Math.max(1, classes.length) }, (): number[] => []);
+  for (let row = 0; row < rows; row++) byClass[labels[row]].push(row);
+  // Dealt out like cards, class after class: neither a class nor a fold gets more than one too many.
+  const order = byClass.flatMap((own) => {
+    const shuffled = Int32Array.from(own);
+    shuffle(shuffled, random);
+    return [...shuffled];
+  });
+  const foldOf = new Int32Array(rows);
+  order.forEach((row, place) => foldOf[row] = place % count);
+  return foldsOf(foldOf, count);
+}
+
+/**
+ * Folds that share no group: each group, the largest first, goes to the fold that has the fewest rows.
+ * Groups of equal size come in random order.
+ *
+ * @param groups Length rows: the name of every row's group.
+ * @throws {RangeError} If there are fewer groups than folds, or fewer than two folds.
+ */
+export function groupFolds(
+  groups: readonly string[],
+  count: number,
+  random: Random,
+  source: string,
+): Fold[] {
+  const sizes = new Map<string, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  requireFolds(sizes.size, "groups", count, source);
+  const names = [...sizes.keys()];
+  const order = Int32Array.from(names.keys());
+  shuffle(order, random);
+  const largestFirst = [...order].map((place) => names[place])
+    .sort((a, b) => sizes.get(b)! - sizes.get(a)!);
+  const loads = new Float64Array(count);
+  const folds = new Map<string, number>();
+  for (const group of largestFirst) {
+    const lightest = loads.indexOf(loads.reduce((a, b) => Math.min(a, b)));
+    folds.set(group, lightest);
+    loads[lightest] += sizes.get(group)!;
+  }
+  return foldsOf(Int32Array.from(groups, (group) => folds.get(group)!), count);
+}
+
+/**
+ * Folds in the order of time: each learns from the rows before those that it is tested on, so that no
+ * training row is later than a test row. All tests have ⌊rows / (folds + 1)⌋ rows.
+ *
+ * @param times Length rows: a number that grows with time.
+ * @throws {RangeError} If there are not more rows than folds, or fewer than two folds.
+ */
+export function timeFolds(times: ArrayLike<number>, count: number, source: string): Fold[] {
+  const rows = times.length;
+  requireFolds(rows - 1, "rows behind the first", count, source);
+  const order = Int32Array.from({ length: rows }, (_, row) => row)
+    .sort((a, b) => times[a] - times[b] || a - b);
+  const size = Math.floor(rows / (count + 1));
+  return Array.from({ length: count }, (_, fold) => {
+    const from = rows - (count - fold) * size;
+    return { train: order.slice(0, from).sort(), test: order.slice(from, from + size).sort() };
+  });
+}
+
+function foldsOf(foldOf: Int32Array, count: number): Fold[] {
+  const order = Int32Array.from(foldOf.keys());
+  return Array.from({ length: count }, (_, fold) => ({
+    train: order.filter((row) => foldOf[row] !== fold),
+    test: order.filter((row) => foldOf[row] === fold),
+  }));
+}
+
+function requireFolds(found: number, what: string, count: number, source: string): void {
+  if (Number.isSafeInteger(count) && count >= 2 && count <= found) return;
+  const need = count >= 2 ? `at least ${count}` : "2 folds or more";
+  throw new RangeError(
+    `Cannot make ${count} folds of ${quotedPath(source)}: found ${found} ${what}, need ${need}`,
+  );
+}
+
+/**
+ * Times as numbers: plain numbers, or dates and times after ISO 8601.
+ *
+ * @throws {RangeError} If a text is neither.
+ */
+export function timesOf(texts: readonly string[], begin: string): Float64Array {
+  const read = (text: string) => {
+    const word = text.trim();
+    return word === "" ? NaN : Number(word);
+  };
+  const numbers = Float64Array.from(texts, read);
+  if (numbers.every(Number.isFinite)) return numbers;
+  const isDate = /^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+  const dates = Float64Array.from(texts, (text) => {
+    const word = text.trim().replace(" ", "T");
+    // Times without a zone are of one zone, whichever.
+    const zone = /T/.test(word) && !/(Z|[+-]\d\d:?\d\d)$/.test(word) ? "Z" : "";
+    return isDate.test(text.trim()) ? Date.parse(word + zone) : NaN;
+  });
+  const row = dates.findIndex(Number.isNaN);
+  if (row < 0) return dates;
+  throw new RangeError(
+    `${begin}: found ${JSON.stringify(texts[row])} in row ${row}, need numbers, or dates such as ` +
+      `2024-01-05 in all rows`,
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * Split conformal prediction: intervals of numbers and sets of classes that hold a wanted share of new rows,
+ * whatever the model and the distribution are. The scores of rows that no member learned from say how far
+ * predictions are off: |y − ŷ| of numbers, 1 − p of the true class.
+ *
+ * V. Vovk, A. Gammerman and G. Shafer, "Algorithmic learning in a random world", 2005,
+ * https://doi.org/10.1007/b106715; J. Lei et al., "Distribution-free predictive inference for regression",
+ * 2018, https://arxiv.org/abs/1604.04173; M. Sadinle, J. Lei and L. Wasserman, "Least ambiguous set-valued
+ * classifiers with bounded error levels", 2019, https://arxiv.org/abs/1609.00451.
+ *
+ * @module
+ */
+
+/** A conformal calibration. A plain object, stored with a model. */
+export interface Conformal {
+  /** The share of new rows that intervals or sets are to hold, above 0 and below 1. */
+  readonly coverage: number;
+  /**
+   * The largest score of what is held: half the width of an interval, in the unit of the target; or 1 less
+   * the least probability of a class in a set.
+   */
+  readonly quantile: number;
+  /** The number of held-out rows behind it. */
+  readonly rows: number;
+}
+
+/** The place of the quantile among the sorted scores of rows, from 1: ⌈(rows + 1) × coverage⌉. */
+function placeOf(rows: number, coverage: number): number {
+  // Products such as 20 × 0.95 must not pass the whole number that they are by their last bits.
+  return Math.ceil((rows + 1) * coverage - 1e-9);
+}
+
+/** Tells whether so many held-out rows are enough for a coverage: fewer have no finite quantile. */
+export function suffices(rows: number, coverage: number): boolean {
+  return placeOf(rows, coverage) <= rows;
+}
+
+/**
+ * The score that a new row does not exceed with the probability `coverage` or a little more: the
+ * ⌈(n + 1) × coverage⌉-th smallest of n scores.
+ *
+ * @throws {RangeError} If there are too few scores.
+ *
+ * @example Usage
+ * ```ts
+ * import { conformalQuantile } from "@sparsemble/sparsemble/prediction";
+ * import assert from "node:assert/strict";
+ *
+ * // The 9th of 9: a tenth score is as probably the largest as any of the others.
+ * assert.equal(conformalQuantile([5, 1, 9, 2, 8, 3, 7, 4, 6], 0.9), 9);
+ * assert.equal(conformalQuantile([5, 1, 9, 2, 8, 3, 7, 4, 6], 0.5), 5);
+ * ```
+ */
+export function conformalQuantile(scores: ArrayLike<number>, coverage: number): number {
+  const rows = scores.length;
+  if (!suffices(rows, coverage)) {
+    throw new RangeError(
+      `Cannot hold a share of ${coverage} of new rows: found ${rows} held-out rows, need ` +
+        `${Math.ceil(coverage / (1 - coverage) - 1e-9)}`,
+    );
+  }
+  return Float64Array.from(scores).sort()[placeOf(rows, coverage) - 1];
+}
+
+/** 1 − p of every row's true class. */
+export function trueClassScores(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+): Float64Array {
+  return Float64Array.from(labels, (label, row) => 1 - probabilities[row * classes + label]);
+}
+
+/** |y − ŷ| of every row. */
+export function numberScores(
+  predicted: ArrayLike<number>,
+  targets: ArrayLike<number>,
+): Float64Array {
+  return Float64Array.from(targets, (target, row) => Math.abs(target - predicted[row]));
+}
+
+/**
+ * The classes of every row's set, by their places: those that are probable enough, and in any case the most
+ * probable one.
+ *
+ * @param probabilities Length rows × classes, row by row.
+ */
+export function classSets(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  { quantile }: Conformal,
+): number[][] {
+  return Array.from({ length: probabilities.length / classes }, (_, row) => {
+    const from = row * classes;
+    const places = Array.from({ length: classes }, (_, c) => c);
+    const best = places.reduce((a, b) => probabilities[from + b] > probabilities[from + a] ? b : a);
+    return places.filter((c) => c === best || 1 - probabilities[from + c] <= quantile);
+  });
+}
+
+/** The share of rows that intervals or sets hold, beside the one that was asked for. */
+export interface Coverage {
+  /** The share that was asked for. */
+  readonly asked: number;
+  /** The share that was found. */
+  readonly found: number;
+  /** The width of the intervals, in the unit of the target. Left out: there are sets. */
+  readonly width?: number | undefined;
+  /** The mean number of classes in a set. Left out: there are intervals. */
+  readonly size?: number | undefined;
+}
+
+/** The coverage of the intervals around predicted numbers. */
+export function intervalCoverage(
+  predicted: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  { coverage, quantile }: Conformal,
+): Coverage {
+  const held = numberScores(predicted, targets).filter((score) => score <= quantile).length;
+  return { asked: coverage, found: held / targets.length, width: 2 * quantile };
+}
+
+/** The coverage of sets of classes. */
+export function setCoverage(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+  conformal: Conformal,
+): Coverage {
+  const sets = classSets(probabilities, classes, conformal);
+  const held = sets.filter((set, row) => set.includes(labels[row])).length;
+  const size = sets.reduce((sum, set) => sum + set.length, 0) / sets.length;
+  return { asked: conformal.coverage, found: held / sets.length, size };
+}
