@@ -75,7 +75,12 @@ const program = taskProgram(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
       .choices(["counted", "hardware", "both"] as const),
   )
-  .option("--threads <count>", "threads that compute; changes no result", parseNumber, 1);
+  .option(
+    "--threads <count>",
+    "independent members at a time, or threads of one network; changes no result",
+    parseNumber,
+    1,
+  );
 
 for (const option of settingOptions()) program.addOption(option);
 

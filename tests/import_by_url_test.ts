@@ -23,12 +23,17 @@ const dataset = datasetFromArrays({
 const model = await fit(dataset, {
   hidden: [32, 32], epsilon: 8, epochs: 40, explore: 20, members: 2, batchSize: 32,
 });
+const several = { method: "sparse-ensemble", hidden: [16], epochs: 4, members: 3 } as const;
+const [one, two] = await Promise.all(
+  [1, 2].map((threads) => fit(dataset, several, { threads })),
+);
 const { kernels, reason } = chooseKernels("auto");
 console.log(JSON.stringify({
   accuracy: score(model, dataset),
   predicted: predict(model, [[1, 5, 0], [18, 5, 0]]),
   probabilities: predictProba(model, [[1, 5, 0]]).length,
   kernels: kernels.name,
+  same: JSON.stringify(one.members) === JSON.stringify(two.members),
   reason,
   permissions: await Promise.all(
     ["read", "write", "net", "env", "run", "ffi", "sys"].map(async (name) =>
@@ -79,6 +84,8 @@ Deno.test("a script that imports mod.ts by URL trains and predicts with --allow-
     assert.deepEqual(result.predicted, ["left", "right"]);
     assert.equal(result.probabilities, 2);
     assert.equal(result.kernels, "wasm");
+    assert.equal(result.same, true);
+    assert.ok(asked.includes("lib/ensemble/side_by_side/member_worker.ts"));
     assert.match(result.reason, /imported from the network/);
     assert.deepEqual(new Set(result.permissions), new Set(["prompt"]));
     assert.ok(asked.includes("mod.ts") && asked.includes("lib/kernels/wasm/kernels_wasm.ts"));

@@ -12,7 +12,7 @@ import {
 } from "../counters/mod.ts";
 import { fitPreprocessing, preprocess } from "../data/preprocessing/mod.ts";
 import { datasetFromArrays } from "../data/table/mod.ts";
-import { type Model, predictProba } from "../model/mod.ts";
+import { type Model, openPredictor, predictProba } from "../model/mod.ts";
 import { initialLayers } from "../nn/mod.ts";
 import { ensembleOutputs, openEnsemble } from "../prediction/mod.ts";
 import { randomStream } from "../random.ts";
@@ -39,8 +39,13 @@ export interface InferenceSpeed {
   readonly backEnd: string;
   /** Milliseconds for one row, with the members in kernel memory. */
   readonly oneRow: Quartiles;
-  /** Milliseconds for one row by `predictProba`, which first copies the members into kernel memory. */
+  /** Milliseconds for one row by a predictor that is opened for it and closed after it. */
   readonly oneRowUnopened: Quartiles;
+  /**
+   * Milliseconds for one row by `predictProba`, which keeps the members in kernel memory. Older records
+   * lack it: they have the time of `predictProba`, which opened them every time, in `oneRowUnopened`.
+   */
+  readonly oneRowByModel?: Quartiles | undefined;
   /** Rows per second in batches. */
   readonly rowsPerSecond: Quartiles;
   /** The operations of all members for one row, and for all rows of the batched prediction. */
@@ -73,6 +78,8 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
   const columns = model.preprocessing.featureNames.length;
   const one = randomRows(1, columns);
   const many = randomRows(ROWS, columns);
+  // A model is resident for one back end at a time.
+  const models = new Map(present.map(({ name }) => [name, { ...model }]));
   using stack = new DisposableStack();
   const opened = present.map(({ name, kernels }) => ({
     name,
@@ -84,7 +91,11 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
       ensembleOutputs(ensemble, preprocess(model.preprocessing, rows, count, columns), count);
     return [
       [`${name} one`, through(one, 1)],
-      [`${name} unopened`, () => predictProba(model, one, kernels)],
+      [`${name} unopened`, () => {
+        using predictor = openPredictor(model, kernels);
+        return predictor.predictProba(one);
+      }],
+      [`${name} model`, () => predictProba(models.get(name)!, one, kernels)],
       [`${name} many`, through(many, ROWS)],
     ];
   });
@@ -94,6 +105,7 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
     backEnd: name,
     oneRow: quartiles(samples(name, "one")),
     oneRowUnopened: quartiles(samples(name, "unopened")),
+    oneRowByModel: quartiles(samples(name, "model")),
     rowsPerSecond: quartiles(samples(name, "many").map((ms) => ROWS / ms * 1000)),
     flops: {
       oneRow: workFlops(modelFlops(model, 1), measured[`${name} one`]),

@@ -10,7 +10,7 @@ export interface WorkSeconds {
   readonly evaluate: number;
 }
 
-/** The meters of a run. Only {@linkcode Meters.measure} moves them. */
+/** The meters of a run. Only its functions move them. */
 export interface Meters {
   /** Seconds so far. */
   readonly seconds: WorkSeconds;
@@ -18,6 +18,8 @@ export interface Meters {
   readonly hardwareFlops: number;
   /** Does some work, and adds its time and its operations, even if it throws. */
   measure<T>(kind: keyof WorkSeconds, work: () => T): T;
+  /** Adds the time and the operations of work that another thread has measured. */
+  add(seconds: WorkSeconds, hardwareFlops: number): void;
 }
 
 /**
@@ -57,6 +59,10 @@ export function openMeters(
         hardwareFlops += read() - counted;
         seconds[kind] += (performance.now() - started) / 1000;
       }
+    },
+    add(more, flops) {
+      for (const kind of ["train", "topology", "evaluate"] as const) seconds[kind] += more[kind];
+      hardwareFlops += flops;
     },
   };
 }

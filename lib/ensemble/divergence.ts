@@ -70,7 +70,7 @@ export function progressAnew(run: TrainingRun, divergence: Rollback): Progress {
     correct: 0,
     members: isSequential ? [] : progress.members,
     best: null,
-    history: progress.history.slice(0, epoch),
+    history: progress.history.filter((record) => record.epoch <= epoch),
     updateIsDue: false,
   };
   return after(run, anew, divergence);

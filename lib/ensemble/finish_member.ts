@@ -30,7 +30,7 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
   const { settings, schedule, method } = run;
   const ended = afterMember(run.progress, run.stage.network, validation);
   const index = phaseAt(schedule, ended.epoch).member;
-  const member = ended.members[index];
+  const member = ended.members[ended.members.length - 1];
   const event: TrainingEvent = { type: "member", index, member };
   if (ended.epoch + 1 === schedule.epochs) {
     return { stage: run.stage, progress: ended, events: [event] };
@@ -53,7 +53,10 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
 }
 
 /** The choice among the candidates, with which the trials end. */
-function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEvent {
+export function choiceOf(
+  { settings }: Pick<TrainingRun, "settings">,
+  { trialScores }: Stage,
+): TrainingEvent {
   const scores = trialScores.map(({ candidates, ...score }) => ({
     candidates: candidates.map((number) => settings.candidates[number]),
     ...score,
@@ -62,7 +65,10 @@ function choiceOf({ settings }: TrainingRun, { trialScores }: Stage): TrainingEv
 }
 
 /** The operations of this choice. */
-function choiceFlops({ settings, stage }: TrainingRun, trials: readonly Member[]): FlopCount {
+export function choiceFlops(
+  { settings, stage }: TrainingRun,
+  trials: readonly Member[],
+): FlopCount {
   const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
   return trialFlops(networks, settings.trials, stage.heldOut!.rows);
 }

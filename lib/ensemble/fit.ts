@@ -10,6 +10,7 @@ import { completeSettings, type Settings, settingsForRows } from "../settings/mo
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
 import { prepareProblem } from "./problem.ts";
+import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import { openRun } from "./training_run.ts";
@@ -22,7 +23,10 @@ export interface FitOptions {
   readonly strategy?: TopologyStrategy | undefined;
   /** A back end that replaces the one the settings name. */
   readonly kernels?: Kernels | undefined;
-  /** The number of threads. It does not change the result. Left out: 1. */
+  /**
+   * The number of threads. It does not change the result. Independent members are trained side by side,
+   * each in a worker with a network of its own; of their batches only some are told. Left out: 1.
+   */
   readonly threads?: number | undefined;
   /** Stops training between two batches. `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -73,13 +77,18 @@ export async function fit(
     dataset.rows,
   );
   const prepared = prepareProblem(dataset, complete);
+  const { strategy, threads = 1 } = options;
+  const isApart = strategy === undefined && hasIndependentMembers(complete);
   using opened = options.kernels === undefined
-    ? await openKernels(complete.kernels, options.threads ?? 1)
+    ? await openKernels(complete.kernels, isApart ? 1 : threads)
     : null;
   const kernels = options.kernels ?? opened!.kernels;
-  using run = openRun(prepared.problem, complete, kernels, { strategy: options.strategy });
+  using run = openRun(prepared.problem, complete, kernels, { strategy });
+  using members = await openMembersAtATime(run, opened === null ? 1 : threads, false);
+  const { workers } = members;
   let resumed = performance.now();
-  for (const event of train(run)) {
+  for await (const event of workers === null ? train(run) : trainSideBySide(run, workers)) {
+    if (event.type === "state") continue;
     options.onEvent?.(event);
     if (performance.now() - resumed > LONGEST_BLOCK) {
       await new Promise((resolve) => setTimeout(resolve, 0));

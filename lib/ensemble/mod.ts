@@ -10,10 +10,27 @@ export { inputRows, type PreparedProblem, prepareProblem, type Problem } from ".
 export type { Progress } from "./progress.ts";
 export { balancedWeights, type RowWeights } from "./row_weights.ts";
 export { StrategyError } from "../topology/mod.ts";
-export type { SavedRun } from "./saved_run.ts";
-export { freshLayers, type Plan, type Stage } from "./stage.ts";
+export {
+  type AheadMember,
+  isFiniteState,
+  type MemberPlace,
+  type PlacedEvent,
+  type SavedRun,
+} from "./saved_run.ts";
+export { freshLayers, type MemberPlan, type Plan, type Stage } from "./stage.ts";
 export type { EpochUpdates, OwnArrays, SavedStrategy, StrategyMemory } from "./strategy_memory.ts";
-export * from "./train.ts";
+export {
+  hasIndependentMembers,
+  type MembersAtATime,
+  type MemberTask,
+  type MemberWorkers,
+  openMembersAtATime,
+  type RunState,
+  trainSideBySide,
+  type WorkItem,
+  type WorkMessage,
+} from "./side_by_side/mod.ts";
+export { stepFlops, train } from "./train.ts";
 export {
   type Checkpoint,
   type CheckpointContext,

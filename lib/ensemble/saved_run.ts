@@ -1,3 +1,4 @@
+import type { WorkSeconds } from "../counters/mod.ts";
 import type { PerWeight } from "../kernels/mod.ts";
 import { methodOf } from "../methods/mod.ts";
 import type { Network, StoredLayer } from "../nn/mod.ts";
@@ -7,6 +8,7 @@ import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training
 import type { Problem } from "./problem.ts";
 import type { Progress } from "./progress.ts";
 import type { SavedStrategy } from "./strategy_memory.ts";
+import type { TrainingEvent } from "./training_event.ts";
 import { trialMembers } from "./trials.ts";
 
 /** A saved state from which a run can be resumed. A checkpoint holds one. */
@@ -19,6 +21,37 @@ export interface SavedRun {
   readonly state: readonly (readonly PerWeight[])[];
   /** The memory and arrays of the strategy. Left out: it has none. */
   readonly strategy?: SavedStrategy | undefined;
+  /** The members that are trained beside this one, in order. Left out: none. */
+  readonly ahead?: readonly AheadMember[] | undefined;
+}
+
+/** The place of one member in its training, as far as it is counted. */
+export interface MemberPlace
+  extends Pick<Progress, "epoch" | "batch" | "step" | "loss" | "correct" | "flops" | "rollbacks"> {
+  /** Seconds of work on the member. */
+  readonly seconds: WorkSeconds;
+  /** Operations that the hardware counted in it. */
+  readonly hardwareFlops: number;
+}
+
+/** An event of a member, and the member's place after it. */
+export interface PlacedEvent {
+  /** The event. */
+  readonly event: TrainingEvent;
+  /** The member's place after it. */
+  readonly at: MemberPlace;
+}
+
+/** A member that is trained, or finished, before its turn to be told. */
+export interface AheadMember {
+  /** The member's number, counted from 0. */
+  readonly member: number;
+  /** Its state. The progress counts this member alone. */
+  readonly saved: SavedRun;
+  /** Its events up to this state, which are yet to be told. */
+  readonly events: readonly PlacedEvent[];
+  /** Seconds of work on it. */
+  readonly seconds: WorkSeconds;
 }
 
 /**
@@ -28,32 +61,73 @@ export interface SavedRun {
  * @throws {RangeError} If a network or the place in the schedule is another.
  */
 export function checkSavedRun(
-  { progress, layers }: SavedRun,
+  saved: SavedRun,
   problem: Problem,
   settings: Settings,
   schedule: Schedule,
 ): void {
-  const { epoch, batch, step, members, best } = progress;
-  const check = (what: string, found: number, least: number, most = least) => {
-    if (Number.isSafeInteger(found) && found >= least && found <= most) return;
-    const need = least === most ? most : `${least} to ${most}`;
-    throw new RangeError(`Cannot resume the run: found ${what} ${found}, need ${need}`);
-  };
+  const { epoch, members } = saved.progress;
   check("epoch", epoch, 0, schedule.epochs);
-  const { training, validation } = problem;
-  const batchesOf = (rows: number) =>
-    batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch);
-  const [some, all] = [training.rows, training.rows + (validation?.rows ?? 0)].map(batchesOf);
-  // After the trials, an epoch has the held-out rows too.
-  const trials = trialMembers(settings);
-  const from = trials === 0 ? schedule.epochs : memberSpan(schedule, trials).from;
-  const before = Math.min(epoch, from);
-  const ended = epoch === schedule.epochs;
-  check("batch", batch, 0, ended ? 0 : epoch < from ? some : all);
-  check("step", step, before * some + (epoch - before) * all + batch);
   // At the end, the trial members of the candidates that were not chosen are gone.
+  const ended = epoch === schedule.epochs;
   const finished = ended ? schedule.members : phaseAt(schedule, epoch).member;
   check("finished members", members.length, ended ? 1 : finished, finished);
+  checkPlace(saved, problem, settings, schedule, ended);
+  const { ahead = [] } = saved;
+  if (ahead.length > 0) {
+    check("epoch", epoch, 0, schedule.epochs - 1);
+    const isApart = methodOf(settings).members !== "sequential" && settings.memberWeighting === 0;
+    check("members beside it", ahead.length, 0, isApart ? schedule.members : 0);
+  }
+  let before = finished;
+  for (const { member, saved: own } of ahead) {
+    const trials = trialMembers(settings);
+    const last = finished < trials ? trials - 1 : schedule.members - 1;
+    check("a member beside it, number", member, before + 1, last);
+    before = member;
+    const { from, to } = memberSpan(schedule, member);
+    check("epoch", own.progress.epoch, from, to);
+    const isFinished = own.progress.epoch === to;
+    check("finished members", own.progress.members.length, isFinished ? 1 : 0);
+    check("epochs told", own.progress.history.length, own.progress.epoch - from);
+    checkPlace(own, problem, settings, schedule, isFinished);
+  }
+}
+
+function check(what: string, found: number, least: number, most = least): void {
+  if (Number.isSafeInteger(found) && found >= least && found <= most) return;
+  const need = least === most ? most : `${least} to ${most}`;
+  throw new RangeError(`Cannot resume the run: found ${what} ${found}, need ${need}`);
+}
+
+/** The batches of all epochs before one. After the trials, an epoch has the held-out rows too. */
+export function stepsBefore(
+  epoch: number,
+  { training, validation }: Problem,
+  settings: Settings,
+  schedule: Schedule,
+): number {
+  const [some, all] = [training.rows, training.rows + (validation?.rows ?? 0)]
+    .map((rows) => batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch));
+  const trials = trialMembers(settings);
+  const from = trials === 0 ? schedule.epochs : memberSpan(schedule, trials).from;
+  return Math.min(epoch, from) * some + Math.max(0, epoch - from) * all;
+}
+
+/** Checks the place in the epoch, and every network. */
+function checkPlace(
+  { progress, layers: current }: SavedRun,
+  problem: Problem,
+  settings: Settings,
+  schedule: Schedule,
+  ended: boolean,
+): void {
+  const { epoch, batch, step, members, best } = progress;
+  const { training } = problem;
+  const before = stepsBefore(epoch, problem, settings, schedule);
+  const batches = ended ? 0 : stepsBefore(epoch + 1, problem, settings, schedule) - before;
+  check("batch", batch, 0, batches);
+  check("step", step, before + batch);
   check("best networks", best === null ? 0 : 1, 0, settings.memberSelection === "best" ? 1 : 0);
 
   const sizes = [...settings.hidden, problem.classes];
@@ -66,11 +140,11 @@ export function checkSavedRun(
       ? layer.kind === "sparse" && layer.activation === "sine"
       : layer.kind === kind && layer.shape[0] === sizes[l - embedded] && !("activation" in layer) &&
         (layer.kind === "dense" || blockSizeOf(layer) === blockSizeFor(layer.shape[0], wanted));
-  for (const network of [...members, ...best === null ? [] : [best], { layers }]) {
-    check("layers", network.layers.length, embedded + sizes.length);
-    check("inputs", network.layers[0].shape[1], training.columns);
-    if (network.layers.every(fits)) continue;
-    const shapes = network.layers.map((layer) => {
+  for (const { layers } of [...members, ...best === null ? [] : [best], { layers: current }]) {
+    check("layers", layers.length, embedded + sizes.length);
+    check("inputs", layers[0].shape[1], training.columns);
+    if (layers.every(fits)) continue;
+    const shapes = layers.map((layer) => {
       const blocks = layer.kind === "sparse" ? blockSizeOf(layer) : 1;
       return `${layer.kind} ${layer.shape.join(" × ")}${
         blocks > 1 ? ` in blocks of ${blocks}` : ""
@@ -92,4 +166,14 @@ export function restoreState(network: Network, state: SavedRun["state"]): void {
       slot.bias.set(state[l][s].bias);
     })
   );
+}
+
+/** Tells whether every number of a network and its optimiser is finite, and of those beside it. */
+export function isFiniteState({ layers, state, ahead = [] }: SavedRun): boolean {
+  const arrays = [
+    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
+    ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
+  ];
+  return arrays.every((array) => array.every(Number.isFinite)) &&
+    ahead.every(({ saved }) => isFiniteState(saved));
 }

@@ -74,7 +74,7 @@ export interface Stage {
  * @throws {RangeError} If candidates are to be compared without validation rows.
  */
 export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefined): Stage {
-  const { problem, settings, method, schedule } = plan;
+  const { problem, settings, schedule } = plan;
   const members = saved?.progress.members ?? [];
   const member = planMember(plan, kernels, members);
   let rowWeights = openRowWeights(member.rows, problem.classes, settings);
@@ -83,16 +83,38 @@ export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefi
       rowWeights = weightsAfter(rowWeights, finished, member.rows, settings, kernels);
     }
   }
+  return { ...member, rowWeights, ...networkStage(plan, member, 0, kernels, saved) };
+}
+
+/** The stage of one independent member, new or saved, without the members before it. */
+export function openMemberStage(
+  plan: Plan,
+  member: MemberPlan,
+  number: number,
+  kernels: Kernels,
+  saved: SavedRun | undefined,
+): Stage {
+  const rowWeights = openRowWeights(member.rows, plan.problem.classes, plan.settings);
+  return { ...member, rowWeights, ...networkStage(plan, member, number, kernels, saved) };
+}
+
+/** The network of a member, new or saved, and all that follows it. */
+function networkStage(
+  plan: Plan,
+  member: MemberPlan,
+  number: number,
+  kernels: Kernels,
+  saved: SavedRun | undefined,
+): Pick<Stage, "network" | "workspace" | "memory"> {
   if (saved === undefined) {
-    const layers = drawLayers(plan, member, 0);
-    return { ...member, rowWeights, ...freshStage(plan, member, kernels, layers) };
+    return freshStage(plan, member, kernels, drawLayers(plan, member, number));
   }
+  const { settings, method } = plan;
   const { layers, state, strategy } = saved;
   const network = openNetwork(kernels, layers, activationOf(settings), optimizerOf(settings));
   restoreState(network, state);
   const workspace = openWorkspace(network, settings.batchSize, true);
-  const memory = restoreMemory(method.topology, strategy, network);
-  return { ...member, rowWeights, network, workspace, memory };
+  return { network, workspace, memory: restoreMemory(method.topology, strategy, network) };
 }
 
 /**
@@ -140,7 +162,7 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
 }
 
 /** The stage with its network as it began. The memory of the broken one is given back. */
-export function stageAnew(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
+export function stageAnew(plan: Plan, stage: Stage, number: number): Stage {
   const { network: { kernels } } = stage;
   // A strategy may fail to draw the first connections: until then the network must stay.
   if (plan.method.members === "sequential") {
@@ -148,15 +170,16 @@ export function stageAnew(plan: Plan, stage: Stage, members: readonly Member[]):
     stage.network.dispose();
     return first;
   }
-  const layers = drawLayers(plan, stage, members.length);
+  const layers = drawLayers(plan, stage, number);
   stage.network.dispose();
   return { ...stage, ...freshStage(plan, stage, kernels, layers) };
 }
 
 /** The rows that a member learns from, and its settings. */
-type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
+export type MemberPlan = Pick<Stage, "rows" | "heldOut" | "memberSettings" | "trialScores">;
 
-function planMember(
+/** The plan of the member after some finished ones. After the last trial member it makes the choice. */
+export function planMember(
   { problem, settings }: Plan,
   kernels: Kernels,
   members: readonly Member[],

@@ -52,7 +52,7 @@ import { copyState, type TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
 
 /** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
-type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
+export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
 
 /** The rows of an epoch in their order, and the number of its batches. */
 interface Epoch {
@@ -177,7 +177,7 @@ function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
   const before = stateBefore(run, divergence);
   if (before === null) {
     const progress = progressAnew(run, divergence);
-    run.stage = stageAnew(run, run.stage, progress.members);
+    run.stage = stageAnew(run, run.stage, phaseAt(run.schedule, progress.epoch).member);
     run.progress = progress;
     run.anchor = copyState(run);
   } else {
@@ -252,7 +252,9 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
 }
 
 /** The members without the trial members of the candidates that were not chosen. */
-function chosenMembers({ progress, settings, schedule, stage }: TrainingRun): readonly Member[] {
+export function chosenMembers(
+  { progress, settings, schedule, stage }: TrainingRun,
+): readonly Member[] {
   const { members } = progress;
   const { trialScores } = stage;
   if (trialScores.length === 0 || members.length < schedule.members) return members;

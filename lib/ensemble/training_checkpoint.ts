@@ -23,7 +23,8 @@ import { type Member, stateSlots } from "../nn/mod.ts";
 import { optimizerOf, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_tensors.ts";
-import type { SavedRun } from "./saved_run.ts";
+import type { AheadMember, PlacedEvent, SavedRun } from "./saved_run.ts";
+import type { TrainingEvent } from "./training_event.ts";
 
 /** The version that this library writes and reads. */
 export const CHECKPOINT_VERSION = 2;
@@ -35,54 +36,50 @@ const amount = v.pipe(v.number(finite), v.finite(finite), v.minValue(0, finite))
 const whole = "a whole number from 0";
 const count = v.pipe(v.number(whole), v.safeInteger(whole), v.minValue(0, whole));
 
-/** The JSON in the metadata, beside kind, version and settings. */
-const schema = v.object({
-  data: text,
-  kernels: v.picklist(["wasm", "native", "reference"], "the name of a back end"),
-  seconds: v.object({
-    train: amount,
+const workSeconds = { train: amount, topology: amount, evaluate: amount };
+
+const place = {
+  epoch: count,
+  batch: count,
+  step: count,
+  loss: amount,
+  correct: count,
+  flops: v.object({
+    forward: amount,
+    activation: amount,
+    softmax: amount,
+    inputGradient: amount,
+    weightGradient: amount,
+    update: amount,
     topology: amount,
-    evaluate: amount,
-    total: amount,
-    cpu: amount,
+    // Checkpoints of a time when validation was not counted have none.
+    validation: v.optional(amount, 0),
   }, "an object"),
+  rollbacks: v.array(
+    v.object({ epoch: count, batch: count, loss: text, learningRate: amount }, "an object"),
+    "a list",
+  ),
+};
+
+const epochRecord = {
+  epoch: count,
+  member: count,
+  phase: v.picklist(
+    ["exploration", "refinement 1", "refinement 2", "training"],
+    "the name of a phase",
+  ),
+  loss: v.number("a number"),
+  accuracy: share,
+  flops: amount,
+  validationLoss: share,
+  validationAccuracy: share,
+};
+
+/** The state of a run, or of one member of it. */
+const state = {
   progress: v.object({
-    epoch: count,
-    batch: count,
-    step: count,
-    loss: amount,
-    correct: count,
-    flops: v.object({
-      forward: amount,
-      activation: amount,
-      softmax: amount,
-      inputGradient: amount,
-      weightGradient: amount,
-      update: amount,
-      topology: amount,
-      // Checkpoints of a time when validation was not counted have none.
-      validation: v.optional(amount, 0),
-    }, "an object"),
-    rollbacks: v.array(
-      v.object({ epoch: count, batch: count, loss: text, learningRate: amount }, "an object"),
-      "a list",
-    ),
-    history: v.array(
-      v.object({
-        epoch: count,
-        member: count,
-        phase: v.picklist(
-          ["exploration", "refinement 1", "refinement 2", "training"],
-          "the name of a phase",
-        ),
-        loss: v.number("a number"),
-        accuracy: share,
-        flops: amount,
-        validationLoss: share,
-        validationAccuracy: share,
-      }, "an object"),
-      "a list",
-    ),
+    ...place,
+    history: v.array(v.object(epochRecord, "an object"), "a list"),
   }, "an object"),
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),
@@ -90,6 +87,37 @@ const schema = v.object({
   /** The memory and arrays of the strategy; left out where it has none. */
   strategy: v.optional(strategySchema),
   updateIsDue: v.optional(v.boolean("true or false")),
+};
+
+const stateSchema = v.object(state, "an object");
+type StateJson = v.InferOutput<typeof stateSchema>;
+
+const placedEvent = v.object({
+  event: v.variant("type", [
+    v.object({ type: v.literal("epoch"), epochs: count, ...epochRecord }),
+    v.looseObject({ type: v.picklist(["topology", "updates", "rollback"]) }),
+    // Its arrays are those of the finished member.
+    v.object({ type: v.literal("member"), index: count }),
+  ], "an event"),
+  at: v.object({ ...place, seconds: v.object(workSeconds), hardwareFlops: amount }, "an object"),
+}, "an object");
+
+/** The JSON in the metadata, beside kind, version and settings. */
+const schema = v.object({
+  data: text,
+  kernels: v.picklist(["wasm", "native", "reference"], "the name of a back end"),
+  seconds: v.object({ ...workSeconds, total: amount, cpu: amount }, "an object"),
+  ...state,
+  /** The members that are trained beside this one. Their tensors have names that begin with `ahead`. */
+  ahead: v.optional(v.array(
+    v.object({
+      member: count,
+      seconds: v.object(workSeconds, "an object"),
+      events: v.array(placedEvent, "a list"),
+      state: stateSchema,
+    }, "an object"),
+    "a list",
+  )),
 });
 
 /** The surroundings of a run that a checkpoint keeps. */
@@ -120,14 +148,45 @@ export function encodeCheckpoint(
   settings: Settings,
   context: CheckpointContext,
 ): Safetensors {
+  const tensors = new Map<string, Tensor>();
+  const state = stateToTensors(saved, tensors);
+  const ahead = saved.ahead?.map(({ member, saved, events, seconds }, place) => {
+    const own = new Map<string, Tensor>();
+    const state = stateToTensors(saved, own);
+    for (const [name, tensor] of own) tensors.set(`${aheadPrefix(place)}${name}`, tensor);
+    return { member, seconds, events: events.map(withoutArrays), state };
+  });
+  return describeTensors(tensors, {
+    kind: "checkpoint",
+    // Version 2 has blocks, the only thing that is new in it. All networks of a run have them, or none.
+    version: hasBlocks([memberInTraining(saved)]) ? CHECKPOINT_VERSION : 1,
+    settings,
+    ...context,
+    ...state,
+    ahead,
+  });
+}
+
+function memberInTraining({ layers, progress: { epoch } }: SavedRun): Member {
+  return { layers, epoch, validationAccuracy: null };
+}
+
+function aheadPrefix(place: number): string {
+  return `ahead.${place}.`;
+}
+
+function withoutArrays({ event, at }: PlacedEvent): object {
+  return event.type === "member"
+    ? { event: { type: event.type, index: event.index }, at }
+    : { event, at };
+}
+
+/** Adds the networks of a state to tensors, and returns its JSON. */
+function stateToTensors(saved: SavedRun, tensors: Map<string, Tensor>): StateJson {
   const { members, best, updateIsDue, ...progress } = saved.progress;
-  const current: Member = {
-    layers: saved.layers,
-    epoch: progress.epoch,
-    validationAccuracy: null,
-  };
+  const current = memberInTraining(saved);
   const all = best === null ? [...members, current] : [...members, best, current];
-  const tensors = membersToTensors(all);
+  for (const [name, tensor] of membersToTensors(all)) tensors.set(name, tensor);
   saved.state.forEach((slots, l) =>
     slots.forEach(({ weights, bias }, slot) => {
       tensors.set(`state.${l}.${slot}.weights`, tensorOf(weights));
@@ -135,19 +194,14 @@ export function encodeCheckpoint(
     })
   );
   const strategy = saved.strategy && strategyToTensors(saved.strategy, tensors);
-  return describeTensors(tensors, {
-    kind: "checkpoint",
-    // Version 2 has blocks, the only thing that is new in it.
-    version: hasBlocks(all) ? CHECKPOINT_VERSION : 1,
-    settings,
-    ...context,
-    progress,
+  return {
+    progress: progress as StateJson["progress"],
     members: describeMembers(all),
     hasBest: best !== null,
     strategy,
     // Most runs have nothing to make up for, and their checkpoints do not say so.
     updateIsDue: updateIsDue || undefined,
-  });
+  };
 }
 
 /**
@@ -163,7 +217,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { settings, data, kernels, seconds, progress, hasBest } = description;
+  const { settings, data, kernels, seconds, progress } = description;
   const chosen = settings.kernels;
   if (chosen === "auto" ? kernels === "reference" : kernels !== chosen) {
     throw contentError(source, `kernels "${kernels}"`, `those of the settings, "${chosen}"`);
@@ -172,7 +226,50 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     throw contentError(source, "a history of another length", `${progress.epoch} epochs`);
   }
   const left = new Map(file.tensors);
-  const members = takeMembers(left, description.members, source);
+  const ahead = description.ahead?.map(({ member, seconds, events, state }, place): AheadMember => {
+    const own = takePrefixed(left, aheadPrefix(place));
+    const saved = takeState(state, settings, own, source);
+    const [finished] = saved.progress.members;
+    return {
+      member,
+      seconds,
+      saved,
+      events: events.map(({ event, at }): PlacedEvent => {
+        if (event.type !== "member") return { event: event as TrainingEvent, at };
+        if (finished !== undefined) return { event: { ...event, member: finished }, at };
+        throw contentError(source, "the end of a member without it", "the member");
+      }),
+    };
+  });
+  return {
+    settings,
+    data,
+    kernels,
+    seconds,
+    saved: { ...takeState(description, settings, left, source), ahead },
+  };
+}
+
+/** Takes the tensors out whose names begin with a prefix, without it. */
+function takePrefixed(tensors: Map<string, Tensor>, prefix: string): Map<string, Tensor> {
+  const own = new Map<string, Tensor>();
+  for (const [name, tensor] of [...tensors]) {
+    if (!name.startsWith(prefix)) continue;
+    own.set(name.slice(prefix.length), tensor);
+    tensors.delete(name);
+  }
+  return own;
+}
+
+/** Takes all networks of a state out of tensors. */
+function takeState(
+  json: StateJson,
+  settings: Settings,
+  left: Map<string, Tensor>,
+  source: string,
+): SavedRun {
+  const { progress, hasBest, updateIsDue = false } = json;
+  const members = takeMembers(left, json.members, source);
   const layers = members.pop()?.layers;
   if (layers === undefined) throw contentError(source, "no networks", "the one in training");
   const slots = stateSlots(optimizerOf(settings));
@@ -183,19 +280,11 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
       bias: takeFinite(left, `state.${l}.${slot}.bias`, [layer.bias.length], source),
     }));
   });
-  const strategy = description.strategy &&
-    savedStrategy(description.strategy, layers, left, source);
+  const strategy = json.strategy && savedStrategy(json.strategy, layers, left, source);
   checkNoneLeft(left, source);
   const best = hasBest ? members.pop() : null;
   if (best === undefined) throw contentError(source, "no best network", "one");
-  const whole = { ...progress, members, best, updateIsDue: description.updateIsDue ?? false };
-  return {
-    settings,
-    data,
-    kernels,
-    seconds,
-    saved: { progress: whole, layers, state, strategy },
-  };
+  return { progress: { ...progress, members, best, updateIsDue }, layers, state, strategy };
 }
 
 function tensorOf(values: FloatArray): Tensor {

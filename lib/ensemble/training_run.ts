@@ -14,7 +14,7 @@ import { checkStrategy, type TopologyStrategy } from "../topology/mod.ts";
 import { edstSchedule, independentSchedule } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { firstProgress, type Progress } from "./progress.ts";
-import { checkSavedRun, type SavedRun } from "./saved_run.ts";
+import { type AheadMember, checkSavedRun, type SavedRun } from "./saved_run.ts";
 import { openStage, type Plan, type Stage } from "./stage.ts";
 import { saveMemory } from "./strategy_memory.ts";
 import { trialMembers } from "./trials.ts";
@@ -31,6 +31,8 @@ export interface TrainingRun extends Plan, Disposable {
   readonly progress: Progress;
   /** The state at the beginning of the epoch, if the settings allow a rollback to it. */
   readonly anchor: SavedRun | null;
+  /** Members that an earlier process has begun, or finished, beside the one in training. */
+  readonly ahead: readonly AheadMember[];
   /** Seconds, and operations in hardware. */
   readonly meters: Meters;
   /** Gives all memory back. Safe to call twice. */
@@ -84,6 +86,7 @@ export function openRun(
     stage: openStage(plan, kernels, saved),
     progress: saved?.progress ?? firstProgress(),
     anchor: null,
+    ahead: saved?.ahead ?? [],
     meters,
     dispose: () => run.stage.network.dispose(),
     [Symbol.dispose]: () => run.dispose(),

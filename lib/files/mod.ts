@@ -16,3 +16,4 @@ export * from "./file_error.ts";
 export * from "./run_lock.ts";
 export * from "./safetensors.ts";
 export type { Dtype, SafetensorsHeader, TensorEntry } from "./safetensors_header.ts";
+export * from "./text_file.ts";

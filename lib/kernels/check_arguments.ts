@@ -93,6 +93,22 @@ export function checkForward(
   if (factor !== null) checkFloats(intent, "factor", factor, rows * stride);
 }
 
+/** Checks the arguments of a forward kernel for one sample. */
+export function checkOneRow(
+  intent: string,
+  layer: SparseArrays | DenseArrays,
+  x: FloatArray,
+  out: FloatArray,
+): void {
+  const { rows, columns } = layer;
+  checkSizes(intent, 16, rows, columns);
+  checkRowRange(intent, layer, 0, rows);
+  if (isSparse(layer)) checkRows(intent, layer, 0, rows);
+  checkPerWeight(intent, "layer", layer, layer);
+  checkFloats(intent, "x", x, columns);
+  checkFloats(intent, "out", out, rows);
+}
+
 /** Checks the arguments of a backward kernel. */
 export function checkBackward(
   intent: string,

@@ -6,6 +6,7 @@ import {
   checkGradient,
   checkLabels,
   checkLoss,
+  checkOneRow,
   checkPerWeight,
   checkSine,
   checkSoftmax,
@@ -25,6 +26,7 @@ export type CompiledName =
   | `softmax${"" | "_cross_entropy"}`
   | "transpose"
   | "sine"
+  | `${"sparse" | "dense"}_row`
   | "stream";
 
 /** The functions of `kernels.c`, with addresses as numbers. */
@@ -167,6 +169,22 @@ export function compiledKernels(backend: CompiledBackend): Kernels {
       c.dense_gradient(
         from, to, layer.rows, layer.columns, pitch, stride, 1 / batch,
         at(transposed), at(dz), at(gradient.weights), at(gradient.bias),
+      );
+    },
+
+    sparseRow(layer, x, out, slope) {
+      checkOneRow("compute sparseRow", layer, x, out);
+      const { blockSize: block } = layer;
+      c.sparse_row(
+        0, layer.rows / block, block, at(layer.indptr), at(layer.indices),
+        at(layer.weights), at(layer.bias), at(x), at(out), slope,
+      );
+    },
+
+    denseRow(layer, x, out, slope) {
+      checkOneRow("compute denseRow", layer, x, out);
+      c.dense_row(
+        0, layer.rows, layer.columns, at(layer.weights), at(layer.bias), at(x), at(out), slope,
       );
     },
 

@@ -118,6 +118,17 @@ export type ForwardKernel<Layer> = (
 ) => void;
 
 /**
+ * out = z where z = W x + bias is not negative, else slope × z, for one sample: `x` has length columns,
+ * `out` length rows. A panel has 16 samples at least, and costs as much for one.
+ */
+export type RowKernel<Layer> = (
+  layer: Layer,
+  x: FloatArray,
+  out: FloatArray,
+  slope: number,
+) => void;
+
+/**
  * dx = factor ⊙ Wᵀ dz; without `factor`, Wᵀ dz. `from` and `to` are rows of dx; in a layer whose blockSize
  * is not 1 they are panels of samples.
  */
@@ -185,6 +196,11 @@ export interface Kernels {
     from?: number,
     to?: number,
   ): void;
+
+  /** The forward pass of a sparse layer for one sample: `x` and `out` have one value a neuron. */
+  readonly sparseRow: RowKernel<SparseArrays>;
+  /** The forward pass of a dense layer for one sample. */
+  readonly denseRow: RowKernel<DenseArrays>;
 
   /** z ← sin z in place, for a layer of `rows` neurons. Writes the derivative cos z to `factor`. */
   sine(

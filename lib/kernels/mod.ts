@@ -21,6 +21,7 @@ export {
   type KernelName,
   type Kernels,
   type PerWeight,
+  type RowKernel,
   type SgdStep,
   type SparseArrays,
   strideOf,

@@ -13,6 +13,7 @@ import {
   checkGradient,
   checkLabels,
   checkLoss,
+  checkOneRow,
   checkPerWeight,
   checkSine,
   checkSoftmax,
@@ -158,6 +159,28 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
         for (let i = 0; i < layer.columns; i++) {
           gradient.weights[j * layer.columns + i] = rowProduct(layer, x, i, dz, j, stride) / batch;
         }
+      }
+    },
+
+    sparseRow(layer, x, out, slope) {
+      checkOneRow("compute sparseRow", layer, x, out);
+      const { blockSize: block } = layer;
+      for (let j = 0; j < layer.rows; j++) {
+        const blockRow = Math.floor(j / block);
+        let z = layer.bias[j];
+        for (let k = layer.indptr[blockRow]; k < layer.indptr[blockRow + 1]; k++) {
+          z += layer.weights[k * block + j % block] * x[layer.indices[k]];
+        }
+        out[j] = z < 0 ? slope * z : z;
+      }
+    },
+
+    denseRow(layer, x, out, slope) {
+      checkOneRow("compute denseRow", layer, x, out);
+      for (let j = 0; j < layer.rows; j++) {
+        let z = layer.bias[j];
+        for (let i = 0; i < layer.columns; i++) z += layer.weights[j * layer.columns + i] * x[i];
+        out[j] = z < 0 ? slope * z : z;
       }
     },
 

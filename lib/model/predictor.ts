@@ -17,6 +17,7 @@ import {
 import { activationOf } from "../settings/mod.ts";
 import { plural } from "../messages.ts";
 import type { Model } from "./model.ts";
+import { useResident } from "./resident.ts";
 
 /** A model in kernel memory, for many predictions. */
 export interface Predictor extends Disposable {
@@ -50,7 +51,11 @@ export interface Predictor extends Disposable {
  * ```
  */
 export function openPredictor(model: Model, kernels?: Kernels): Predictor {
-  const ensemble = openMembers(model, kernels);
+  return predictorOf(model, openMembers(model, kernels));
+}
+
+/** The predictions of a model by its members in kernel memory. */
+function predictorOf(model: Model, ensemble: OpenEnsemble): Predictor {
   const { targetScaling } = model;
   const outputs = (rows: RawRows) => {
     const { features, count } = rawFeatures(model.preprocessing, rows);
@@ -115,8 +120,23 @@ function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
   return new TypeError(`Cannot predict ${asked}: found a model of ${own}, need ${instead} for it`);
 }
 
+/** Asks a predictor that stays in kernel memory for the next call, as long as its model is used. */
+function ask<Answer>(
+  model: Model,
+  kernels: Kernels | undefined,
+  question: (predictor: Predictor) => Answer,
+): Answer {
+  return useResident(
+    model,
+    kernels,
+    openMembers,
+    (members) => question(predictorOf(model, members)),
+  );
+}
+
 /**
- * The probability of every class for every row.
+ * The probability of every class for every row. The model stays in kernel memory for the next call:
+ * its arrays must not be changed in place.
  *
  * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
  * @returns Length rows × classes, row after row.
@@ -124,14 +144,12 @@ function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
  * @throws {RangeError} If a value is infinite, or an output is not finite.
  */
 export function predictProba(model: Model, rows: RawRows, kernels?: Kernels): Float32Array {
-  using predictor = openPredictor(model, kernels);
-  return predictor.predictProba(rows);
+  return ask(model, kernels, (predictor) => predictor.predictProba(rows));
 }
 
 /** The most probable class of every row, spelled as in the training file. */
 export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[] {
-  using predictor = openPredictor(model, kernels);
-  return predictor.predict(rows);
+  return ask(model, kernels, (predictor) => predictor.predict(rows));
 }
 
 /**
@@ -158,6 +176,5 @@ export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[
  * ```
  */
 export function predictValues(model: Model, rows: RawRows, kernels?: Kernels): Float32Array {
-  using predictor = openPredictor(model, kernels);
-  return predictor.predictValues(rows);
+  return ask(model, kernels, (predictor) => predictor.predictValues(rows));
 }

@@ -8,6 +8,7 @@
 export * from "./activation.ts";
 export * from "./backpropagation.ts";
 export * from "./forward.ts";
+export * from "./forward_row.ts";
 export * from "./initializer.ts";
 export {
   type DenseLayer,

@@ -1,3 +1,4 @@
+import { escaped } from "../messages.ts";
 import { loadResvg } from "./resvg.ts";
 import { loadVega } from "./vega.ts";
 import { loadVegaLite } from "./vega_lite.ts";
@@ -43,7 +44,8 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
     throw new SyntaxError(`Cannot draw the figure: ${(cause as Error).message}`, { cause });
   }
   if (complaints.length > 0) throw new SyntaxError(`Cannot draw the figure: ${complaints[0]}`);
-  return numberNames(svg);
+  // Names come from files. XML has no control characters, and no text may turn what stands around it.
+  return numberNames(svg.replaceAll(/[^\n\t]+/g, escaped));
 }
 
 /** Numbers the names in a document from 0, because Vega counts through all documents. */

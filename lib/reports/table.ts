@@ -128,7 +128,10 @@ export function tableHtml(table: Table, { cards = false }: { cards?: boolean } =
     `</tbody></table>`;
 }
 
-/** Text that HTML takes for text, in an element or an attribute. */
+/**
+ * Text that HTML takes for text, in an element or an attribute. What would steer a terminal, or turn the
+ * direction of writing, is escaped as in JSON: names in it come from files.
+ */
 export function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "&amp;",
@@ -137,7 +140,8 @@ export function escapeHtml(text: string): string {
     '"': "&quot;",
     "'": "&#39;",
   };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]);
+  return text.replaceAll(/[^\n\t]+/g, escaped)
+    .replaceAll(/[&<>"']/g, (character) => entities[character]);
 }
 
 function cellsOf({ columns, rows }: Table): string[][] {

@@ -57,6 +57,11 @@ export function showProgress(quiet: boolean): ProgressDisplay {
     );
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
+    const { count, bytes, reason } = event.members;
+    if (count > 1) {
+      const each = (bytes / 1e6).toPrecision(3);
+      tell(`Members: ${count} at a time, a network of ${each} MB for each`);
+    } else if (reason !== null) tell(`Members: one after the other. ${reason}`);
     const columns = summarizeColumns(data.training);
     for (const remark of otherRemarks(data.remarks, columns)) tell(remark);
     for (const line of columnLines(columns)) tell(line);

@@ -45,9 +45,13 @@ function bytesOf(saved: SavedRun, { settings }: TrainingRun): Uint8Array {
 
 const sparseLayers = (run: TrainingRun) => run.stage.network.layers as readonly SparseLayer[];
 
+/** Methods under which the number of a layer's weights changes. */
+const MOVING = ["snfs", "granet", "gradual"];
+
 for (const method of SPARSE) {
   for (const blockSize of BLOCKED) {
-    const settings = tinySettings(method, { blockSize, hidden: HIDDEN, epochs: 8 });
+    const learningRate = 0.02;
+    const settings = tinySettings(method, { blockSize, hidden: HIDDEN, epochs: 8, learningRate });
 
     Deno.test(`${method} in blocks of ${blockSize}: as many weights, canonical, saved and gone on with`, () => {
       const saves: Uint8Array[] = [];
@@ -60,7 +64,7 @@ for (const method of SPARSE) {
         // An independent member has a network of its own.
         if (network !== run.stage.network) [{ network }, before] = [run.stage, counts()];
         if (event.type === "topology" || event.type === "updates") changes++;
-        assert.deepEqual(counts(), before);
+        if (!MOVING.includes(method)) assert.deepEqual(counts(), before);
         for (const { rows, columns, blockSize, indptr, indices, weights } of sparseLayers(whole)) {
           validatePattern({ shape: [rows / blockSize, columns], indptr, indices });
           assert.equal(weights.length, indices.length * blockSize);

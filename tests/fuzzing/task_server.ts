@@ -22,7 +22,7 @@ for (const name of ["stdout", "stderr"] as const) {
   const decoder = new TextDecoder();
   Deno[name].writeSync = (bytes) => {
     const text = decoder.decode(bytes);
-    if (written[name].length < MOST_LETTERS) written[name] += text;
+    written[name] += text.slice(0, MOST_LETTERS - written[name].length);
     return bytes.length;
   };
 }

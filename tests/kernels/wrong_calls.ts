@@ -45,6 +45,7 @@ export function rightCalls(kernels: Kernels): Call[] {
   const full = { weights: arena.floats(rows * columns), bias: arena.floats(rows) };
   const [labels, result] = [arena.integers(batch), arena.doubles(2)];
   const weights = arena.floats(batch);
+  const sample = { x: x.subarray(0, columns), out: out.subarray(0, rows) };
   const sparseRange = { stride, from: 0, to: rows };
   const range = { from: 0, to: velocity.weights.length };
   const update = { gradient: gradient.weights, weights: layer.weights };
@@ -66,6 +67,8 @@ export function rightCalls(kernels: Kernels): Call[] {
       kernel: "denseGradient",
       args: { dense, x, dz, full, transposed: o.transposed, stride, batch, from: 0, to: rows },
     },
+    { kernel: "sparseRow", args: { layer, ...sample, slope: 0.5 } },
+    { kernel: "denseRow", args: { dense, ...sample, slope: 0.5 } },
     { kernel: "sine", args: { rows, out, outFactor, ...sparseRange } },
     {
       kernel: "sgdUpdate",
@@ -140,6 +143,8 @@ const UNUSED: Readonly<Record<string, RegExp>> = {
   "block backward": /transpose|^layer\.(no )?bias/,
   sparseGradient: /transpose|^layer\.(no )?(weights|bias)/,
   sparseGradientSgd: /transpose/,
+  sparseRow: /transpose|^slope/,
+  denseRow: /^slope/,
   denseBackward: /bias/,
   denseGradient: /^dense\.(no )?(weights|bias)/,
   softmaxCrossEntropy: /^weights undefined/,

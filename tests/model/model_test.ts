@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fit } from "../../lib/ensemble/fit.ts";
-import { predict, predictProba, predictValues } from "../../lib/model/predictor.ts";
+import { openPredictor, predict, predictProba, predictValues } from "../../lib/model/predictor.ts";
 import { score, scoreMembers } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
 import { selectRows } from "../../lib/data/table/split.ts";
@@ -118,12 +118,13 @@ Deno.test("fit refuses settings that are wrong, before anything is trained", asy
   await assert.rejects(fit(dataset, diverging, { kernels }), TrainingDiverged);
 });
 
-Deno.test("fit and predict give their memory back", async () => {
+Deno.test("fit and a predictor give their memory back", async () => {
   await fit(dataset, tiny, { kernels });
   const { used } = wasmMemory();
   const { byteLength } = wasmMemory().memory.buffer;
   for (let i = 0; i < 10; i++) {
-    predict(await fit(dataset, tiny, { kernels }), [[0, 1, 7, 0]], kernels);
+    using predictor = openPredictor(await fit(dataset, tiny, { kernels }), kernels);
+    predictor.predict([[0, 1, 7, 0]]);
   }
   assert.equal(wasmMemory().used, used);
   assert.equal(wasmMemory().memory.buffer.byteLength, byteLength);

@@ -28,6 +28,13 @@ Deno.test("renderSvg draws one mark per value, and the axes with their titles", 
   assert.ok(texts.includes("up &lt;&amp;&gt;"));
 });
 
+Deno.test("renderSvg escapes what would steer a terminal or turn the writing", async () => {
+  const y = { field: "y", type: "quantitative", title: "up\x1b[2J\x9b\u202e" };
+  const svg = await renderSvg({ ...POINTS, encoding: { ...POINTS.encoding, y } });
+  assert.ok(textsOf(svg).includes("up\\u001b[2J\\u009b\\u202e"));
+  assert.doesNotMatch(svg, /[\p{Cc}\u202e]/u);
+});
+
 Deno.test("renderSvg places a larger value higher", async () => {
   const svg = await renderSvg(POINTS);
   const points = /<g class="mark-symbol role-mark marks"[^>]*>(.*?)<\/g>/s.exec(svg)![1];

@@ -49,6 +49,26 @@ Deno.test("renderReport writes a document with everything in it, and markup as t
   ]);
 });
 
+Deno.test("a report has nothing in it that would steer a terminal or turn the writing", async () => {
+  const hostile = "a\x1b[2J\x07\x9b\u202e\u2028";
+  const spec = heatmapFigure([{ title: hostile, distances: [[0.1, 0.2], [0.3, 0.4]] }]);
+  const html = await renderReport({
+    title: hostile,
+    lead: hostile,
+    sections: [{
+      title: hostile,
+      blocks: [
+        { kind: "text", text: hostile },
+        { kind: "code", text: `${hostile}\n\tb` },
+        { kind: "table", table: { columns: [hostile], rows: [[hostile]], caption: hostile } },
+        { kind: "figure", spec, caption: hostile },
+      ],
+    }],
+  });
+  assert.match(html, /<h1>a\\u001b\[2J\\u0007\\u009b\\u202e\\u2028<\/h1>/);
+  assert.doesNotMatch(html, /(?![\n\t])[\p{Cc}\u202a-\u202e\u2028\u2029]/u);
+});
+
 Deno.test("renderReport gives every name in the document once", async () => {
   const html = await renderReport(REPORT);
   const names = [...html.matchAll(/\bid="([^"]+)"/g)].map(([, name]) => name);

@@ -20,6 +20,8 @@ export interface KillAndResume {
   readonly random: Random;
   /** The signals to end processes with, drawn at random. Left out: SIGKILL alone. */
   readonly signals?: readonly StopSignal[] | undefined;
+  /** Numbers of threads, of which every process draws one. Left out: 1. */
+  readonly threads?: readonly number[] | undefined;
   /** Where to put the runs. Left out: a new folder for temporary files. */
   readonly within?: string | undefined;
   /** The Deno to start processes with. Left out: the one that runs this. */
@@ -50,6 +52,9 @@ export interface KillCounts {
  */
 export async function killAndResume(options: KillAndResume): Promise<KillCounts> {
   const { args, kills, random, signals = ["SIGKILL"], within, deadline = Infinity } = options;
+  const { threads = [1] } = options;
+  const drawThreads = () =>
+    threads.length === 1 ? threads[0] : threads[random.below(threads.length)];
   const { deno } = options;
   const folder = within === undefined ? newFolder() : await Deno.makeTempDir({ dir: within });
   const straight = `${folder}/straight`;
@@ -66,13 +71,15 @@ export async function killAndResume(options: KillAndResume): Promise<KillCounts>
     const run = `${folder}/run-${runs++}`;
     while (killed < kills && !isThere(`${run}/record.json`) && performance.now() < deadline) {
       const signal = signals[random.below(signals.length)];
-      if (await endedWithin(1.2 * duration * random.float(), signal, args, run, deno)) {
+      const milliseconds = 1.2 * duration * random.float();
+      const own = argsFor(args, run, drawThreads());
+      if (await endedWithin(milliseconds, signal, own, deno)) {
         killed++;
         if (!isThere(`${run}/checkpoint.safetensors`)) early++;
       }
     }
     if (!isThere(`${run}/record.json`)) {
-      const { code, stderr } = await runTask("train", argsFor(args, run), { deno });
+      const { code, stderr } = await runTask("train", argsFor(args, run, drawThreads()), { deno });
       assert.equal(code, 0, stderr);
     }
     assertSameRun(straight, run);
@@ -82,9 +89,10 @@ export async function killAndResume(options: KillAndResume): Promise<KillCounts>
 }
 
 /** A run folder goes on where there is one to go on with, and begins where there is none. */
-function argsFor(args: readonly string[], run: string): string[] {
+function argsFor(args: readonly string[], run: string, threads: number): string[] {
   const where = isThere(`${run}/config.json`) ? ["--resume", run] : [...args, "--out", run];
-  return [...where, "--checkpoint-every", "0.02"];
+  const count = threads === 1 ? [] : ["--threads", `${threads}`];
+  return [...where, ...count, "--checkpoint-every", "0.02"];
 }
 
 /** Whether the process was ended by the signal; it may have ended before. */
@@ -92,10 +100,9 @@ async function endedWithin(
   milliseconds: number,
   sent: StopSignal,
   args: readonly string[],
-  run: string,
   deno: string | undefined,
 ): Promise<boolean> {
-  const process = taskProcess("train", argsFor(args, run), { deno }).spawn();
+  const process = taskProcess("train", args, { deno }).spawn();
   const ended = process.output();
   const timer = setTimeout(() => killUnlessOver(process, sent), milliseconds);
   const { signal, code, stderr } = await ended;

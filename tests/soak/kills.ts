@@ -22,6 +22,8 @@ export interface KillPlan {
   /** Options of `train`. */
   readonly options: readonly string[];
   readonly signals?: readonly StopSignal[];
+  /** Numbers of threads, of which every process draws one. */
+  readonly threads?: readonly number[];
   /** How often the run has to roll back. */
   readonly rollbacks?: number;
 }
@@ -60,6 +62,12 @@ export function killPlans(native: boolean = nativeIsBuilt()): KillPlan[] {
     { name: "rd with rollbacks", options: diverging("rd"), rollbacks: 1, signals: both },
     { name: "fd and Ctrl-C", options: tinyOptions("fd", EPOCHS), signals: both },
     { name: "dense-ensemble and Ctrl-C", options: tinyOptions("dense-ensemble"), signals: both },
+    {
+      name: "dense-ensemble side by side",
+      options: [...tinyOptions("dense-ensemble", EPOCHS), "--members", "4"],
+      threads: [1, 2, 3],
+      signals: both,
+    },
     { name: "dist on two threads", options: [...tinyOptions("dist", EPOCHS), "--threads", "2"] },
   ];
 }
@@ -82,6 +90,7 @@ export async function soakKills(kills: number, options: SoakOptions): Promise<So
         kills: share,
         random: randomStream(seed, "kills", plan.name),
         signals: plan.signals,
+        threads: plan.threads,
         within: folder,
         deno,
         deadline,

@@ -39,6 +39,7 @@ Deno.test({
     assert.deepEqual(await ask("train", "--tar"), ["--target"]);
     assert.deepEqual(await ask("train", "t.csv", "--method", "s"), [
       "set",
+      "snfs",
       "static",
       "sparse-ensemble",
     ]);

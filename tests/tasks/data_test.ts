@@ -192,6 +192,6 @@ Deno.test("train says how to get a data set that is not here", async () => {
   assert.equal(code, 2);
   assert.match(
     stderr,
-    /jannis\.csv\.gz": found no such file; "deno task data fetch jannis" gets it, SPARSEMBLE_DATA names/,
+    /jannis\.csv\.gz": found no such file; "deno task .*data fetch jannis" gets it, SPARSEMBLE_DATA names/,
   );
 });

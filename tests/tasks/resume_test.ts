@@ -58,6 +58,20 @@ Deno.test("train --recipe modern, killed and stopped among its trials, ends with
   assert.equal(counts.kills, 4);
 });
 
+Deno.test("train side by side, killed, resumed with other threads, ends with the same bytes", async () => {
+  const counts = await killAndResume({
+    args: [
+      ...["--recipe", "modern", "--hidden", "60,60", "--members", "3", "--trials", "2"],
+      ...["--epochs", "8", "--kernels", "wasm"],
+    ],
+    kills: 4,
+    random: randomStream(5, "kills"),
+    signals: ["SIGKILL", "SIGINT"],
+    threads: [1, 2, 3],
+  });
+  assert.equal(counts.kills, 4);
+});
+
 Deno.test("train with the reference kernels, stopped and resumed, ends with the same bytes", async () => {
   const from = folderWithTable();
   const tiny = tinyOptions("fd", 30).map((word) => word === "wasm" ? "reference" : word);
@@ -95,7 +109,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     assert.equal(code, 130, lines.join("\n"));
     assert.equal(stdout.length, 0);
     assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
-    const command = /^Stopped in epoch \d+\. Go on with: deno task train (.*)$/.exec(lines.at(-1)!);
+    const command = /^Stopped in epoch \d+\. Go on with: deno task (?:--config \S+ )?train (.*)$/
+      .exec(lines.at(-1)!);
     assert.ok(command !== null, lines.at(-1));
     assert.deepEqual(namesIn(`${from}/run`), [
       "checkpoint.safetensors",

@@ -171,7 +171,10 @@ function changes(): [name: string, change: TopologyChange][] {
       const { update, reinitialize } = strategy(own);
       return Object.entries({ update, reinitialize }).flatMap(
         ([kind, change]): [string, TopologyChange][] =>
-          change === undefined ? [] : [[`${name} ${growth} ${kind}`, change as TopologyChange]],
+          // A change of the whole network is one of a run.
+          typeof change !== "object"
+            ? []
+            : [[`${name} ${growth} ${kind}`, change as TopologyChange]],
       );
     });
   });

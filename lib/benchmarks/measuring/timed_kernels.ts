@@ -11,6 +11,8 @@ export const KERNEL_FUNCTIONS = [
   "denseBackward",
   "denseGradient",
   "sine",
+  "sparseRow",
+  "denseRow",
   "sgdUpdate",
   "adamUpdate",
   "softmax",

@@ -1,8 +1,8 @@
 import { node } from "../../node.ts";
-import { writeFileAtomically } from "../../files/mod.ts";
+import { readTextFile, writeFileAtomically } from "../../files/mod.ts";
 import { contentError, parseJson } from "../../messages.ts";
 import * as v from "../../valibot.ts";
-import { readJson, readText } from "../run/mod.ts";
+import { readJson } from "../run/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import { type ComparisonDescription, LOG_LOSS_FLOOR } from "./comparison_introduction.ts";
 
@@ -47,7 +47,7 @@ export function openComparison(folder: string): StoredComparison {
   const file = node.path.join(folder, SCORES);
   const complete = completeLines(file);
   const stored = readComparison(folder);
-  if (complete !== null && complete !== node.fs.readFileSync(file, "utf8")) {
+  if (complete !== null && complete !== readTextFile(file)) {
     writeFileAtomically(file, complete);
   }
   return stored;
@@ -64,7 +64,7 @@ export function appendScore(folder: string, score: ComparisonScore): void {
 export function writeDescription(folder: string, description: ComparisonDescription): void {
   const path = node.path.join(folder, DESCRIPTION);
   const text = `${JSON.stringify(description, null, 2)}\n`;
-  if (node.fs.existsSync(path) && node.fs.readFileSync(path, "utf8") === text) return;
+  if (node.fs.existsSync(path) && readTextFile(path) === text) return;
   writeFileAtomically(path, text);
 }
 
@@ -83,7 +83,7 @@ export function writeReportFiles(
 /** The lines that were written to their end; `null` where there is no file. */
 function completeLines(file: string): string | null {
   if (!node.fs.existsSync(file)) return null;
-  const text = readText(file);
+  const text = readTextFile(file);
   return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 

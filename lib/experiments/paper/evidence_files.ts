@@ -1,9 +1,9 @@
 import { node } from "../../node.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
+import { ensureWritableFolder, readTextFile, writeFileAtomically } from "../../files/mod.ts";
 import { escaped, parseJson, quotedPath } from "../../messages.ts";
 import { METHODS } from "../../methods/mod.ts";
 import * as v from "../../valibot.ts";
-import { checkRecord, completeConfig, readJson, readText, runHash } from "../run/mod.ts";
+import { checkRecord, completeConfig, readJson, runHash } from "../run/mod.ts";
 import type { Evidence, RunLine } from "./experiment.ts";
 import { readWorkLog, writeWorkLog } from "./work_log.ts";
 
@@ -68,7 +68,7 @@ export function readEvidence(folder: string): Evidence {
   const path = (name: string) => node.path.join(folder, name);
   const rest = v.checkContent(schema, readJson(path(SELECTION)), path(SELECTION));
   const failed = rest.failed.map((run) => ({ ...run, config: completeConfig(run.config) }));
-  const runs = readText(path(RUNS)).split("\n").filter((line) => line !== "").map(
+  const runs = readTextFile(path(RUNS)).split("\n").filter((line) => line !== "").map(
     (line, i): RunLine => {
       try {
         const { config, record } = v.parse(lineSchema, parseJson(line));

@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/mod.ts";
+import { ensureWritableFolder, readTextFile, writeFileAtomically } from "../../files/mod.ts";
 
 /** Results by name in a file of one JSON line each, kept as they come. */
 export interface WorkLog {
@@ -31,7 +31,7 @@ export function openWorkLog(path: string, kept: Readonly<Record<string, unknown>
 /** The results in a log's file; none where there is no file. */
 export function readWorkLog(path: string): Record<string, unknown> {
   if (!node.fs.existsSync(path)) return {};
-  const entries = node.fs.readFileSync(path, "utf8").split("\n").flatMap((line) => {
+  const entries = readTextFile(path).split("\n").flatMap((line) => {
     try {
       const { name, value } = JSON.parse(line);
       return [[name, value] as const];

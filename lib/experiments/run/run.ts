@@ -5,7 +5,11 @@ import {
   type Checkpoint,
   type CheckpointContext,
   encodeCheckpoint,
+  hasIndependentMembers,
+  isFiniteState,
+  type MembersAtATime,
   modelOf,
+  openMembersAtATime,
   openRun,
   prepareProblem,
   type SavedRun,
@@ -14,9 +18,9 @@ import {
   train,
   type TrainingEvent,
   type TrainingRun,
+  trainSideBySide,
 } from "../../ensemble/mod.ts";
 import { type FlopMode, openMeters, processorSeconds } from "../../counters/mod.ts";
-import type { ReadProgress } from "../../data/table/mod.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
@@ -41,6 +45,7 @@ import {
   writeConfig,
 } from "./run_folder.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
+import { forTheLog, type RunEvent } from "./run_event.ts";
 import {
   type GivenStrategy,
   type OwnStrategy,
@@ -48,24 +53,7 @@ import {
   strategyToResume,
 } from "./run_strategy.ts";
 
-/** An event of a run. */
-export type RunEvent =
-  | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
-  | {
-    readonly type: "ready";
-    /** The run, before its first batch. */
-    readonly run: TrainingRun;
-    /** Its rows. */
-    readonly data: RunData;
-    /** The way from its columns to the networks' inputs. */
-    readonly preprocessing: Preprocessing;
-    /** Columns that are constant in the training rows and are not used. */
-    readonly droppedColumns: readonly string[];
-    /** The back end, and why it was taken. */
-    readonly kernels: { readonly description: string; readonly reason: string };
-  }
-  | { readonly type: "checkpoint"; readonly epoch: number }
-  | TrainingEvent;
+export type { RunEvent };
 
 /** The options of a run. */
 export interface RunOptions {
@@ -73,7 +61,10 @@ export interface RunOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
   readonly checkpointEvery?: number | undefined;
-  /** Threads that compute; their number changes no bit of the result. Left out: 1. */
+  /**
+   * Threads that compute; their number changes no bit of the result. So many independent members are
+   * trained at a time; of their batches only some are told. Left out: 1.
+   */
   readonly threads?: number | undefined;
   /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
@@ -141,6 +132,7 @@ export async function startRun(
     throw error;
   }
   using _threads = opened.threads;
+  using _members = opened.members;
   using _run = opened.run;
   return await carryOut(opened, options);
 }
@@ -180,6 +172,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
     return { status: "stopped", epoch: checkpoint?.saved.progress.epoch ?? 0, files };
   }
   using _threads = opened.threads;
+  using _members = opened.members;
   using run = opened.run;
   if (own !== null) writeConfig(files, { ...config, strategy: own.origin });
   // A checkpoint after an epoch's last batch comes before the epoch's events, of the same step.
@@ -212,6 +205,8 @@ interface OpenedRun {
   readonly files: RunFiles;
   /** The back end with its threads, to be closed. */
   readonly threads: OpenKernels;
+  /** The members that are trained at a time. */
+  readonly members: MembersAtATime;
   /** Counts its operations. */
   readonly meter: FlopMeter;
   /** The part of a checkpoint that never changes. */
@@ -241,17 +236,23 @@ async function open(
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
+  const count = options.threads ?? 1;
+  // Independent members have a worker each; others share the arithmetic of one network.
+  const isApart = own === null && hasIndependentMembers(settings);
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
-    options.threads ?? 1,
+    isApart ? 1 : count,
     meter.workerCounter,
   );
   const { kernels, reason } = threads;
   let run: TrainingRun;
+  let members: MembersAtATime;
   try {
     const meters = openMeters(meter.withWorkers(threads.counts), checkpoint?.seconds);
     const [strategy, saved] = [own?.strategy, checkpoint?.saved];
     run = openRun(problem, settings, kernels, { strategy, saved, meters });
+    members = await openMembersAtATime(run, count, meter.workerCounter !== null);
+    if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();
     throw error;
@@ -263,6 +264,7 @@ async function open(
     preprocessing,
     droppedColumns: droppedColumns(preprocessing),
     kernels: { description: kernels.description, reason },
+    members,
   });
   return {
     run,
@@ -272,6 +274,7 @@ async function open(
     targetScaling,
     files,
     threads,
+    members,
     meter,
     context: { data: digest, kernels: kernels.name },
     began,
@@ -297,12 +300,11 @@ function checkUnchanged(
 }
 
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
-  const { run, own, data, files, meter, context, began } = opened;
+  const { run, own, data, files, members: { workers }, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
   const total = () => (performance.now() - began) / 1000;
   const cpu = () => processorSeconds() - opened.cpuBegan;
-  const writeState = () => {
-    const state = saveRun(run);
+  const write = (state: SavedRun) => {
     // A network that an update has just broken tells so with the next batch's loss. Until then the
     // checkpoint before it is the one that can be read.
     if (!isFiniteState(state)) return;
@@ -310,11 +312,19 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
     onEvent?.({ type: "checkpoint", epoch: run.progress.epoch });
   };
+  const writeState = () => write(saveRun(run));
   let breathed = performance.now();
   let saved = performance.now();
   let memberDone = false;
+  let stopping = false;
   let peak = 0;
-  for (const event of trainSaving(run, writeState)) {
+  const events = workers === null ? trainSaving(run, writeState) : trainSideBySide(run, workers);
+  for await (const event of events) {
+    if (event.type === "state") {
+      write(event.saved);
+      if (stopping) return { status: "stopped", epoch: run.progress.epoch, files };
+      continue;
+    }
     onEvent?.(event);
     meter.follow(run, event);
     // There may be thousands of updates by steps.
@@ -327,17 +337,21 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     }
     const now = performance.now();
     if (checkpointEvery > 0 && (memberDone || now - saved > checkpointEvery * 1000)) {
-      writeState();
+      if (workers === null) writeState();
+      else workers.askForState(false);
       memberDone = false;
       saved = performance.now();
     }
     if (now - breathed > BREATH) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       breathed = performance.now();
-      if (signal?.aborted) {
+      if (!signal?.aborted || stopping) continue;
+      stopping = true;
+      if (workers === null) {
         writeState();
         return { status: "stopped", epoch: run.progress.epoch, files };
       }
+      workers.askForState(true);
     }
   }
   const trained = modelOf(run, opened, data.training);
@@ -369,24 +383,4 @@ function* trainSaving(run: TrainingRun, save: () => void): Generator<TrainingEve
     }
     throw error;
   }
-}
-
-/** Tells whether every number of a network and its optimiser is finite. */
-function isFiniteState({ layers, state }: SavedRun): boolean {
-  const arrays = [
-    ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
-    ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
-  ];
-  return arrays.every((array) => array.every(Number.isFinite));
-}
-
-/** An event for `events.jsonl`: a member without its arrays; the log gives each line its step. */
-function forTheLog(event: TrainingEvent): object {
-  if (event.type === "topology") {
-    const { step: _step, ...change } = event;
-    return change;
-  }
-  if (event.type !== "member") return event;
-  const { layers: _layers, ...member } = event.member;
-  return { type: "member", index: event.index, ...member };
 }

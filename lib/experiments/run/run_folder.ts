@@ -7,6 +7,7 @@ import {
   fileErrorReason,
   flushFile,
   readSafetensors,
+  readTextFile,
   type Safetensors,
   writeFileAtomically,
 } from "../../files/mod.ts";
@@ -93,18 +94,9 @@ export function readConfig(path: string): RunConfig {
   return completeConfig(readJson(path));
 }
 
-/** Reads a text file. */
-export function readText(path: string): string {
-  try {
-    return node.fs.readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Error(`Cannot read "${path}": ${fileErrorReason(cause)}`, { cause });
-  }
-}
-
 /** Reads a JSON object. */
 export function readJson(path: string): Record<string, unknown> {
-  const text = readText(path);
+  const text = readTextFile(path);
   let value: unknown;
   try {
     value = parseJson(text);
@@ -140,7 +132,7 @@ export function appendEvents(files: RunFiles, step: number, events: readonly obj
  * its number that tells whether the checkpoint knows of it.
  */
 export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number): void {
-  const text = node.fs.existsSync(files.events) ? node.fs.readFileSync(files.events, "utf8") : "";
+  const text = node.fs.existsSync(files.events) ? readTextFile(files.events) : "";
   let known = 0;
   const lines = text.split("\n").slice(0, -1).filter((line) => {
     const found = /^\{"step":(\d+),"type":"(\w+)".*\}$/.exec(line);

@@ -2,7 +2,8 @@ import { node } from "../../node.ts";
 import type { EpochRecord } from "../../ensemble/mod.ts";
 import { parseJson } from "../../messages.ts";
 import * as v from "../../valibot.ts";
-import { readText, runFiles } from "./run_folder.ts";
+import { readTextFile } from "../../files/mod.ts";
+import { runFiles } from "./run_folder.ts";
 
 const eventSchema = v.object({ type: v.string("a text") }, "an object");
 
@@ -35,7 +36,7 @@ export function readEpochs(folder: string): EpochRecord[] {
   const path = runFiles(folder).events;
   if (!node.fs.existsSync(path)) return [];
   const epochs: EpochRecord[] = [];
-  readText(path).split("\n").forEach((line, number) => {
+  readTextFile(path).split("\n").forEach((line, number) => {
     if (line === "") return;
     let event: unknown;
     try {

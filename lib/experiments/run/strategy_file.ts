@@ -5,11 +5,14 @@
  * @module
  */
 import { StrategyError } from "../../ensemble/mod.ts";
-import { fileErrorReason } from "../../files/mod.ts";
+import { fileErrorReason, readBoundedFile } from "../../files/mod.ts";
 import { didYouMean, escaped, quoted, quotedList, quotedPath, shown } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { strategyFault, type TopologyStrategy } from "../../topology/mod.ts";
+
+/** The most bytes of a module with a strategy. */
+const MOST_BYTES = 2 ** 26;
 
 /** A file with a strategy. */
 export type StrategyFile = StrategyOrigin & { readonly path: string; readonly sha256: string };
@@ -43,7 +46,7 @@ export function strategyFile(path: string): StrategyFile {
 
 function digestOf(path: string): string {
   try {
-    return node.crypto.createHash("sha256").update(node.fs.readFileSync(path)).digest("hex");
+    return node.crypto.createHash("sha256").update(readBoundedFile(path, MOST_BYTES)).digest("hex");
   } catch (cause) {
     throw unusable(path, fileErrorReason(cause), cause);
   }

@@ -7,10 +7,13 @@ const TAIL = 8192;
 
 /** The last epoch that a run has told of in its folder, or `null`; whichever process is at it. */
 export function lastEpoch({ folder }: SweepTask): { epoch: number; epochs: number } | null {
-  const { openSync, fstatSync, readSync, closeSync } = node.fs;
+  const { openSync, statSync, fstatSync, readSync, closeSync } = node.fs;
   let file: number;
   try {
-    file = openSync(runFiles(folder).events, "r");
+    const { events } = runFiles(folder);
+    // Opening a pipe would wait for its other end.
+    if (!statSync(events).isFile()) return null;
+    file = openSync(events, "r");
   } catch {
     return null;
   }

@@ -7,8 +7,14 @@
  * the job, and what the tasks print.
  */
 import { node } from "../../node.ts";
-import { fileErrorReason, isRunHeld, lockRun, writeFileAtomically } from "../../files/mod.ts";
-import { completeConfig, readText, type RunConfig, runHash } from "../run/mod.ts";
+import {
+  fileErrorReason,
+  isRunHeld,
+  lockRun,
+  readTextFile,
+  writeFileAtomically,
+} from "../../files/mod.ts";
+import { completeConfig, type RunConfig, runHash } from "../run/mod.ts";
 import { lastEpoch } from "./last_epoch.ts";
 import {
   parseAccounts,
@@ -275,12 +281,12 @@ function readSubmissions(root: string): Submission[] {
     const configs = existing(node.path.join(folder, "configs.jsonl"));
     // Somebody is just writing it, or died while doing so: it was not submitted.
     if (configs === null) return [];
-    const lines = readText(configs).trimEnd().split("\n");
+    const lines = readTextFile(configs).trimEnd().split("\n");
     const job = existing(node.path.join(folder, "job"));
     return [{
       folder,
       name: jobName(root, folder),
-      job: job === null ? null : readText(job).trim(),
+      job: job === null ? null : readTextFile(job).trim(),
       hashes: lines.map((line) => runHash(completeConfig(JSON.parse(line)))),
     }];
   });
@@ -348,7 +354,7 @@ function endOf(ended: SlurmTask | null, log: string | null): string | null {
 }
 
 function lastLine(path: string): string | undefined {
-  return readText(path).split("\n").map((line) => line.trim()).findLast((line) => line !== "");
+  return readTextFile(path).split("\n").map((line) => line.trim()).findLast((line) => line !== "");
 }
 
 function existing(path: string): string | null {

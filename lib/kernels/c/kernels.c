@@ -26,5 +26,6 @@
 #include "optimizers.h"
 #include "softmax.h"
 #include "dense_layer.h"
+#include "one_row.h"
 #include "yardstick.h"
 #include "native_library.h"

@@ -29,6 +29,8 @@ export const SYMBOLS = {
   dense_backward: signature("iiiiipppp"),
   dense_gradient: signature("iiiiiifpppp"),
   transpose: signature("iiipp"),
+  sparse_row: signature("iiippppppf"),
+  dense_row: signature("iiippppf"),
   sine: signature("iiiipp"),
   sgd_update: signature("iipppffff"),
   adam_update: signature("iippppfffffff"),

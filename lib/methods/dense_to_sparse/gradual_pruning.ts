@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { erdosRenyi } from "../../sparse/mod.ts";
+import { blockNormFlops, erdosRenyi } from "../../sparse/mod.ts";
 import { cubicSchedule, pruneMagnitude, type TopologyStrategy } from "../../topology/mod.ts";
 import { STEPS, type StepSettings } from "../growth.ts";
 import type { Method } from "../method.ts";
@@ -34,11 +34,12 @@ export function gradualPruning({ every = 100, until = 0.75 } = {}): TopologyStra
     update({ layers }, { step, progress }) {
       if (step % every !== 0 && progress < until) return [];
       return layers.flatMap((layer) => {
-        const { density, shape: [rows, columns], indices: { length } } = layer;
+        const { density, shape: [rows, columns], indices: { length }, blockSize } = layer;
         const wanted = cubicSchedule({ from: 1, to: density, until })(progress);
         const surplus = length - Math.round(wanted * rows * columns);
         if (surplus <= 0) return [];
-        return [{ layer: layer.layer, remove: pruneMagnitude(layer, surplus / length) }];
+        const remove = pruneMagnitude(layer, surplus / length);
+        return [{ layer: layer.layer, remove, flops: blockNormFlops(length, blockSize) }];
       });
     },
   };

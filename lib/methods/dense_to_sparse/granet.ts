@@ -5,7 +5,7 @@
  * @module
  */
 import { share } from "../../setting.ts";
-import { blockNorms, countFree, erdosRenyi, sampleFree } from "../../sparse/mod.ts";
+import { blockNormFlops, blockNorms, countFree, erdosRenyi, sampleFree } from "../../sparse/mod.ts";
 import {
   cosineSchedule,
   cubicSchedule,
@@ -79,7 +79,9 @@ export function granetTopology(
         const candidates = Math.min(CANDIDATES * replaced, countFree(taken, layer.shape));
         const free = sampleFree(taken, candidates, layer.shape, layer.random);
         const grow = largestScores(free, layer.gradientAt(free), replaced);
-        return { layer: layer.layer, remove, grow, values: 0 };
+        // Of all layers together, and of this one.
+        const flops = 2 * blockNormFlops(nnz, layer.blockSize);
+        return { layer: layer.layer, remove, grow, values: 0, flops };
       });
     },
   };

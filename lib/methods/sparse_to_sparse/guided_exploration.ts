@@ -7,7 +7,7 @@
  */
 import type { Random } from "../../random.ts";
 import { number } from "../../setting.ts";
-import { positionsOf } from "../../sparse/mod.ts";
+import { blockNormFlops, positionsOf } from "../../sparse/mod.ts";
 import {
   largestScores,
   pruneCount,
@@ -44,7 +44,7 @@ export function guidedTopology({ subset = 1 } = {}): TopologyStrategy {
     source: "https://arxiv.org/abs/2401.06898",
     update: ({ layers }, { pruneRate }) =>
       layers.map((layer) => {
-        const { shape: [, columns], indices: { length }, random } = layer;
+        const { shape: [, columns], indices: { length }, blockSize, random } = layer;
         const { inputs, outputs } = layer.signals();
         const [drawRow, drawColumn] = [drawing(outputs), drawing(inputs)];
         const taken = new Set(positionsOf(layer));
@@ -57,7 +57,8 @@ export function guidedTopology({ subset = 1 } = {}): TopologyStrategy {
         const count = Math.min(pruneCount(pruneRate, length), candidates.length);
         const remove = pruneMagnitude(layer, count / length);
         const grow = largestScores(candidates, layer.gradientAt(candidates), count);
-        return { layer: layer.layer, remove, grow, values: 0, flops: length };
+        const flops = length + blockNormFlops(length, blockSize);
+        return { layer: layer.layer, remove, grow, values: 0, flops };
       }),
   };
 }

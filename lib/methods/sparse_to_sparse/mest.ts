@@ -5,7 +5,7 @@
  * @module
  */
 import { number } from "../../setting.ts";
-import { sampleFree } from "../../sparse/mod.ts";
+import { blockNormFlops, sampleFree } from "../../sparse/mod.ts";
 import {
   linearSchedule,
   pruneMagnitude,
@@ -50,7 +50,8 @@ export function mestTopology({ gradientWeight = 1 } = {}): TopologyStrategy {
         const remove = pruneMagnitude({ ...layer, weights }, pruneRate);
         const taken = [survivorsOf(layer, remove)];
         const grow = sampleFree(taken, remove.length, layer.shape, layer.random);
-        return { layer: layer.layer, remove, grow, values: 0, flops: 2 * weights.length };
+        const flops = 2 * weights.length + blockNormFlops(layer.indices.length, layer.blockSize);
+        return { layer: layer.layer, remove, grow, values: 0, flops };
       }),
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { number } from "../../setting.ts";
-import { countFree, sampleFree } from "../../sparse/mod.ts";
+import { blockNormFlops, countFree, sampleFree } from "../../sparse/mod.ts";
 import {
   largestScores,
   type LayerView,
@@ -76,10 +76,11 @@ export function snfsTopology(
       const total = removed.reduce((sum, { length }) => sum + length, 0);
       const means = layers.map(({ state: [momentum] }) => meanMagnitude(momentum));
       const counts = shareOut(total, means, flops.map((count) => count / 3));
-      return layers.map(({ layer, weights }, i) => {
+      return layers.map(({ layer, weights, indices, blockSize }, i) => {
         const { positions, momentum } = candidates[i];
         const grow = largestScores(positions, momentum, counts[i]);
-        return { layer, remove: removed[i], grow, values: 0, flops: flops[i] + weights.length };
+        const magnitudes = weights.length + blockNormFlops(indices.length, blockSize);
+        return { layer, remove: removed[i], grow, values: 0, flops: flops[i] + magnitudes };
       });
     },
   };

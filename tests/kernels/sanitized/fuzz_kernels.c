@@ -173,6 +173,18 @@ static void sine_kernel(int rows, int stride) {
   sine(from, to, rows, stride, z, factor);
 }
 
+static void row_kernel(int rows, int columns) {
+  static const int sizes[] = {1, 2, 4, 8, 16};
+  const int dense = take(2), block = dense ? 1 : sizes[take(5)];
+  Lists l = lists(dense ? 0 : rows, columns, 0, dense ? 0 : rows);
+  if (refused) return;
+  float *w = floats(dense ? rows * columns : l.count * block), *b = floats(rows * block);
+  float *x = floats(columns), *out = floats(rows * block);
+  if (refused) return;
+  if (dense) dense_row(0, rows, columns, w, b, x, out, 0.5f);
+  else sparse_row(0, rows, block, l.indptr, l.indices, w, b, x, out, 0.5f);
+}
+
 static void stream_kernel(int rows, int columns, int stride) {
   const int per_row = take(20), scattered = take(2);
   float *w = floats(per_row), *x = floats(columns * stride), *out = floats(rows * stride);
@@ -191,7 +203,7 @@ int LLVMFuzzerInitialize(int *count, char ***words) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   input = data, input_end = data + size;
   block_count = refused = 0;
-  const int kernel = take(17), rows = take(45), batch = 1 + take(210);
+  const int kernel = take(18), rows = take(45), batch = 1 + take(210);
   // Now and then an input so wide that the gradient takes fewer panels at a time.
   const int columns = take(200) == 199 ? 8000 + take(30000) : take(75);
   const int stride = about((batch + 15) / 16 * 16);
@@ -201,8 +213,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     else if (kernel < 9) loss_kernel(kernel - 7, rows, stride, batch);
     else if (kernel < 11) update_kernel(kernel - 9, take(300));
     else if (kernel == 11) sine_kernel(rows, stride);
-    else if (kernel == 12) stream_kernel(rows, columns, stride);
-    else block_kernel(kernel - 13, rows % 8, columns, stride, batch);
+    else if (kernel == 12) row_kernel(rows, columns);
+    else if (kernel == 13) stream_kernel(rows, columns, stride);
+    else block_kernel(kernel - 14, rows % 8, columns, stride, batch);
   }
   for (int i = 0; i < block_count; i++) free(blocks[i]);
   return 0;

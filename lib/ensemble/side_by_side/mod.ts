@@ -1,0 +1,9 @@
+/**
+ * Independent members, trained side by side: each in a worker of its own.
+ *
+ * @module
+ */
+export { hasIndependentMembers } from "./member_run.ts";
+export type { MemberTask, WorkItem, WorkMessage } from "./messages.ts";
+export { type MembersAtATime, type MemberWorkers, openMembersAtATime } from "./member_workers.ts";
+export { type RunState, trainSideBySide } from "./train_side_by_side.ts";

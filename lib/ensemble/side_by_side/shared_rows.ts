@@ -1,0 +1,40 @@
+import type { Rows } from "../../training/mod.ts";
+import type { Problem } from "../problem.ts";
+
+/** The same rows in memory that workers share, so that none of them has a copy. */
+export function sharedRows(rows: Rows): Rows {
+  const { features, labels, targets, weights } = rows;
+  return {
+    ...rows,
+    features: sharedFloats(features),
+    labels: labels.buffer instanceof SharedArrayBuffer ? labels : shareInto(
+      new Int32Array(new SharedArrayBuffer(labels.byteLength)),
+      labels,
+    ),
+    targets: targets && sharedFloats(targets),
+    weights: weights && sharedFloats(weights),
+  };
+}
+
+/** The same problem with its rows in shared memory. */
+export function sharedProblem(problem: Problem): Problem {
+  const { training, validation } = problem;
+  return {
+    ...problem,
+    training: sharedRows(training),
+    validation: validation && sharedRows(validation),
+  };
+}
+
+function sharedFloats(array: Float32Array): Float32Array {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
+  return shareInto(new Float32Array(new SharedArrayBuffer(array.byteLength)), array);
+}
+
+function shareInto<Numbers extends Float32Array | Int32Array>(
+  shared: Numbers,
+  array: Numbers,
+): Numbers {
+  shared.set(array);
+  return shared;
+}

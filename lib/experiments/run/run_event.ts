@@ -1,0 +1,36 @@
+import type { Preprocessing } from "../../data/preprocessing/mod.ts";
+import type { ReadProgress } from "../../data/table/mod.ts";
+import type { MembersAtATime, TrainingEvent, TrainingRun } from "../../ensemble/mod.ts";
+import type { RunData } from "./run_data.ts";
+
+/** An event of a run. */
+export type RunEvent =
+  | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
+  | {
+    readonly type: "ready";
+    /** The run, before its first batch. */
+    readonly run: TrainingRun;
+    /** Its rows. */
+    readonly data: RunData;
+    /** The way from its columns to the networks' inputs. */
+    readonly preprocessing: Preprocessing;
+    /** Columns that are constant in the training rows and are not used. */
+    readonly droppedColumns: readonly string[];
+    /** The back end, and why it was taken. */
+    readonly kernels: { readonly description: string; readonly reason: string };
+    /** The members that are trained at a time, and the memory of each. */
+    readonly members: Pick<MembersAtATime, "count" | "bytes" | "reason">;
+  }
+  | { readonly type: "checkpoint"; readonly epoch: number }
+  | TrainingEvent;
+
+/** An event for `events.jsonl`: a member without its arrays; the log gives each line its step. */
+export function forTheLog(event: TrainingEvent): object {
+  if (event.type === "topology") {
+    const { step: _step, ...change } = event;
+    return change;
+  }
+  if (event.type !== "member") return event;
+  const { layers: _layers, ...member } = event.member;
+  return { type: "member", index: event.index, ...member };
+}
