@@ -19,6 +19,7 @@ export {
   type ComparisonSummary,
   type Contender,
   type DatasetScore,
+  type DescribedContender,
   type OverallScore,
   runComparison,
   scoreText,

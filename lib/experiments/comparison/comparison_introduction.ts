@@ -23,7 +23,9 @@ export interface ComparedData {
 
 /** A contender's settings, with those that it has on single data sets, and a strategy of its own. */
 export interface DescribedContender extends Partial<Settings> {
+  /** Further settings on some data sets, by name. */
   readonly onDatasets?: Readonly<Record<string, Partial<Settings>>> | undefined;
+  /** The strategy of its own. Left out: the method's. */
   readonly strategy?: StrategyOrigin | undefined;
 }
 

@@ -5,7 +5,11 @@
  */
 export * from "./comparison.ts";
 export type { StoredComparison } from "./comparison_folder.ts";
-export type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
+export type {
+  ComparedData,
+  ComparisonDescription,
+  DescribedContender,
+} from "./comparison_introduction.ts";
 export { type ComparisonMeasure, scoreText } from "./comparison_measure.ts";
 export * from "./comparison_run.ts";
 export * from "./comparison_summary.ts";
