@@ -48,6 +48,8 @@ export {
   type TrainingEvent,
 } from "./lib/ensemble/mod.ts";
 export {
+  type Importance,
+  importance,
   inspectModel,
   load,
   type Model,

@@ -134,12 +134,16 @@ function readContenders(path: string): Contender[] {
     throw new RangeError(`Cannot read ${quotedPath(file)}: ${found}`);
   }
   return contenders.map(([name, given]) => {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    if (!isPlainObject(given)) {
       const found = `found ${shown(given)} as the settings of ${quoted(name)}`;
       throw new TypeError(`Cannot read ${quotedPath(file)}: ${found}, need an object`);
     }
-    const { strategy, ...settings } = given as Record<string, unknown>;
-    const contender = { name, settings: completeSettings(settings) };
+    const { strategy, onDatasets, ...settings } = given;
+    const contender = {
+      name,
+      settings: completeSettings(settings),
+      onDatasets: settingsOnDatasets(name, settings, onDatasets),
+    };
     if (strategy === undefined) return contender;
     if (typeof strategy !== "string") {
       throw new TypeError(
@@ -150,6 +154,28 @@ function readContenders(path: string): Contender[] {
     }
     return { ...contender, strategy: strategyFile(resolve(dirname(file), strategy)) };
   });
+}
+
+/** Settings of a contender on single data sets. Together with the others they are complete and possible. */
+function settingsOnDatasets(
+  name: string,
+  settings: Record<string, unknown>,
+  given: unknown,
+): Contender["onDatasets"] {
+  if (given === undefined) return undefined;
+  const own = isPlainObject(given) ? Object.entries(given) : [["", given] as const];
+  if (!own.every(([, value]) => isPlainObject(value))) {
+    throw new TypeError(
+      `Cannot use the contender ${quoted(name)}: found ${shown(given)} as onDatasets, ` +
+        "need an object of data sets, each with an object of settings",
+    );
+  }
+  for (const [, value] of own) completeSettings({ ...settings, ...value as object });
+  return Object.fromEntries(own) as Contender["onDatasets"];
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function print({ scores }: StoredComparison, json: boolean | undefined): void {

@@ -11,6 +11,7 @@ import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import {
+  assessmentLines,
   coverageLines,
   errorCells,
   ERRORS,
@@ -67,14 +68,16 @@ const program = taskProgram(
           : { numbers: scoreRegression(model, dataset) },
     );
     const seconds = (performance.now() - began) / 1000;
-    const { flops: counted, members, coverage, ...scores } = result.classes === undefined
-      ? result.numbers
-      : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
+    const { flops: counted, members, coverage, assessment, ...scores } =
+      result.classes === undefined
+        ? result.numbers
+        : { ...result.classes, members: result.classes.members.map((accuracy) => ({ accuracy })) };
     const numbers = memberNumbers(model);
     if (options.json) {
       say(JSON.stringify({
         ...recordNames(scores),
         coverage,
+        assessment,
         testRows: dataset.rows,
         members: members.map((own, m) => ({ number: numbers[m], ...recordNames(own) })),
         flops: { counted, ...count, perSecond: counted / seconds },
@@ -89,7 +92,12 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    if ("interval" in assessment) {
+      const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);
+      say(`Accuracy of the ensemble: 95 % interval over these rows (Wilson) ${low} to ${high}`);
+    }
     if ("logLoss" in scores) say(probabilityLine(scores));
+    assessmentLines(assessment).forEach(say);
     coverageLines(coverage).forEach(say);
     say(`FLOPs of all members: ${counted.toExponential(3)}`);
     hardwareLine(count).forEach(say);

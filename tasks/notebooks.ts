@@ -1,16 +1,18 @@
-/** `deno task notebooks`: executes the notebooks and keeps what they show. */
+/** `deno task notebooks`: executes the notebooks, and compares or keeps what they show. */
 import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { executeNotebook, readNotebook } from "../lib/notebooks/mod.ts";
+import process from "node:process";
+import { differencesInKind, executeNotebook, readNotebook } from "../lib/notebooks/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 
 const program = taskProgram(
   "notebooks",
-  "Executes notebooks and keeps what they show.",
-  "notebooks/1_a_first_ensemble.ipynb",
+  "Executes copies of notebooks, and compares what they show with what is kept.",
+  "notebooks/1_a_table_of_your_own.ipynb",
 )
   .argument("[FILES...]", "notebooks; left out: all in notebooks/")
-  .action(async (files) => {
+  .option("--write", "keep what they show, in the notebooks")
+  .action(async (files, options) => {
     const folder = join(import.meta.dirname!, "..", "notebooks");
     const paths = files.length > 0
       ? files.map(userPath)
@@ -22,8 +24,15 @@ const program = taskProgram(
     try {
       for (const path of paths) {
         tell(`${basename(path)} …`);
-        copyFileSync(await executeNotebook(path, Deno.execPath(), scratch), path);
-        say(path);
+        const executed = await executeNotebook(path, Deno.execPath(), scratch);
+        if (options.write) {
+          copyFileSync(executed, path);
+          say(`${path}: written`);
+          continue;
+        }
+        const differences = differencesInKind(readNotebook(path), readNotebook(executed));
+        say(`${path}: ${differences.length === 0 ? "shows what is kept" : differences.join("; ")}`);
+        if (differences.length > 0) process.exitCode = 1;
       }
     } finally {
       rmSync(scratch, { recursive: true, force: true });

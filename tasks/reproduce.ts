@@ -20,9 +20,10 @@ import {
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Argument } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
+import { terminalWidth, wrapped } from "./terminal/help.ts";
 import { plainTable } from "./terminal/result_table.ts";
-import { showSweep } from "./terminal/sweep_display.ts";
-import { workerCommand } from "./terminal/worker_command.ts";
+import { showSweep } from "./sweep/display.ts";
+import { workerCommand } from "./sweep/worker_command.ts";
 
 const program = taskProgram(
   "reproduce",
@@ -112,21 +113,29 @@ function summary({ report, ...reproduction }: Reproduction): object {
 }
 
 function show({ report, folder, finished, needed }: Reproduction): void {
-  say(`\n${report.title}`);
+  sayText(`\n${report.title}`);
   for (const part of report.parts) showPart(part);
-  say(
+  sayText(
     `\n${finished} of ${needed} runs and measurements are finished. The report, its figures and the ` +
       `records behind them are in ${folder}`,
   );
 }
 
+/** Says a text in lines that fit the terminal. */
+function sayText(text: string): void {
+  const width = terminalWidth();
+  const fits = (line: string) => line.length <= width;
+  say(text.split("\n").flatMap((line) => fits(line) ? [line] : wrapped(line, width)).join("\n"));
+}
+
 function showPart(part: ReportPart): void {
-  if (part.kind === "text") say(`\n${part.text.replace(/^#+ /gm, "").replaceAll(/\\|\*\*/g, "")}`);
-  else if (part.kind === "findings") {
-    for (const finding of part.findings) say(findingLine(finding).replaceAll("**", ""));
+  if (part.kind === "text") {
+    sayText(`\n${part.text.replace(/^#+ /gm, "").replaceAll(/\\|\*\*/g, "")}`);
+  } else if (part.kind === "findings") {
+    for (const finding of part.findings) sayText(findingLine(finding).replaceAll("**", ""));
   } else if (part.kind === "table") {
     const plain = (cell: string) => cell.replaceAll("**", "").replaceAll("\\", "");
-    say(`\n${part.title}`);
+    sayText(`\n${part.title}`);
     say(plainTable(part.columns, part.rows.map((row) => row.map(plain))));
   }
 }

@@ -23,10 +23,10 @@ import { shellWord } from "../lib/messages.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
-import { sweepLines } from "./terminal/sweep_lines.ts";
-import { sweepOnSlurm } from "./sweep_on_slurm.ts";
-import { showSweep } from "./terminal/sweep_display.ts";
-import { workerCommand } from "./terminal/worker_command.ts";
+import { sweepLines } from "./sweep/lines.ts";
+import { sweepOnSlurm } from "./sweep/on_slurm.ts";
+import { showSweep } from "./sweep/display.ts";
+import { workerCommand } from "./sweep/worker_command.ts";
 
 const program = taskProgram(
   "sweep",

@@ -154,7 +154,11 @@ export function callFlops(
   };
 }
 
-function sparseCases(square: SquareLayer, { name: backEnd, kernels }: MeasuredBackEnd): Case[] {
+/** The calls of a sparse layer's kernels. */
+export function sparseCases(
+  square: SquareLayer,
+  { name: backEnd, kernels }: MeasuredBackEnd,
+): Case[] {
   const { layer, batch, x, dz, out, gradient, velocity } = square;
   const step = callFlops(layer, batch);
   const all = { backEnd, flops: 2 * layer.weights.length * batch };

@@ -5,6 +5,7 @@
  */
 import type { HardwareCounter } from "../counters/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
+import { blockSpeeds } from "./block_speed.ts";
 import { growth, type GrowthPoint } from "./growth.ts";
 import { inferenceSpeeds } from "./inference.ts";
 import { type LayerSpeed, layerSpeed } from "./kernel_speed.ts";
@@ -13,6 +14,7 @@ import {
   type BackEnds,
   type Machine,
   type MeasureOptions,
+  openEveryBuild,
   openSquareDenseLayer,
   openSquareLayer,
   squarePattern,
@@ -21,6 +23,7 @@ import { memoryUse } from "./memory.ts";
 import { comparePeers } from "./peers/mod.ts";
 import { readerCosts, type TableShape } from "./readers/mod.ts";
 import {
+  blockTable,
   changeTable,
   costTable,
   growthTable,
@@ -43,6 +46,7 @@ import { wholeRuns } from "./whole_run.ts";
 /** The names of the sections, in the order they run. */
 export const SECTIONS = [
   "kernels",
+  "blocks",
   "training",
   "topology",
   "inference",
@@ -111,6 +115,14 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
         return kernelsAt(neurons, !quick || neurons === 1000, backEnds, budget);
       });
       return { data: layers, tables: layers.map(kernelTable) };
+    }
+    case "blocks": {
+      const builds = openEveryBuild(backEnds);
+      const layers = [1008, 10_000].map((neurons) => {
+        onProgress(`${neurons} × ${neurons}`);
+        return blockSpeeds(neurons, 20, PAPER_BATCH, builds, budget);
+      });
+      return { data: layers, tables: layers.map(blockTable) };
     }
     case "training": {
       onProgress("steps");

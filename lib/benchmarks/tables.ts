@@ -1,3 +1,4 @@
+import type { BlockSpeeds } from "./block_speed.ts";
 import type { GrowthPoint } from "./growth.ts";
 import type { InferenceSpeed } from "./inference.ts";
 import type { LayerSpeed } from "./kernel_speed.ts";
@@ -47,6 +48,24 @@ export function kernelTable({ neurons, nnz, batch, kernels, limits }: LayerSpeed
       "GFLOP/s and the limits are of products with weights alone, FLOPs are all of a call.",
       "The dense kernels do not wait for memory as the limits do and can pass them.",
     ],
+  };
+}
+
+export function blockTable({ neurons, epsilon, batch, speeds }: BlockSpeeds): Table {
+  return {
+    title: `Blocks: ${neurons} × ${neurons} at ε = ${epsilon}, batch ${batch}, G neighbouring ` +
+      "neurons with the same inputs",
+    head: ["back end", "", "G", "weights", "ms", ...RATE_HEAD, "times G = 1", "quartiles"],
+    rows: speeds.map(({ backEnd, kernel, blockSize, nnz, ms, gflops, overOne }) => [
+      backEnd,
+      kernel,
+      `${blockSize}`,
+      `${nnz}`,
+      digits(ms.median),
+      ...quartileCells(gflops),
+      ...(blockSize === 1 ? ["", ""] : quartileCells(overOne)),
+    ]),
+    notes: ["GFLOP/s are of products with weights alone."],
   };
 }
 

@@ -43,6 +43,7 @@ export {
   applyScaling,
   type CoarseColumn,
   coarseColumns,
+  columnInputs,
   type ColumnNotation,
   type ColumnSummary,
   droppedColumns,

@@ -9,7 +9,6 @@ import type { Dataset } from "../data/table/mod.ts";
 import type { Model } from "../model/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import {
-  classScores,
   type Conformal,
   conformalQuantile,
   ensembleOutputs,
@@ -17,6 +16,7 @@ import {
   memberOutputs,
   numberScores,
   openEnsemble,
+  trueClassScores,
   withTemperature,
 } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
@@ -78,7 +78,7 @@ export function conform(
   const probabilities = temperature === undefined
     ? outputs
     : withTemperature(outputs, classes, temperature);
-  const quantile = conformalQuantile(classScores(probabilities, labels, classes), coverage);
+  const quantile = conformalQuantile(trueClassScores(probabilities, labels, classes), coverage);
   return { coverage, quantile, rows };
 }
 

@@ -17,6 +17,12 @@ export {
   takeMembers,
   takeTensor,
 } from "./member_tensors.ts";
+export {
+  type ColumnImportance,
+  type Importance,
+  importance,
+  type ImportanceOptions,
+} from "./importance.ts";
 export * from "./intervals.ts";
 export * from "./model.ts";
 export { decodeModel, encodeModel, load, save } from "./model_file.ts";
@@ -27,4 +33,4 @@ export {
   predictProba,
   predictValues,
 } from "./predictor.ts";
-export * from "./score.ts";
+export { type RegressionScore, type Score, score, scoreMembers, scoreRegression } from "./score.ts";

@@ -4,12 +4,15 @@
  * @module
  */
 import { layerSizeOf, predictionFlops, totalFlops } from "../counters/mod.ts";
-import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
+import { preprocess, type TargetScaling, unscaleTargets } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
   accuracyOf,
+  assessClasses,
+  assessNumbers,
+  type ClassAssessment,
   type Coverage,
   ensembleOutputs,
   intervalCoverage,
@@ -17,6 +20,7 @@ import {
   memberOutputs,
   modelFeatures,
   mostProbable,
+  type NumberAssessment,
   type ProbabilityScores,
   type RegressionErrors,
   regressionErrors,
@@ -30,6 +34,8 @@ import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 export interface RegressionScore extends RegressionErrors {
   /** The share of rows that the intervals hold. Left out: the model has none. */
   readonly coverage?: Coverage | undefined;
+  /** The ensemble's numbers beside the true ones: a baseline, residuals. */
+  readonly assessment: NumberAssessment;
   /** Each member alone. */
   readonly members: readonly RegressionErrors[];
   /** Floating-point operations of all members' predictions, by formula. */
@@ -47,23 +53,19 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
-  const { rows, targets, weights } = dataset;
-  const { targetScaling } = model;
-  if (targetScaling === undefined || targets === undefined) {
-    const whose = targetScaling === undefined ? "model" : "data set";
-    throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
-  }
+  const { rows, weights } = dataset;
+  const { targetScaling, targets } = requireNumbers(model, dataset);
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
-  const errors = (outputs: Float32Array) =>
-    regressionErrors(unscaleTargets(targetScaling, outputs), targets, weights);
-  const outputs = finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1);
+  const numbersOf = (outputs: Float32Array) => unscaleTargets(targetScaling, outputs);
+  const predicted = numbersOf(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1));
   const { conformal } = model;
   return {
-    ...errors(outputs),
-    coverage: conformal &&
-      intervalCoverage(unscaleTargets(targetScaling, outputs), targets, conformal),
-    members: memberOutputs(ensemble, inputs, rows).map(errors),
+    ...regressionErrors(predicted, targets, weights),
+    coverage: conformal && intervalCoverage(predicted, targets, conformal),
+    assessment: assessNumbers(predicted, targets, targetScaling.mean),
+    members: memberOutputs(ensemble, inputs, rows)
+      .map((outputs) => regressionErrors(numbersOf(outputs), targets, weights)),
     flops: membersFlops(model, rows),
   };
 }
@@ -74,6 +76,8 @@ export interface Score extends ProbabilityScores {
   readonly coverage?: Coverage | undefined;
   /** The share of rows the ensemble gets right. */
   readonly accuracy: number;
+  /** The ensemble's classes beside the true ones: interval, baseline, confusions, reliability. */
+  readonly assessment: ClassAssessment;
   /** The share each member alone gets right. */
   readonly members: readonly number[];
   /** Floating-point operations of all members' predictions, by formula. */
@@ -91,10 +95,7 @@ export interface Score extends ProbabilityScores {
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
   const { rows, weights } = dataset;
-  if (model.targetScaling !== undefined || dataset.targets !== undefined) {
-    const whose = model.targetScaling === undefined ? "data set" : "model";
-    throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
-  }
+  requireClasses(model, dataset);
   const labels = modelLabels(model, dataset);
   const inputs = modelInputs(model, dataset);
   using ensemble = openMembers(model, kernels);
@@ -108,6 +109,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
     accuracy: accuracy(probabilities),
     ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
     coverage: model.conformal && setCoverage(probabilities, labels, classes, model.conformal),
+    assessment: assessClasses(probabilities, labels, model.classes),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };
@@ -120,7 +122,25 @@ export function score(model: Model, dataset: Dataset, kernels?: Kernels): number
     : scoreRegression(model, dataset, kernels).r2;
 }
 
-function modelInputs({ preprocessing }: Model, dataset: Dataset): Float32Array {
+/** Refuses a model or a data set of classes where numbers are to be scored. */
+export function requireNumbers(
+  { targetScaling }: Model,
+  { targets }: Dataset,
+): { targetScaling: TargetScaling; targets: Float32Array } {
+  if (targetScaling !== undefined && targets !== undefined) return { targetScaling, targets };
+  const whose = targetScaling === undefined ? "model" : "data set";
+  throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
+}
+
+/** Refuses a model or a data set of numbers where classes are to be scored. */
+export function requireClasses({ targetScaling }: Model, { targets }: Dataset): void {
+  if (targetScaling === undefined && targets === undefined) return;
+  const whose = targetScaling === undefined ? "data set" : "model";
+  throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
+}
+
+/** The inputs of a data set's rows, its categories matched with the model's. */
+export function modelInputs({ preprocessing }: Model, dataset: Dataset): Float32Array {
   const features = modelFeatures(preprocessing, dataset);
   return preprocess(preprocessing, features, dataset.rows, dataset.columns);
 }
@@ -132,7 +152,8 @@ function membersFlops({ members }: Model, rows: number): number {
   );
 }
 
-function modelLabels(model: Model, dataset: Dataset): Int32Array {
+/** The labels of a data set as the model numbers its classes. */
+export function modelLabels(model: Model, dataset: Dataset): Int32Array {
   const labels = dataset.classes.map((label) => model.classes.indexOf(label));
   return dataset.labels.map((label, row) => {
     if (labels[label] < 0) {

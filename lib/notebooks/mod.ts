@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { executeNotebook, readNotebook } from "./notebook.ts";
+export { differencesInKind, executeNotebook, readNotebook } from "./notebook.ts";

@@ -63,7 +63,7 @@ export function conformalQuantile(scores: ArrayLike<number>, coverage: number): 
 }
 
 /** 1 − p of every row's true class. */
-export function classScores(
+export function trueClassScores(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,

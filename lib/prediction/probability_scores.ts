@@ -15,7 +15,12 @@ export interface ProbabilityScores {
 export const LEAST_PROBABILITY: number = Number.EPSILON;
 
 /** The number of bins of Guo et al. (2017). */
-const BINS = 15;
+export const BINS = 15;
+
+/** The bin of a probability, from 0. The upper end of a bin belongs to it. */
+export function confidenceBin(confidence: number): number {
+  return Math.min(BINS, Math.max(1, Math.ceil(confidence * BINS))) - 1;
+}
 
 /**
  * Scores predicted probabilities. The Brier score is the original one, from 0 to 2 (G. W. Brier, 1950).
@@ -65,8 +70,7 @@ export function scoreProbabilities(
     }
     loss -= weight * Math.log(Math.max(probabilities[row * classes + labels[row]], least));
     const confidence = probabilities[row * classes + best];
-    const bin = Math.min(BINS, Math.max(1, Math.ceil(confidence * BINS))) - 1;
-    surplus[bin] += weight * (confidence - (best === labels[row] ? 1 : 0));
+    surplus[confidenceBin(confidence)] += weight * (confidence - (best === labels[row] ? 1 : 0));
   }
   return {
     logLoss: loss / sum,

@@ -1,5 +1,11 @@
 import { titleOf } from "./display.ts";
-import { type FigureSpec, renameInSvg, renderSvg } from "../plots/mod.ts";
+import {
+  type FigureSpec,
+  renameInSvg,
+  renderNarrowSvg,
+  renderSvg,
+  svgWidth,
+} from "../plots/mod.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 import { escapeHtml, type Table, tableHtml } from "./table.ts";
 
@@ -38,9 +44,18 @@ export interface Report {
  */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+/** Pixels that a figure has on a phone of 375. */
+const NARROW = 340;
+
+/** A table of more columns, if it is too wide for a phone, is a list of cards there. */
+const MOST_COLUMNS = 3;
+
+/** Pixels of a letter in a cell, and of the space around a cell. */
+const [LETTER, SPACE] = [7.5, 16];
+
 /**
  * Writes a report as one self-contained HTML document: figures as SVG, styles inside, no script, and no
- * request to anywhere. It has a table of contents, prints, and goes along with a dark screen.
+ * request to anywhere. It has a table of contents, prints, and goes along with a dark screen and a narrow one.
  *
  * @throws {TypeError} If a table's row has another length than its columns.
  * @throws {SyntaxError} If a figure cannot be drawn.
@@ -109,10 +124,11 @@ async function renderBlock(block: ReportBlock, figure: number): Promise<string> 
     case "code":
       return `<pre><code>${escapeHtml(block.text)}</code></pre>`;
     case "table":
-      return `<div class="scroll">${tableHtml(block.table)}</div>`;
+      return `<div class="scroll">${
+        tableHtml(block.table, { cards: isTooWide(block.table) })
+      }</div>`;
     case "figure": {
-      // The names of all figures share one document.
-      const svg = renameInSvg(await renderSvg(block.spec), (name) => `figure-${figure}-${name}`);
+      const svg = await figureHtml(block.spec, `figure-${figure}`);
       const label = escapeHtml(titleOf(block.spec) ?? block.caption ?? `Figure ${figure}`);
       const caption = block.caption === undefined
         ? ""
@@ -120,4 +136,24 @@ async function renderBlock(block: ReportBlock, figure: number): Promise<string> 
       return `<figure role="group" aria-label="${label}">${svg}${caption}</figure>`;
     }
   }
+}
+
+/** Tells whether a table of many columns is wider than a phone, though titles are broken into words. */
+function isTooWide({ columns, rows }: Table): boolean {
+  const widths = columns.map((title, c) => {
+    const texts = [...title.split(" "), ...rows.map((row) => `${row[c] ?? ""}`)];
+    return SPACE + LETTER * Math.max(...texts.map(({ length }) => length));
+  });
+  return columns.length > MOST_COLUMNS && widths.reduce((sum, width) => sum + width, 0) > NARROW;
+}
+
+/** A figure, and the same for a narrow screen where it would not fit. */
+async function figureHtml(spec: FigureSpec, id: string): Promise<string> {
+  // The names of all figures share one document.
+  const named = (svg: string, prefix: string) => renameInSvg(svg, (name) => `${prefix}-${name}`);
+  const wide = await renderSvg(spec);
+  if (svgWidth(wide) <= NARROW) return named(wide, id);
+  const narrow = await renderNarrowSvg(spec, NARROW);
+  return `<div class="wide">${named(wide, id)}</div>` +
+    `<div class="narrow">${named(narrow, `${id}-narrow`)}</div>`;
 }

@@ -1,12 +1,39 @@
+/**
+ * The colours of figures on a dark screen, by those they have on paper: letters and lines, then the grounds of
+ * phases, then the data. What lies on a cell of a heatmap keeps its colour, as the cell does.
+ */
+const DARK: Readonly<Record<string, string>> = {
+  "#222222": "#e8e8ea",
+  "#767676": "#a5a9b0",
+  "#e6e6e6": "#3a3d42",
+  "#c4c4c4": "#55585e",
+  "#cccccc": "#54575d",
+  "#e4e4e4": "#3a3d42",
+  "#efefef": "#303338",
+  "#fafafa": "#26282b",
+  "#000000": "#f4f4f5",
+  "#000": "#f4f4f5",
+  black: "#f4f4f5",
+  "#0072B2": "#4aa8e0",
+};
+
+const DARK_FIGURES = `@media screen and (prefers-color-scheme: dark) {
+${
+  Object.entries(DARK).flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((what) => `  figure svg [${what}="${light}"] { ${what}: ${dark}; }`)
+  ).join("\n")
+}
+}`;
+
 /** The style sheet of a report for screens, light or dark, and for paper. */
 export const REPORT_STYLE = `
 :root {
   color-scheme: light dark;
-  --ink: #1d1d1f; --faint: #5f6368; --ground: #ffffff; --panel: #f6f7f8; --rule: #d9dce0; --link: #0057a3;
+  --ink: #1d1d1f; --faint: #5f6368; --ground: #ffffff; --panel: #f6f7f8; --figure: #ffffff; --rule: #d9dce0; --link: #0057a3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ink: #e8e8ea; --faint: #a5a9b0; --ground: #17181a; --panel: #222427; --rule: #3a3d42; --link: #7db8f0;
+    --ink: #e8e8ea; --faint: #a5a9b0; --ground: #17181a; --panel: #222427; --figure: #1d1f21; --rule: #3a3d42; --link: #7db8f0;
   }
 }
 * { box-sizing: border-box; }
@@ -31,12 +58,34 @@ th { border-bottom-width: 2px; font-weight: 600; vertical-align: bottom; }
 tbody tr:nth-child(even) { background: var(--panel); }
 .number { text-align: right; }
 td.number { white-space: nowrap; }
-figure { width: fit-content; max-width: 100%; margin: 1.2rem 0 1.8rem; padding: .5rem; background: #ffffff; border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; }
+figure { width: fit-content; max-width: 100%; margin: 1.2rem 0 1.8rem; padding: .5rem; background: var(--figure); border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; }
 figure svg { display: block; max-width: 100%; height: auto; }
-figcaption { padding: .2rem .7rem .5rem; color: #5f6368; font-size: .9rem; }
+figure svg > rect[fill="white"] { fill: none; }
+figcaption { padding: .2rem .7rem .5rem; color: var(--faint); font-size: .9rem; }
+.narrow { display: none; }
 pre { padding: .8rem 1rem; background: var(--panel); border-radius: 8px; overflow-x: auto; font-size: .85rem; }
+@media screen and (max-width: 640px) {
+  body { padding: 1.25rem .9rem 3rem; overflow-wrap: anywhere; }
+  h1 { font-size: 1.5rem; }
+  h2 { font-size: 1.2rem; margin-top: 2rem; }
+  nav ol { columns: 1; }
+  figure { padding: 0; width: auto; }
+  .wide { display: none; }
+  .narrow { display: block; }
+  table { width: 100%; font-size: .875rem; }
+  th, td { padding: .35rem .5rem; }
+  td.number { white-space: normal; }
+  pre { white-space: pre-wrap; }
+  .cards, .cards tbody, .cards caption { display: block; }
+  .cards thead { display: none; }
+  .cards tr { display: block; margin-bottom: .6rem; padding: .3rem 0; border: 1px solid var(--rule); border-radius: 8px; }
+  .cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .15rem .7rem; text-align: right; }
+  .cards td::before { content: attr(data-label); color: var(--faint); text-align: left; flex: 0 1 auto; overflow-wrap: normal; }
+  .cards td:first-child { font-weight: 600; }
+}
+${DARK_FIGURES}
 @media print {
-  :root { --ink: #000; --faint: #444; --ground: #fff; --panel: #fff; --rule: #bbb; --link: #000; }
+  :root { --ink: #000; --faint: #444; --ground: #fff; --panel: #fff; --figure: #fff; --rule: #bbb; --link: #000; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   nav { border: 1px solid var(--rule); }
   h2 { break-after: avoid; }

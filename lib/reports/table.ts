@@ -94,6 +94,8 @@ export function tableMarkdown(table: Table): string {
 /**
  * A table as an HTML element. Cells of numbers have the class `number`.
  *
+ * @param options With `cards`, the table has the class `cards`, and every cell its column's title as
+ * `data-label`: a style sheet can show a row as a card.
  * @throws {TypeError} If a row has another length than `columns`.
  *
  * @example Usage
@@ -105,19 +107,24 @@ export function tableMarkdown(table: Table): string {
  * assert.match(html, /<th scope="col" class="number">a &lt; b<\/th>/);
  * ```
  */
-export function tableHtml(table: Table): string {
+export function tableHtml(table: Table, { cards = false }: { cards?: boolean } = {}): string {
   const numeric = numericColumns(table);
+  const label = (c: number) => cards ? ` data-label="${escapeHtml(table.columns[c])}"` : "";
   const style = (c: number) => numeric[c] ? ' class="number"' : "";
   const head = table.columns.map((title, c) =>
     `<th scope="col"${style(c)}>${escapeHtml(title)}</th>`
   );
   const body = cellsOf(table).map((cells) =>
-    `<tr>${cells.map((cell, c) => `<td${style(c)}>${escapeHtml(cell)}</td>`).join("")}</tr>`
+    `<tr>${
+      cells.map((cell, c) => `<td${style(c)}${label(c)}>${escapeHtml(cell)}</td>`).join("")
+    }</tr>`
   );
   const caption = table.caption === undefined
     ? ""
     : `<caption>${escapeHtml(table.caption)}</caption>`;
-  return `<table>${caption}<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("\n")}` +
+  return `<table${cards ? ' class="cards"' : ""}>${caption}<thead><tr>${
+    head.join("")
+  }</tr></thead><tbody>${body.join("\n")}` +
     `</tbody></table>`;
 }
 

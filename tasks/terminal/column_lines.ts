@@ -49,7 +49,7 @@ export function columnLines(columns: readonly ColumnSummary[]): string[] {
     `Columns: ${columns.length}, as ${plural(inputs, "input")}`,
     ...lines,
     ...isFilled
-      ? ["  where numbers are missing: the median of the training rows, and an input that says so"]
+      ? ["  missing numbers become the median of the training rows; an input tells where"]
       : [],
     ...oddLines(columns),
   ];

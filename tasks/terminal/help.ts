@@ -6,6 +6,17 @@ const MOST_TERM = 24;
 /** The width where there is no terminal. */
 const WIDTH = 80;
 
+/** The letters that fit a line of standard output; any number where it is no terminal. */
+export function terminalWidth(): number {
+  if (!Deno.stdout.isTerminal()) return Infinity;
+  try {
+    return Deno.consoleSize().columns || WIDTH;
+  } catch {
+    // A terminal without a size, such as one that was closed.
+    return WIDTH;
+  }
+}
+
 /** Lines of a paragraph that fit a width. A longer word stands alone, or ends behind a comma. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [""];

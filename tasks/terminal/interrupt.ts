@@ -19,10 +19,11 @@ export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Int
   const ask = () => {
     if (stopper.signal.aborted) return;
     stopper.abort();
+    if (stopping === undefined) return;
     tidy();
     // The terminal has shown the keys as "^C".
     if (Deno.stderr.isTerminal()) tellPart("\r\x1b[K");
-    if (stopping !== undefined) warn(`${stopping}; Ctrl-C again stops at once`);
+    warn(`${stopping}; Ctrl-C again stops at once`);
   };
   const interrupt = () => {
     if (!stopper.signal.aborted) return ask();

@@ -1,6 +1,20 @@
 import type { Model } from "../../mod.ts";
 import { type HardwareCount, NOT_ASKED } from "../../lib/counters/mod.ts";
-import type { Coverage, ProbabilityScores, RegressionErrors } from "../../lib/prediction/mod.ts";
+import {
+  baselineSentence,
+  classTable,
+  confusionTable,
+  frequentConfusions,
+  residualTable,
+} from "../../lib/experiments/results/mod.ts";
+import type {
+  ClassAssessment,
+  Coverage,
+  NumberAssessment,
+  ProbabilityScores,
+  RegressionErrors,
+} from "../../lib/prediction/mod.ts";
+import { type Table, tableText } from "../../lib/reports/mod.ts";
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import { countOf } from "../../lib/experiments/results/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
@@ -37,6 +51,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   const { density, flops, seconds, peakMemoryBytes } = record;
   return [
     ...isClassifier ? classScores(record) : numberScores(record, model.target),
+    ...record.assessment ? assessmentLines(record.assessment) : [],
     ...coverageLines(record.coverage),
     ...hardwareLine(flops),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
@@ -105,6 +120,46 @@ function numberScores(record: RunRecord, target: string): string[] {
       record.weighted ? "; all scores are weighted" : ""
     }`,
   ];
+}
+
+/** Classes of a table that still is a short one. */
+const MOST_CLASSES = 12;
+
+/** The most frequent confusions, where the whole matrix is too wide. */
+const MOST_CONFUSIONS = 5;
+
+/** Columns of a terminal. */
+const WIDTH = 80;
+
+/** The predictions beside the truth: a baseline, and where the model goes wrong. */
+export function assessmentLines(assessment: ClassAssessment | NumberAssessment): string[] {
+  const baseline = escaped(baselineSentence(assessment));
+  if (!("confusion" in assessment)) return [baseline, shownTable(residualTable(assessment)), ""];
+  const { columns, rows } = classTable(assessment);
+  // Of many classes, those that are found worst.
+  const recalls = assessment.byClass.map(({ recall }, c) => ({ recall: recall ?? Infinity, c }));
+  const worst = recalls.sort((a, b) => a.recall - b.recall).slice(0, MOST_CLASSES)
+    .map(({ c }) => c).sort((a, b) => a - b);
+  const left = assessment.classes.length - worst.length;
+  const chosen = [...worst.map((c) => rows[c]), rows[rows.length - 1]];
+  const matrix = shownTable(confusionTable(assessment));
+  const confused = frequentConfusions(assessment, MOST_CONFUSIONS);
+  const isNarrow = matrix.split("\n").every(({ length }) => length <= WIDTH);
+  return [
+    baseline,
+    shownTable({ columns, rows: chosen }),
+    ...left > 0 ? [`${left} classes that are found more often are left out (--json has all)`] : [],
+    ...isNarrow ? [matrix] : confused.rows.length > 0 ? [shownTable(confused)] : [],
+    "",
+  ];
+}
+
+/** A table without borders: a line a row. */
+function shownTable({ columns, rows }: Table): string {
+  // Names in it come from files.
+  const written = (cells: readonly (string | number | null)[]) =>
+    cells.map((cell) => escaped(`${cell ?? "–"}`));
+  return `\n${tableText({ columns: written(columns), rows: rows.map(written) }).trimEnd()}`;
 }
 
 /** The columns of {@linkcode errorCells}. */

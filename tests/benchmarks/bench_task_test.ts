@@ -8,7 +8,7 @@ Deno.test("parseSections reads names in any order, and refuses others", () => {
   assert.deepEqual(parseSections("memory, kernels,memory"), ["kernels", "memory"]);
   assert.throws(() => parseSections("kernels,memroy"), {
     name: "RangeError",
-    message: /^Cannot measure "memroy": need some of kernels, training, /,
+    message: /^Cannot measure "memroy": need some of kernels, blocks, training, /,
   });
 });
 

@@ -46,6 +46,7 @@ const HELD: Readonly<Record<string, Held>> = {
   "train --resume runs/first": { why: "it has ended", lacks: /it is finished, and its model is/ },
   "data fetch": NETWORK,
   "sweep study.json --executor slurm": NO_SLURM,
+  "sweep results/growth/study.json": { why: "takes a minute", shorter: ["--list"] },
   "compare table.csv": {
     why: "trains for a minute",
     begins: /^table, seed 1: Sparsemble, modern …/m,

@@ -1,15 +1,16 @@
 /**
- * Tables of pages that say what the code says. To write them anew:
+ * Tables of pages that say what the code and the records say. To write them anew:
  * `deno test --allow-all tests/documentation/generated_tables_test.ts -- --write`.
  */
 import assert from "node:assert/strict";
 import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
+import { growthTable } from "./growth_costs.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
 const PAGES: Readonly<Record<string, Record<string, Table>>> = {
-  "docs/methods.md": methodTables(),
+  "docs/methods.md": { ...methodTables(), "What growth costs": growthTable() },
   "docs/tasks.md": settingTables(),
 };
 

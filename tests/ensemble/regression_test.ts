@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assessNumbers } from "../../lib/prediction/assessment.ts";
 import { Buffer } from "node:buffer";
 import {
   completeSettings,
@@ -78,7 +79,11 @@ Deno.test("an ensemble predicts numbers in the unit of the target: the mean of i
   values.forEach((value, row) => {
     assert.ok(Math.abs(value - (each[0][row] + each[1][row]) / 2) < 1e-2);
   });
-  const { members: _members, flops: _flops, coverage, ...errors } = found;
+  const { members: _members, flops: _flops, assessment, coverage, ...errors } = found;
+  assert.deepEqual(
+    assessment,
+    assessNumbers(values, test.targets!, model.targetScaling!.mean),
+  );
   assert.equal(coverage, undefined);
   assert.deepEqual(regressionErrors(values, test.targets!), errors);
   found.members.forEach((own, m) =>

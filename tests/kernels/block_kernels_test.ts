@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { openKernels } from "../../lib/kernels/choose.ts";
-import type { Gate, Kernels, SgdStep } from "../../lib/kernels/kernels.ts";
+import {
+  activationIndex,
+  type Gate,
+  type Kernels,
+  type SgdStep,
+  strideOf,
+} from "../../lib/kernels/kernels.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { backEnds } from "./back_ends.ts";
+import fixture from "./fixtures/blocks.json" with { type: "json" };
 import {
   assertClose,
   assertSameBits,
@@ -74,6 +81,72 @@ Deno.test("the reference makes of blocks what it makes of the same layer in CSR"
     }
   }
 });
+
+/** A layer of SciPy's with a batch, and what SciPy makes of it: activations feature by feature. */
+interface ScipyCase
+  extends Pick<Problem, "blockSize" | "rows" | "columns" | "batch" | "indptr" | "indices"> {
+  readonly weights: number[];
+  readonly bias: number[];
+  readonly x: number[][];
+  readonly dz: number[][];
+  readonly z: number[][];
+  readonly dx: number[][];
+  readonly gradient: number[];
+  readonly biasGradient: number[];
+}
+
+const SCIPY: readonly ScipyCase[] = fixture.cases;
+
+for (const kernels of [referenceKernels(), ...backEnds()]) {
+  Deno.test(`blocks (${kernels.description}) give what SciPy's bsr_matrix gives`, () => {
+    for (const each of SCIPY) {
+      const { batch, rows, columns } = each;
+      const stride = strideOf(batch);
+      const inPanels = (features: number[][]) => {
+        const array = new Float32Array(features.length * stride);
+        features.forEach((samples, i) =>
+          samples.forEach((value, b) =>
+            array[activationIndex(features.length, stride, i, b)] = value
+          )
+        );
+        return array;
+      };
+      const p: Problem = {
+        ...{ ...each, name: `G = ${each.blockSize}, ${rows} × ${columns}`, stride },
+        ...{ weights: Float32Array.from(each.weights), bias: Float32Array.from(each.bias) },
+        ...{
+          x: inPanels(each.x),
+          dz: inPanels(each.dz),
+          factor: new Float32Array(columns * stride),
+        },
+        velocity: { weights: Float32Array.from(each.weights), bias: Float32Array.from(each.bias) },
+      };
+      const found = runOn(kernels, p, ({ layer, x, dz, out, dx, gradient }) => {
+        const identity = { slope: 1, dropThreshold: 0, dropKey: 0 };
+        kernels.sparseForward(layer, x, out, null, identity, stride);
+        kernels.sparseBackward(layer, dz, null, dx, stride);
+        kernels.sparseGradient(layer, x, dz, gradient, stride, batch);
+      });
+      const close = (array: ArrayLike<number>, expected: number[], what: string) =>
+        assertClose(
+          array,
+          expected,
+          (i) => 1e-5 * (1 + Math.abs(expected[i])),
+          `${p.name}, ${what}`,
+        );
+      const samples = (array: ArrayLike<number>, features: number) =>
+        Array.from(
+          { length: features },
+          (_, i) =>
+            Array.from({ length: batch }, (_, b) => array[activationIndex(features, stride, i, b)]),
+        ).flat();
+      close(samples(found.out, rows), each.z.flat(), "z");
+      close(samples(found.dx, columns), each.dx.flat(), "dx");
+      close(found.gradient.weights, each.gradient, "gradient");
+      close(found.gradient.bias, each.biasGradient, "gradient of the biases");
+    }
+  });
+}
 
 for (const kernels of backEnds()) {
   Deno.test(`blocks (${kernels.description}) give what the same layer in CSR gives`, () => {

@@ -10,6 +10,7 @@ import type { Model } from "../../lib/model/model.ts";
 import { decodeModel, encodeModel, load, save } from "../../lib/model/model_file.ts";
 import { predictProba } from "../../lib/model/predictor.ts";
 import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
+import { inputStrengths } from "../../lib/prediction/importance.ts";
 import { nnstd, topologyOverlaps } from "../../lib/prediction/mod.ts";
 import { csrFromBlocks, csrToDense } from "../../lib/sparse/mod.ts";
 import { newFolder, readBytes } from "../files.ts";
@@ -81,6 +82,10 @@ Deno.test("what is told of a model in blocks is what is told of its neurons", as
   const [first, second] = plain.members.map(({ layers }) => layers);
   assert.deepEqual(await nnstd(one, other), await nnstd(first, second));
   assert.deepEqual(topologyOverlaps([one, other]), topologyOverlaps([first, second]));
+  const strengths = [...inputStrengths({ layers: one })];
+  [...inputStrengths({ layers: first })].forEach((strength, i) =>
+    assert.ok(Math.abs(strengths[i] - strength) <= 1e-9 * strength)
+  );
   // The same network with and without blocks has the same connections.
   const distances = (await nnstd(one, first)).map(({ distance }) => distance);
   assert.deepEqual(distances, [0, 0, 0]);

@@ -10,8 +10,8 @@ import {
   type Notebook,
   readNotebook,
 } from "../../lib/notebooks/notebook.ts";
-import { namesIn, newFolder } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
+import { namesIn, newFolder, readText } from "../files.ts";
+import { ROOT, runTask } from "../tasks/run_task.ts";
 
 const FOLDER = `${ROOT}notebooks`;
 const NOTEBOOKS = namesIn(FOLDER).filter((name) => name.endsWith(".ipynb")).sort();
@@ -26,8 +26,8 @@ function hasJupyter(): boolean {
 
 const jupyter = hasJupyter();
 
-Deno.test("there are five notebooks, in the order in which they are to be read", () => {
-  assert.deepEqual(NOTEBOOKS.map((name) => name.slice(0, 2)), ["1_", "2_", "3_", "4_", "5_"]);
+Deno.test("there are six notebooks, in the order in which they are to be read", () => {
+  assert.deepEqual(NOTEBOOKS.map((name) => name.slice(0, 2)), ["1_", "2_", "3_", "4_", "5_", "6_"]);
 });
 
 for (const name of NOTEBOOKS) {
@@ -52,6 +52,39 @@ for (const name of NOTEBOOKS) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "the task executes a copy, tells what differs, and changes a notebook only if it is told to",
+  ignore: !jupyter,
+  fn: async () => {
+    const from = newFolder();
+    const kept = { output_type: "execute_result", execution_count: 1, metadata: {} };
+    const notebook = (data: object) =>
+      JSON.stringify({
+        cells: [{
+          ...{ cell_type: "code", id: "one", execution_count: 1, metadata: {}, source: "1 + 1" },
+          outputs: [{ ...kept, data }],
+        }],
+        metadata: { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } },
+        nbformat: 4,
+        nbformat_minor: 5,
+      });
+    writeFileSync(`${from}/same.ipynb`, notebook({ "text/plain": ["another number"] }));
+    writeFileSync(`${from}/other.ipynb`, notebook({ "image/svg+xml": ["<svg/>"] }));
+    const before = ["same", "other"].map((name) => readText(`${from}/${name}.ipynb`));
+    const { code, stdout } = await runTask("notebooks", ["same.ipynb", "other.ipynb"], { from });
+    assert.equal(code, 1);
+    assert.match(stdout, /^.*same\.ipynb: shows what is kept$/m);
+    assert.match(stdout, /^.*other\.ipynb: cell 1: found \[.*plain\], need \[.*svg.*\]$/m);
+    const after = ["same", "other"].map((name) => readText(`${from}/${name}.ipynb`));
+    assert.deepEqual(after, before);
+    const written = await runTask("notebooks", ["other.ipynb", "--write"], { from });
+    assert.equal(written.code, 0, written.stderr);
+    const [{ outputs }] = readNotebook(`${from}/other.ipynb`).cells;
+    assert.equal(joined(outputs![0].data!["text/plain"] as string[]).trim(), "2");
+  },
+});
 
 Deno.test({
   name: "no cell loses what it shows when the kernel is idle before it has published",

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import {
-  classScores,
   classSets,
   conformalQuantile,
   intervalCoverage,
   numberScores,
   setCoverage,
   suffices,
+  trueClassScores,
 } from "../../lib/prediction/conformal.ts";
 import { randomStream } from "../../lib/random.ts";
 
@@ -49,7 +49,7 @@ Deno.test("a conformal quantile holds a new score as often as it says, for any d
 
 Deno.test("scores, sets and coverages of classes, by hand", () => {
   const probabilities = [0.75, 0.25, 0, 0.25, 0.5, 0.25, 0.5, 0.125, 0.375];
-  assert.deepEqual([...classScores(probabilities, [0, 2, 1], 3)], [0.25, 0.75, 0.875]);
+  assert.deepEqual([...trueClassScores(probabilities, [0, 2, 1], 3)], [0.25, 0.75, 0.875]);
   const conformal = { coverage: 0.5, quantile: 0.75, rows: 9 };
   assert.deepEqual(classSets(probabilities, 3, conformal), [[0, 1], [0, 1, 2], [0, 2]]);
   assert.deepEqual(setCoverage(probabilities, [0, 2, 1], 3, conformal), {

@@ -27,7 +27,7 @@ export function plainTable(bytes: Uint8Array, target: string): PlainTable | null
     return null;
   }
   if (text.includes("\0")) return null;
-  const lines = linesOf(text.replace(/((\r?\n)+\r?|\r)$/, ""));
+  const lines = linesOf(text.replace(/((\r?\n)+\r?|\r)$/, ""), separatorOf(text, target));
   if (lines === null || lines.length < 2) return null;
   const [header, ...rows] = lines;
   const names = header.map((name, place) => name === "" ? `column ${place + 1}` : name);
@@ -44,8 +44,25 @@ export function plainTable(bytes: Uint8Array, target: string): PlainTable | null
   return { featureNames: names.toSpliced(column, 1), features, labels };
 }
 
+/** The sign that gives a column the target's name, and of several the one that occurs most often. */
+function separatorOf(text: string, target: string): string {
+  const isOutside = (place: number) => text.slice(0, place).split('"').length % 2 === 1;
+  const places = [...Array(text.length).keys()].filter(isOutside);
+  const end = places.find((place) => /[\r\n]/.test(text[place])) ?? text.length;
+  const signs = [",", ";", "\t", "|"].map((sign) => {
+    const cuts = places.filter((place) => place < end && text[place] === sign);
+    const cells = [-1, ...cuts].map((cut, k) => text.slice(cut + 1, cuts[k] ?? end));
+    const names = cells.map((cell) => cell.replace(/^"(.*)"$/s, "$1").replaceAll('""', '"'));
+    return { sign, count: cuts.length, fits: names.includes(target) };
+  }).filter(({ count }) => count > 0);
+  const fitting = signs.filter(({ fits }) => fits);
+  const candidates = fitting.length > 0 ? fitting : signs;
+  const most = Math.max(...candidates.map(({ count }) => count));
+  return candidates.find(({ count }) => count === most)?.sign ?? ",";
+}
+
 /** The cells of every line by RFC 4180, or `null` where the quoting is broken. */
-function linesOf(text: string): string[][] | null {
+function linesOf(text: string, separator: string): string[][] | null {
   const lines: string[][] = [[]];
   let at = 0;
   for (;;) {
@@ -61,7 +78,7 @@ function linesOf(text: string): string[][] | null {
         at++;
       }
     } else {
-      const end = /[,\r\n]|$/g;
+      const end = new RegExp(`[${separator}\\r\\n]|$`, "g");
       end.lastIndex = at;
       const { index } = end.exec(text)!;
       cell = text.slice(at, index);
@@ -69,7 +86,7 @@ function linesOf(text: string): string[][] | null {
     }
     lines.at(-1)!.push(cell);
     if (at === text.length) return lines;
-    if (text[at] === ",") at++;
+    if (text[at] === separator) at++;
     else if (text.startsWith("\r\n", at) || text[at] === "\n") {
       at += text[at] === "\n" ? 1 : 2;
       lines.push([]);

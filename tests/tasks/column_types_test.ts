@@ -27,7 +27,7 @@ Deno.test("a table with categories and missing values is learnt from, and predic
   assert.match(stderr, /^ {2}categories: colour \(4\)$/m);
   assert.match(
     stderr,
-    /^ {2}numbers: size \(\d+ missing\)\n {2}where numbers are missing: the median of the training rows/m,
+    /^ {2}numbers: size \(\d+ missing\)\n {2}missing numbers become the median of the training rows/m,
   );
   // Neither can be told without both the category and what is missing.
   assert.ok(JSON.parse(stdout).accuracy > 0.95, stdout);

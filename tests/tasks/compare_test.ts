@@ -72,6 +72,50 @@ Deno.test("compare writes scores and a report, which the folder alone gives agai
   assert.match(other.stderr, /"ours" had other settings/);
 });
 
+Deno.test("a contender may have settings of its own on a data set", async () => {
+  const from = folderWithContenders();
+  const onDatasets = { other: { hidden: [9, 9] }, table: { hidden: [12, 10] } };
+  const contenders = {
+    dense: { ...settings, method: "dense", members: 1, explore: 0, onDatasets },
+    asGiven: { ...settings, method: "dense", members: 1, explore: 0, hidden: [12, 10] },
+  };
+  const write = (value: unknown) => writeFile(`${from}/contenders.json`, JSON.stringify(value));
+  write(contenders);
+  const args = [...ARGS, "--seeds", "1", "--out", "out"];
+  const { code, stderr } = await runTask("compare", args, { from });
+  assert.equal(code, 0, stderr);
+  const [own, given] = readText(`${from}/out/comparison.jsonl`).trim().split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual([own.weights, own.accuracy], [given.weights, given.accuracy]);
+  const report = readText(`${from}/out/report.md`);
+  assert.match(report, /dense has its own hidden on every data set\./);
+  assert.match(report, /\| data set \| hidden neurons \|.*\n.*\n\| table \| 12, 10 \|/);
+  assert.deepEqual(
+    readJsonFile(`${from}/out/comparison.json`).contenders.dense.onDatasets,
+    onDatasets,
+  );
+
+  // The same goes on, and with other widths it does not.
+  assert.equal((await runTask("compare", args, { from })).code, 0);
+  const others = { ...onDatasets, table: { hidden: [12, 11] } };
+  write({ dense: { ...contenders.dense, onDatasets: others } });
+  const changed = await runTask("compare", args, { from });
+  assert.equal(changed.code, 2);
+  assert.match(changed.stderr, /"dense" had other settings/);
+  for (
+    const [onDatasets, message] of [
+      [[1], /found .* as onDatasets, need an object of data sets/],
+      [{ table: 12 }, /found .* as onDatasets, need an object of data sets/],
+      [{ table: { hiden: [12] } }, /hiden/],
+    ] as const
+  ) {
+    write({ dense: { ...contenders.dense, onDatasets } });
+    const wrong = await runTask("compare", args, { from });
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, message);
+  }
+});
+
 Deno.test("Ctrl-C ends compare with status 130, and keeps the scores it has", async () => {
   const from = folderWithTable();
   const endless = { ...settings, epochs: 1_000_000 };

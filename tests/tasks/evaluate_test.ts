@@ -21,17 +21,29 @@ Deno.test("evaluate finds the accuracies that the run's record has", async () =>
   assert.deepEqual(result.ignoredColumns, []);
   assert.equal(result.testRows, 70);
   // Whatever both tell has the same name, and the same place.
-  for (const key of ["accuracy", "testRows", "probabilities"]) {
+  for (const key of ["accuracy", "testRows", "probabilities", "assessment"]) {
     assert.deepEqual(result[key], record[key], key);
   }
   assert.equal(result.accuracy, record.accuracy);
   const members = record.members as { number: number; accuracy: number }[];
   assert.deepEqual(result.members, members.map(({ number, accuracy }) => ({ number, accuracy })));
   assert.equal(stderr, "");
+  const { confusion, byClass, baseline, interval } = result.assessment;
+  assert.equal((confusion[0][0] + confusion[1][1]) / 70, result.accuracy);
+  assert.ok(interval.low < result.accuracy && result.accuracy < interval.high);
 
   const table = await runTask("evaluate", args.slice(0, 2), { from });
   const shown = `${(100 * (record.accuracy as number)).toFixed(2)} %`;
   assert.match(table.stdout, new RegExp(`ensemble of 2 *│ *${shown}`));
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const most = `always "${baseline.class}", .*: ${percent(baseline.accuracy)} % right`;
+  assert.match(table.stdout, new RegExp(`^Baseline: ${most}$`, "m"));
+  for (const [c, name] of ["no", "yes"].entries()) {
+    const { rows, precision, recall } = byClass[c];
+    const cells = [rows, percent(precision), percent(recall)].join(" +");
+    assert.match(table.stdout, new RegExp(`^${name} +${cells} `, "m"));
+    assert.match(table.stdout, new RegExp(`^${name} +${confusion[c].join(" +")}$`, "m"));
+  }
 });
 
 Deno.test("evaluate agrees with the labels that predict writes", async () => {

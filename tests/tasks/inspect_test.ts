@@ -159,7 +159,7 @@ Deno.test("inspect shows how a table is understood, and train says it in short",
     new RegExp(
       "^Columns: 5, as 4 inputs\n  numbers: id\n  left out: name, one\n" +
         '  dates, in days since 2024-01-10: day\n  numbers, "-" as a missing value: low \\(\\d+ missing\\)\n' +
-        "  where numbers are missing: the median",
+        "  missing numbers become the median",
       "m",
     ),
   );

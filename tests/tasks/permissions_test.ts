@@ -39,6 +39,10 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     optional: { net: "the same" },
   }),
   inspect: () => ({ args: [model] }),
+  importance: () => ({
+    args: [model, "table.csv", "--repeats", "2", "--out", "importance.html"],
+    optional: { ffi: "the same" },
+  }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
   "sweep-run": () => ({
@@ -50,7 +54,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
       .concat("--out", `comparison-${runs++}`),
     optional: { ffi: /ours/, run: /scikit-learn is left out/ },
   }),
-  notebooks: () => ({ args: ["one.ipynb"], needs: ["jupyter"] }),
+  notebooks: () => ({ args: ["one.ipynb", "--write"], needs: ["jupyter"] }),
   flops: () => ({ args: [] }),
   results: () => ({ args: [".", "--format", "csv", "--out", "results.csv"] }),
   reproduce: () => ({
@@ -146,6 +150,7 @@ for (const task of taskCommands()) {
 const LESS: [task: string, args: string[], gives: string][] = [
   ["predict", [model, "table.csv"], "write"],
   ["predict", [model, "table.csv", "--out", "less.csv"], ""],
+  ["importance", [model, "--repeats", "2"], "write"],
   ["results", ["."], "write"],
   ["results", [".", "--out", "less.txt"], ""],
   ["sweep", ["study.json", "--list"], "run,write"],

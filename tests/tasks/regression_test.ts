@@ -60,6 +60,10 @@ Deno.test("numbers are learnt, scored and predicted by the tasks, in their own u
   assert.deepEqual(Object.keys(scores.members[0]), ["number", "accuracy", "regression"]);
   const shown = await runTask("evaluate", evaluate.slice(0, 2), { from });
   assert.match(shown.stdout, /300 rows +│ RMSE +│ MAE +│ R²/);
+  assert.match(shown.stdout, /^Baseline: always the training rows' mean: RMSE \d+, MAE \d+$/m);
+  assert.match(shown.stdout, /^50 % below +-?\d/m);
+  assert.ok(scores.assessment.baseline.rmse > scores.regression.rmse);
+  assert.equal(scores.assessment.sample.length, 300);
 
   writeFile(`${from}/new.csv`, "town,size\nBb,100\nAa,100\nCc,\n");
   const predicted = await runTask("predict", ["run/model.safetensors", "new.csv"], { from });
@@ -79,7 +83,7 @@ Deno.test("numbers are learnt, scored and predicted by the tasks, in their own u
 
   const report = await runTask("report", ["run", "--out", "report.html"], { from });
   assert.equal(report.code, 0, report.stderr);
-  assert.match(readText(`${from}/report.html`), /test RMSE/);
+  assert.match(readText(`${from}/report.html`), /test RMSE<.*>predicted price</s);
   const again = ["--config", "run/config.json", "--out", "again"];
   assert.equal((await runTask("train", again, { from })).code, 0);
   assert.deepEqual(

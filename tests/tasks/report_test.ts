@@ -11,13 +11,14 @@ Deno.test("report writes what train found into one file, for a run and for a fol
     assert.equal(code, 0, stderr);
   }
   const record = JSON.parse(readText(`${from}/runs/fd/record.json`));
-  const percent = (100 * record.accuracy).toFixed(2);
 
   const single = await runTask("report", ["runs/fd"], { from });
   assert.equal(single.code, 0, single.stderr);
   assert.match(single.stdout, /^FD-TSE, ε = 2, seed 1 on table\n.*\nReport: .*report\.html\n$/);
   const html = readText(`${from}/runs/fd/report.html`);
-  assert.ok(html.includes(`<td>test accuracy (%)</td><td>${percent}</td>`));
+  const rounded = (100 * record.accuracy).toFixed(1);
+  assert.ok(html.includes(`<td>test accuracy (%)</td><td>${rounded}</td>`));
+  assert.match(html, />Confusion matrix</);
   const logLoss = record.probabilities.logLoss.toPrecision(4);
   assert.ok(html.includes(`<td>log loss</td><td>${logLoss}</td>`));
   assert.match(html, />kept network</);
@@ -29,7 +30,7 @@ Deno.test("report writes what train found into one file, for a run and for a fol
   const found = JSON.parse(many.stdout);
   assert.equal(found.path, `${from}/all.html`);
   assert.equal(found.lead, "2 finished runs of 2 configurations on 1 data set.");
-  assert.ok(readText(`${from}/all.html`).includes(`>${percent}<`));
+  assert.ok(readText(`${from}/all.html`).includes(`>${rounded}<`));
 });
 
 Deno.test("report tells a mistake in one sentence and writes nothing", async () => {

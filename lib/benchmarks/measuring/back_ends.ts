@@ -5,7 +5,7 @@ import {
   type KernelName,
   type Kernels,
 } from "../../kernels/mod.ts";
-import { openNativeBackend } from "../../kernels/native/mod.ts";
+import { openNativeBackend, openNativeBuilds } from "../../kernels/native/mod.ts";
 import { wasmBackend, wasmMemory } from "../../kernels/wasm/mod.ts";
 import { alignedArena } from "./aligned_arena.ts";
 
@@ -27,6 +27,20 @@ export interface BackEnds {
   readonly present: readonly MeasuredBackEnd[];
   /** Other back ends, with the reason why they are not available. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/**
+ * WebAssembly, and every native build that this processor runs: AVX2 beside AVX-512. All reach
+ * WebAssembly's memory.
+ */
+export function openEveryBuild({ present }: BackEnds): MeasuredBackEnd[] {
+  const native = present.find(({ name }) => name === "native");
+  if (native === undefined) return [...present];
+  const builds = openNativeBuilds(() => wasmMemory().openArena());
+  return [
+    ...present.filter(({ name }) => name !== "native"),
+    ...builds.map((compiled) => ({ ...native, compiled, kernels: compiledKernels(compiled) })),
+  ];
 }
 
 /** A little less than a 32-bit address reaches. */

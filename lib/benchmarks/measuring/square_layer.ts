@@ -18,10 +18,13 @@ export interface SquareLayer {
   readonly velocity: PerWeight;
 }
 
-/** Draws an Erdős–Rényi layer of `neurons` × `neurons`. */
-export function squarePattern(neurons: number, epsilon: number): Pattern {
+/**
+ * Draws an Erdős–Rényi layer of `neurons` × `neurons`. With blocks, a row of the pattern is one of
+ * `blockSize` neurons that share their inputs; `neurons` must be a multiple of it.
+ */
+export function squarePattern(neurons: number, epsilon: number, blockSize = 1): Pattern {
   const random = randomStream(neurons, "benchmark pattern");
-  return erdosRenyi(neurons, neurons, density(epsilon, neurons, neurons), random);
+  return erdosRenyi(neurons / blockSize, neurons, density(epsilon, neurons, neurons), random);
 }
 
 /** The approximate bytes that {@linkcode openSquareLayer} takes from the arena. */
@@ -31,27 +34,35 @@ export function squareLayerBytes(pattern: Pattern, batch: number): number {
 }
 
 /** Copies a pattern into an arena, with random weights and a random batch. */
-export function openSquareLayer(pattern: Pattern, batch: number, arena: Arena): SquareLayer {
-  const { shape: [rows, columns], indptr, indices } = pattern;
+export function openSquareLayer(
+  pattern: Pattern,
+  batch: number,
+  arena: Arena,
+  blockSize = 1,
+): SquareLayer {
+  const { shape: [blockRows, columns], indptr, indices } = pattern;
+  const [rows, nnz] = [blockRows * blockSize, indices.length * blockSize];
+  // Blocks need no transpose index.
+  const [ends, entries] = blockSize === 1 ? [columns + 1, nnz] : [0, 0];
   const random = randomStream(rows, "benchmark values");
-  const perWeight = () => ({ weights: arena.floats(indices.length), bias: arena.floats(rows) });
+  const perWeight = () => ({ weights: arena.floats(nnz), bias: arena.floats(rows) });
   const layer = {
     rows,
     columns,
-    blockSize: 1,
-    indptr: arena.integers(rows + 1),
+    blockSize,
+    indptr: arena.integers(blockRows + 1),
     indices: arena.integers(indices.length),
     ...perWeight(),
     transpose: {
-      indptr: arena.integers(columns + 1),
-      rows: arena.integers(indices.length),
-      entries: arena.integers(indices.length),
-      weights: arena.floats(indices.length),
+      indptr: arena.integers(ends),
+      rows: arena.integers(entries),
+      entries: arena.integers(entries),
+      weights: arena.floats(entries),
     },
   };
   layer.indptr.set(indptr);
   layer.indices.set(indices);
-  transposeIndex(pattern, layer.transpose);
+  if (blockSize === 1) transposeIndex(pattern, layer.transpose);
   const batchArray = () => arena.floats(rows * batch) as Float32Array;
   const opened = {
     layer,

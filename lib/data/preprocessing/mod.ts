@@ -4,6 +4,7 @@
  * @module
  */
 export { type CoarseColumn, coarseColumns } from "./coarse_columns.ts";
+export { columnInputs } from "./column_inputs.ts";
 export { type ColumnSummary, summarizeColumns } from "./column_summary.ts";
 export { missingCounts } from "./missing_values.ts";
 export { fitOneHot, inputOf, type OneHotColumn } from "./one_hot.ts";

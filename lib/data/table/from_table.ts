@@ -97,13 +97,15 @@ function columnsOf(table: Table): Columns {
   const given = table as unknown;
   if (Array.isArray(given)) return columnsOfObjects(given);
   if (typeof given !== "object" || given === null) throw noTable(given);
-  if ("schema" in given && "getChild" in given) return columnsOfArrow(table as ArrowTable);
-  if ("getColumn" in given) {
+  // Polars' frames are proxies, which do not say what they have.
+  const has = (name: string) => typeof (given as Record<string, unknown>)[name] === "function";
+  if (has("getChild")) return columnsOfArrow(table as ArrowTable);
+  if (has("getColumn")) {
     const frame = table as PolarsFrame;
     const values = (name: string) => frame.getColumn(name).toArray();
     return { names: frame.columns, isTyped: true, values };
   }
-  if ("columnNames" in given && "array" in given) {
+  if (has("columnNames") && has("array")) {
     const frame = table as ArqueroTable;
     return { names: frame.columnNames(), isTyped: false, values: (name) => frame.array(name) };
   }

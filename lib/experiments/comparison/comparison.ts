@@ -20,6 +20,8 @@ export interface Contender {
   readonly name: string;
   /** Its settings; the seed is the split's. */
   readonly settings: Partial<Settings>;
+  /** Further settings on some data sets, by name. A comparison of several tables reads them. */
+  readonly onDatasets?: Readonly<Record<string, Partial<Settings>>> | undefined;
   /** A topology strategy that replaces the method's, or the file with it. Left out: the method's. */
   readonly strategy?: GivenStrategy | undefined;
 }

@@ -21,6 +21,12 @@ export interface ComparedData {
   readonly testRows: number | null;
 }
 
+/** A contender's settings, with those that it has on single data sets, and a strategy of its own. */
+export interface DescribedContender extends Partial<Settings> {
+  readonly onDatasets?: Readonly<Record<string, Partial<Settings>>> | undefined;
+  readonly strategy?: StrategyOrigin | undefined;
+}
+
 /** The least probability in the log loss, the same for all methods. */
 export const LOG_LOSS_FLOOR = "1 / (training rows + classes)";
 
@@ -31,7 +37,7 @@ export interface ComparisonDescription {
   /** The share of rows held out. */
   readonly testFraction?: number | undefined;
   /** The settings of this library's contenders, complete, by name. */
-  readonly contenders?: Readonly<Record<string, Partial<Settings>>> | undefined;
+  readonly contenders?: Readonly<Record<string, DescribedContender>> | undefined;
   /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
   readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
   /** The other libraries that took part, with their versions. */
@@ -58,6 +64,7 @@ export function introduction(
     `${plural(all.length, "data set")} (${all.join(", ")}), ${seedsText(seeds)}.`,
     "For every seed all methods learn from the same rows and are tested on the same others.",
     ...strategySentences(names, description),
+    ...ownSettingsSentences(names, description),
     ...splitSentences(description, measure.key === "r2"),
     ...libraries.length === 0
       ? []
@@ -92,10 +99,22 @@ function strategySentences(
   { contenders = {} }: ComparisonDescription,
 ): string[] {
   return names.flatMap((name) => {
-    const { strategy } = (contenders[name] ?? {}) as { readonly strategy?: StrategyOrigin };
+    const { strategy } = contenders[name] ?? {};
     return strategy === undefined
       ? []
       : [`${name} follows a strategy of its own, "${strategyTitle(strategy)}".`];
+  });
+}
+
+/** The contenders whose settings differ between data sets, and in what. */
+function ownSettingsSentences(
+  names: readonly string[],
+  { contenders = {} }: ComparisonDescription,
+): string[] {
+  return names.flatMap((name) => {
+    const own = Object.values(contenders[name]?.onDatasets ?? {});
+    const keys = [...new Set(own.flatMap((settings) => Object.keys(settings)))];
+    return keys.length === 0 ? [] : [`${name} has its own ${keys.join(", ")} on every data set.`];
   });
 }
 

@@ -43,7 +43,7 @@ export function comparisonReport(
       ...overallParts(summary, reference),
       scoreTable(summary, names),
       ...lossTable(summary, names),
-      ...own.map((name) => costTable(summary, name, names)),
+      ...own.map((name) => costTable(summary, name, names, widthsOf(name, description))),
       ...datasetTable(description, summary),
     ],
   };
@@ -62,34 +62,16 @@ function referenceOf(
 function overallParts(summary: ComparisonSummary, reference: string): ReportPart[] {
   const { overall, datasets, measure, test } = summary;
   if (datasets.length === 0) return [];
-  const estimates = (name: string) =>
-    datasets.map((dataset) => find(summary, dataset, name)!.score.estimate);
-  const first = estimates(reference);
   const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
-  const tested = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => {
-    // Rounded, so that equal differences tie whatever the last bits say.
-    const differences = estimates(name).map((value, d) => Number((value - first[d]).toFixed(12)));
-    return {
-      method: name,
-      mean: meanScore,
-      meanRank,
-      wins,
-      ...hasLoss && { meanLogLoss },
-      difference: name === reference ? null : mean(differences),
-      ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
-    };
-  });
-  const pValues = tested.flatMap(({ pValue }) => pValue ?? []);
-  const adjusted = holm(pValues);
-  const data = tested.map(({ isLess, ...row }) => {
-    const adjustedP = row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)];
-    const shown = textOr(
-      "",
-      adjustedP,
-      (p) => p >= 0.05 ? "not shown" : isLess ? "lower" : "higher",
-    );
-    return { ...row, adjustedP, shown };
-  });
+  const tested = differencesTo(reference, summary, ({ score }) => score.estimate);
+  const data = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }, o) => ({
+    method: name,
+    mean: meanScore,
+    meanRank,
+    wins,
+    ...hasLoss && { meanLogLoss },
+    ...tested[o],
+  }));
   const { factor, digits } = measure;
   const lossColumn: Column<typeof data[number], string> = [
     "mean log loss",
@@ -114,14 +96,13 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
     ]),
     data,
   };
+  const adjusted = tested.filter(({ adjustedP }) => adjustedP !== null).length;
   const text = [
     "Methods that tie for the best share a win.",
     ...datasets.length > 1
       ? [
         `p: Wilcoxon's signed-rank test against ${reference}, paired over the data sets and ` +
-        `two-sided, adjusted after Holm for ${
-          plural(adjusted.length, "comparison")
-        }. A difference ` +
+        `two-sided, adjusted after Holm for ${plural(adjusted, "comparison")}. A difference ` +
         `is shown where it is below 0.05.`,
       ]
       : [],
@@ -133,7 +114,79 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
       `are not shown to differ.`,
     ],
   ].join(" ");
-  return [table, { kind: "text", text }, ...figurePart(summary)];
+  return [
+    table,
+    ...hasLoss && datasets.length > 1 ? [overallLossTable(summary, reference)] : [],
+    { kind: "text", text },
+    ...figurePart(summary),
+  ];
+}
+
+/** The differences in log loss, tested as those of the scores are. */
+function overallLossTable(summary: ComparisonSummary, reference: string): ReportTable {
+  const { overall, datasets } = summary;
+  const tested = differencesTo(reference, summary, ({ logLoss }) => logLoss!);
+  const data = overall.map(({ name, meanLogLoss }, o) => (
+    { method: name, meanLogLoss: meanLogLoss!, ...tested[o] }
+  ));
+  return {
+    kind: "table",
+    name: "overall-log-loss",
+    title: `Log loss over ${datasets.length} data sets: less is better`,
+    ...tableOf<typeof data[number], string>(data, [
+      ["method", ({ method }) => method],
+      ["mean log loss", ({ meanLogLoss }) => meanLogLoss.toFixed(4)],
+      [
+        `difference to ${reference}`,
+        ({ difference }) => textOr("", difference, (value) => signed(value, 4)),
+      ],
+      ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
+      ["shown", ({ shown }) => shown],
+    ]),
+    data,
+  };
+}
+
+/** The difference of a method to the reference over the data sets; `null` for the reference itself. */
+interface Difference {
+  readonly difference: number | null;
+  /** `null` also with a single data set. */
+  readonly pValue: number | null;
+  /** After Holm, for the comparisons with the reference. */
+  readonly adjustedP: number | null;
+  /** Tells whether and where it is shown, in a word or two. */
+  readonly shown: string;
+}
+
+/** Tests every method against the reference, paired over the data sets; in the order of the methods. */
+function differencesTo(
+  reference: string,
+  summary: ComparisonSummary,
+  valueOf: (score: DatasetScore) => number,
+): Difference[] {
+  const { overall, datasets } = summary;
+  const values = (name: string) =>
+    datasets.map((dataset) => valueOf(find(summary, dataset, name)!));
+  const first = values(reference);
+  const tested = overall.map(({ name }) => {
+    // Rounded, so that equal differences tie whatever the last bits say.
+    const differences = values(name).map((value, d) => Number((value - first[d]).toFixed(12)));
+    return {
+      difference: name === reference ? null : mean(differences),
+      ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
+    };
+  });
+  const pValues = tested.flatMap(({ pValue }) => pValue ?? []);
+  const adjusted = holm(pValues);
+  return tested.map(({ isLess, ...row }) => {
+    const adjustedP = row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)];
+    const shown = textOr(
+      "",
+      adjustedP,
+      (p) => p >= 0.05 ? "not shown" : isLess ? "lower" : "higher",
+    );
+    return { ...row, adjustedP, shown };
+  });
 }
 
 const UNTESTED = { pValue: null, isLess: false };
@@ -217,15 +270,30 @@ function lossTable(summary: ComparisonSummary, names: readonly string[]): Report
   }];
 }
 
+/** A contender's hidden layers by data set; none where they are the same on all. */
+function widthsOf(name: string, { contenders = {} }: ComparisonDescription): Map<string, string> {
+  const own = Object.entries(contenders[name]?.onDatasets ?? {});
+  return new Map(
+    own.flatMap(([dataset, { hidden }]) =>
+      hidden === undefined ? [] : [[dataset, hidden.join(", ")]]
+    ),
+  );
+}
+
 function costTable(
   summary: ComparisonSummary,
   name: string,
   names: readonly string[],
+  widths: ReadonlyMap<string, string>,
 ): ReportTable {
   const others = names.filter((other) => other !== name);
   const seconds = (score: DatasetScore | undefined) =>
     score === undefined ? NOT_RUN : `${Number(score.medians.fitSeconds.toPrecision(3))}`;
   const scored = datasetsOf(summary).flatMap((dataset) => find(summary, dataset, name) ?? []);
+  const hidden: Column<DatasetScore, string> = [
+    "hidden neurons",
+    ({ dataset }) => widths.get(dataset) ?? "",
+  ];
   const other = (name: string): Column<DatasetScore, string> => [
     `fit s, ${name}`,
     ({ dataset }) => seconds(find(summary, dataset, name)),
@@ -236,6 +304,7 @@ function costTable(
     title: `What ${name} costs`,
     ...tableOf(scored, [
       ["data set", ({ dataset }) => dataset],
+      ...widths.size === 0 ? [] : [hidden],
       [
         "density %",
         ({ medians }) => textOr("", medians.density, (value) => (100 * value).toFixed(2)),

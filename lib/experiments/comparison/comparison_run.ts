@@ -14,7 +14,12 @@ import {
   readRunData,
   strategyToBegin,
 } from "../run/mod.ts";
-import { compareOn, type ComparisonOptions, type ComparisonScore } from "./comparison.ts";
+import {
+  compareOn,
+  type ComparisonOptions,
+  type ComparisonScore,
+  type Contender,
+} from "./comparison.ts";
 import {
   appendScore,
   openComparison,
@@ -108,14 +113,12 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     if (folder !== null) writeDescription(folder, description);
   };
   const complete: [string, object][] = [];
-  for (const { name, settings, strategy: given } of contenders) {
+  for (const { name, settings, onDatasets, strategy: given } of contenders) {
     const own = await strategyToBegin(null, given);
     // The report says what ran, not where it was.
     const { path: _, ...strategy } = own?.origin ?? {};
-    complete.push([
-      name,
-      withAllSettings(own === null ? settings : { ...settings, strategy }, task),
-    ]);
+    const origin = own === null ? undefined : strategy;
+    complete.push([name, withAllSettings({ ...settings, onDatasets, strategy: origin }, task)]);
   }
   describe({
     title: options.title ?? description.title,
@@ -130,6 +133,9 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     const compared = compareOn({
       ...options,
       dataset,
+      contenders: contenders.map((contender) => (
+        { ...contender, settings: { ...contender.settings, ...contender.onDatasets?.[dataset] } }
+      )),
       rows: training,
       test,
       skip: (name, seed) =>
@@ -202,12 +208,18 @@ function mergeDescriptions(
   };
 }
 
-/** A contender's settings, complete, with its strategy if it has one of its own; the seed is the split's. */
+/**
+ * A contender's settings, complete, with those of single data sets and its strategy, if it has any of its
+ * own; the seed is the split's.
+ */
 function withAllSettings(given: object, task?: Settings["task"]): object {
-  const { strategy, ...settings } = given as { readonly strategy?: StrategyOrigin };
+  const { strategy, onDatasets, ...settings } = given as {
+    readonly strategy?: StrategyOrigin;
+    readonly onDatasets?: Contender["onDatasets"];
+  };
   const own = task === undefined ? settings : { ...settings, task };
-  const complete = { ...completeSettings(own), seed: null };
-  return strategy === undefined ? complete : { ...complete, strategy };
+  // JSON, which the description is written in, leaves out what is undefined.
+  return { ...completeSettings(own), seed: null, onDatasets, strategy };
 }
 
 function merged<Value extends object>(

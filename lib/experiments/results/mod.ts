@@ -3,6 +3,8 @@
  *
  * @module
  */
+export * from "./assessment_tables.ts";
+export * from "./importance_report.ts";
 export * from "./report.ts";
 export * from "./result_groups.ts";
 export { type ResultValue, resultValue, settingValue } from "./result_values.ts";

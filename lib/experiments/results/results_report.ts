@@ -52,14 +52,24 @@ function summaryTable(groups: readonly RunGroup[]): Table {
       ["method", ({ label }) => label],
       ["sparsity", ({ sparsity }) => sparsity || null],
       ["seeds", ({ runs }) => runs.length],
-      ["accuracy (%)", ({ accuracy }) => percentOf(accuracy?.estimate ?? null)],
+      [
+        "accuracy (%)",
+        ({ accuracy, runs }) => percentOf(accuracy?.estimate ?? null, rowsOf(runs)),
+      ],
       [
         "95 % interval (%)",
-        ({ accuracy }) => accuracy && `${percentOf(accuracy.low)} to ${percentOf(accuracy.high)}`,
+        ({ accuracy, runs }) =>
+          accuracy &&
+          `${percentOf(accuracy.low, rowsOf(runs))} to ${percentOf(accuracy.high, rowsOf(runs))}`,
       ],
       ["over", ({ accuracy, runs }) => accuracy && (runs.length > 1 ? "seeds" : "test rows")],
     ]),
   };
+}
+
+/** The rows that an accuracy is a share of; a mean over several runs is finer. */
+function rowsOf(runs: readonly Result[]): number {
+  return runs.length > 1 ? Infinity : runs[0].record.testRows;
 }
 
 function dots(groups: readonly RunGroup[]): ReportBlock[] {
@@ -176,10 +186,11 @@ function runsTable(results: readonly Result[]): Table {
     ["data set", ({ config }) => datasetTitle(config)],
     ["method", ({ config }) => methodTitle(config)],
     ["seed", ({ config }) => config.seed],
-    ["ensemble (%)", ({ record }) => percentOf(record.accuracy)],
+    ["ensemble (%)", ({ record }) => percentOf(record.accuracy, record.testRows)],
     [
       "mean member (%)",
-      (result) => percentOf(resultValue(result, "memberAccuracy") as number | null),
+      (result) =>
+        percentOf(resultValue(result, "memberAccuracy") as number | null, result.record.testRows),
     ],
     ["training (s)", ({ record }) => record.seconds.train.toFixed(1)],
     ["kernels", ({ record }) => record.execution?.kernels ?? record.kernels],

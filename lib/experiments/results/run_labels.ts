@@ -58,9 +58,16 @@ export function runTitle(config: RunConfig): string {
     .filter((part) => part !== "").join(", ") + ` on ${datasetTitle(config)}`;
 }
 
-/** A share in percent with two decimals, without the sign; `null` where there is none. */
-export function percentOf(share: number | null): string | null {
-  return share === null ? null : (100 * share).toFixed(2);
+/** With fewer rows, one of them is more than the second decimal of a percentage. */
+const ROWS_OF_TWO_DECIMALS = 1000;
+
+/**
+ * A share in percent, without the sign; `null` where there is none.
+ *
+ * @param rows The rows that the share is of. One of few rows has one decimal in place of two.
+ */
+export function percentOf(share: number | null, rows: number = Infinity): string | null {
+  return share === null ? null : (100 * share).toFixed(rows < ROWS_OF_TWO_DECIMALS ? 1 : 2);
 }
 
 /** A count with separators between thousands. */
@@ -71,4 +78,9 @@ export function countOf(count: number): string {
 /** A number of operations, such as `"1.33e+12"`. */
 export function flopsOf(flops: number): string {
   return flops.toExponential(2);
+}
+
+/** A number in the target's unit, with the four digits that count. */
+export function numberText(value: number): string {
+  return `${Number(value.toPrecision(4))}`;
 }

@@ -5,9 +5,10 @@ import type { EpochRecord } from "../../ensemble/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
 import { readEpochs, type RunRecord } from "../run/mod.ts";
 import type { Result } from "./results.ts";
+import { assessmentBlocks } from "./assessment_tables.ts";
 import { textOf } from "./run_groups.ts";
 import { candidateText, trialTable } from "./trial_table.ts";
-import { countOf, flopsOf, percentOf, runTitle } from "./run_labels.ts";
+import { countOf, flopsOf, numberText, percentOf, runTitle } from "./run_labels.ts";
 
 /** The report of one run. */
 export function reportOfRun(result: Result): Report {
@@ -23,6 +24,7 @@ export function reportOfRun(result: Result): Report {
         title: "Trials",
         blocks: [{ kind: "table" as const, table: trialTable(record.trials) }],
       }],
+      ...testRows(record, config.target),
       { title: "Members", blocks: [{ kind: "table", table: membersTable(record) }] },
       { title: "Accuracy over the epochs", blocks: [curve(result)] },
       operations(record),
@@ -37,6 +39,12 @@ export function reportOfRun(result: Result): Report {
       },
     ],
   };
+}
+
+/** The predictions of the test rows beside the truth. Older records know nothing of them. */
+function testRows({ assessment }: RunRecord, target: string): ReportSection[] {
+  if (assessment === null || assessment === undefined) return [];
+  return [{ title: "Test rows", blocks: assessmentBlocks(assessment, target) }];
 }
 
 /** Accuracy over a run's epochs, or that nothing is known of them. */
@@ -95,13 +103,14 @@ export function membersTable(record: RunRecord): Table {
   return tableOfMembers(record, {
     scores: ["test accuracy (%)"],
     validation: "validation accuracy (%)",
-    scoresOf: ({ accuracy }) => [percentOf(accuracy)],
-    validationOf: ({ validationAccuracy }) => percentOf(validationAccuracy),
+    scoresOf: ({ accuracy }) => [percentOf(accuracy, record.testRows)],
+    validationOf: ({ validationAccuracy }) => percentOf(validationAccuracy, record.testRows),
   });
 }
 
 function numberMembersTable(record: RunRecord): Table {
-  const textOfError = (error: number | null | undefined) => error?.toPrecision(5) ?? null;
+  const textOfError = (error: number | null | undefined) =>
+    error === null || error === undefined ? null : numberText(error);
   return tableOfMembers(record, {
     scores: ["test RMSE", "test MAE", "test R²"],
     validation: "validation RMSE",
@@ -148,10 +157,12 @@ function resultTable(record: RunRecord): Table {
   return {
     columns: ["quantity", "value"],
     rows: [
-      ["test accuracy (%)", percentOf(accuracy)],
+      ["test accuracy (%)", percentOf(accuracy, testRows)],
       [
         "95 % interval over test rows (%)",
-        interval === null ? null : `${percentOf(interval.low)} to ${percentOf(interval.high)}`,
+        interval === null
+          ? null
+          : `${percentOf(interval.low, testRows)} to ${percentOf(interval.high, testRows)}`,
       ],
       ...probabilityRows(record),
       ...errorRows(record),
@@ -167,13 +178,15 @@ function resultTable(record: RunRecord): Table {
 }
 
 /** The scores of the probabilities, where classes are predicted. */
-function probabilityRows({ probabilities }: RunRecord): [string, string | null][] {
+function probabilityRows(
+  { probabilities, testRows }: RunRecord,
+): [string, string | null][] {
   if (probabilities === null || probabilities === undefined) return [];
   const { logLoss, brier, calibrationError } = probabilities;
   return [
     ["log loss", logLoss.toPrecision(4)],
     ["Brier score", brier.toPrecision(4)],
-    ["calibration error (%)", percentOf(calibrationError)],
+    ["calibration error (%)", percentOf(calibrationError, testRows)],
   ];
 }
 
@@ -182,9 +195,9 @@ function errorRows({ regression }: RunRecord): [string, string][] {
   if (regression === null || regression === undefined) return [];
   const { rmse, mae, r2 } = regression;
   return [
-    ["test RMSE", rmse.toPrecision(5)],
-    ["test MAE", mae.toPrecision(5)],
-    ["test R²", r2.toPrecision(5)],
+    ["test RMSE", numberText(rmse)],
+    ["test MAE", numberText(mae)],
+    ["test R²", numberText(r2)],
   ];
 }
 

@@ -12,6 +12,47 @@ const list = <S extends v.GenericSchema>(schema: S) => v.array(schema, "a list")
 const text = v.string("a text");
 const errors = maybe(object({ rmse: amount, mae: amount, r2: number }));
 
+const part = v.pipe(amount, v.maxValue(1, "a number from 0 to 1"));
+const average = object({ precision: share, recall: share, f1: share });
+
+/** Predicted classes beside the true ones. */
+const classes = v.pipe(
+  object({
+    classes: list(text),
+    interval: object({ low: part, high: part }),
+    baseline: object({ class: text, accuracy: part }),
+    confusion: list(list(count)),
+    byClass: list(object({ ...average.entries, rows: count, predicted: count })),
+    mean: average,
+    reliability: list(object({
+      from: part,
+      to: part,
+      rows: v.pipe(count, v.minValue(1, "a number from 1")),
+      confidence: part,
+      accuracy: part,
+      low: part,
+      high: part,
+    })),
+  }),
+  v.check(
+    ({ classes, confusion, byClass }) =>
+      [confusion, byClass, ...confusion].every(({ length }) => length === classes.length),
+    "confusions and scores of as many classes as it names",
+  ),
+);
+
+/** Predicted numbers beside the true ones. */
+const numbers = object({
+  baseline: object({ rmse: amount, mae: amount, r2: number }),
+  residuals: list(object({ share: part, residual: number })),
+  sample: list(v.tuple([number, number], "a pair of numbers")),
+});
+
+/** The two kinds of assessment are told apart by what only one of them has. */
+const assessment = v.lazy((input) =>
+  typeof input === "object" && input !== null && "confusion" in input ? classes : numbers
+);
+
 /** The parts of a record that tables and reports use. Old records lack what is optional here. */
 const schema = v.pipe(
   object({
@@ -24,6 +65,7 @@ const schema = v.pipe(
       width: v.optional(amount),
       size: v.optional(amount),
     })),
+    assessment: maybe(assessment),
     testRows: count,
     weighted: v.optional(v.boolean("true or false")),
     members: list(object({

@@ -16,7 +16,13 @@ import {
 } from "../../counters/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
 import { droppedColumns, type TargetScaling } from "../../data/preprocessing/mod.ts";
-import type { Coverage, ProbabilityScores, RegressionErrors } from "../../prediction/mod.ts";
+import type {
+  ClassAssessment,
+  Coverage,
+  NumberAssessment,
+  ProbabilityScores,
+  RegressionErrors,
+} from "../../prediction/mod.ts";
 import {
   keptMembers,
   type Rollback,
@@ -44,6 +50,11 @@ export interface RunRecord {
   readonly regression?: RegressionErrors | null | undefined;
   /** The share of test rows that intervals or class sets hold. Left out: the run asked for none. */
   readonly coverage?: Coverage | undefined;
+  /**
+   * The predictions beside the truth of the test rows; `null` without test rows. Left out of older
+   * records.
+   */
+  readonly assessment?: ClassAssessment | NumberAssessment | null | undefined;
   /** Number of test rows. */
   readonly testRows: number;
   /** `true` if rows have weights: all scores are weighted then. Left out without. */
@@ -165,6 +176,7 @@ export function recordRun(
     probabilities: targetScaling === undefined ? probabilitiesOf(score?.classes) : undefined,
     regression: targetScaling === undefined ? undefined : errors(score?.numbers),
     coverage: score?.classes?.coverage ?? score?.numbers?.coverage,
+    assessment: score?.classes?.assessment ?? score?.numbers?.assessment ?? null,
     testRows: test?.rows ?? 0,
     weighted: run.problem.training.weights === undefined ? undefined : true,
     members: model.members.map((member, m) => ({

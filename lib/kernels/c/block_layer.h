@@ -4,7 +4,7 @@
 
 // As many sums as the registers hold beside what is multiplied: rows of a block by vectors of a panel.
 // Where registers are few, a panel is taken in narrower strips the larger the blocks are.
-#if VECTOR_BYTES == 64 || defined(__aarch64__)
+#if VECTOR_BYTES == 64 || defined(__aarch64__) || defined(__wasm__)
 enum { SUMS = 16 };
 #else
 enum { SUMS = 8 };
@@ -24,16 +24,27 @@ enum { SUMS = 8 };
     default: break;                                                                               \
   }
 
+// The r-th of a block's weights in every lane. WebAssembly takes four from one load: Deno compares the
+// address of each load with the memory's end.
+INLINE vec weight(const int R, const float *w, int r) {
+#if defined(__wasm__)
+  if (R >= 4) return splat(load(w + r / 4 * 4)[r % 4]);
+#else
+  (void)R;
+#endif
+  return splat(w[r]);
+}
+
 // acc[r] += Σ_k w[k][r] x[indices[k]] for R rows of a block and S of the T vectors of a panel's row
 INLINE void add_blocks(const int G, const int R, const int S, const int T, int from, int to,
                        const int32_t *indices, const float *w, const float *x, vec *acc) {
   for (int k = from; k < to; k++) {
     const float *xr = x + (ptrdiff_t)(uint32_t)indices[k] * (T * LANES);
     const float *wk = w + (ptrdiff_t)k * G;
-    vec row[S];
+    vec row[SUMS];
     UNROLL for (int s = 0; s < S; s++) row[s] = load(xr + s * LANES);
     UNROLL for (int r = 0; r < R; r++) {
-      const vec wr = splat(wk[r]);
+      const vec wr = weight(R, wk, r);
       UNROLL for (int s = 0; s < S; s++) acc[r * S + s] = fma_(wr, row[s], acc[r * S + s]);
     }
   }
@@ -43,12 +54,11 @@ INLINE void add_blocks(const int G, const int R, const int S, const int T, int f
 INLINE void block_forward_row(const int G, const int T, int j, int b, const int32_t *indptr,
                               const int32_t *indices, const float *w, const float *x,
                               const float *bias, Activation f, float *out, float *factor) {
-  enum { WIDEST = SUMS };
   const int R = TOGETHER(G), S = STRIP(G, T);
   for (int first = 0; first < G; first += R) {
     const int row = j * G + first;
     for (int t = 0; t < T; t += S) {
-      vec acc[WIDEST];
+      vec acc[SUMS];
       UNROLL for (int r = 0; r < R; r++)
           UNROLL for (int s = 0; s < S; s++) acc[r * S + s] = splat(bias[row + r]);
       add_blocks(G, R, S, T, indptr[j], indptr[j + 1], indices, w + first, x + t * LANES, acc);
@@ -82,11 +92,10 @@ EXPORT void block_forward(int from, int to, int size, int rows, int columns, int
 // dx[indices[k]] += Σ_r w[k][r] dz[r] for the blocks of one row: its part of dz stays in registers.
 INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indptr,
                            const int32_t *indices, const float *w, const float *dz, float *dx) {
-  enum { WIDEST = SUMS };
   const int R = TOGETHER(G), S = STRIP(G, T);
   for (int first = 0; first < G; first += R)
     for (int t = 0; t < T; t += S) {
-      vec d[WIDEST];
+      vec d[SUMS];
       const float *dr = dz + (ptrdiff_t)(j * G + first) * (T * LANES) + t * LANES;
       UNROLL for (int r = 0; r < R; r++)
           UNROLL for (int s = 0; s < S; s++) d[r * S + s] = load(dr + (r * T + s) * LANES);
@@ -94,10 +103,10 @@ INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indpt
         float *xr = dx + (ptrdiff_t)(uint32_t)indices[k] * (T * LANES) + t * LANES;
         const float *wk = w + (ptrdiff_t)k * G + first;
         // Two sums, so that no addition waits for all of those before it
-        vec even[WIDEST], odd[WIDEST];
+        vec even[SUMS], odd[SUMS];
         UNROLL for (int s = 0; s < S; s++) even[s] = load(xr + s * LANES), odd[s] = splat(0);
         UNROLL for (int r = 0; r < R; r += 2) {
-          const vec we = splat(wk[r]), wo = splat(wk[r + 1]);
+          const vec we = weight(R, wk, r), wo = weight(R, wk, r + 1);
           UNROLL for (int s = 0; s < S; s++) {
             even[s] = fma_(we, d[r * S + s], even[s]);
             odd[s] = fma_(wo, d[(r + 1) * S + s], odd[s]);

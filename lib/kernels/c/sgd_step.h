@@ -14,6 +14,14 @@ INLINE void sgd_one(float g, float *w, float *v, Sgd s) {
   *w = *w + (m - s.decay * *w);
 }
 
+INLINE void sgd_lanes(vec g, float *w, float *v, Sgd s) {
+  const vec wk = load(w);
+  vec m = s.momentum * load(v) - s.rate * (g + s.l2 * wk);
+  m = choose((mask)(m < TINY) & (mask)(m > -TINY), splat(0), m);
+  store(v, m);
+  store(w, wk + (m - s.decay * wk));
+}
+
 INLINE void sgd_quad(quad g, float *w, float *v, Sgd s) {
   quad wk = *(quad *)w;
   quad m = s.momentum * *(quad *)v - s.rate * (g + s.l2 * wk);

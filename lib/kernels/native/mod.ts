@@ -6,4 +6,4 @@
 export * from "./build_native.ts";
 export * from "./kernel_source.ts";
 export { type NativeBuild, type NativeLibrary, openNativeLibrary } from "./native.ts";
-export { nativeFolder, openNativeBackend } from "./native_builds.ts";
+export { nativeFolder, openNativeBackend, openNativeBuilds } from "./native_builds.ts";

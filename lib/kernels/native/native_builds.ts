@@ -58,7 +58,29 @@ export function openNativeBackend(openArena: () => Arena): CompiledBackend {
   const level = Math.min(library.processorLevel, NATIVE_BUILDS.length - 1);
   const build = NATIVE_BUILDS[level];
   const file = nativeFile(folder, build);
-  const { functions, address } = level === 0 ? library : openNativeLibrary(file);
+  return backendOf(build, file, level === 0 ? library : openNativeLibrary(file), openArena);
+}
+
+/**
+ * Opens every build that this processor runs, the widest last.
+ *
+ * @throws {Error} If there is none, one is stale or broken, or permission to load it is missing.
+ */
+export function openNativeBuilds(openArena: () => Arena): CompiledBackend[] {
+  const folder = nativeFolder()!;
+  const { processorLevel } = openNativeLibrary(nativeFile(folder, "baseline"));
+  return NATIVE_BUILDS.slice(0, processorLevel + 1).map((build) => {
+    const file = nativeFile(folder, build);
+    return backendOf(build, file, openNativeLibrary(file), openArena);
+  });
+}
+
+function backendOf(
+  build: NativeBuild,
+  file: string,
+  { functions, address }: NativeLibrary,
+  openArena: () => Arena,
+): CompiledBackend {
   return {
     name: "native",
     description: `native (${build})`,

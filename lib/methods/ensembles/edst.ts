@@ -11,7 +11,14 @@ import {
   pruneMagnitude,
   pruneSigned,
 } from "../../topology/mod.ts";
-import { GROWTH, growthOf, type GrowthSettings } from "../growth.ts";
+import {
+  GROWTH,
+  growthOf,
+  type GrowthSettings,
+  inSteps,
+  STEPS,
+  type StepSettings,
+} from "../growth.ts";
 import type { Method } from "../method.ts";
 import { riglTopology } from "../sparse_to_sparse/mod.ts";
 
@@ -37,8 +44,12 @@ export function randomGrowthTopology(grow: Grow = growRandom): LayerwiseStrategy
   };
 }
 
-/** EDST: members from one training run, with random growth unless the settings ask for another. */
-export const EDST: Method<"edst", GrowthSettings> = {
+/**
+ * EDST: members from one training run, with random growth unless the settings ask for another. With
+ * growth by gradient, updates every 1000 steps and a pruning rate of 0.5 it is the publication's for CIFAR.
+ * There the rate is the same in all updates.
+ */
+export const EDST: Method<"edst", GrowthSettings & StepSettings> = {
   name: "edst",
   title: "EDST_RG",
   family: "ensembles",
@@ -48,12 +59,14 @@ export const EDST: Method<"edst", GrowthSettings> = {
   says: "random growth; with `--growth gradient` it is the original EDST",
   layers: "sparse",
   members: "sequential",
-  settings: GROWTH,
+  settings: { ...GROWTH, ...STEPS },
   paper: { refinement: "plain" },
   strategy(settings) {
     const { growth } = settings;
     const byGradient = growth === "gradient" || growth === "sampled-gradient";
-    if (!byGradient) return randomGrowthTopology(growthOf(settings));
-    return { ...riglTopology({ candidates: settings.growthCandidates }), name: "EDST" };
+    const topology = byGradient
+      ? { ...riglTopology({ candidates: settings.growthCandidates }), name: "EDST" }
+      : randomGrowthTopology(growthOf(settings));
+    return inSteps(topology, settings, ({ from }) => () => from);
   },
 };

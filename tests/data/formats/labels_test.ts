@@ -102,3 +102,44 @@ Deno.test("readDataset takes what the tasks take, their words too, and no others
     /found "mean" as missing, need "keep", "median" or "error"$/,
   );
 });
+
+/** An array in NumPy's format 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+function npy(descr: string, shape: string, data: Uint8Array): Uint8Array {
+  const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`;
+  const head = `${dict.padEnd(117)}\n`;
+  const begin = [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, head.length, 0];
+  return Uint8Array.of(...begin, ...new TextEncoder().encode(head), ...data);
+}
+
+Deno.test("labels of NumPy arrays are padded, missing and spelled as those of text files are", async () => {
+  const features = npy("<f8", "4, 1", new Uint8Array(Float64Array.of(1, 2, 3, 4).buffer));
+  const floats = npy("<f8", "4,", new Uint8Array(Float64Array.of(1, NaN, 0, 1).buffer));
+  const texts = npy("|S4", "4,", new TextEncoder().encode("yes\0yes \0\0\0\0no\0\0"));
+  for (
+    const [name, labels, expected] of [["f", floats, ["1", "0", "1"]], ["t", texts, [
+      "yes",
+      "yes",
+      "no",
+    ]]] as const
+  ) {
+    writeFile(`${folder}/x_${name}.npy`, features);
+    writeFile(`${folder}/y_${name}.npy`, labels);
+    await assert.rejects(
+      readDataset(`${folder}/x_${name}.npy`, { target: "y" }),
+      /--missing-target skip leaves such rows out$/,
+    );
+    const options = { target: "y", missingTarget: "skip" } as const;
+    const { dataset, remarks } = await readDataset(`${folder}/x_${name}.npy`, options);
+    assert.deepEqual(Array.from(dataset.labels, (code) => dataset.classes[code]), expected);
+    assert.ok(remarks.includes('Rows that are left out, without "y": 1'));
+    // What a text file says of the same classes is the same.
+    const again = await read(
+      `x0,y\n1,${expected[0]}.0\n2, ${expected[1]}\n`.replace("yes.0", " yes"),
+      {
+        classes: dataset.classes,
+        featureNames: ["x0"],
+      },
+    );
+    assert.deepEqual(again.labels, expected.slice(0, 2));
+  }
+});

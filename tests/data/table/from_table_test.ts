@@ -108,11 +108,11 @@ Deno.test("files of all formats give the same table", async () => {
   assertSame(await read("table.parquet", new Uint8Array(parquetWriteBuffer({ columnData }))));
 });
 
-/** As nodejs-polars has it. */
-const polars = {
+/** As nodejs-polars has it: a proxy that denies having methods, and says its columns are its keys. */
+const polars = new Proxy({
   columns: names,
   getColumn: (name: string) => ({ toArray: () => columns[name as keyof typeof columns] }),
-};
+}, { has: () => false, ownKeys: () => names });
 /** As Arquero has it. */
 const arquero = {
   columnNames: () => names,

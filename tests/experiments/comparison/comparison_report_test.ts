@@ -87,12 +87,18 @@ Deno.test("where probabilities were scored, a table has their log loss, and the 
   assert.deepEqual(table("log-loss", all).rows[1], ["b", "**0.2500**", "0.5000", "1.0000"]);
   assert.deepEqual(table("overall", all).columns.slice(3, 5), ["wins", "mean log loss"]);
   assert.deepEqual(table("overall", all).rows.map((row) => row[4]), ["0.2500", "0.5000", "1.0000"]);
+  assert.deepEqual(table("overall-log-loss", all).rows, [
+    ["ours", "0.2500", "", "", ""],
+    ["trees", "0.5000", "+0.2500", "0.500", "not shown"],
+    ["stump", "1.0000", "+0.7500", "0.500", "not shown"],
+  ]);
   // A seed without one leaves no mean that could be compared.
   const some = all.map(({ logLoss, ...score }) =>
     score.name === "trees" && score.seed === 2 ? score : { ...score, logLoss }
   );
   assert.deepEqual(table("log-loss", some).rows[1], ["b", "**0.2500**", "–", "1.0000"]);
   assert.deepEqual(table("overall", some).columns, table("overall").columns);
+  assert.equal(table("overall-log-loss", some), undefined);
   assert.deepEqual(comparisonScoreRows(some).slice(0, 4).map(({ logLoss }) => logLoss), [
     ...[0.26, 0.24, 0.51, null],
   ]);

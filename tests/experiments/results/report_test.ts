@@ -9,6 +9,7 @@ import { tabulateResults } from "../../../lib/experiments/results/results_table.
 import { randomStream } from "../../../lib/random.ts";
 import { strangeJson } from "../../files/mutation.ts";
 import { newFolder, writeFile } from "../../files.ts";
+import { assessClasses, assessNumbers } from "../../../lib/prediction/assessment.ts";
 import { completeRecord } from "./complete_record.ts";
 
 /** The tables of a section. */
@@ -20,6 +21,7 @@ function tablesOf(report: Report, title: string) {
 
 interface RunOf {
   readonly accuracy: number | null;
+  readonly assessment?: object;
   readonly events?: boolean;
 }
 
@@ -27,7 +29,7 @@ interface RunOf {
 function writeRun(
   folder: string,
   settings: Record<string, unknown>,
-  { accuracy, events = true }: RunOf,
+  { accuracy, assessment, events = true }: RunOf,
 ): void {
   Deno.mkdirSync(folder, { recursive: true });
   const config = completeConfig({
@@ -60,6 +62,7 @@ function writeRun(
     `${folder}/record.json`,
     JSON.stringify({
       accuracy,
+      assessment,
       testRows: 200,
       members: [member, { ...member, epoch: 6 }],
       weights: 3000,
@@ -119,12 +122,12 @@ Deno.test("the report of a run has its result, members, curve, operations, time 
   assert.equal(report.title, "FD-TSE, ε = 20, seed 7 on pol");
   const { low, high } = wilsonInterval(180, 200);
   const rows = tablesOf(report, "Result")[0].rows;
-  assert.deepEqual(rows[0], ["test accuracy (%)", "90.00"]);
-  assert.equal(rows[1][1], `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)}`);
+  assert.deepEqual(rows[0], ["test accuracy (%)", "90.0"]);
+  assert.equal(rows[1][1], `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`);
   assert.deepEqual(tablesOf(report, "Members")[0].rows, [
-    ["member 1", "90.00", "55.00", 4, "1,500", "7.00e+2"],
-    ["member 2", "90.00", "55.00", 6, "1,500", "3.00e+2"],
-    ["ensemble", "90.00", null, null, "3,000", "1.00e+3"],
+    ["member 1", "90.0", "55.0", 4, "1,500", "7.00e+2"],
+    ["member 2", "90.0", "55.0", 6, "1,500", "3.00e+2"],
+    ["ensemble", "90.0", null, null, "3,000", "1.00e+3"],
   ]);
   const operations = tablesOf(report, "Floating-point operations of training")[0].rows;
   assert.deepEqual(operations[0], ["forward products", "6.00e+2", "60.00"]);
@@ -134,6 +137,33 @@ Deno.test("the report of a run has its result, members, curve, operations, time 
   assert.equal(settings.seed, "7");
   const html = await renderReport(report);
   assert.match(html, />member 2<.*>kept network</s);
+});
+
+Deno.test("the report of a run shows its predictions beside the truth of the test rows", async () => {
+  const folder = newFolder();
+  const probabilities = Float32Array.of(0.9, 0.1, 0.4, 0.6, 0.2, 0.8, 0.3, 0.7);
+  const assessment = assessClasses(probabilities, Int32Array.of(0, 0, 1, 1), ["no", "<b>yes</b>"]);
+  writeRun(`${folder}/classes`, { file: "a.csv" }, { accuracy: 0.75, assessment });
+  const report = reportOfFolder(`${folder}/classes`);
+  assert.deepEqual(tablesOf(report, "Test rows")[0].rows, [
+    ["no", "2", "100.0", "50.0", "66.7"],
+    ["<b>yes</b>", "2", "66.7", "100.0", "80.0"],
+    ["mean of the classes", "4", "83.3", "75.0", "73.3"],
+  ]);
+  const html = await renderReport(report);
+  assert.match(html, /Baseline: always &quot;no&quot;, the most frequent class .*: 50\.0 % right/);
+  assert.match(html, />Confusion matrix</);
+  assert.match(html, />Reliability of the probabilities</);
+  assert.doesNotMatch(html, /<b>yes/);
+
+  const numbers = assessNumbers([1, 2, 4], [1, 2, 3], 2);
+  writeRun(`${folder}/numbers`, { file: "a.csv", target: "price", task: "regression" }, {
+    accuracy: null,
+    assessment: numbers,
+  });
+  const ofNumbers = reportOfFolder(`${folder}/numbers`);
+  assert.deepEqual(tablesOf(ofNumbers, "Test rows")[0].rows.at(-1), ["greatest", "0"]);
+  assert.match(await renderReport(ofNumbers), />predicted price</);
 });
 
 Deno.test("the report of many runs gives every configuration an interval over its seeds", async () => {
@@ -229,10 +259,15 @@ Deno.test("a report of 300 damaged records: each is named and left out, or is sh
     ...{ accuracy: 0.5, regression: errors },
     probabilities: { logLoss: 1, brier: 1, calibrationError: 0.1 },
   });
+  const assessments = [
+    assessClasses(Float32Array.of(0.9, 0.1, 0.4, 0.6), Int32Array.of(0, 0), ["no", "yes"]),
+    assessNumbers([1, 2, 4], [1, 2, 3], 2),
+  ];
   let [left, shown] = [0, 0];
   for (let round = 0; round < 300; round++) {
     const random = randomStream(9, "record damage", round);
-    const text = JSON.stringify(strangeJson(record as Parameters<typeof strangeJson>[0], random));
+    const own: unknown = { ...record, assessment: assessments[round % 2] };
+    const text = JSON.stringify(strangeJson(own as Parameters<typeof strangeJson>[0], random));
     writeFile(`${folder}/hurt/record.json`, text);
     const report = reportOfFolder(folder);
     const damaged: string[] = [];

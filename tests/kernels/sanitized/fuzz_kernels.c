@@ -99,6 +99,32 @@ static void sparse_kernel(int kernel, int rows, int columns, int stride, int bat
                         b, vb, 0.1f, 0.9f, 0.01f, 0.001f);
 }
 
+static void block_kernel(int kernel, int blocks, int columns, int stride, int batch) {
+  const int size = 2 << take(4), rows = blocks * size;
+  const int panels = (stride + PANEL - 1) / PANEL, lines = kernel == 1 ? panels : blocks;
+  const int from = take(lines + 1), to = about(from + take(lines - from + 1));
+  if (to < from || to > lines) return;
+  // The backward pass reads every block row.
+  Lists l = lists(blocks, columns, kernel == 1 ? 0 : from, kernel == 1 ? blocks : to);
+  if (refused) return;
+  const int count = l.count * size;
+  float *w = floats(count), *b = floats(rows), *x = floats(columns * stride);
+  float *z = floats(rows * stride), *factor = take(2) ? floats((kernel ? columns : rows) * stride) : 0;
+  float *g = floats(count), *gb = floats(rows), *v = floats(count), *vb = floats(rows);
+  if (refused) return;
+  const float mean = 1.0f / (float)batch;
+  if (kernel == 0)
+    block_forward(from, to, size, rows, columns, stride, l.indptr, l.indices, w, b, x, z, factor, 0.5f,
+                  (uint32_t)take(65536), (uint32_t)take(65536));
+  else if (kernel == 1)
+    block_backward(from, to, size, rows, columns, stride, l.indptr, l.indices, w, z, factor, x);
+  else if (kernel == 2)
+    block_gradient(from, to, size, rows, columns, stride, mean, l.indptr, l.indices, x, z, g, gb);
+  else
+    block_gradient_sgd(from, to, size, rows, columns, stride, mean, l.indptr, l.indices, x, z, g, gb, w,
+                       v, b, vb, 0.1f, 0.9f, 0.01f, 0.001f);
+}
+
 static void dense_kernel(int kernel, int rows, int columns, int stride, int batch) {
   const int lines = kernel == 1 ? columns : rows, pitch = (columns + 15) / 16 * 16;
   const int from = take(lines + 1), to = about(from + take(lines - from + 1));
@@ -165,7 +191,7 @@ int LLVMFuzzerInitialize(int *count, char ***words) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   input = data, input_end = data + size;
   block_count = refused = 0;
-  const int kernel = take(13), rows = take(45), batch = 1 + take(210);
+  const int kernel = take(17), rows = take(45), batch = 1 + take(210);
   // Now and then an input so wide that the gradient takes fewer panels at a time.
   const int columns = take(200) == 199 ? 8000 + take(30000) : take(75);
   const int stride = about((batch + 15) / 16 * 16);
@@ -175,7 +201,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     else if (kernel < 9) loss_kernel(kernel - 7, rows, stride, batch);
     else if (kernel < 11) update_kernel(kernel - 9, take(300));
     else if (kernel == 11) sine_kernel(rows, stride);
-    else stream_kernel(rows, columns, stride);
+    else if (kernel == 12) stream_kernel(rows, columns, stride);
+    else block_kernel(kernel - 13, rows % 8, columns, stride, batch);
   }
   for (int i = 0; i < block_count; i++) free(blocks[i]);
   return 0;

@@ -1,6 +1,6 @@
 /** `deno task sweep --executor slurm`: submits a study as a job array, follows it, cancels it. */
 import process from "node:process";
-import type { RunConfig } from "../mod.ts";
+import type { RunConfig } from "../../mod.ts";
 import {
   cancelOnSlurm,
   type SlurmResources,
@@ -8,11 +8,11 @@ import {
   slurmStatus,
   submitToSlurm,
   waitForSlurm,
-} from "../lib/experiments/sweep/mod.ts";
-import { shellWord } from "../lib/messages.ts";
-import { asTyped, PROJECT, say, tell } from "./terminal/command_line.ts";
-import { describedRun } from "./terminal/sweep_display.ts";
-import { runCommand, type RunOptions } from "./terminal/worker_command.ts";
+} from "../../lib/experiments/sweep/mod.ts";
+import { shellWord } from "../../lib/messages.ts";
+import { asTyped, PROJECT, say, tell } from "../terminal/command_line.ts";
+import { describedRun } from "./display.ts";
+import { runCommand, type RunOptions } from "./worker_command.ts";
 
 /** The options of `deno task sweep` that concern Slurm. */
 export interface SlurmRequest extends SlurmResources, RunOptions {

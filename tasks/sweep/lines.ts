@@ -1,7 +1,7 @@
 /** The missing runs of a sweep as shell commands, for any scheduler that runs lines of text. */
 import type { Unfinished } from "../../lib/experiments/sweep/mod.ts";
 import { shellWord } from "../../lib/messages.ts";
-import { PROJECT } from "./command_line.ts";
+import { PROJECT } from "../terminal/command_line.ts";
 import { runCommand, type RunOptions } from "./worker_command.ts";
 
 /** One self-contained command a run, in the language of a POSIX shell. */

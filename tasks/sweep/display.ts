@@ -1,8 +1,8 @@
 import { strategyName } from "../../lib/experiments/results/mod.ts";
 import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
-import { tell, tellPart } from "./command_line.ts";
-import { duration } from "./screen/duration.ts";
-import { widthOf } from "./screen/width.ts";
+import { tell, tellPart } from "../terminal/command_line.ts";
+import { duration } from "../terminal/screen/duration.ts";
+import { widthOf } from "../terminal/screen/width.ts";
 
 /** Shows a sweep's events on standard error. */
 export interface SweepDisplay {

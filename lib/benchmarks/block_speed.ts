@@ -1,0 +1,90 @@
+/**
+ * The speed of a sparse layer's kernels by the size of its blocks, in floating-point operations per
+ * second, and as a multiple of the same kernel's speed without blocks in the same rounds.
+ *
+ * @module
+ */
+import { BLOCK_SIZES } from "../kernels/mod.ts";
+import {
+  measure,
+  type MeasuredBackEnd,
+  type MeasureOptions,
+  openSquareLayer,
+  type Quartiles,
+  quartiles,
+  squarePattern,
+} from "./measuring/mod.ts";
+import { type MeasuredKernel, sparseCases } from "./kernel_speed.ts";
+
+/** One kernel of one size of blocks on one back end. */
+export interface BlockSpeed {
+  /** The back end and its instructions. */
+  readonly backEnd: string;
+  readonly kernel: MeasuredKernel;
+  /** G: how many neighbouring neurons share their inputs. */
+  readonly blockSize: number;
+  /** Stored weights. */
+  readonly nnz: number;
+  /** Milliseconds per call. */
+  readonly ms: Quartiles;
+  /** 10⁹ floating-point operations per second, of products with weights alone. */
+  readonly gflops: Quartiles;
+  /** The speed as a multiple of that of G = 1. */
+  readonly overOne: Quartiles;
+}
+
+/** The speeds of a square layer's kernels by the size of its blocks. */
+export interface BlockSpeeds {
+  readonly neurons: number;
+  readonly epsilon: number;
+  readonly batch: number;
+  readonly speeds: readonly BlockSpeed[];
+}
+
+/** Measures layers of `neurons` × `neurons`, a multiple of 16. All back ends must reach their arrays. */
+export function blockSpeeds(
+  neurons: number,
+  epsilon: number,
+  batch: number,
+  backEnds: readonly MeasuredBackEnd[],
+  options: MeasureOptions,
+): BlockSpeeds {
+  using arena = backEnds[0].kernels.openArena();
+  const squares = BLOCK_SIZES.map((blockSize) =>
+    openSquareLayer(squarePattern(neurons, epsilon, blockSize), batch, arena, blockSize)
+  );
+  const cases = backEnds.flatMap((backEnd) =>
+    squares.flatMap((square) =>
+      sparseCases(square, backEnd).map(({ name, flops, run }) => {
+        const { blockSize, weights } = square.layer;
+        const kernel = name as MeasuredKernel;
+        return {
+          ...{ backEnd: backEnd.kernels.description, kernel, blockSize, nnz: weights.length },
+          ...{ flops, run },
+        };
+      })
+    )
+  );
+  const key = (each: { backEnd: string; kernel: string }, blockSize: number) =>
+    `${each.backEnd} ${each.kernel} ${blockSize}`;
+  const measured = measure(
+    Object.fromEntries(cases.map((each) => [key(each, each.blockSize), each.run])),
+    options,
+  );
+  /** GFLOP/s by case, round by round: sizes of blocks differ a little in their weights. */
+  const rates = Object.fromEntries(cases.map((each) => {
+    const name = key(each, each.blockSize);
+    return [name, measured[name].samples.map((ms) => each.flops / ms / 1e6)];
+  }));
+  const speeds = cases.map(({ run: _, flops: __, ...each }): BlockSpeed => {
+    const rate = rates[key(each, each.blockSize)];
+    const one = rates[key(each, 1)];
+    return {
+      ...each,
+      ms: quartiles(measured[key(each, each.blockSize)].samples),
+      gflops: quartiles(rate),
+      overOne: quartiles(rate.map((gflops, round) => gflops / one[round])),
+    };
+  });
+  return { neurons, epsilon, batch, speeds };
+}

@@ -1,0 +1,170 @@
+/**
+ * The importance of a model's columns.
+ *
+ * @module
+ */
+import { columnInputs, inputCount, unscaleTargets } from "../data/preprocessing/mod.ts";
+import type { Dataset } from "../data/table/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { requireInteger } from "../messages.ts";
+import {
+  accuracyOf,
+  drawPermutations,
+  ensembleOutputs,
+  inputStrengths,
+  mostProbable,
+  permutationLosses,
+  regressionErrors,
+} from "../prediction/mod.ts";
+import { randomStream } from "../random.ts";
+import { tInterval } from "../statistics/mod.ts";
+import type { Model } from "./model.ts";
+import { finiteOutputs, openMembers } from "./predictor.ts";
+import { modelInputs, modelLabels, requireClasses, requireNumbers } from "./score.ts";
+
+/** The importance of a column. */
+export interface ColumnImportance {
+  /** The column's name. */
+  readonly column: string;
+  /** The mean loss of score over the repeats when the column is permuted. */
+  readonly loss: number;
+  /** The lower end of the 95 % interval of the mean over all permutations (Student's). */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+  /** The loss in every repeat. */
+  readonly losses: readonly number[];
+  /**
+   * The strength of the column's input neurons as a share of that of all, from 0 to 1: the mean over the
+   * members.
+   */
+  readonly strength: number;
+  /** The inputs that the column becomes; 0 if it is not used. */
+  readonly inputs: number;
+}
+
+/** The importance of all columns of a model. */
+export interface Importance {
+  /** The score that is lost: accuracy of classes, from 0 to 1, or R² of numbers. */
+  readonly measure: "accuracy" | "r2";
+  /** The score with every column as it is. */
+  readonly score: number;
+  /** The rows that were scored. */
+  readonly rows: number;
+  /** The permutations of each column. */
+  readonly repeats: number;
+  /** The columns in the order of the table. */
+  readonly columns: readonly ColumnImportance[];
+}
+
+/** The options of {@linkcode importance}. */
+export interface ImportanceOptions {
+  /** The permutations of each column, at least 2. Left out: 10. */
+  readonly repeats?: number | undefined;
+  /** The seed of the permutations. Left out: 1. */
+  readonly seed?: number | undefined;
+  /** The back end. Left out: the fastest that works here. */
+  readonly kernels?: Kernels | undefined;
+  /** Hears which column comes next, counted from 0. */
+  readonly onColumn?: ((column: number, columns: number) => void) | undefined;
+}
+
+/**
+ * The importance of every column, in two ways. **Permuted**: the accuracy or R² that is lost when the
+ * column's values change places between rows (L. Breiman, "Random forests", 2001,
+ * https://doi.org/10.1023/A:1010933404324). Rows that the model was not trained on tell what it needs for
+ * new ones. The interval is over permutations, not over other rows. **Strength**: the sum of |w| over the
+ * sparse connections that leave the column's input neurons, which needs no rows (Z. Atashgahi et al.,
+ * "Quick and robust feature selection: the strength of energy-efficient sparse training for autoencoders",
+ * 2020, https://arxiv.org/abs/2012.00560). It is the weaker witness: columns with many inputs have more of
+ * it, and noise keeps some.
+ *
+ * Either way, a column of categories is one column, with all its inputs. Of columns that say the same, each
+ * can do without the others: their losses are small, and their strengths are not.
+ *
+ * @param dataset Rows with known classes or numbers, with the model's columns in its order.
+ * @throws {RangeError} If `repeats` is less than 2, or a class is not one of the model's.
+ * @throws {TypeError} If the model predicts classes and the data set has numbers, or the reverse.
+ *
+ * @example Usage
+ * ```ts
+ * import { datasetFromArrays, fit, importance } from "@sparsemble/sparsemble";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({
+ *   features: Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]),
+ *   labels: Array.from({ length: 400 }, (_, row) => row % 20 < 10 ? "low" : "high"),
+ *   featureNames: ["hue", "noise"],
+ * });
+ * const model = await fit(dataset, { hidden: [32, 32], epsilon: 8 });
+ * const [hue, noise] = importance(model, dataset).columns;
+ * assert.ok(hue.low > 0.2 && noise.high < 0.1);
+ * ```
+ */
+export function importance(
+  model: Model,
+  dataset: Dataset,
+  options: ImportanceOptions = {},
+): Importance {
+  const { repeats = 10, seed = 1, kernels, onColumn } = options;
+  requireInteger("tell importance", repeats, "repeats", 2);
+  const { rows } = dataset;
+  const { targetScaling, classes, preprocessing } = model;
+  if (targetScaling === undefined) requireClasses(model, dataset);
+  else requireNumbers(model, dataset);
+  const labels = targetScaling === undefined ? modelLabels(model, dataset) : new Int32Array(0);
+  const inputs = modelInputs(model, dataset);
+  const width = inputCount(preprocessing);
+  const groups = columnInputs(preprocessing);
+  using ensemble = openMembers(model, kernels);
+  const scoreOf = (inputs: Float32Array) => {
+    const outputs = finiteOutputs(ensembleOutputs(ensemble, inputs, rows), ensemble.classes);
+    return targetScaling === undefined
+      ? accuracyOf(mostProbable(outputs, classes.length), labels)
+      : regressionErrors(unscaleTargets(targetScaling, outputs), dataset.targets!).r2;
+  };
+  const permutations = drawPermutations(rows, repeats, randomStream(seed, "importance"));
+  const losses = permutationLosses(
+    inputs,
+    width,
+    groups,
+    permutations,
+    scoreOf,
+    (column) => onColumn?.(column, groups.length),
+  );
+  const strengths = meanShares(model, width);
+  const score = scoreOf(inputs);
+  // A share of rows cannot fall below 0, and neither score can rise above 1.
+  const [least, most] = [score - 1, targetScaling === undefined ? score : Infinity];
+  return {
+    measure: targetScaling === undefined ? "accuracy" : "r2",
+    score,
+    rows,
+    repeats,
+    columns: groups.map((group, c) => {
+      const { estimate, low, high } = tInterval(losses[c]);
+      const strength = group.reduce((sum, input) => sum + strengths[input], 0);
+      return {
+        column: preprocessing.featureNames[c],
+        loss: estimate,
+        low: Math.max(least, low),
+        high: Math.min(most, high),
+        losses: losses[c],
+        strength,
+        inputs: group.length,
+      };
+    }),
+  };
+}
+
+/** The mean over the members of every input's share of the strength. */
+function meanShares({ members }: Model, width: number): Float64Array {
+  const shares = new Float64Array(width);
+  for (const member of members) {
+    const strengths = inputStrengths(member);
+    const all = strengths.reduce((sum, strength) => sum + strength, 0);
+    if (all === 0) continue;
+    strengths.forEach((strength, input) => shares[input] += strength / all / members.length);
+  }
+  return shares;
+}

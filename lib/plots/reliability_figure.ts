@@ -1,0 +1,94 @@
+import { COLOURS, figure, INK, layer, numbers, POINT, requireDrawable } from "./figure_style.ts";
+import type { FigureSpec } from "./render.ts";
+
+/** A bin of rows with about the same probability of the predicted class. Shares are from 0 to 1. */
+export interface ReliabilityPoint {
+  /** The mean probability of the predicted class. */
+  readonly confidence: number;
+  /** The share predicted right. */
+  readonly accuracy: number;
+  /** The lower end of the accuracy's interval. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+  /** The rows of the bin. */
+  readonly rows: number;
+}
+
+/** The look of the figure. */
+export interface ReliabilityFigureOptions {
+  /** The title. Left out: "Reliability of the probabilities". */
+  readonly title?: string | undefined;
+  /** The width and height of the diagram, in pixels. Left out: 280. */
+  readonly size?: number | undefined;
+}
+
+/**
+ * Draws a reliability diagram: the accuracy of each bin above its mean probability, with bars for the
+ * intervals. On the diagonal, probabilities are what they say; below it, they promise too much. A larger
+ * point stands for more rows.
+ *
+ * @throws {RangeError} If there is no bin, or a number is not finite.
+ *
+ * @example Usage
+ * ```ts
+ * import { reliabilityFigure, renderSvg } from "@sparsemble/sparsemble/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const bins = [{ confidence: 0.9, accuracy: 0.8, low: 0.7, high: 0.87, rows: 60 }];
+ * assert.match(await renderSvg(reliabilityFigure(bins)), />predicted right \(%\)</);
+ * ```
+ */
+export function reliabilityFigure(
+  bins: readonly ReliabilityPoint[],
+  options: ReliabilityFigureOptions = {},
+): FigureSpec {
+  const { title = "Reliability of the probabilities", size = 280 } = options;
+  requireDrawable(
+    bins.flatMap(({ confidence, accuracy, low, high }) => [confidence, accuracy, low, high]),
+    "a reliability diagram",
+  );
+  const values = bins.map(({ rows, ...shares }) => ({
+    rows,
+    confidence: 100 * shares.confidence,
+    accuracy: 100 * shares.accuracy,
+    low: 100 * shares.low,
+    high: 100 * shares.high,
+  }));
+  const scale = { domain: [0, 100], nice: false };
+  const axis = { grid: true, tickCount: 5 };
+  const x = numbers("confidence", {
+    title: "probability of the predicted class (%)",
+    scale,
+    axis,
+  });
+  const y = numbers("accuracy", { title: "predicted right (%)", scale, axis });
+  const area = numbers("rows", {
+    title: "rows",
+    scale: {
+      type: "sqrt",
+      range: [20, 240],
+      domain: [0, Math.max(...bins.map(({ rows }) => rows))],
+    },
+    legend: { tickCount: 3, format: ",d", symbolFillColor: COLOURS[0], symbolStrokeWidth: 0 },
+  });
+  const ends = [{ confidence: 0, accuracy: 0 }, { confidence: 100, accuracy: 100 }];
+  return figure({
+    title,
+    width: size,
+    height: size,
+    layer: [
+      layer(
+        ends,
+        { type: "line", strokeDash: [4, 3], strokeWidth: 1.2, color: INK.faint },
+        { x, y },
+      ),
+      layer(
+        values,
+        { type: "rule", strokeWidth: 2, opacity: 0.8, color: COLOURS[0] },
+        { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+      ),
+      layer(values, { ...POINT, color: COLOURS[0] }, { x, y, size: area }),
+    ],
+  });
+}

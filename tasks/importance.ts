@@ -1,0 +1,161 @@
+/** `deno task importance`: tells which columns a saved ensemble needs. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type Dataset, type Importance, importance, readDataset } from "../mod.ts";
+import { readRunData, type RunConfig } from "../lib/experiments/mod.ts";
+import {
+  byImportance,
+  importanceReport,
+  importanceSentences,
+  importanceTable,
+} from "../lib/experiments/results/mod.ts";
+import { dataPath, namesData, readConfig } from "../lib/experiments/run/mod.ts";
+import { selectRows } from "../lib/data/table/mod.ts";
+import { rawColumns } from "../lib/data/preprocessing/mod.ts";
+import { writeFileAtomically } from "../lib/files/mod.ts";
+import { escaped, printableList, quotedPath, requireInteger } from "../lib/messages.ts";
+import { randomStream, shuffle } from "../lib/random.ts";
+import { renderReport, tableText } from "../lib/reports/mod.ts";
+import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { loadModel } from "./terminal/model_argument.ts";
+import { parseNumber } from "./terminal/parse.ts";
+import { readingDisplay } from "./terminal/progress_display.ts";
+import { tableInput } from "./terminal/table_input.ts";
+
+/** Columns that fit on a screen. */
+const SHOWN = 20;
+
+/** Columns of a terminal, and those that a bar may take of them. */
+const [WIDTH, LONGEST_BAR] = [80, 12];
+
+/** Milliseconds between two lines of progress, and before the first. */
+const PATIENCE = 2000;
+
+const program = taskProgram(
+  "importance",
+  "Tells which columns a saved ensemble needs.",
+  "runs/first/model.safetensors",
+  "runs/first/model.safetensors more.csv --out page.html",
+)
+  .argument("<MODEL>", "a model.safetensors file")
+  .argument(
+    "[FILE]",
+    "a table with the model's columns and known targets, best of rows that the model was not trained on; left out: the test rows of the model's run",
+  )
+  .option("--repeats <count>", "permutations of each column", parseNumber, 10)
+  .option("--rows <count>", "at most so many rows, drawn at random", parseNumber, 5000)
+  .option("--seed <seed>", "of the permutations, and of the rows", parseNumber, 1)
+  .option("--all", "show all columns, not the most important 20")
+  .option("--out <file>", "write a page with a figure there, as HTML")
+  .option("--json", "print one JSON object")
+  .action(async (modelPath, file, options) => {
+    const { repeats, seed, out } = options;
+    requireInteger("tell importance", options.rows, "rows", 1);
+    if (out === undefined) giveUp("write");
+    const model = loadModel(modelPath);
+    const config = configOf(userPath(modelPath));
+    const whole = file === undefined ? await testRows(config, modelPath) : await read(file);
+    const dataset = someRows(whole, options.rows, seed);
+    if (dataset.rows < whole.rows) {
+      tell(
+        `${dataset.rows} of ${whole.rows} rows, drawn at random (--rows ${whole.rows} takes all)`,
+      );
+    }
+    let told = performance.now();
+    const found = importance(model, dataset, {
+      repeats,
+      seed,
+      onColumn(column, columns) {
+        if (performance.now() - told < PATIENCE) return;
+        told = performance.now();
+        tell(`column ${column + 1} of ${columns} …`);
+      },
+    });
+    const report = out === undefined ? undefined : userPath(out);
+    if (report !== undefined) {
+      const title = `Importance of the columns for ${model.target}`;
+      writeFileAtomically(report, await renderReport(importanceReport(found, title)));
+    }
+    if (options.json) say(JSON.stringify({ ...found, columns: byImportance(found), report }));
+    else {
+      show(found, options.all === true);
+      if (report !== undefined) say(`Report: ${report}`);
+    }
+
+    async function read(file: string): Promise<Dataset> {
+      const path = await tableInput(file);
+      const reading = readingDisplay();
+      const { dataset, ignoredColumns, remarks } = await readDataset(path, {
+        target: model.target,
+        ...rawColumns(model.preprocessing),
+        task: model.targetScaling === undefined ? "classification" : "regression",
+        classes: model.classes,
+        onProgress: (progress) => reading(file, progress),
+      });
+      for (const remark of remarks) tell(remark);
+      if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
+      if (typeof path === "string" && config !== null && isTrainingFile(path, config)) {
+        tell(
+          "The model was trained on rows of this table, and may know them by heart: without FILE, " +
+            "the test rows of its run are taken",
+        );
+      }
+      return dataset;
+    }
+  });
+
+/** The configuration of the run that made a model, if the model lies in its folder. */
+function configOf(modelPath: string): RunConfig | null {
+  const path = join(dirname(modelPath), "config.json");
+  return existsSync(path) ? readConfig(path) : null;
+}
+
+function isTrainingFile(path: string, { file }: RunConfig): boolean {
+  return !namesData(file) && resolve(dataPath(file)) === resolve(path);
+}
+
+/** The rows that the model's run was tested on. */
+async function testRows(config: RunConfig | null, modelPath: string): Promise<Dataset> {
+  const need = "need FILE: a table with the model's columns and known targets";
+  if (config === null) {
+    throw new TypeError(
+      `Cannot tell importance: found no config.json of a run beside ${
+        quotedPath(modelPath)
+      }, ${need}`,
+    );
+  }
+  const { test } = await readRunData(config);
+  if (test !== null) return test;
+  throw new TypeError(
+    `Cannot tell importance: found no test rows in the run of ${quotedPath(modelPath)}, ${need}`,
+  );
+}
+
+/** Rows of a table, drawn at random if there are more than asked for, in their order. */
+function someRows(dataset: Dataset, most: number, seed: number): Dataset {
+  if (dataset.rows <= most) return dataset;
+  const order = Int32Array.from({ length: dataset.rows }, (_, row) => row);
+  shuffle(order, randomStream(seed, "rows of importance"));
+  return selectRows(dataset, order.subarray(0, most).sort());
+}
+
+function show(found: Importance, all: boolean): void {
+  const { columns, rows } = importanceTable(found, all ? Infinity : SHOWN);
+  // Names in it come from files.
+  const written = rows.map((cells) => cells.map((cell) => escaped(`${cell}`)));
+  const [, rule] = tableText({ columns, rows: written }).split("\n");
+  const room = Math.max(0, Math.min(LONGEST_BAR, WIDTH - rule.length - 2));
+  const longest = Math.max(...found.columns.map(({ loss }) => loss));
+  const bars = byImportance(found).map(({ loss }) =>
+    longest > 0 ? "█".repeat(Math.max(0, Math.round(room * loss / longest))) : ""
+  );
+  say(tableText({
+    columns: [...columns, ""],
+    rows: written.map((cells, r) => [...cells, bars[r]]),
+  }));
+  const left = found.columns.length - rows.length;
+  if (left > 0) say(`${left} more columns lose less (--all shows them)\n`);
+  say(importanceSentences(found));
+}
+
+await runProgram(program);
