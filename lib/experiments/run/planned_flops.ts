@@ -44,7 +44,8 @@ export interface PlannedFlops {
 /**
  * Counts the operations of a run without training: it draws the networks as the run would, and counts
  * every step. A run with a fixed topology counts exactly as many. A run whose topology changes counts
- * the changes too. Where trials choose among candidates of different sizes, the first one is counted.
+ * the changes too. Where a method has ever fewer connections, or moves them between layers, those of its
+ * beginning are counted. Where trials choose among candidates of different sizes, the first one is counted.
  *
  * @throws {RangeError} If a size is no positive integer, or there are fewer than two classes.
  *
@@ -65,7 +66,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   checkSize(table, given.task === "regression" ? 1 : 2);
   const settings = settingsForRows(given, table.rows);
   const { batchSize, dropLastBatch, validationFraction, epochs } = settings;
-  const { layers, members } = methodOf(settings);
+  const { layers, members, topology } = methodOf(settings);
   const trainingRows = table.rows - Math.round(table.rows * validationFraction);
   if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
   const { columns, classes } = table;
@@ -75,7 +76,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const sizesOf = (settings: Settings, replica: number) =>
     layers === "dense" && settings.embedding === "none"
       ? denseSizes([columns, ...settings.hidden, classes])
-      : freshLayers(settings, columns, classes, replica).map(layerSizeOf);
+      : freshLayers(settings, columns, classes, replica, topology).map(layerSizeOf);
   const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
     trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
 

@@ -23,7 +23,7 @@ export interface SnfsSettings {
 }
 
 /** Missing connections of a layer, and the momentum of their gradients. */
-type Candidates = { positions: Float64Array; momentum: Float64Array };
+export type SnfsCandidates = { positions: Float64Array; momentum: Float64Array };
 
 const BETA = 0.9;
 
@@ -47,8 +47,8 @@ const BETA = 0.9;
  */
 export function snfsTopology(
   { rate = 0.5, candidatePool = 4 } = {},
-): TopologyStrategy<{ member: number; candidates: Candidates[] }> {
-  const draw = (layer: LayerView): Candidates => {
+): TopologyStrategy<{ member: number; candidates: SnfsCandidates[] }> {
+  const draw = (layer: LayerView): SnfsCandidates => {
     const wanted = Math.ceil(candidatePool * rate * layer.indices.length);
     const count = Math.min(wanted, countFree([layer], layer.shape));
     const positions = sampleFree([layer], count, layer.shape, layer.random);
