@@ -69,6 +69,7 @@ export {
   completeConfig,
   type DataConfig,
   type FoldConfig,
+  type FoldConfig,
   type FoldsPlan,
   type FoldsResult,
   type GivenStrategy,

@@ -110,7 +110,10 @@ Deno.test("a run whose strategy fails keeps what was trained, and goes on with a
     /^Cannot change the topology: the strategy "moody" failed: .*need a list of changes, one a layer;/,
   );
   const command = `--resume ${from}/run --strategy '${path}'`;
-  assert.ok(failed.stderr.endsWith(`: deno task train ${command}\n`), failed.stderr);
+  assert.ok(
+    failed.stderr.endsWith(`: deno task --config ${ROOT}deno.json train ${command}\n`),
+    failed.stderr,
+  );
   assert.ok(isThere(`${from}/run/checkpoint.safetensors`));
   const again = await runTask("train", ["--resume", "run"], { from });
   assertSentence(again, 1, /the strategy "moody" failed/);
@@ -124,7 +127,7 @@ Deno.test("a run whose strategy fails keeps what was trained, and goes on with a
     2,
     new RegExp(
       `^Cannot use the strategy "${path}": the file has changed: found SHA-256 ${digests[0]}, ` +
-        `need ${digests[1]}; .*: deno task train ${command}$`,
+        `need ${digests[1]}; .*: deno task --config ${ROOT}deno.json train ${command}$`,
     ),
   );
   await Deno.rename(path, `${from}/moved.ts`);
@@ -133,7 +136,11 @@ Deno.test("a run whose strategy fails keeps what was trained, and goes on with a
     2,
     new RegExp(
       `^Cannot use the strategy "${path}": there is no such file or folder; ` +
+<<<<<<< HEAD
         `.*: deno task .*train --resume ${from}/run --strategy FILE$`,
+=======
+        `.*: deno task --config ${ROOT}deno.json train --resume ${from}/run --strategy FILE$`,
+>>>>>>> 90e5c5f76f179beaa808d8c7bd011aaae9e35fdd
     ),
   );
   assert.equal(readText(`${from}/run/config.json`), config);
@@ -335,7 +342,7 @@ Deno.test("a strategy that ends the process, or leaves a promise behind, ends wi
     assert.equal(
       stderr.trimEnd().split("\n").at(-1)!.replace(/ --config \S+deno\.json/, ""),
       `Cannot go on: code that the task runs, such as a strategy in a file, is at fault: ${fault}; ` +
-        "a run that had begun goes on with: deno task train --resume RUN",
+        `a run that had begun goes on with: deno task --config ${ROOT}deno.json train --resume RUN`,
     );
     assert.doesNotMatch(stderr, /\n\s+at /);
     if (isAsync) continue;
