@@ -136,11 +136,7 @@ Deno.test("a run whose strategy fails keeps what was trained, and goes on with a
     2,
     new RegExp(
       `^Cannot use the strategy "${path}": there is no such file or folder; ` +
-<<<<<<< HEAD
-        `.*: deno task .*train --resume ${from}/run --strategy FILE$`,
-=======
         `.*: deno task --config ${ROOT}deno.json train --resume ${from}/run --strategy FILE$`,
->>>>>>> 90e5c5f76f179beaa808d8c7bd011aaae9e35fdd
     ),
   );
   assert.equal(readText(`${from}/run/config.json`), config);
