@@ -69,7 +69,6 @@ export {
   completeConfig,
   type DataConfig,
   type FoldConfig,
-  type FoldConfig,
   type FoldsPlan,
   type FoldsResult,
   type GivenStrategy,
