@@ -177,11 +177,14 @@ export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): F
   return features;
 }
 
-function checkFinite(features: Float32Array, { medians, featureNames }: Preprocessing): void {
+function checkFinite(features: Float32Array, preprocessing: Preprocessing): void {
+  const { medians, featureNames } = preprocessing;
   const columns = featureNames.length;
-  // A missing value is NaN. If the model has medians, they replace it.
-  const bad = features.findIndex((value) =>
-    !Number.isFinite(value) && !(Number.isNaN(value) && medians !== undefined)
+  const unused = new Set(droppedColumns(preprocessing));
+  // A missing value is NaN. If the model has medians, they replace it; what is dropped needs none.
+  const mayMiss = featureNames.map((name) => medians !== undefined || unused.has(name));
+  const bad = features.findIndex((value, i) =>
+    !Number.isFinite(value) && !(Number.isNaN(value) && mayMiss[i % columns])
   );
   if (bad < 0) return;
   const [row, column] = [Math.floor(bad / columns), bad % columns];
