@@ -184,13 +184,19 @@ export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): F
   return features;
 }
 
-function checkFinite(features: Float32Array, { medians, featureNames }: Preprocessing): void {
+function checkFinite(features: Float32Array, preprocessing: Preprocessing): void {
+  const { medians, featureNames } = preprocessing;
   const columns = featureNames.length;
-  // A missing value is NaN. If the model has medians, they replace it.
-  const isGood = (value: number) =>
-    Number.isFinite(value) || (Number.isNaN(value) && medians !== undefined);
+  // A missing value is NaN. If the model has medians, they replace it; what is dropped needs none.
+  let unused: Set<string> | undefined;
+  const isGood = (value: number, i: number) => {
+    if (Number.isFinite(value)) return true;
+    if (!Number.isNaN(value)) return false;
+    unused ??= new Set(droppedColumns(preprocessing));
+    return medians !== undefined || unused.has(featureNames[i % columns]);
+  };
   let bad = 0;
-  while (bad < features.length && isGood(features[bad])) bad++;
+  while (bad < features.length && isGood(features[bad], bad)) bad++;
   if (bad === features.length) return;
   const [row, column] = [Math.floor(bad / columns), bad % columns];
   throw new RangeError(
