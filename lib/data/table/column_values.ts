@@ -34,8 +34,15 @@ export function storeValues(
 ): void {
   const role = plan.roles[place];
   const width = plan.featureNames.length;
+  const { kinds } = handler.cells;
   for (let k = 0; k < values.length; k++) {
     const value = values[k];
+    if (role >= 0 && typeof value === "number" && Number.isFinite(Math.fround(value))) {
+      if (kinds[role] === NUMBERS || (isTyped && kinds[role] !== CATEGORIES)) {
+        features[(first + k) * width + role] = value;
+        continue;
+      }
+    }
     const row = first + k;
     const at = () => `${where}, row ${row} (from 0), column ${quoted(plan.names[place])}`;
     if (role >= 0) {
