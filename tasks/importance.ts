@@ -17,6 +17,7 @@ import { escaped, printableList, quotedPath, requireInteger } from "../lib/messa
 import { randomStream, shuffle } from "../lib/random.ts";
 import { renderReport, tableText } from "../lib/reports/mod.ts";
 import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
@@ -41,6 +42,10 @@ const program = taskProgram(
   .argument(
     "[FILE]",
     "a table with the model's columns and known targets, best of rows that the model was not trained on; left out: the test rows of the model's run",
+  )
+  .addOption(
+    new Option("--missing-target <rule>", "rows of FILE without a target are refused or left out")
+      .choices(["error", "skip"] as const).default("error" as const),
   )
   .option("--repeats <count>", "permutations of each column", parseNumber, 10)
   .option("--rows <count>", "at most so many rows, drawn at random", parseNumber, 5000)
@@ -90,6 +95,7 @@ const program = taskProgram(
         ...rawColumns(model.preprocessing),
         task: model.targetScaling === undefined ? "classification" : "regression",
         classes: model.classes,
+        missingTarget: options.missingTarget,
         onProgress: (progress) => reading(file, progress),
       });
       for (const remark of remarks) tell(remark);

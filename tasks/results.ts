@@ -8,7 +8,7 @@ import {
   parquetBytes,
   type PlainRows,
   readResults,
-  RESULT_COLUMNS,
+  resultColumns,
   runRows,
   tableRows,
   tabulateResults,
@@ -51,7 +51,11 @@ const program = taskProgram(
     "what a row's runs agree in (default: what they differ in)",
     parseNames,
   )
-  .option("--columns <names>", `what to show (default: ${RESULT_COLUMNS.join(",")})`, parseNames)
+  .option(
+    "--columns <names>",
+    "what to show (default: accuracy,memberAccuracy,density,seconds.train; rmse,r2 for numbers)",
+    parseNames,
+  )
   .option("--each", "one row for every run")
   .option(
     "--compare <values>",
@@ -69,7 +73,7 @@ const program = taskProgram(
     `
 Keys are settings (method, epsilon, seed, …) and dataset; columns are also
 entries of a run's record (accuracy, weights, flops.counted, seconds.total,
-peakMemoryBytes, …) and memberAccuracy.`,
+peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
   )
   .action(async (path, options) => {
     if (options.out === undefined) giveUp("write");
@@ -97,7 +101,7 @@ peakMemoryBytes, …) and memberAccuracy.`,
       const comparison = compareResults(results, { by: options.by, first, second, column });
       [shown, rows] = [comparisonCells(comparison), comparisonRows(comparison)];
     } else if (options.each) {
-      rows = runRows(results, groupBy ?? varyingKeys(results), columns ?? RESULT_COLUMNS);
+      rows = runRows(results, groupBy ?? varyingKeys(results), columns ?? resultColumns(results));
       shown = runCells(rows);
     } else {
       const table = tabulateResults(results, { groupBy, columns });

@@ -48,7 +48,7 @@ export {
   type ReportOptions,
   residualTable,
   type Result,
-  RESULT_COLUMNS,
+  resultColumns,
   type ResultComparison,
   type ResultComparisonOptions,
   type ResultGroup,

@@ -82,7 +82,7 @@ export interface ImportanceOptions {
  * Either way, a column of categories is one column, with all its inputs. Of columns that say the same, each
  * can do without the others: their losses are small, and their strengths are not.
  *
- * @param dataset Rows with known classes or numbers, with the model's columns in its order.
+ * @param dataset Rows with known classes or numbers, with the model's columns in its order. Its weights count.
  * @throws {RangeError} If `repeats` is less than 2, or a class is not one of the model's.
  * @throws {TypeError} If the model predicts classes and the data set has numbers, or the reverse.
  *
@@ -108,7 +108,7 @@ export function importance(
 ): Importance {
   const { repeats = 10, seed = 1, kernels, onColumn } = options;
   requireInteger("tell importance", repeats, "repeats", 2);
-  const { rows } = dataset;
+  const { rows, weights } = dataset;
   const { targetScaling, classes, preprocessing } = model;
   if (targetScaling === undefined) requireClasses(model, dataset);
   else requireNumbers(model, dataset);
@@ -120,8 +120,8 @@ export function importance(
   const scoreOf = (inputs: Float32Array) => {
     const outputs = finiteOutputs(ensembleOutputs(ensemble, inputs, rows), ensemble.classes);
     return targetScaling === undefined
-      ? accuracyOf(mostProbable(outputs, classes.length), labels)
-      : regressionErrors(unscaleTargets(targetScaling, outputs), dataset.targets!).r2;
+      ? accuracyOf(mostProbable(outputs, classes.length), labels, weights)
+      : regressionErrors(unscaleTargets(targetScaling, outputs), dataset.targets!, weights).r2;
   };
   const permutations = drawPermutations(rows, repeats, randomStream(seed, "importance"));
   const losses = permutationLosses(

@@ -10,6 +10,8 @@ import { ROOT } from "../tasks/run_task.ts";
 export interface Call {
   readonly task: string;
   readonly args: readonly string[];
+  /** The task comes to its end, however long it trains. Left out: it is asked to stop after a while. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** How a call ended: the task came to its end, or the process did. */

@@ -4,6 +4,7 @@
  * Starting a process for each would take nearly all of the time.
  */
 import process from "node:process";
+import type { Call } from "./task_process.ts";
 
 /** Microseconds of the processor after which a task that trains is asked to stop, as by SIGTERM. */
 const PATIENCE = 1e6;
@@ -47,13 +48,13 @@ function processorTime(): number {
   return user + system;
 }
 
-async function run(task: string, args: readonly string[]): Promise<void> {
+async function run({ task, args, isWhole }: Call): Promise<void> {
   written = { stdout: "", stderr: "" };
   process.exitCode = 0;
   Object.defineProperty(Deno, "args", { value: args, configurable: true });
   limits.postMessage("begin");
   const timer = setInterval(() => {
-    if (processorTime() - begun > PATIENCE) listeners.get("SIGTERM")?.();
+    if (!isWhole && processorTime() - begun > PATIENCE) listeners.get("SIGTERM")?.();
   }, 20);
   // With another query it is another module, which runs anew.
   await import(new URL(`../../tasks/${task}.ts?${count++}`, import.meta.url).href);
@@ -63,6 +64,5 @@ async function run(task: string, args: readonly string[]): Promise<void> {
 
 // One call after the other: the next is sent when this one is answered.
 limits.onmessage = ({ data }: MessageEvent<string>) => {
-  const { task, args } = JSON.parse(data);
-  void run(task, args);
+  void run(JSON.parse(data));
 };

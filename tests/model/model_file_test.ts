@@ -88,6 +88,9 @@ Deno.test("a model of version 1 predicts what it did, refuses missing values, an
   const found = predictProba(old, rows, wasmKernels());
   assert.ok(found.every((p, k) => Math.abs(p - expected[k]) < 1e-6), `${found}`);
   assert.throws(() => predictProba(old, [[NaN, 1, 7, 1]]), /found NaN in row 0, column 0/);
+  // A column that says nothing is not read from a table: its cells are NaN.
+  const unread = [NaN, 7].map((cell) => predictProba(old, [[0.5, 1, cell, 1]], wasmKernels()));
+  assert.deepEqual(unread[0], unread[1]);
   assert.deepEqual(decode(bytesOf(old)), old);
   assert.equal(JSON.parse(encodeModel(old).metadata.sparsemble).version, 1);
 });

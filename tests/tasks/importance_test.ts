@@ -65,6 +65,18 @@ Deno.test("importance of another table, as a page with a figure", async () => {
   assert.equal((await runTask("importance", fewer, { from })).stdout, some.stdout);
 });
 
+Deno.test("importance leaves rows without a target out where it is told to", async () => {
+  const from = await trained();
+  writeFile(`${from}/gaps.csv`, tinyTable({ rows: 70, seed: 2 }).replace(/(no|yes)\n$/, "\n"));
+  const args = [model, "gaps.csv", "--repeats", "2", "--json"];
+  const refused = await runTask("importance", args, { from });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /line 71, .*; --missing-target skip leaves such rows out\n$/);
+  const skip = await runTask("importance", [...args, "--missing-target", "skip"], { from });
+  assert.equal(skip.stderr, 'Rows that are left out, without "class": 1\n');
+  assert.equal(JSON.parse(skip.stdout).rows, 69);
+});
+
 Deno.test("importance says what it lacks, and what rows it should not be given", async () => {
   const from = await trained();
   const known = await runTask("importance", [model, "table.csv", "--repeats", "2"], { from });

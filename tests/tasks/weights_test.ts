@@ -27,6 +27,8 @@ Deno.test("train --weights weighs rows in training and in scores, evaluate as we
   assert.equal(record.weighted, true);
   const model = load(`${from}/run/model.safetensors`);
   assert.ok(!model.preprocessing.featureNames.includes("weight"));
+  const important = await runTask("importance", ["run/model.safetensors", "--json"], { from });
+  assert.equal(JSON.parse(important.stdout).score, record.accuracy);
 
   const of = ["run/model.safetensors", "table.csv"];
   const weighted = await runTask("evaluate", [...of, "--weights", "weight", "--json"], { from });

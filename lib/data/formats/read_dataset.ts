@@ -22,6 +22,7 @@ import {
   type TableRows,
   withWeights,
 } from "../table/mod.ts";
+import { quoted, quotedPath } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
@@ -131,6 +132,15 @@ export async function readDataset(
 ): Promise<ReadDatasetResult> {
   if (options.weights !== undefined) {
     const { weights, featureNames, ignore, ...others } = options;
+    const isTarget = weights === options.target;
+    if (isTarget || featureNames?.includes(weights)) {
+      throw new TypeError(
+        `Cannot read ${quotedPath(nameOf(file))}: found ${quoted(weights)} as ` +
+          `${
+            isTarget ? "the target" : "a feature"
+          } and as the weights of rows, need another column`,
+      );
+    }
     const read = await readDataset(file, {
       ...others,
       featureNames: featureNames && [...featureNames, weights],

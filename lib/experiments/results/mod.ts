@@ -13,7 +13,7 @@ export * from "./results_comparison.ts";
 export * from "./results_export.ts";
 export {
   distinctResults,
-  RESULT_COLUMNS,
+  resultColumns,
   type ResultSpread,
   type ResultsTable,
   type TableOptions,

@@ -11,7 +11,7 @@ export interface ResultGroup {
 }
 
 /** The first keys; all other settings follow in the order of a configuration. */
-const FIRST = ["dataset", "method", "strategy", "epsilon", "density", "blockSize"];
+const FIRST = ["dataset", "method", "strategy", "epsilon", "density", "blockSize", "fold"];
 
 /** Keys that name no group: `dataset` stands for the file. */
 const NOT_NAMED = ["file", "seed"];

@@ -15,18 +15,22 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
   dataset: ({ config }) => config.file.replace(/^(dataset|builtin):/, ""),
   strategy: ({ config }) => config.strategy ? strategyTitle(config.strategy) : null,
   blockSize: ({ config }) => config.blockSize ?? 1,
+  fold: ({ config: { fold } }) => fold === undefined ? null : `${fold.fold} of ${fold.of}`,
   memberAccuracy({ record: { members } }) {
     const known = members.flatMap(({ accuracy }) => accuracy === null ? [] : [accuracy]);
     return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
   },
+  r2: ({ record }) => record.regression?.r2 ?? null,
+  rmse: ({ record }) => record.regression?.rmse ?? null,
 };
 
 /**
  * A value of a run by its name: a path in the record (`accuracy`, `flops.counted`, `seconds.train`), a
  * key of the configuration (`method`, `epsilon`), or `hash`, `folder`, `dataset` (the table without its
  * prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the method's),
- * `blockSize` (1 where a configuration has none) and `memberAccuracy` (the mean over members). Lists become text, `"1000,1000"`. Where record
- * and configuration have the same name, as with `density`, this is what came out.
+ * `blockSize` (1 where a configuration has none), `fold` (`"1 of 5"`), `memberAccuracy` (the mean over
+ * members), `r2` and `rmse` (`null` for a run of classes). Lists become text, `"1000,1000"`. Where record and configuration have the same name,
+ * as with `density`, this is what came out.
  *
  * @throws {RangeError} If a run has nothing of that name.
  *
@@ -66,9 +70,9 @@ export function resultValue(result: Result, name: string): ResultValue {
  */
 export function settingValue(result: Result, name: string): ResultValue {
   const setting = settingEntry(result.config, name);
-  // Some settings are stored with the runs alone that have them.
-  const none = Object.hasOwn(SETTINGS, name) ? null : undefined;
-  return valueOf(result, name, [setting, entry(result.record, name), none]);
+  // Some settings are stored with the runs alone that have them; a record's `weights` are no column.
+  const none = Object.hasOwn(SETTINGS, name) || name === "weights" ? null : undefined;
+  return valueOf(result, name, [setting, none, entry(result.record, name)]);
 }
 
 function valueOf(result: Result, name: string, candidates: readonly unknown[]): ResultValue {

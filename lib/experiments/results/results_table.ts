@@ -41,17 +41,22 @@ export interface ResultsTable {
 export interface TableOptions {
   /** Left out: the settings in which the runs differ, without the seed. */
   readonly groupBy?: readonly string[] | undefined;
-  /** Left out: accuracy, the members' accuracy, density, and seconds of training. */
+  /** Left out: those of {@linkcode resultColumns}. */
   readonly columns?: readonly string[] | undefined;
 }
 
-/** The default columns of a table. */
-export const RESULT_COLUMNS: readonly string[] = [
-  "accuracy",
-  "memberAccuracy",
-  "density",
-  "seconds.train",
-];
+/**
+ * The default columns of a table: the accuracy of the ensembles and of their members, RMSE and R² where
+ * numbers are predicted, density, and seconds of training.
+ */
+export function resultColumns(results: readonly Result[]): string[] {
+  const tasks = new Set(results.map(({ config }) => config.task));
+  return [
+    ...tasks.has("classification") ? ["accuracy", "memberAccuracy"] : [],
+    ...tasks.has("regression") ? ["rmse", "r2"] : [],
+    ...["density", "seconds.train"],
+  ];
+}
 
 /**
  * Tabulates runs: a row for every group, with the mean of every column, its standard deviation and its
@@ -86,7 +91,7 @@ export function tabulateResults(
   options: TableOptions = {},
 ): ResultsTable {
   const runs = distinctResults(results);
-  const { groupBy = varyingKeys(runs), columns = RESULT_COLUMNS } = options;
+  const { groupBy = varyingKeys(runs), columns = resultColumns(runs) } = options;
   const rows = groupResults(runs, groupBy).map(({ key, results }) => {
     const seedsOnly = varyingKeys(results).length === 0;
     const values = columns.map((column) => {

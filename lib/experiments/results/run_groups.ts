@@ -54,14 +54,12 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
 
 /** Separates the settings that all runs share from the others. */
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
-  const keys = Object.keys(results[0]?.config ?? {}) as (keyof RunConfig)[];
-  // Runs have no size of blocks where it is 1.
-  const hasBlocks = results.some(({ config }) => config.blockSize !== undefined);
-  if (hasBlocks && !keys.includes("blockSize")) keys.push("blockSize");
-  const all = keys.map((key) => {
+  // Some settings are stored with the runs alone that have them.
+  const names = results.flatMap(({ config }) => Object.keys(config));
+  const all = [...new Set(names as (keyof RunConfig)[])].map((key) => {
     const values = new Set(
       results.map((result) =>
-        textOf(DERIVED.includes(key) ? settingValue(result, key) : result.config[key])
+        textOf(DERIVED.includes(key) ? settingValue(result, key) : result.config[key] ?? null)
       ),
     );
     return [key, [...values].sort((a, b) => Number(a) - Number(b) || compare(a, b))] as const;
@@ -73,7 +71,7 @@ export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
 }
 
 /** Settings whose value is not the one that is stored. */
-const DERIVED: readonly string[] = ["strategy", "blockSize"];
+const DERIVED: readonly string[] = ["strategy", "blockSize", "fold"];
 
 /** A setting's value as text. */
 export function textOf(value: unknown): string {

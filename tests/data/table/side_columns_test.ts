@@ -28,6 +28,14 @@ Deno.test("the column of weights is no feature, and every row keeps its own", as
   });
   assert.deepEqual([...again.dataset.features], [0, 0, 1, 1, 1, 2, 0, 3]);
   assert.deepEqual([...again.dataset.weights!], [1, 0.5, 0, 2.25]);
+  await assert.rejects(
+    readDataset(path, { target: "w", weights: "w" }),
+    /table\.csv": found "w" as the target and as the weights of rows, need another column$/,
+  );
+  await assert.rejects(
+    readDataset(path, { target: "y", weights: "w", featureNames: ["a", "w"] }),
+    /found "w" as a feature and as the weights of rows, need another column$/,
+  );
   assert.equal((await readDataset(path, { target: "y" })).dataset.weights, undefined);
 });
 

@@ -15,6 +15,7 @@ import {
   tableRows,
 } from "../../../lib/experiments/results/results_export.ts";
 import { tabulateResults } from "../../../lib/experiments/results/results_table.ts";
+import { settingsInCommon } from "../../../lib/experiments/results/run_groups.ts";
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
 import { runHash } from "../../../lib/experiments/run/run_hash.ts";
 import { newFolder, writeFile } from "../../files.ts";
@@ -24,7 +25,14 @@ import { completeRecord } from "./complete_record.ts";
 function result(settings: Record<string, unknown>, accuracy: number | null): Result {
   const config = completeConfig({ file: "dataset:pol", target: "target", ...settings });
   const members = [{ accuracy }, { accuracy: accuracy === null ? null : accuracy - 0.1 }];
-  const record = { accuracy, members, density: 0.25, flops: { counted: 1e9 }, kernels: "wasm" };
+  const record = {
+    accuracy,
+    members,
+    density: 0.25,
+    flops: { counted: 1e9 },
+    kernels: "wasm",
+    seconds: { train: 1 },
+  };
   return {
     hash: runHash(config),
     folder: "",
@@ -98,6 +106,43 @@ Deno.test("a value is what came out, a setting what was asked for, and an unknow
   assertNear([resultValue(run, "memberAccuracy") as number], [0.45]);
   assert.throws(() => resultValue(run, "acuracy"), /^RangeError: Cannot find .*did you mean "acc/);
   assert.throws(() => resultValue(run, "flops"), /nothing of this name/);
+});
+
+Deno.test("folds are told apart, and the weights of rows from a record's number of weights", () => {
+  const folds = [1, 2].map((fold) => result({ fold: { fold, of: 2, group: "house" } }, fold / 10));
+  const all = result({ testFraction: 0, ignore: ["house"] }, null);
+  const { groupBy, rows } = tabulateResults([...folds, all]);
+  assert.deepEqual(groupBy, ["fold"]);
+  assert.deepEqual(rows.map(({ key, values }) => [key.fold, values.accuracy?.mean]), [
+    ["1 of 2", 0.1],
+    ["2 of 2", 0.2],
+    [null, undefined],
+  ]);
+  const weighted = result({ weights: "count" }, 0.5);
+  const runs = [result({}, 0.5), weighted].map((run) => ({
+    ...run,
+    record: { ...run.record, weights: 700 },
+  }));
+  assert.deepEqual(varyingKeys(runs), ["weights"]);
+  assert.deepEqual(runs.map((run) => settingValue(run, "weights")), [null, "count"]);
+  assert.equal(resultValue(runs[1], "weights"), 700);
+  assert.deepEqual(settingsInCommon(runs).varied, [["weights", ["count", "null"]]]);
+});
+
+Deno.test("runs that predict numbers show their errors where classes show accuracy", () => {
+  const classes = result({}, 0.5);
+  const run = result({ task: "regression" }, null);
+  const regression = { rmse: 3, mae: 2, r2: 0.75 } as Result["record"]["regression"];
+  const numbers: Result = { ...run, record: { ...run.record, regression } };
+  const shown = (...results: Result[]) => {
+    const { columns, rows } = tabulateResults(results, { groupBy: [] });
+    const { values } = rows[0];
+    return columns.slice(0, -2).map((column) => [column, values[column]!.mean]);
+  };
+  assert.deepEqual(shown(numbers), [["rmse", 3], ["r2", 0.75]]);
+  assert.deepEqual(shown(classes, numbers), [
+    ...[["accuracy", 0.5], ["memberAccuracy", 0.45], ["rmse", 3], ["r2", 0.75]],
+  ]);
 });
 
 Deno.test("runs whose candidates differ are told apart, as JSON", () => {
