@@ -101,13 +101,19 @@ typedef struct {
   Sgd sgd;
 } Target;
 
-// The gradient of C blocks from the k-th on: of the rows in V vectors from v0 on.
-INLINE void take_blocks(const int G, const int V, const int C, int v0, int k,
+// The gradient of C blocks from the k-th on, of those before `end`: of the rows in V vectors from v0 on.
+INLINE void take_blocks(const int G, const int V, const int C, int v0, int k, int end,
                         const int32_t *indices, const Panels *from, const Target *to) {
   vec products[PRODUCTS];
   const float *xr[8];
   UNROLL for (int c = 0; c < C; c++)
       xr[c] = from->x + (ptrdiff_t)(uint32_t)indices[k + c] * from->width;
+  // The inputs that are next, unless all panels are taken together: those are in a cache already.
+  if (VECTOR_BYTES >= 32 && G >= 8 && from->panels < 4 && k + 2 * C <= end)
+    UNROLL for (int c = 0; c < C; c++) {
+      const float *next = from->x + (ptrdiff_t)(uint32_t)indices[k + C + c] * from->width;
+      for (int p = 0; p < from->panels; p++) fetch(PANEL, next + p * from->pitch);
+    }
   UNROLL for (int i = 0; i < PRODUCTS; i++) products[i] = splat(0);
   const float *d = from->d + v0 * LANES;
   for (int p = 0; p < from->panels; p++) {
@@ -160,10 +166,10 @@ INLINE void block_gradient_row(const int G, int j, const int32_t *indptr, const 
   const int end = indptr[j + 1];
   for (int v0 = 0; v0 < VECTORS(G); v0 += V) {
     int k = indptr[j];
-    for (; k + C <= end; k += C) take_blocks(G, V, C, v0, k, indices, &from, to);
-    if (C > 4 && k + 4 <= end) take_blocks(G, V, 4, v0, k, indices, &from, to), k += 4;
-    if (C > 2 && k + 2 <= end) take_blocks(G, V, 2, v0, k, indices, &from, to), k += 2;
-    if (C > 1 && k < end) take_blocks(G, V, 1, v0, k, indices, &from, to);
+    for (; k + C <= end; k += C) take_blocks(G, V, C, v0, k, end, indices, &from, to);
+    if (C > 4 && k + 4 <= end) take_blocks(G, V, 4, v0, k, end, indices, &from, to), k += 4;
+    if (C > 2 && k + 2 <= end) take_blocks(G, V, 2, v0, k, end, indices, &from, to), k += 2;
+    if (C > 1 && k < end) take_blocks(G, V, 1, v0, k, end, indices, &from, to);
   }
   for (int r = 0; r < G; r += 4) {
     const quad none = {0, 0, 0, 0};

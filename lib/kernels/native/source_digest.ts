@@ -1,2 +1,2 @@
 /** The SHA-256 of the kernels' source, by which a stale native library is known. Written by the build. */
-export const SOURCE_DIGEST = "63c6009f0e0d457a89fc18314c1e503cb8991b2a816f27ca7a30fdefd2b435bb";
+export const SOURCE_DIGEST = "a5434f5af7bb08706f39ec1d85ebd2cc976398986f7c9c1ddfa33d3ce495781a";
