@@ -33,6 +33,7 @@ import {
   passTable,
   peerTable,
   readerTables,
+  sparseOverDenseTable,
   stepTable,
   type Table,
   threadTable,
@@ -180,7 +181,7 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
     case "peers": {
       onProgress("what is installed");
       const peers = await comparePeers(backEnds, quick ? 7 : 25, counter);
-      return { data: peers, tables: [peerTable(peers)] };
+      return { data: peers, tables: [peerTable(peers), sparseOverDenseTable(peers)] };
     }
   }
 }

@@ -275,7 +275,6 @@ export function threadTable(speeds: readonly ThreadSpeed[], cores: number): Tabl
 
 export function peerTable({ speeds, missing }: PeerComparison): Table {
   const backEnds = [...new Set(speeds.flatMap(({ ours }) => Object.keys(ours)))];
-  const inOrder = [...speeds].sort((a, b) => a.work.localeCompare(b.work));
   return {
     title: "Other libraries, one thread each: a layer 1000 × 1000 (ε = 20 or dense), batch 128; " +
       "a step of 50-1000-1000-1000-5",
@@ -286,15 +285,61 @@ export function peerTable({ speeds, missing }: PeerComparison): Table {
       ...backEnds.map((name) => `${name} is × as fast`),
       ...SPEED_HEAD,
     ],
-    rows: inOrder.map(({ work, library, ms, ours, flops }) => [
+    rows: byWork(speeds).map(({ work, library, ms, ours, flops }) => [
       work,
       library,
       ...quartileCells(ms),
       ...backEnds.map((name) => ours[name] === undefined ? "" : digits(ours[name].median)),
       ...speedCells(flops),
     ]),
-    notes: missing.map(({ name, reason }) => `Left out: ${name} (${reason})`),
+    notes: [
+      ...checkNotes(speeds),
+      ...missing.map(({ name, reason, install }) =>
+        `Left out: ${name} (${reason})${install === undefined ? "" : `. To install it: ${install}`}`
+      ),
+    ],
   };
+}
+
+/** The speed of our sparse work as a multiple of that of other libraries with dense layers. */
+export function sparseOverDenseTable({ speeds }: PeerComparison): Table {
+  const dense = byWork(speeds).filter(({ oursSparse }) => oursSparse !== undefined);
+  const backEnds = [...new Set(dense.flatMap(({ oursSparse }) => Object.keys(oursSparse!)))];
+  return {
+    title: "Our sparse layers and networks against dense ones of other libraries",
+    head: [
+      "",
+      "library",
+      ...TIME_HEAD,
+      ...backEnds.flatMap((name) => [`sparse on ${name} is × as fast`, "quartiles"]),
+    ],
+    rows: dense.map(({ work, library, ms, oursSparse }) => [
+      work,
+      library,
+      ...quartileCells(ms),
+      ...backEnds.flatMap((name) => quartileCells(oursSparse![name])),
+    ]),
+    notes: [],
+  };
+}
+
+/** In the order of the alphabet; libraries stay in order. */
+function byWork<Speed extends { readonly work: string }>(speeds: readonly Speed[]): Speed[] {
+  return [...speeds].sort((a, b) => a.work.localeCompare(b.work));
+}
+
+function checkNotes(speeds: PeerComparison["speeds"]): string[] {
+  const checked = speeds.flatMap(({ difference }) => difference === undefined ? [] : [difference]);
+  const unchecked = speeds.filter((speed) => speed.unchecked !== undefined);
+  return [
+    ...(checked.length === 0 ? [] : [
+      `Checked: the results of ${checked.length} rows are ours, with the same weights and inputs; ` +
+      `the largest difference is ${Math.max(...checked).toExponential(1)} of the largest number.`,
+    ]),
+    ...unchecked.map(({ library, work, unchecked }) =>
+      `Not checked: ${library}: ${work} (${unchecked})`
+    ),
+  ];
 }
 
 /** The columns of {@linkcode quartileCells}: of times, and of rates. */

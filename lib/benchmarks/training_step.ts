@@ -5,7 +5,13 @@
  */
 import { type FlopCount, trainingStepFlops } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { initialLayers, openNetwork, openWorkspace, trainStep } from "../nn/mod.ts";
+import {
+  type InitialLayers,
+  initialLayers,
+  openNetwork,
+  openWorkspace,
+  trainStep,
+} from "../nn/mod.ts";
 import { randomStream, streamKey } from "../random.ts";
 import { activationOf, defaultSettings, optimizerOf } from "../settings/mod.ts";
 import {
@@ -38,15 +44,17 @@ export interface OpenStep extends Disposable {
  * Opens a network for training with the paper's settings.
  *
  * @param epsilon ε, which controls the density; `null` for a dense network.
+ * @param topology The size of blocks and the connections, if they are not those of the settings.
  */
 export function openStep(
   kernels: Kernels,
   sizes: readonly number[],
   epsilon: number | null,
   batch: number,
+  topology: Pick<InitialLayers, "blockSize" | "connections"> = {},
 ): OpenStep {
   const settings = defaultSettings(epsilon === null ? "dense" : "fd");
-  const stored = initialLayers({ ...settings, sizes, epsilon, seed: 1 });
+  const stored = initialLayers({ ...settings, sizes, epsilon, seed: 1, ...topology });
   const optimizer = optimizerOf(settings);
   const network = openNetwork(kernels, stored, activationOf(settings), optimizer);
   const workspace = openWorkspace(network, batch, true);

@@ -63,12 +63,19 @@ export function rawFeatures(
     }
   });
   const numberOf = cellNumbers(preprocessing);
-  const features = Float32Array.from(lists.flat(), (cell, i) => {
-    const [row, column] = [Math.floor(i / columns), i % columns];
-    return numberOf[column](cell, () => {
-      return `Cannot predict row ${row}, column ${quoted(preprocessing.featureNames[column])}`;
-    });
-  });
+  const isPlain = numberOf.map((own) => own === plainNumber);
+  const features = new Float32Array(rows.length * columns);
+  for (let row = 0, i = 0; row < lists.length; row++) {
+    const list = lists[row];
+    for (let column = 0; column < columns; column++) {
+      const cell = list[column];
+      features[i++] = typeof cell === "number" && isPlain[column]
+        ? cell
+        : numberOf[column](cell, () => {
+          return `Cannot predict row ${row}, column ${quoted(preprocessing.featureNames[column])}`;
+        });
+    }
+  }
   checkFinite(features, preprocessing);
   return { features, count: rows.length };
 }
@@ -180,13 +187,17 @@ export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): F
 function checkFinite(features: Float32Array, preprocessing: Preprocessing): void {
   const { medians, featureNames } = preprocessing;
   const columns = featureNames.length;
-  const unused = new Set(droppedColumns(preprocessing));
   // A missing value is NaN. If the model has medians, they replace it; what is dropped needs none.
-  const mayMiss = featureNames.map((name) => medians !== undefined || unused.has(name));
-  const bad = features.findIndex((value, i) =>
-    !Number.isFinite(value) && !(Number.isNaN(value) && mayMiss[i % columns])
-  );
-  if (bad < 0) return;
+  let unused: Set<string> | undefined;
+  const isGood = (value: number, i: number) => {
+    if (Number.isFinite(value)) return true;
+    if (!Number.isNaN(value)) return false;
+    unused ??= new Set(droppedColumns(preprocessing));
+    return medians !== undefined || unused.has(featureNames[i % columns]);
+  };
+  let bad = 0;
+  while (bad < features.length && isGood(features[bad], bad)) bad++;
+  if (bad === features.length) return;
   const [row, column] = [Math.floor(bad / columns), bad % columns];
   throw new RangeError(
     `Cannot predict: found ${features[bad]} in row ${row}, column ${column}, need finite numbers`,

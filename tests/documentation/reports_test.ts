@@ -11,6 +11,7 @@ import {
   inferenceTable,
   kernelTable,
   peerTable,
+  sparseOverDenseTable,
 } from "../../lib/benchmarks/tables.ts";
 import { writeComparisonReport } from "../../lib/experiments/comparison/mod.ts";
 import { tableMarkdown } from "../../lib/reports/mod.ts";
@@ -48,6 +49,9 @@ Deno.test("results/bench/bench.md has the tables of its record", () => {
     costTable(growth.costs),
     peerTable(peers),
   ];
+  // Records of before this table was made have nothing for it.
+  const hasDense = peers.speeds.some((speed: { oursSparse?: object }) => speed.oursSparse);
+  if (hasDense) tables.push(sparseOverDenseTable(peers));
   const text = readText(`${ROOT}results/bench/bench.md`);
   const sections = tables.map(({ title, head, rows, notes }) =>
     [`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes].join("\n\n")

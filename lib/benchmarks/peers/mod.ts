@@ -3,4 +3,5 @@
  *
  * @module
  */
+export type { Missing, PeerCase } from "./peer.ts";
 export { comparePeers, type PeerComparison } from "./peers.ts";

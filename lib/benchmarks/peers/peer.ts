@@ -13,31 +13,40 @@ export type Work =
 export interface WorkSizes {
   /** The outputs and inputs of the layer. */
   readonly neurons: number;
-  /** Stored weights of the sparse layer. */
-  readonly nnz: number;
+  /** ε, which controls the density of the sparse layer and of the sparse network. */
+  readonly epsilon: number;
   readonly batch: number;
   /** Neurons per layer of the network. */
   readonly layers: readonly number[];
 }
+
+/** The runs of every case in a round, after one that is not timed. One would be too short to measure. */
+export const REPEATS = 5;
 
 /** One work of one library. */
 export interface PeerCase {
   /** Name and version. */
   readonly library: string;
   readonly work: Work;
+  /** The largest difference of its result from ours, as a share of the largest number of ours. */
+  readonly difference?: number;
+  /** The reason why its result cannot be checked. */
+  readonly unchecked?: string;
 }
 
 /** A library, or a work of it, that is not available. */
 export interface Missing {
   readonly name: string;
   readonly reason: string;
+  /** The command that installs the library, where that is what it needs. */
+  readonly install?: string;
 }
 
 /** Libraries that are ready to be measured. */
 export interface Peers extends AsyncDisposable {
   readonly cases: readonly PeerCase[];
   readonly missing: readonly Missing[];
-  /** Runs every case once and returns the milliseconds, in the order of the cases. */
+  /** Runs every case and returns the milliseconds of one run, in the order of the cases. */
   round(): Promise<readonly number[]>;
   /** Runs every case once more and returns the hardware's counts, in the same order. */
   counts(counter: HardwareCounter): readonly HardwareCount[];
@@ -52,4 +61,12 @@ export function absent(...missing: Missing[]): Peers {
     counts: () => [],
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** Milliseconds of one run, after one that brings its arrays back into the caches. */
+export function milliseconds(run: () => void): number {
+  run();
+  const started = performance.now();
+  for (let r = 0; r < REPEATS; r++) run();
+  return (performance.now() - started) / REPEATS;
 }

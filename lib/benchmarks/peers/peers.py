@@ -1,10 +1,11 @@
 """Times what other libraries take for the work that Sparsemble's benchmarks do.
 
-Reads one line of JSON with the sizes, answers with one line that names the cases and what is not
-there; then, for every line "round", runs each case once more and answers with its milliseconds.
-One thread each. Python 3.9 or newer; every library is optional.
+Reads one line of JSON with the sizes and, after it, the arrays; answers with one line that names the
+cases and what is not there. Then, for every line "round", it runs each case some times more and
+answers with the milliseconds of one. One thread each. Python 3.9 or newer; every library is optional.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -17,125 +18,82 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
     os.environ.pop(name, None)
 warnings.filterwarnings("ignore")
+# The files of the libraries leave nothing beside themselves.
+sys.dont_write_bytecode = True
+
+# What libraries print goes where errors go, so that every line is an answer.
+ANSWERS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+# The libraries by the file of each.
+PEERS = {
+    "scipy_peer": "SciPy",
+    "torch_peer": "PyTorch",
+    "sparselab_peer": "SparseLab",
+    "sparseprop_peer": "SparseProp",
+    "sklearn_peer": "scikit-learn",
+}
 
 
 def answer(value):
-    print(json.dumps(value), flush=True)
+    print(json.dumps(value), file=ANSWERS, flush=True)
 
 
-def pattern(sizes):
-    """A random matrix of the benchmark's density, and a batch, as NumPy arrays."""
-    import numpy as np
-
-    random = np.random.default_rng(1)
-    n, nnz = sizes["neurons"], sizes["nnz"]
-    flat = np.sort(random.choice(n * n, nnz, replace=False))
-    indptr = np.searchsorted(flat, np.arange(n + 1) * n).astype(np.int32)
-    indices = (flat % n).astype(np.int32)
-    weights = random.uniform(-0.5, 0.5, nnz).astype(np.float32)
-    batch = random.uniform(-0.5, 0.5, (n, sizes["batch"])).astype(np.float32)
-    return indptr, indices, weights, batch
-
-
-def scipy_cases(sizes):
-    import scipy
-    import scipy.sparse as sparse
-
-    n = sizes["neurons"]
-    indptr, indices, weights, batch = pattern(sizes)
-    csr = sparse.csr_matrix((weights, indices, indptr), shape=(n, n))
-    return "SciPy " + scipy.__version__, {"sparse forward": lambda: csr @ batch}
-
-
-def torch_cases(sizes):
-    import torch
-
-    torch.set_num_threads(1)
-    n = sizes["neurons"]
-    indptr, indices, weights, batch = pattern(sizes)
-    x = torch.from_numpy(batch.T.copy()).requires_grad_()
-    dense = torch.nn.Linear(n, n)
-    upstream = torch.ones(sizes["batch"], n)
-
-    def dense_forward():
-        with torch.no_grad():
-            dense(x)
-
-    def dense_both():
-        x.grad = dense.weight.grad = dense.bias.grad = None
-        dense(x).backward(upstream)
-
-    values = [torch.from_numpy(part) for part in (indptr, indices, weights)]
-    csr = torch.sparse_csr_tensor(*values, size=(n, n)).requires_grad_()
-    xt = torch.from_numpy(batch).requires_grad_()
-    ones = torch.ones(n, sizes["batch"])
-
-    def sparse_forward():
-        with torch.no_grad():
-            csr @ xt
-
-    def sparse_both():
-        xt.grad = csr.grad = None
-        (csr @ xt).backward(ones)
-
-    cases = {
-        "dense forward": dense_forward,
-        "dense forward + backward": dense_both,
-        "sparse forward": sparse_forward,
-        "sparse forward + backward": sparse_both,
-    }
-    return "PyTorch " + torch.__version__, cases
-
-
-def sklearn_cases(sizes):
-    import numpy as np
-    import sklearn
-    from sklearn.neural_network import MLPClassifier
-
-    layers, batch = sizes["layers"], sizes["batch"]
-    random = np.random.default_rng(1)
-    features = random.uniform(-0.5, 0.5, (batch, layers[0])).astype(np.float32)
-    labels = np.arange(batch) % layers[-1]
-    model = MLPClassifier(
-        hidden_layer_sizes=tuple(layers[1:-1]), solver="sgd", batch_size=batch,
-        learning_rate_init=0.001, momentum=0.9, random_state=1,
-    )
-    model.partial_fit(features, labels, classes=np.arange(layers[-1]))
-    step = {"dense training step": lambda: model.partial_fit(features, labels)}
-    return "scikit-learn " + sklearn.__version__, step
+def first_line(error):
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def main():
-    sizes = json.loads(sys.stdin.readline())
-    cases, missing = [], []
-    for name, make in (
-        ("SciPy", scipy_cases), ("PyTorch", torch_cases), ("scikit-learn", sklearn_cases),
-    ):
+    try:
+        import numpy  # noqa: F401
+    except ImportError as error:
+        reason, install = first_line(error), "pip install numpy"
+        names = ", ".join(PEERS.values())
+        answer({"cases": [], "missing": [{"name": names, "reason": reason, "install": install}]})
+        return
+    from peer_work import Unsupported, Work
+
+    work = Work(sys.stdin.buffer)
+    runs, told, missing = [], [], []
+    for module, name in PEERS.items():
+        peer = importlib.import_module(module)
         try:
-            library, found = make(sizes)
+            library, cases = peer.cases(work)
         except ImportError as error:
-            missing.append({"name": name, "reason": str(error).splitlines()[0]})
+            missing.append({"name": name, "reason": first_line(error), "install": peer.INSTALL})
             continue
-        for work, run in found.items():
+        except Exception as error:
+            # A version with other functions, say.
+            missing.append({"name": name, "reason": first_line(error)})
+            continue
+        for case in cases:
+            if isinstance(case, Unsupported):
+                missing.append({"name": library + ": " + case.work, "reason": case.reason})
+                continue
+            case_library = case.library or library
             try:
-                run()  # Warm-up, and the proof that it runs at all.
-                cases.append((library, work, run))
-            except (RuntimeError, ValueError, NotImplementedError, TypeError) as error:
-                reason = (str(error).splitlines() or [type(error).__name__])[0]
-                missing.append({"name": library + ": " + work, "reason": reason})
-    answer({
-        "cases": [{"library": library, "work": work} for library, work, _ in cases],
-        "missing": missing,
-    })
-    for line in sys.stdin:
-        if line.strip() != "round":
+                checked = case.check()
+                case.run()
+            except Exception as error:
+                missing.append({"name": case_library + ": " + case.work, "reason": first_line(error)})
+                continue
+            key = "unchecked" if isinstance(checked, str) else "difference"
+            told.append({"library": case_library, "work": case.work, key: checked})
+            runs.append(case.run)
+    answer({"cases": told, "missing": missing})
+    for line in sys.stdin.buffer:
+        word, _, repeats = line.decode().strip().partition(" ")
+        if word != "round":
             break
-        times = []
-        for _, _, run in cases:
-            started = time.perf_counter()
-            run()
-            times.append(1000 * (time.perf_counter() - started))
-        answer(times)
+        answer([milliseconds(run, int(repeats)) for run in runs])
+
+
+def milliseconds(run, repeats):
+    run()  # Brings its arrays back into the caches.
+    started = time.perf_counter()
+    for _ in range(repeats):
+        run()
+    return 1000 * (time.perf_counter() - started) / repeats
 
 
 main()

@@ -1,24 +1,23 @@
 /**
- * The comparison with other libraries, in the same rounds: SciPy, PyTorch and scikit-learn in a Python
- * process, TensorFlow.js in this process. Libraries that are not installed are listed as missing.
+ * The comparison with other libraries, in the same rounds: SciPy, PyTorch, SparseLab, SparseProp and
+ * scikit-learn in a Python process, TensorFlow.js in this process. Libraries that are not installed are
+ * listed as missing, with the command that installs them.
  *
  * @module
  */
-import { countHardware, type FlopCount, type HardwareCounter } from "../../counters/mod.ts";
-import { callFlops } from "../kernel_speed.ts";
+import type { HardwareCounter } from "../../counters/mod.ts";
 import {
   type BackEnds,
-  openSquareDenseLayer,
-  openSquareLayer,
   type Quartiles,
   quartiles,
-  squarePattern,
   type WorkFlops,
   workFlops,
 } from "../measuring/mod.ts";
-import { openStep, PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
-import type { Missing, PeerCase, Peers, Work } from "./peer.ts";
+import { PAPER_BATCH, PAPER_SIZES } from "../training_step.ts";
+import { openOwnWork } from "./own_work.ts";
+import type { Missing, PeerCase, Work } from "./peer.ts";
 import { openPythonPeers } from "./python_peers.ts";
+import { drawSharedWork } from "./shared_work.ts";
 import { openTensorflowPeer } from "./tensorflow_peer.ts";
 
 /** The speed of one case. */
@@ -32,6 +31,8 @@ export interface PeerSpeed extends PeerCase {
    * for the back ends themselves.
    */
   readonly ours: Readonly<Record<string, Quartiles>>;
+  /** The same of another library's dense work, against our sparse one. Others have none. */
+  readonly oursSparse?: Readonly<Record<string, Quartiles>>;
 }
 
 export interface PeerComparison {
@@ -40,6 +41,9 @@ export interface PeerComparison {
   readonly missing: readonly Missing[];
 }
 
+/** The difference from ours that rounding in another order makes, as a share of the largest number. */
+const TOLERANCE = 1e-4;
+
 /** Measures our library and all installed peers in turn. */
 export async function comparePeers(
   backEnds: BackEnds,
@@ -47,14 +51,13 @@ export async function comparePeers(
   counter: HardwareCounter,
 ): Promise<PeerComparison> {
   await using stack = new AsyncDisposableStack();
-  const pattern = squarePattern(1000, 20);
-  const nnz = pattern.indices.length;
-  const sizes = { neurons: 1000, nnz, batch: PAPER_BATCH, layers: PAPER_SIZES };
-  const ours = stack.use(openOwnWork(backEnds, pattern));
+  const sizes = { neurons: 1000, epsilon: 20, batch: PAPER_BATCH, layers: PAPER_SIZES };
+  const shared = drawSharedWork(backEnds.present[0].kernels, sizes);
+  const ours = stack.use(openOwnWork(backEnds, sizes));
   const parties = [
     ours,
-    stack.use(await openPythonPeers(sizes)),
-    stack.use(await openTensorflowPeer(sizes)),
+    stack.use(await openPythonPeers(shared)),
+    stack.use(await openTensorflowPeer(shared)),
   ];
   const times = parties.map(({ cases }) => cases.map((): number[] => []));
   for (let round = -1; round < rounds; round++) {
@@ -69,83 +72,34 @@ export async function comparePeers(
     return cases.map((each, c) => ({ ...each, samples: times[p][c], hardware: counted[c] }));
   });
   const own = cases.slice(0, ours.cases.length);
-  const speeds = cases.map(({ library, work, samples, hardware }, c) => {
-    const ms = quartiles(samples);
-    const compared = c < own.length ? [] : own.filter((each) => each.work === work);
-    const ratios = compared.map((each) => [
-      each.library,
-      quartiles(samples.map((ms, round) => ms / each.samples[round])),
-    ]);
-    const flops = workFlops(ours.flops(work), { median: ms.median, hardware });
-    return { library, work, ms, flops, ours: Object.fromEntries(ratios) };
-  });
-  return { speeds, missing: parties.flatMap(({ missing }) => missing) };
-}
-
-/** The runs of our cases in a round. One run would be too short to measure. */
-const REPEATS = 5;
-
-/** Our library as a peer. It also knows the operations of every work. */
-interface OwnWork extends Peers {
-  flops(work: Work): Partial<FlopCount>;
-}
-
-function openOwnWork({ present }: BackEnds, pattern: ReturnType<typeof squarePattern>): OwnWork {
-  const stack = new DisposableStack();
-  const cases: (PeerCase & { run: () => void; phases: Partial<FlopCount> })[] = [];
-  const gate = { slope: 1, dropThreshold: 0, dropKey: 0 };
-  const batch = PAPER_BATCH;
-  for (const { name: library, kernels } of present) {
-    const arena = stack.use(kernels.openArena());
-    const { layer, x, dz, out, gradient } = openSquareLayer(pattern, batch, arena);
-    const dense = openSquareDenseLayer(layer.rows, batch, arena);
-    const sparseCall = callFlops(layer, batch);
-    const denseCall = callFlops(dense.layer, batch);
-    const sparseForward = () => kernels.sparseForward(layer, x, out, null, gate, batch);
-    const denseForward = () => kernels.denseForward(dense.layer, x, out, null, gate, batch);
-    cases.push(
-      { library, work: "sparse forward", run: sparseForward, phases: sparseCall.forward },
-      {
-        library,
-        work: "sparse forward + backward",
-        phases: { ...sparseCall.forward, ...sparseCall.backward, ...sparseCall.gradient },
-        run() {
-          sparseForward();
-          kernels.sparseBackward(layer, dz, null, out, batch);
-          kernels.sparseGradient(layer, x, dz, gradient, batch, batch);
-        },
-      },
-      { library, work: "dense forward", run: denseForward, phases: denseCall.forward },
-      {
-        library,
-        work: "dense forward + backward",
-        phases: { ...denseCall.forward, ...denseCall.backward, ...denseCall.gradient },
-        run() {
-          denseForward();
-          kernels.denseBackward(dense.layer, dz, null, out, batch);
-          const { gradient, transposed } = dense;
-          kernels.denseGradient(dense.layer, x, dz, gradient, transposed, batch, batch);
-        },
-      },
+  const ratios = (samples: readonly number[], work: Work) =>
+    Object.fromEntries(
+      own.filter((each) => each.work === work).map((each) => [
+        each.library,
+        quartiles(samples.map((ms, round) => ms / each.samples[round])),
+      ]),
     );
-    for (const epsilon of [null, 20]) {
-      const { step, flops } = stack.use(openStep(kernels, PAPER_SIZES, epsilon, batch));
-      const work = `${epsilon === null ? "dense" : "sparse"} training step` as const;
-      cases.push({ library, work, run: step, phases: flops });
+  const wrong: Missing[] = [];
+  const speeds: PeerSpeed[] = [];
+  for (const [c, { samples, hardware, ...each }] of cases.entries()) {
+    const { library, work } = each;
+    const reason = wrongResult(each);
+    if (reason !== null) {
+      wrong.push({ name: `${library}: ${work}`, reason });
+      continue;
     }
+    const ms = quartiles(samples);
+    const flops = workFlops(ours.flops(work), { median: ms.median, hardware });
+    const speed = { ...each, ms, flops, ours: c < own.length ? {} : ratios(samples, work) };
+    const counterpart = work.replace("dense", "sparse") as Work;
+    if (c < own.length || counterpart === work) speeds.push(speed);
+    else speeds.push({ ...speed, oursSparse: ratios(samples, counterpart) });
   }
-  return {
-    cases: cases.map(({ library, work }) => ({ library, work })),
-    missing: [],
-    round: () =>
-      Promise.resolve(cases.map(({ run }) => {
-        run();
-        const started = performance.now();
-        for (let r = 0; r < REPEATS; r++) run();
-        return (performance.now() - started) / REPEATS;
-      })),
-    counts: (counter) => cases.map(({ run }) => countHardware(counter, run).count),
-    flops: (work) => cases.find((each) => each.work === work)?.phases ?? {},
-    [Symbol.asyncDispose]: () => Promise.resolve(stack.dispose()),
-  };
+  return { speeds, missing: [...parties.flatMap(({ missing }) => missing), ...wrong] };
+}
+
+/** The reason to leave a case out whose result is not ours; `null` if it is, or cannot be told. */
+export function wrongResult({ difference }: PeerCase): string | null {
+  if (difference === undefined || difference <= TOLERANCE) return null;
+  return `its result differs from ours by ${difference.toExponential(1)} of the largest number`;
 }

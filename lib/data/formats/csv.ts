@@ -20,6 +20,7 @@ import { knownCells, rememberCell } from "./known_cells.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
 
 const MAX_ROW_BYTES = 2 ** 26;
+const LINE_FEED = 0x0a;
 
 /** The messages about broken rows. */
 const BROKEN = {
@@ -27,6 +28,9 @@ const BROKEN = {
   "text after quote": "text after a closing quote, need a separator or the row's end",
   "lone return": 'a carriage return without a line feed, need "\\n" or "\\r\\n"',
 };
+
+/** Texts whose letters are those of their bytes. */
+const ASCII = /^[ -~]*$/;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -81,7 +85,7 @@ export interface CsvReader {
   readonly line: number;
   /** The rows so far. */
   readonly rows: number;
-  /** The header is there, and no more is wanted. */
+  /** No more is wanted: the header is there, or the table is to be read again. */
   readonly isDone: boolean;
   /** Reads on. The piece may be reused afterwards. */
   push(piece: Uint8Array): void;
@@ -130,12 +134,26 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     return `${at(line + breaks)}, column ${header === null ? column + 1 : quoted(header[column])}`;
   };
 
+  const isRefuted = () => handler.cells.refuted.size > 0;
+
   function read(isLast: boolean): void {
+    try {
+      readRows(isLast);
+    } catch (error) {
+      // The next reading tells the first error.
+      if (!isRefuted()) throw error;
+    }
+  }
+
+  function readRows(isLast: boolean): void {
     let position = isStarted ? 0 : markLength(bytes.subarray(0, length), at(1));
     isStarted = true;
     let text = "";
     let textStart = 0;
-    while (position < length && (header === null || plan !== null)) {
+    const lastLineFeed = bytes.subarray(0, length).lastIndexOf(LINE_FEED);
+    while (position < length && (header === null || plan !== null) && !isRefuted()) {
+      // The row is not all there. Of more than a cell's length a closer look is worth its time.
+      if (position > lastLineFeed && !isLast && length - position <= MAX_CELL_LENGTH) break;
       const afterPlain = blankLine === 0 ? readPlain(position) : -1;
       if (afterPlain > 0) {
         position = afterPlain;
@@ -234,6 +252,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     header = names;
     plan = handler.plan(header, at(1));
     if (plan === null) return;
+    handler.cells.assumeNumbers();
     header = [...plan.names];
     blocks = rowBlocks(plan);
   }
@@ -274,7 +293,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       return blocks?.rows ?? 0;
     },
     get isDone() {
-      return header !== null && plan === null;
+      return header !== null && plan === null || isRefuted();
     },
     push(piece) {
       if (length + piece.length >= bytes.length) {
@@ -288,13 +307,13 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       if (length >= needed) read(false);
     },
     finish() {
-      read(true);
+      if (!isRefuted()) read(true);
       if (header === null) {
         throw new SyntaxError(
           `Cannot read ${quotedPath(source)}: found an empty file, need a header row`,
         );
       }
-      if (blocks === null) return headerOnly(header);
+      if (blocks === null || isRefuted()) return headerOnly(header);
       const remarks = separator === ","
         ? []
         : [`Cells are separated by ${separator === "\t" ? "tabs" : quoted(separator)}`];
@@ -316,6 +335,7 @@ function markLength([first, second, third]: Uint8Array, where: string): number {
 
 /** The text of a cell whose letters are its bytes. */
 function unicode(cell: string, where: () => string): string {
+  if (ASCII.test(cell)) return cell;
   try {
     const text = decoder.decode(node.buffer.Buffer.from(cell, "latin1"));
     if (!text.includes("\0")) return text;

@@ -61,11 +61,16 @@ export function readPlainRow(
     if (role >= 0 ? kinds[role] === NUMBERS : role === NUMBER_TARGET) {
       cursor.position = start + quote;
       const value = scanDecimal(bytes, cursor);
+      const after = bytes[cursor.position];
       // Infinity − Infinity is NaN, and NaN equals nothing.
-      if (value - value === 0 && isEnd(bytes[cursor.position], quote, separator)) {
+      if (value - value === 0 && isEnd(after, quote, separator)) {
         if (role >= 0) features[offset + role] = value;
         else row.target = value;
         end = cursor.position;
+        if (quote === 0 && after === separator) {
+          start = end + 1;
+          continue;
+        }
       }
     }
     if (end < 0) {

@@ -20,6 +20,9 @@ const POWERS_OF_TEN = Float64Array.from({ length: 291 }, (_, power) => Number(`1
  * could exceed `SLACK`.
  */
 const MAX_DIGITS = 64;
+/** So many digits, and so high a power of ten, are whole numbers that a double holds exactly. */
+const EXACT_DIGITS = 15;
+const EXACT_POWER = 22;
 const SLACK = 2 ** -44;
 
 /** A longer number is left to the reader of texts, which does not put it together letter by letter. */
@@ -29,9 +32,9 @@ const MAX_LENGTH = 1000;
  * Reads a decimal number (`-12`, `3.25`, `.5`, `6.02e23`) from bytes straight into a 32-bit float,
  * the same one as `Math.fround(Number(text))`.
  *
- * The product of mantissa and power of ten is off by less than a factor 1 ± 2⁻⁴⁴. If both ends of
- * that interval round to the same 32-bit float, then so does the exact value between them. `Number`
- * decides the few other cases.
+ * Of a short number, mantissa and power of ten are exact: their product is the double nearest to the
+ * number. Otherwise it is off by less than a factor 1 ± 2⁻⁴⁴. If both ends of that interval round to the
+ * same 32-bit float, then so does the exact value between them. `Number` decides the few other cases.
  *
  * @param bytes The text. The byte after its last one must not be a digit, `.`, `e` or `E`: the scan
  * stops there.
@@ -84,6 +87,9 @@ export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
 
   if (digits <= MAX_DIGITS && power >= -290 && power <= 200) {
     const value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
+    if (digits <= EXACT_DIGITS && power >= -EXACT_POWER && power <= EXACT_POWER) {
+      return Math.fround(negative ? -value : value);
+    }
     const low = Math.fround(value * (1 - SLACK));
     if (low === Math.fround(value * (1 + SLACK))) return negative ? -low : low;
   }

@@ -47,6 +47,7 @@ export function targetArray({ roles }: ColumnPlan): (rows: number) => Int32Array
 
 /** The names of a header row; a column without one is called by its place: `column 1`. */
 export function namedColumns(header: readonly string[]): string[] {
+  if (!header.includes("")) return [...header];
   const taken = new Set(header);
   return header.map((given, place) => {
     let name = given === "" ? `column ${place + 1}` : given;

@@ -52,6 +52,8 @@ export interface FeatureCellOptions {
   readonly categorical: ReadonlyMap<string, readonly string[] | null>;
   /** The columns whose numbers are written in another way than plainly. */
   readonly notations?: ReadonlyMap<string, Notation> | undefined;
+  /** The columns that may not be assumed to hold numbers. Left out: all. */
+  readonly doubted?: ReadonlySet<string> | undefined;
 }
 
 /** Makes numbers of the cells of one table. */
@@ -69,6 +71,13 @@ export interface FeatureCells {
    * @throws {TypeError} If a categorical column is no feature, or its categories repeat.
    */
   begin(featureNames: readonly string[], where: string): void;
+  /**
+   * Takes every `OPEN` feature that is not doubted for one of `NUMBERS`. To remember the texts of all numbers
+   * that may still turn out to be categories takes many times longer than to parse them.
+   */
+  assumeNumbers(): void;
+  /** The features that were assumed to hold numbers and have a text. The table is to be read again. */
+  readonly refuted: ReadonlySet<string>;
   /** Says that a feature is declared to hold text. The answer tells whether it may. */
   declareText(feature: number): boolean;
   /**
@@ -106,6 +115,8 @@ interface Column {
   candidates: readonly Notation[] | null;
   /** The dash that was found. */
   dash: string | null;
+  /** The column is assumed to hold numbers. */
+  isAssumed: boolean;
   /** The column was neither named as categorical nor declared as text. */
   isGuessed: boolean;
   /** The number of texts that are numbers, where the kind is guessed. */
@@ -118,11 +129,12 @@ interface Column {
 
 /** Makes ready to take the cells of a table. */
 export function featureCells(
-  { missing, auto, categorical, notations = new Map() }: FeatureCellOptions,
+  { missing, auto, categorical, notations = new Map(), doubted }: FeatureCellOptions,
 ): FeatureCells {
   const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
   let columns: Column[] = [];
   let kinds = new Uint8Array(0);
+  const refuted = new Set<string>();
 
   /** Looks at one more text of a column that may hold numbers, however they are written. */
   function narrow(column: Column, word: string): void {
@@ -182,7 +194,7 @@ export function featureCells(
         if (notations.has(name)) return NOTATED;
         return auto ? OPEN : NUMBERS;
       });
-      const known = new Set(featureNames);
+      const known = new Set(categorical.size > 0 ? featureNames : []);
       const unknown = [...categorical.keys()].filter((name) => !known.has(name));
       if (unknown.length > 0) {
         throw new TypeError(
@@ -190,6 +202,15 @@ export function featureCells(
         );
       }
     },
+    assumeNumbers() {
+      if (doubted === undefined) return;
+      columns.forEach((column, feature) => {
+        if (kinds[feature] !== OPEN || doubted.has(column.name)) return;
+        kinds[feature] = NUMBERS;
+        column.isAssumed = true;
+      });
+    },
+    refuted,
     declareText(feature) {
       if (kinds[feature] === OPEN) {
         kinds[feature] = CATEGORIES;
@@ -222,6 +243,10 @@ export function featureCells(
       if (isNumber) {
         const isText = auto && !isDecimal(text) && !isInfinite(word);
         if (!isText) return textFloat(text, where);
+        if (column.isAssumed) {
+          refuted.add(column.name);
+          return NaN;
+        }
         narrow(column, word);
         if (mayBeNumbers(column)) return NaN;
         throw mistake(`${where()}: found ${quoted(text)}${lookOf(word)}`);
@@ -252,14 +277,15 @@ export function featureCells(
     },
     finish(features, rows) {
       const categories = columns.map(({ codes, isGiven, codedRows }, feature) => {
-        const texts = [...codes.keys()];
         const isCategorical = kinds[feature] === CATEGORIES;
+        if (codes.size === 0 && !isCategorical) return null;
+        const texts = [...codes.keys()];
         if (isGiven) return texts;
         const sorted = isCategorical ? sortClasses(texts) : null;
         const places = new Map(sorted?.map((text, place) => [text, place]));
         const numbers = Float32Array.from(texts, (text) => places.get(text) ?? Number(text));
         const end = Math.min(codedRows, rows) * columns.length;
-        for (let i = feature; texts.length > 0 && i < end; i += columns.length) {
+        for (let i = feature; i < end; i += columns.length) {
           if (!Number.isNaN(features[i])) features[i] = numbers[features[i]];
         }
         return sorted;
@@ -275,11 +301,11 @@ function newColumn(
   notation: Notation | undefined,
   where: string,
 ): Column {
-  const given = categories ?? [];
-  const codes = new Map(given.map((category, code) => [category, code]));
-  if (codes.size !== given.length) {
+  const codes = new Map<string, number>();
+  categories?.forEach((category, code) => codes.set(category, code));
+  if (Array.isArray(categories) && codes.size !== categories.length) {
     throw new TypeError(
-      `${where}: found the categories ${quotedList(given)} for column ${quoted(name)}, ` +
+      `${where}: found the categories ${quotedList(categories)} for column ${quoted(name)}, ` +
         `need each once`,
     );
   }
@@ -290,6 +316,7 @@ function newColumn(
     dash: null,
     codes,
     isGiven: Array.isArray(categories),
+    isAssumed: false,
     isGuessed: categories === undefined,
     numbers: 0,
     firstText: null,

@@ -1,6 +1,6 @@
 /**
- * The reading of a table, whatever holds it: it is gone through once, or twice where columns turn out to
- * hold numbers that are not written plainly.
+ * The reading of a table, whatever holds it: it is gone through once, or again where columns turn out to
+ * hold text, or numbers that are not written plainly.
  *
  * @module
  */
@@ -108,9 +108,10 @@ export function* tablePasses<Taken extends Targets>(
   const { target } = wanted;
   let known = new Map(options.notations);
   let found = new Map<string, Notation>();
+  let doubted: ReadonlySet<string> | undefined = new Set();
   for (;;) {
     const labels = newTargets(target === null ? undefined : known.get(target));
-    const cells = cellsOf({ ...options, notations: known });
+    const cells = cellsOf({ ...options, notations: known }, doubted);
     const { label, missingTarget, number } = labels;
     const handler: RowsHandler = {
       target,
@@ -122,6 +123,11 @@ export function* tablePasses<Taken extends Targets>(
       ...{ label, missingTarget, number, cells },
     };
     const table: TableRows = yield handler;
+    if (cells.refuted.size > 0) {
+      // After a second surprise all columns are doubted: the table is not read over and over again.
+      doubted = doubted?.size === 0 ? cells.refuted : undefined;
+      continue;
+    }
     const plan = table.plan!;
     const { foundNotation } = labels;
     const isNew = cells.found.size > 0 || foundNotation !== undefined;
@@ -206,16 +212,22 @@ export function* datasetPasses(
   };
 }
 
-/** Makes ready to take cells as the options say. */
+/**
+ * Makes ready to take cells as the options say.
+ *
+ * @param doubted The columns that may not be assumed to hold numbers. Left out: all.
+ */
 export function cellsOf(
   { missing = "keep", categorical = "auto", notations }: ReadCellsOptions,
+  doubted?: ReadonlySet<string>,
 ): FeatureCells {
   requireMissingRule(missing);
   const auto = categorical === "auto";
   const named = new Map<string, readonly string[] | null>();
   if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
   else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
-  return featureCells({ missing: missing !== "error", auto, categorical: named, notations });
+  const isKept = missing !== "error";
+  return featureCells({ missing: isKept, auto, categorical: named, notations, doubted });
 }
 
 function isList(value: unknown): value is readonly string[] {

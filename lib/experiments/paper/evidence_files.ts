@@ -41,13 +41,24 @@ const SELECTION = "selection.json";
 const RUNS = "runs.jsonl";
 const MEASURED = "measured.jsonl";
 
-/** Writes evidence: what was selected, a line for every run, a line for every measurement. */
-export function writeEvidence(folder: string, evidence: Evidence): string[] {
+/**
+ * Writes evidence: what was selected, a line for every run, a line for every measurement.
+ *
+ * @param keepLines Keeps the lines of runs that the folder has: read again, an older line has more
+ *   settings than it was written with.
+ */
+export function writeEvidence(folder: string, evidence: Evidence, keepLines = false): string[] {
   ensureWritableFolder(folder);
   const { runs, measured, ...rest } = evidence;
   const path = (name: string) => node.path.join(folder, name);
+  const standing = new Map(
+    keepLines && hasEvidence(folder)
+      ? readRuns(path(RUNS)).map(({ run, line }) => [JSON.stringify(run), line])
+      : [],
+  );
+  const lines = runs.map((run) => JSON.stringify(run)).map((line) => standing.get(line) ?? line);
   writeFileAtomically(path(SELECTION), `${JSON.stringify(rest, null, 2)}\n`);
-  writeFileAtomically(path(RUNS), runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
+  writeFileAtomically(path(RUNS), lines.map((line) => `${line}\n`).join(""));
   writeWorkLog(path(MEASURED), measured);
   return [path(SELECTION), path(RUNS), path(MEASURED)];
 }
@@ -68,20 +79,24 @@ export function readEvidence(folder: string): Evidence {
   const path = (name: string) => node.path.join(folder, name);
   const rest = v.checkContent(schema, readJson(path(SELECTION)), path(SELECTION));
   const failed = rest.failed.map((run) => ({ ...run, config: completeConfig(run.config) }));
-  const runs = readTextFile(path(RUNS)).split("\n").filter((line) => line !== "").map(
-    (line, i): RunLine => {
-      try {
-        const { config, record } = v.parse(lineSchema, parseJson(line));
-        const complete = completeConfig(config);
-        return { hash: runHash(complete), config: complete, record: checkRecord(record, "it") };
-      } catch (cause) {
-        const reason = (cause as Error).message.replace(/^Cannot read "it": /, "");
-        throw new SyntaxError(
-          `Cannot read ${quotedPath(path(RUNS))}, line ${i + 1}: ${escaped(reason)}`,
-          { cause },
-        );
-      }
-    },
-  );
+  const runs = readRuns(path(RUNS)).map(({ run }) => run);
   return { ...rest, failed, runs, measured: readWorkLog(path(MEASURED)) };
+}
+
+/** The runs of a file, each with the line that it stands in. */
+function readRuns(path: string): { run: RunLine; line: string }[] {
+  return readTextFile(path).split("\n").filter((line) => line !== "").map((line, i) => {
+    try {
+      const { config, record } = v.parse(lineSchema, parseJson(line));
+      const complete = completeConfig(config);
+      const run = { hash: runHash(complete), config: complete, record: checkRecord(record, "it") };
+      return { run, line };
+    } catch (cause) {
+      const reason = (cause as Error).message.replace(/^Cannot read "it": /, "");
+      throw new SyntaxError(
+        `Cannot read ${quotedPath(path)}, line ${i + 1}: ${escaped(reason)}`,
+        { cause },
+      );
+    }
+  });
 }

@@ -110,9 +110,11 @@ async function carryOut(
     selection.quick ? `${name}-quick` : name,
     ...together ? [] : selection.datasets,
   );
-  const evidenceFiles = options.fromRecords
-    ? []
-    : writeEvidence(folder, await gather(experiment, selection, folder, options));
+  const evidenceFiles = options.fromRecords ? [] : writeEvidence(
+    folder,
+    await gather(experiment, selection, folder, options),
+    options.addToRecords,
+  );
   // Read back even where it was just written: the report depends on the files alone.
   const evidence = readEvidence(folder);
   if (options.fromRecords) checkEvidence(experiment, evidence, folder);

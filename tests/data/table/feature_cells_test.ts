@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import fc from "npm:fast-check@4.3.0";
 import { gzipSync } from "node:zlib";
 import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
-import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { csvReader } from "../../../lib/data/formats/csv.ts";
 import { planColumns } from "../../../lib/data/table/column_plan.ts";
 import { featureCells } from "../../../lib/data/table/feature_cells.ts";
+import { datasetPasses, type ReadDatasetOptions } from "../../../lib/data/table/table_passes.ts";
 import { newFolder, writeFile } from "../../files.ts";
 
 /** Reads as it is asked for, and takes neither missing values nor text without being asked. */
@@ -115,7 +116,7 @@ Deno.test("a text among many numbers is a mistake, not a category", async () => 
   await refuses(many, /line 2, column "a": found "oops", need a number/, { categorical: "auto" });
 });
 
-Deno.test("a file with columns of text is read once", async () => {
+Deno.test("a file with columns of text from its first row on is read to the end once", async () => {
   const rows = Array.from({ length: 60_000 }, (_, i) => `${i / 8},w${i % 7},${i % 3},${i % 2}`);
   const path = fileOf(`a,b,c,y\n${rows.join("\n")}\n`);
   const seen: number[] = [];
@@ -447,4 +448,48 @@ Deno.test("a text that comes back in an undecided column is not decoded again", 
   assert.equal(cells.finish(features, rows), undefined);
   assert.deepEqual([...features.subarray(-4)], [0, 1.5, 1, -2]);
   assert.equal(decoded, 4);
+});
+
+Deno.test("columns that are assumed to hold numbers are read as those that are not", () => {
+  const read = (bytes: Uint8Array, assumes: boolean, missing: "keep" | "error") => {
+    let readings = 0;
+    const passes = datasetPasses("table", { target: "y", missing });
+    try {
+      for (let step = passes.next();;) {
+        if (step.done) {
+          const { dataset, remarks } = step.value;
+          return { result: { ...dataset, remarks }, readings };
+        }
+        readings++;
+        const handler = step.value;
+        // Own names before those of the prototype: the cells' getters stay.
+        const own = assumes ? {} : { assumeNumbers: { value: () => {} } };
+        const reader = csvReader("table", { ...handler, cells: Object.create(handler.cells, own) });
+        reader.push(bytes);
+        step = passes.next(reader.finish());
+      }
+    } catch (error) {
+      return { result: error, readings };
+    }
+  };
+  const words = ["1", "1.0", " 2", "-0", "x", "NA", "", "-", "$1,000", '"3"', "2024-01-05", "1e99"];
+  const word = fc.oneof(
+    { weight: 20, arbitrary: fc.nat(30).map((number) => `${number}`) },
+    { weight: 1, arbitrary: fc.constantFrom(...words, "inf", "true", '"a\nb"', "\xff", "1,2") },
+  );
+  const rows = fc.array(fc.tuple(word, word, word), { minLength: 2, maxLength: 60 });
+  const seen = { tables: 0, errors: 0, again: 0 };
+  fc.assert(
+    fc.property(rows, fc.constantFrom("keep", "error"), (cells, missing) => {
+      const text = cells.map((row, k) => `${row},${k % 2}\n`).join("");
+      const bytes = Uint8Array.from(`a,b,c,y\n${text}`, (letter) => letter.charCodeAt(0));
+      const fast = read(bytes, true, missing);
+      assert.deepEqual(fast.result, read(bytes, false, missing).result);
+      assert.ok(fast.readings <= 4);
+      seen[fast.result instanceof Error ? "errors" : "tables"]++;
+      if (fast.readings > 2) seen.again++;
+    }),
+    { seed: 7, numRuns: 1500 },
+  );
+  assert.ok(seen.tables > 200 && seen.errors > 200 && seen.again > 20, JSON.stringify(seen));
 });

@@ -9,10 +9,10 @@ import { comparisonReport } from "../../../lib/experiments/comparison/comparison
 import type { ReportTable } from "../../../lib/reports/mod.ts";
 import { mean } from "../../../lib/statistics/mod.ts";
 import { ROOT } from "../../tasks/run_task.ts";
-import { comparison, fixed, gain, type RecordOfAny, WORDS } from "../records.ts";
+import { comparison, fixed, gain, type RecordOfAny } from "../records.ts";
 import { DENSE, SPARSE } from "./widths.ts";
 
-const SEEDS = 3;
+const SEEDS = [1, 2, 3];
 const ORDER = [SPARSE, ...Object.values(DENSE)];
 
 function overall(table: "overall" | "overall-log-loss"): RecordOfAny[] {
@@ -22,16 +22,19 @@ function overall(table: "overall" | "overall-log-loss"): RecordOfAny[] {
   return ORDER.map((name) => found.data.find(({ method }) => method === name));
 }
 
+/** A network's mean over the data sets that all have, of the medians over seeds. */
+function meanCost(wanted: string, of: "weights" | "flops" | "fitSeconds"): number {
+  const { perDataset, datasets } = comparison("why_sparse");
+  return mean(
+    perDataset.filter(({ name, dataset }) => name === wanted && datasets.includes(dataset))
+      .map(({ medians }) => medians[of]!),
+  );
+}
+
 /** The networks over the data sets that all have, without the head. Costs are means over the data sets. */
 export function whySparseTable(names: readonly string[]): string[][] {
-  const { perDataset, datasets } = comparison("why_sparse");
   const losses = overall("overall-log-loss");
   return overall("overall").map((row, n) => {
-    const cost = (of: "weights" | "flops" | "fitSeconds") =>
-      mean(
-        perDataset.filter(({ name, dataset }) => name === ORDER[n] && datasets.includes(dataset))
-          .map(({ medians }) => medians[of]!),
-      );
     const to = ({ difference, shown }: RecordOfAny, factor: number, digits: number) =>
       difference === null ? "" : `${gain(factor * difference, digits)}, ${shown}`;
     return [
@@ -40,9 +43,9 @@ export function whySparseTable(names: readonly string[]): string[][] {
       to(row, 100, 2),
       fixed(losses[n].meanLogLoss, 3),
       to(losses[n], 1, 3),
-      `${fixed(cost("weights") / 1e3, 0)} k`,
-      fixed(cost("flops") / 1e12, 2),
-      fixed(cost("fitSeconds"), 1),
+      `${fixed(meanCost(ORDER[n], "weights") / 1e3, 0)} k`,
+      fixed(meanCost(ORDER[n], "flops") / 1e12, 2),
+      fixed(meanCost(ORDER[n], "fitSeconds"), 1),
     ];
   });
 }
@@ -60,23 +63,72 @@ function against([weights, times4, seconds]: readonly string[]): string {
       `against the same training time`;
 }
 
+/** The data sets of every seed. */
+function datasetsOfSeeds(): string[][] {
+  const { scores } = readComparison(`${ROOT}results/why_sparse`);
+  const { datasets } = comparison("why_sparse");
+  return SEEDS.map((seed) =>
+    datasets.filter((dataset) =>
+      ORDER.every((wanted) =>
+        scores.some((one) => one.name === wanted && one.dataset === dataset && one.seed === seed)
+      )
+    )
+  );
+}
+
+/** The runs that there are, where some are missing. */
+function runsText(ofSeeds: readonly string[][], needed: number): string[] {
+  const sets = ofSeeds.reduce((sum, { length }) => sum + length, 0);
+  if (sets === needed) return [];
+  const [{ length: all }] = ofSeeds;
+  const text = ofSeeds.map((names, s) => {
+    const seed = `seed ${SEEDS[s]} on`;
+    if (names.length === 0) return `${seed} none`;
+    if (names.length === all) return `${seed} ${s === 0 ? `${all} data sets` : "all of them"}`;
+    return `${seed} the first ${names.length} of them (${names.join(", ")})`;
+  });
+  const count = ORDER.length * sets;
+  return [`There are ${count} of the ${ORDER.length * needed} runs here: ${text.join(", ")}`];
+}
+
+/**
+ * The dense networks that learned nothing on some data set, and the difference without it: all classes
+ * are as likely to such a network, and its log loss is that of equal odds.
+ */
+function failedText(): string[] {
+  const { perDataset, datasets } = comparison("why_sparse");
+  const { scores, description } = readComparison(`${ROOT}results/why_sparse`);
+  const score = (wanted: string, wantedSet: string) =>
+    perDataset.find(({ name, dataset }) => name === wanted && dataset === wantedSet)!.score
+      .estimate;
+  return Object.values(DENSE).flatMap((name) => {
+    const failed = scores.filter((one) =>
+      one.name === name && datasets.includes(one.dataset) &&
+      one.logLoss! > Math.log(description.datasets![one.dataset].classes) - 1e-3
+    );
+    if (failed.length === 0) return [];
+    const others = datasets.filter((name) => !failed.some(({ dataset }) => dataset === name));
+    const difference = mean(others.map((it) => score(name, it) - score(SPARSE, it)));
+    const list = failed.map(({ dataset, seed, value }) =>
+      `${dataset} (seed ${seed}, ${fixed(100 * value, 1)} %)`
+    );
+    return [
+      `"${name}" learned nothing on ${list.join(", ")}: over the other ${others.length} sets the ` +
+      `difference is ${gain(100 * difference, 2)} points`,
+    ];
+  });
+}
+
 /** What README.md and results/README.md say. */
 export function whySparseClaims(): { readme: string[]; results: string[] } {
-  const { scores } = readComparison(`${ROOT}results/why_sparse`);
   const { datasets, perDataset } = comparison("why_sparse");
   const all = comparison("comparison").datasets;
   const missing = all.filter((dataset) => !datasets.includes(dataset)).toSorted();
-  const needed = all.length * SEEDS * ORDER.length;
-  const least = Math.min(
-    ...datasets.map((dataset) =>
-      Math.min(
-        ...ORDER.map((wanted) =>
-          scores.filter(({ name, dataset: own }) => name === wanted && own === dataset).length
-        ),
-      )
-    ),
-  );
-  const seeds = least === 1 ? "one seed" : `${WORDS[least]} seeds`;
+  const ofSeeds = datasetsOfSeeds();
+  const counts = datasets.map((dataset) => ofSeeds.filter((own) => own.includes(dataset)).length);
+  const words = ["no seed", "one seed", "two seeds", "three seeds"];
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const seeds = least === most ? words[least] : `${words[least].split(" ")[0]} or ${words[most]}`;
   const [, ...points] = overall("overall");
   const [, ...losses] = overall("overall-log-loss");
   const accurate = points.map((row) => verdict(row, "lower"));
@@ -86,16 +138,24 @@ export function whySparseClaims(): { readme: string[]; results: string[] } {
   const ahead = Object.values(DENSE).map((name) =>
     datasets.filter((dataset) => score(SPARSE, dataset) > score(name, dataset)).length
   );
+  const seconds = (wanted: string) => meanCost(wanted, "fitSeconds");
+  const behind = datasets.filter((dataset) => (
+    score(DENSE.seconds, dataset) > score(SPARSE, dataset)
+  ));
   return {
     results: [
-      ...scores.length === needed ? [] : [
-        `There are ${scores.length} of the ${needed} runs here, on ${datasets.length} data sets ` +
-        `with at least ${seeds}`,
-      ],
+      ...runsText(ofSeeds, all.length * SEEDS.length),
       ...missing.length === 0 ? [] : [`${missing.join(", ")} are missing`],
       `That the sparse networks are more accurate is ${against(accurate)}`,
       `ahead on ${ahead[0]}, ${ahead[1]} and ${ahead[2]} of ${datasets.length} sets`,
+      ...behind.length === 0
+        ? []
+        : [`Dense networks that train as long are ahead on ${behind.toSorted().join(", ")}`],
+      ...failedText(),
       `That their log loss is less is ${against(probable)}`,
+      `In the study those of the same training time took ${
+        fixed(100 * seconds(DENSE.seconds) / seconds(SPARSE), 0)
+      } % of the seconds of the sparse ones`,
     ],
     readme: [
       `are behind by ${fixed(-100 * points[2].difference, 1)} points (${accurate[2]}) and ` +

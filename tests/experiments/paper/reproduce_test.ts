@@ -116,6 +116,25 @@ Deno.test("records are added to without the folders of their runs", async () => 
   );
 });
 
+Deno.test("records that are added to keep their bytes, also those of fewer settings", async () => {
+  const folder = newFolder();
+  const choice = { epsilons: [20], seeds: [1] };
+  const { reproduction } = await quickRun("table3", folder, { choice });
+  const path = `${reproduction.folder}/runs.jsonl`;
+  const older = readText(path).replaceAll(`"missingTarget":"error",`, "");
+  assert.notEqual(older, readText(path));
+  writeFile(path, older);
+  const more = { ...choice, seeds: [1, 2] };
+  const { trained } = await quickRun("table3", folder, { choice: more, addToRecords: true });
+  assert.equal(trained, 6);
+  const lines = readText(path).split("\n");
+  assert.equal(lines.length, 12 + 1);
+  assert.deepEqual(
+    lines.filter((line) => JSON.parse(line || "{}").config?.seed === 1),
+    older.trim().split("\n"),
+  );
+});
+
 Deno.test("a measurement that the records lack is made of a run that they have", async () => {
   const folder = newFolder();
   const choice = { epsilons: [20], methods: ["fd"] } as const;
