@@ -111,6 +111,7 @@ Deno.test("what does not go together with folds is said, and nothing is left beh
   const from = folderWithPatients();
   const cases: [string[], RegExp][] = [
     [["--folds", "1"], /need 2 to 1000 folds/],
+    [["--folds", "1e9"], /need 2 to 1000 folds/],
     [["--folds", "3", "--test-fraction", "0.1"], /Cannot combine --folds with --test-fraction/],
     [["--group", "patient"], /need --folds COUNT with --group or --time/],
     [["--folds", "3", "--group", "patient", "--time", "day"], /Cannot combine --group with --time/],

@@ -67,9 +67,9 @@ export async function startFolds(
     );
   }
   // What is wrong with the folds shows before anything is written.
-  partsOf(plan).forEach(({ config }) => completeConfig({ ...config }));
-  node.fs.mkdirSync(folder, { recursive: true });
   const { config, ...folds } = plan;
+  completeConfig({ ...config, fold: { ...folds, fold: 1 } });
+  node.fs.mkdirSync(folder, { recursive: true });
   const text = `${JSON.stringify({ ...folds, config }, null, 2)}\n`;
   writeFileAtomically(node.path.join(folder, PLAN), text);
   try {
