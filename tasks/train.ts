@@ -95,7 +95,9 @@ program.addHelpText("after", "\nWithout other options a method runs with the pap
 
 program.action(async (file, options) => {
   const { folds, group, time, json = false } = options;
-  if (folds === undefined && (group ?? time) !== undefined) {
+  const names = file ?? options.config;
+  // Without a table, the table is what is asked for first.
+  if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
     throw new TypeError("Cannot group or order rows: need --folds COUNT with --group or --time");
   }
   const resumed = options.resume === undefined ? undefined : userPath(options.resume);
