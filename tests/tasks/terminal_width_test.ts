@@ -37,7 +37,7 @@ function assertNarrow(lines: readonly string[]): void {
   for (const line of lines) assert.ok([...line].length <= 80, line);
 }
 
-test("results has a table where it fits the terminal, and rows below each other elsewhere", async () => {
+test("results has a table where it fits the terminal, and one in parts elsewhere", async () => {
   const from = newFolder();
   for (
     const [name, files] of [["short", ["a"]], ["long", ["a-table-with-a-long-name", "b"]]] as const
@@ -60,10 +60,14 @@ test("results has a table where it fits the terminal, and rows below each other 
   assert.match(table.join("\n"), /^│ all +│ 3 +│ 72\.00 ± 1\.00/m);
   const rows = await linesOf("results", ["long"], from);
   assertNarrow(rows);
-  assert.match(
-    rows.join("\n"),
-    /^dataset +a-table-with-a-long-name\.csv\nruns +3\naccuracy \(%\) +72\.00 ±/m,
+  // Every part of the table begins with the same column.
+  const text = rows.join("\n");
+  assert.match(text, /^│ dataset +│ runs │ accuracy \(%\) +│$/m);
+  assert.equal(
+    text.match(/^│ a-table-with-a-long-name\.csv +│/gm)!.length,
+    text.match(/^┌/gm)!.length,
   );
+  assert.ok(text.match(/^┌/gm)!.length > 1);
 });
 
 test("help, inspect and a report of the paper fit the terminal", async () => {

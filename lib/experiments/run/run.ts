@@ -354,6 +354,8 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
       workers.askForState(true);
     }
   }
+  // What a strategy left behind, such as a promise, is heard of before the run counts as finished.
+  if (own !== null) await new Promise((resolve) => setTimeout(resolve, 0));
   const trained = modelOf(run, opened, data.training);
   const model = own === null ? trained : { ...trained, strategy: own.origin };
   save(model, files.model, files.watch);
