@@ -45,8 +45,10 @@ export function onTerminal(task: string, args: readonly string[], from: string):
       `respawn-pane -k ${quoted(command)}`,
   );
   assert.equal(started.code, 0, started.text);
+  // Once the task has ended, tmux says so in the lowest line.
   const capture = (options: string) =>
-    sh(`${tmux} capture-pane -p ${options}`).text.split("\n").map((line) => line.trimEnd());
+    sh(`${tmux} capture-pane -p ${options}`).text.split("\n")
+      .map((line) => line.startsWith("Pane is dead") ? "" : line.trimEnd());
   const screen = () => capture("");
   return {
     screen,
