@@ -147,7 +147,7 @@ const SETUPS: readonly (string | RegExp)[] = [
   "[ε 10 and 20, one seed]",
   "### With nine seeds",
   "[With nine seeds] in place of three",
-  "what three seeds differ by",
+  "what seeds differ by",
   "At η = 0.1",
   // The other tables and figures.
   "two of them in part, one seed",
