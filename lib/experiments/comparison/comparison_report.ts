@@ -1,6 +1,6 @@
 import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, ranksTitle } from "../../plots/mod.ts";
-import { holm, mean, wilcoxon } from "../../statistics/mod.ts";
+import { holm, type Interval, mean, tInterval, wilcoxon } from "../../statistics/mod.ts";
 import type {
   Column,
   MarkdownReport,
@@ -91,6 +91,7 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
         `${measure.difference} to ${reference}`,
         ({ difference }) => textOr("", difference, (value) => signed(factor * value, digits)),
       ],
+      ...intervalColumn(data, (value) => signed(factor * value, digits)),
       ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
       ["shown", ({ shown }) => shown],
     ]),
@@ -104,6 +105,11 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
         `p: Wilcoxon's signed-rank test against ${reference}, paired over the data sets and ` +
         `two-sided, adjusted after Holm for ${plural(adjusted, "comparison")}. A difference ` +
         `is shown where it is below 0.05.`,
+        ...datasets.length > 2
+          ? [
+            "The intervals of the mean differences are Student's over the data sets, each for itself.",
+          ]
+          : [],
       ]
       : [],
     ...test === null ? [] : [
@@ -140,6 +146,7 @@ function overallLossTable(summary: ComparisonSummary, reference: string): Report
         `difference to ${reference}`,
         ({ difference }) => textOr("", difference, (value) => signed(value, 4)),
       ],
+      ...intervalColumn(data, (value) => signed(value, 4)),
       ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
       ["shown", ({ shown }) => shown],
     ]),
@@ -147,9 +154,24 @@ function overallLossTable(summary: ComparisonSummary, reference: string): Report
   };
 }
 
+/** The intervals of the mean differences, if there are any. */
+function intervalColumn<Row extends Difference>(
+  data: readonly Row[],
+  text: (value: number) => string,
+): Column<Row, string>[] {
+  if (data.every(({ low }) => low === null)) return [];
+  return [[
+    "95 % interval",
+    ({ low, high }) => textOr("", low, (value) => `${text(value)} to ${text(high!)}`),
+  ]];
+}
+
 /** The difference of a method to the reference over the data sets; `null` for the reference itself. */
 interface Difference {
   readonly difference: number | null;
+  /** Student's 95 % interval of the mean difference over the data sets; `null` with fewer than three. */
+  readonly low: number | null;
+  readonly high: number | null;
   /** `null` also with a single data set. */
   readonly pValue: number | null;
   /** After Holm, for the comparisons with the reference. */
@@ -173,6 +195,7 @@ function differencesTo(
     const differences = values(name).map((value, d) => Number((value - first[d]).toFixed(12)));
     return {
       difference: name === reference ? null : mean(differences),
+      ...name === reference || datasets.length < 3 ? NO_INTERVAL : ends(tInterval(differences)),
       ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
     };
   });
@@ -187,6 +210,12 @@ function differencesTo(
     );
     return { ...row, adjustedP, shown };
   });
+}
+
+const NO_INTERVAL = { low: null, high: null };
+
+function ends({ low, high }: Interval): { low: number; high: number } {
+  return { low, high };
 }
 
 const UNTESTED = { pValue: null, isLess: false };
