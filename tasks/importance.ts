@@ -11,6 +11,7 @@ import {
 } from "../lib/experiments/results/mod.ts";
 import { dataPath, namesData, readConfig } from "../lib/experiments/run/mod.ts";
 import { selectRows } from "../lib/data/table/mod.ts";
+import { requireRepeats } from "../lib/model/mod.ts";
 import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { escaped, printableList, quotedPath, requireInteger } from "../lib/messages.ts";
@@ -47,7 +48,7 @@ const program = taskProgram(
     new Option("--missing-target <rule>", "rows of FILE without a target are refused or left out")
       .choices(["error", "skip"] as const).default("error" as const),
   )
-  .option("--repeats <count>", "permutations of each column", parseNumber, 10)
+  .option("--repeats <count>", "permutations of each column, 2 to 1000", parseNumber, 10)
   .option("--rows <count>", "at most so many rows, drawn at random", parseNumber, 5000)
   .option("--seed <seed>", "of the permutations, and of the rows", parseNumber, 1)
   .option("--all", "show all columns, not the most important 20")
@@ -56,6 +57,7 @@ const program = taskProgram(
   .action(async (modelPath, file, options) => {
     const { repeats, seed, out } = options;
     requireInteger("tell importance", options.rows, "rows", 1);
+    requireRepeats(repeats);
     if (out === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const config = configOf(userPath(modelPath));
