@@ -115,9 +115,12 @@ Deno.test("what does not go together with folds is said, and nothing is left beh
     [["--folds", "3", "--test-fraction", "0.1"], /Cannot combine --folds with --test-fraction/],
     [["--group", "patient"], /need --folds COUNT with --group or --time/],
     [["--folds", "3", "--group", "patient", "--time", "day"], /Cannot combine --group with --time/],
-    [["--folds", "3", "--time", "patient"], /found "patient 0" in row 0, need numbers, or dates/],
+    [
+      ["--folds", "3", "--time", "patient"],
+      /line 2, column "patient": found "patient 0", need a number or a date/,
+    ],
     [["--folds", "50", "--group", "patient"], /found 40 groups, need at least 50/],
-    [["--folds", "3", "--group", "patent"], /found no column "patent"/],
+    [["--folds", "3", "--group", "patent"], /found no column "patent".*did you mean "patient"\?/],
   ];
   for (const [options, message] of cases) {
     const { code, stderr } = await runTask("train", [...ARGS, ...options, "--out", "run"], {

@@ -54,7 +54,7 @@ Deno.test("train --weights weighs rows in training and in scores, evaluate as we
   assert.equal(wrong.code, 2);
   assert.match(
     wrong.stderr,
-    /column "a": found the weight -0\.\d+ in row \d+, need a finite number/,
+    /line \d+, column "a": found the weight -0\.\d{1,4}, need a finite number/,
   );
 });
 
