@@ -6,7 +6,7 @@ import { memberNumbers } from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
-import { loadModel } from "./terminal/model_argument.ts";
+import { loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
@@ -20,7 +20,7 @@ import {
   plainTable,
   probabilityLine,
 } from "./terminal/result_table.ts";
-import { printableList } from "../lib/messages.ts";
+import { printableList, quoted, shellWord } from "../lib/messages.ts";
 
 const program = taskProgram(
   "evaluate",
@@ -57,6 +57,14 @@ const program = taskProgram(
     });
     for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
+    const trained = options.weights === undefined ? runConfigOf(modelPath)?.weights : undefined;
+    if (trained !== undefined && ignoredColumns.includes(trained)) {
+      tell(
+        `Rows are not weighted here; the model was trained with weights: --weights ${
+          shellWord(trained)
+        } weighs all scores`,
+      );
+    }
     for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
     const began = performance.now();
@@ -79,6 +87,7 @@ const program = taskProgram(
         assessment,
         coverage,
         testRows: dataset.rows,
+        weighted: options.weights === undefined ? undefined : true,
         members: members.map((own, m) => ({ number: numbers[m], ...recordNames(own) })),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
@@ -92,7 +101,10 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
-    if ("interval" in assessment) {
+    if (options.weights !== undefined) {
+      say(`Rows are weighted by column ${quoted(options.weights)} in all scores`);
+    }
+    if ("interval" in assessment && assessment.interval !== null) {
       const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);
       say(`Accuracy of the ensemble: 95 % interval over these rows (Wilson) ${low} to ${high}`);
     }

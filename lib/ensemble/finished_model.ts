@@ -58,7 +58,7 @@ export function calibrate(run: TrainingRun): number | null {
 
 /**
  * The conformal calibration of a finished run on its held-out rows, by the members that did not learn from
- * them. Every row counts once. `null` if the settings ask for none.
+ * them. Every row counts once, whatever its weight: the share that is to be held is one of rows. `null` if the settings ask for none.
  */
 export function conform(
   run: TrainingRun,

@@ -53,6 +53,8 @@ export interface Importance {
   readonly rows: number;
   /** The permutations of each column. */
   readonly repeats: number;
+  /** `true` where rows have weights, which count in the score. Left out without. */
+  readonly weighted?: true | undefined;
   /** The columns in the order of the table. */
   readonly columns: readonly ColumnImportance[];
 }
@@ -153,6 +155,7 @@ export function importance(
     score,
     rows,
     repeats,
+    weighted: weights === undefined ? undefined : true,
     columns: groups.map((group, c) => {
       const { estimate, low, high } = tInterval(losses[c]);
       const strength = group.reduce((sum, input) => sum + strengths[input], 0);

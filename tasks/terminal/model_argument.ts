@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { load, type Model } from "../../mod.ts";
+import { readConfig, type RunConfig } from "../../lib/experiments/run/mod.ts";
 import { quotedPath } from "../../lib/messages.ts";
 import { TABLE_FILE } from "./table_input.ts";
 import { userPath } from "./command_line.ts";
@@ -16,4 +17,10 @@ export function loadModel(argument: string): Model {
     : null;
   if (need === null) return load(path);
   throw new TypeError(`Cannot take ${quotedPath(path)} for the model: need ${need}`);
+}
+
+/** The configuration of the run that made a model, if the model lies in its folder. */
+export function runConfigOf(argument: string): RunConfig | null {
+  const path = join(dirname(userPath(argument)), "config.json");
+  return existsSync(path) ? readConfig(path) : null;
 }
