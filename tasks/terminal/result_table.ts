@@ -55,11 +55,19 @@ export function resultTable(record: RunRecord, model: Model): string {
     ...coverageLines(record.coverage),
     ...hardwareLine(flops),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
-    `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
-    `(processor: ${seconds.cpu.toFixed(1)} s), peak memory: ${
-      Math.round(peakMemoryBytes / 1e6)
-    } MB`,
+    `${timeText(seconds)}, peak memory: ${Math.round(peakMemoryBytes / 1e6)} MB`,
   ].join("\n");
+}
+
+/** The time of a run. Members side by side train longer, all together, than the run takes. */
+export function timeText(
+  { train, total, cpu }: Pick<RunRecord["seconds"], "train" | "total" | "cpu">,
+): string {
+  const [training, all] = [train, total].map((seconds) => `${seconds.toFixed(1)} s`);
+  const time = train <= total
+    ? `training: ${training} of ${all}`
+    : `training: ${training} of members side by side, in ${all}`;
+  return `${time} (processor: ${cpu.toFixed(1)} s)`;
 }
 
 function classScores(record: RunRecord): string[] {

@@ -259,6 +259,7 @@ async function open(
   }
   onEvent?.({
     type: "ready",
+    config,
     run,
     data,
     preprocessing,
