@@ -1,8 +1,8 @@
 /** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
 import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
-import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
-import { memberNumbers } from "../lib/model/mod.ts";
+import { unusualValues } from "../lib/data/preprocessing/mod.ts";
+import { datasetColumns, memberNumbers } from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -45,12 +45,9 @@ const program = taskProgram(
   .action(async (modelPath, file, options) => {
     const model = loadModel(modelPath);
     const reading = readingDisplay();
-    const { target, classes, targetScaling } = model;
+    const { targetScaling } = model;
     const { dataset, ignoredColumns, remarks } = await readDataset(await tableInput(file), {
-      target,
-      ...rawColumns(model.preprocessing),
-      task: targetScaling === undefined ? "classification" : "regression",
-      classes,
+      ...datasetColumns(model),
       missingTarget: options.missingTarget,
       weights: options.weights,
       onProgress: (progress) => reading(file, progress),

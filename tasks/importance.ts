@@ -10,8 +10,7 @@ import {
 } from "../lib/experiments/results/mod.ts";
 import { dataPath, namesData } from "../lib/experiments/run/mod.ts";
 import { selectRows } from "../lib/data/table/mod.ts";
-import { requireRepeats } from "../lib/model/mod.ts";
-import { rawColumns } from "../lib/data/preprocessing/mod.ts";
+import { datasetColumns, requireRepeats } from "../lib/model/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { escaped, printableList, quotedPath, requireInteger } from "../lib/messages.ts";
 import { randomStream, shuffle } from "../lib/random.ts";
@@ -99,10 +98,7 @@ const program = taskProgram(
       const path = await tableInput(file);
       const reading = readingDisplay();
       const { dataset, ignoredColumns, remarks } = await readDataset(path, {
-        target: model.target,
-        ...rawColumns(model.preprocessing),
-        task: model.targetScaling === undefined ? "classification" : "regression",
-        classes: model.classes,
+        ...datasetColumns(model),
         missingTarget: options.missingTarget,
         weights: options.weights,
         onProgress: (progress) => reading(file, progress),

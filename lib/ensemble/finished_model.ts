@@ -27,7 +27,7 @@ import type { TrainingRun } from "./training_run.ts";
 export function modelOf(
   run: TrainingRun,
   { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
-  { classes, target }: Pick<Dataset, "classes" | "target">,
+  { classes, target, targetNotation }: Pick<Dataset, "classes" | "target" | "targetNotation">,
 ): Model {
   const temperature = calibrate(run) ?? undefined;
   return {
@@ -40,6 +40,7 @@ export function modelOf(
     temperature,
     conformal: conform(run, targetScaling, temperature) ?? undefined,
     target,
+    targetNotation,
   };
 }
 
