@@ -98,7 +98,10 @@ Deno.test("a model of version 1 predicts what it did, refuses missing values, an
 
 Deno.test("the notation of the numbers to predict stays with the model, and reads another table", async () => {
   const path = `${newFolder()}/table.csv`;
-  const lines = Array.from({ length: 60 }, (_, row) => `${row};${1 + row % 7}.${100 + row},${row % 9}`);
+  const lines = Array.from(
+    { length: 60 },
+    (_, row) => `${row};${1 + row % 7}.${100 + row},${row % 9}`,
+  );
   writeFile(path, ["a;price", ...lines].join("\n"));
   const read = { target: "price", task: "regression" } as const;
   const { dataset } = await readDataset(path, read);

@@ -191,6 +191,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       known,
       plain,
       separator.charCodeAt(0),
+      handler.isTargetNotated,
     );
     if (next < 0) return next;
     // They hold no line breaks: a message about any of them names the row's line.
