@@ -4,9 +4,9 @@ import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod
 import { unusualValues } from "../lib/data/preprocessing/mod.ts";
 import { datasetColumns, memberNumbers } from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
-import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
-import { loadModel, runConfigOf } from "./terminal/model_argument.ts";
+import { isTrainingFile, loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
@@ -54,7 +54,11 @@ const program = taskProgram(
     });
     for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
-    const trained = options.weights === undefined ? runConfigOf(modelPath)?.weights : undefined;
+    const run = runConfigOf(modelPath);
+    if (run !== null && isTrainingFile(userPath(file), run)) {
+      tell("The model was trained on rows of this table: these scores flatter it");
+    }
+    const trained = options.weights === undefined ? run?.weights : undefined;
     if (trained !== undefined && ignoredColumns.includes(trained)) {
       tell(
         `Rows are not weighted here; the model was trained with weights: --weights ${

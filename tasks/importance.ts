@@ -1,5 +1,4 @@
 /** `deno task importance`: tells which columns a saved ensemble needs. */
-import { resolve } from "node:path";
 import { type Dataset, type Importance, importance, readDataset } from "../mod.ts";
 import { readRunData, type RunConfig } from "../lib/experiments/mod.ts";
 import {
@@ -8,7 +7,6 @@ import {
   importanceSentences,
   importanceTable,
 } from "../lib/experiments/results/mod.ts";
-import { dataPath, namesData } from "../lib/experiments/run/mod.ts";
 import { selectRows } from "../lib/data/table/mod.ts";
 import { datasetColumns, requireRepeats } from "../lib/model/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
@@ -17,7 +15,7 @@ import { randomStream, shuffle } from "../lib/random.ts";
 import { renderReport, tableText } from "../lib/reports/mod.ts";
 import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { Option } from "./terminal/commander.ts";
-import { loadModel, runConfigOf } from "./terminal/model_argument.ts";
+import { isTrainingFile, loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -114,10 +112,6 @@ const program = taskProgram(
       return dataset;
     }
   });
-
-function isTrainingFile(path: string, { file }: RunConfig): boolean {
-  return !namesData(file) && resolve(dataPath(file)) === resolve(path);
-}
 
 /** The rows that the model's run was tested on. */
 async function testRows(config: RunConfig | null, modelPath: string): Promise<Dataset> {

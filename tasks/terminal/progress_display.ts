@@ -45,8 +45,12 @@ export function readingDisplay(
   };
 }
 
-/** A bar per member on a terminal; elsewhere a plain line now and then. */
-export function showProgress(quiet: boolean): ProgressDisplay {
+/**
+ * A bar per member on a terminal; elsewhere a plain line now and then.
+ *
+ * @param again Network and columns were told before, by the same run on other rows.
+ */
+export function showProgress(quiet: boolean, again: boolean = false): ProgressDisplay {
   const terminal = Deno.stderr.isTerminal();
   let bar: Bar | undefined;
   const began = performance.now();
@@ -74,6 +78,7 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       `${runName(run)} on ${basename(data.training.source)}: ${training.rows} rows to train on, ` +
         `${validation?.rows ?? 0} to validate, ${data.test?.rows ?? 0} to test`,
     );
+    if (again) return;
     for (const line of adaptedLines(event.config, run.settings, data.training.rows)) tell(line);
     if (training.weights !== undefined) {
       tell(`Rows are weighted by column ${quoted(event.config.weights ?? "")}`);

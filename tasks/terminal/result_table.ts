@@ -156,7 +156,7 @@ export function assessmentLines(assessment: ClassAssessment | NumberAssessment):
   return [
     baseline,
     shownTable({ columns, rows: chosen }),
-    ...left > 0 ? [`${left} classes that are found more often are left out (--json has all)`] : [],
+    ...left > 0 ? [`${left} more classes are left out, found as often or more (--json: all)`] : [],
     ...isNarrow ? [matrix] : confused.rows.length > 0 ? [shownTable(confused)] : [],
     "",
   ];
@@ -166,8 +166,8 @@ export function assessmentLines(assessment: ClassAssessment | NumberAssessment):
 function shownTable({ columns, rows }: Table): string {
   // Names in it come from files.
   const written = (cells: readonly (string | number | null)[]) =>
-    cells.map((cell) => escaped(`${cell ?? "–"}`));
-  return `\n${tableText({ columns: written(columns), rows: rows.map(written) }).trimEnd()}`;
+    cells.map((cell) => cell === null ? null : escaped(`${cell}`));
+  return `\n${tableText({ columns: columns.map(escaped), rows: rows.map(written) }).trimEnd()}`;
 }
 
 /** The columns of {@linkcode errorCells}. */

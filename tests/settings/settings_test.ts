@@ -165,6 +165,10 @@ Deno.test("exploration keeps its share of the epochs, unless it is given", () =>
   assert.equal(explore({ epochs: 350 }), 100);
   assert.equal(explore({ epochs: 50 }), 14);
   assert.equal(explore({ epochs: 50, explore: 3 }), 3);
+  // The members' own two epochs each come first.
+  assert.equal(explore({ epochs: 12 }), 2);
+  assert.equal(explore({ epochs: 4, members: 2 }), 0);
+  assert.throws(() => explore({ epochs: 3, members: 2 }), /"epochs" of at least 4$/);
   assert.equal(explore({ method: "set", epochs: 50 }), 0);
   assert.equal(explore(completeSettings({ epochs: 50 })), 14);
   assert.throws(() => completeSettings({ epochs: "50" }), TypeError);

@@ -23,6 +23,8 @@ Deno.test("train --folds scores every fold, and then trains on all rows", async 
   assert.equal(model, `${from}/run/all/model.safetensors`);
   // All rows: a fifth of them choose the members, none are tested on.
   assert.equal(readJsonFile(`${from}/run/all/record.json`).testRows, 0);
+  // Network and columns are told once.
+  assert.equal(stderr.match(/^Columns: /gm)!.length, 1);
   assert.match(
     stderr,
     /^All rows: the model to use\n.*: 192 rows to train on, 48 to validate, 0 to/m,
@@ -37,7 +39,7 @@ Deno.test("train --folds scores every fold, and then trains on all rows", async 
     again.stdout.includes(`│ mean ± sd │ 240       │ ${percent} ± ${spread}`),
     again.stdout,
   );
-  assert.match(again.stdout, /The model has learned from all\nrows and is tested on none/);
+  assert.match(again.stdout, /The model has learned from all rows and is tested on none/);
   const fold = ["--config", "run/fold-2/config.json", "--out", "again", "--json"];
   const repeated = await runTask("train", fold, { from });
   assert.equal(repeated.code, 0, repeated.stderr);

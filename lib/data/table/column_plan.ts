@@ -124,7 +124,7 @@ export function planColumns(
     }
     roles[place] = feature;
   });
-  refuseRepeated(names, places, roles, where);
+  refuseRepeated(names, places, roles, target, where);
 
   return {
     names,
@@ -157,14 +157,16 @@ function refuseRepeated(
   names: readonly string[],
   places: ReadonlyMap<string, number>,
   roles: Int32Array,
+  target: string | null,
   where: string,
 ): void {
   names.forEach((name, place) => {
     const first = places.get(name)!;
     if (first === place || roles[first] === IGNORED) return;
+    const advice = name !== target ? "; --ignore leaves all columns of a name out" : "";
     throw new SyntaxError(
       `${where}: found the name ${quoted(name)} for columns ${first + 1} and ${place + 1}, ` +
-        `need different names`,
+        `need different names${advice}`,
     );
   });
 }

@@ -1,3 +1,4 @@
+import { plural } from "../../messages.ts";
 import { type Random, shuffle } from "../../random.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -78,9 +79,12 @@ function heldOutShares(
     ? `; are the ${sizes.length} classes numbers (task "regression")?`
     : "";
   if (most === 0) {
+    const found = sizes.length > 1
+      ? `${plural(rows, "row")} of as many classes, need a class with two rows`
+      : `${plural(rows, "row")}, need two`;
     throw new RangeError(
-      `Cannot split a data set: found ${rows} rows of ${sizes.length} classes, one row each, need a ` +
-        `class with two rows, so that one of them can be held out${hint}`,
+      `Cannot hold out rows, for a test or to choose members: found ${found}; ` +
+        `--test-fraction 0 and --validation-fraction 0 hold out none${hint}`,
     );
   }
   if (total < 1 || total > most) {
