@@ -122,6 +122,7 @@ Deno.test("what does not go together with folds is said, and nothing is left beh
       /line 2, column "patient": found "patient 0", need a number or a date/,
     ],
     [["--folds", "50", "--group", "patient"], /found 40 groups, need at least 50/],
+    [["--folds", "3", "--group", "class"], /by "class": found the target, need another column/],
     [["--folds", "3", "--group", "patent"], /found no column "patent".*did you mean "patient"\?/],
   ];
   for (const [options, message] of cases) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { completeSettings, settingsForRows } from "../../lib/settings/mod.ts";
 import { adaptedLines } from "../../tasks/terminal/progress_display.ts";
 import { assessmentLines, timeText } from "../../tasks/terminal/result_table.ts";
+import { withOptions } from "../../tasks/terminal/setting_options.ts";
 import { wrappedProse } from "../../tasks/terminal/screen/wrapped_prose.ts";
 import { assessClasses } from "../../lib/prediction/assessment.ts";
 
@@ -53,4 +54,15 @@ Deno.test("numbers of a column stand below each other, whether or not one is mis
   );
   assert.match(a, /^a +2 +66\.7 /);
   assert.equal(b.indexOf("–"), a.indexOf("66.7") + 3);
+});
+
+Deno.test("messages on settings name the option where it is written otherwise", () => {
+  assert.equal(
+    withOptions('setting "validationFraction": found 0, with memberSelection "best"', []),
+    'setting "validationFraction" (--validation-fraction): found 0, with --member-selection best',
+  );
+  // Neither what is typed as it stands there nor what is no setting.
+  const others = 'found "epochs", "camelCase" and "testFraction"';
+  assert.equal(withOptions(others, []), others);
+  assert.match(withOptions(others, ["testFraction"]), /"testFraction" \(--test-fraction\)$/);
 });

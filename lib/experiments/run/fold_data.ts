@@ -86,7 +86,13 @@ async function foldsOfTable(
   seed: number,
 ): Promise<{ folds: Fold[]; remarks: readonly string[] }> {
   const random = randomStream(seed, "folds");
-  const { source } = dataset;
+  const { source, target } = dataset;
+  if ([group, time].includes(target)) {
+    throw new TypeError(
+      `Cannot make folds of ${quotedPath(source)} by ${quoted(target)}: found the target, need ` +
+        "another column",
+    );
+  }
   if (group !== undefined) {
     const texts = await textsOf(dataset, path, group);
     // However a missing cell is written.
