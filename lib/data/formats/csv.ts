@@ -355,26 +355,28 @@ function converted(from: string): string {
 }
 
 /** The beginnings of files that are no CSV, and what is needed instead. */
-const OTHER_FORMATS: readonly (readonly [beginning: RegExp, what: string])[] = [
+const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: string])[] = [
   [
-    /^PK\x03\x04/,
+    "PK\x03\x04",
     "a workbook of a spreadsheet program or a ZIP archive, need CSV: save the sheet as CSV UTF-8",
   ],
   [
-    /^\xd0\xcf\x11\xe0/,
+    "\xd0\xcf\x11\xe0",
     "a workbook of a spreadsheet program, need CSV: save the sheet as CSV UTF-8",
   ],
-  [/^PAR1/, 'a Parquet file, need a name that ends in ".parquet"'],
-  [/^\x93NUMPY/, 'a NumPy array, need a name that ends in ".npy"'],
+  ["PAR1", 'a Parquet file, need a name that ends in ".parquet"'],
+  ["\x93NUMPY", 'a NumPy array, need a name that ends in ".npy"'],
   [/^\s*(\[\s*)?\{\s*"/, "JSON, need CSV: a header row, and a row of cells for every object"],
   [/^(<\?xml|<!doctype|<html)/i, "a page or XML, need CSV"],
-  [/^%PDF-/, "a PDF document, need CSV"],
+  ["%PDF-", "a PDF document, need CSV"],
 ];
 
 /** The format of data that are no CSV, with what is needed; `null` if they may be CSV. */
 function otherFormat(bytes: Uint8Array): string | null {
   const start = node.buffer.Buffer.from(bytes.subarray(0, 64)).toString("latin1");
-  return OTHER_FORMATS.find(([beginning]) => beginning.test(start))?.[1] ?? null;
+  const begins = (beginning: string | RegExp) =>
+    typeof beginning === "string" ? start.startsWith(beginning) : beginning.test(start);
+  return OTHER_FORMATS.find(([beginning]) => begins(beginning))?.[1] ?? null;
 }
 
 function tooLong(where: string, what: string, most: number): SyntaxError {

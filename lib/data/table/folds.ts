@@ -127,7 +127,7 @@ export function timesOf(texts: readonly string[]): Float64Array {
     const number = read(text);
     return Number.isFinite(number) ? number : NaN;
   });
-  const known = (times: Float64Array) => times.reduce((sum, t) => sum + (t === t ? 1 : 0), 0);
+  const known = (times: Float64Array) => times.filter((time) => !Number.isNaN(time)).length;
   if (known(numbers) === texts.length) return numbers;
   const isDate = /^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
   const dates = Float64Array.from(texts, (text) => {
