@@ -175,6 +175,7 @@ function resultTable(record: RunRecord): Table {
     ],
     ...probabilityRows(record),
     ...errorRows(record),
+    ["test rows in their interval or set of classes (%)", coverageOf(record)],
     ["test rows", countOf(testRows)],
     ["stored weights", countOf(record.weights)],
     ["share of the dense layers' weights (%)", percentOf(record.density)],
@@ -183,6 +184,12 @@ function resultTable(record: RunRecord): Table {
     ["constant columns left out", textOf(record.droppedColumns.join(", ") || "none")],
     ["divergences taken back", record.rollbacks.length],
   ]);
+}
+
+/** The share of test rows that intervals or class sets hold, beside the one asked for. */
+function coverageOf({ coverage, testRows }: RunRecord): string | null {
+  if (coverage === undefined) return null;
+  return `${percentOf(coverage.found, testRows)} (asked for: ${percentOf(coverage.asked, 0)})`;
 }
 
 /** A table of quantities, without those that have no value. */

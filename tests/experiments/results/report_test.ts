@@ -24,6 +24,7 @@ interface RunOf {
   readonly accuracy: number | null;
   readonly regression?: object;
   readonly weighted?: boolean;
+  readonly coverage?: object;
   readonly assessment?: object;
   readonly events?: boolean;
 }
@@ -32,7 +33,7 @@ interface RunOf {
 function writeRun(
   folder: string,
   settings: Record<string, unknown>,
-  { accuracy, assessment, regression, weighted, events = true }: RunOf,
+  { accuracy, assessment, regression, weighted, coverage, events = true }: RunOf,
 ): void {
   Deno.mkdirSync(folder, { recursive: true });
   const config = completeConfig({
@@ -66,7 +67,7 @@ function writeRun(
   writeFile(
     `${folder}/record.json`,
     JSON.stringify({
-      ...{ accuracy, regression, weighted, assessment },
+      ...{ accuracy, regression, weighted, coverage, assessment },
       testRows: 200,
       members: [member, { ...member, epoch: 6 }],
       weights: 3000,
@@ -281,6 +282,7 @@ Deno.test("the report of runs that predict numbers has their errors, and no empt
     writeRun(`${folder}/${i}`, { ...settings, method: i < 2 ? "fd" : "rd", seed: i }, {
       accuracy: null,
       regression,
+      coverage: { asked: 0.9, found: 0.875, width: 12 },
     })
   );
   const report = reportOfFolder(folder);
@@ -308,9 +310,11 @@ Deno.test("the report of runs that predict numbers has their errors, and no empt
   assert.match(html, />test R²</);
   assert.doesNotMatch(html, /ccuracy/);
   const single = reportOfFolder(`${folder}/0`);
-  assert.deepEqual(tablesOf(single, "Result")[0].rows.slice(0, 2), [
+  assert.deepEqual(tablesOf(single, "Result")[0].rows.slice(0, 4), [
     ["test RMSE", "4"],
     ["test MAE", "1"],
+    ["test R²", "0.8"],
+    ["test rows in their interval or set of classes (%)", "87.5 (asked for: 90.0)"],
   ]);
   assert.ok(single.sections.every(({ title }) => title !== "Accuracy over the epochs"));
   for (const one of [report, single]) {
