@@ -173,7 +173,12 @@ function refuseRepeated(
 
 /** The end of a message on a column that is not there: the nearest name, and all of them. */
 export function columnHint(name: string, names: readonly string[]): string {
-  const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
+  // Blanks behind separators belong to the names.
+  const padded = names.find((other) => other.trim() === name.trim());
+  const nearest = padded === undefined
+    ? didYouMean(name, names)
+    : `; did you mean ${quoted(padded)}, with its blanks?`;
+  const columns = `${nearest} (columns: ${quotedList(names)})`;
   return `${columns}${headerHint(names)}`;
 }
 

@@ -483,3 +483,12 @@ Deno.test("files of other formats are told as what they are", async () => {
   writeFile(path, "{x},[y\n1,a\n2,b\n");
   assert.equal((await readAsTasksDo(path, { target: "[y" })).dataset.rows, 2);
 });
+
+Deno.test("a name that differs by blanks is the one that is meant", async () => {
+  const path = `${newFolder()}/t.csv`;
+  writeFile(path, "a, b, y\n1,2,u\n2,3,v\n");
+  await assert.rejects(
+    readAsTasksDo(path, { target: "y" }),
+    /found no column "y", need it as the target; did you mean " y", with its blanks\? \(columns: /,
+  );
+});
