@@ -79,7 +79,10 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
         `${validation?.rows ?? 0} to validate, ${data.test?.rows ?? 0} to test`,
     );
     if (again) return;
-    for (const line of adaptedLines(event.config, run.settings, data.training.rows)) tell(line);
+    // What a budget chose was not asked for.
+    if (run.settings.budget === undefined) {
+      for (const line of adaptedLines(event.config, run.settings, data.training.rows)) tell(line);
+    }
     if (training.weights !== undefined) {
       tell(`Rows are weighted by column ${quoted(event.config.weights ?? "")}`);
     }
