@@ -106,11 +106,20 @@ export function plural(count: number, noun: string): string {
  * Checks a count.
  *
  * @param intent The action that needs the count, as in "Cannot `intent`: …".
- * @throws {RangeError} If it is no integer, or less than `least`.
+ * @throws {RangeError} If it is no integer, less than `least`, or more than `most`.
  */
-export function requireInteger(intent: string, count: number, what: string, least: number): void {
-  if (Number.isSafeInteger(count) && count >= least) return;
-  throw new RangeError(`Cannot ${intent}: found ${count} ${what}, need an integer from ${least}`);
+export function requireInteger(
+  intent: string,
+  count: number,
+  what: string,
+  least: number,
+  most: number = Infinity,
+): void {
+  if (Number.isSafeInteger(count) && count >= least && count <= most) return;
+  const to = most === Infinity ? "" : ` to ${most}`;
+  throw new RangeError(
+    `Cannot ${intent}: found ${count} ${what}, need an integer from ${least}${to}`,
+  );
 }
 
 /** The letters of a name that are compared: the time grows with the square of their number. */

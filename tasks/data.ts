@@ -20,6 +20,7 @@ import {
   sameCommand,
   say,
   taskProgram,
+  tell,
   userPath,
   warn,
 } from "./terminal/command_line.ts";
@@ -165,11 +166,20 @@ program.command("balance")
   .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .parquet")
   .requiredOption("--target <column>", "the column with the classes")
   .requiredOption("--out <file>", "where to write the CSV")
+  .addOption(
+    new Option("--missing-target <rule>", "rows without a target are refused or left out")
+      .choices(["error", "skip"] as const).default("error" as const),
+  )
   .option("--seed <number>", "of NumPy's generator (default: the benchmark's 0)", parseNumber, 0)
-  .action(async (file, { target, out, seed }) => {
+  .action(async (file, { target, out, seed, missingTarget }) => {
     const reading = readingDisplay();
     const onProgress = (progress: Parameters<typeof reading>[1]) => reading(file, progress);
-    const { dataset } = await readDataset(userPath(file), { target, onProgress });
+    const { dataset, remarks } = await readDataset(userPath(file), {
+      target,
+      missingTarget,
+      onProgress,
+    });
+    for (const remark of remarks) tell(remark);
     const balanced = balanceClasses(dataset, seed);
     writeFileAtomically(userPath(out), encoded(datasetCsv(balanced)));
     const [larger, smaller] = balanced.classes;

@@ -78,4 +78,9 @@ Deno.test("requireInteger says what was found and the least that is needed", () 
       message: `Cannot count: found ${count} rows, need an integer from 1`,
     });
   }
+  requireInteger("count", 9, "rows", 1, 9);
+  assert.throws(() => requireInteger("count", 10, "rows", 1, 9), {
+    name: "RangeError",
+    message: "Cannot count: found 10 rows, need an integer from 1 to 9",
+  });
 });

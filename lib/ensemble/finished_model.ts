@@ -27,7 +27,7 @@ import type { TrainingRun } from "./training_run.ts";
 export function modelOf(
   run: TrainingRun,
   { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
-  { classes, target }: Pick<Dataset, "classes" | "target">,
+  { classes, target, targetNotation }: Pick<Dataset, "classes" | "target" | "targetNotation">,
 ): Model {
   const temperature = calibrate(run) ?? undefined;
   return {
@@ -40,6 +40,7 @@ export function modelOf(
     temperature,
     conformal: conform(run, targetScaling, temperature) ?? undefined,
     target,
+    targetNotation,
   };
 }
 
@@ -58,7 +59,7 @@ export function calibrate(run: TrainingRun): number | null {
 
 /**
  * The conformal calibration of a finished run on its held-out rows, by the members that did not learn from
- * them. Every row counts once. `null` if the settings ask for none.
+ * them. Every row counts once, whatever its weight: the share that is to be held is one of rows. `null` if the settings ask for none.
  */
 export function conform(
   run: TrainingRun,

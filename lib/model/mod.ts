@@ -22,6 +22,7 @@ export {
   type Importance,
   importance,
   type ImportanceOptions,
+  requireRepeats,
 } from "./importance.ts";
 export * from "./intervals.ts";
 export * from "./model.ts";

@@ -62,8 +62,8 @@ export function scoreRegression(
   const { conformal } = model;
   return {
     ...regressionErrors(predicted, targets, weights),
-    assessment: assessNumbers(predicted, targets, targetScaling.mean),
-    coverage: conformal && intervalCoverage(predicted, targets, conformal),
+    assessment: assessNumbers(predicted, targets, targetScaling.mean, weights),
+    coverage: conformal && intervalCoverage(predicted, targets, conformal, weights),
     members: memberOutputs(ensemble, inputs, rows)
       .map((outputs) => regressionErrors(numbersOf(outputs), targets, weights)),
     flops: membersFlops(model, rows),
@@ -108,8 +108,9 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   return {
     accuracy: accuracy(probabilities),
     ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
-    assessment: assessClasses(probabilities, labels, model.classes),
-    coverage: model.conformal && setCoverage(probabilities, labels, classes, model.conformal),
+    assessment: assessClasses(probabilities, labels, model.classes, weights),
+    coverage: model.conformal &&
+      setCoverage(probabilities, labels, classes, model.conformal, weights),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };

@@ -86,10 +86,12 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
   const least = 2 * members;
   if (epochs - explore < least) {
     const shorter = epochs < least ? "" : `"explore" of at most ${epochs - least}, or `;
+    const most = Math.floor((epochs - explore) / 2);
+    const fewer = most < 1 ? "" : `, or "members" of at most ${most}`;
     throw new RangeError(
       `Cannot divide the run: ${epochs} epochs less ${explore} of exploration leave ` +
         `${Math.max(0, epochs - explore)} for ${members} members, need at least ${least}: ` +
-        `${shorter}"epochs" of at least ${explore + least}`,
+        `${shorter}"epochs" of at least ${explore + least}${fewer}`,
     );
   }
   const slower = options.refinement === "comprehensive" ? 2 : 1;

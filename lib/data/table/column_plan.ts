@@ -80,7 +80,9 @@ export function planColumns(
     const place = places.get(target);
     if (place === undefined) {
       throw new TypeError(
-        `${where}: found no column ${quoted(target)}, need it as the target${hint(target, names)}`,
+        `${where}: found no column ${quoted(target)}, need it as the target${
+          columnHint(target, names)
+        }`,
       );
     }
     roles[place] = task === "regression" ? NUMBER_TARGET : TARGET;
@@ -89,7 +91,7 @@ export function planColumns(
   const unknown = ignore.filter((name) => !places.has(name) && !header.includes(name));
   if (unknown.length > 0) {
     throw new TypeError(
-      `${where}: found no column ${quotedList(unknown)} to ignore${hint(unknown[0], names)}`,
+      `${where}: found no column ${quotedList(unknown)} to ignore${columnHint(unknown[0], names)}`,
     );
   }
   const ignored = new Set(ignore);
@@ -108,7 +110,7 @@ export function planColumns(
     throw new TypeError(
       `${where}: found no column ${quotedList(missing)}, need ` +
         `${features.length === 1 ? "it" : `all ${features.length} features`}` +
-        hint(missing[0], names),
+        columnHint(missing[0], names),
     );
   }
   features.forEach((name, feature) => {
@@ -122,7 +124,7 @@ export function planColumns(
     }
     roles[place] = feature;
   });
-  refuseRepeated(names, places, roles, where);
+  refuseRepeated(names, places, roles, target, where);
 
   return {
     names,
@@ -142,7 +144,7 @@ export function planTexts(header: readonly string[], column: string, where: stri
   const names = namedColumns(header);
   const place = names.indexOf(column);
   if (place < 0) {
-    throw new TypeError(`${where}: found no column ${quoted(column)}${hint(column, names)}`);
+    throw new TypeError(`${where}: found no column ${quoted(column)}${columnHint(column, names)}`);
   }
   const roles = new Int32Array(names.length).fill(IGNORED);
   roles[place] = TARGET;
@@ -155,20 +157,28 @@ function refuseRepeated(
   names: readonly string[],
   places: ReadonlyMap<string, number>,
   roles: Int32Array,
+  target: string | null,
   where: string,
 ): void {
   names.forEach((name, place) => {
     const first = places.get(name)!;
     if (first === place || roles[first] === IGNORED) return;
+    const advice = name !== target ? "; --ignore leaves all columns of a name out" : "";
     throw new SyntaxError(
       `${where}: found the name ${quoted(name)} for columns ${first + 1} and ${place + 1}, ` +
-        `need different names`,
+        `need different names${advice}`,
     );
   });
 }
 
-function hint(name: string, names: readonly string[]): string {
-  const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
+/** The end of a message on a column that is not there: the nearest name, and all of them. */
+export function columnHint(name: string, names: readonly string[]): string {
+  // Blanks behind separators belong to the names.
+  const padded = names.find((other) => other.trim() === name.trim());
+  const nearest = padded === undefined
+    ? didYouMean(name, names)
+    : `; did you mean ${quoted(padded)}, with its blanks?`;
+  const columns = `${nearest} (columns: ${quotedList(names)})`;
   return `${columns}${headerHint(names)}`;
 }
 

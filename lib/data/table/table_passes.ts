@@ -120,6 +120,7 @@ export function* tablePasses<Taken extends Targets>(
         cells.begin(plan.featureNames, where);
         return plan;
       },
+      isTargetNotated: target !== null && known.has(target),
       ...{ label, missingTarget, number, cells },
     };
     const table: TableRows = yield handler;

@@ -107,7 +107,7 @@ export async function sweep(
   const before = tasks.filter(isDone).length;
   // A folder that cannot be used is not tried; the summary says what is wrong with it.
   let pending = tasks.filter((task) => !isDone(task) && runState(task).status !== "unusable");
-  onEvent({ type: "plan", total: tasks.length, finished: before, pending });
+  onEvent({ type: "plan", total: tasks.length, finished: before, tasks, pending });
   while (pending.length > 0 && !signal?.aborted) {
     const held = new Set<string>();
     await executor(pending, {
