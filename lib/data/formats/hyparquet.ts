@@ -5,4 +5,5 @@ export {
   parquetMetadataAsync,
   parquetRead,
   parquetSchema,
+  snappyUncompress,
 } from "npm:hyparquet@1.31.5";

@@ -72,7 +72,9 @@ function parseHeader(text: string, start: number, where: string): NpyHeader {
   const lengths = shape.map(Number);
   const size = lengths.reduce((product, length) => product * length, 1);
   if (!shape.every((axis) => /^\d+$/.test(axis)) || !Number.isSafeInteger(size)) {
-    throw new SyntaxError(`${where}: found the shape (${axes.trim()}), need whole numbers from 0`);
+    throw new SyntaxError(
+      `${where}: found the shape ${quoted(`(${axes.trim()})`)}, need whole numbers from 0`,
+    );
   }
   return {
     ...parseType(descr[1] ?? descr[2], where),

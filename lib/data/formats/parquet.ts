@@ -11,6 +11,8 @@ import {
   tableRows,
 } from "../table/mod.ts";
 import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
+import { checkPages } from "./parquet_pages.ts";
+import { skipStruct } from "./thrift.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 
 /** The columns in which pandas keeps its row labels: no feature. */
@@ -72,6 +74,8 @@ async function readRowGroups(
   const library = await import("./hyparquet.ts");
   const { size } = await handle.stat();
   let failure: unknown;
+  /** Looks at bytes before the library decodes them. */
+  let look: (bytes: Uint8Array) => void = () => {};
   const file: AsyncBuffer = {
     byteLength: size,
     // The library would leave a rejected promise unwatched. It gets too few bytes instead.
@@ -80,6 +84,7 @@ async function readRowGroups(
       const bytes = new Uint8Array(end - start);
       try {
         await handle.read(bytes, 0, bytes.length, start);
+        look(bytes);
       } catch (error) {
         failure = error;
         return new ArrayBuffer(0);
@@ -88,6 +93,10 @@ async function readRowGroups(
     },
   };
   if (size < 12) throw new Error("it ends too early");
+  const tail = new DataView(await file.slice(size - 8));
+  const footer = size - 8 - tail.getUint32(0, true);
+  if (footer >= 0) skipStruct({ bytes: new Uint8Array(await file.slice(footer, size - 8)), at: 0 });
+  if (failure !== undefined) throw failure;
   const metadata = await library.parquetMetadataAsync(file, { geoparquet: false });
   const top = library.parquetSchema(metadata).children
     .filter(({ element }) => !PANDAS_INDEX.test(element.name));
@@ -109,7 +118,6 @@ async function readRowGroups(
   const features = new Float32Array(rows * plan.featureNames.length);
   const targets = new Float64Array(rows);
   const rowsOf = { plan, handler, where, features, targets, isTyped: true };
-  const compressors = nodeCompressors();
   let first = 0;
   for (const group of metadata.row_groups) {
     const end = first + Number(group.num_rows);
@@ -121,15 +129,29 @@ async function readRowGroups(
       const chunk = columns.get(names[place]);
       if (chunk === undefined) throw new Error(`it ends before column ${place}`);
       const chunks: { columnData: ArrayLike<unknown>; rowStart: number }[] = [];
+      const { type, codec } = chunk.meta_data!;
+      const column = {
+        type,
+        isOptional: top[place].element.repetition_type !== "REQUIRED",
+        isCompressed: codec !== "UNCOMPRESSED",
+        rows: end - first,
+      };
+      let checks: ReturnType<typeof checkPages> = [];
+      look = (bytes) => checks = checkPages(bytes, column);
       await library.parquetRead({
         file,
         metadata: columnMetadata(metadata, group, top[place].element, chunk),
-        compressors,
+        compressors: compressorsThat((page) => checks.shift()?.(page), library.snappyUncompress),
         onChunk: ({ columnData, rowStart }) => chunks.push({ columnData, rowStart }),
       });
       if (failure !== undefined) throw failure;
       const found = chunks.reduce((sum, { columnData }) => sum + columnData.length, 0);
       if (found !== end - first) throw new Error(`${found} values for ${end - first} rows`);
+      const isPart = chunks.some(({ columnData }) =>
+        Array.isArray(columnData) && columnData.includes(undefined)
+      );
+      // A missing value is null.
+      if (isPart) throw new Error("parquet values that no page has");
       for (const { columnData, rowStart } of chunks) {
         storeValues(columnData, first + rowStart, place, rowsOf);
       }
@@ -184,13 +206,31 @@ function rowCount(metadata: FileMetaData, size: number, where: string): number {
   );
 }
 
-/** Unpacks all compression but Snappy, which the library unpacks itself. */
-function nodeCompressors(): Compressors {
+/**
+ * Unpacks all compression.
+ *
+ * @param check Gets every page that was unpacked.
+ * @param unpackSnappy The library's function for Snappy: it fills the second array.
+ */
+function compressorsThat(
+  check: (page: Uint8Array) => void,
+  unpackSnappy: (bytes: Uint8Array, page: Uint8Array) => void,
+): Compressors {
   const { gunzipSync, zstdDecompressSync, brotliDecompressSync } = node.zlib;
   const limited =
     (unpack: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array) =>
-    (bytes: Uint8Array, length: number) => unpack(bytes, { maxOutputLength: Math.max(1, length) });
+    (bytes: Uint8Array, length: number) => {
+      const page = unpack(bytes, { maxOutputLength: Math.max(1, length) });
+      check(page);
+      return page;
+    };
   return {
+    SNAPPY(bytes, length) {
+      const page = new Uint8Array(length);
+      unpackSnappy(bytes, page);
+      check(page);
+      return page;
+    },
     GZIP: limited(gunzipSync),
     ZSTD: limited(zstdDecompressSync),
     BROTLI: limited(brotliDecompressSync),

@@ -58,6 +58,8 @@ const REFUSED: [name: string, target: string, message: RegExp][] = [
   ["lz4.parquet", "class", /lz4\.parquet": found LZ4_RAW compression, need Snappy, gzip/],
   ["null.parquet", "class", /row 4 \(from 0\), column "single": found null, a missing value/],
   ["nan.parquet", "class", /row 4 \(from 0\), column "single": found null, a missing value/],
+  // The page's header was changed in a byte: the library went round and round in it.
+  ["endless_page.parquet", "y", /broken Parquet file \(page with no number in its header\)/],
   ["lists.parquet", "class", /column "a": found lists or records, need one value a row$/],
   ["dates.parquet", "class", /row 0 \(from 0\), column "a": found a date, need a number$/],
   [
