@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkPages, type PageColumn } from "../../../lib/data/formats/parquet_pages.ts";
-import { readNumber, readStruct, skipStruct } from "../../../lib/data/formats/thrift.ts";
+import { checkPages, type PageColumn } from "../../../lib/data/formats/parquet/pages.ts";
+import { readNumber, readStruct, skipStruct } from "../../../lib/data/formats/parquet/thrift.ts";
 
 /** A whole number from 0 in seven bits a byte. */
 function varint(number: number): number[] {

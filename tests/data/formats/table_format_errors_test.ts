@@ -6,7 +6,7 @@ import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
 import { readNpyHeader, readNpyTexts } from "../../../lib/data/formats/npy.ts";
 import { npyFile } from "../../../lib/data/formats/npy_table.ts";
-import { columnMetadata } from "../../../lib/data/formats/parquet.ts";
+import { columnMetadata } from "../../../lib/data/formats/parquet/read_parquet.ts";
 import { newFolder, readBytes, writeFile } from "../../files.ts";
 
 /** Reads as it is asked for, and takes neither missing values nor text without being asked. */

@@ -1,4 +1,4 @@
-import { node } from "../../node.ts";
+import { node } from "../../../node.ts";
 import {
   explainedReadError,
   headerOnly,
@@ -9,11 +9,11 @@ import {
   storeValues,
   type TableRows,
   tableRows,
-} from "../table/mod.ts";
+} from "../../table/mod.ts";
 import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
-import { checkPages } from "./parquet_pages.ts";
+import { checkPages } from "./pages.ts";
 import { skipStruct } from "./thrift.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { quoted, quotedPath } from "../../../messages.ts";
 
 /** The columns in which pandas keeps its row labels: no feature. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;
