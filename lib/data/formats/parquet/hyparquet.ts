@@ -2,7 +2,7 @@ export {
   type AsyncBuffer,
   type Compressors,
   type FileMetaData,
-  parquetMetadataAsync,
+  parquetMetadata,
   parquetRead,
   parquetSchema,
   snappyUncompress,

@@ -4,6 +4,7 @@ import {
   headerOnly,
   IGNORED,
   isSystemError,
+  PIECE_BYTES,
   type ReadProgress,
   type RowsHandler,
   storeValues,
@@ -14,6 +15,8 @@ import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
 import { checkPages } from "./pages.ts";
 import { skipStruct } from "./thrift.ts";
 import { quoted, quotedPath } from "../../../messages.ts";
+
+type FileHandle = Awaited<ReturnType<typeof node.fs.promises.open>>;
 
 /** The columns in which pandas keeps its row labels: no feature. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;
@@ -66,7 +69,7 @@ function libraryReason(error: unknown): string {
 }
 
 async function readRowGroups(
-  handle: Awaited<ReturnType<typeof node.fs.promises.open>>,
+  handle: FileHandle,
   where: string,
   handler: RowsHandler,
   onProgress: ((progress: ReadProgress) => void) | undefined,
@@ -76,28 +79,24 @@ async function readRowGroups(
   let failure: unknown;
   /** Looks at bytes before the library decodes them. */
   let look: (bytes: Uint8Array) => void = () => {};
+  const read = pieceReader(handle, size);
   const file: AsyncBuffer = {
     byteLength: size,
     // The library would leave a rejected promise unwatched. It gets too few bytes instead.
     async slice(start, end = size) {
       if (!(start >= 0 && start <= end && end <= size)) return new ArrayBuffer(0);
-      const bytes = new Uint8Array(end - start);
       try {
-        await handle.read(bytes, 0, bytes.length, start);
+        const bytes = await read(start, end);
         look(bytes);
+        return bytes.buffer;
       } catch (error) {
         failure = error;
         return new ArrayBuffer(0);
       }
-      return bytes.buffer;
     },
   };
   if (size < 12) throw new Error("it ends too early");
-  const tail = new DataView(await file.slice(size - 8));
-  const footer = size - 8 - tail.getUint32(0, true);
-  if (footer >= 0) skipStruct({ bytes: new Uint8Array(await file.slice(footer, size - 8)), at: 0 });
-  if (failure !== undefined) throw failure;
-  const metadata = await library.parquetMetadataAsync(file, { geoparquet: false });
+  const metadata = library.parquetMetadata(await readFooter(read, size), { geoparquet: false });
   const top = library.parquetSchema(metadata).children
     .filter(({ element }) => !PANDAS_INDEX.test(element.name));
   const names = top.map(({ element }) => element.name);
@@ -160,6 +159,41 @@ async function readRowGroups(
     onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
   }
   return tableRows(plan, features, targets);
+}
+
+/**
+ * The bytes at the end of the file, which hold its metadata. They are whole, or none of which the library makes
+ * metadata.
+ */
+async function readFooter(
+  read: ReturnType<typeof pieceReader>,
+  size: number,
+): Promise<ArrayBuffer> {
+  const tail = await read(size - 8, size);
+  const start = size - 8 - new DataView(tail.buffer).getUint32(0, true);
+  const mark = String.fromCharCode(...tail.subarray(4));
+  if (mark !== "PAR1" || start < 0) return tail.buffer;
+  const bytes = await read(start, size);
+  skipStruct({ bytes: bytes.subarray(0, -8), at: 0 });
+  return bytes.buffer;
+}
+
+/**
+ * Reads bytes of a file, and what follows them as well: a wide table has many columns of few bytes, one after
+ * the other.
+ */
+function pieceReader(handle: FileHandle, size: number) {
+  let piece = new Uint8Array(0);
+  let first = 0;
+  return async (start: number, end: number): Promise<Uint8Array<ArrayBuffer>> => {
+    if (start < first || end > first + piece.length) {
+      const bytes = new Uint8Array(Math.max(end - start, Math.min(PIECE_BYTES, size - start)));
+      await handle.read(bytes, 0, bytes.length, start);
+      if (bytes.length === end - start) return bytes;
+      [piece, first] = [bytes, start];
+    }
+    return piece.slice(start - first, end - first);
+  };
 }
 
 /**
