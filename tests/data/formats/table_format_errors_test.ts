@@ -102,6 +102,22 @@ Deno.test("an NPY file's texts have at most a fourth of a cell's letters", async
   }
 });
 
+Deno.test("an NPY file of many axes is refused by their number, and a shape is shown on one line", async () => {
+  const refused: [string, RegExp][] = [
+    ["1,".repeat(70), /: found 70 axes, need two: rows × columns$/],
+    ["\\x01,\x01", /: found the shape "\(\\\\x01,\\u0001\)", need whole numbers from 0$/],
+  ];
+  for (const [shape, says] of refused) {
+    const header = new TextEncoder().encode(
+      `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape}), }\n`,
+    );
+    const start = npyText("<U1", new Uint8Array(0)).slice(0, 8);
+    const path = `${folder}/axes.npy`;
+    writeFile(path, Uint8Array.of(...start, header.length, 0, ...header));
+    assert.match(await messageOf(path, { target: "x0" }), says);
+  }
+});
+
 Deno.test("a text of many pieces, all zeros but for its last letter, is read in one go", async () => {
   const path = `${folder}/text.npy`;
   for (const [type, letterBytes] of [["|S4194304", 1], ["<U4194304", 4]] as const) {
