@@ -45,6 +45,13 @@ Deno.test("words of messages: counts, quotes and lists", () => {
   assert.equal(printableList(["a", "b\n"]), "a, b\\u000a");
   assert.equal(printableList(Array.from({ length: 1e5 }, () => "a")).slice(-14), "and 99980 more");
   assert.equal(quotedList(Array.from({ length: 22 }, () => "a")).slice(-10), "and 2 more");
+  // Twenty names of plain letters are shown, and no more bytes of others than of those.
+  assert.ok(!quotedList(Array.from({ length: 20 }, () => "a".repeat(99))).includes("more"));
+  for (const letter of ["\u0001", "💥", "\u202e"]) {
+    const list = quotedList(Array.from({ length: 20 }, () => letter.repeat(60)));
+    assert.match(list, /^"[^"]+",.* and \d+ more$/);
+    assert.ok(new TextEncoder().encode(list).length < 1600);
+  }
 });
 
 Deno.test("no message steers a terminal, breaks a line or repeats a long value", () => {

@@ -112,6 +112,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let header: string[] | null = null;
   let separator: Separator = ",";
   let plan: ColumnPlan | null = null;
+  let kinds: Uint8Array = new Uint8Array(0);
   let blocks: RowBlocks | null = null;
   /** The cells of the row that is being stored, and the column of the one whose turn it is. */
   let cells: readonly string[] = [];
@@ -134,7 +135,8 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     return `${at(line + breaks)}, column ${header === null ? column + 1 : quoted(header[column])}`;
   };
 
-  const isRefuted = () => handler.cells.refuted.size > 0;
+  const { refuted } = handler.cells;
+  const isRefuted = () => refuted.size > 0;
 
   function read(isLast: boolean): void {
     try {
@@ -180,7 +182,6 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   function readPlain(position: number): number {
     if (blocks === null) return -1;
     const { block, offset } = blocks;
-    const { kinds } = handler.cells;
     const next = readPlainRow(
       bytes,
       position,
@@ -254,6 +255,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     plan = handler.plan(header, at(1));
     if (plan === null) return;
     handler.cells.assumeNumbers();
+    kinds = handler.cells.kinds;
     header = [...plan.names];
     blocks = rowBlocks(plan);
   }

@@ -68,11 +68,11 @@ export function readPlainRow(
       if (value - value === 0 && isEnd(after, quote, separator)) {
         if (role >= 0) features[offset + role] = value;
         else row.target = value;
-        end = cursor.position;
         if (quote === 0 && after === separator) {
-          start = end + 1;
+          start = cursor.position + 1;
           continue;
         }
+        end = cursor.position;
       }
     }
     if (end < 0) {

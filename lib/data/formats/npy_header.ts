@@ -22,6 +22,9 @@ export interface NpyHeader {
 /** A header longer than this is taken for a broken file. NumPy itself stops at 10,000 letters. */
 const MAX_HEADER_BYTES = 2 ** 20;
 
+/** NumPy's arrays have no more axes. */
+const MAX_AXES = 64;
+
 /**
  * The header of an NPY file (versions 1 to 3), or `null` where `bytes` are too few for it.
  *
@@ -69,10 +72,15 @@ function parseHeader(text: string, start: number, where: string): NpyHeader {
   const shape = axes.split(",").map((axis) => axis.trim().replace(/L$/, "")).filter((axis) =>
     axis !== ""
   );
+  if (shape.length > MAX_AXES) {
+    throw new SyntaxError(`${where}: found ${shape.length} axes, need two: rows × columns`);
+  }
   const lengths = shape.map(Number);
   const size = lengths.reduce((product, length) => product * length, 1);
   if (!shape.every((axis) => /^\d+$/.test(axis)) || !Number.isSafeInteger(size)) {
-    throw new SyntaxError(`${where}: found the shape (${axes.trim()}), need whole numbers from 0`);
+    throw new SyntaxError(
+      `${where}: found the shape ${quoted(`(${axes.trim()})`)}, need whole numbers from 0`,
+    );
   }
   return {
     ...parseType(descr[1] ?? descr[2], where),

@@ -30,7 +30,7 @@ import { readArffTable } from "./arff.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
 import { readNpyTable } from "./npy_table.ts";
 import { readNpzTable } from "./npz_table.ts";
-import { readParquetTable } from "./parquet.ts";
+import { readParquetTable } from "./parquet/mod.ts";
 
 /** The readers of formats other than CSV, by the end of the file's name. */
 const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [

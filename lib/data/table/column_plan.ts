@@ -70,15 +70,12 @@ export function planColumns(
   where: string,
 ): ColumnPlan {
   const names = namedColumns(header);
-  const places = new Map<string, number>();
-  names.forEach((name, place) => {
-    if (!places.has(name)) places.set(name, place);
-  });
+  const different = new Set(names);
   const roles = new Int32Array(names.length).fill(IGNORED);
 
   if (target !== null) {
-    const place = places.get(target);
-    if (place === undefined) {
+    const place = names.indexOf(target);
+    if (place < 0) {
       throw new TypeError(
         `${where}: found no column ${quoted(target)}, need it as the target${
           columnHint(target, names)
@@ -88,7 +85,7 @@ export function planColumns(
     roles[place] = task === "regression" ? NUMBER_TARGET : TARGET;
   }
 
-  const unknown = ignore.filter((name) => !places.has(name) && !header.includes(name));
+  const unknown = ignore.filter((name) => !different.has(name) && !header.includes(name));
   if (unknown.length > 0) {
     throw new TypeError(
       `${where}: found no column ${quotedList(unknown)} to ignore${columnHint(unknown[0], names)}`,
@@ -105,7 +102,9 @@ export function planColumns(
     );
   }
   const unread = new Set(unused);
-  const missing = features.filter((name) => !places.has(name) && !unread.has(name));
+  const missing = featureNames === null
+    ? []
+    : features.filter((name) => !different.has(name) && !unread.has(name));
   if (missing.length > 0) {
     throw new TypeError(
       `${where}: found no column ${quotedList(missing)}, need ` +
@@ -113,22 +112,36 @@ export function planColumns(
         columnHint(missing[0], names),
     );
   }
-  features.forEach((name, feature) => {
-    const place = places.get(name);
-    if (place === undefined || unread.has(name)) return;
-    // Without wanted features a name comes twice only where the header repeats it: see below.
-    if (roles[place] !== IGNORED && featureNames !== null) {
-      throw new TypeError(
-        `${where}: found ${quoted(name)} wanted twice, need every feature once and not the target`,
-      );
+  if (featureNames === null && different.size === names.length && unread.size === 0) {
+    // They are in the file's order. Where names are many, to look each up takes long.
+    let feature = 0;
+    for (let place = 0; feature < features.length; place++) {
+      if (names[place] === features[feature]) roles[place] = feature++;
     }
-    roles[place] = feature;
-  });
-  refuseRepeated(names, places, roles, target, where);
+  } else {
+    const places = firstPlaces(names);
+    features.forEach((name, feature) => {
+      const place = places.get(name);
+      if (place === undefined || unread.has(name)) return;
+      // Without wanted features a name comes twice only where the header repeats it: see below.
+      if (roles[place] !== IGNORED && featureNames !== null) {
+        throw new TypeError(
+          `${where}: found ${
+            quoted(name)
+          } wanted twice, need every feature once and not the target`,
+        );
+      }
+      roles[place] = feature;
+    });
+    refuseRepeated(names, places, roles, target, where);
+  }
 
+  const isUnnamed = header.includes("");
   return {
     names,
-    unnamedColumns: names.filter((_, place) => header[place] === "" && roles[place] >= 0),
+    unnamedColumns: isUnnamed
+      ? names.filter((_, place) => header[place] === "" && roles[place] >= 0)
+      : [],
     roles,
     featureNames: features,
     ignoredColumns: names.filter((_, place) => roles[place] === IGNORED),
@@ -150,6 +163,15 @@ export function planTexts(header: readonly string[], column: string, where: stri
   roles[place] = TARGET;
   const ignoredColumns = names.toSpliced(place, 1);
   return { names, unnamedColumns: [], roles, featureNames: [], ignoredColumns };
+}
+
+/** The place of every name, the first where there are several. */
+function firstPlaces(names: readonly string[]): Map<string, number> {
+  const places = new Map<string, number>();
+  names.forEach((name, place) => {
+    if (!places.has(name)) places.set(name, place);
+  });
+  return places;
 }
 
 /** Of two columns with one name the right one cannot be told. */

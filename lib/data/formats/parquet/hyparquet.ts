@@ -2,7 +2,8 @@ export {
   type AsyncBuffer,
   type Compressors,
   type FileMetaData,
-  parquetMetadataAsync,
+  parquetMetadata,
   parquetRead,
   parquetSchema,
+  snappyUncompress,
 } from "npm:hyparquet@1.31.5";

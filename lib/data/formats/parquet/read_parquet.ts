@@ -1,17 +1,22 @@
-import { node } from "../../node.ts";
+import { node } from "../../../node.ts";
 import {
   explainedReadError,
   headerOnly,
   IGNORED,
   isSystemError,
+  PIECE_BYTES,
   type ReadProgress,
   type RowsHandler,
   storeValues,
   type TableRows,
   tableRows,
-} from "../table/mod.ts";
+} from "../../table/mod.ts";
 import type { AsyncBuffer, Compressors, FileMetaData } from "./hyparquet.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { checkPages } from "./pages.ts";
+import { skipStruct } from "./thrift.ts";
+import { quoted, quotedPath } from "../../../messages.ts";
+
+type FileHandle = Awaited<ReturnType<typeof node.fs.promises.open>>;
 
 /** The columns in which pandas keeps its row labels: no feature. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;
@@ -64,7 +69,7 @@ function libraryReason(error: unknown): string {
 }
 
 async function readRowGroups(
-  handle: Awaited<ReturnType<typeof node.fs.promises.open>>,
+  handle: FileHandle,
   where: string,
   handler: RowsHandler,
   onProgress: ((progress: ReadProgress) => void) | undefined,
@@ -72,23 +77,26 @@ async function readRowGroups(
   const library = await import("./hyparquet.ts");
   const { size } = await handle.stat();
   let failure: unknown;
+  /** Looks at bytes before the library decodes them. */
+  let look: (bytes: Uint8Array) => void = () => {};
+  const read = pieceReader(handle, size);
   const file: AsyncBuffer = {
     byteLength: size,
     // The library would leave a rejected promise unwatched. It gets too few bytes instead.
     async slice(start, end = size) {
       if (!(start >= 0 && start <= end && end <= size)) return new ArrayBuffer(0);
-      const bytes = new Uint8Array(end - start);
       try {
-        await handle.read(bytes, 0, bytes.length, start);
+        const bytes = await read(start, end);
+        look(bytes);
+        return bytes.buffer;
       } catch (error) {
         failure = error;
         return new ArrayBuffer(0);
       }
-      return bytes.buffer;
     },
   };
   if (size < 12) throw new Error("it ends too early");
-  const metadata = await library.parquetMetadataAsync(file, { geoparquet: false });
+  const metadata = library.parquetMetadata(await readFooter(read, size), { geoparquet: false });
   const top = library.parquetSchema(metadata).children
     .filter(({ element }) => !PANDAS_INDEX.test(element.name));
   const names = top.map(({ element }) => element.name);
@@ -109,7 +117,6 @@ async function readRowGroups(
   const features = new Float32Array(rows * plan.featureNames.length);
   const targets = new Float64Array(rows);
   const rowsOf = { plan, handler, where, features, targets, isTyped: true };
-  const compressors = nodeCompressors();
   let first = 0;
   for (const group of metadata.row_groups) {
     const end = first + Number(group.num_rows);
@@ -121,15 +128,29 @@ async function readRowGroups(
       const chunk = columns.get(names[place]);
       if (chunk === undefined) throw new Error(`it ends before column ${place}`);
       const chunks: { columnData: ArrayLike<unknown>; rowStart: number }[] = [];
+      const { type, codec } = chunk.meta_data!;
+      const column = {
+        type,
+        isOptional: top[place].element.repetition_type !== "REQUIRED",
+        isCompressed: codec !== "UNCOMPRESSED",
+        rows: end - first,
+      };
+      let checks: ReturnType<typeof checkPages> = [];
+      look = (bytes) => checks = checkPages(bytes, column);
       await library.parquetRead({
         file,
         metadata: columnMetadata(metadata, group, top[place].element, chunk),
-        compressors,
+        compressors: compressorsThat((page) => checks.shift()?.(page), library.snappyUncompress),
         onChunk: ({ columnData, rowStart }) => chunks.push({ columnData, rowStart }),
       });
       if (failure !== undefined) throw failure;
       const found = chunks.reduce((sum, { columnData }) => sum + columnData.length, 0);
       if (found !== end - first) throw new Error(`${found} values for ${end - first} rows`);
+      const isPart = chunks.some(({ columnData }) =>
+        Array.isArray(columnData) && columnData.includes(undefined)
+      );
+      // A missing value is null.
+      if (isPart) throw new Error("parquet values that no page has");
       for (const { columnData, rowStart } of chunks) {
         storeValues(columnData, first + rowStart, place, rowsOf);
       }
@@ -138,6 +159,41 @@ async function readRowGroups(
     onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
   }
   return tableRows(plan, features, targets);
+}
+
+/**
+ * The bytes at the end of the file, which hold its metadata. They are whole, or none of which the library makes
+ * metadata.
+ */
+async function readFooter(
+  read: ReturnType<typeof pieceReader>,
+  size: number,
+): Promise<ArrayBuffer> {
+  const tail = await read(size - 8, size);
+  const start = size - 8 - new DataView(tail.buffer).getUint32(0, true);
+  const mark = String.fromCharCode(...tail.subarray(4));
+  if (mark !== "PAR1" || start < 0) return tail.buffer;
+  const bytes = await read(start, size);
+  skipStruct({ bytes: bytes.subarray(0, -8), at: 0 });
+  return bytes.buffer;
+}
+
+/**
+ * Reads bytes of a file, and what follows them as well: a wide table has many columns of few bytes, one after
+ * the other.
+ */
+function pieceReader(handle: FileHandle, size: number) {
+  let piece = new Uint8Array(0);
+  let first = 0;
+  return async (start: number, end: number): Promise<Uint8Array<ArrayBuffer>> => {
+    if (start < first || end > first + piece.length) {
+      const bytes = new Uint8Array(Math.max(end - start, Math.min(PIECE_BYTES, size - start)));
+      await handle.read(bytes, 0, bytes.length, start);
+      if (bytes.length === end - start) return bytes;
+      [piece, first] = [bytes, start];
+    }
+    return piece.slice(start - first, end - first);
+  };
 }
 
 /**
@@ -184,13 +240,31 @@ function rowCount(metadata: FileMetaData, size: number, where: string): number {
   );
 }
 
-/** Unpacks all compression but Snappy, which the library unpacks itself. */
-function nodeCompressors(): Compressors {
+/**
+ * Unpacks all compression.
+ *
+ * @param check Gets every page that was unpacked.
+ * @param unpackSnappy The library's function for Snappy: it fills the second array.
+ */
+function compressorsThat(
+  check: (page: Uint8Array) => void,
+  unpackSnappy: (bytes: Uint8Array, page: Uint8Array) => void,
+): Compressors {
   const { gunzipSync, zstdDecompressSync, brotliDecompressSync } = node.zlib;
   const limited =
     (unpack: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array) =>
-    (bytes: Uint8Array, length: number) => unpack(bytes, { maxOutputLength: Math.max(1, length) });
+    (bytes: Uint8Array, length: number) => {
+      const page = unpack(bytes, { maxOutputLength: Math.max(1, length) });
+      check(page);
+      return page;
+    };
   return {
+    SNAPPY(bytes, length) {
+      const page = new Uint8Array(length);
+      unpackSnappy(bytes, page);
+      check(page);
+      return page;
+    },
     GZIP: limited(gunzipSync),
     ZSTD: limited(zstdDecompressSync),
     BROTLI: limited(brotliDecompressSync),
