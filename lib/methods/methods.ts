@@ -10,7 +10,18 @@ import { GRADUAL, GRANET } from "./dense_to_sparse/mod.ts";
 import { DIST_TSE, EDST, FD_TSE, RD_TSE } from "./ensembles/mod.ts";
 import { DENSE, DENSE_ENSEMBLE, SPARSE_ENSEMBLE, STATIC, staticTopology } from "./fixed/mod.ts";
 import type { Method, UpdateSettings } from "./method.ts";
-import { DEEP_R, GSE, MEST, RIGL, SET, SNFS } from "./sparse_to_sparse/mod.ts";
+import {
+  CHT,
+  CHTS,
+  DEEP_R,
+  DSR,
+  GSE,
+  MEST,
+  RIGL,
+  SET,
+  SNFS,
+  SRIGL,
+} from "./sparse_to_sparse/mod.ts";
 
 /** Every method. */
 export const METHOD_TABLE = [
@@ -22,7 +33,11 @@ export const METHOD_TABLE = [
   RIGL,
   MEST,
   DEEP_R,
+  DSR,
   SNFS,
+  SRIGL,
+  CHT,
+  CHTS,
   GSE,
   GRADUAL,
   GRANET,

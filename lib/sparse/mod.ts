@@ -6,6 +6,7 @@
  * @module
  */
 export * from "./blocks.ts";
+export * from "./constant_fan_in.ts";
 export * from "./csr.ts";
 export * from "./epsilon_for_density.ts";
 export * from "./erdos_renyi.ts";

@@ -7,7 +7,9 @@ export * from "./budget.ts";
 export * from "./change.ts";
 export * from "./gradient_placement.ts";
 export { hypergeometric } from "./hypergeometric.ts";
+export * from "./inactive_neurons.ts";
 export { largestScores } from "./largest_scores.ts";
+export * from "./link_prediction.ts";
 export * from "./placement.ts";
 export * from "./prune.ts";
 export {

@@ -13,7 +13,8 @@ const OTHER: Partial<Settings> = {
   reinitializeRate: 0.5,
   pruneRate: 0.4,
   interval: 3,
-  evolveUntil: 0.5,
+  // Sooner than any method ends its updates by itself.
+  evolveUntil: 0.1,
   growthCandidates: 2,
   densityLimit: 0.1,
   lambda: 0.5,

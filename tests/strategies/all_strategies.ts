@@ -6,10 +6,14 @@
 import type { TopologyStrategy } from "../../mod.ts";
 import { gradualPruning, granetTopology } from "../../lib/methods/dense_to_sparse/mod.ts";
 import {
+  chtsTopology,
+  chtTopology,
   deepRTopology,
+  dsrTopology,
   guidedTopology,
   mestTopology,
   snfsTopology,
+  sriglTopology,
 } from "../../lib/methods/sparse_to_sparse/mod.ts";
 import { cosineSchedule, linearSchedule } from "../../lib/topology/schedules.ts";
 import { rigl } from "./methods/rigl.ts";
@@ -28,9 +32,11 @@ export interface KnownStrategy {
   /** Makes the strategy. */
   readonly strategy: () => TopologyStrategy;
   /** What the budget is kept of. */
-  readonly budget: "of every layer" | "of all layers";
+  readonly budget: "of every layer" | "of all layers" | "at most of every layer";
   /** The number of connections after an update. */
   readonly wanted: (budget: Budget, progress: number) => number;
+  /** `true`: it ends its updates before the training ends. */
+  readonly stops?: boolean;
   /** The density at first. Left out: that of the settings. */
   readonly density?: number;
 }
@@ -56,6 +62,14 @@ export const STRATEGIES: readonly KnownStrategy[] = [
   },
   { strategy: () => snfsTopology(), budget: "of all layers", wanted: fixed },
   { strategy: () => deepRTopology(), budget: "of every layer", wanted: fixed },
+  { strategy: () => inSevens(dsrTopology()), budget: "of all layers", wanted: fixed },
+  {
+    strategy: () => inSevens(sriglTopology()),
+    budget: "at most of every layer",
+    wanted: ({ asked }) => asked,
+  },
+  { strategy: () => inSevens(chtTopology()), budget: "of every layer", wanted: fixed, stops: true },
+  { strategy: () => inSevens(chtsTopology()), budget: "of every layer", wanted: fixed },
   { strategy: () => inSevens(guidedTopology()), budget: "of every layer", wanted: fixed },
   {
     strategy: () => granetTopology({ every: 7 }),

@@ -4,9 +4,13 @@
  *
  * @module
  */
+export * from "./cht.ts";
+export * from "./chts.ts";
 export * from "./deep_r.ts";
+export * from "./dsr.ts";
 export * from "./guided_exploration.ts";
 export * from "./mest.ts";
 export * from "./rigl.ts";
 export * from "./set.ts";
 export * from "./snfs.ts";
+export * from "./srigl.ts";
