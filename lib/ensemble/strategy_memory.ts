@@ -23,7 +23,7 @@ export interface EpochUpdates {
 
 /** The memory and arrays of a strategy in a run. */
 export interface StrategyMemory {
-  /** The value of `begin`: `undefined` before the network's first step, `null` without a `begin`. */
+  /** The value of `begin`, or `null` without one: `undefined` before the strategy has begun and started. */
   memory: unknown;
   /** Per layer of the network, the strategy's own arrays; of no names in layers that do not change. */
   readonly own: OwnArrays[];
@@ -54,7 +54,8 @@ export function emptyMemory(strategy: TopologyStrategy, network: Network): Strat
       ? ownArrays(strategy, layer.weights.length)
       : {}
   );
-  const memory = strategy.begin === undefined ? null : undefined;
+  const begins = strategy.begin !== undefined || strategy.start !== undefined;
+  const memory = begins ? undefined : null;
   return { memory, own, updates: noUpdates(network.layers) };
 }
 
@@ -64,8 +65,8 @@ export function noUpdates({ length }: ArrayLike<unknown>): EpochUpdates {
 }
 
 /** Tells whether a strategy has anything that a resumed run cannot do without. */
-function keeps({ begin, own = [] }: TopologyStrategy): boolean {
-  return begin !== undefined || own.length > 0;
+function keeps({ begin, start, own = [] }: TopologyStrategy): boolean {
+  return begin !== undefined || start !== undefined || own.length > 0;
 }
 
 /** A strategy's own arrays for a layer of so many weights. */

@@ -57,8 +57,8 @@ export type TrainingEvent =
   /** The topology of a layer has changed. */
   | {
     readonly type: "topology";
-    /** `update`: within a member. `reinitialize`: between two members. */
-    readonly kind: "update" | "reinitialize";
+    /** `start`: before the first step. `update`: within a member. `reinitialize`: between two members. */
+    readonly kind: "start" | "update" | "reinitialize";
     /** The epoch before the change, counted from 1. */
     readonly epoch: number;
     /** The layer, counted from 0. */

@@ -4,7 +4,11 @@
  * @module
  */
 import type { TopologyStrategy } from "../../mod.ts";
-import { gradualPruning, granetTopology } from "../../lib/methods/dense_to_sparse/mod.ts";
+import {
+  gradualPruning,
+  granetTopology,
+  lotteryTickets,
+} from "../../lib/methods/dense_to_sparse/mod.ts";
 import {
   chtsTopology,
   chtTopology,
@@ -12,6 +16,7 @@ import {
   dsrTopology,
   guidedTopology,
   mestTopology,
+  setItopTopology,
   snfsTopology,
   sriglTopology,
 } from "../../lib/methods/sparse_to_sparse/mod.ts";
@@ -70,6 +75,7 @@ export const STRATEGIES: readonly KnownStrategy[] = [
   },
   { strategy: () => inSevens(chtTopology()), budget: "of every layer", wanted: fixed, stops: true },
   { strategy: () => inSevens(chtsTopology()), budget: "of every layer", wanted: fixed },
+  { strategy: () => inSevens(setItopTopology()), budget: "of every layer", wanted: fixed },
   { strategy: () => inSevens(guidedTopology()), budget: "of every layer", wanted: fixed },
   {
     strategy: () => granetTopology({ every: 7 }),

@@ -65,7 +65,7 @@ export interface TopologyEvents {
  */
 export function changeLayers(
   run: TrainingRun,
-  kind: "update" | "reinitialize",
+  kind: "start" | "update" | "reinitialize",
   change: TopologyChange | NetworkUpdate,
   fraction: number,
   place?: BatchPlace,
@@ -77,7 +77,7 @@ export function changeLayers(
     run,
     gradients,
     flops,
-    (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
+    (l) => [kind === "start" ? kind : "topology", epoch, l, ...place === undefined ? [] : [step]],
   );
   const strategy = run.method.topology;
   const kept = callStrategy(strategy, () => copyMemory(strategy.name, memory.memory));
@@ -143,24 +143,33 @@ export function updatesOf({ stage: { memory, network }, progress }: TrainingRun)
 }
 
 /**
- * Lets the strategy make its memory, if the network in training is new to it.
+ * Lets the strategy make its memory and its first change, if the network in training is new to it.
  *
- * @returns The operations.
+ * @throws {StrategyError} If the strategy throws or its answer is not valid. It has not begun then.
  */
-export function beginStrategy(run: TrainingRun): FlopCount {
+export function beginStrategy(run: TrainingRun): TopologyEvents {
   const { method: { topology }, stage: { memory }, progress } = run;
   const flops = noFlops();
-  if (memory.memory !== undefined) return flops;
+  if (memory.memory !== undefined) return { events: [], flops };
   using gradients = openMissingGradients(run, flops);
   const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
-  memory.memory = callStrategy(topology, () => {
-    const begun = answerOf(topology.begin!({ layers: layers.map(({ view }) => view) }));
+  const begun = callStrategy(topology, () => {
+    const begun = answerOf(topology.begin?.({ layers: layers.map(({ view }) => view) }) ?? null);
     checkUnwritten(layers);
     checkMemory(topology.name, begun);
     return begun;
   });
   keepOwn(layers, memory.own);
-  return flops;
+  memory.memory = begun;
+  if (topology.start === undefined) return { events: [], flops };
+  try {
+    const { events, flops: more } = changeLayers(run, "start", topology.start, 1);
+    addFlops(flops, more);
+    return { events, flops };
+  } catch (error) {
+    memory.memory = undefined;
+    throw error;
+  }
 }
 
 /** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */
