@@ -7,6 +7,7 @@ import { tinySettings, trained } from "../ensemble/tiny_runs.ts";
 const OTHER: Partial<Settings> = {
   epsilon: 3,
   density: 0.5,
+  allocation: "uniform",
   blockSize: 2,
   explore: 2,
   refinement: "comprehensive",
