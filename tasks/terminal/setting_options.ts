@@ -28,9 +28,14 @@ export function settingOptions(): Option[] {
   );
 }
 
+/** A setting's name on the command line. */
+export function optionName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 function settingOption(name: string, setting: Setting<unknown>): Option {
   const { value, says } = setting;
-  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = optionName(name);
   const owners = METHODS.filter((method) => readsSetting(methodNamed(method), name)).join(", ");
   const whose = Object.hasOwn(METHOD_SETTINGS, name) ? ` (${owners})` : "";
   // No option can be null: it is left out.

@@ -64,6 +64,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     ],
     optional: { ffi: "the same" },
   }),
+  methods: () => ({ args: ["srigl"] }),
   completions: () => ({ args: ["bash"] }),
   papi: () => ({
     args: [],

@@ -90,6 +90,7 @@ export const TICKETS: Method<"lottery", TicketSettings> = {
     'J. Frankle and M. Carbin, "The lottery ticket hypothesis: finding sparse, trainable neural ' +
     'networks", ICLR 2019, https://arxiv.org/abs/1803.03635',
   says: "begins dense; in rounds, the weakest weights go and the others begin anew",
+  memory: "dense in the first round, with 8 bytes a weight more",
   layers: "sparse",
   members: "independent",
   settings: {

@@ -54,6 +54,8 @@ export const SNIP: Method<"snip"> = {
     'N. Lee, T. Ajanthan and P. H. S. Torr, "SNIP: single-shot network pruning based on connection ' +
     'sensitivity", ICLR 2019, https://arxiv.org/abs/1810.02340',
   says: "begins dense; before the first step the connections go on which the loss depends least",
+  costs: "the gradient of all positions, once",
+  memory: "dense until the first step",
   layers: "sparse",
   members: "independent",
   settings: {},

@@ -94,6 +94,8 @@ export const SYNFLOW: Method<"synflow", SynflowSettings> = {
     'H. Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic ' +
     'flow", NeurIPS 2020, https://arxiv.org/abs/2006.05467',
   says: "begins dense; before the first step the connections go through which the least flows",
+  costs: "two passes over the network a round, before the first step",
+  memory: "dense until the first step, with 40 bytes a position more",
   layers: "sparse",
   members: "independent",
   settings: {

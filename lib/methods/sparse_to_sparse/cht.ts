@@ -77,6 +77,7 @@ export const CHT: Method<"cht"> = {
     'brain-inspired theory for ultra-sparse advantage in deep learning", ICLR 2024, ' +
     "https://openreview.net/forum?id=iayEcORsGd",
   says: "the weakest weights go, growth between neurons that share many neighbours",
+  costs: "all paths of three connections, and no gradient",
   layers: "sparse",
   members: "independent",
   settings: {},

@@ -105,6 +105,7 @@ export const CHTS: Method<"chts", ChtsSettings> = {
     'Y. Zhang et al., "Brain network science modelling of sparse neural networks enables Transformers ' +
     'and LLMs to perform as fully connected", NeurIPS 2025, https://arxiv.org/abs/2501.19107',
   says: "as CHT, but what goes and what grows is drawn in proportion to scores",
+  costs: "all paths of three connections, and no gradient",
   layers: "sparse",
   members: "independent",
   settings: {

@@ -61,6 +61,7 @@ export const RIGL_ITOP: Method<"rigl-itop", StepSettings> = {
   family: "sparse to sparse",
   source: SOURCE,
   says: "rare and large updates: the weakest weights go, growth where the gradient is largest",
+  costs: "the gradient of all positions, on one batch",
   layers: "sparse",
   members: "independent",
   settings: STEPS,

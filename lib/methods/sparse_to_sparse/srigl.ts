@@ -107,6 +107,7 @@ export const SRIGL: Method<"srigl", SriglSettings> = {
   source: 'M. Lasby et al., "Dynamic sparse training with structured sparsity", ICLR 2024, ' +
     "https://arxiv.org/abs/2305.02299",
   says: "as RigL, but all neurons have as many inputs, and weak neurons lose all",
+  costs: "the gradient of all positions, on one batch, some of it twice",
   layers: "sparse",
   members: "independent",
   settings: {
