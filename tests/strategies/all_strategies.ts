@@ -15,6 +15,7 @@ import {
   deepRTopology,
   dsrTopology,
   guidedTopology,
+  importancePruning,
   mestTopology,
   setItopTopology,
   snfsTopology,
@@ -37,8 +38,8 @@ export interface KnownStrategy {
   /** Makes the strategy. */
   readonly strategy: () => TopologyStrategy;
   /** What the budget is kept of. */
-  readonly budget: "of every layer" | "of all layers" | "at most of every layer";
-  /** The number of connections after an update. */
+  readonly budget: "of every layer" | "of all layers" | "at most of every layer" | "falling";
+  /** The number of connections after an update; at the end of the training, where it only falls. */
   readonly wanted: (budget: Budget, progress: number) => number;
   /** `true`: it ends its updates before the training ends. */
   readonly stops?: boolean;
@@ -89,4 +90,12 @@ export const STRATEGIES: readonly KnownStrategy[] = [
     wanted: shrinking,
     density: 1,
   },
+  {
+    strategy: () => lotteryTickets(),
+    budget: "falling",
+    wanted: ({ asked }) => asked,
+    stops: true,
+    density: 1,
+  },
+  { strategy: () => importancePruning(), budget: "falling", wanted: fixed, stops: true },
 ];

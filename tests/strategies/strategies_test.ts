@@ -249,6 +249,7 @@ for (const { strategy: make, budget, wanted, density: atFirst, stops = false } o
       }
       const sum = (counts: number[]) => counts.reduce((sum, count) => sum + count, 0);
       let moved = false;
+      let last = first;
       finish(run, () => {
         if (Number.isNaN(progress)) return;
         const now = connections(run);
@@ -256,6 +257,9 @@ for (const { strategy: make, budget, wanted, density: atFirst, stops = false } o
         if (budget === "of every layer") {
           const budgets = first.map((first, l) => ({ first, asked: asked[l] }));
           assert.deepEqual(now, budgets.map((budget) => Math.round(wanted(budget, progress))));
+        } else if (budget === "falling") {
+          now.forEach((count, l) => assert.ok(count <= last[l]));
+          last = now;
         } else if (budget === "at most of every layer") {
           now.forEach((count, l) => {
             const most = wanted({ first: first[l], asked: asked[l] }, progress);
@@ -268,6 +272,12 @@ for (const { strategy: make, budget, wanted, density: atFirst, stops = false } o
         }
       });
       assert.ok(moved || budget !== "of all layers");
+      if (budget === "falling") {
+        assert.ok(sum(last) < sum(first));
+        last.forEach((count, l) =>
+          assert.ok(count <= wanted({ first: first[l], asked: asked[l] }, 1))
+        );
+      }
       assert.ok(moments >= (stops ? 3 : 11));
     });
   }
