@@ -39,6 +39,7 @@ import {
   type BatchPlace,
   beginStrategy,
   changeLayers,
+  exploredShare,
   momentOf,
   rateOfBatch,
   type TopologyEvents,
@@ -242,7 +243,7 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
   const { settings, schedule, stage: { rows }, progress } = run;
   const { member, name } = phaseAt(schedule, progress.epoch);
   const trained = Math.min(batches * settings.batchSize, rows.rows);
-  return {
+  const record = {
     epoch: progress.epoch + 1,
     member,
     phase: name,
@@ -252,6 +253,8 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
+  const explored = exploredShare(run);
+  return explored === undefined ? record : { ...record, explored };
 }
 
 /** The members without the trial members of the candidates that were not chosen. */

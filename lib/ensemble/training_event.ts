@@ -20,6 +20,8 @@ export interface EpochRecord {
   readonly validationLoss: number | null;
   /** The accuracy on the held-out rows; `null` without held-out rows, and for predicted numbers. */
   readonly validationAccuracy: number | null;
+  /** The share of positions that the network ever connected. Left out: the settings do not ask for it. */
+  readonly explored?: number | undefined;
 }
 
 /** A divergence after which training went back to the beginning of the epoch. */

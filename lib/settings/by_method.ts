@@ -28,6 +28,7 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   candidates: (method) => !isSequential(method),
   pruneRate: changes,
   interval: changes,
+  countTried: changes,
   evolveUntil: (method) => changes(method) && !isSequential(method),
 };
 

@@ -32,6 +32,7 @@ import type { TrainingEvent } from "../training_event.ts";
 import type { TrainingRun } from "../training_run.ts";
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { momentOf } from "./moment.ts";
+import { keepTried } from "./tried_positions.ts";
 import { arraysOf, checkUnwritten, keepOwn, type ViewedLayer, viewLayers } from "./network_view.ts";
 
 /** A change of one layer that was checked. */
@@ -79,6 +80,7 @@ export function changeLayers(
     flops,
     (l) => [kind === "start" ? kind : "topology", epoch, l, ...place === undefined ? [] : [step]],
   );
+  if (memory.tried === null) keepTried(run);
   const strategy = run.method.topology;
   const kept = callStrategy(strategy, () => copyMemory(strategy.name, memory.memory));
   let checked: CheckedChange[];
@@ -126,6 +128,7 @@ export function changeLayers(
       notes,
     };
   });
+  keepTried(run);
   return { events, flops };
 }
 

@@ -76,6 +76,7 @@ const schema = v.pipe(
       validationRmse: maybe(amount),
       epoch: count,
       nnz: count,
+      explored: v.optional(amount),
     })),
     trials: v.optional(object({
       heldOut: count,
