@@ -89,14 +89,11 @@ export function growthTable(points: readonly GrowthPoint[]): Table {
     ]),
     notes: [
       "The limit: rows in order while the activations fit the last cache, scattered rows beyond.",
-      ...(withBlocks
-        ? ["G = 8: with blocks, and how many times as fast as without in the same rounds."]
-        : []),
+      ...(withBlocks ? ["G = 8: and how many times as fast as without, in the same rounds."] : []),
     ],
   };
 }
 
-/** A cell for every kernel. Layers that were out of reach have empty ones. */
 function blockCells(blocks: GrowthPoint["blocks"]): string[] {
   return blocks?.map(({ gflops, overOne }) =>
     `${digits(gflops.median)} (${digits(overOne.median)} ×)`
@@ -229,11 +226,12 @@ export function changeTable(speeds: readonly ChangeSpeed[]): Table {
 }
 
 export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
+  const withBlocks = speeds.some(({ blockSize }) => blockSize !== undefined);
   return {
     title: "Prediction: 5 members of 50-1000-1000-1000-5 at ε = 20, preprocessing included",
     head: [
       "back end",
-      "G",
+      ...(withBlocks ? ["G"] : []),
       "one row, ms",
       "quartiles",
       "one row by predictProba, ms",
@@ -242,7 +240,7 @@ export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
     ],
     rows: speeds.map((speed) => [
       speed.backEnd,
-      `${speed.blockSize ?? 1}`,
+      ...(withBlocks ? [`${speed.blockSize}`] : []),
       ...quartileCells(speed.oneRow),
       digits((speed.oneRowByModel ?? speed.oneRowUnopened).median),
       digits(speed.rowsPerSecond.median),
@@ -250,12 +248,15 @@ export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
       digits(speed.flops.manyRows.perSecond / 1e9),
     ]),
     notes: [
-      "G: the size of blocks. FLOPs of one row; GFLOP/s of rows in batches.",
+      ...(withBlocks ? ["G: the size of blocks."] : []),
+      "FLOPs of one row; GFLOP/s of rows in batches.",
       speeds.some(({ oneRowByModel }) => oneRowByModel === undefined)
         ? "predictProba puts the members into kernel memory every time."
         : `To open the members, predict one row and close them: ${
           speeds.map(({ backEnd, blockSize, oneRowUnopened }) =>
-            `${digits(oneRowUnopened.median)} ms (${backEnd}, G = ${blockSize ?? 1})`
+            `${digits(oneRowUnopened.median)} ms (${backEnd}${
+              withBlocks ? `, G = ${blockSize}` : ""
+            })`
           ).join(", ")
         }.`,
     ],
