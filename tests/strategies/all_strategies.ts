@@ -68,7 +68,11 @@ export const STRATEGIES: readonly KnownStrategy[] = [
   },
   { strategy: () => snfsTopology(), budget: "of all layers", wanted: fixed },
   { strategy: () => deepRTopology(), budget: "of every layer", wanted: fixed },
-  { strategy: () => inSevens(dsrTopology()), budget: "of all layers", wanted: fixed },
+  {
+    strategy: () => inSevens(dsrTopology({ pruneThreshold: 0.05 })),
+    budget: "of all layers",
+    wanted: fixed,
+  },
   {
     strategy: () => inSevens(sriglTopology()),
     budget: "at most of every layer",
