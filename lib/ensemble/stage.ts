@@ -19,8 +19,8 @@ import {
   type Workspace,
 } from "../nn/mod.ts";
 import { randomStream } from "../random.ts";
-import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
-import { density, epsilonForDensity } from "../sparse/mod.ts";
+import { activationOf, firstConnectionsOf, optimizerOf, type Settings } from "../settings/mod.ts";
+import { density, epsilonForDensity, layerDensities } from "../sparse/mod.ts";
 import { initialConnections, type TopologyStrategy } from "../topology/mod.ts";
 import type { Rows, Schedule } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
@@ -258,8 +258,11 @@ export function freshLayers(
     : [periodicEmbedding(columns, settings, randomStream(seed, "embedding", replica))];
   const sizes = [embedded[0]?.shape[0] ?? columns, ...settings.hidden, classes];
   const epsilon = epsilonOf(settings, sizes);
-  const connections = strategy && initialConnections(strategy);
-  const options = { sizes, epsilon, blockSize, initializer, fan, seed, replica, connections };
+  const densities = densitiesOf(settings, sizes);
+  const own = strategy && initialConnections(strategy);
+  const connections = own ?? firstConnectionsOf(settings);
+  const network = { sizes, epsilon, densities, blockSize, connections };
+  const options = { ...network, initializer, fan, seed, replica };
   return [...embedded, ...initialLayers(options)];
 }
 
@@ -268,7 +271,17 @@ export function densityOf(settings: Settings, layers: readonly Layer[], l: numbe
   const first = settings.embedding === "none" ? 0 : 1;
   const sizes = [layers[first].columns, ...layers.slice(first).map(({ rows }) => rows)];
   const epsilon = epsilonOf(settings, sizes);
-  return epsilon === null ? 1 : density(epsilon, layers[l].rows, layers[l].columns);
+  if (epsilon === null) return 1;
+  const divided = densitiesOf(settings, sizes)?.[l - first];
+  return divided ?? density(epsilon, layers[l].rows, layers[l].columns);
+}
+
+/** The density of every layer, where the settings divide connections in a way of their own. */
+function densitiesOf(settings: Settings, sizes: readonly number[]): number[] | undefined {
+  const { allocation } = settings;
+  const epsilon = epsilonOf(settings, sizes);
+  if (allocation === undefined || epsilon === null) return undefined;
+  return layerDensities(sizes, epsilon, allocation);
 }
 
 /** The ε of the settings, computed from their density if they name one; `null` for dense layers. */

@@ -39,6 +39,7 @@ import {
   type BatchPlace,
   beginStrategy,
   changeLayers,
+  exploredShare,
   momentOf,
   rateOfBatch,
   type TopologyEvents,
@@ -71,7 +72,8 @@ interface Epoch {
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
   const now: ChangingRun = run;
   while (run.progress.epoch < run.schedule.epochs) {
-    const epoch = beginEpoch(now);
+    const { begun, ...epoch } = beginEpoch(now);
+    yield* begun;
     const divergence = (yield* trainBatches(now, epoch)) ?? (yield* finishEpoch(now, epoch));
     if (divergence !== null) yield goBack(now, divergence);
   }
@@ -79,13 +81,15 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
   return run.progress.members;
 }
 
-function beginEpoch(run: ChangingRun): Epoch {
+/** Begins an epoch, or goes on with it. A network that is new to the strategy is changed first. */
+function beginEpoch(run: ChangingRun): Epoch & { readonly begun: readonly TrainingEvent[] } {
   const { settings, stage: { rows }, progress } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
   const order = epochOrder(rows.rows, settings.seed, progress.epoch);
-  run.progress = withFlops(progress, beginStrategy(run));
+  const { events, flops } = beginStrategy(run);
+  run.progress = withFlops(progress, flops);
   if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
-  return { order, batches };
+  return { order, batches, begun: events };
 }
 
 /** Trains the batches of an epoch that are left. Returns the divergence if the loss explodes. */
@@ -239,7 +243,7 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
   const { settings, schedule, stage: { rows }, progress } = run;
   const { member, name } = phaseAt(schedule, progress.epoch);
   const trained = Math.min(batches * settings.batchSize, rows.rows);
-  return {
+  const record = {
     epoch: progress.epoch + 1,
     member,
     phase: name,
@@ -249,6 +253,8 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
+  const explored = exploredShare(run);
+  return explored === undefined ? record : { ...record, explored };
 }
 
 /** The members without the trial members of the candidates that were not chosen. */

@@ -33,6 +33,10 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly source: string;
   /** The change of the topology in a few words, for the page of methods. */
   readonly says: string;
+  /** The cost of an update, in a few words. Left out: it is in proportion to the connections. */
+  readonly costs?: string;
+  /** The memory, where it is more at some time than that of the settings' density. */
+  readonly memory?: string;
   /** The kind of layers. */
   readonly layers: "sparse" | "dense";
   /**
@@ -54,6 +58,24 @@ export interface Method<Name extends string = string, Own extends object = objec
   strategy?(settings: Own & Partial<UpdateSettings>): TopologyStrategy;
   /** The name of a run in reports. Left out: the title. */
   label?(settings: Own): string;
+}
+
+/** The families by name, each with what its methods have in common. */
+export const FAMILIES: Readonly<Record<Family, string>> = {
+  ensembles: "members from one run, or made to differ; truly sparse all along",
+  "sparse to sparse": "truly sparse all along, never more connections than the settings say",
+  "dense to sparse": "denser at first, and so is their memory",
+  fixed: "the connections never change",
+};
+
+/** The cost of a method's updates, in a few words. */
+export function costsOf({ costs, strategy }: Method): string {
+  return costs ?? (strategy === undefined ? "nothing" : "in proportion to the connections");
+}
+
+/** The memory of a method, in a few words. */
+export function memoryOf({ memory, layers }: Method): string {
+  return memory ?? (layers === "dense" ? "dense" : "truly sparse all along");
 }
 
 /** A value of a setting. */

@@ -6,11 +6,25 @@
  */
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
-import { GRADUAL, GRANET } from "./dense_to_sparse/mod.ts";
+import { GRADUAL, GRANET, SNIP, SYNFLOW, TICKETS } from "./dense_to_sparse/mod.ts";
 import { DIST_TSE, EDST, FD_TSE, RD_TSE } from "./ensembles/mod.ts";
 import { DENSE, DENSE_ENSEMBLE, SPARSE_ENSEMBLE, STATIC, staticTopology } from "./fixed/mod.ts";
 import type { Method, UpdateSettings } from "./method.ts";
-import { DEEP_R, GSE, MEST, RIGL, SET, SNFS } from "./sparse_to_sparse/mod.ts";
+import {
+  CHT,
+  CHTS,
+  DEEP_R,
+  DSR,
+  GSE,
+  IMPORTANCE,
+  MEST,
+  RIGL,
+  RIGL_ITOP,
+  SET,
+  SET_ITOP,
+  SNFS,
+  SRIGL,
+} from "./sparse_to_sparse/mod.ts";
 
 /** Every method. */
 export const METHOD_TABLE = [
@@ -19,13 +33,23 @@ export const METHOD_TABLE = [
   DIST_TSE,
   EDST,
   SET,
+  SET_ITOP,
   RIGL,
+  RIGL_ITOP,
   MEST,
   DEEP_R,
+  DSR,
   SNFS,
+  SRIGL,
+  CHT,
+  CHTS,
   GSE,
+  IMPORTANCE,
   GRADUAL,
   GRANET,
+  TICKETS,
+  SNIP,
+  SYNFLOW,
   STATIC,
   SPARSE_ENSEMBLE,
   DENSE,

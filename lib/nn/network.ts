@@ -33,6 +33,8 @@ export interface InitialLayers {
   readonly sizes: readonly number[];
   /** ε of the Erdős–Rényi topology, which controls its density; `null` for dense layers. */
   readonly epsilon: number | null;
+  /** The density of every layer, from 0 to 1. Left out: that of ε. */
+  readonly densities?: readonly number[] | undefined;
   /**
    * G: neighbouring output neurons that share their inputs. A layer whose neurons it does not divide gets
    * the largest smaller size that does. Left out: 1.
@@ -95,7 +97,7 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
       fillInitial(weights, options.initializer, columns, rows, random);
       return { kind: "dense", shape: [rows, columns], weights, bias };
     }
-    const probability = density(epsilon, rows, columns);
+    const probability = options.densities?.[layer] ?? density(epsilon, rows, columns);
     const topology = randomStream(seed, "connections", replica, layer);
     const isOutput = layer === sizes.length - 2;
     const draw = isOutput ? undefined : options.connections;

@@ -15,6 +15,9 @@ const changes = ({ strategy }: Method) => strategy !== undefined;
 const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
   epsilon: isSparse,
   density: isSparse,
+  allocation: isSparse,
+  initialTopology: isSparse,
+  smallWorldRewiring: isSparse,
   blockSize: isSparse,
   members: hasSeveral,
   memberWeighting: hasSeveral,
@@ -25,6 +28,7 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   candidates: (method) => !isSequential(method),
   pruneRate: changes,
   interval: changes,
+  countTried: changes,
   evolveUntil: (method) => changes(method) && !isSequential(method),
 };
 

@@ -136,6 +136,11 @@ export interface TopologyStrategy<Memory = any> {
    */
   begin?(network: NetworkView): Memory;
   /**
+   * The change of a new network before its first step, after `begin`: pruning at initialisation. The
+   * gradients are those of the first batch.
+   */
+  readonly start?: NetworkUpdate<Memory>;
+  /**
    * Names of arrays with a number for every weight, such as signs, ages and averages. They are 0 at
    * first, and for grown connections unless a change tells their numbers. They move with the connections,
    * and every checkpoint keeps them.

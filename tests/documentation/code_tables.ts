@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Method, METHOD_TABLE } from "../../lib/methods/mod.ts";
+import { costsOf, memoryOf, type Method, METHOD_TABLE } from "../../lib/methods/mod.ts";
 import { onlyValues, type Setting, SETTING_GROUPS } from "../../lib/settings/mod.ts";
 
 /** A table of Markdown: rows of cells, the head first. */
@@ -30,6 +30,15 @@ export function methodTables(table: readonly Method[] = METHOD_TABLE): Record<st
         Object.entries(onlyValues(method)).flatMap(([name, values]) =>
           values.map((value) => `\`${optionOf(name)} ${value}\``)
         ).join(", "),
+      ]),
+    ],
+    "What it costs": [
+      ["`--method`", "family", "an update costs", "memory"],
+      ...table.map((method) => [
+        `\`${method.name}\``,
+        method.family,
+        costsOf(method),
+        memoryOf(method),
       ]),
     ],
     "Sources": [

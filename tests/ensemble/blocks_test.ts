@@ -46,7 +46,10 @@ function bytesOf(saved: SavedRun, { settings }: TrainingRun): Uint8Array {
 const sparseLayers = (run: TrainingRun) => run.stage.network.layers as readonly SparseLayer[];
 
 /** Methods under which the number of a layer's weights changes. */
-const MOVING = ["snfs", "granet", "gradual"];
+const MOVING = [
+  ...["dsr", "snfs", "srigl", "importance"],
+  ...["granet", "gradual", "lottery", "snip", "synflow"],
+];
 
 for (const method of SPARSE) {
   for (const blockSize of BLOCKED) {

@@ -76,6 +76,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     ],
     optional: { ffi: "the same" },
   }),
+  methods: () => ({ args: ["srigl"] }),
   completions: () => ({ args: ["bash"] }),
   papi: () => ({
     args: [],

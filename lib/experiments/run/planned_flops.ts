@@ -76,7 +76,9 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const sizesOf = (settings: Settings, replica: number) =>
     layers === "dense" && settings.embedding === "none"
       ? denseSizes([columns, ...settings.hidden, classes])
-      : freshLayers(settings, columns, classes, replica, topology).map(layerSizeOf);
+      // Pruning before the first step leaves about as many connections as a sparse network begins with.
+      : freshLayers(settings, columns, classes, replica, topology.start ? undefined : topology)
+        .map(layerSizeOf);
   const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
     trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
 

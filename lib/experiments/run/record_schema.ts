@@ -78,6 +78,7 @@ const schema = v.pipe(
       validationRmse: maybe(amount),
       epoch: count,
       nnz: count,
+      explored: v.optional(amount),
     })),
     trials: v.optional(object({
       heldOut: count,

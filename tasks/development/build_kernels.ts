@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { writeFileAtomically } from "../lib/files/mod.ts";
-import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
-import { kernelsC, kernelSource } from "../lib/kernels/native/mod.ts";
+import { writeFileAtomically } from "../../lib/files/mod.ts";
+import { runProgram, say, taskProgram } from "../terminal/command_line.ts";
+import { kernelsC, kernelSource } from "../../lib/kernels/native/mod.ts";
 
 /** The compiler whose output is committed: another version may give other bytes. */
 const VERSION = "19.1.7";
@@ -37,7 +37,7 @@ const LINK = [
 ];
 
 const [wasm, digest] = ["wasm/kernels_wasm.ts", "native/source_digest.ts"].map((path) =>
-  fileURLToPath(new URL(`../lib/kernels/${path}`, import.meta.url))
+  fileURLToPath(new URL(`../../lib/kernels/${path}`, import.meta.url))
 );
 
 const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.", "--check")
