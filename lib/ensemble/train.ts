@@ -24,7 +24,6 @@ import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
-  epochOrder,
   evaluate,
   type Evaluation,
   gatherBatch,
@@ -32,7 +31,9 @@ import {
   type Rows,
 } from "../training/mod.ts";
 import { progressAnew, stateBefore } from "./divergence.ts";
+import { endRun } from "./end_run.ts";
 import { type EpochEnd, finishMember } from "./finish_member.ts";
+import { repulsionOf, rowOrder } from "./teaching/mod.ts";
 import { afterBatch, afterEpoch, afterScores, withFlops } from "./progress.ts";
 import { restoreStage, stageAnew } from "./stage.ts";
 import {
@@ -49,7 +50,6 @@ import {
 import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
-import { keptMembers } from "./trials.ts";
 
 /** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
 export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
@@ -75,14 +75,14 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
     const divergence = (yield* trainBatches(now, epoch)) ?? (yield* finishEpoch(now, epoch));
     if (divergence !== null) yield goBack(now, divergence);
   }
-  now.progress = { ...run.progress, members: chosenMembers(run) };
+  now.progress = endRun(run);
   return run.progress.members;
 }
 
 function beginEpoch(run: ChangingRun): Epoch {
-  const { settings, stage: { rows }, progress } = run;
+  const { settings, stage: { rows, lesson }, progress } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
-  const order = epochOrder(rows.rows, settings.seed, progress.epoch);
+  const order = rowOrder(rows, lesson.sample, settings.seed, progress.epoch);
   run.progress = withFlops(progress, beginStrategy(run));
   if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
   return { order, batches };
@@ -105,8 +105,8 @@ function* trainBatches(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent,
 
 /** Trains one batch. If its loss exploded, returns the divergence and leaves the progress as it was. */
 function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | null {
-  const { settings, stage, progress } = run;
-  const { rows, memberSettings, network, workspace, rowWeights } = stage;
+  const { problem, settings, stage, progress } = run;
+  const { rows, memberSettings, network, workspace, rowWeights, lesson } = stage;
   const { epoch, batch, step } = progress;
   const learningRate = rateOfBatch(run, batch, batches);
   const { size, result } = run.meters.measure("train", () => {
@@ -119,6 +119,7 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
       dropout: memberSettings.dropout,
       labelSmoothing: memberSettings.labelSmoothing,
       weighted: rowWeights !== null,
+      repulsion: repulsionOf(lesson.away, order, start, size, problem.classes),
       // Counted from 1 at the network's first step, as Adam's corrections need it.
       step: momentOf(run).step + 1,
       dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
@@ -177,7 +178,12 @@ function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
   const before = stateBefore(run, divergence);
   if (before === null) {
     const progress = progressAnew(run, divergence);
-    run.stage = stageAnew(run, run.stage, phaseAt(run.schedule, progress.epoch).member);
+    run.stage = stageAnew(
+      run,
+      run.stage,
+      phaseAt(run.schedule, progress.epoch).member,
+      progress.members,
+    );
     run.progress = progress;
     run.anchor = copyState(run);
   } else {
@@ -249,15 +255,4 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
-}
-
-/** The members without the trial members of the candidates that were not chosen. */
-export function chosenMembers(
-  { progress, settings, schedule, stage }: TrainingRun,
-): readonly Member[] {
-  const { members } = progress;
-  const { trialScores } = stage;
-  if (trialScores.length === 0 || members.length < schedule.members) return members;
-  const kept = keptMembers(settings, schedule.members, trialScores[0].candidates);
-  return kept.map((member) => members[member]);
 }

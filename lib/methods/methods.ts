@@ -67,7 +67,8 @@ export function methodNamed(name: MethodName): Method {
 }
 
 /** A method with the strategy that it follows with a run's settings. */
-export interface ChosenMethod extends Pick<Method, "layers" | "members"> {
+export interface ChosenMethod
+  extends Pick<Method, "layers" | "members" | "sample" | "lesson" | "votes" | "lineage"> {
   /** The topology strategy. */
   readonly topology: TopologyStrategy;
 }
@@ -76,6 +77,11 @@ export interface ChosenMethod extends Pick<Method, "layers" | "members"> {
 export function methodOf(
   settings: Partial<MethodSettings & UpdateSettings> & { readonly method: MethodName },
 ): ChosenMethod {
-  const { layers, members, strategy } = methodNamed(settings.method);
-  return { layers, members, topology: strategy?.(settings) ?? staticTopology() };
+  const method = methodNamed(settings.method);
+  return { ...method, topology: method.strategy?.(settings) ?? staticTopology() };
+}
+
+/** Tells whether a method's members can be trained in any order: none needs another one. */
+export function trainsApart({ members, lesson, lineage }: Partial<Method>): boolean {
+  return members !== "sequential" && lesson === undefined && lineage === undefined;
 }

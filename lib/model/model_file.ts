@@ -26,6 +26,7 @@ import {
   checkNoneLeft,
   describeMembers,
   hasBlocks,
+  hasVotes,
   membersToTensors,
   takeMembers,
   takeTensor,
@@ -33,7 +34,7 @@ import {
 import type { Model } from "./model.ts";
 
 /** The version that this library writes. It reads the older ones, too. */
-export const MODEL_VERSION = 5;
+export const MODEL_VERSION = 6;
 
 const text = v.string("a text");
 /** A text that a person is shown whole: a longer one is no name or path. */
@@ -166,7 +167,8 @@ export function encodeModel(model: Model): Safetensors {
 
 /** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
 function versionOf({ temperature, preprocessing, conformal, members }: Model): number {
-  if (conformal !== undefined || hasBlocks(members)) return MODEL_VERSION;
+  if (hasVotes(members)) return MODEL_VERSION;
+  if (conformal !== undefined || hasBlocks(members)) return 5;
   if (preprocessing.notations !== undefined) return 4;
   if (temperature !== undefined) return 3;
   return preprocessing.medians === undefined ? 1 : 2;
@@ -210,6 +212,9 @@ export function decodeModel(file: Safetensors, source: string): Model {
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");
+  if (hasVotes(members) && members.some(({ vote }) => vote === undefined)) {
+    throw contentError(source, "votes of some members only", "one for each, or none");
+  }
   const kind = { strategy, targetScaling, temperature, conformal };
   const model = { members, settings, preprocessing, classes, target, ...kind };
   checkWidths(model, source);

@@ -136,7 +136,7 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const { tensors, metadata } = encodeModel(model);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 6 }, /found version 6, need version 1 to 5; a newer library wrote the file/],
+    [{ version: 7 }, /found version 7, need version 1 to 6; a newer library wrote the file/],
     [{ version: 0 }, /found version 0, need version 1 to 5/],
     [{ version: "1" }, /found version "1", need version 1 to 5/],
     // What version 2 has beside it is none of a file of version 1.

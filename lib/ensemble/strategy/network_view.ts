@@ -11,7 +11,7 @@ import { type Random, randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { blockPattern, type Pattern } from "../../sparse/mod.ts";
 import type { LayerView, RewirableLayer } from "../../topology/mod.ts";
-import { densityOf } from "../stage.ts";
+import { densityOf } from "../layer_density.ts";
 import { copyOwn, type OwnArrays } from "../strategy_memory.ts";
 import type { TrainingRun } from "../training_run.ts";
 import type { MissingGradients } from "./missing_gradients.ts";

@@ -4,6 +4,7 @@ import {
   type FlopCount,
   type LayerSize,
   layerSizeOf,
+  memberWeightingFlops,
   noFlops,
   totalFlops,
   trainingStepFlops,
@@ -12,7 +13,13 @@ import {
 } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
 import { optimizerOf, type Settings, settingsForRows } from "../../settings/mod.ts";
-import { freshLayers, settingsOfMember, trialMembers } from "../../ensemble/mod.ts";
+import {
+  freshLayers,
+  inheritedLayers,
+  settingsOfMember,
+  trialMembers,
+} from "../../ensemble/mod.ts";
+import type { Member } from "../../nn/mod.ts";
 import { batchesPerEpoch } from "../../training/mod.ts";
 
 /** The size of a table that is to be trained on. */
@@ -65,8 +72,8 @@ export interface PlannedFlops {
 export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   checkSize(table, given.task === "regression" ? 1 : 2);
   const settings = settingsForRows(given, table.rows);
-  const { batchSize, dropLastBatch, validationFraction, epochs } = settings;
-  const { layers, members, topology } = methodOf(settings);
+  const { batchSize, dropLastBatch, validationFraction } = settings;
+  const { layers, members, topology, lineage, lesson, votes } = methodOf(settings);
   const trainingRows = table.rows - Math.round(table.rows * validationFraction);
   if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
   const { columns, classes } = table;
@@ -76,12 +83,26 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const sizesOf = (settings: Settings, replica: number) =>
     layers === "dense" && settings.embedding === "none"
       ? denseSizes([columns, ...settings.hidden, classes])
-      : freshLayers(settings, columns, classes, replica, topology).map(layerSizeOf);
+      : drawn(settings, replica).map(layerSizeOf);
+  /** The networks of a lineage, which later ones are drawn of. */
+  const before: Member[] = [];
+  const drawn = (settings: Settings, replica: number) => {
+    const network = inheritedLayers(settings, before) ??
+      freshLayers(settings, columns, classes, replica, topology);
+    if (lineage !== undefined) {
+      before.push({ layers: network, epoch: 0, validationAccuracy: null });
+    }
+    return network;
+  };
   const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
     trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
 
   let steps = 0;
-  const networks = members === "sequential" ? 1 : trials + settings.members;
+  let weights: number | undefined;
+  let step: FlopCount | undefined;
+  const descendants = lineage === undefined ? 0 : settings.members * lineage.rounds(settings);
+  const independent = lineage === undefined ? trials + settings.members : 1 + descendants;
+  const networks = members === "sequential" ? 1 : independent;
   const ends = members === "sequential" ? settings.members : 1;
   const heldOut = table.rows - trainingRows;
   const trialled: (readonly LayerSize[])[] = [];
@@ -89,6 +110,13 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     // The choice of the trials is not known: their first candidate stands for the chosen one.
     const own = settingsOfMember(settings, member, [0]);
     const network = sizesOf(own, member);
+    const epochs = lineage !== undefined && member === 0 ? settings.explore : settings.epochs;
+    weights ??= network.reduce((sum, { nnz }) => sum + nnz, 0);
+    step ??= stepOf(own, network, batchSize);
+    // Every member but the last tells the next one's lesson, and all of them tell the votes.
+    const scored = lesson === undefined || member === networks - 1 ? 0 : table.rows;
+    const voting = votes === undefined ? 0 : trainingRows;
+    if (scored + voting > 0) addFlops(phases, memberWeightingFlops(network, scored + voting));
     const learnsAll = trials > 0 && member >= trials;
     const rows = learnsAll ? table.rows : trainingRows;
     // Without rows held out, a network is scored where a member ends, on the rows it learned from.
@@ -104,12 +132,10 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     steps += epochs * batches;
   }
   if (trials > 0) addFlops(phases, trialFlops(trialled, settings.trials, heldOut));
-  const first = settingsOfMember(settings, 0, [0]);
-  const network = sizesOf(first, 0);
   return {
     trainingRows,
-    weights: network.reduce((sum, { nnz }) => sum + nnz, 0),
-    step: stepOf(first, network, batchSize),
+    weights: weights!,
+    step: step!,
     steps,
     phases,
     counted: totalFlops(phases),

@@ -1,0 +1,23 @@
+import { methodOf } from "../methods/mod.ts";
+import type { Settings } from "../settings/mod.ts";
+import { density, epsilonForDensity } from "../sparse/mod.ts";
+
+/** The size of a layer. */
+interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The density that the settings ask for in a layer of a network. */
+export function densityOf(settings: Settings, layers: readonly Size[], l: number): number {
+  const first = settings.embedding === "none" ? 0 : 1;
+  const sizes = [layers[first].columns, ...layers.slice(first).map(({ rows }) => rows)];
+  const epsilon = epsilonOf(settings, sizes);
+  return epsilon === null ? 1 : density(epsilon, layers[l].rows, layers[l].columns);
+}
+
+/** The ε of the settings, computed from their density if they name one; `null` for dense layers. */
+export function epsilonOf(settings: Settings, sizes: readonly number[]): number | null {
+  if (methodOf(settings).layers === "dense") return null;
+  return settings.density === null ? settings.epsilon : epsilonForDensity(sizes, settings.density);
+}
