@@ -9,9 +9,11 @@
  * @module
  */
 import {
+  addFlops,
   type FlopCount,
   layerSizes,
   noFlops,
+  repulsionFlops,
   totalFlops,
   trainingStepFlops,
   validationFlops,
@@ -163,14 +165,17 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
 
 /** The operations of one training step of the run's current network. */
 export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
-  const { memberSettings, network, rowWeights } = stage;
-  return trainingStepFlops(
-    layerSizes(network),
+  const { memberSettings, network, rowWeights, lesson } = stage;
+  const sizes = layerSizes(network);
+  const flops = trainingStepFlops(
+    sizes,
     batch,
     optimizerOf(memberSettings),
     memberSettings.labelSmoothing > 0,
     rowWeights !== null,
   );
+  if (lesson.away !== null) addFlops(flops, repulsionFlops(sizes, batch));
+  return flops;
 }
 
 /** Goes back to the beginning of the epoch or the network, or throws {@linkcode TrainingDiverged}. */

@@ -7,7 +7,20 @@
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { GRADUAL, GRANET } from "./dense_to_sparse/mod.ts";
-import { DIST_TSE, EDST, FD_TSE, RD_TSE } from "./ensembles/mod.ts";
+import {
+  BAGGING,
+  BOOSTING,
+  DIST_TSE,
+  DST_ENSEMBLE,
+  EDST,
+  FD_TSE,
+  LOTTERY_TICKETS,
+  NEGATIVE_CORRELATION,
+  PRUNE_AND_TUNE,
+  RD_TSE,
+  SNAPSHOTS,
+  SUBSPACES,
+} from "./ensembles/mod.ts";
 import { DENSE, DENSE_ENSEMBLE, SPARSE_ENSEMBLE, STATIC, staticTopology } from "./fixed/mod.ts";
 import type { Method, UpdateSettings } from "./method.ts";
 import { DEEP_R, GSE, MEST, RIGL, SET, SNFS } from "./sparse_to_sparse/mod.ts";
@@ -18,6 +31,14 @@ export const METHOD_TABLE = [
   RD_TSE,
   DIST_TSE,
   EDST,
+  DST_ENSEMBLE,
+  PRUNE_AND_TUNE,
+  LOTTERY_TICKETS,
+  SNAPSHOTS,
+  BAGGING,
+  SUBSPACES,
+  BOOSTING,
+  NEGATIVE_CORRELATION,
   SET,
   RIGL,
   MEST,

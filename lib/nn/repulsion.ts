@@ -36,9 +36,9 @@ export function addRepulsion(
 ): void {
   const { predictions: p, weights } = workspace;
   const stride = strideOf(batch);
-  const weightOf = (b: number) => weighted ? weights[b] : 1;
+  const factorOf = (b: number) => weighted ? strength * weights[b] : strength;
   if (predictsNumber(layers)) {
-    for (let b = 0; b < batch; b++) dz[b] -= 2 * strength * weightOf(b) * (outputs[b] - from[b]);
+    for (let b = 0; b < batch; b++) dz[b] -= 2 * factorOf(b) * (outputs[b] - from[b]);
     return;
   }
   const classes = layers[layers.length - 1].rows;
@@ -49,7 +49,7 @@ export function addRepulsion(
     for (let c = 0; c < classes; c++) mean += p[at(c)] * (p[at(c)] - from[at(c)]);
     // The derivative of a softmax: p has to stay a distribution.
     for (let c = 0; c < classes; c++) {
-      dz[at(c)] -= strength * weightOf(b) * p[at(c)] * (p[at(c)] - from[at(c)] - mean);
+      dz[at(c)] -= factorOf(b) * p[at(c)] * (p[at(c)] - from[at(c)] - mean);
     }
   }
 }

@@ -137,8 +137,8 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
     [{ version: 7 }, /found version 7, need version 1 to 6; a newer library wrote the file/],
-    [{ version: 0 }, /found version 0, need version 1 to 5/],
-    [{ version: "1" }, /found version "1", need version 1 to 5/],
+    [{ version: 0 }, /found version 0, need version 1 to 6/],
+    [{ version: "1" }, /found version "1", need version 1 to 6/],
     // What version 2 has beside it is none of a file of version 1.
     [{ version: 1 }, /preprocessing\.(medians|indicators)/],
     [{ categorical: undefined }, /found no "categorical", need a list/],
