@@ -66,7 +66,7 @@ function roundOf({ before, round, budget }: Descent, settings: TicketSettings): 
  * settings and is trained once more. Tickets differ by the chance of batches and dropout, which is the
  * publication's first variant. Its others also push random weights towards 0 while a ticket is sought. Its
  * pretrained network is a large language model, of which tickets keep 70 %; here it is what a few epochs
- * made of a random one, with 1 / (1 − p)^rounds times a member's connections.
+ * made of a random one, with 1 / (1 − p)^rounds times a member's connections; the numbers of epochs are ours.
  */
 export const LOTTERY_TICKETS: Method<"lottery-tickets", TicketSettings> = {
   name: "lottery-tickets",
@@ -87,7 +87,8 @@ export const LOTTERY_TICKETS: Method<"lottery-tickets", TicketSettings> = {
       0.9,
     ),
   },
-  paper: { explore: 20, epochs: 40, learningRate: 0.01 },
+  paper: { learningRate: 0.01 },
+  published: { explore: 20, epochs: 40 },
   ignores: ["interval", "pruneRate", "evolveUntil"],
   strategy: (settings) => ({
     name: "diverse lottery tickets",
