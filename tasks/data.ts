@@ -162,7 +162,7 @@ program.command("verify")
 
 program.command("balance")
   .description("keeps the rows of a table that the tabular benchmark's rule keeps of it")
-  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .parquet")
+  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet")
   .requiredOption("--target <column>", "the column with the classes")
   .requiredOption("--out <file>", "where to write the CSV")
   .option("--seed <number>", "of NumPy's generator (default: the benchmark's 0)", parseNumber, 0)

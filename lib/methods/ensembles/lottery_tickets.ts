@@ -19,7 +19,7 @@ export interface TicketSettings {
   readonly ticketPruneRate: number;
 }
 
-/** How many times as many connections a network has before so many rounds of pruning. */
+/** The factor of the connections before so many rounds of pruning. */
 const growthOver = (rounds: number, { ticketPruneRate }: TicketSettings) =>
   (1 - ticketPruneRate) ** -rounds;
 
