@@ -23,7 +23,10 @@ export interface NegativeCorrelationSettings extends GrowthSettings, StepSetting
  * assert.deepEqual([...outputs, strength], [2, 0.5, 0.5]);
  * ```
  */
-export function drivenAway(earlier: readonly Float32Array[], penalty: number) {
+export function drivenAway(
+  earlier: readonly Float32Array[],
+  penalty: number,
+): { outputs: Float32Array; strength: number } {
   const outputs = earlier[0].map((_, i) =>
     earlier.reduce((sum, output) => sum + output[i], 0) / earlier.length
   );

@@ -48,7 +48,12 @@ export function parentTopology(childShare = 0.5): TopologyStrategy {
  * assert.deepEqual([...one, ...other].sort(), [0, 1, 2, 3, 4, 5]);
  * ```
  */
-export function antiRandom(all: number, count: number, second: boolean, random: Random) {
+export function antiRandom(
+  all: number,
+  count: number,
+  second: boolean,
+  random: Random,
+): Int32Array {
   const first = new Set(sampleSorted(count, all, random));
   if (!second) return Int32Array.from(first);
   const rest = Array.from({ length: all }, (_, entry) => entry).filter((e) => !first.has(e));
