@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { BLOCK_SIZES } from "../kernels/mod.ts";
+import { type Arena, BLOCK_SIZES } from "../kernels/mod.ts";
 import {
   measure,
   type MeasuredBackEnd,
@@ -41,16 +41,23 @@ export interface BlockSpeeds {
   readonly speeds: readonly BlockSpeed[];
 }
 
-/** Measures layers of `neurons` × `neurons`, a multiple of 16. All back ends must reach their arrays. */
+/**
+ * Measures layers of `neurons` × `neurons`, a multiple of every size of blocks. All back ends must reach
+ * their arrays.
+ *
+ * @param blockSizes The sizes of blocks. 1 must be among them.
+ */
 export function blockSpeeds(
   neurons: number,
   epsilon: number,
   batch: number,
   backEnds: readonly MeasuredBackEnd[],
   options: MeasureOptions,
+  blockSizes: readonly number[] = BLOCK_SIZES,
+  openArena: () => Arena = () => backEnds[0].kernels.openArena(),
 ): BlockSpeeds {
-  using arena = backEnds[0].kernels.openArena();
-  const squares = BLOCK_SIZES.map((blockSize) =>
+  using arena = openArena();
+  const squares = blockSizes.map((blockSize) =>
     openSquareLayer(squarePattern(neurons, epsilon, blockSize), batch, arena, blockSize)
   );
   const cases = backEnds.flatMap((backEnd) =>

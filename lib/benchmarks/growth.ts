@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type BlockSpeed, blockSpeeds } from "./block_speed.ts";
 import { type LayerSpeed, layerSpeed, type LimitName } from "./kernel_speed.ts";
 import {
   type BackEnds,
@@ -14,6 +15,7 @@ import {
   squareLayerBytes,
   squarePattern,
 } from "./measuring/mod.ts";
+import type { Pattern } from "../sparse/mod.ts";
 
 const EPSILON = 20;
 
@@ -33,7 +35,15 @@ const BATCHES = [128, 64, 32];
 export interface GrowthPoint extends LayerSpeed {
   /** The limit that applies at this size. */
   readonly limit: LimitName;
+  /**
+   * The kernels of a layer of about this size with blocks of 8, measured in turn with one without blocks.
+   * Older records lack it, and so do layers that are out of reach together.
+   */
+  readonly blocks?: readonly BlockSpeed[] | undefined;
 }
+
+/** G: the size of blocks beside 1. */
+const BLOCK_SIZE = 8;
 
 /**
  * Measures the growth curve.
@@ -58,16 +68,41 @@ export function growth(
     return inTurn.flatMap((backEnd): GrowthPoint[] => {
       const batch = largestBatch(pattern, backEnd);
       if (batch === undefined) return [];
-      using arena = backEnd.openLargeArena();
-      const square = openSquareLayer(pattern, batch, arena);
-      const speed = layerSpeed(square, null, [backEnd], options);
-      return [{ ...speed, limit: limitAt(speed.activationBytes, lastCache) }];
+      const speed = speedAlone(pattern, batch, backEnd, options);
+      const limit = limitAt(speed.activationBytes, lastCache);
+      const blocks = speedOfBlocks(pattern, batch, backEnd, options);
+      return [{ ...speed, limit, blocks }];
     });
   });
 }
 
+function speedAlone(
+  pattern: Pattern,
+  batch: number,
+  backEnd: MeasuredBackEnd,
+  options: MeasureOptions,
+): LayerSpeed {
+  using arena = backEnd.openLargeArena();
+  return layerSpeed(openSquareLayer(pattern, batch, arena), null, [backEnd], options);
+}
+
+function speedOfBlocks(
+  pattern: Pattern,
+  batch: number,
+  backEnd: MeasuredBackEnd,
+  options: MeasureOptions,
+): BlockSpeed[] | undefined {
+  // One layer with blocks and one without are in memory at once.
+  if (2 * squareLayerBytes(pattern, batch) > Math.min(backEnd.reach, MOST_BYTES)) return undefined;
+  const neurons = BLOCK_SIZE * Math.ceil(pattern.shape[0] / BLOCK_SIZE);
+  const sizes = [1, BLOCK_SIZE];
+  const arena = () => backEnd.openLargeArena();
+  const { speeds } = blockSpeeds(neurons, EPSILON, batch, [backEnd], options, sizes, arena);
+  return speeds.filter(({ blockSize }) => blockSize === BLOCK_SIZE);
+}
+
 function largestBatch(
-  pattern: ReturnType<typeof squarePattern>,
+  pattern: Pattern,
   { reach }: MeasuredBackEnd,
 ): number | undefined {
   const fits = (batch: number) => squareLayerBytes(pattern, batch) <= Math.min(reach, MOST_BYTES);

@@ -37,6 +37,8 @@ const ROWS = 2048;
 /** The speed of predictions on one back end. */
 export interface InferenceSpeed {
   readonly backEnd: string;
+  /** G: the size of the members' blocks. Older records lack it: their members have none. */
+  readonly blockSize?: number | undefined;
   /** Milliseconds for one row, with the members in kernel memory. */
   readonly oneRow: Quartiles;
   /** Milliseconds for one row by a predictor that is opened for it and closed after it. */
@@ -52,9 +54,13 @@ export interface InferenceSpeed {
   readonly flops: { readonly oneRow: WorkFlops; readonly manyRows: WorkFlops };
 }
 
-/** An untrained ensemble of the paper's size. It predicts as fast as a trained one. */
-export function paperModel(sizes: readonly number[] = PAPER_SIZES): Model {
-  const settings = { ...defaultSettings("fd"), epsilon: EPSILON };
+/**
+ * An untrained ensemble of the paper's size. It predicts as fast as a trained one.
+ *
+ * @param blockSize G: the size of blocks.
+ */
+export function paperModel(sizes: readonly number[] = PAPER_SIZES, blockSize = 1): Model {
+  const settings = { ...defaultSettings("fd"), epsilon: EPSILON, blockSize };
   const columns = sizes[0];
   const members = Array.from({ length: MEMBERS }, (_, replica) => ({
     layers: initialLayers({ ...settings, sizes, seed: 1, replica }),
@@ -72,46 +78,53 @@ export function paperModel(sizes: readonly number[] = PAPER_SIZES): Model {
   return { members, settings, preprocessing, classes, target: "class" };
 }
 
-/** Measures predictions of the paper's ensemble on all back ends in turn. */
+/** Measures predictions of the paper's ensemble on all back ends in turn, without and with blocks of 8. */
 export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions): InferenceSpeed[] {
-  const model = paperModel();
-  const columns = model.preprocessing.featureNames.length;
+  const models = [1, 8].map((blockSize) => ({
+    blockSize,
+    model: paperModel(PAPER_SIZES, blockSize),
+  }));
+  const columns = PAPER_SIZES[0];
   const one = randomRows(1, columns);
   const many = randomRows(ROWS, columns);
-  // A model is resident for one back end at a time.
-  const models = new Map(present.map(({ name }) => [name, { ...model }]));
   using stack = new DisposableStack();
-  const opened = present.map(({ name, kernels }) => ({
-    name,
-    kernels,
-    ensemble: stack.use(openEnsemble(model.members, activationOf(model.settings), kernels)),
-  }));
-  const cases = opened.flatMap(({ name, kernels, ensemble }): [string, () => unknown][] => {
+  const opened = models.flatMap(({ blockSize, model }) =>
+    present.map(({ name, kernels }) => ({
+      ...{ backEnd: name, kernels, blockSize, key: `${name} ${blockSize}` },
+      // A model is resident for one back end at a time.
+      model: { ...model },
+      ensemble: stack.use(openEnsemble(model.members, activationOf(model.settings), kernels)),
+    }))
+  );
+  const cases = opened.flatMap(({ key, kernels, model, ensemble }): [string, () => unknown][] => {
     const through = (rows: Float32Array, count: number) => () =>
       ensembleOutputs(ensemble, preprocess(model.preprocessing, rows, count, columns), count);
     return [
-      [`${name} one`, through(one, 1)],
-      [`${name} unopened`, () => {
+      [`${key} one`, through(one, 1)],
+      [`${key} unopened`, () => {
         using predictor = openPredictor(model, kernels);
         return predictor.predictProba(one);
       }],
-      [`${name} model`, () => predictProba(models.get(name)!, one, kernels)],
-      [`${name} many`, through(many, ROWS)],
+      [`${key} model`, () => predictProba(model, one, kernels)],
+      [`${key} many`, through(many, ROWS)],
     ];
   });
   const measured = measure(Object.fromEntries(cases), options);
-  const samples = (name: string, key: string) => measured[`${name} ${key}`].samples;
-  return opened.map(({ name }) => ({
-    backEnd: name,
-    oneRow: quartiles(samples(name, "one")),
-    oneRowUnopened: quartiles(samples(name, "unopened")),
-    oneRowByModel: quartiles(samples(name, "model")),
-    rowsPerSecond: quartiles(samples(name, "many").map((ms) => ROWS / ms * 1000)),
-    flops: {
-      oneRow: workFlops(modelFlops(model, 1), measured[`${name} one`]),
-      manyRows: workFlops(modelFlops(model, ROWS), measured[`${name} many`]),
-    },
-  }));
+  return opened.map(({ backEnd, blockSize, key, model }) => {
+    const samples = (name: string) => measured[`${key} ${name}`].samples;
+    return {
+      backEnd,
+      blockSize,
+      oneRow: quartiles(samples("one")),
+      oneRowUnopened: quartiles(samples("unopened")),
+      oneRowByModel: quartiles(samples("model")),
+      rowsPerSecond: quartiles(samples("many").map((ms) => ROWS / ms * 1000)),
+      flops: {
+        oneRow: workFlops(modelFlops(model, 1), measured[`${key} one`]),
+        manyRows: workFlops(modelFlops(model, ROWS), measured[`${key} many`]),
+      },
+    };
+  });
 }
 
 function modelFlops({ members }: Model, rows: number): FlopCount {

@@ -70,10 +70,14 @@ export function blockTable({ neurons, epsilon, batch, speeds }: BlockSpeeds): Ta
 }
 
 export function growthTable(points: readonly GrowthPoint[]): Table {
+  const withBlocks = points.some(({ blocks }) => blocks !== undefined);
   return {
     title: "Growth: square layers at ε = 20; GFLOP/s and share of the limit at that size",
-    head: ["weights", "batch", "back end", "forward", "backward", "gradient + update", "limit"],
-    rows: points.map(({ nnz, batch, kernels, limits, limit }) => [
+    head: [
+      ...["weights", "batch", "back end", "forward", "backward", "gradient + update", "limit"],
+      ...(withBlocks ? ["G = 8: forward", "backward", "gradient + update"] : []),
+    ],
+    rows: points.map(({ nnz, batch, kernels, limits, limit, blocks }) => [
       `${nnz}`,
       `${batch}`,
       kernels[0].backEnd,
@@ -81,11 +85,22 @@ export function growthTable(points: readonly GrowthPoint[]): Table {
         `${digits(gflops.median)} (${ofLimit[limit].median.toFixed(2)})`
       ),
       `${digits(limits.find((each) => each.limit === limit)!.gflops.median)} ${limit}`,
+      ...(withBlocks ? blockCells(blocks) : []),
     ]),
     notes: [
       "The limit: rows in order while the activations fit the last cache, scattered rows beyond.",
+      ...(withBlocks
+        ? ["G = 8: with blocks, and how many times as fast as without in the same rounds."]
+        : []),
     ],
   };
+}
+
+/** A cell for every kernel. Layers that were out of reach have empty ones. */
+function blockCells(blocks: GrowthPoint["blocks"]): string[] {
+  return blocks?.map(({ gflops, overOne }) =>
+    `${digits(gflops.median)} (${digits(overOne.median)} ×)`
+  ) ?? ["", "", ""];
 }
 
 export function costTable(costs: readonly CostGrowth[]): Table {
@@ -214,31 +229,38 @@ export function changeTable(speeds: readonly ChangeSpeed[]): Table {
 }
 
 export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
+  // Older records have no blocks.
+  const withBlocks = speeds.some(({ blockSize }) => blockSize !== undefined);
   return {
     title: "Prediction: 5 members of 50-1000-1000-1000-5 at ε = 20, preprocessing included",
     head: [
       "back end",
+      ...(withBlocks ? ["G"] : []),
       "one row, ms",
       "quartiles",
       "one row by predictProba, ms",
       "rows a second",
       ...SPEED_HEAD,
     ],
-    rows: speeds.map(({ backEnd, oneRow, oneRowUnopened, oneRowByModel, rowsPerSecond, flops }) => [
-      backEnd,
-      ...quartileCells(oneRow),
-      digits((oneRowByModel ?? oneRowUnopened).median),
-      digits(rowsPerSecond.median),
-      ...flopCells(flops.oneRow),
-      digits(flops.manyRows.perSecond / 1e9),
+    rows: speeds.map((speed) => [
+      speed.backEnd,
+      ...(withBlocks ? [`${speed.blockSize}`] : []),
+      ...quartileCells(speed.oneRow),
+      digits((speed.oneRowByModel ?? speed.oneRowUnopened).median),
+      digits(speed.rowsPerSecond.median),
+      ...flopCells(speed.flops.oneRow),
+      digits(speed.flops.manyRows.perSecond / 1e9),
     ]),
     notes: [
+      ...(withBlocks ? ["G: the size of blocks."] : []),
       "FLOPs of one row; GFLOP/s of rows in batches.",
       speeds.some(({ oneRowByModel }) => oneRowByModel === undefined)
         ? "predictProba puts the members into kernel memory every time."
         : `To open the members, predict one row and close them: ${
-          speeds.map(({ backEnd, oneRowUnopened }) =>
-            `${digits(oneRowUnopened.median)} ms (${backEnd})`
+          speeds.map(({ backEnd, blockSize, oneRowUnopened }) =>
+            `${digits(oneRowUnopened.median)} ms (${backEnd}${
+              withBlocks ? `, G = ${blockSize}` : ""
+            })`
           ).join(", ")
         }.`,
     ],

@@ -12,10 +12,14 @@ Deno.test("growth measures every back end at every size, and gives the memory ba
   const points = growth([2000, 8000], backEnds, null, BRIEFLY, (nnz) => told.push(nnz));
   assert.deepEqual(told, [2000, 8000]);
   assert.equal(points.length, 2 * backEnds.present.length);
-  for (const { nnz, neurons, batch, limit } of points) {
+  for (const { nnz, neurons, batch, limit, blocks } of points) {
     assert.ok(Math.abs(nnz / (40 * neurons) - 1) < 0.1);
     assert.equal(batch, 128);
     assert.equal(limit, "stream");
+    assert.deepEqual(
+      blocks!.map(({ kernel, blockSize }) => [kernel, blockSize]),
+      ["sparse forward", "sparse backward", "sparse gradient + update"].map((name) => [name, 8]),
+    );
   }
   assert.equal(wasmMemory().used, before);
 });

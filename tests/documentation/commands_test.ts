@@ -21,7 +21,8 @@ type Held =
 
 const NO_DATA = {
   why: "needs a data set of the paper",
-  lacks: /there is no file "[^"]*\/no-data\//,
+  lacks:
+    /there is no file "[^"]*\/no-data\/|Cannot read "[^"]*\/no-data\/[^"]*": found no such file/,
 };
 const NO_FILE = { why: "needs a data set of the paper", lacks: /data\/[^"]*": found no such file/ };
 const NO_SLURM = { why: "needs Slurm", lacks: /found no "squeue", need Slurm/ };

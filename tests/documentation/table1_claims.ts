@@ -107,16 +107,18 @@ export function tableOneClaims(): string[] {
 
   const ensembles = ["rd", "fd", "dist", "edst"].map((method) => row(method, null));
   const [set, slow, fast] = [row("set", 0.01), row("static", 0.01), row("static", 0.1)];
-  const best = Math.max(...rowsOf(GESTURE).map(({ accuracy }) => accuracy));
+  const isSparse = ({ epsilon }: RecordOfAny) => epsilon !== null;
+  const best = Math.max(...rowsOf(GESTURE).filter(isSparse).map(({ accuracy }) => accuracy));
   assert.equal(fast.accuracy, best);
   const against = (single: string, rate: number) =>
     finding(report, `EDST_RG is more accurate than the ${single} with η = ${rate} at ε = 20`);
   for (const name of ["SET-MLP", "single static sparse model"]) {
     assert.equal(SHOWN[against(name, 0.01).verdict], "shown");
   }
-  const atOwnRate = new Set(
-    ["SET-MLP", "single static sparse model"].map((name) => SHOWN[against(name, 0.1).verdict]),
-  );
+  const atOwnRate = (single: string) => {
+    const { verdict, numbers } = against(single, 0.1);
+    return `${gain(numbers!.difference)} points, ${SHOWN[verdict]}`;
+  };
   const dense = rowsOf(GESTURE).filter(({ epsilon }) => epsilon === null);
   const atPaper = dense.filter(({ learningRate }) => [null, 0.001].includes(learningRate));
   const lead = METHODS.flatMap((method) =>
@@ -126,10 +128,10 @@ export function tableOneClaims(): string[] {
   const config = runs.find(({ config }) => config.method === "dense").config;
   const penalty = (rate: number) =>
     Number((config.weightDecay * (1 - config.momentum) / rate).toPrecision(3));
-  const low = rowsOf(GESTURE).filter(({ publishedAccuracy, accuracy }) =>
-    publishedAccuracy !== null && accuracy < publishedAccuracy - 1
-  );
-  assert.deepEqual(low, [slow]);
+  const [lowest] = rowsOf(GESTURE).filter(({ publishedAccuracy }) => publishedAccuracy !== null)
+    .sort((a, b) => a.accuracy - a.publishedAccuracy - (b.accuracy - b.publishedAccuracy));
+  assert.deepEqual(lowest, slow);
+  assert.ok(lowest.accuracy >= lowest.publishedAccuracy - 1, "no mean is a point below");
   const minutes = (wanted: (method: string) => boolean) =>
     fixed(
       runs.filter(({ config }) => wanted(config.method))
@@ -144,10 +146,11 @@ export function tableOneClaims(): string[] {
     `Of the ${equal.length} differences at equal schedules none is shown`,
     `The ensembles are ${extentText(ensembles.map((row) => row.accuracy - set.accuracy))} points ` +
     `ahead of SET-MLP at η = 0.01`,
-    `EDST is ${[...atOwnRate].join()} to be ahead or behind: ` +
-    `${gain(against("SET-MLP", 0.1).numbers!.difference)} points to SET-MLP and ` +
-    `${gain(against("single static sparse model", 0.1).numbers!.difference)} to the static network`,
-    `the highest mean of all (${fixed(fast.accuracy, 1)}, the best ensemble at ε = 20 ` +
+    `EDST against SET-MLP has ${atOwnRate("SET-MLP")}, and against the static network ` +
+    atOwnRate("single static sparse model"),
+    `the highest mean of all sparse models (${
+      fixed(fast.accuracy, 1)
+    }, the best ensemble at ε = 20 ` +
     `${fixed(Math.max(...ensembles.map(({ accuracy }) => accuracy)), 1)})`,
     `RD, FD and Dist are ${extentText(lead)} points ahead of the dense networks at the paper's ` +
     `η = 0.001`,
@@ -157,7 +160,8 @@ export function tableOneClaims(): string[] {
     ...others.map((row, i) =>
       row === undefined || row.accuracy === null
         ? `At η = ${[0.01, 0.1][i]} the dense network is not run yet`
-        : `At η = ${row.learningRate} the dense network has ${fixed(row.accuracy, 1)} (one run)`
+        : `at η = ${row.learningRate} the dense network has ${fixed(row.accuracy, 1)} ` +
+          `(one run, ${row.accuracy > best ? "more" : "less"} than the highest mean`
     ),
     `(${fixed(slow.accuracy, 2)} against ${slow.publishedAccuracy})`,
     `All ${runs.length} runs together took ${minutes(() => true)} minutes of one core, the ` +
@@ -200,7 +204,7 @@ export function otherTableOneClaims(): string[] {
     `[same ${runs.length} runs]`,
     `They took ${fixed(minutes, 0)} minutes of the processor`,
     `No mean of these seeds differs by more than ${ceiling(Math.max(...differences))} points`,
-    `too low (${fixed(low[0].accuracy, 1)})`,
+    `that is more than a point too low (${fixed(low[0].accuracy, 1)})`,
     `by ${difference(dist)}`,
     `η = 0.01 has ${spread(slow.accuracy, slow.accuracyDeviation)}. ` +
     `That is ${fixed(slow.publishedAccuracy - slow.accuracy, 1)} below`,
