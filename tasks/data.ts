@@ -87,7 +87,7 @@ program.command("fetch")
   .option("--all", `all that somebody offers, but ${BY_NAME_ONLY}`)
   .addOption(
     new Option("--from <publisher>", "whom to ask (default: the first in the list)")
-      .choices(["hugging-face", "openml", "uci", "github"] as const),
+      .choices(["hugging-face", "openml", "uci", "github", "google"] as const),
   )
   .option("--mirror <address>", "ask there for what the publishers have, at the same paths")
   .option("--folder <path>", FOLDER)

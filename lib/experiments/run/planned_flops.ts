@@ -6,6 +6,7 @@ import {
   layerSizeOf,
   memberWeightingFlops,
   noFlops,
+  repulsionFlops,
   totalFlops,
   trainingStepFlops,
   trialFlops,
@@ -94,8 +95,21 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     }
     return network;
   };
-  const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
-    trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
+  // The kind of a lesson does not depend on what the members before have answered.
+  const targets = classes > 1 ? undefined : new Float32Array(1);
+  const taught = lesson?.(
+    { rows: 1, labels: new Int32Array(1), targets },
+    [new Float32Array(classes).fill(1 / classes)],
+    settings,
+  );
+  const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number, member = 0) => {
+    const smooths = settings.labelSmoothing > 0;
+    const own = member > 0 ? taught : undefined;
+    const isWeighted = own?.weights !== undefined;
+    const flops = trainingStepFlops(network, rows, optimizerOf(settings), smooths, isWeighted);
+    if (own?.away !== undefined) addFlops(flops, repulsionFlops(network, rows));
+    return flops;
+  };
 
   let steps = 0;
   let weights: number | undefined;
@@ -127,8 +141,8 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     if (member < trials) trialled.push(network);
     const batches = batchesPerEpoch(rows, batchSize, dropLastBatch);
     const last = Math.min(batchSize, rows - (batches - 1) * batchSize);
-    addFlops(phases, times(stepOf(own, network, batchSize), epochs * (batches - 1)));
-    addFlops(phases, times(stepOf(own, network, last), epochs));
+    addFlops(phases, times(stepOf(own, network, batchSize, member), epochs * (batches - 1)));
+    addFlops(phases, times(stepOf(own, network, last, member), epochs));
     steps += epochs * batches;
   }
   if (trials > 0) addFlops(phases, trialFlops(trialled, settings.trials, heldOut));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { totalFlops } from "../../../lib/counters/flops.ts";
-import { METHODS } from "../../../lib/methods/methods.ts";
+import { methodOf, METHODS } from "../../../lib/methods/methods.ts";
 import { train } from "../../../lib/ensemble/train.ts";
 import { openRun } from "../../../lib/ensemble/training_run.ts";
 import { PAPER_DENSE_FLOPS, paperFlops } from "../../../lib/experiments/paper/paper_flops.ts";
@@ -9,9 +9,6 @@ import { wasmKernels } from "../../../lib/kernels/wasm/wasm.ts";
 import { PROBLEM, tinySettings } from "../../ensemble/tiny_runs.ts";
 import { readText } from "../../files.ts";
 import { ROOT, runTask } from "../../tasks/run_task.ts";
-
-/** The networks of methods whose topology stays as it was drawn. */
-const FIXED = ["static", "sparse-ensemble", "dense", "dense-ensemble"];
 
 /** The methods that prune more than grows: a run counts fewer operations than its beginning lets expect. */
 const FALLING = ["gradual", "granet"];
@@ -37,7 +34,8 @@ for (const method of METHODS) {
       const { topology: none, ...foretold } = planned.phases;
       assert.equal(none, 0);
       // Gradual pruning only compares.
-      assert.equal(topology > 0, ![...FIXED, "gradual"].includes(method));
+      const changes = methodOf(settings).topology.update !== undefined && method !== "gradual";
+      assert.equal(topology > 0, changes);
       const counted = totalFlops(run.progress.flops) - topology;
       if (FALLING.includes(method)) {
         for (const phase of Object.keys(trained) as (keyof typeof trained)[]) {
