@@ -212,6 +212,7 @@ async function configFrom(
 ): Promise<RunConfig> {
   const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
+  refuseBesideBudget(options);
   // Members that are asked for here are the ensemble's, whatever was stored.
   if (options.members !== undefined && Number(given.trials) > 0) given.keepTrials ??= false;
   if (options.test !== undefined && options.testFraction !== undefined) {
@@ -260,6 +261,19 @@ async function configFrom(
   if (isWord(given.categorical, "auto")) given.categorical = "auto";
   if (isWord(given.categorical, "none")) given.categorical = [];
   return completeConfig(given);
+}
+
+/** A budget chooses what would otherwise be asked for. */
+function refuseBesideBudget(options: Record<string, unknown>): void {
+  if (options.budget === undefined) return;
+  const clash = ["members", "epochs", "explore", "trials", "candidates"].find((name) =>
+    options[name] !== undefined
+  );
+  if (clash === undefined) return;
+  throw new TypeError(
+    `Cannot combine --budget with --${clash}: trials, members and epochs are chosen for the budget, ` +
+      "need one of the two",
+  );
 }
 
 /** The built-in data have a target, and all that a table's options could say of it. */

@@ -89,14 +89,11 @@ export function growthTable(points: readonly GrowthPoint[]): Table {
     ]),
     notes: [
       "The limit: rows in order while the activations fit the last cache, scattered rows beyond.",
-      ...(withBlocks
-        ? ["G = 8: with blocks, and how many times as fast as without in the same rounds."]
-        : []),
+      ...(withBlocks ? ["G = 8: and how many times as fast as without, in the same rounds."] : []),
     ],
   };
 }
 
-/** A cell for every kernel. Layers that were out of reach have empty ones. */
 function blockCells(blocks: GrowthPoint["blocks"]): string[] {
   return blocks?.map(({ gflops, overOne }) =>
     `${digits(gflops.median)} (${digits(overOne.median)} ×)`
@@ -229,7 +226,6 @@ export function changeTable(speeds: readonly ChangeSpeed[]): Table {
 }
 
 export function inferenceTable(speeds: readonly InferenceSpeed[]): Table {
-  // Older records have no blocks.
   const withBlocks = speeds.some(({ blockSize }) => blockSize !== undefined);
   return {
     title: "Prediction: 5 members of 50-1000-1000-1000-5 at ε = 20, preprocessing included",

@@ -9,7 +9,7 @@ import type { Model } from "../model/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
-import { prepareProblem } from "./problem.ts";
+import { preparePlanned } from "./budget.ts";
 import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
@@ -76,14 +76,14 @@ export async function fit(
     completeSettings({ ...settings, task: settings.task ?? task }),
     dataset.rows,
   );
-  const prepared = prepareProblem(dataset, complete);
   const { strategy, threads = 1 } = options;
   const isApart = strategy === undefined && hasIndependentMembers(complete);
   using opened = options.kernels === undefined
     ? await openKernels(complete.kernels, isApart ? 1 : threads)
     : null;
   const kernels = options.kernels ?? opened!.kernels;
-  using run = openRun(prepared.problem, complete, kernels, { strategy });
+  const { prepared, settings: planned } = preparePlanned(dataset, complete, kernels, threads);
+  using run = openRun(prepared.problem, planned, kernels, { strategy });
   using members = await openMembersAtATime(run, opened === null ? 1 : threads, false);
   const { workers } = members;
   let resumed = performance.now();

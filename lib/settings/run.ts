@@ -1,6 +1,6 @@
 import type { KernelChoice } from "../kernels/mod.ts";
 import { type MethodName, METHODS } from "../methods/mod.ts";
-import { choice, integer, type SettingTable } from "../setting.ts";
+import { choice, integer, number, optional, type SettingTable } from "../setting.ts";
 
 /** The recipes by name. */
 export const RECIPES = ["paper", "modern"] as const;
@@ -20,6 +20,8 @@ export interface RunSettings {
   readonly seed: number;
   /** The back end. */
   readonly kernels: KernelChoice;
+  /** Seconds of training, for which trials, members and epochs are chosen; repeats can differ. */
+  readonly budget?: number | undefined;
 }
 
 export const RUN: SettingTable<RunSettings> = {
@@ -31,4 +33,12 @@ export const RUN: SettingTable<RunSettings> = {
   method: choice("The method that makes the members", METHODS),
   seed: integer("The seed of all random streams", 1, 0),
   kernels: choice("The back end", ["auto", "wasm", "native", "reference"]),
+  budget: optional(
+    number(
+      "Seconds of training, for which trials, members and epochs are chosen; repeats can differ",
+      60,
+      0.001,
+      1e9,
+    ),
+  ),
 };

@@ -18,7 +18,7 @@ import type {
 import { type Table, tableText } from "../../lib/reports/mod.ts";
 import type { RunRecord } from "../../lib/experiments/run/mod.ts";
 import type { TrainingRun } from "../../lib/ensemble/mod.ts";
-import { escaped } from "../../lib/messages.ts";
+import { escaped, plural } from "../../lib/messages.ts";
 import { wilsonInterval } from "../../lib/statistics/mod.ts";
 import { fittedTable } from "./screen/fitted_table.ts";
 import { widthOf } from "./screen/width.ts";
@@ -54,12 +54,26 @@ export function resultTable(record: RunRecord, model: Model): string {
     ...record.assessment ? assessmentLines(record.assessment) : [],
     ...coverageLines(record.coverage),
     ...hardwareLine(flops),
+    ...budgetLines(model.settings, seconds.train),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
     `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
     `(processor: ${seconds.cpu.toFixed(1)} s), peak memory: ${
       Math.round(peakMemoryBytes / 1e6)
     } MB`,
   ].join("\n");
+}
+
+/** The choice for a budget, and the seconds that training took. */
+function budgetLines(
+  { budget, trials, members, epochs }: Model["settings"],
+  took: number,
+): string[] {
+  if (budget === undefined) return [];
+  const tried = trials === 0 ? "no trials" : `${plural(trials, "trial")} a candidate`;
+  return [
+    `Budget: ${budget} s of training, for which ${tried}, ${plural(members, "member")} and ` +
+    `${plural(epochs, "epoch")} were chosen; training took ${took.toFixed(1)} s`,
+  ];
 }
 
 function classScores(record: RunRecord): string[] {

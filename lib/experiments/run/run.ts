@@ -11,7 +11,7 @@ import {
   modelOf,
   openMembersAtATime,
   openRun,
-  prepareProblem,
+  preparePlanned,
   type SavedRun,
   saveRun,
   StrategyError,
@@ -235,7 +235,6 @@ async function open(
   const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
-  const { problem, preprocessing, targetScaling } = prepareProblem(data.training, settings);
   const count = options.threads ?? 1;
   // Independent members have a worker each; others share the arithmetic of one network.
   const isApart = own === null && hasIndependentMembers(settings);
@@ -245,12 +244,18 @@ async function open(
     meter.workerCounter,
   );
   const { kernels, reason } = threads;
+  // What a budget chose stands in the configuration, so that a resumed run chooses no more.
+  const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
+  const { prepared, settings: planned } = preparePlanned(data.training, planning, kernels, count);
+  const { problem, preprocessing, targetScaling } = prepared;
+  if (planned !== planning) writeConfig(files, { ...config, ...planned });
   let run: TrainingRun;
   let members: MembersAtATime;
   try {
     const meters = openMeters(meter.withWorkers(threads.counts), checkpoint?.seconds);
     const [strategy, saved] = [own?.strategy, checkpoint?.saved];
-    run = openRun(problem, settings, kernels, { strategy, saved, meters });
+    const chosen = checkpoint === null ? planned : settings;
+    run = openRun(problem, chosen, kernels, { strategy, saved, meters });
     members = await openMembersAtATime(run, count, meter.workerCounter !== null);
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {

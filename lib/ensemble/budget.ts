@@ -1,0 +1,148 @@
+/**
+ * A budget of time: before a run begins, a few of its batches are timed, and the settings that decide how
+ * long it takes are chosen so that it ends in about so many seconds. Whoever repeats the run with what was
+ * chosen gets the same bytes; whoever repeats the choice may get another one.
+ *
+ * @module
+ */
+import type { Dataset } from "../data/table/mod.ts";
+import type { Kernels } from "../kernels/mod.ts";
+import { methodOf } from "../methods/mod.ts";
+import type { Settings } from "../settings/mod.ts";
+import { train } from "./train.ts";
+import { openRun } from "./training_run.ts";
+import { type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
+import { trialMembers } from "./trials.ts";
+
+/** The share of the budget that is planned for: scores and the choice take the rest. */
+const PLANNED = 0.85;
+
+/** The seconds for which batches are timed: a share of the budget, and the most. */
+const [TIMED, LONGEST] = [0.03, 1];
+
+/** Scoring a row takes about a third of the time of learning from it, which goes through it thrice. */
+const SCORED = 1 / 3;
+
+/** The most members that a budget is spent on: the mean of more gains nothing that can be seen. */
+const MOST_MEMBERS = 64;
+
+/** The members without which trials are not worth their time. */
+const MEMBERS_FIRST = 4;
+
+/**
+ * The settings that are trained in about `settings.budget` seconds. They differ from the given ones in
+ * trials, candidates, members and epochs alone. A longer budget never has fewer members or epochs.
+ *
+ * Independent members keep their epochs. As many as there is time for are trained: at first without trials,
+ * by the second of the candidates; then with one trial of each candidate and at least four members; then
+ * with the recipe's members and more of its trials; then with more members than the recipe has. Members from one run keep their number, and
+ * have fewer epochs where the time is short. So does a single network.
+ *
+ * @param problem The rows to learn from.
+ * @param threads The members that are trained at a time.
+ */
+export function settingsWithin(
+  problem: Problem,
+  settings: Settings,
+  kernels: Kernels,
+  threads: number,
+): Settings {
+  const { budget } = settings;
+  if (budget === undefined) return settings;
+  const { training, validation } = problem;
+  const held = validation?.rows ?? 0;
+  const perRow = secondsPerRow(problem, settings, kernels, Math.min(LONGEST, TIMED * budget));
+  const { members } = methodOf(settings);
+  const rows = training.rows + SCORED * held;
+  const perNetwork = perRow * settings.epochs * rows;
+  const seconds = PLANNED * budget;
+  if (members === "independent") {
+    return independentWithin(settings, seconds * Math.max(1, threads) / perNetwork);
+  }
+  return shortened(settings, seconds / perNetwork);
+}
+
+/**
+ * Prepares a table's problem for settings that keep within their budget, and for the given ones where they
+ * have none.
+ *
+ * @throws What {@linkcode prepareProblem} throws.
+ */
+export function preparePlanned(
+  dataset: Dataset,
+  settings: Settings,
+  kernels: Kernels,
+  threads: number,
+): { readonly prepared: PreparedProblem; readonly settings: Settings } {
+  const prepared = prepareProblem(dataset, settings);
+  const planned = settingsWithin(prepared.problem, settings, kernels, threads);
+  // With or without trials, the preprocessing is fitted to other rows.
+  return planned === settings
+    ? { prepared, settings }
+    : { prepared: prepareProblem(dataset, planned), settings: planned };
+}
+
+/**
+ * The settings of independent members for a time.
+ *
+ * @param networks The networks that can be trained in that time.
+ */
+export function independentWithin(settings: Settings, networks: number): Settings {
+  const { candidates } = settings;
+  const count = Math.floor(networks);
+  if (count < 1) return shortened(withoutTrials(settings, 1), networks);
+  if (settings.trials === 0) {
+    return { ...settings, members: Math.min(MOST_MEMBERS, count) };
+  }
+  // One trial of each candidate until the members are those of the recipe, then its trials.
+  const affordable = Math.floor((count - settings.members) / candidates.length);
+  const trials = Math.min(settings.trials, Math.max(1, affordable));
+  const members = count - trialMembers({ ...settings, trials });
+  if (members < MEMBERS_FIRST) return withoutTrials(settings, Math.min(MEMBERS_FIRST, count));
+  const most = trials < settings.trials ? settings.members : MOST_MEMBERS;
+  return { ...settings, trials, members: Math.min(most, members) };
+}
+
+/** Without trials, members have the second candidate, which lies between the smooth and the fine. */
+function withoutTrials(settings: Settings, members: number): Settings {
+  const { candidates } = settings;
+  return { ...settings, ...candidates[1] ?? candidates[0], trials: 0, candidates: [], members };
+}
+
+/** Settings with the same share of all epochs. Those of exploration never leave a member without two. */
+function shortened(settings: Settings, share: number): Settings {
+  if (share >= 1) return settings;
+  const { epochs, explore, members } = settings;
+  const isOneRun = methodOf(settings).members === "sequential";
+  const least = isOneRun ? 2 * members : 1;
+  const fewer = Math.max(least, Math.round(epochs * share));
+  return {
+    ...settings,
+    epochs: fewer,
+    explore: Math.min(Math.round(explore * share), Math.max(0, fewer - least)),
+  };
+}
+
+/** The seconds in which one network learns from one row, measured for at most so long. */
+function secondsPerRow(
+  problem: Problem,
+  settings: Settings,
+  kernels: Kernels,
+  longest: number,
+): number {
+  const isOneRun = methodOf(settings).members === "sequential";
+  const alone = isOneRun ? settings : withoutTrials(settings, 1);
+  using run = openRun(problem, alone, kernels);
+  let began = performance.now();
+  let seconds = 0;
+  let batches = -1;
+  for (const event of train(run)) {
+    if (event.type !== "batch") continue;
+    // The first batch finds nothing in the caches, and the code not yet compiled.
+    if (++batches === 0) began = performance.now();
+    seconds = (performance.now() - began) / 1000;
+    if (batches >= 2 && seconds >= longest) break;
+  }
+  const rows = Math.min(settings.batchSize, problem.training.rows);
+  return seconds / Math.max(1, batches) / rows;
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { datasetFromArrays } from "../../lib/data/table/mod.ts";
+import { independentWithin, settingsWithin } from "../../lib/ensemble/budget.ts";
+import { fit } from "../../lib/ensemble/fit.ts";
+import { completeConfig } from "../../lib/experiments/run/run_config.ts";
+import { resumeRun, startRun } from "../../lib/experiments/run/run.ts";
+import { readConfig } from "../../lib/experiments/run/run_folder.ts";
+import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
+import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
+import { folderWithTable } from "../tasks/tiny_run.ts";
+import { PROBLEM } from "./tiny_runs.ts";
+
+const MODERN = completeSettings({ recipe: "modern" });
+
+/** What a budget chooses. */
+const chosen = ({ trials, candidates, members, epochs }: Settings) => [
+  ...[trials, candidates.length, members, epochs],
+];
+
+Deno.test("independentWithin trains as many networks as there is time for, the members first", () => {
+  const { epochs } = MODERN;
+  const expected: [number, number[]][] = [
+    [0.01, [0, 0, 1, 1]],
+    [0.5, [0, 0, 1, epochs / 2]],
+    [1.9, [0, 0, 1, epochs]],
+    [7.9, [0, 0, 4, epochs]],
+    [8, [1, 4, 4, epochs]],
+    [12, [1, 4, 8, epochs]],
+    [18, [1, 4, 12, epochs]],
+    [20, [2, 4, 12, epochs]],
+    [28, [4, 4, 12, epochs]],
+    [32, [4, 4, 16, epochs]],
+    [1e9, [4, 4, 64, epochs]],
+  ];
+  for (const [networks, settings] of expected) {
+    assert.deepEqual(chosen(independentWithin(MODERN, networks)), settings, `${networks}`);
+  }
+});
+
+Deno.test("independentWithin never has fewer members or epochs where there is more time", () => {
+  let before = independentWithin(MODERN, 0);
+  for (let networks = 0.05; networks < 120; networks *= 1.01) {
+    const now = independentWithin(MODERN, networks);
+    assert.ok(now.members >= before.members && now.epochs >= before.epochs, `${networks}`);
+    const total = now.members + now.trials * now.candidates.length;
+    assert.ok(total * now.epochs <= Math.max(1, networks) * MODERN.epochs + 1, `${networks}`);
+    before = now;
+  }
+});
+
+Deno.test("independentWithin takes the second candidate where there is no time for trials", () => {
+  const { frequency, dropout } = independentWithin(MODERN, 3);
+  assert.deepEqual({ frequency, dropout }, MODERN.candidates[1]);
+  const plain = independentWithin({ ...MODERN, trials: 0, candidates: [] }, 3);
+  assert.deepEqual(chosen(plain), [0, 0, 3, MODERN.epochs]);
+});
+
+Deno.test("settingsWithin leaves settings without a budget alone", () => {
+  assert.equal(settingsWithin(PROBLEM, MODERN, wasmKernels(), 1), MODERN);
+});
+
+// These budgets are so small, or so large, that no machine's speed changes the answer.
+Deno.test("settingsWithin has one epoch of one member in no time, and the most in all the time", () => {
+  const small = { hidden: [16], batchSize: 32 };
+  const within = (budget: number, more: Partial<Settings>) =>
+    settingsWithin(PROBLEM, completeSettings({ ...small, ...more, budget }), wasmKernels(), 1);
+  const modern = { recipe: "modern" } as const;
+  assert.deepEqual(chosen(within(0.001, { ...modern, epochs: 100_000 })).slice(0, 3), [0, 0, 1]);
+  assert.deepEqual(chosen(within(1e8, modern)), [4, 4, 64, MODERN.epochs]);
+  const paper = { method: "fd", epochs: 1_000_000, explore: 100_000, members: 3 } as const;
+  const short = within(0.001, paper);
+  assert.equal(short.members, 3);
+  assert.ok(short.epochs < 100_000 && short.epochs - short.explore >= 6);
+  assert.deepEqual(chosen(within(1e9, { ...paper, epochs: 350, explore: 50 })), [0, 0, 3, 350]);
+});
+
+Deno.test("fit keeps within a budget, and its model names what was chosen", async () => {
+  const dataset = datasetFromArrays({
+    features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
+    labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
+  });
+  const model = await fit(dataset, {
+    recipe: "modern",
+    hidden: [16],
+    epochs: 100_000,
+    adaptToRows: false,
+    budget: 0.001,
+  });
+  const { budget, trials, members, epochs } = model.settings;
+  assert.deepEqual([budget, trials, members, model.members.length], [0.001, 0, 1, 1]);
+  assert.ok(epochs < 10_000);
+  // The settings as they were chosen train again, without a budget.
+  const again = await fit(dataset, { ...model.settings, budget: undefined });
+  assert.deepEqual(again.members, model.members);
+});
+
+Deno.test("a run with a budget that is stopped goes on with what was chosen", async () => {
+  const folder = folderWithTable();
+  const config = completeConfig({
+    file: `${folder}/table.csv`,
+    target: "class",
+    recipe: "modern",
+    hidden: [16],
+    epochs: 50_000,
+    adaptToRows: false,
+    budget: 0.001,
+  });
+  const stop = new AbortController();
+  const first = await startRun(config, `${folder}/run`, {
+    signal: stop.signal,
+    onEvent: ({ type }) => type === "batch" && stop.abort(),
+  });
+  const planned = readConfig(first.files.config);
+  assert.deepEqual([planned.budget, planned.trials, planned.members], [0.001, 0, 1]);
+  const last = first.status === "stopped" ? await resumeRun(`${folder}/run`) : first;
+  if (last.status !== "finished") return assert.fail("the run was stopped");
+  assert.equal(last.model.settings.epochs, planned.epochs);
+});
