@@ -7,9 +7,8 @@
 import { methodNamed } from "../methods/mod.ts";
 import type { Member, StoredLayer } from "../nn/mod.ts";
 import { randomStream } from "../random.ts";
-import type { Settings } from "../settings/mod.ts";
+import { densityOf, type Settings } from "../settings/mod.ts";
 import { blockSizeOf } from "../sparse/mod.ts";
-import { densityOf } from "./layer_density.ts";
 
 /** The number of networks that are trained in turn for each member; `null` without a lineage. */
 export function roundsOf(settings: Settings): number | null {

@@ -18,10 +18,9 @@ import {
   type Workspace,
 } from "../nn/mod.ts";
 import { randomStream } from "../random.ts";
-import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
+import { activationOf, epsilonOf, optimizerOf, type Settings } from "../settings/mod.ts";
 import { initialConnections, type TopologyStrategy } from "../topology/mod.ts";
 import type { Rows, Schedule } from "../training/mod.ts";
-import { epsilonOf } from "./layer_density.ts";
 import { inheritedLayers } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
 import {

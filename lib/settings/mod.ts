@@ -6,6 +6,7 @@
 export { type Setting, type SettingTable } from "../setting.ts";
 export * from "./by_method.ts";
 export { type FeatureSettings } from "./features.ts";
+export { densityOf, epsilonOf, type LayerShape } from "./layer_density.ts";
 export { activationOf, type NetworkSettings } from "./network.ts";
 export { optimizerOf, type OptimizerSettings } from "./optimizer.ts";
 export { type ProtocolSettings } from "./protocol.ts";

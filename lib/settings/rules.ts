@@ -116,4 +116,7 @@ export function checkTogether(settings: Settings): void {
   if (method.lineage !== undefined && settings.explore === 0) {
     throw settingError("explore", 0, `at least 1 with method ${shown(method.name)}`);
   }
+  if (method.lineage !== undefined && settings.budget !== undefined) {
+    throw settingError("budget", settings.budget, `none with method ${shown(method.name)}`);
+  }
 }

@@ -316,3 +316,14 @@ Deno.test("DST ensemble: magnitudes and gradients, every thousand steps, half of
   assert.deepEqual([topology.when?.every, topology.when?.unit], [1000, "steps"]);
   assert.equal(topology.when?.pruneRate?.(0), 0.5);
 });
+
+Deno.test("members of one parent need a parent, and their epochs follow from no budget", () => {
+  const refused = (settings: object) => {
+    assert.throws(() => completeSettings({ method: "prune-and-tune", ...settings }), {
+      name: "RangeError",
+      message: /^Cannot use setting "(explore|budget)": found (0|9), need .* with method "prune-/,
+    });
+  };
+  refused({ explore: 0 });
+  refused({ budget: 9 });
+});

@@ -1,15 +1,12 @@
 import { methodOf } from "../methods/mod.ts";
-import type { Settings } from "../settings/mod.ts";
 import { density, epsilonForDensity } from "../sparse/mod.ts";
+import type { Settings } from "./setting_table.ts";
 
-/** The size of a layer. */
-interface Size {
-  readonly rows: number;
-  readonly columns: number;
-}
+/** The size of a layer for its density: output neurons × input neurons. */
+export type LayerShape = { readonly rows: number; readonly columns: number };
 
 /** The density that the settings ask for in a layer of a network. */
-export function densityOf(settings: Settings, layers: readonly Size[], l: number): number {
+export function densityOf(settings: Settings, layers: readonly LayerShape[], l: number): number {
   const first = settings.embedding === "none" ? 0 : 1;
   const sizes = [layers[first].columns, ...layers.slice(first).map(({ rows }) => rows)];
   const epsilon = epsilonOf(settings, sizes);
