@@ -13,9 +13,14 @@ import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
 import {
   accuracyOf,
   ensembleOutputs,
+  memberOutputs,
   mostProbable,
   openEnsemble,
 } from "../../lib/prediction/prediction.ts";
+import { modelInputs, scoreMembers } from "../../lib/model/score.ts";
+import { decodeModel, encodeModel } from "../../lib/model/model_file.ts";
+import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
+import { fit } from "../../lib/ensemble/fit.ts";
 import { nnstd } from "../../lib/prediction/nnstd.ts";
 import { randomStream } from "../../lib/random.ts";
 import { activationOf, completeSettings, type Settings } from "../../lib/settings/mod.ts";
@@ -326,4 +331,35 @@ Deno.test("members of one parent need a parent, and their epochs follow from no 
   };
   refused({ explore: 0 });
   refused({ budget: 9 });
+});
+
+Deno.test("boosting: votes are kept in the model's file, and every way to the answer takes them", async () => {
+  const { features, labels } = problemOf(tinySettings("boosting")).training;
+  const dataset = datasetFromArrays({
+    features: Array.from(labels, (_, row) => [...features.subarray(6 * row, 6 * row + 6)]),
+    labels: [...labels],
+  });
+  const settings = tinySettings("boosting", { members: 3, calibration: "temperature" });
+  const model = await fit(dataset, settings, { kernels: wasmKernels() });
+  const file = encodeModel(model);
+  assert.equal(JSON.parse(file.metadata.sparsemble).version, 6);
+  const again = decodeModel(file, "memory");
+  assert.deepEqual(again, model);
+  const { temperature: _, ...plain } = model;
+  const inputs = modelInputs(model, dataset);
+  const activation = activationOf(model.settings);
+  using open = openEnsemble(model.members, activation, wasmKernels());
+  const each = memberOutputs(open, inputs, dataset.rows);
+  const expected = each[0].map((_, i) =>
+    each.reduce((sum, output, m) => sum + output[i] * model.members[m].vote!, 0)
+  );
+  const found = ensembleOutputs(open, inputs, dataset.rows);
+  assert.ok(found.every((value, i) => Math.abs(value - expected[i]) < 1e-6));
+  const row = ensembleOutputs(open, inputs.subarray(0, 6), 1);
+  assert.ok(row.every((value, i) => Math.abs(value - expected[i]) < 1e-6));
+  const right = accuracyOf(mostProbable(found, 3), dataset.labels);
+  assert.equal(scoreMembers(plain, dataset, wasmKernels()).accuracy, right);
+  const [first, ...others] = model.members;
+  const broken = encodeModel({ ...model, members: [{ ...first, vote: undefined }, ...others] });
+  assert.throws(() => decodeModel(broken, "memory"), /found votes of some members only, need/);
 });

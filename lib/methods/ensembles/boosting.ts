@@ -66,7 +66,18 @@ export function adaBoost(
   return { weights, votes };
 }
 
-/** The numbers that are left for the next member: those of the rows less ν times what members answer. */
+/**
+ * The numbers that are left for the next member: those of the rows less ν times what members answer.
+ *
+ * @example Usage
+ * ```ts
+ * import { residuals } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * const left = residuals(Float32Array.of(4), [Float32Array.of(2), Float32Array.of(4)], 0.5);
+ * assert.deepEqual([...left], [1]);
+ * ```
+ */
 export function residuals(
   targets: Float32Array,
   outputs: readonly Float32Array[],

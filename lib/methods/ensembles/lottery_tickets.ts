@@ -28,6 +28,23 @@ const growthOver = (rounds: number, { ticketPruneRate }: TicketSettings) =>
  * connections that were strongest in the network that was trained before it.
  *
  * @param count The number of connections to keep, or blocks of them.
+ *
+ * @example Usage
+ * ```ts
+ * import { ticketLayer } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * const layer = (...weights: number[]) => ({
+ *   kind: "sparse" as const,
+ *   shape: [1, 3] as const,
+ *   indptr: Int32Array.of(0, 3),
+ *   indices: Int32Array.of(0, 1, 2),
+ *   data: Float32Array.from(weights),
+ *   bias: Float32Array.of(0),
+ * });
+ * const ticket = ticketLayer(layer(1, 2, 3), layer(5, 0.1, -4), 2);
+ * assert.deepEqual([[...ticket.indices], [...ticket.data]], [[0, 2], [1, 3]]);
+ * ```
  */
 export function ticketLayer(
   pretrained: StoredSparseLayer,

@@ -18,7 +18,19 @@ export interface PruneAndTuneSettings {
   readonly childShare: number;
 }
 
-/** The parent: as many more connections than a member as a child loses, and a topology that stays. */
+/**
+ * The parent: as many more connections than a member as a child loses, and a topology that stays.
+ *
+ * @example Usage
+ * ```ts
+ * import { parentTopology } from "@sparsemble/sparsemble/methods";
+ * import { randomStream } from "@sparsemble/sparsemble/random";
+ * import assert from "node:assert/strict";
+ *
+ * const { indices } = parentTopology(0.5).initialize!([10, 10], 0.2, randomStream(1, "example"), 0);
+ * assert.equal(indices.length, 40);
+ * ```
+ */
 export function parentTopology(childShare = 0.5): TopologyStrategy {
   return {
     name: "Prune and Tune",
