@@ -1,6 +1,7 @@
 /**
  * A budget of time: before a run begins, a few of its batches are timed, and the settings that decide how
- * long it takes are chosen so that it ends in about so many seconds. Whoever repeats the run with what was
+ * long it takes are chosen so that it ends in about so many seconds. Where the machine turns out slower
+ * or faster, the run ends with fewer or more members. Whoever repeats the run with what was
  * chosen gets the same bytes; whoever repeats the choice may get another one.
  *
  * @module
@@ -9,16 +10,20 @@ import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
 import type { Settings } from "../settings/mod.ts";
+import { independentSchedule, memberSpan, phaseAt } from "../training/mod.ts";
 import { train } from "./train.ts";
-import { openRun } from "./training_run.ts";
+import { openRun, type TrainingRun } from "./training_run.ts";
 import { type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 import { trialMembers } from "./trials.ts";
 
 /** The share of the budget that is planned for: scores and the choice take the rest. */
-const PLANNED = 0.85;
+const PLANNED = 0.9;
 
 /** The seconds for which batches are timed: a share of the budget, and the most. */
-const [TIMED, LONGEST] = [0.03, 1];
+const [TIMED, LONGEST] = [0.1, 3];
+
+/** The fewest batches that are timed. */
+const FEWEST = 30;
 
 /** Scoring a row takes about a third of the time of learning from it, which goes through it thrice. */
 const SCORED = 1 / 3;
@@ -110,6 +115,33 @@ function withoutTrials(settings: Settings, members: number): Settings {
   return { ...settings, ...candidates[1] ?? candidates[0], trials: 0, candidates: [], members };
 }
 
+/**
+ * Gives a run as many independent members as there is time for, by what the members so far have taken: a
+ * machine can become slower or faster than it was. To be called between two events of training; it
+ * decides in the last epoch of a member, after all trials.
+ *
+ * @param seconds The seconds since training began.
+ * @param atATime The members that are trained at a time.
+ */
+export function keepWithin(run: TrainingRun, seconds: number, atATime: number): void {
+  const { settings, settings: { budget }, schedule, method, progress: { epoch } } = run;
+  if (budget === undefined || method.members !== "independent" || epoch >= schedule.epochs) return;
+  const trials = trialMembers(settings);
+  const { member } = phaseAt(schedule, epoch);
+  // Those that are trained beside it end with it.
+  const begun = Math.min(schedule.members, member + atATime);
+  if (epoch < memberSpan(schedule, member).to - 1 || begun <= trials) return;
+  const rounds = Math.floor((budget - seconds) / (seconds / (member + 1) * atATime));
+  const most = trials + Math.max(begun - trials, MOST_MEMBERS);
+  const members = Math.min(most, begun + Math.max(0, rounds) * atATime);
+  if (members === schedule.members) return;
+  // Members fewer than planned are left out at once, more come when the planned ones are done.
+  if (members > schedule.members && begun < schedule.members) return;
+  const now: { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] } = run;
+  now.settings = { ...settings, members: members - trials };
+  now.schedule = independentSchedule({ ...now.settings, members });
+}
+
 /** Settings with the same share of all epochs. Those of exploration never leave a member without two. */
 function shortened(settings: Settings, share: number): Settings {
   if (share >= 1) return settings;
@@ -134,16 +166,19 @@ function secondsPerRow(
   const isOneRun = methodOf(settings).members === "sequential";
   const alone = isOneRun ? settings : withoutTrials(settings, 1);
   using run = openRun(problem, alone, kernels);
-  let began = performance.now();
-  let seconds = 0;
-  let batches = -1;
+  const times: number[] = [];
+  const began = performance.now();
+  let last = began;
   for (const event of train(run)) {
     if (event.type !== "batch") continue;
-    // The first batch finds nothing in the caches, and the code not yet compiled.
-    if (++batches === 0) began = performance.now();
-    seconds = (performance.now() - began) / 1000;
-    if (batches >= 2 && seconds >= longest) break;
+    const now = performance.now();
+    times.push(now - last);
+    last = now;
+    if (times.length >= FEWEST && now - began >= 1000 * longest) break;
   }
+  // The first batches find nothing in the caches, and the code not yet compiled.
+  const later = times.slice(Math.floor(times.length * 2 / 3));
+  const seconds = later.reduce((sum, time) => sum + time) / later.length / 1000;
   const rows = Math.min(settings.batchSize, problem.training.rows);
-  return seconds / Math.max(1, batches) / rows;
+  return seconds / rows;
 }

@@ -9,7 +9,7 @@ import type { Model } from "../model/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
-import { preparePlanned } from "./budget.ts";
+import { keepWithin, preparePlanned } from "./budget.ts";
 import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
@@ -82,6 +82,7 @@ export async function fit(
     ? await openKernels(complete.kernels, isApart ? 1 : threads)
     : null;
   const kernels = options.kernels ?? opened!.kernels;
+  const began = performance.now();
   const { prepared, settings: planned } = preparePlanned(dataset, complete, kernels, threads);
   using run = openRun(prepared.problem, planned, kernels, { strategy });
   using members = await openMembersAtATime(run, opened === null ? 1 : threads, false);
@@ -90,6 +91,9 @@ export async function fit(
   for await (const event of workers === null ? train(run) : trainSideBySide(run, workers)) {
     if (event.type === "state") continue;
     options.onEvent?.(event);
+    if (event.type === "batch") {
+      keepWithin(run, (performance.now() - began) / 1000, members.count);
+    }
     if (performance.now() - resumed > LONGEST_BLOCK) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       options.signal?.throwIfAborted();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { independentWithin, preparePlanned, settingsWithin } from "./budget.ts";
+export { independentWithin, keepWithin, preparePlanned, settingsWithin } from "./budget.ts";
 export { TrainingDiverged } from "./divergence.ts";
 export { modelOf } from "./finished_model.ts";
 export { fit, type FitOptions } from "./fit.ts";

@@ -62,7 +62,7 @@ export function settingsOfMember(
  * Scores all candidates and pairs of candidates on the held-out rows. A candidate is scored by the
  * ensemble of its trial members, a pair by ensembles of the same size with half of each. Ensembles are
  * scored instead of single members, because members that fit more closely are worse alone and gain more
- * together. Among equal accuracies the lower loss is better.
+ * together. Among equal accuracies the lower loss is better. With one trial there are no pairs.
  *
  * @param trials The trial members, with the candidates in turn.
  * @returns The scores of all candidates and pairs, best first.
@@ -76,9 +76,11 @@ export function scoreCandidates(
   using ensemble = openEnsemble(trials, activationOf(settings), kernels);
   const outputs = memberOutputs(ensemble, validation.features, validation.rows);
   const candidates = settings.candidates.length;
+  // Half of a single trial member is none: pairs need two of each.
+  const pairs = (a: number) => settings.trials < 2 ? 1 : candidates - a;
   const options = Array.from(
     { length: candidates },
-    (_, a) => Array.from({ length: candidates - a }, (_, b) => b === 0 ? [a] : [a, a + b]),
+    (_, a) => Array.from({ length: pairs(a) }, (_, b) => b === 0 ? [a] : [a, a + b]),
   ).flat();
   return options.map((option): TrialScore => {
     const scores = ensemblesOf(option, candidates, settings.trials).map((members) =>

@@ -68,7 +68,6 @@ const RULES: readonly Rule[] = [
     with: "growth",
   },
   // Trials hold rows out to choose, and train the members proper on all of them.
-  { setting: "trials", isBroken: ({ trials }) => trials === 1, need: "0, or at least 2" },
   {
     setting: "candidates",
     isBroken: (all) => hasTrials(all) && all.candidates.length === 0,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { datasetFromArrays } from "../../lib/data/table/mod.ts";
-import { independentWithin, settingsWithin } from "../../lib/ensemble/budget.ts";
+import { independentWithin, keepWithin, settingsWithin } from "../../lib/ensemble/budget.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
 import { completeConfig } from "../../lib/experiments/run/run_config.ts";
 import { resumeRun, startRun } from "../../lib/experiments/run/run.ts";
@@ -8,7 +8,9 @@ import { readConfig } from "../../lib/experiments/run/run_folder.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
 import { folderWithTable } from "../tasks/tiny_run.ts";
-import { PROBLEM } from "./tiny_runs.ts";
+import { train } from "../../lib/ensemble/train.ts";
+import { openRun } from "../../lib/ensemble/training_run.ts";
+import { PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 const MODERN = completeSettings({ recipe: "modern" });
 
@@ -72,6 +74,34 @@ Deno.test("settingsWithin has one epoch of one member in no time, and the most i
   assert.equal(short.members, 3);
   assert.ok(short.epochs < 100_000 && short.epochs - short.explore >= 6);
   assert.deepEqual(chosen(within(1e9, { ...paper, epochs: 350, explore: 50 })), [0, 0, 3, 350]);
+});
+
+/** Trains with a budget of 10 seconds by a clock that goes on by so many seconds a member. */
+function trainedBy(seconds: number, settings: Settings) {
+  using run = openRun(PROBLEM, { ...settings, budget: 10 }, wasmKernels());
+  for (const event of train(run)) {
+    if (event.type === "batch") keepWithin(run, seconds * (run.progress.members.length + 1), 1);
+  }
+  return { members: run.progress.members, planned: run.settings.members };
+}
+
+Deno.test("keepWithin leaves members out that are too late, and adds some where there is time", () => {
+  const settings = tinySettings("sparse-ensemble", { explore: 0, epochs: 2, members: 3 });
+  const all = trained({ ...settings, members: 10 }).members;
+  for (const [seconds, count] of [[11, 1], [4, 2], [3.4, 2], [3, 3], [1.5, 6], [1, 10]]) {
+    const { members, planned } = trainedBy(seconds, settings);
+    assert.equal(planned, count, `${seconds} s a member`);
+    assert.deepEqual(members, all.slice(0, count));
+  }
+});
+
+Deno.test("keepWithin keeps all trials, and one member at least", () => {
+  const settings = tinySettings("sparse-ensemble", {
+    ...{ explore: 0, epochs: 2, members: 3, trials: 1, memberSelection: "last", keepTrials: false },
+    candidates: [{ dropout: 0 }, { dropout: 0.5 }],
+  });
+  const { members, planned } = trainedBy(100, settings);
+  assert.deepEqual([planned, members.length], [1, 1]);
 });
 
 Deno.test("fit keeps within a budget, and its model names what was chosen", async () => {

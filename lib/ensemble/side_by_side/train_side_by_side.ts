@@ -65,10 +65,9 @@ export async function* trainSideBySide(
   workers: MemberWorkers,
 ): AsyncGenerator<TrainingEvent | RunState, readonly Member[]> {
   const now: ChangingRun = run;
-  const { schedule } = run;
-  if (run.progress.epoch === schedule.epochs) return run.progress.members;
-  let current = phaseAt(schedule, run.progress.epoch).member;
-  const first = apart(copyState(run), memberSpan(schedule, current).from);
+  if (run.progress.epoch === run.schedule.epochs) return run.progress.members;
+  let current = phaseAt(run.schedule, run.progress.epoch).member;
+  const first = apart(copyState(run), memberSpan(run.schedule, current).from);
   run.stage.network.dispose();
   /** The progress at the end of the member before. */
   let { before } = first;
@@ -79,7 +78,8 @@ export async function* trainSideBySide(
   );
   for (const ahead of run.ahead) works.set(ahead.member, openAhead(run, ahead));
   beginMembers(run, works, current, workers);
-  while (current < schedule.members) {
+  // A budget can make the schedule shorter on the way.
+  while (current < run.schedule.members) {
     if (workers.toldRound < workers.round && isStateThere(works, current, workers.round)) {
       workers.toldRound = workers.round;
       yield { type: "state", saved: stateOf(works, current, before) };
@@ -104,7 +104,7 @@ export async function* trainSideBySide(
       yield* choose(now);
       before = run.progress;
       current++;
-      if (current < schedule.members) beginMembers(run, works, current, workers);
+      if (current < run.schedule.members) beginMembers(run, works, current, workers);
     }
   }
   now.progress = endRun(run);

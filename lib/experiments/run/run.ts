@@ -7,6 +7,7 @@ import {
   encodeCheckpoint,
   hasIndependentMembers,
   isFiniteState,
+  keepWithin,
   type MembersAtATime,
   modelOf,
   openMembersAtATime,
@@ -232,7 +233,11 @@ async function open(
     onEvent?.({ type: "reading", file, progress });
     signal?.throwIfAborted();
   });
-  const settings = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
+  const asked = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
+  // A budget may have made the members more or fewer since.
+  const settings = checkpoint === null || asked.budget === undefined
+    ? asked
+    : { ...asked, members: checkpoint.settings.members };
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const count = options.threads ?? 1;
@@ -340,6 +345,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
       memberDone ||= event.type === "member";
       continue;
     }
+    keepWithin(run, total(), opened.members.count);
     const now = performance.now();
     if (checkpointEvery > 0 && (memberDone || now - saved > checkpointEvery * 1000)) {
       if (workers === null) writeState();
