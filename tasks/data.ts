@@ -88,7 +88,7 @@ program.command("fetch")
   .option("--all", `all that somebody offers, but ${BY_NAME_ONLY}`)
   .addOption(
     new Option("--from <publisher>", "whom to ask (default: the first in the list)")
-      .choices(["hugging-face", "openml", "uci", "github"] as const),
+      .choices(["hugging-face", "openml", "uci", "github", "google"] as const),
   )
   .option("--mirror <address>", "ask there for what the publishers have, at the same paths")
   .option("--folder <path>", FOLDER)
@@ -163,7 +163,7 @@ program.command("verify")
 
 program.command("balance")
   .description("keeps the rows of a table that the tabular benchmark's rule keeps of it")
-  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .parquet")
+  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet")
   .requiredOption("--target <column>", "the column with the classes")
   .requiredOption("--out <file>", "where to write the CSV")
   .addOption(

@@ -30,7 +30,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet; -: CSV from standard input",
   )
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")

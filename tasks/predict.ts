@@ -24,7 +24,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet; -: CSV from standard input",
   )
   .option("--probabilities", "add a column with the probability of every class")
   .option("--keep <column>", "put this column of the table first; may be given again", takeColumns)

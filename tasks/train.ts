@@ -43,7 +43,7 @@ const program = taskProgram(
 )
   .argument(
     "[FILE]",
-    "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
+    "a table (.csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
   )
   .optionsGroup(TABLE)
   .option("--target <column>", "the column with the classes, or the numbers (--task regression)")

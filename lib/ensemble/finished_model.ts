@@ -51,8 +51,14 @@ export function modelOf(
 export function calibrate(run: TrainingRun): number | null {
   const { settings, problem: { validation }, progress: { members }, stage: { network } } = run;
   if (settings.calibration === "none" || validation === null) return null;
-  using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), network.kernels);
-  const outputs = memberOutputs(ensemble, validation.features, validation.rows);
+  const own = heldOutFrom(run);
+  using ensemble = openEnsemble(own, activationOf(settings), network.kernels);
+  const outputs = memberOutputs(ensemble, validation.features, validation.rows)
+    .map((output, m) => {
+      const { vote } = own[m];
+      // Their mean is then the sum by votes.
+      return vote === undefined ? output : output.map((value) => value * vote * own.length);
+    });
   const { labels, weights } = validation;
   return ensembleTemperature(outputs, labels, ensemble.classes, members.length, weights);
 }

@@ -1,5 +1,7 @@
+import type { Random } from "../random.ts";
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
+import type { KnownRows, Lesson, Lineage } from "./members.ts";
 
 /**
  * The families of methods. `sparse to sparse`: the number of connections never exceeds that of the
@@ -53,9 +55,29 @@ export interface Method<Name extends string = string, Own extends object = objec
   /** Settings that can have these values only. The first is the default in every recipe. */
   readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
   /** Settings of all methods that change the topology, which this one does not read. */
-  readonly ignores?: readonly ("interval" | "pruneRate" | "evolveUntil")[];
+  readonly ignores?: readonly ("interval" | "pruneRate" | "evolveUntil" | "reinitializeRate")[];
   /** Makes the topology strategy. Left out: the topology never changes. */
   strategy?(settings: Own & Partial<UpdateSettings>): TopologyStrategy;
+  /**
+   * Draws the rows that an independent member learns from: as many row numbers as there are rows. Left
+   * out: every row once.
+   */
+  sample?(rows: number, random: Random): Int32Array;
+  /**
+   * The lesson of an independent member after others. It is asked for the training rows, and for those held
+   * out, of which the targets alone count. Left out: what the rows say.
+   *
+   * @param earlier The outputs of the members before it, one after the other: rows × outputs.
+   */
+  lesson?(rows: KnownRows, earlier: readonly Float32Array[], settings: Own): Lesson;
+  /**
+   * The factors of the members' outputs, whose sum is the answer. Left out: the answer is their mean.
+   *
+   * @param outputs The outputs of all members on the training rows.
+   */
+  votes?(rows: KnownRows, outputs: readonly Float32Array[], settings: Own): readonly number[];
+  /** Members that descend from one network. Left out: every member begins with fresh layers. */
+  readonly lineage?: Lineage<Own>;
   /** The name of a run in reports. Left out: the title. */
   label?(settings: Own): string;
 }

@@ -172,14 +172,15 @@ export function importance(
   };
 }
 
-/** The mean over the members of every input's share of the strength. */
+/** The mean over the members, or their sum by votes, of every input's share of the strength. */
 function meanShares({ members }: Model, width: number): Float64Array {
   const shares = new Float64Array(width);
   for (const member of members) {
     const strengths = inputStrengths(member);
     const all = strengths.reduce((sum, strength) => sum + strength, 0);
     if (all === 0) continue;
-    strengths.forEach((strength, input) => shares[input] += strength / all / members.length);
+    const parts = member.vote === undefined ? members.length : 1 / Math.abs(member.vote);
+    strengths.forEach((strength, input) => shares[input] += strength / all / parts);
   }
   return shares;
 }

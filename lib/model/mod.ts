@@ -9,6 +9,7 @@ export {
   checkNoneLeft,
   describeMembers,
   hasBlocks,
+  hasVotes,
   type LayerDescription,
   type MemberDescription,
   membersFromTensors,

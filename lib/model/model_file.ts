@@ -26,6 +26,7 @@ import {
   checkNoneLeft,
   describeMembers,
   hasBlocks,
+  hasVotes,
   membersToTensors,
   takeMembers,
   takeTensor,
@@ -172,7 +173,7 @@ export function encodeModel(model: Model): Safetensors {
 function versionOf(
   { temperature, preprocessing, conformal, members, targetNotation }: Model,
 ): number {
-  if (targetNotation !== undefined) return MODEL_VERSION;
+  if (targetNotation !== undefined || hasVotes(members)) return MODEL_VERSION;
   if (conformal !== undefined || hasBlocks(members)) return 5;
   if (preprocessing.notations !== undefined) return 4;
   if (temperature !== undefined) return 3;
@@ -220,6 +221,9 @@ export function decodeModel(file: Safetensors, source: string): Model {
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");
+  if (hasVotes(members) && members.some(({ vote }) => vote === undefined)) {
+    throw contentError(source, "votes of some members only", "one for each, or none");
+  }
   const kind = { strategy, targetScaling, temperature, conformal };
   const model = { members, settings, preprocessing, classes, target, targetNotation, ...kind };
   checkWidths(model, source);

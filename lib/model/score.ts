@@ -101,7 +101,12 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   using ensemble = openMembers(model, kernels);
   const each = memberOutputs(ensemble, inputs, rows);
   const mean = new Float32Array(each[0].length);
-  for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
+  each.forEach((p, m) => {
+    const { vote } = model.members[m];
+    for (let k = 0; k < p.length; k++) {
+      mean[k] += vote === undefined ? p[k] / each.length : p[k] * vote;
+    }
+  });
   const classes = model.classes.length;
   const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels, weights);
   const probabilities = finiteOutputs(calibrated(model, mean), classes);

@@ -51,7 +51,7 @@ export interface InitialLayers {
    * neurons × input neurons. Left out: an Erdős–Rényi topology of the density.
    */
   readonly connections?:
-    | ((shape: Pattern["shape"], density: number, random: Random) => Pattern)
+    | ((shape: Pattern["shape"], density: number, random: Random, layer: number) => Pattern)
     | undefined;
   /** A number that distinguishes networks of one seed, such as independent members. Left out: 0. */
   readonly replica?: number;
@@ -103,7 +103,7 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
     const draw = isOutput ? undefined : options.connections;
     const blockSize = blockSizeFor(rows, options.blockSize ?? 1);
     const blockRows = rows / blockSize;
-    const pattern = draw?.([blockRows, columns], probability, topology) ??
+    const pattern = draw?.([blockRows, columns], probability, topology, layer) ??
       erdosRenyi(blockRows, columns, probability, topology);
     const { indptr, indices } = pattern;
     const data = new Float32Array(indices.length * blockSize);

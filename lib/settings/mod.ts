@@ -6,6 +6,7 @@
 export { type Setting, type SettingTable } from "../setting.ts";
 export * from "./by_method.ts";
 export { type FeatureSettings } from "./features.ts";
+export { densitiesOf, densityOf, epsilonOf, type LayerShape } from "./layer_density.ts";
 export {
   activationOf,
   type DrawConnections,

@@ -128,4 +128,10 @@ export function checkTogether(settings: Settings): void {
     throw settingError(setting, found?.(settings) ?? settings[setting], `${need}${because}`);
   }
   if (method.members === "sequential") edstSchedule(settings);
+  if (method.lineage !== undefined && settings.explore === 0) {
+    throw settingError("explore", 0, `at least 1 with method ${shown(method.name)}`);
+  }
+  if (method.lineage !== undefined && settings.budget !== undefined) {
+    throw settingError("budget", settings.budget, `none with method ${shown(method.name)}`);
+  }
 }

@@ -3,6 +3,7 @@ import {
   addFlops,
   evaluationFlops,
   type FlopCount,
+  layerSizeOf,
   layerSizes,
   memberWeightingFlops,
   noFlops,
@@ -124,7 +125,7 @@ for (const [name, method, changes] of CASES) {
           classes: 1,
         };
       // A method that sees all layers at once tells the operations of its choice itself.
-      const { topology } = methodOf(settings);
+      const { topology, lesson, votes } = methodOf(settings);
       let told = 0;
       const watched = (change: NetworkUpdate): NetworkUpdate => (...surroundings) => {
         const before = { ...kernels.counted };
@@ -155,6 +156,10 @@ for (const [name, method, changes] of CASES) {
           // The batch's weights are added up and scaled.
           const rows = event.batch < event.batches ? 32 : 16;
           if (run.stage.rowWeights !== null) expected.softmax += 2 * rows;
+          // The kernels compute probabilities once more; what follows from them is no kernel's.
+          if (run.stage.lesson.away !== null) {
+            expected.softmax += (settings.task === "regression" ? 3 : 8 * 3) * rows;
+          }
         }
         if (event.type === "epoch") {
           // After an epoch's last batch the kernels may score the network, predict for the next
@@ -163,7 +168,8 @@ for (const [name, method, changes] of CASES) {
           if (endsMember(run.schedule, event.epoch - 1)) {
             subtract(more, evaluationFlops(sizes, training.rows));
             addFlops(expected, validationFlops(sizes, training.rows));
-            if (settings.memberWeighting > 0 && event.epoch < run.schedule.epochs) {
+            const isAsked = settings.memberWeighting > 0 || lesson !== undefined;
+            if (isAsked && event.epoch < run.schedule.epochs) {
               subtract(more, predictionFlops(sizes, training.rows));
               addFlops(expected, memberWeightingFlops(sizes, training.rows));
             }
@@ -202,13 +208,21 @@ for (const [name, method, changes] of CASES) {
         }
         // Connections grown by gradient begin with weight 0, which nobody draws, as do theirs.
         if (settings.growth === "gradient" && candidates === 0 || method === "set-itop") continue;
-        if (strategy !== undefined && method !== "importance") continue;
+        if (strategy !== undefined && !["importance", "subspaces"].includes(method)) continue;
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
+      }
+      // The members are asked once more for their votes.
+      if (votes !== undefined) {
+        for (const { layers } of run.progress.members) {
+          const sizes = layers.map(layerSizeOf);
+          subtract(expected, predictionFlops(sizes, training.rows));
+          addFlops(expected, memberWeightingFlops(sizes, training.rows));
+        }
       }
       assert.ok(run.progress.step >= 3 * 7);
       addFlops(expected, { ...noFlops(), ...kernels.counted, topology: told });
       assert.deepEqual(run.progress.flops, expected);
-      const grows = methodNamed(method).strategy !== undefined;
+      const grows = topology.update !== undefined || topology.start !== undefined;
       if (!SELDOM.includes(method)) assert.equal(updates > 0, grows);
       if (strategy === undefined) assert.equal(scorings > 0, settings.growth === "gradient");
     });

@@ -51,7 +51,8 @@ export function methodTables(table: readonly Method[] = METHOD_TABLE): Record<st
   };
 }
 
-function origin({ members, paper }: Method): string {
+function origin({ members, paper, lineage }: Method): string {
+  if (lineage !== undefined) return "from one parent";
   if (members === "sequential") return "from one run";
   if (members === "single") return "one network";
   return paper.members === 1 ? "one network, or independent ones" : "independent";

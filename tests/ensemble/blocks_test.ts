@@ -9,7 +9,7 @@ import { copyState, openRun, saveRun, type TrainingRun } from "../../lib/ensembl
 import { decodeSafetensors, encodeSafetensors } from "../../lib/files/safetensors.ts";
 import { openKernels } from "../../lib/kernels/choose.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
-import { methodNamed, METHODS } from "../../lib/methods/mod.ts";
+import { methodNamed, methodOf, METHODS } from "../../lib/methods/mod.ts";
 import type { SparseLayer } from "../../lib/nn/layer.ts";
 import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
 import { validatePattern } from "../../lib/sparse/mod.ts";
@@ -74,7 +74,7 @@ for (const method of SPARSE) {
         }
         if (events++ % 29 === 17) saves.push(bytesOf(saveRun(run), run));
       });
-      assert.equal(changes > 0, methodNamed(method).strategy !== undefined);
+      assert.equal(changes > 0, methodOf(settings).topology.update !== undefined);
       const expected = bytesOf(copyState(whole), whole);
       assert.ok(saves.length > 2);
       for (const bytes of saves) {
@@ -115,7 +115,9 @@ function shortSettings(method: typeof SPARSE[number], blockSize: number): Settin
 Deno.test("a method in blocks is learning: nearly all rows are told apart", () => {
   for (const method of SPARSE) {
     const { members } = trained(tinySettings(method, { blockSize: 8, hidden: [64, 32] }));
-    for (const { validationAccuracy } of members) assert.ok(validationAccuracy! > 0.9, method);
+    // A member of random subspaces sees half of the inputs.
+    const least = method === "subspaces" ? 0.6 : 0.9;
+    for (const { validationAccuracy } of members) assert.ok(validationAccuracy! > least, method);
   }
 });
 

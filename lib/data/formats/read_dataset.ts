@@ -1,6 +1,6 @@
 /**
  * Reads tables of numbers and labels from files: comma-separated values, ARFF, NumPy's NPY and NPZ,
- * Parquet.
+ * IDX, MAT, Parquet.
  *
  * @module
  */
@@ -27,9 +27,8 @@ import {
 } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
+import { readIdxTable, readMatTable, readNpyTable, readNpzTable } from "./arrays/mod.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
-import { readNpyTable } from "./npy_table.ts";
-import { readNpzTable } from "./npz_table.ts";
 import { readParquetTable } from "./parquet/mod.ts";
 
 /** The readers of formats other than CSV, by the end of the file's name. */
@@ -37,6 +36,8 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
   [/\.arff(\.gz)?$/i, readArffTable],
   [/\.npy$/i, readNpyTable],
   [/\.npz$/i, readNpzTable],
+  [/[-.]idx(\d(-ubyte)?)?(\.gz)?$/i, readIdxTable],
+  [/\.mat$/i, readMatTable],
   [/\.(parquet|pq)$/i, readParquetTable],
 ];
 
@@ -96,6 +97,11 @@ export interface ReadFeaturesResult {
  * - `.npz`: an archive of NumPy arrays. The target names the array of labels, such as `y`, `y_train`,
  *   `labels` or `arr_1`; its partner (`X` or `x`, `X_train`, `features`, `arr_0`) has the features.
  *   An array `feature_names` names the columns.
+ * - `.idx`, `-idx3-ubyte`, either with `.gz`: images in the format of MNIST, a row of pixels each, and
+ *   the labels in the file beside it: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`. The columns
+ *   are `x0`, `x1` and so on, the target is `labels`.
+ * - `.mat`: MATLAB's format, version 5. The target names the matrix of labels: `Y` goes with `X`, `gnd`
+ *   with `fea`.
  * - `.parquet`, `.pq`: numbers and booleans are features; Snappy, gzip, zstd, Brotli or no compression.
  *   The library for it is loaded on first use.
  *

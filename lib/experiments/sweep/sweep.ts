@@ -147,8 +147,10 @@ export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
 
 /** Epochs of a run in all, members that are trained for themselves each with their own. */
 export function epochsOf(config: RunConfig): number {
-  const { epochs, members } = config;
-  return methodOf(config).members === "sequential" ? epochs : epochs * members;
+  const { epochs, members, explore } = config;
+  const { members: kind, lineage } = methodOf(config);
+  if (lineage !== undefined) return explore + epochs * members * lineage.rounds(config);
+  return kind === "sequential" ? epochs : epochs * members;
 }
 
 function isDone(task: SweepTask): boolean {

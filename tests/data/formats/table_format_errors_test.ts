@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
 import type { ReadDatasetOptions } from "../../../lib/data/formats/mod.ts";
-import { readNpyHeader, readNpyTexts } from "../../../lib/data/formats/npy.ts";
-import { npyFile } from "../../../lib/data/formats/npy_table.ts";
+import { readNpyHeader, readNpyTexts } from "../../../lib/data/formats/arrays/npy.ts";
+import { npyFile } from "../../../lib/data/formats/arrays/npy_table.ts";
 import { columnMetadata } from "../../../lib/data/formats/parquet/read_parquet.ts";
 import { newFolder, readBytes, writeFile } from "../../files.ts";
 

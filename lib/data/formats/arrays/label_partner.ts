@@ -7,6 +7,7 @@
  * | `features` | `labels` |
  * | `data`     | `target` |
  * | `arr_0`    | `arr_1`  |
+ * | `fea`      | `gnd`    |
  *
  * The words may be part of a longer name: `X_train` goes with `y_train`.
  *
@@ -18,6 +19,7 @@ const PAIRS: readonly (readonly [features: string, labels: readonly string[]])[]
   ["x", ["y", "Y"]],
   ["features", ["labels"]],
   ["data", ["target"]],
+  ["fea", ["gnd"]],
 ];
 
 /** A name of labels. */

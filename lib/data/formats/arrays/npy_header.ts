@@ -1,5 +1,5 @@
-import { quoted } from "../../messages.ts";
-import { MAX_CELL_LENGTH } from "../table/mod.ts";
+import { quoted } from "../../../messages.ts";
+import { MAX_CELL_LENGTH } from "../../table/mod.ts";
 
 /** The header of an array. */
 export interface NpyHeader {

@@ -3,16 +3,13 @@ import {
   type ReadProgress,
   type RowsHandler,
   type TableRows,
-} from "../table/mod.ts";
-import { MAX_COLUMNS } from "./csv_row.ts";
-import { featureNamesOf, labelNamesOf } from "./label_partner.ts";
-import { quoted, quotedList, quotedPath } from "../../messages.ts";
+} from "../../table/mod.ts";
+import { MAX_COLUMNS } from "../csv_row.ts";
+import { chooseArrays, NAMES } from "./choose_arrays.ts";
+import { quoted, quotedPath } from "../../../messages.ts";
 import { type NpySource, readNpyHeader, readNpyTexts } from "./npy.ts";
 import { readNpyRows } from "./npy_rows.ts";
-import { zipContent, zipEntries, type ZipEntry } from "./zip.ts";
-
-/** The array with the columns' names, as scikit-learn calls them. */
-const NAMES = "feature_names";
+import { zipContent, zipEntries, type ZipEntry } from "../zip.ts";
 
 /**
  * Reads an `.npz` archive with a matrix of features and an array of labels. The target names the
@@ -66,47 +63,6 @@ function entrySource(
       }
     },
   };
-}
-
-function chooseArrays(
-  arrays: ReadonlyMap<string, NpySource>,
-  target: string | null,
-  path: string,
-): { features: string; labels: string | null } {
-  const names = [...arrays.keys()];
-  const fail = (need: string) =>
-    new TypeError(
-      `Cannot read ${quotedPath(path)}: found ${
-        names.length === 0 ? "no arrays" : `the arrays ${quotedList(names)}`
-      }, need ${need}`,
-    );
-  if (target !== null && arrays.has(target) && !isFeatures(target)) {
-    const partners = featureNamesOf(target);
-    const features = partners.find((name) => arrays.has(name));
-    if (features !== undefined) return { features, labels: target };
-    const others = names.filter((name) => name !== target && name !== NAMES);
-    if (others.length === 1) return { features: others[0], labels: target };
-    const called = partners.map(quoted).join(" or ") || '"X"';
-    throw fail(`the features of ${quoted(target)}, called ${called}`);
-  }
-  const candidates = names.filter(isFeatures);
-  const others = names.filter((name) => name !== NAMES);
-  const common = candidates.find((name) => ["X", "x", "features", "data", "arr_0"].includes(name));
-  const only = candidates.length > 0 ? candidates : others;
-  const sole = only.length === 1 ? only[0] : common;
-  if (sole === undefined) {
-    throw fail(
-      candidates.length === 0
-        ? 'one called "X" (or "features", "data", "arr_0")'
-        : `one of ${quotedList(candidates)} only, or the name of its labels as the target`,
-    );
-  }
-  const labels = labelNamesOf(sole).find(({ name }) => arrays.has(name));
-  return { features: sole, labels: labels?.name ?? null };
-}
-
-function isFeatures(name: string): boolean {
-  return labelNamesOf(name).length > 0;
 }
 
 async function texts(source: NpySource): Promise<string[]> {

@@ -1,13 +1,13 @@
-import { node } from "../../node.ts";
+import { node } from "../../../node.ts";
 import {
   explainedReadError,
   filePieces,
   type ReadProgress,
   type RowsHandler,
   type TableRows,
-} from "../table/mod.ts";
+} from "../../table/mod.ts";
 import { labelNamesOf } from "./label_partner.ts";
-import { quotedPath } from "../../messages.ts";
+import { quotedPath } from "../../../messages.ts";
 import type { NpySource } from "./npy.ts";
 import { readNpyRows } from "./npy_rows.ts";
 

@@ -8,11 +8,11 @@ import {
   type TableRows,
   tableRows,
   TARGET,
-} from "../table/mod.ts";
-import { MAX_COLUMNS } from "./csv_row.ts";
+} from "../../table/mod.ts";
+import { MAX_COLUMNS } from "../csv_row.ts";
 import { type NpySource, readNpyHeader, readNpyNumbers, readNpyTexts } from "./npy.ts";
 import type { NpyHeader } from "./npy_header.ts";
-import { quoted } from "../../messages.ts";
+import { quoted } from "../../../messages.ts";
 
 /** A missing number, for messages. */
 const MISSING_NUMBER = "NaN, a missing value";

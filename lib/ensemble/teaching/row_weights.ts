@@ -5,10 +5,11 @@
  *
  * @module
  */
-import type { Kernels } from "../kernels/mod.ts";
-import { type Member, openNetwork, openWorkspace } from "../nn/mod.ts";
-import { activationOf, type Settings } from "../settings/mod.ts";
-import { addOutputs, type Rows } from "../training/mod.ts";
+import type { Kernels } from "../../kernels/mod.ts";
+import type { Member } from "../../nn/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
+import type { Rows } from "../../training/mod.ts";
+import { outputsOf } from "./member_outputs.ts";
 
 /** The weights of the training rows, and the values from which they are computed. */
 export interface RowWeights {
@@ -84,21 +85,19 @@ export function weightsAfter(
   return { values: meanOne(raw), base, probability, members };
 }
 
+/** The weights of a lesson, times those that the rows have anyway. */
+export function weightedBy(lesson: Float64Array, common: RowWeights | null): RowWeights {
+  const base = lesson.map((weight, row) => weight * (common?.base[row] ?? 1));
+  return {
+    values: meanOne(base),
+    base,
+    probability: new Float64Array(base.length),
+    members: 0,
+  };
+}
+
 /** The weights in proportion, with a mean of 1. */
 function meanOne(raw: Float64Array): Float32Array {
   const mean = raw.reduce((sum, weight) => sum + weight, 0) / raw.length;
   return Float32Array.from(raw, (weight) => weight / mean);
-}
-
-function outputsOf(
-  member: Member,
-  rows: Rows,
-  settings: Settings,
-  kernels: Kernels,
-): Float32Array {
-  using network = openNetwork(kernels, member.layers, activationOf(settings), null);
-  const workspace = openWorkspace(network, settings.batchSize, false);
-  const outputs = new Float32Array(rows.rows * network.layers[network.layers.length - 1].rows);
-  addOutputs(network, workspace, rows.features, rows.rows, 1, outputs);
-  return outputs;
 }
