@@ -82,19 +82,30 @@ export function contentError(
   });
 }
 
-/** Names between quotes, the first twenty of them. For messages. */
+/** Names between quotes, the first twenty of them, or fewer where they are long. For messages. */
 export function quotedList(names: readonly string[]): string {
   return firstOf(names, quoted);
 }
 
-/** Names of a file for people, the first twenty of them. */
+/** Names of a file for people, the first twenty of them, or fewer where they are long. */
 export function printableList(names: readonly string[]): string {
   return firstOf(names, printable);
 }
 
+/** Bytes of a list's names: twenty names of sixty plain letters have fewer. */
+const LIST_BYTES = 1400;
+
 function firstOf(names: readonly string[], shown: (name: string) => string): string {
-  const first = names.slice(0, 20).map(shown).join(", ");
-  return names.length > 20 ? `${first} and ${names.length - 20} more` : first;
+  const first: string[] = [];
+  let bytes = 0;
+  for (const name of names.slice(0, 20)) {
+    const text = shown(name);
+    bytes += new TextEncoder().encode(text).length;
+    if (first.length > 0 && bytes > LIST_BYTES) break;
+    first.push(text);
+  }
+  const left = names.length - first.length;
+  return left > 0 ? `${first.join(", ")} and ${left} more` : first.join(", ");
 }
 
 /** A count with its noun, such as `1 value` or `3 values`. */
@@ -106,11 +117,20 @@ export function plural(count: number, noun: string): string {
  * Checks a count.
  *
  * @param intent The action that needs the count, as in "Cannot `intent`: …".
- * @throws {RangeError} If it is no integer, or less than `least`.
+ * @throws {RangeError} If it is no integer, less than `least`, or more than `most`.
  */
-export function requireInteger(intent: string, count: number, what: string, least: number): void {
-  if (Number.isSafeInteger(count) && count >= least) return;
-  throw new RangeError(`Cannot ${intent}: found ${count} ${what}, need an integer from ${least}`);
+export function requireInteger(
+  intent: string,
+  count: number,
+  what: string,
+  least: number,
+  most: number = Infinity,
+): void {
+  if (Number.isSafeInteger(count) && count >= least && count <= most) return;
+  const to = most === Infinity ? "" : ` to ${most}`;
+  throw new RangeError(
+    `Cannot ${intent}: found ${count} ${what}, need an integer from ${least}${to}`,
+  );
 }
 
 /** The letters of a name that are compared: the time grows with the square of their number. */

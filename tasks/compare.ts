@@ -2,7 +2,8 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { completeSettings } from "../mod.ts";
-import { quoted, quotedPath, shown } from "../lib/messages.ts";
+import { readHeader } from "../lib/data/formats/mod.ts";
+import { quoted, quotedList, quotedPath, shown } from "../lib/messages.ts";
 import {
   comparedTable,
   comparisonReportPath,
@@ -53,6 +54,10 @@ const program = taskProgram(
     takeColumns,
   )
   .option("--ignore <columns>", "columns that are not used; may be given again", takeColumns)
+  .addOption(
+    new Option("--missing-target <rule>", "rows without a target are refused or left out")
+      .choices(["error", "skip"] as const).default("error" as const),
+  )
   .option("--seeds <numbers>", "one split and run for each", parseNumbers, [1, 2, 3])
   .option("--test-fraction <share>", "the share of rows held out", parseNumber, 0.2)
   .option("--threads <count>", "threads of this library's methods", parseNumber, 1)
@@ -66,7 +71,7 @@ const program = taskProgram(
   .option("--from-records", "run nothing: write the report of the scores in the --out folder anew")
   .option("--json", "print one JSON object")
   .action(async (files, options) => {
-    const { title, target } = options;
+    const { title, target, missingTarget } = options;
     const folder = options.out === undefined ? null : userPath(options.out);
     if (options.fromRecords) {
       if (folder === null) {
@@ -85,9 +90,15 @@ const program = taskProgram(
       const file = namesData(name) ? name : userPath(name);
       const columns = async (texts: readonly string[] | undefined) =>
         texts && await columnNames(texts, dataPath(file));
+      if (target === undefined && !namesData(name)) {
+        throw new TypeError(
+          `Cannot compare on ${quotedPath(file)}: need --target COLUMN, one of ` +
+            quotedList(await readHeader(file)),
+        );
+      }
       const categorical = await columns(options.categorical);
       const ignore = await columns(options.ignore);
-      tables.push(comparedTable(file, { target, categorical, ignore }));
+      tables.push(comparedTable(file, { target, categorical, ignore, missingTarget }));
     }
     const display = showComparison();
     using interrupt = onInterrupt("Stopping", display.stop);
@@ -105,6 +116,7 @@ const program = taskProgram(
         trees: options.trees,
         threads: options.threads,
         onProgress: display.onProgress,
+        onRemark: (dataset, remark) => display.say(`${dataset}: ${remark}`),
         onMissing: (reason) => display.say(`scikit-learn is left out: ${reason}`),
         signal,
       });

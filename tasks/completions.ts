@@ -15,7 +15,7 @@ const program = taskProgram(
   .addHelpText("after", "\nThe shell reads it with: source sparsemble.bash")
   .action(async (shell) => {
     const programs = Object.entries(project.tasks).filter(([, { command }]) =>
-      / tasks\/\w+\.ts$/.test(command)
+      / tasks\/[\w/]+\.ts$/.test(command)
     );
     const tasks = await Promise.all(programs.map(async ([name, { description, command }]) => {
       const file = command.split(" ").at(-1)!;

@@ -20,6 +20,7 @@ import {
   sameCommand,
   say,
   taskProgram,
+  tell,
   userPath,
   warn,
 } from "./terminal/command_line.ts";
@@ -87,7 +88,7 @@ program.command("fetch")
   .option("--all", `all that somebody offers, but ${BY_NAME_ONLY}`)
   .addOption(
     new Option("--from <publisher>", "whom to ask (default: the first in the list)")
-      .choices(["hugging-face", "openml", "uci", "github"] as const),
+      .choices(["hugging-face", "openml", "uci", "github", "google"] as const),
   )
   .option("--mirror <address>", "ask there for what the publishers have, at the same paths")
   .option("--folder <path>", FOLDER)
@@ -162,14 +163,23 @@ program.command("verify")
 
 program.command("balance")
   .description("keeps the rows of a table that the tabular benchmark's rule keeps of it")
-  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .parquet")
+  .argument("<FILE>", "a table: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet")
   .requiredOption("--target <column>", "the column with the classes")
   .requiredOption("--out <file>", "where to write the CSV")
+  .addOption(
+    new Option("--missing-target <rule>", "rows without a target are refused or left out")
+      .choices(["error", "skip"] as const).default("error" as const),
+  )
   .option("--seed <number>", "of NumPy's generator (default: the benchmark's 0)", parseNumber, 0)
-  .action(async (file, { target, out, seed }) => {
+  .action(async (file, { target, out, seed, missingTarget }) => {
     const reading = readingDisplay();
     const onProgress = (progress: Parameters<typeof reading>[1]) => reading(file, progress);
-    const { dataset } = await readDataset(userPath(file), { target, onProgress });
+    const { dataset, remarks } = await readDataset(userPath(file), {
+      target,
+      missingTarget,
+      onProgress,
+    });
+    for (const remark of remarks) tell(remark);
     const balanced = balanceClasses(dataset, seed);
     writeFileAtomically(userPath(out), encoded(datasetCsv(balanced)));
     const [larger, smaller] = balanced.classes;

@@ -1,12 +1,12 @@
 /** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
 import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
 import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
-import { rawColumns, unusualValues } from "../lib/data/preprocessing/mod.ts";
-import { memberNumbers } from "../lib/model/mod.ts";
+import { unusualValues } from "../lib/data/preprocessing/mod.ts";
+import { datasetColumns, memberNumbers } from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
-import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
-import { loadModel } from "./terminal/model_argument.ts";
+import { isTrainingFile, loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { Option } from "./terminal/commander.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
@@ -20,7 +20,7 @@ import {
   plainTable,
   probabilityLine,
 } from "./terminal/result_table.ts";
-import { printableList } from "../lib/messages.ts";
+import { printableList, quoted, shellWord } from "../lib/messages.ts";
 
 const program = taskProgram(
   "evaluate",
@@ -30,7 +30,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet; -: CSV from standard input",
   )
   .addOption(
     new Option("--flops <count>", "whose count of operations to report beside the exact one")
@@ -45,18 +45,27 @@ const program = taskProgram(
   .action(async (modelPath, file, options) => {
     const model = loadModel(modelPath);
     const reading = readingDisplay();
-    const { target, classes, targetScaling } = model;
+    const { targetScaling } = model;
     const { dataset, ignoredColumns, remarks } = await readDataset(await tableInput(file), {
-      target,
-      ...rawColumns(model.preprocessing),
-      task: targetScaling === undefined ? "classification" : "regression",
-      classes,
+      ...datasetColumns(model),
       missingTarget: options.missingTarget,
       weights: options.weights,
       onProgress: (progress) => reading(file, progress),
     });
     for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
+    const run = runConfigOf(modelPath);
+    if (run !== null && isTrainingFile(userPath(file), run)) {
+      tell("The model was trained on rows of this table: these scores flatter it");
+    }
+    const trained = options.weights === undefined ? run?.weights : undefined;
+    if (trained !== undefined && ignoredColumns.includes(trained)) {
+      tell(
+        `Rows are not weighted here; the model was trained with weights: --weights ${
+          shellWord(trained)
+        } weighs all scores`,
+      );
+    }
     for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
     const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
     const began = performance.now();
@@ -79,6 +88,7 @@ const program = taskProgram(
         assessment,
         coverage,
         testRows: dataset.rows,
+        weighted: options.weights === undefined ? undefined : true,
         members: members.map((own, m) => ({ number: numbers[m], ...recordNames(own) })),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
@@ -92,7 +102,10 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
-    if ("interval" in assessment) {
+    if (options.weights !== undefined) {
+      say(`Rows are weighted by column ${quoted(options.weights)} in all scores`);
+    }
+    if ("interval" in assessment && assessment.interval !== null) {
       const [low, high] = [assessment.interval.low, assessment.interval.high].map(percent);
       say(`Accuracy of the ensemble: 95 % interval over these rows (Wilson) ${low} to ${high}`);
     }

@@ -1,6 +1,4 @@
 /** `deno task importance`: tells which columns a saved ensemble needs. */
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { type Dataset, type Importance, importance, readDataset } from "../mod.ts";
 import { readRunData, type RunConfig } from "../lib/experiments/mod.ts";
 import {
@@ -9,16 +7,15 @@ import {
   importanceSentences,
   importanceTable,
 } from "../lib/experiments/results/mod.ts";
-import { dataPath, namesData, readConfig } from "../lib/experiments/run/mod.ts";
 import { selectRows } from "../lib/data/table/mod.ts";
-import { rawColumns } from "../lib/data/preprocessing/mod.ts";
+import { datasetColumns, requireRepeats } from "../lib/model/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { escaped, printableList, quotedPath, requireInteger } from "../lib/messages.ts";
 import { randomStream, shuffle } from "../lib/random.ts";
 import { renderReport, tableText } from "../lib/reports/mod.ts";
 import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { Option } from "./terminal/commander.ts";
-import { loadModel } from "./terminal/model_argument.ts";
+import { isTrainingFile, loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -47,7 +44,8 @@ const program = taskProgram(
     new Option("--missing-target <rule>", "rows of FILE without a target are refused or left out")
       .choices(["error", "skip"] as const).default("error" as const),
   )
-  .option("--repeats <count>", "permutations of each column", parseNumber, 10)
+  .option("--weights <column>", "of FILE: the column with the weights of rows")
+  .option("--repeats <count>", "permutations of each column, 2 to 1000", parseNumber, 10)
   .option("--rows <count>", "at most so many rows, drawn at random", parseNumber, 5000)
   .option("--seed <seed>", "of the permutations, and of the rows", parseNumber, 1)
   .option("--all", "show all columns, not the most important 20")
@@ -55,10 +53,17 @@ const program = taskProgram(
   .option("--json", "print one JSON object")
   .action(async (modelPath, file, options) => {
     const { repeats, seed, out } = options;
+    if (file === undefined && options.weights !== undefined) {
+      throw new TypeError(
+        "Cannot weigh rows with --weights: found no FILE; the test rows of the model's run have " +
+          "the weights that it was trained with",
+      );
+    }
     requireInteger("tell importance", options.rows, "rows", 1);
+    requireRepeats(repeats);
     if (out === undefined) giveUp("write");
     const model = loadModel(modelPath);
-    const config = configOf(userPath(modelPath));
+    const config = runConfigOf(modelPath);
     const whole = file === undefined ? await testRows(config, modelPath) : await read(file);
     const dataset = someRows(whole, options.rows, seed);
     if (dataset.rows < whole.rows) {
@@ -91,11 +96,9 @@ const program = taskProgram(
       const path = await tableInput(file);
       const reading = readingDisplay();
       const { dataset, ignoredColumns, remarks } = await readDataset(path, {
-        target: model.target,
-        ...rawColumns(model.preprocessing),
-        task: model.targetScaling === undefined ? "classification" : "regression",
-        classes: model.classes,
+        ...datasetColumns(model),
         missingTarget: options.missingTarget,
+        weights: options.weights,
         onProgress: (progress) => reading(file, progress),
       });
       for (const remark of remarks) tell(remark);
@@ -109,16 +112,6 @@ const program = taskProgram(
       return dataset;
     }
   });
-
-/** The configuration of the run that made a model, if the model lies in its folder. */
-function configOf(modelPath: string): RunConfig | null {
-  const path = join(dirname(modelPath), "config.json");
-  return existsSync(path) ? readConfig(path) : null;
-}
-
-function isTrainingFile(path: string, { file }: RunConfig): boolean {
-  return !namesData(file) && resolve(dataPath(file)) === resolve(path);
-}
 
 /** The rows that the model's run was tested on. */
 async function testRows(config: RunConfig | null, modelPath: string): Promise<Dataset> {

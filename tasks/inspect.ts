@@ -82,6 +82,11 @@ function inspectModelFile(path: string, json: boolean, all: boolean): void {
   say((all ? wholeTopologyLines(inspection) : topologyLines(inspection)).join("\n"));
 }
 
+/** A number as it was written, and not with the digits that a 32-bit float adds. */
+function shortNumber(value: number): number {
+  return Number(value.toPrecision(7));
+}
+
 /** The rows, the target and the columns of a table, as training would understand them. */
 function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolean): string {
   const { rows, target, classes, labels, targets } = dataset;
@@ -95,8 +100,8 @@ function tableSummary(dataset: Dataset, remarks: readonly string[], json: boolea
   const shown = classes.slice(0, 10).map((name, place) => `${printable(name)} ${counts[place]}`);
   const about = targets === undefined
     ? `${classes.length} classes (${shown.join(", ")}${classes.length > 10 ? ", …" : ""})`
-    : `numbers from ${targets.reduce((a, b) => Math.min(a, b))} to ${
-      targets.reduce((a, b) => Math.max(a, b))
+    : `numbers from ${shortNumber(targets.reduce((a, b) => Math.min(a, b)))} to ${
+      shortNumber(targets.reduce((a, b) => Math.max(a, b)))
     }`;
   return [
     `${plural(rows, "row")}, target ${quoted(target)}: ${about}`,

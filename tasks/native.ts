@@ -23,6 +23,9 @@ const SANITIZE = [
   ...["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
 ];
 
+/** Flags that end the program where two threads touch one number. */
+const WATCH_THREADS = ["-O1", "-g", "-fsanitize=thread", "-lpthread"];
+
 const TESTS = fileURLToPath(new URL("../tests/kernels/sanitized", import.meta.url));
 const SANITIZED = fileURLToPath(new URL("../.cache/native-sanitized", import.meta.url));
 
@@ -37,7 +40,7 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
     "run the kernels on random input under libFuzzer instead",
     parseNumber,
   )
-  .action((options) => {
+  .action(async (options) => {
     if (options.sanitize) return sanitize(options.compiler);
     if (options.fuzz !== undefined) return fuzz(options.fuzz, options.compiler);
     const compiler = findCompiler(COMPILERS, options.compiler);
@@ -47,11 +50,11 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
       throw new Error(`Cannot use native kernels: permission is missing (--allow-ffi=${folder})`);
     }
     mkdirSync(folder, { recursive: true });
-    for (const step of nativeBuildSteps(kernelsC(), folder)) compile(compiler, step);
+    await compileAll(compiler, nativeBuildSteps(kernelsC(), folder));
     say(`Built into ${folder}. In use from now on: ${chooseKernels("native").kernels.description}`);
   });
 
-function sanitize(asked: string | undefined): void {
+async function sanitize(asked: string | undefined): Promise<void> {
   const compiler = findCompiler(COMPILERS, asked);
   // The whole process has to start with its runtime, which so must be a file of its own.
   const ask = (question: string) =>
@@ -62,27 +65,26 @@ function sanitize(asked: string | undefined): void {
     return;
   }
   mkdirSync(SANITIZED, { recursive: true });
-  for (const step of nativeBuildSteps(kernelsC(), SANITIZED)) {
-    compile(compiler, { ...step, args: [...step.args, ...SANITIZE] });
-  }
-  const test = `${Deno.execPath()} test --quiet --no-prompt --allow-read --allow-ffi --allow-run`;
+  const steps = nativeBuildSteps(kernelsC(), SANITIZED);
+  await compileAll(
+    compiler,
+    steps.map((step) => ({ ...step, args: [...step.args, ...SANITIZE] })),
+  );
+  const test =
+    `${Deno.execPath()} test --quiet --no-check --no-prompt --allow-read --allow-ffi --allow-run`;
   run(
     `LD_PRELOAD="$0" ASAN_OPTIONS=detect_leaks=0 exec ${test} "$1" -- "$2"`,
     [runtime, `${TESTS}/sanitized.ts`, SANITIZED],
     "the kernels' tests failed",
   );
-  checkThreads(compiler);
+  await checkThreads(compiler);
 }
 
 /** Runs the kernels on two threads under ThreadSanitizer, and once so that it must complain. */
-function checkThreads(compiler: string): void {
-  for (const step of nativeBuildSteps(`${TESTS}/thread_kernels.c`, SANITIZED)) {
-    const { build, args, output } = step;
-    const target = `${SANITIZED}/threads-${build}`;
-    const toTarget = args.filter((word) => word !== "-shared")
-      .map((word) => word === output ? target : word);
-    const flags = ["-O1", "-g", "-fsanitize=thread", "-lpthread"];
-    compile(compiler, { build, output: target, args: [...toTarget, ...flags] });
+async function checkThreads(compiler: string): Promise<void> {
+  const steps = programSteps(`${TESTS}/thread_kernels.c`, "threads", WATCH_THREADS);
+  await compileAll(compiler, steps);
+  for (const { output: target } of steps) {
     const overlap = ["-c", 'TSAN_OPTIONS=halt_on_error=1 exec "$0" overlap', target];
     const { success, stderr } = new Deno.Command("sh", { args: overlap }).outputSync();
     const found = new TextDecoder().decode(stderr);
@@ -94,21 +96,29 @@ function checkThreads(compiler: string): void {
   }
 }
 
-function fuzz(minutes: number, asked: string | undefined): void {
+/** The compiler calls that make a program of every build instead of a library. */
+function programSteps(source: string, name: string, flags: readonly string[]): BuildStep[] {
+  return nativeBuildSteps(source, SANITIZED).map(({ build, args, output }) => {
+    const target = `${SANITIZED}/${name}-${build}`;
+    const toTarget = args.filter((word) => word !== "-shared")
+      .map((word) => word === output ? target : word);
+    return { build, output: target, args: [...toTarget, ...flags] };
+  });
+}
+
+async function fuzz(minutes: number, asked: string | undefined): Promise<void> {
   if (!(minutes > 0 && minutes < 1e5)) {
     throw new RangeError(`Cannot fuzz for ${minutes} minutes: need a number above 0`);
   }
   const compiler = findCompiler(FUZZERS, asked);
   mkdirSync(SANITIZED, { recursive: true });
-  const steps = nativeBuildSteps(`${TESTS}/fuzz_kernels.c`, SANITIZED);
-  for (const { build, args, output } of steps) {
-    const target = `${SANITIZED}/fuzz-${build}`;
-    const toTarget = args.filter((word) => word !== "-shared")
-      .map((word) => word === output ? target : word);
-    compile(compiler, {
-      ...{ build, output: target },
-      args: [...toTarget, ...SANITIZE, "-fsanitize=fuzzer,float-cast-overflow", "-lm"],
-    });
+  const steps = programSteps(`${TESTS}/fuzz_kernels.c`, "fuzz", [
+    ...SANITIZE,
+    "-fsanitize=fuzzer,float-cast-overflow",
+    "-lm",
+  ]);
+  await compileAll(compiler, steps);
+  for (const { output: target } of steps) {
     const seconds = Math.ceil(60 * minutes / steps.length);
     run(
       `exec "$0" -max_total_time=${seconds} -max_len=2048 -artifact_prefix="$1/" -verbosity=0 -print_final_stats=1`,
@@ -129,9 +139,14 @@ function run(line: string, args: string[], failure: string): void {
   if (!success) throw new Error(`Cannot vouch for the native kernels: ${failure}`);
 }
 
-function compile(compiler: string, { build, args, output }: BuildStep): void {
+/** Makes all builds at a time. */
+async function compileAll(compiler: string, steps: readonly BuildStep[]): Promise<void> {
+  await Promise.all(steps.map((step) => compile(compiler, step)));
+}
+
+async function compile(compiler: string, { build, args, output }: BuildStep): Promise<void> {
   tell(`${compiler} ${build} …`);
-  const { success, stderr } = new Deno.Command(compiler, { args: [...args] }).outputSync();
+  const { success, stderr } = await new Deno.Command(compiler, { args: [...args] }).output();
   if (success) return;
   throw new Error(
     `Cannot build the native kernels: ${compiler} failed on "${output}":\n` +

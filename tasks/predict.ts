@@ -3,6 +3,7 @@ import { type Model, predictProba, predictValues, readFeatures } from "../mod.ts
 import { readTexts } from "../lib/data/formats/mod.ts";
 import { mostProbable } from "../lib/prediction/mod.ts";
 import { predictionIntervals, predictionSets } from "../lib/model/mod.ts";
+import { notationText } from "../lib/data/table/mod.ts";
 import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
@@ -12,7 +13,7 @@ import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { tableInput } from "./terminal/table_input.ts";
 import { loadModel } from "./terminal/model_argument.ts";
 import { readingDisplay } from "./terminal/progress_display.ts";
-import { plural, printableList } from "../lib/messages.ts";
+import { plural, printableList, quoted } from "../lib/messages.ts";
 
 const program = taskProgram(
   "predict",
@@ -23,7 +24,7 @@ const program = taskProgram(
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
     "<FILE>",
-    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .parquet; -: CSV from standard input",
+    "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet; -: CSV from standard input",
   )
   .option("--probabilities", "add a column with the probability of every class")
   .option("--keep <column>", "put this column of the table first; may be given again", takeColumns)
@@ -41,6 +42,13 @@ const program = taskProgram(
     });
     const kept = await keptColumns(options.keep ?? [], input);
     for (const remark of table.remarks) tell(remark);
+    if (model.targetNotation !== undefined) {
+      tell(
+        `Predictions are plain numbers; the model learned ${quoted(model.target)} from ${
+          notationText(model.targetNotation)
+        }`,
+      );
+    }
     const ignored = table.ignoredColumns.filter((name) => !kept.has(name));
     if (ignored.length > 0) tell(`Ignored columns: ${printableList(ignored)}`);
     for (const line of unusualLines(model.preprocessing, table.features)) tell(line);

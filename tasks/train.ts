@@ -3,14 +3,7 @@ import { Option } from "./terminal/commander.ts";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
-import {
-  resumeRun,
-  type RunConfig,
-  type RunResult,
-  startRun,
-  StrategyError,
-  TrainingDiverged,
-} from "../mod.ts";
+import { resumeRun, type RunConfig, type RunResult, startRun, StrategyError } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
@@ -32,7 +25,7 @@ import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./termina
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
-import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
+import { settingOptions, settingsGiven, withOptions } from "./terminal/setting_options.ts";
 import { standardInput, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { trainFolds } from "./terminal/screen/train_folds.ts";
@@ -50,7 +43,7 @@ const program = taskProgram(
 )
   .argument(
     "[FILE]",
-    "a table (.csv, .csv.gz, .arff, .npy, .npz, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
+    "a table (.csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet), dataset:NAME, or - (CSV from standard input); left out: the built-in Image Segmentation data",
   )
   .optionsGroup(TABLE)
   .option("--target <column>", "the column with the classes, or the numbers (--task regression)")
@@ -93,54 +86,65 @@ for (const option of settingOptions()) program.addOption(option);
 
 program.addHelpText("after", "\nWithout other options a method runs with the paper's recipe.");
 
-program.action(async (file, options) => {
-  const { folds, group, time, json = false } = options;
-  const names = file ?? options.config;
-  // Without a table, the table is what is asked for first.
-  if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
-    throw new TypeError("Cannot group or order rows: need --folds COUNT with --group or --time");
-  }
-  const resumed = options.resume === undefined ? undefined : userPath(options.resume);
-  if (folds !== undefined || resumed !== undefined && hasFolds(resumed)) {
-    return await runFolds(file, options as Record<string, unknown>, folds, json);
-  }
-  let folder = options.resume === undefined ? undefined : userPath(options.resume);
-  const display = showProgress(options.json === true);
-  const { checkpointEvery, threads, flops } = options;
-  const { onEvent } = display;
-  using interrupt = onInterrupt("Stopping after this batch", display.stop);
-  const { signal } = interrupt;
-  const strategy = options.strategy === undefined
-    ? undefined
-    : strategyFile(userPath(options.strategy));
-  const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy };
-  let result: RunResult;
-  let kept: string | undefined;
-  try {
-    if (folder !== undefined) {
-      refuseWithResume(file, options as Record<string, unknown>);
-      result = await resumeRun(named(folder), runOptions);
-    } else {
-      let config = await configFrom(file, options as Record<string, unknown>, strategy);
-      folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
-      const piped = (["file", "test"] as const).find((key) => config[key] === "-");
-      if (piped !== undefined) {
-        kept = await keepInput(folder, piped === "file" ? "table.csv" : "test.csv");
-        config = { ...config, [piped]: kept };
+program.action((file, options) =>
+  namingOptions(async () => {
+    const { folds, group, time, json = false } = options;
+    const names = file ?? options.config;
+    // Without a table, the table is what is asked for first.
+    if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
+      throw new TypeError("Cannot group or order rows: need --folds COUNT with --group or --time");
+    }
+    const resumed = options.resume === undefined ? undefined : userPath(options.resume);
+    if (folds !== undefined || resumed !== undefined && hasFolds(resumed)) {
+      return await runFolds(file, options as Record<string, unknown>, folds, json);
+    }
+    let folder = options.resume === undefined ? undefined : userPath(options.resume);
+    const display = showProgress(options.json === true);
+    const { checkpointEvery, threads, flops } = options;
+    const { onEvent } = display;
+    using interrupt = onInterrupt("Stopping after this batch", display.stop);
+    const { signal } = interrupt;
+    const strategy = options.strategy === undefined
+      ? undefined
+      : strategyFile(userPath(options.strategy));
+    const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy };
+    let result: RunResult;
+    let kept: string | undefined;
+    try {
+      if (folder !== undefined) {
+        refuseWithResume(file, options as Record<string, unknown>);
+        result = await resumeRun(named(folder), runOptions);
+      } else {
+        let config = await configFrom(file, options as Record<string, unknown>, strategy);
+        folder = named(options.out === undefined ? freshFolder(config) : userPath(options.out));
+        const piped = (["file", "test"] as const).find((key) => config[key] === "-");
+        if (piped !== undefined) {
+          kept = await keepInput(folder, piped === "file" ? "table.csv" : "test.csv");
+          config = { ...config, [piped]: kept };
+        }
+        result = await startRun(config, folder, runOptions);
       }
-      result = await startRun(config, folder, runOptions);
+    } catch (error) {
+      if (kept !== undefined && !existsSync(runFiles(folder!).config)) {
+        rmSync(kept, { force: true });
+      }
+      throw error instanceof StrategyError ? withCommand(error, folder) : error;
+    } finally {
+      display.stop();
     }
+    report(result, options.json === true);
+  })
+);
+
+/** Errors name settings. Where an option is written otherwise, it stands behind the setting's name. */
+async function namingOptions(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
   } catch (error) {
-    if (kept !== undefined && !existsSync(runFiles(folder!).config)) rmSync(kept, { force: true });
-    if (error instanceof TrainingDiverged) {
-      error.message = error.message.replace('onDivergence "rollback"', "--on-divergence rollback");
-    }
-    throw error instanceof StrategyError ? withCommand(error, folder) : error;
-  } finally {
-    display.stop();
+    if (error instanceof Error) error.message = withOptions(error.message, ["testFraction"]);
+    throw error;
   }
-  report(result, options.json === true);
-});
+}
 
 /** Scores a table on folds and trains on all rows, or goes on with that. */
 async function runFolds(

@@ -45,6 +45,13 @@ Deno.test("words of messages: counts, quotes and lists", () => {
   assert.equal(printableList(["a", "b\n"]), "a, b\\u000a");
   assert.equal(printableList(Array.from({ length: 1e5 }, () => "a")).slice(-14), "and 99980 more");
   assert.equal(quotedList(Array.from({ length: 22 }, () => "a")).slice(-10), "and 2 more");
+  // Twenty names of plain letters are shown, and no more bytes of others than of those.
+  assert.ok(!quotedList(Array.from({ length: 20 }, () => "a".repeat(99))).includes("more"));
+  for (const letter of ["\u0001", "💥", "\u202e"]) {
+    const list = quotedList(Array.from({ length: 20 }, () => letter.repeat(60)));
+    assert.match(list, /^"[^"]+",.* and \d+ more$/);
+    assert.ok(new TextEncoder().encode(list).length < 1600);
+  }
 });
 
 Deno.test("no message steers a terminal, breaks a line or repeats a long value", () => {
@@ -78,4 +85,9 @@ Deno.test("requireInteger says what was found and the least that is needed", () 
       message: `Cannot count: found ${count} rows, need an integer from 1`,
     });
   }
+  requireInteger("count", 9, "rows", 1, 9);
+  assert.throws(() => requireInteger("count", 10, "rows", 1, 9), {
+    name: "RangeError",
+    message: "Cannot count: found 10 rows, need an integer from 1 to 9",
+  });
 });

@@ -7,18 +7,29 @@ import { ROOT } from "./tasks/run_task.ts";
 const README = readPage("README.md");
 const SCRIPTS = codeBlocks(README).filter(({ language }) => language === "ts");
 
-/** Runs an example as a script elsewhere, with no permission at all. */
-async function runExample(code: string): Promise<string> {
+/** The scripts as files elsewhere. */
+const PATHS = SCRIPTS.map(({ code }) => {
   const path = `${newFolder()}/example.ts`;
-  const address = `"file://${ROOT}mod.ts"`;
-  writeFile(path, code.replaceAll('"@sparsemble/sparsemble"', address));
+  writeFile(path, code.replaceAll('"@sparsemble/sparsemble"', `"file://${ROOT}mod.ts"`));
+  return path;
+});
+
+async function deno(...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--check", path],
+    args,
     env: { NO_COLOR: "1" },
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
+
+/** Runs a script with no permission at all. */
+const runScript = (path: string) => deno("run", "--no-prompt", "--no-check", path);
+
+Deno.test("the README's scripts have the right types, elsewhere too", async () => {
+  assert.equal(PATHS.length, 2);
+  await deno("check", "--quiet", "--no-config", ...PATHS);
+});
 
 Deno.test("the README has at most 7,000 bytes", () => {
   const { length } = readBytes(`${ROOT}README.md`);
@@ -33,14 +44,14 @@ Deno.test("the README's first screen has both commands and a script", () => {
 });
 
 Deno.test("the README's script fits and predicts", async () => {
-  assert.equal(await runExample(SCRIPTS[0].code), '[ "left", "right" ]\n');
+  assert.equal(await runScript(PATHS[0]), '[ "left", "right" ]\n');
 });
 
 Deno.test("the README's strategy has at most 20 lines and trains an ensemble", async () => {
   const { code } = SCRIPTS[1];
   const lines = code.trim().split("\n").length;
   assert.ok(lines <= 20, `${lines} lines`);
-  const output = await runExample(code);
+  const output = await runScript(PATHS[1]);
   const accuracies = output.match(/[\d.]+/g)?.map(Number) ?? [];
   assert.equal(accuracies.length, 2, output);
   assert.ok(accuracies.every((accuracy) => accuracy > 0.7), output);

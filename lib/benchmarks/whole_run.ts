@@ -99,7 +99,7 @@ export function wholeRuns(
       // The network is scored between an epoch's last batch and its end; that is not training.
       addTimesSince(event.type === "batch" ? inTraining : null, watched.times, mark);
       if (event.type === "epoch") epochsRun = event.epoch;
-      if (event.type !== "topology") continue;
+      if (event.type !== "topology" || event.kind === "start") continue;
       if (event.layer === 0) made[event.kind]++;
       took[event.kind] += meters.seconds.topology - known;
       known = meters.seconds.topology;

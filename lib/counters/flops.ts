@@ -215,12 +215,22 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
 
 /**
  * The operations of new row weights after a finished member: its predictions for the training rows, and
- * the weights computed from them. Class weights are computed once, before training, and do not count.
+ * the weights computed from them. Lessons and votes that follow from its predictions count as much. Class weights are computed once, before training, and do not count.
  */
 export function memberWeightingFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = predictionFlops(layers, rows);
   count.softmax += (2 * layers[layers.length - 1].rows + WEIGHT_OF_ROW) * rows;
   return count;
+}
+
+/**
+ * The operations of a term in the loss that drives a network away from other outputs, for one batch: its
+ * own probabilities, and eight operations for each. A predicted number takes three.
+ */
+export function repulsionFlops(layers: readonly LayerSize[], batch: number): FlopCount {
+  const classes = layers[layers.length - 1].rows;
+  const perSample = predictsNumber(layers) ? 3 : softmaxOf(classes) + 8 * classes;
+  return { ...noFlops(), softmax: perSample * batch };
 }
 
 /** The operations of scoring one network in training on some rows. */

@@ -8,7 +8,7 @@
  */
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
-import { methodOf } from "../methods/mod.ts";
+import { methodOf, trainsApart } from "../methods/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { independentSchedule, memberSpan, phaseAt } from "../training/mod.ts";
 import { train } from "./train.ts";
@@ -62,7 +62,8 @@ export function settingsWithin(
   const perNetwork = perRow * settings.epochs * rows;
   const seconds = PLANNED * budget;
   if (members === "independent") {
-    return independentWithin(settings, seconds * Math.max(1, threads) / perNetwork);
+    const atATime = trainsApart(methodOf(settings)) ? Math.max(1, threads) : 1;
+    return independentWithin(settings, seconds * atATime / perNetwork);
   }
   return shortened(settings, seconds / perNetwork);
 }

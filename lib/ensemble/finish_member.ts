@@ -14,6 +14,7 @@ import {
 import { randomGrowthTopology } from "../methods/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import { type Evaluation, phaseAt } from "../training/mod.ts";
+import { hasLessons } from "./teaching/mod.ts";
 import { afterMember, withFlops } from "./progress.ts";
 import { nextStage, type Stage } from "./stage.ts";
 import { changeLayers } from "./strategy/mod.ts";
@@ -36,9 +37,12 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
     return { stage: run.stage, progress: ended, events: [event] };
   }
   const stage = nextStage(run, run.stage, ended.members);
-  const flops = settings.memberWeighting === 0
+  const { rows, heldOut } = stage;
+  const asked = (hasLessons(settings) ? rows.rows + (heldOut?.rows ?? 0) : 0) +
+    (settings.memberWeighting === 0 ? 0 : rows.rows);
+  const flops = asked === 0
     ? noFlops()
-    : memberWeightingFlops(member.layers.map(layerSizeOf), stage.rows.rows);
+    : memberWeightingFlops(member.layers.map(layerSizeOf), asked);
   const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
   if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
   const progress = withFlops(ended, flops);

@@ -27,7 +27,7 @@ import type { TrainingRun } from "./training_run.ts";
 export function modelOf(
   run: TrainingRun,
   { preprocessing, targetScaling }: Pick<PreparedProblem, "preprocessing" | "targetScaling">,
-  { classes, target }: Pick<Dataset, "classes" | "target">,
+  { classes, target, targetNotation }: Pick<Dataset, "classes" | "target" | "targetNotation">,
 ): Model {
   const temperature = calibrate(run) ?? undefined;
   return {
@@ -40,6 +40,7 @@ export function modelOf(
     temperature,
     conformal: conform(run, targetScaling, temperature) ?? undefined,
     target,
+    targetNotation,
   };
 }
 
@@ -50,15 +51,21 @@ export function modelOf(
 export function calibrate(run: TrainingRun): number | null {
   const { settings, problem: { validation }, progress: { members }, stage: { network } } = run;
   if (settings.calibration === "none" || validation === null) return null;
-  using ensemble = openEnsemble(heldOutFrom(run), activationOf(settings), network.kernels);
-  const outputs = memberOutputs(ensemble, validation.features, validation.rows);
+  const own = heldOutFrom(run);
+  using ensemble = openEnsemble(own, activationOf(settings), network.kernels);
+  const outputs = memberOutputs(ensemble, validation.features, validation.rows)
+    .map((output, m) => {
+      const { vote } = own[m];
+      // Their mean is then the sum by votes.
+      return vote === undefined ? output : output.map((value) => value * vote * own.length);
+    });
   const { labels, weights } = validation;
   return ensembleTemperature(outputs, labels, ensemble.classes, members.length, weights);
 }
 
 /**
  * The conformal calibration of a finished run on its held-out rows, by the members that did not learn from
- * them. Every row counts once. `null` if the settings ask for none.
+ * them. Every row counts once, whatever its weight: the share that is to be held is one of rows. `null` if the settings ask for none.
  */
 export function conform(
   run: TrainingRun,

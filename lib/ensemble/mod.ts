@@ -7,9 +7,10 @@ export { independentWithin, keepWithin, preparePlanned, settingsWithin } from ".
 export { TrainingDiverged } from "./divergence.ts";
 export { modelOf } from "./finished_model.ts";
 export { fit, type FitOptions } from "./fit.ts";
+export { inheritedLayers } from "./lineage.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export type { Progress } from "./progress.ts";
-export { balancedWeights, type RowWeights } from "./row_weights.ts";
+export { balancedWeights, type MemberLesson, type RowWeights } from "./teaching/mod.ts";
 export { StrategyError } from "../topology/mod.ts";
 export {
   type AheadMember,

@@ -70,7 +70,7 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
       `Cannot hold a share of ${coverage} of new rows: found ${heldOut} held-out rows, need ` +
         `${
           Math.ceil(coverage / (1 - coverage) - 1e-9)
-        }, by more rows or a greater validationFraction`,
+        }, by more rows, a greater "validationFraction" or a smaller "coverage"`,
     );
   }
   // After trials, members learn from all rows.

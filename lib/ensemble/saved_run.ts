@@ -1,6 +1,6 @@
 import type { WorkSeconds } from "../counters/mod.ts";
 import type { PerWeight } from "../kernels/mod.ts";
-import { methodOf } from "../methods/mod.ts";
+import { methodOf, trainsApart } from "../methods/mod.ts";
 import type { Network, StoredLayer } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { blockSizeFor, blockSizeOf } from "../sparse/mod.ts";
@@ -76,7 +76,7 @@ export function checkSavedRun(
   const { ahead = [] } = saved;
   if (ahead.length > 0) {
     check("epoch", epoch, 0, schedule.epochs - 1);
-    const isApart = methodOf(settings).members !== "sequential" && settings.memberWeighting === 0;
+    const isApart = trainsApart(methodOf(settings)) && settings.memberWeighting === 0;
     check("members beside it", ahead.length, 0, isApart ? schedule.members : 0);
   }
   let before = finished;

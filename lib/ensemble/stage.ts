@@ -5,10 +5,9 @@
  * @module
  */
 import type { Kernels } from "../kernels/mod.ts";
-import { type ChosenMethod, methodOf } from "../methods/mod.ts";
+import type { ChosenMethod } from "../methods/mod.ts";
 import {
   initialLayers,
-  type Layer,
   type Member,
   type Network,
   openNetwork,
@@ -19,12 +18,27 @@ import {
   type Workspace,
 } from "../nn/mod.ts";
 import { randomStream } from "../random.ts";
-import { activationOf, optimizerOf, type Settings } from "../settings/mod.ts";
-import { density, epsilonForDensity } from "../sparse/mod.ts";
+import {
+  activationOf,
+  densitiesOf,
+  epsilonOf,
+  firstConnectionsOf,
+  optimizerOf,
+  type Settings,
+} from "../settings/mod.ts";
 import { initialConnections, type TopologyStrategy } from "../topology/mod.ts";
 import type { Rows, Schedule } from "../training/mod.ts";
+import { inheritedLayers } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
-import { openRowWeights, type RowWeights, weightsAfter } from "./row_weights.ts";
+import {
+  hasLessons,
+  type MemberLesson,
+  memberLesson,
+  openRowWeights,
+  type RowWeights,
+  weightedBy,
+  weightsAfter,
+} from "./teaching/mod.ts";
 import { restoreState, type SavedRun } from "./saved_run.ts";
 import { emptyMemory, restoreMemory, type StrategyMemory } from "./strategy_memory.ts";
 import {
@@ -50,6 +64,8 @@ export interface Plan {
 
 /** The state of the member in training. */
 export interface Stage {
+  /** The lesson of the member. */
+  readonly lesson: MemberLesson;
   /** The rows that the member learns from. After the trials these include the held-out rows. */
   readonly rows: Rows;
   /** The rows that are held out from the member; `null` without any. */
@@ -77,16 +93,35 @@ export interface Stage {
  * @throws {RangeError} If candidates are to be compared without validation rows.
  */
 export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefined): Stage {
-  const { problem, settings, schedule } = plan;
+  const { settings, schedule } = plan;
+  // At the end, networks that are no members are gone.
+  const isOver = saved?.progress.epoch === schedule.epochs;
   const members = saved?.progress.members ?? [];
   const member = planMember(plan, kernels, members);
-  let rowWeights = openRowWeights(member.rows, problem.classes, settings);
+  const taught = teach(plan, member, isOver ? [] : members, members.length, kernels);
+  let { rowWeights } = taught;
   if (members.length < schedule.members) {
     for (const finished of members) {
       rowWeights = weightsAfter(rowWeights, finished, member.rows, settings, kernels);
     }
   }
-  return { ...member, rowWeights, ...networkStage(plan, member, 0, kernels, saved) };
+  const network = networkStage(plan, member, 0, kernels, saved);
+  return { ...member, ...taught, rowWeights, ...network };
+}
+
+/** The member's lesson, with the weights of its rows before any member weighted them. */
+function teach(
+  { problem, settings }: Plan,
+  { rows, heldOut }: MemberPlan,
+  members: readonly Member[],
+  number: number,
+  kernels: Kernels,
+  before?: Stage,
+): Pick<Stage, "lesson" | "rows" | "heldOut" | "rowWeights"> {
+  const lesson = memberLesson(rows, heldOut, settings, members, number, kernels, before?.lesson);
+  const common = openRowWeights(rows, problem.classes, settings);
+  const rowWeights = lesson.weights === null ? common : weightedBy(lesson.weights, common);
+  return { lesson, rows: lesson.rows, heldOut: lesson.heldOut, rowWeights };
 }
 
 /** The stage of one independent member, new or saved, without the members before it. */
@@ -97,8 +132,8 @@ export function openMemberStage(
   kernels: Kernels,
   saved: SavedRun | undefined,
 ): Stage {
-  const rowWeights = openRowWeights(member.rows, plan.problem.classes, plan.settings);
-  return { ...member, rowWeights, ...networkStage(plan, member, number, kernels, saved) };
+  const taught = teach(plan, member, [], number, kernels);
+  return { ...member, ...taught, ...networkStage(plan, member, number, kernels, saved) };
 }
 
 /** The network of a member, new or saved, and all that follows it. */
@@ -110,7 +145,7 @@ function networkStage(
   saved: SavedRun | undefined,
 ): Pick<Stage, "network" | "workspace" | "memory"> {
   if (saved === undefined) {
-    return freshStage(plan, member, kernels, drawLayers(plan, member, number));
+    return freshStage(plan, member, kernels, drawLayers(plan, member, number, []));
   }
   const { settings, method } = plan;
   const { layers, state, strategy } = saved;
@@ -127,28 +162,24 @@ function networkStage(
  * @param members The finished members.
  */
 export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
-  const { problem, settings, method } = plan;
+  const { settings, method } = plan;
   const { network: { kernels }, trialScores } = stage;
   // Candidates that are already scored are not scored again.
   const member = trialScores.length === 0 ? planMember(plan, kernels, members) : {
     ...stage,
     memberSettings: settingsOfMember(settings, members.length, trialScores[0].candidates),
   };
-  const before = member.rows === stage.rows
+  const taught = teach(plan, member, members, members.length, kernels, stage);
+  const before = member.rows === stage.rows && !hasLessons(settings)
     ? stage.rowWeights
-    : openRowWeights(member.rows, problem.classes, settings);
-  const rowWeights = weightsAfter(
-    before,
-    members[members.length - 1],
-    member.rows,
-    settings,
-    kernels,
-  );
-  if (method.members === "sequential") return { ...stage, ...member, rowWeights };
+    : taught.rowWeights;
+  const last = members[members.length - 1];
+  const rowWeights = weightsAfter(before, last, member.rows, settings, kernels);
+  if (method.members === "sequential") return { ...stage, ...member, ...taught, rowWeights };
   // A strategy may fail to draw the first connections: until then the network must stay.
-  const layers = drawLayers(plan, member, members.length);
+  const layers = drawLayers(plan, member, members.length, members);
   stage.network.dispose();
-  return { ...member, rowWeights, ...freshStage(plan, member, kernels, layers) };
+  return { ...member, ...taught, rowWeights, ...freshStage(plan, member, kernels, layers) };
 }
 
 /** The stage as it was saved. Writes the saved network over the one in training. */
@@ -164,8 +195,17 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
   return { ...stage, memory: restoreMemory(strategy, saved.strategy, network) };
 }
 
-/** The stage with its network as it began. The memory of the broken one is given back. */
-export function stageAnew(plan: Plan, stage: Stage, number: number): Stage {
+/**
+ * The stage with its network as it began. The memory of the broken one is given back.
+ *
+ * @param members The finished members.
+ */
+export function stageAnew(
+  plan: Plan,
+  stage: Stage,
+  number: number,
+  members: readonly Member[],
+): Stage {
   const { network: { kernels } } = stage;
   // A strategy may fail to draw the first connections: until then the network must stay.
   if (plan.method.members === "sequential") {
@@ -173,7 +213,7 @@ export function stageAnew(plan: Plan, stage: Stage, number: number): Stage {
     stage.network.dispose();
     return first;
   }
-  const layers = drawLayers(plan, stage, number);
+  const layers = drawLayers(plan, stage, number, members);
   stage.network.dispose();
   return { ...stage, ...freshStage(plan, stage, kernels, layers) };
 }
@@ -222,8 +262,10 @@ function drawLayers(
   { problem: { training: { columns }, classes }, method }: Plan,
   { memberSettings }: MemberPlan,
   replica: number,
-): StoredLayer[] {
-  return freshLayers(memberSettings, columns, classes, replica, method.topology);
+  before: readonly Member[],
+): readonly StoredLayer[] {
+  return inheritedLayers(memberSettings, before) ??
+    freshLayers(memberSettings, columns, classes, replica, method.topology);
 }
 
 /** A network of fresh layers and all that follows it. */
@@ -258,21 +300,10 @@ export function freshLayers(
     : [periodicEmbedding(columns, settings, randomStream(seed, "embedding", replica))];
   const sizes = [embedded[0]?.shape[0] ?? columns, ...settings.hidden, classes];
   const epsilon = epsilonOf(settings, sizes);
-  const connections = strategy && initialConnections(strategy);
-  const options = { sizes, epsilon, blockSize, initializer, fan, seed, replica, connections };
+  const densities = densitiesOf(settings, sizes);
+  const own = strategy && initialConnections(strategy);
+  const connections = own ?? firstConnectionsOf(settings);
+  const network = { sizes, epsilon, densities, blockSize, connections };
+  const options = { ...network, initializer, fan, seed, replica };
   return [...embedded, ...initialLayers(options)];
-}
-
-/** The density that the settings ask for in a layer of a network. */
-export function densityOf(settings: Settings, layers: readonly Layer[], l: number): number {
-  const first = settings.embedding === "none" ? 0 : 1;
-  const sizes = [layers[first].columns, ...layers.slice(first).map(({ rows }) => rows)];
-  const epsilon = epsilonOf(settings, sizes);
-  return epsilon === null ? 1 : density(epsilon, layers[l].rows, layers[l].columns);
-}
-
-/** The ε of the settings, computed from their density if they name one; `null` for dense layers. */
-function epsilonOf(settings: Settings, sizes: readonly number[]): number | null {
-  if (methodOf(settings).layers === "dense") return null;
-  return settings.density === null ? settings.epsilon : epsilonForDensity(sizes, settings.density);
 }

@@ -6,6 +6,7 @@
  */
 import { printable, quoted, shown } from "../messages.ts";
 import type { Network } from "../nn/mod.ts";
+import type { Pattern } from "../sparse/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
 /** The own arrays of a layer by name. */
@@ -23,12 +24,17 @@ export interface EpochUpdates {
 
 /** The memory and arrays of a strategy in a run. */
 export interface StrategyMemory {
-  /** The value of `begin`: `undefined` before the network's first step, `null` without a `begin`. */
+  /** The value of `begin`, or `null` without one: `undefined` before the strategy has begun and started. */
   memory: unknown;
   /** Per layer of the network, the strategy's own arrays; of no names in layers that do not change. */
   readonly own: OwnArrays[];
   /** Its updates in the current epoch. */
   updates: EpochUpdates;
+  /**
+   * Per layer that may change, the positions that were ever connected; `null` where they are not counted,
+   * and before the first change.
+   */
+  tried: readonly Pattern[] | null;
 }
 
 /** The memory and arrays of a strategy in a checkpoint. */
@@ -41,6 +47,8 @@ export interface SavedStrategy {
   readonly own: readonly OwnArrays[];
   /** Its updates in the current epoch. */
   readonly updates: EpochUpdates;
+  /** Per layer that may change, the positions that were ever connected. Left out: they are not counted. */
+  readonly tried?: readonly Pattern[] | undefined;
 }
 
 /** The typed arrays that a memory may have. */
@@ -54,8 +62,9 @@ export function emptyMemory(strategy: TopologyStrategy, network: Network): Strat
       ? ownArrays(strategy, layer.weights.length)
       : {}
   );
-  const memory = strategy.begin === undefined ? null : undefined;
-  return { memory, own, updates: noUpdates(network.layers) };
+  const begins = strategy.begin !== undefined || strategy.start !== undefined;
+  const memory = begins ? undefined : null;
+  return { memory, own, updates: noUpdates(network.layers), tried: null };
 }
 
 /** No updates, for so many layers. */
@@ -64,8 +73,8 @@ export function noUpdates({ length }: ArrayLike<unknown>): EpochUpdates {
 }
 
 /** Tells whether a strategy has anything that a resumed run cannot do without. */
-function keeps({ begin, own = [] }: TopologyStrategy): boolean {
-  return begin !== undefined || own.length > 0;
+function keeps({ begin, start, own = [] }: TopologyStrategy): boolean {
+  return begin !== undefined || start !== undefined || own.length > 0;
 }
 
 /** A strategy's own arrays for a layer of so many weights. */
@@ -76,16 +85,18 @@ export function ownArrays({ own = [] }: TopologyStrategy, weights: number): OwnA
 /** Copies what a strategy keeps; `undefined` if it keeps nothing. */
 export function saveMemory(
   strategy: TopologyStrategy,
-  { memory, own, updates }: StrategyMemory,
+  { memory, own, updates, tried }: StrategyMemory,
 ): SavedStrategy | undefined {
   const { name, when } = strategy;
-  if (!keeps(strategy) && when?.unit !== "steps") return undefined;
-  return {
+  if (!keeps(strategy) && when?.unit !== "steps" && tried === null) return undefined;
+  const saved = {
     name,
     memory: copyMemory(name, memory),
     own: own.map(copyOwn),
     updates: structuredClone(updates),
   };
+  // Patterns are never changed, only replaced.
+  return tried === null ? saved : { ...saved, tried };
 }
 
 /**
@@ -112,7 +123,7 @@ export function restoreMemory(
   // In the order of the strategy's names, as moved connections find them.
   const own = empty.own.map((arrays, l) => copyOwn({ ...arrays, ...saved.own[l] }));
   const updates = structuredClone(saved.updates);
-  return { memory: copyMemory(saved.name, saved.memory), own, updates };
+  return { memory: copyMemory(saved.name, saved.memory), own, updates, tried: saved.tried ?? null };
 }
 
 /** Copies a layer's own arrays. */

@@ -7,6 +7,7 @@ import type { Tensor } from "../files/mod.ts";
 import { contentError } from "../messages.ts";
 import { takeTensor } from "../model/mod.ts";
 import type { StoredLayer } from "../nn/mod.ts";
+import { type Pattern, validatePattern } from "../sparse/mod.ts";
 import * as v from "../valibot.ts";
 import {
   type MemoryArray,
@@ -34,13 +35,15 @@ export const strategySchema = v.object({
   own: v.array(v.array(text, "a list"), "a list"),
   /** The updates by steps in the current epoch; left out in checkpoints of before they were counted. */
   updates: v.optional(v.object({ count, removed: counts, grown: counts }, "an object")),
+  /** Per layer that may change, the shape of the pattern of positions ever connected; left out: none. */
+  tried: v.optional(v.array(v.strictTuple([count, count], "outputs and inputs"), "a list")),
 }, "an object");
 
 type StrategyJson = v.InferOutput<typeof strategySchema>;
 
 /** Adds a strategy's arrays to the tensors of a checkpoint, and returns its JSON. */
 export function strategyToTensors(
-  { name, memory, own, updates }: SavedStrategy,
+  { name, memory, own, updates, tried }: SavedStrategy,
   tensors: Map<string, Tensor>,
 ): StrategyJson {
   own.forEach((arrays, l) => {
@@ -54,16 +57,23 @@ export function strategyToTensors(
     arrays.push(tensor.dtype as StrategyJson["arrays"][number]);
     tensors.set(`memory.${number}`, tensor);
   });
-  return { name, memory: json, arrays, own: own.map((arrays) => Object.keys(arrays)), updates };
+  tried?.forEach(({ indptr, indices }, i) => {
+    tensors.set(`tried.${i}.indptr`, tensorOf(indptr));
+    tensors.set(`tried.${i}.indices`, tensorOf(indices));
+  });
+  const names = own.map((arrays) => Object.keys(arrays));
+  const shapes = tried?.map(({ shape: [rows, columns] }): [number, number] => [rows, columns]);
+  return { name, memory: json, arrays, own: names, updates, tried: shapes };
 }
 
 /**
  * Takes a strategy's arrays out of the tensors of a checkpoint.
  *
- * @throws {SyntaxError} If an array is missing, or is not as long as its layer has connections.
+ * @throws {SyntaxError} If an array is missing, or is not as long as its layer has connections, or a
+ * pattern is not valid.
  */
 export function savedStrategy(
-  { name, memory, arrays, own, updates = noUpdates(own) }: StrategyJson,
+  { name, memory, arrays, own, updates = noUpdates(own), tried }: StrategyJson,
   layers: readonly StoredLayer[],
   tensors: Map<string, Tensor>,
   source: string,
@@ -77,7 +87,25 @@ export function savedStrategy(
     if (taken[number] === undefined) throw contentError(source, `no array ${number}`, "one");
     return taken[number];
   };
-  return {
+  const patterns = tried?.map((shape, i): Pattern => {
+    const indptr = takeTensor(tensors, `tried.${i}.indptr`, "I32", [shape[0] + 1], source);
+    const pattern = {
+      shape,
+      indptr,
+      indices: takeTensor(tensors, `tried.${i}.indices`, "I32", null, source),
+    };
+    try {
+      validatePattern(pattern);
+    } catch (error) {
+      throw contentError(
+        source,
+        `positions ever connected of layer ${i} that are none`,
+        `${(error as Error).message}`,
+      );
+    }
+    return pattern;
+  });
+  const saved = {
     name,
     memory: memory === undefined ? undefined : memoryFromJson(memory, give),
     own: own.map((names, l): OwnArrays => {
@@ -89,6 +117,7 @@ export function savedStrategy(
     }),
     updates,
   };
+  return patterns === undefined ? saved : { ...saved, tried: patterns };
 }
 
 function tensorOf(data: MemoryArray): Tensor {

@@ -9,9 +9,11 @@
  * @module
  */
 import {
+  addFlops,
   type FlopCount,
   layerSizes,
   noFlops,
+  repulsionFlops,
   totalFlops,
   trainingStepFlops,
   validationFlops,
@@ -24,7 +26,6 @@ import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
   endsMember,
-  epochOrder,
   evaluate,
   type Evaluation,
   gatherBatch,
@@ -32,13 +33,16 @@ import {
   type Rows,
 } from "../training/mod.ts";
 import { progressAnew, stateBefore } from "./divergence.ts";
+import { endRun } from "./end_run.ts";
 import { type EpochEnd, finishMember } from "./finish_member.ts";
+import { repulsionOf, rowOrder } from "./teaching/mod.ts";
 import { afterBatch, afterEpoch, afterScores, withFlops } from "./progress.ts";
 import { restoreStage, stageAnew } from "./stage.ts";
 import {
   type BatchPlace,
   beginStrategy,
   changeLayers,
+  exploredShare,
   momentOf,
   rateOfBatch,
   type TopologyEvents,
@@ -49,7 +53,6 @@ import {
 import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
-import { keptMembers } from "./trials.ts";
 
 /** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
 export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
@@ -71,21 +74,24 @@ interface Epoch {
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
   const now: ChangingRun = run;
   while (run.progress.epoch < run.schedule.epochs) {
-    const epoch = beginEpoch(now);
+    const { begun, ...epoch } = beginEpoch(now);
+    yield* begun;
     const divergence = (yield* trainBatches(now, epoch)) ?? (yield* finishEpoch(now, epoch));
     if (divergence !== null) yield goBack(now, divergence);
   }
-  now.progress = { ...run.progress, members: chosenMembers(run) };
+  now.progress = endRun(run);
   return run.progress.members;
 }
 
-function beginEpoch(run: ChangingRun): Epoch {
-  const { settings, stage: { rows }, progress } = run;
+/** Begins an epoch, or goes on with it. A network that is new to the strategy is changed first. */
+function beginEpoch(run: ChangingRun): Epoch & { readonly begun: readonly TrainingEvent[] } {
+  const { settings, stage: { rows, lesson }, progress } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
-  const order = epochOrder(rows.rows, settings.seed, progress.epoch);
-  run.progress = withFlops(progress, beginStrategy(run));
+  const order = rowOrder(rows, lesson.sample, settings.seed, progress.epoch);
+  const { events, flops } = beginStrategy(run);
+  run.progress = withFlops(progress, flops);
   if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
-  return { order, batches };
+  return { order, batches, begun: events };
 }
 
 /** Trains the batches of an epoch that are left. Returns the divergence if the loss explodes. */
@@ -105,8 +111,8 @@ function* trainBatches(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent,
 
 /** Trains one batch. If its loss exploded, returns the divergence and leaves the progress as it was. */
 function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | null {
-  const { settings, stage, progress } = run;
-  const { rows, memberSettings, network, workspace, rowWeights } = stage;
+  const { problem, settings, stage, progress } = run;
+  const { rows, memberSettings, network, workspace, rowWeights, lesson } = stage;
   const { epoch, batch, step } = progress;
   const learningRate = rateOfBatch(run, batch, batches);
   const { size, result } = run.meters.measure("train", () => {
@@ -119,6 +125,7 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
       dropout: memberSettings.dropout,
       labelSmoothing: memberSettings.labelSmoothing,
       weighted: rowWeights !== null,
+      repulsion: repulsionOf(lesson.away, order, start, size, problem.classes),
       // Counted from 1 at the network's first step, as Adam's corrections need it.
       step: momentOf(run).step + 1,
       dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
@@ -162,14 +169,17 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
 
 /** The operations of one training step of the run's current network. */
 export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
-  const { memberSettings, network, rowWeights } = stage;
-  return trainingStepFlops(
-    layerSizes(network),
+  const { memberSettings, network, rowWeights, lesson } = stage;
+  const sizes = layerSizes(network);
+  const flops = trainingStepFlops(
+    sizes,
     batch,
     optimizerOf(memberSettings),
     memberSettings.labelSmoothing > 0,
     rowWeights !== null,
   );
+  if (lesson.away !== null) addFlops(flops, repulsionFlops(sizes, batch));
+  return flops;
 }
 
 /** Goes back to the beginning of the epoch or the network, or throws {@linkcode TrainingDiverged}. */
@@ -177,7 +187,12 @@ function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
   const before = stateBefore(run, divergence);
   if (before === null) {
     const progress = progressAnew(run, divergence);
-    run.stage = stageAnew(run, run.stage, phaseAt(run.schedule, progress.epoch).member);
+    run.stage = stageAnew(
+      run,
+      run.stage,
+      phaseAt(run.schedule, progress.epoch).member,
+      progress.members,
+    );
     run.progress = progress;
     run.anchor = copyState(run);
   } else {
@@ -239,7 +254,7 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
   const { settings, schedule, stage: { rows }, progress } = run;
   const { member, name } = phaseAt(schedule, progress.epoch);
   const trained = Math.min(batches * settings.batchSize, rows.rows);
-  return {
+  const record = {
     epoch: progress.epoch + 1,
     member,
     phase: name,
@@ -249,15 +264,6 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationLoss: validation?.loss ?? null,
     validationAccuracy: validation?.accuracy ?? null,
   };
-}
-
-/** The members without the trial members of the candidates that were not chosen. */
-export function chosenMembers(
-  { progress, settings, schedule, stage }: TrainingRun,
-): readonly Member[] {
-  const { members } = progress;
-  const { trialScores } = stage;
-  if (trialScores.length === 0 || members.length < schedule.members) return members;
-  const kept = keptMembers(settings, schedule.members, trialScores[0].candidates);
-  return kept.map((member) => members[member]);
+  const explored = exploredShare(run);
+  return explored === undefined ? record : { ...record, explored };
 }

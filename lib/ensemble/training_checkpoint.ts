@@ -73,6 +73,7 @@ const epochRecord = {
   flops: amount,
   validationLoss: share,
   validationAccuracy: share,
+  explored: v.optional(amount),
 };
 
 /** The state of a run, or of one member of it. */

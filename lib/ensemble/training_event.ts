@@ -20,6 +20,8 @@ export interface EpochRecord {
   readonly validationLoss: number | null;
   /** The accuracy on the held-out rows; `null` without held-out rows, and for predicted numbers. */
   readonly validationAccuracy: number | null;
+  /** The share of positions that the network ever connected. Left out: the settings do not ask for it. */
+  readonly explored?: number | undefined;
 }
 
 /** A divergence after which training went back to the beginning of the epoch. */
@@ -57,8 +59,8 @@ export type TrainingEvent =
   /** The topology of a layer has changed. */
   | {
     readonly type: "topology";
-    /** `update`: within a member. `reinitialize`: between two members. */
-    readonly kind: "update" | "reinitialize";
+    /** `start`: before the first step. `update`: within a member. `reinitialize`: between two members. */
+    readonly kind: "start" | "update" | "reinitialize";
     /** The epoch before the change, counted from 1. */
     readonly epoch: number;
     /** The layer, counted from 0. */

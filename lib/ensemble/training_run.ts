@@ -7,11 +7,16 @@
 import { type Meters, openMeters } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted } from "../messages.ts";
-import { methodOf } from "../methods/mod.ts";
+import { type ChosenMethod, methodOf } from "../methods/mod.ts";
 import { storeNetwork } from "../nn/mod.ts";
 import type { Settings } from "../settings/mod.ts";
 import { checkStrategy, type TopologyStrategy } from "../topology/mod.ts";
-import { edstSchedule, independentSchedule } from "../training/mod.ts";
+import {
+  edstSchedule,
+  independentSchedule,
+  lineageSchedule,
+  type Schedule,
+} from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { firstProgress, type Progress } from "./progress.ts";
 import { type AheadMember, checkSavedRun, type SavedRun } from "./saved_run.ts";
@@ -74,9 +79,7 @@ export function openRun(
     );
   }
   const method = strategy === undefined ? named : { ...named, topology: strategy };
-  const schedule = method.members === "sequential"
-    ? edstSchedule(settings)
-    : independentSchedule({ ...settings, members: settings.members + trialMembers(settings) });
+  const schedule = scheduleOf(settings, method);
   if (saved !== undefined) checkSavedRun(saved, problem, settings, schedule);
   const plan = { problem, settings, method, schedule };
   const run: TrainingRun = {
@@ -92,6 +95,17 @@ export function openRun(
     [Symbol.dispose]: () => run.dispose(),
   };
   return run;
+}
+
+/** The schedule of a run. */
+function scheduleOf(settings: Settings, { members: kind, lineage }: ChosenMethod): Schedule {
+  if (kind === "sequential") return edstSchedule(settings);
+  const { members } = settings;
+  if (lineage !== undefined) {
+    const networks = members * lineage.rounds(settings);
+    return lineageSchedule({ ...settings, members: networks }, lineage.learningRateCurve);
+  }
+  return independentSchedule({ ...settings, members: members + trialMembers(settings) });
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 } from "../prediction/mod.ts";
 import { activationOf, type Candidate, type Settings } from "../settings/mod.ts";
 import { type Rows, scoreOutputs } from "../training/mod.ts";
+import { lineageMembers, roundsOf } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
 
 /** The scores of a candidate or a pair of candidates on the held-out rows. */
@@ -117,14 +118,16 @@ function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number
 }
 
 /**
- * The members that stay in the ensemble: the chosen candidates' trial members, unless the settings leave
- * them out, and all later ones.
+ * The networks that stay in the ensemble: the chosen candidates' trial members, unless the settings leave
+ * them out, and all later ones. Of a lineage, the last network of every member's.
  */
 export function keptMembers(
   settings: Settings,
   members: number,
   chosen: readonly number[],
 ): number[] {
+  const rounds = roundsOf(settings);
+  if (rounds !== null) return lineageMembers(members, rounds);
   const trials = trialMembers(settings);
   const later = Array.from({ length: members - trials }, (_, k) => trials + k);
   return settings.keepTrials === false ? later : [...chosenTrials(settings, chosen), ...later];

@@ -56,6 +56,8 @@ export {
   type ResultsTable,
   type ResultValue,
   resultValue,
+  type RunName,
+  runNames,
   runRows,
   settingValue,
   type TableOptions,

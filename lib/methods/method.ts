@@ -1,5 +1,7 @@
+import type { Random } from "../random.ts";
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
+import type { KnownRows, Lesson, Lineage } from "./members.ts";
 
 /**
  * The families of methods. `sparse to sparse`: the number of connections never exceeds that of the
@@ -33,6 +35,10 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly source: string;
   /** The change of the topology in a few words, for the page of methods. */
   readonly says: string;
+  /** The cost of an update, in a few words. Left out: it is in proportion to the connections. */
+  readonly costs?: string;
+  /** The memory, where it is more at some time than that of the settings' density. */
+  readonly memory?: string;
   /** The kind of layers. */
   readonly layers: "sparse" | "dense";
   /**
@@ -49,11 +55,49 @@ export interface Method<Name extends string = string, Own extends object = objec
   /** Settings that can have these values only. The first is the default in every recipe. */
   readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
   /** Settings of all methods that change the topology, which this one does not read. */
-  readonly ignores?: readonly ("interval" | "pruneRate" | "evolveUntil")[];
+  readonly ignores?: readonly ("interval" | "pruneRate" | "evolveUntil" | "reinitializeRate")[];
   /** Makes the topology strategy. Left out: the topology never changes. */
   strategy?(settings: Own & Partial<UpdateSettings>): TopologyStrategy;
+  /**
+   * Draws the rows that an independent member learns from: as many row numbers as there are rows. Left
+   * out: every row once.
+   */
+  sample?(rows: number, random: Random): Int32Array;
+  /**
+   * The lesson of an independent member after others. It is asked for the training rows, and for those held
+   * out, of which the targets alone count. Left out: what the rows say.
+   *
+   * @param earlier The outputs of the members before it, one after the other: rows × outputs.
+   */
+  lesson?(rows: KnownRows, earlier: readonly Float32Array[], settings: Own): Lesson;
+  /**
+   * The factors of the members' outputs, whose sum is the answer. Left out: the answer is their mean.
+   *
+   * @param outputs The outputs of all members on the training rows.
+   */
+  votes?(rows: KnownRows, outputs: readonly Float32Array[], settings: Own): readonly number[];
+  /** Members that descend from one network. Left out: every member begins with fresh layers. */
+  readonly lineage?: Lineage<Own>;
   /** The name of a run in reports. Left out: the title. */
   label?(settings: Own): string;
+}
+
+/** The families by name, each with what its methods have in common. */
+export const FAMILIES: Readonly<Record<Family, string>> = {
+  ensembles: "members from one run, or made to differ; truly sparse all along",
+  "sparse to sparse": "truly sparse all along, never more connections than the settings say",
+  "dense to sparse": "denser at first, and so is their memory",
+  fixed: "the connections never change",
+};
+
+/** The cost of a method's updates, in a few words. */
+export function costsOf({ costs, strategy }: Method): string {
+  return costs ?? (strategy === undefined ? "nothing" : "in proportion to the connections");
+}
+
+/** The memory of a method, in a few words. */
+export function memoryOf({ memory, layers }: Method): string {
+  return memory ?? (layers === "dense" ? "dense" : "truly sparse all along");
 }
 
 /** A value of a setting. */

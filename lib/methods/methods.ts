@@ -6,11 +6,38 @@
  */
 import type { SettingTable } from "../setting.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
-import { GRADUAL, GRANET } from "./dense_to_sparse/mod.ts";
-import { DIST_TSE, EDST, FD_TSE, RD_TSE } from "./ensembles/mod.ts";
+import { GRADUAL, GRANET, SNIP, SYNFLOW, TICKETS } from "./dense_to_sparse/mod.ts";
+import {
+  BAGGING,
+  BOOSTING,
+  DIST_TSE,
+  DST_ENSEMBLE,
+  EDST,
+  FD_TSE,
+  LOTTERY_TICKETS,
+  NEGATIVE_CORRELATION,
+  PRUNE_AND_TUNE,
+  RD_TSE,
+  SNAPSHOTS,
+  SUBSPACES,
+} from "./ensembles/mod.ts";
 import { DENSE, DENSE_ENSEMBLE, SPARSE_ENSEMBLE, STATIC, staticTopology } from "./fixed/mod.ts";
 import type { Method, UpdateSettings } from "./method.ts";
-import { DEEP_R, GSE, MEST, RIGL, SET, SNFS } from "./sparse_to_sparse/mod.ts";
+import {
+  CHT,
+  CHTS,
+  DEEP_R,
+  DSR,
+  GSE,
+  IMPORTANCE,
+  MEST,
+  RIGL,
+  RIGL_ITOP,
+  SET,
+  SET_ITOP,
+  SNFS,
+  SRIGL,
+} from "./sparse_to_sparse/mod.ts";
 
 /** Every method. */
 export const METHOD_TABLE = [
@@ -18,14 +45,32 @@ export const METHOD_TABLE = [
   RD_TSE,
   DIST_TSE,
   EDST,
+  DST_ENSEMBLE,
+  PRUNE_AND_TUNE,
+  LOTTERY_TICKETS,
+  SNAPSHOTS,
+  BAGGING,
+  SUBSPACES,
+  BOOSTING,
+  NEGATIVE_CORRELATION,
   SET,
+  SET_ITOP,
   RIGL,
+  RIGL_ITOP,
   MEST,
   DEEP_R,
+  DSR,
   SNFS,
+  SRIGL,
+  CHT,
+  CHTS,
   GSE,
+  IMPORTANCE,
   GRADUAL,
   GRANET,
+  TICKETS,
+  SNIP,
+  SYNFLOW,
   STATIC,
   SPARSE_ENSEMBLE,
   DENSE,
@@ -67,7 +112,8 @@ export function methodNamed(name: MethodName): Method {
 }
 
 /** A method with the strategy that it follows with a run's settings. */
-export interface ChosenMethod extends Pick<Method, "layers" | "members"> {
+export interface ChosenMethod
+  extends Pick<Method, "layers" | "members" | "sample" | "lesson" | "votes" | "lineage"> {
   /** The topology strategy. */
   readonly topology: TopologyStrategy;
 }
@@ -76,6 +122,11 @@ export interface ChosenMethod extends Pick<Method, "layers" | "members"> {
 export function methodOf(
   settings: Partial<MethodSettings & UpdateSettings> & { readonly method: MethodName },
 ): ChosenMethod {
-  const { layers, members, strategy } = methodNamed(settings.method);
-  return { layers, members, topology: strategy?.(settings) ?? staticTopology() };
+  const method = methodNamed(settings.method);
+  return { ...method, topology: method.strategy?.(settings) ?? staticTopology() };
+}
+
+/** Tells whether a method's members can be trained in any order: none needs another one. */
+export function trainsApart({ members, lesson, lineage }: Partial<Method>): boolean {
+  return members !== "sequential" && lesson === undefined && lineage === undefined;
 }

@@ -8,6 +8,7 @@ export * from "./dense_to_sparse/mod.ts";
 export * from "./ensembles/mod.ts";
 export * from "./fixed/mod.ts";
 export { type GrowthSettings, type StepSettings } from "./growth.ts";
+export * from "./members.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
 export * from "./sparse_to_sparse/mod.ts";

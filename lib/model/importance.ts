@@ -53,13 +53,27 @@ export interface Importance {
   readonly rows: number;
   /** The permutations of each column. */
   readonly repeats: number;
+  /** `true` where rows have weights, which count in the score. Left out without. */
+  readonly weighted?: true | undefined;
   /** The columns in the order of the table. */
   readonly columns: readonly ColumnImportance[];
 }
 
+/** More permutations make the interval of a mean hardly narrower, and take as many predictions of all rows. */
+const MOST_REPEATS = 1000;
+
+/**
+ * Checks the number of permutations of each column.
+ *
+ * @throws {RangeError} If it is no integer from 2 to 1,000.
+ */
+export function requireRepeats(repeats: number): void {
+  requireInteger("tell importance", repeats, "repeats", 2, MOST_REPEATS);
+}
+
 /** The options of {@linkcode importance}. */
 export interface ImportanceOptions {
-  /** The permutations of each column, at least 2. Left out: 10. */
+  /** The permutations of each column, from 2 to 1,000. Left out: 10. */
   readonly repeats?: number | undefined;
   /** The seed of the permutations. Left out: 1. */
   readonly seed?: number | undefined;
@@ -83,7 +97,7 @@ export interface ImportanceOptions {
  * can do without the others: their losses are small, and their strengths are not.
  *
  * @param dataset Rows with known classes or numbers, with the model's columns in its order. Its weights count.
- * @throws {RangeError} If `repeats` is less than 2, or a class is not one of the model's.
+ * @throws {RangeError} If `repeats` is no integer from 2 to 1,000, or a class is not one of the model's.
  * @throws {TypeError} If the model predicts classes and the data set has numbers, or the reverse.
  *
  * @example Usage
@@ -107,7 +121,7 @@ export function importance(
   options: ImportanceOptions = {},
 ): Importance {
   const { repeats = 10, seed = 1, kernels, onColumn } = options;
-  requireInteger("tell importance", repeats, "repeats", 2);
+  requireRepeats(repeats);
   const { rows, weights } = dataset;
   const { targetScaling, classes, preprocessing } = model;
   if (targetScaling === undefined) requireClasses(model, dataset);
@@ -141,6 +155,7 @@ export function importance(
     score,
     rows,
     repeats,
+    weighted: weights === undefined ? undefined : true,
     columns: groups.map((group, c) => {
       const { estimate, low, high } = tInterval(losses[c]);
       const strength = group.reduce((sum, input) => sum + strengths[input], 0);
@@ -157,14 +172,15 @@ export function importance(
   };
 }
 
-/** The mean over the members of every input's share of the strength. */
+/** The mean over the members, or their sum by votes, of every input's share of the strength. */
 function meanShares({ members }: Model, width: number): Float64Array {
   const shares = new Float64Array(width);
   for (const member of members) {
     const strengths = inputStrengths(member);
     const all = strengths.reduce((sum, strength) => sum + strength, 0);
     if (all === 0) continue;
-    strengths.forEach((strength, input) => shares[input] += strength / all / members.length);
+    const parts = member.vote === undefined ? members.length : 1 / Math.abs(member.vote);
+    strengths.forEach((strength, input) => shares[input] += strength / all / parts);
   }
   return shares;
 }

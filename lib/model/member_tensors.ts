@@ -35,6 +35,8 @@ export interface MemberDescription {
   readonly validationAccuracy: number | null;
   /** Its mean squared error on the held-out rows; classifiers have none. */
   readonly validationLoss?: number | undefined;
+  /** The factor of its outputs in the ensemble's. Left out: one of as many equal parts as members. */
+  readonly vote?: number | undefined;
   /** Its layers, from the input to the output. */
   readonly layers: readonly LayerDescription[];
 }
@@ -43,10 +45,11 @@ export interface MemberDescription {
  * The description of members, for the JSON beside their tensors.
  */
 export function describeMembers(members: readonly Member[]): MemberDescription[] {
-  return members.map(({ epoch, validationAccuracy, validationLoss, layers }) => {
+  return members.map(({ epoch, validationAccuracy, validationLoss, vote, layers }) => {
     const classifier = { epoch, validationAccuracy };
     const scores = validationLoss === undefined ? classifier : { ...classifier, validationLoss };
-    return { ...scores, layers: layers.map(describeLayer) };
+    const told = vote === undefined ? scores : { ...scores, vote };
+    return { ...told, layers: layers.map(describeLayer) };
   });
 }
 
@@ -61,6 +64,11 @@ export function hasBlocks(members: readonly Member[]): boolean {
   return members.some(({ layers }) =>
     layers.some((layer) => layer.kind === "sparse" && blockSizeOf(layer) > 1)
   );
+}
+
+/** Tells whether members have votes. Files of older versions have none. */
+export function hasVotes(members: readonly Member[]): boolean {
+  return members.some(({ vote }) => vote !== undefined);
 }
 
 /** A whole number in a range. */
@@ -101,6 +109,7 @@ const memberSchema = v.strictObject({
   validationLoss: v.exactOptional(
     v.pipe(v.number(finite), v.finite(finite), v.minValue(0, finite)),
   ),
+  vote: v.exactOptional(v.pipe(v.number("a number"), v.finite("a finite number"))),
   layers: v.pipe(v.array(layerSchema, "a list"), v.minLength(1, "at least one layer")),
 }, "an object");
 

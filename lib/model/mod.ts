@@ -9,6 +9,7 @@ export {
   checkNoneLeft,
   describeMembers,
   hasBlocks,
+  hasVotes,
   type LayerDescription,
   type MemberDescription,
   membersFromTensors,
@@ -22,6 +23,7 @@ export {
   type Importance,
   importance,
   type ImportanceOptions,
+  requireRepeats,
 } from "./importance.ts";
 export * from "./intervals.ts";
 export * from "./model.ts";

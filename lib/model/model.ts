@@ -1,4 +1,5 @@
-import type { Preprocessing, TargetScaling } from "../data/preprocessing/mod.ts";
+import { type Preprocessing, rawColumns, type TargetScaling } from "../data/preprocessing/mod.ts";
+import type { Notation } from "../data/table/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import type { Conformal } from "../prediction/mod.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -40,6 +41,8 @@ export interface Model {
   readonly conformal?: Conformal | undefined;
   /** The name of the target column. */
   readonly target: string;
+  /** The way in which the training file writes the numbers to predict; left out if plainly. */
+  readonly targetNotation?: Notation | undefined;
 }
 
 /**
@@ -52,4 +55,22 @@ export function memberNumbers(
   // With trials, members are trained one after the other, for as many epochs each.
   if (settings.trials === 0) return members.map((_, m) => m + 1);
   return members.map(({ epoch }) => Math.ceil(epoch / settings.epochs));
+}
+
+/**
+ * The options for reading a table with known targets for a model: its columns, its target, and how these are
+ * written. For `readDataset`, beside other options.
+ */
+export function datasetColumns(
+  { preprocessing, target, targetScaling, targetNotation, classes }: Omit<Model, "members">,
+): ReturnType<typeof rawColumns> & {
+  target: string;
+  task: "classification" | "regression";
+  classes: readonly string[];
+} {
+  const columns = rawColumns(preprocessing);
+  const notations = new Map(columns.notations);
+  if (targetNotation !== undefined) notations.set(target, targetNotation);
+  const task = targetScaling === undefined ? "classification" : "regression";
+  return { ...columns, notations, target, task, classes };
 }

@@ -10,7 +10,7 @@ import {
   SCALINGS,
   validatePreprocessing,
 } from "../data/preprocessing/mod.ts";
-import { NOTATION_KINDS } from "../data/table/mod.ts";
+import { NOTATION_KINDS, validateNotation } from "../data/table/mod.ts";
 import {
   type DiskWatch,
   encodeSafetensors,
@@ -26,6 +26,7 @@ import {
   checkNoneLeft,
   describeMembers,
   hasBlocks,
+  hasVotes,
   membersToTensors,
   takeMembers,
   takeTensor,
@@ -33,7 +34,7 @@ import {
 import type { Model } from "./model.ts";
 
 /** The version that this library writes. It reads the older ones, too. */
-export const MODEL_VERSION = 5;
+export const MODEL_VERSION = 6;
 
 const text = v.string("a text");
 /** A text that a person is shown whole: a longer one is no name or path. */
@@ -49,6 +50,13 @@ const texts = v.pipe(
   v.array(text, "a list"),
   v.check((list) => new Set(list).size === list.length, "each text once"),
 );
+
+const notation = {
+  kind: v.picklist(NOTATION_KINDS, `one of ${NOTATION_KINDS.join(", ")}`),
+  sign: v.exactOptional(text),
+  origin: v.exactOptional(finite),
+  missing: v.exactOptional(text),
+};
 
 const schema = v.object({
   /** The topology strategy, if it was another than that of the settings' method. */
@@ -76,6 +84,8 @@ const schema = v.object({
     rows: v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1")),
   }, "an object")),
   target: text,
+  /** The way in which numbers to predict are written; from version 6 on, the only new thing. */
+  targetNotation: v.exactOptional(v.object(notation, "an object")),
   featureNames: texts,
   scaling: v.picklist(SCALINGS, `one of ${SCALINGS.join(", ")}`),
   /** The columns of categories; from version 2 on. */
@@ -97,13 +107,7 @@ const schema = v.object({
   )),
   /** The columns whose numbers are not written plainly; from version 4 on, the only new thing. */
   notations: v.exactOptional(v.array(
-    v.object({
-      column: number,
-      kind: v.picklist(NOTATION_KINDS, `one of ${NOTATION_KINDS.join(", ")}`),
-      sign: v.exactOptional(text),
-      origin: v.exactOptional(finite),
-      missing: v.exactOptional(text),
-    }, "an object"),
+    v.object({ column: number, ...notation }, "an object"),
     "a list",
   )),
   members: v.unknown(),
@@ -156,6 +160,7 @@ export function encodeModel(model: Model): Safetensors {
     temperature: model.temperature,
     conformal: model.conformal,
     target: model.target,
+    targetNotation: model.targetNotation,
     featureNames,
     scaling: scaling.kind,
     categorical: medians && columns,
@@ -165,8 +170,11 @@ export function encodeModel(model: Model): Safetensors {
 }
 
 /** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
-function versionOf({ temperature, preprocessing, conformal, members }: Model): number {
-  if (conformal !== undefined || hasBlocks(members)) return MODEL_VERSION;
+function versionOf(
+  { temperature, preprocessing, conformal, members, targetNotation }: Model,
+): number {
+  if (targetNotation !== undefined || hasVotes(members)) return MODEL_VERSION;
+  if (conformal !== undefined || hasBlocks(members)) return 5;
   if (preprocessing.notations !== undefined) return 4;
   if (temperature !== undefined) return 3;
   return preprocessing.medians === undefined ? 1 : 2;
@@ -182,7 +190,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
     source,
   );
   const { version, settings, featureNames, scaling, categorical, classes, target } = description;
-  const { notations } = description;
+  const { notations, targetNotation } = description;
   const { strategy, targetScaling, temperature, conformal } = description;
   const left = new Map(file.tensors);
   const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);
@@ -202,7 +210,10 @@ export function decodeModel(file: Safetensors, source: string): Model {
       notations,
     };
   }
-  whileReading(source, () => validatePreprocessing(preprocessing));
+  whileReading(source, () => {
+    validatePreprocessing(preprocessing);
+    if (targetNotation !== undefined) validateNotation(targetNotation);
+  });
   const beyond = parameters.find((parameter) => Math.abs(parameter) > LARGEST);
   if (beyond !== undefined) {
     throw contentError(source, `${beyond} in the scaling`, `numbers up to ${LARGEST}`);
@@ -210,8 +221,11 @@ export function decodeModel(file: Safetensors, source: string): Model {
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");
+  if (hasVotes(members) && members.some(({ vote }) => vote === undefined)) {
+    throw contentError(source, "votes of some members only", "one for each, or none");
+  }
   const kind = { strategy, targetScaling, temperature, conformal };
-  const model = { members, settings, preprocessing, classes, target, ...kind };
+  const model = { members, settings, preprocessing, classes, target, targetNotation, ...kind };
   checkWidths(model, source);
   return model;
 }

@@ -111,7 +111,9 @@ export function finiteOutputs(outputs: Float32Array, width: number): Float32Arra
     `Cannot predict ${plural(rows, "row")} of ${
       outputs.length / width
     }: found outputs that are not ` +
-      `finite, first in row ${Math.floor(first / width)}, need values nearer to the training rows'`,
+      `finite, first in row ${
+        Math.floor(first / width)
+      } (from 0), need values nearer to the training rows'`,
   );
 }
 

@@ -62,8 +62,8 @@ export function scoreRegression(
   const { conformal } = model;
   return {
     ...regressionErrors(predicted, targets, weights),
-    assessment: assessNumbers(predicted, targets, targetScaling.mean),
-    coverage: conformal && intervalCoverage(predicted, targets, conformal),
+    assessment: assessNumbers(predicted, targets, targetScaling.mean, weights),
+    coverage: conformal && intervalCoverage(predicted, targets, conformal, weights),
     members: memberOutputs(ensemble, inputs, rows)
       .map((outputs) => regressionErrors(numbersOf(outputs), targets, weights)),
     flops: membersFlops(model, rows),
@@ -101,15 +101,21 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   using ensemble = openMembers(model, kernels);
   const each = memberOutputs(ensemble, inputs, rows);
   const mean = new Float32Array(each[0].length);
-  for (const p of each) for (let k = 0; k < p.length; k++) mean[k] += p[k] / each.length;
+  each.forEach((p, m) => {
+    const { vote } = model.members[m];
+    for (let k = 0; k < p.length; k++) {
+      mean[k] += vote === undefined ? p[k] / each.length : p[k] * vote;
+    }
+  });
   const classes = model.classes.length;
   const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels, weights);
   const probabilities = finiteOutputs(calibrated(model, mean), classes);
   return {
     accuracy: accuracy(probabilities),
     ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
-    assessment: assessClasses(probabilities, labels, model.classes),
-    coverage: model.conformal && setCoverage(probabilities, labels, classes, model.conformal),
+    assessment: assessClasses(probabilities, labels, model.classes, weights),
+    coverage: model.conformal &&
+      setCoverage(probabilities, labels, classes, model.conformal, weights),
     members: each.map(accuracy),
     flops: membersFlops(model, rows),
   };

@@ -2,6 +2,7 @@ import { type FloatArray, strideOf } from "../kernels/mod.ts";
 import { type Dropout, forward } from "./forward.ts";
 import { lossGradient } from "./loss.ts";
 import type { Network } from "./network.ts";
+import { addRepulsion, type Repulsion } from "./repulsion.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The options of one forward and backward pass. */
@@ -12,6 +13,8 @@ export interface BackpropagationOptions {
   readonly weighted?: boolean;
   /** Left out: no dropout. */
   readonly dropout?: Dropout;
+  /** Outputs to be driven away from. Left out: none. */
+  readonly repulsion?: Repulsion | undefined;
 }
 
 /**
@@ -35,10 +38,14 @@ export function backpropagate(
 ): void {
   const { kernels, layers } = network;
   const { labelSmoothing, weighted = false, dropout = { threshold: 0, key: () => 0 } } = options;
+  const { repulsion } = options;
   const stride = strideOf(batch);
   const logits = forward(network, workspace, batch, dropout);
   const last = layers.length - 1;
   lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, gradients[last]);
+  if (repulsion !== undefined) {
+    addRepulsion(network, workspace, batch, logits, repulsion, weighted, gradients[last]);
+  }
   for (let l = last; l >= 0; l--) {
     const layer = layers[l];
     if (l > 0) {

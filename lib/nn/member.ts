@@ -10,4 +10,6 @@ export interface Member {
   readonly validationAccuracy: number | null;
   /** The mean squared error of standardised numbers on the held-out rows. Left out for classifiers. */
   readonly validationLoss?: number | undefined;
+  /** The factor of its outputs in the ensemble's. Left out: one of as many equal parts as members. */
+  readonly vote?: number | undefined;
 }

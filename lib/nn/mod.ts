@@ -24,6 +24,8 @@ export * from "./network.ts";
 export { type Adam, type DecayStyle, type Optimizer, type Sgd, stateSlots } from "./optimizer.ts";
 export * from "./periodic_embedding.ts";
 export * from "./predicts_number.ts";
+export * from "./pruned_layer.ts";
+export * from "./repulsion.ts";
 export * from "./resize.ts";
 export * from "./second_moments.ts";
 export * from "./stored_layer.ts";

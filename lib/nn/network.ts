@@ -33,6 +33,8 @@ export interface InitialLayers {
   readonly sizes: readonly number[];
   /** ε of the Erdős–Rényi topology, which controls its density; `null` for dense layers. */
   readonly epsilon: number | null;
+  /** The density of every layer, from 0 to 1. Left out: that of ε. */
+  readonly densities?: readonly number[] | undefined;
   /**
    * G: neighbouring output neurons that share their inputs. A layer whose neurons it does not divide gets
    * the largest smaller size that does. Left out: 1.
@@ -49,7 +51,7 @@ export interface InitialLayers {
    * neurons × input neurons. Left out: an Erdős–Rényi topology of the density.
    */
   readonly connections?:
-    | ((shape: Pattern["shape"], density: number, random: Random) => Pattern)
+    | ((shape: Pattern["shape"], density: number, random: Random, layer: number) => Pattern)
     | undefined;
   /** A number that distinguishes networks of one seed, such as independent members. Left out: 0. */
   readonly replica?: number;
@@ -95,13 +97,13 @@ export function initialLayers(options: InitialLayers): StoredLayer[] {
       fillInitial(weights, options.initializer, columns, rows, random);
       return { kind: "dense", shape: [rows, columns], weights, bias };
     }
-    const probability = density(epsilon, rows, columns);
+    const probability = options.densities?.[layer] ?? density(epsilon, rows, columns);
     const topology = randomStream(seed, "connections", replica, layer);
     const isOutput = layer === sizes.length - 2;
     const draw = isOutput ? undefined : options.connections;
     const blockSize = blockSizeFor(rows, options.blockSize ?? 1);
     const blockRows = rows / blockSize;
-    const pattern = draw?.([blockRows, columns], probability, topology) ??
+    const pattern = draw?.([blockRows, columns], probability, topology, layer) ??
       erdosRenyi(blockRows, columns, probability, topology);
     const { indptr, indices } = pattern;
     const data = new Float32Array(indices.length * blockSize);

@@ -21,7 +21,7 @@ const ON_DARK = "#fefefe";
  * a cell is its share of the row, the number in it the count.
  *
  * @param classes The names of the classes.
- * @param confusion classes × classes counts of rows.
+ * @param confusion classes × classes counts of rows, or sums of their weights.
  * @throws {RangeError} If there is no class, or a count is not finite.
  *
  * @example Usage
@@ -59,11 +59,12 @@ export function confusionFigure(
     }),
     y: names("true", { sort: null, title: "true class", axis }),
   };
+  const areWhole = confusion.flat().every(Number.isInteger);
   const counts = {
     mark: { type: "text", fontSize: 12 },
     encoding: {
       ...place,
-      text: { field: "count", type: "quantitative", format: ",d" },
+      text: { field: "count", type: "quantitative", format: areWhole ? ",d" : ",.4~r" },
       color: { condition: { test: "datum.percent > 55", value: ON_DARK }, value: ON_LIGHT },
     },
   };

@@ -7,10 +7,10 @@ export interface ReliabilityPoint {
   readonly confidence: number;
   /** The share predicted right. */
   readonly accuracy: number;
-  /** The lower end of the accuracy's interval. */
-  readonly low: number;
+  /** The lower end of the accuracy's interval; `null` where there is none. */
+  readonly low: number | null;
   /** The upper end. */
-  readonly high: number;
+  readonly high: number | null;
   /** The rows of the bin. */
   readonly rows: number;
 }
@@ -45,15 +45,20 @@ export function reliabilityFigure(
 ): FigureSpec {
   const { title = "Reliability of the probabilities", size = 280 } = options;
   requireDrawable(
-    bins.flatMap(({ confidence, accuracy, low, high }) => [confidence, accuracy, low, high]),
+    bins.flatMap(({ confidence, accuracy, low, high }) => [
+      confidence,
+      accuracy,
+      low ?? accuracy,
+      high ?? accuracy,
+    ]),
     "a reliability diagram",
   );
   const values = bins.map(({ rows, ...shares }) => ({
     rows,
     confidence: 100 * shares.confidence,
     accuracy: 100 * shares.accuracy,
-    low: 100 * shares.low,
-    high: 100 * shares.high,
+    low: 100 * (shares.low ?? shares.accuracy),
+    high: 100 * (shares.high ?? shares.accuracy),
   }));
   const scale = { domain: [0, 100], nice: false };
   const axis = { grid: true, tickCount: 5 };

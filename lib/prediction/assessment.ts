@@ -20,11 +20,13 @@ import { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
 export interface ClassAssessment {
   /** The classes, in the order of the confusion matrix. */
   readonly classes: readonly string[];
-  /** Wilson's 95 % interval of the accuracy over these rows. */
-  readonly interval: { readonly low: number; readonly high: number };
+  /** `true` where rows have weights, which count in everything here. Left out without. */
+  readonly weighted?: true | undefined;
+  /** Wilson's 95 % interval of the accuracy over these rows; `null` where they have weights. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   /** The most frequent class of these rows, and the accuracy of predicting it for all of them. */
   readonly baseline: { readonly class: string; readonly accuracy: number };
-  /** Counts of rows: a row for every true class, a column for every predicted one. */
+  /** Counts of rows, or sums of their weights: a row for every true class, a column for every predicted one. */
   readonly confusion: readonly (readonly number[])[];
   /** The scores of every class. */
   readonly byClass: readonly ClassScores[];
@@ -40,6 +42,7 @@ export interface ClassAssessment {
  * @param probabilities Length rows × classes, row by row; at least one row.
  * @param labels The true classes, from 0.
  * @param classes The names of the classes.
+ * @param weights The weights of the rows, as scikit-learn's `sample_weight`. Left out: all equal.
  *
  * @example Usage
  * ```ts
@@ -56,30 +59,40 @@ export function assessClasses(
   probabilities: Float32Array,
   labels: Int32Array,
   classes: readonly string[],
+  weights?: ArrayLike<number>,
 ): ClassAssessment {
-  const rows = labels.length;
   const predicted = mostProbable(probabilities, classes.length);
-  const confusion = confusionMatrix(predicted, labels, classes.length);
+  const confusion = confusionMatrix(predicted, labels, classes.length, weights);
   const byClass = classScores(confusion);
-  const right = confusion.reduce((sum, own, c) => sum + own[c], 0);
-  const { low, high } = wilsonInterval(right, rows);
+  const rows = byClass.reduce((sum, own) => sum + own.rows, 0);
   const most = byClass.reduce((best, own, c) => own.rows > byClass[best].rows ? c : best, 0);
   return {
     classes: [...classes],
-    interval: { low, high },
+    weighted: weights === undefined ? undefined : true,
+    interval: weights === undefined ? wilsonOf(confusion, rows) : null,
     baseline: { class: classes[most], accuracy: byClass[most].rows / rows },
     confusion,
     byClass,
     mean: meanClassScores(byClass),
-    reliability: reliabilityBins(probabilities, labels, classes.length),
+    reliability: reliabilityBins(probabilities, labels, classes.length, weights),
   };
+}
+
+function wilsonOf(confusion: readonly (readonly number[])[], rows: number) {
+  const { low, high } = wilsonInterval(confusion.reduce((sum, own, c) => sum + own[c], 0), rows);
+  return { low, high };
 }
 
 /** Predicted numbers beside the true ones. */
 export interface NumberAssessment {
+  /** `true` where rows have weights, which count in the baseline's errors. Left out without. */
+  readonly weighted?: true | undefined;
   /** The errors of predicting the training rows' mean for every row. */
   readonly baseline: RegressionErrors;
-  /** Quantiles of the residuals, true less predicted, from the least (0) to the greatest (1). */
+  /**
+   * Quantiles of the residuals, true less predicted, from the least (0) to the greatest (1). Every row counts
+   * once in them, whatever its weight.
+   */
   readonly residuals: readonly { readonly share: number; readonly residual: number }[];
   /** Rows for a picture, at most 300, as far apart as they can be: their true and predicted number. */
   readonly sample: readonly (readonly [target: number, predicted: number])[];
@@ -97,6 +110,7 @@ const MOST_POINTS = 300;
  * @param predicted Length rows; at least one row.
  * @param targets The true numbers.
  * @param mean The mean of the training rows' targets.
+ * @param weights The weights of the rows in the baseline's errors. Left out: all equal.
  *
  * @example Usage
  * ```ts
@@ -112,12 +126,14 @@ export function assessNumbers(
   predicted: ArrayLike<number>,
   targets: ArrayLike<number>,
   mean: number,
+  weights?: ArrayLike<number>,
 ): NumberAssessment {
   const rows = targets.length;
   const residuals = Float64Array.from(targets, (target, row) => target - predicted[row]);
   const points = Math.min(rows, MOST_POINTS);
   return {
-    baseline: regressionErrors(new Float64Array(rows).fill(mean), targets),
+    weighted: weights === undefined ? undefined : true,
+    baseline: regressionErrors(new Float64Array(rows).fill(mean), targets, weights),
     residuals: SHARES.map((share) => ({ share, residual: quantile(residuals, share) })),
     sample: Array.from({ length: points }, (_, point) => {
       const row = Math.floor(point * rows / points);

@@ -7,9 +7,9 @@
 
 /** The scores of one class. A share of no rows is `null`. */
 export interface ClassScores {
-  /** The rows of the class. */
+  /** The rows of the class; where rows have weights, the sum of these. */
   readonly rows: number;
-  /** The rows that were predicted to be of the class. */
+  /** The rows that were predicted to be of the class, or the sum of their weights. */
   readonly predicted: number;
   /** The share of the predicted rows that are of the class. */
   readonly precision: number | null;
@@ -25,6 +25,7 @@ export interface ClassScores {
  * @param predicted Length rows: the predicted classes, from 0.
  * @param labels Length rows: the true classes, from 0.
  * @param classes The number of classes.
+ * @param weights The weights of the rows, of which cells have the sums. Left out: rows are counted.
  * @returns classes × classes counts: a row for every true class, a column for every predicted one.
  * @throws {TypeError} If the lengths differ.
  *
@@ -40,6 +41,7 @@ export function confusionMatrix(
   predicted: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
+  weights?: ArrayLike<number>,
 ): number[][] {
   if (predicted.length !== labels.length) {
     throw new TypeError(
@@ -48,7 +50,9 @@ export function confusionMatrix(
     );
   }
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let row = 0; row < labels.length; row++) counts[labels[row]][predicted[row]]++;
+  for (let row = 0; row < labels.length; row++) {
+    counts[labels[row]][predicted[row]] += weights?.[row] ?? 1;
+  }
   return counts;
 }
 

@@ -98,7 +98,7 @@ export function classSets(
   });
 }
 
-/** The share of rows that intervals or sets hold, beside the one that was asked for. */
+/** The share of rows, or of their weight, that intervals or sets hold, beside the one that was asked for. */
 export interface Coverage {
   /** The share that was asked for. */
   readonly asked: number;
@@ -110,25 +110,45 @@ export interface Coverage {
   readonly size?: number | undefined;
 }
 
-/** The coverage of the intervals around predicted numbers. */
+/**
+ * The coverage of the intervals around predicted numbers.
+ *
+ * @param weights The weights of the rows. Left out: all equal.
+ */
 export function intervalCoverage(
   predicted: ArrayLike<number>,
   targets: ArrayLike<number>,
   { coverage, quantile }: Conformal,
+  weights?: ArrayLike<number>,
 ): Coverage {
-  const held = numberScores(predicted, targets).filter((score) => score <= quantile).length;
-  return { asked: coverage, found: held / targets.length, width: 2 * quantile };
+  const held = Array.from(numberScores(predicted, targets), (score) => score <= quantile ? 1 : 0);
+  return { asked: coverage, found: weightedMean(held, weights), width: 2 * quantile };
 }
 
-/** The coverage of sets of classes. */
+function weightedMean(values: readonly number[], weights?: ArrayLike<number>): number {
+  let [sum, total] = [0, 0];
+  values.forEach((value, row) => {
+    const weight = weights?.[row] ?? 1;
+    sum += weight * value;
+    total += weight;
+  });
+  return sum / total;
+}
+
+/**
+ * The coverage of sets of classes.
+ *
+ * @param weights The weights of the rows. Left out: all equal.
+ */
 export function setCoverage(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
   conformal: Conformal,
+  weights?: ArrayLike<number>,
 ): Coverage {
   const sets = classSets(probabilities, classes, conformal);
-  const held = sets.filter((set, row) => set.includes(labels[row])).length;
-  const size = sets.reduce((sum, set) => sum + set.length, 0) / sets.length;
-  return { asked: conformal.coverage, found: held / sets.length, size };
+  const held = sets.map((set, row) => set.includes(labels[row]) ? 1 : 0);
+  const size = weightedMean(sets.map(({ length }) => length), weights);
+  return { asked: conformal.coverage, found: weightedMean(held, weights), size };
 }

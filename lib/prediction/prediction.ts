@@ -1,5 +1,6 @@
 /**
- * The prediction of an ensemble: the mean of its members' outputs (equation 1 of the paper).
+ * The prediction of an ensemble: the mean of its members' outputs (equation 1 of the paper), or a sum by
+ * votes where the method gives its members votes.
  *
  * @module
  */
@@ -23,7 +24,12 @@ export interface OpenEnsemble extends Disposable {
   /** The number of classes; 1 if numbers are predicted. */
   readonly classes: number;
   /** The members. */
-  readonly networks: readonly { readonly network: Network; readonly workspace: Workspace }[];
+  readonly networks: readonly {
+    readonly network: Network;
+    readonly workspace: Workspace;
+    /** The factor of the member's outputs in the ensemble's. */
+    readonly vote: number;
+  }[];
   /** Frees the memory. Safe to call twice. */
   dispose(): void;
 }
@@ -44,9 +50,9 @@ export function openEnsemble(
   batch: number = BATCH,
 ): OpenEnsemble {
   if (members.length === 0) throw new RangeError("Cannot predict: the ensemble has no members");
-  const networks = members.map(({ layers }) => {
+  const networks = members.map(({ layers, vote = 1 / members.length }) => {
     const network = openNetwork(kernels, layers, activation, null);
-    return { network, workspace: openWorkspace(network, batch, false) };
+    return { network, workspace: openWorkspace(network, batch, false), vote };
   });
   const { layers } = members[0];
   const dispose = () => networks.forEach(({ network }) => network.dispose());
@@ -78,7 +84,7 @@ export function memberOutputs(
 }
 
 /**
- * The mean of the members' outputs. A row alone and the same row among many have equal outputs, to
+ * The mean of the members' outputs, or their sum weighted by votes where members have votes. A row alone and the same row among many have equal outputs, to
  * rounding.
  *
  * @returns Length rows × classes, row by row.
@@ -89,11 +95,10 @@ export function ensembleOutputs(
   rows: number,
 ): Float32Array {
   const outputs = new Float32Array(rows * ensemble.classes);
-  const share = 1 / ensemble.networks.length;
-  for (const { network, workspace } of ensemble.networks) {
+  for (const { network, workspace, vote } of ensemble.networks) {
     // A panel has 16 rows at least: for two of them it is already the cheaper way.
-    if (rows === 1) addRowOutputs(network, workspace, inputs, share, outputs);
-    else addOutputs(network, workspace, inputs, rows, share, outputs);
+    if (rows === 1) addRowOutputs(network, workspace, inputs, vote, outputs);
+    else addOutputs(network, workspace, inputs, rows, vote, outputs);
   }
   return outputs;
 }

@@ -13,21 +13,23 @@ export interface ReliabilityBin {
   readonly confidence: number;
   /** The share of them that was predicted right. */
   readonly accuracy: number;
-  /** The lower end of Wilson's 95 % interval of the accuracy. */
-  readonly low: number;
+  /** The lower end of Wilson's 95 % interval of the accuracy; `null` where rows have weights. */
+  readonly low: number | null;
   /** The upper end. */
-  readonly high: number;
+  readonly high: number | null;
 }
 
 /**
  * The reliability of probabilities: rows are divided by the probability of the predicted class, and each
  * bin's mean probability stands beside its accuracy. Both are equal where probabilities are what they
- * say. The bins are those of the calibration error; empty ones are left out. A. Niculescu-Mizil and R.
+ * say. The bins are those of the calibration error; empty ones, and those of rows that all weigh 0, are left
+ * out. A. Niculescu-Mizil and R.
  * Caruana, "Predicting good probabilities with supervised learning", 2005,
  * https://doi.org/10.1145/1102351.1102430.
  *
  * @param probabilities Length rows × classes, row by row.
  * @param labels The true classes, from 0.
+ * @param weights The weights of the rows in both means. Left out: all equal.
  *
  * @example Usage
  * ```ts
@@ -44,8 +46,10 @@ export function reliabilityBins(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
+  weights?: ArrayLike<number>,
 ): ReliabilityBin[] {
-  const sums = Array.from({ length: BINS }, () => ({ rows: 0, confidence: 0, right: 0 }));
+  const none = { rows: 0, weight: 0, confidence: 0, right: 0 };
+  const sums = Array.from({ length: BINS }, () => ({ ...none }));
   for (let row = 0; row < labels.length; row++) {
     let best = 0;
     for (let c = 1; c < classes; c++) {
@@ -53,14 +57,20 @@ export function reliabilityBins(
     }
     const confidence = probabilities[row * classes + best];
     const sum = sums[confidenceBin(confidence)];
+    const weight = weights?.[row] ?? 1;
     sum.rows++;
-    sum.confidence += confidence;
-    if (best === labels[row]) sum.right++;
+    sum.weight += weight;
+    sum.confidence += weight * confidence;
+    if (best === labels[row]) sum.right += weight;
   }
-  return sums.flatMap(({ rows, confidence, right }, bin) => {
-    if (rows === 0) return [];
-    const { estimate: accuracy, low, high } = wilsonInterval(right, rows);
+  return sums.flatMap(({ rows, weight, confidence, right }, bin) => {
+    if (weight === 0) return [];
+    // Wilson's interval counts rows.
+    const { low, high } = weights === undefined
+      ? wilsonInterval(right, rows)
+      : { low: null, high: null };
     const ends = { from: bin / BINS, to: (bin + 1) / BINS };
-    return [{ ...ends, rows, confidence: confidence / rows, accuracy, low, high }];
+    const means = { confidence: confidence / weight, accuracy: right / weight };
+    return [{ ...ends, rows, ...means, low, high }];
   });
 }

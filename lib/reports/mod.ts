@@ -21,4 +21,12 @@ export {
   tableCsv,
   type Value,
 } from "./markdown.ts";
-export { type Column, type Table, tableHtml, tableMarkdown, tableOf, tableText } from "./table.ts";
+export {
+  type Column,
+  type Table,
+  tableHtml,
+  tableMarkdown,
+  tableOf,
+  tableText,
+  withoutEmptyColumns,
+} from "./table.ts";

@@ -35,6 +35,27 @@ export function tableOf<Row, Cell>(
   };
 }
 
+/**
+ * The table without the columns in which no row has a cell. A table without rows stays as it is.
+ *
+ * @example Usage
+ * ```ts
+ * import { withoutEmptyColumns } from "@sparsemble/sparsemble/reports";
+ * import assert from "node:assert/strict";
+ *
+ * const table = { columns: ["member", "accuracy", "RMSE"], rows: [[1, null, 2.5], [2, null, 2]] };
+ * const { columns, rows } = withoutEmptyColumns(table);
+ * assert.deepEqual(columns, ["member", "RMSE"]);
+ * assert.deepEqual(rows, [[1, 2.5], [2, 2]]);
+ * ```
+ */
+export function withoutEmptyColumns(table: Table): Table {
+  const { columns, rows } = table;
+  const isKept = columns.map((_, c) => rows.length === 0 || rows.some((row) => row[c] !== null));
+  const kept = <Cell>(cells: readonly Cell[]) => cells.filter((_, c) => isKept[c]);
+  return { ...table, columns: kept(columns), rows: rows.map(kept) };
+}
+
 /** The text of an empty cell. */
 const NOTHING = "–";
 

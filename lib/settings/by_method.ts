@@ -3,28 +3,33 @@
  *
  * @module
  */
-import { type Method, METHOD_SETTINGS } from "../methods/mod.ts";
+import { type Method, METHOD_SETTINGS, trainsApart } from "../methods/mod.ts";
 import type { Settings } from "./setting_table.ts";
 
 const isSparse = ({ layers }: Method) => layers === "sparse";
 const hasSeveral = ({ members }: Method) => members !== "single";
 const isSequential = ({ members }: Method) => members === "sequential";
+const descends = ({ lineage }: Method) => lineage !== undefined;
 const changes = ({ strategy }: Method) => strategy !== undefined;
 
 /** The settings that are read with some methods only. Those of methods themselves come beside them. */
 const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
   epsilon: isSparse,
   density: isSparse,
+  allocation: isSparse,
+  initialTopology: isSparse,
+  smallWorldRewiring: isSparse,
   blockSize: isSparse,
   members: hasSeveral,
   memberWeighting: hasSeveral,
-  explore: isSequential,
+  explore: (method) => isSequential(method) || descends(method),
   refinement: isSequential,
   reinitializeRate: isSequential,
   trials: (method) => !isSequential(method),
   candidates: (method) => !isSequential(method),
   pruneRate: changes,
   interval: changes,
+  countTried: changes,
   evolveUntil: (method) => changes(method) && !isSequential(method),
 };
 
@@ -43,7 +48,14 @@ const ONLY: Readonly<Record<Method["members"], Method["only"]>> = {
 };
 
 /** The settings that can have some values only with a method, and these values, the default first. */
-export function onlyValues({ members, settings, only }: Method): NonNullable<Method["only"]> {
+export function onlyValues(method: Method): NonNullable<Method["only"]> {
+  const { members, settings, only, lineage } = method;
   const growth = Object.hasOwn(settings, "growth") ? null : { growth: ["random"] };
-  return { ...ONLY[members], ...growth, ...only };
+  // Members that need others cannot be trials of candidates, nor change the weights of rows once more.
+  const needing = members === "independent" && !trainsApart(method)
+    ? { trials: [0], memberWeighting: [0] }
+    : null;
+  // The epochs of the ancestor do not adapt.
+  const family = lineage === undefined ? null : { adaptToRows: [false] };
+  return { ...ONLY[members], ...growth, ...needing, ...family, ...only };
 }

@@ -6,7 +6,14 @@
 export { type Setting, type SettingTable } from "../setting.ts";
 export * from "./by_method.ts";
 export { type FeatureSettings } from "./features.ts";
-export { activationOf, type NetworkSettings } from "./network.ts";
+export { densitiesOf, densityOf, epsilonOf, type LayerShape } from "./layer_density.ts";
+export {
+  activationOf,
+  type DrawConnections,
+  firstConnectionsOf,
+  type InitialTopology,
+  type NetworkSettings,
+} from "./network.ts";
 export { optimizerOf, type OptimizerSettings } from "./optimizer.ts";
 export { type ProtocolSettings } from "./protocol.ts";
 export * from "./recipes.ts";

@@ -2,6 +2,7 @@ import type { Activation, Initializer } from "../nn/mod.ts";
 import {
   choice,
   number,
+  optional,
   orNull,
   positive,
   type Setting,
@@ -10,6 +11,8 @@ import {
   sizes,
 } from "../setting.ts";
 import { BLOCK_SIZES } from "../kernels/mod.ts";
+import { type Allocation, barabasiAlbert, type Pattern, wattsStrogatz } from "../sparse/mod.ts";
+import type { Random } from "../random.ts";
 
 /** The settings of the network. */
 export interface NetworkSettings {
@@ -19,6 +22,12 @@ export interface NetworkSettings {
   readonly epsilon: number;
   /** The density of the network, in place of ε; `null` to take ε. */
   readonly density: number | null;
+  /** The division of the connections among layers; left out: `er`. */
+  readonly allocation?: Allocation | undefined;
+  /** The first connections of the layers before the output; left out: `erdos-renyi`. */
+  readonly initialTopology?: InitialTopology | undefined;
+  /** β of Watts–Strogatz: the share of connections drawn anew; left out: 0.25. */
+  readonly smallWorldRewiring?: number | undefined;
   // Stored with runs whose blocks are larger than 1, so that it changes nothing for others.
   /** G: neighbouring neurons that share their inputs, 1, 2, 4, 8 or 16; left out: 1. */
   readonly blockSize?: number | undefined;
@@ -31,6 +40,9 @@ export interface NetworkSettings {
   /** The fan-in that the initialiser sees. */
   readonly fan: "dense" | "sparse";
 }
+
+/** The networks that layers can begin as. */
+export type InitialTopology = "erdos-renyi" | "barabasi-albert" | "watts-strogatz";
 
 /** The size of blocks. It is 1 where a run does not have it. */
 const BLOCK_SIZE: Setting<number | undefined> = {
@@ -53,6 +65,22 @@ export const NETWORK: SettingTable<NetworkSettings> = {
     positive("The density of the network, in place of ε; `null` to take ε", 1, 1),
     null,
   ),
+  allocation: optional(choice("The division of the connections among layers; left out: `er`", [
+    "er",
+    "erk",
+    "uniform",
+    "equal",
+  ])),
+  initialTopology: optional(
+    choice("The first connections of the layers before the output; left out: `erdos-renyi`", [
+      "erdos-renyi",
+      "barabasi-albert",
+      "watts-strogatz",
+    ]),
+  ),
+  smallWorldRewiring: optional(
+    number("β of Watts–Strogatz: the share of connections drawn anew; left out: 0.25", 0.25, 0, 1),
+  ),
   blockSize: BLOCK_SIZE,
   activation: choice("The activation of hidden neurons", ["all-relu", "relu"]),
   alpha: number("α: the slope of All-ReLU", 0.5, 0, 100),
@@ -69,4 +97,26 @@ export const NETWORK: SettingTable<NetworkSettings> = {
 /** The activation that the settings name. */
 export function activationOf({ activation, alpha }: NetworkSettings): Activation {
   return activation === "relu" ? { kind: "relu" } : { kind: "all-relu", alpha };
+}
+
+/** A rule that draws the first connections of a layer. */
+export type DrawConnections = (
+  shape: Pattern["shape"],
+  density: number,
+  random: Random,
+) => Pattern;
+
+/** The rule that the settings name; `undefined` for Erdős–Rényi layers. */
+export function firstConnectionsOf(
+  { initialTopology, smallWorldRewiring = 0.25 }: NetworkSettings,
+): DrawConnections | undefined {
+  switch (initialTopology) {
+    case "barabasi-albert":
+      return ([rows, columns], density, random) => barabasiAlbert(rows, columns, density, random);
+    case "watts-strogatz":
+      return ([rows, columns], density, random) =>
+        wattsStrogatz(rows, columns, density, smallWorldRewiring, random);
+    default:
+      return undefined;
+  }
 }

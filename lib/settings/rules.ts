@@ -4,7 +4,7 @@
  * @module
  */
 import { shown } from "../messages.ts";
-import { methodNamed } from "../methods/mod.ts";
+import { methodNamed, methodOf } from "../methods/mod.ts";
 import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
 import { onlyValues } from "./by_method.ts";
@@ -40,9 +40,25 @@ const predictsNumbers = ({ task }: Settings) => task === "regression";
 const hasTrials = ({ trials }: Settings) => trials > 0;
 const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction === 0;
 
+/** Tells that a method draws its first connections itself. */
+const drawsItself = (all: Settings) => methodOf(all).topology.initialize !== undefined;
+
 const smooths = ({ labelSmoothing = 0 }: Candidate) => labelSmoothing > 0;
 
 const RULES: readonly Rule[] = [
+  {
+    setting: "initialTopology",
+    isBroken: (all) =>
+      ![undefined, "erdos-renyi"].includes(all.initialTopology) && drawsItself(all),
+    need: '"erdos-renyi"',
+    with: "method",
+  },
+  {
+    setting: "smallWorldRewiring",
+    isBroken: ({ initialTopology, smallWorldRewiring }) =>
+      smallWorldRewiring !== undefined && initialTopology !== "watts-strogatz",
+    need: 'initialTopology "watts-strogatz" for it',
+  },
   // A network that predicts numbers has no use for the settings of classifiers.
   only([0], "labelSmoothing", "task", predictsNumbers),
   only(["none"], "classWeights", "task", predictsNumbers),
@@ -112,4 +128,10 @@ export function checkTogether(settings: Settings): void {
     throw settingError(setting, found?.(settings) ?? settings[setting], `${need}${because}`);
   }
   if (method.members === "sequential") edstSchedule(settings);
+  if (method.lineage !== undefined && settings.explore === 0) {
+    throw settingError("explore", 0, `at least 1 with method ${shown(method.name)}`);
+  }
+  if (method.lineage !== undefined && settings.budget !== undefined) {
+    throw settingError("budget", settings.budget, `none with method ${shown(method.name)}`);
+  }
 }

@@ -15,7 +15,8 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
  * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
- * every one of them. Where `epochs` is given and `explore` is not, exploration keeps its share of them.
+ * every one of them. Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far
+ * as the members leave it.
  * Where `members` is given, the ensemble has so many, and no trial members beside them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
@@ -59,7 +60,12 @@ function impliedBy(
   const implied: Record<string, unknown> = {};
   const { epochs } = given;
   if (Number.isSafeInteger(epochs)) {
-    implied.explore = Math.round(defaults.explore * (epochs as number) / defaults.epochs);
+    const share = Math.round(defaults.explore * (epochs as number) / defaults.epochs);
+    // Each member needs two epochs, whatever is left to explore.
+    const members = Number.isSafeInteger(given.members)
+      ? given.members as number
+      : defaults.members;
+    implied.explore = Math.max(0, Math.min(share, (epochs as number) - 2 * members));
   }
   // Stored settings name all of the protocol: their members are not a person's wish.
   const isWhole = Object.keys(PROTOCOL).every((name) => Object.hasOwn(given, name));

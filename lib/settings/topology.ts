@@ -1,4 +1,4 @@
-import { integer, number, type SettingTable } from "../setting.ts";
+import { integer, number, optional, type SettingTable, toggle } from "../setting.ts";
 
 /** The settings of topology updates. */
 export interface TopologySettings {
@@ -10,6 +10,8 @@ export interface TopologySettings {
   readonly interval: number;
   /** The share of an independent member's epochs in which its topology is updated. */
   readonly evolveUntil: number;
+  /** Tell the share of positions that were ever connected, the ITOP rate. */
+  readonly countTried?: boolean | undefined;
 }
 
 export const TOPOLOGY: SettingTable<TopologySettings> = {
@@ -21,5 +23,8 @@ export const TOPOLOGY: SettingTable<TopologySettings> = {
     1,
     0,
     1,
+  ),
+  countTried: optional(
+    toggle("Tell the share of positions that were ever connected, the ITOP rate", false),
   ),
 };

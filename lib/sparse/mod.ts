@@ -5,7 +5,10 @@
  *
  * @module
  */
+export * from "./allocation.ts";
+export { barabasiAlbert } from "./barabasi_albert.ts";
 export * from "./blocks.ts";
+export * from "./constant_fan_in.ts";
 export * from "./csr.ts";
 export * from "./epsilon_for_density.ts";
 export * from "./erdos_renyi.ts";
@@ -23,3 +26,4 @@ export {
 export * from "./positions.ts";
 export * from "./sequential_sampling.ts";
 export { type TransposeIndex, transposeIndex } from "./transpose_index.ts";
+export * from "./watts_strogatz.ts";

@@ -127,14 +127,25 @@ export interface TopologyStrategy<Memory = any> {
    *
    * @param shape Output neurons, or blocks of them, × input neurons.
    * @param density The density that the settings ask for, from 0 to 1.
+   * @param layer The layer's number, from 0 at the input.
    */
-  initialize?(shape: Pattern["shape"], density: number, random: Random): Pattern;
+  initialize?(
+    shape: Pattern["shape"],
+    density: number,
+    random: Random,
+    layer: number,
+  ): Pattern;
   /**
    * Makes the strategy's memory of a new network: an object of JSON values and typed arrays, each at one
    * place. Updates may change it. Every checkpoint keeps it; many numbers belong in typed arrays, as the
    * JSON may have a million letters.
    */
   begin?(network: NetworkView): Memory;
+  /**
+   * The change of a new network before its first step, after `begin`: pruning at initialisation. The
+   * gradients are those of the first batch.
+   */
+  readonly start?: NetworkUpdate<Memory>;
   /**
    * Names of arrays with a number for every weight, such as signs, ages and averages. They are 0 at
    * first, and for grown connections unless a change tells their numbers. They move with the connections,

@@ -5,8 +5,7 @@
  * @module
  */
 import { escaped, quoted, shown } from "../messages.ts";
-import type { Random } from "../random.ts";
-import { type Pattern, validatePattern } from "../sparse/mod.ts";
+import { validatePattern } from "../sparse/mod.ts";
 import type { TopologyStrategy } from "./strategy.ts";
 
 /** An error of a strategy, or of its answer. */
@@ -59,11 +58,11 @@ export function answerOf<T>(answer: T): T {
  */
 export function initialConnections(
   strategy: TopologyStrategy,
-): ((shape: Pattern["shape"], density: number, random: Random) => Pattern) | undefined {
+): TopologyStrategy["initialize"] {
   if (strategy.initialize === undefined) return undefined;
-  return (shape, density, random) =>
+  return (shape, density, random, layer) =>
     callStrategy(strategy, () => {
-      const pattern = answerOf(strategy.initialize!(shape, density, random));
+      const pattern = answerOf(strategy.initialize!(shape, density, random, layer));
       if (typeof pattern !== "object" || pattern === null || !Array.isArray(pattern.shape)) {
         throw new TypeError(
           `Cannot begin with its connections: found ${shown(pattern)}, ` +

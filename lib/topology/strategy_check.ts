@@ -33,7 +33,7 @@ export function strategyFault(value: unknown): string | null {
 
 function faultOf(value: unknown): string | null {
   if (typeof value !== "object" || value === null) return `found ${shown(value)}, need an object`;
-  const { name, update, reinitialize, initialize, begin, own, when } = value as Readonly<
+  const { name, update, reinitialize, initialize, begin, start, own, when } = value as Readonly<
     Partial<Record<keyof TopologyStrategy, unknown>>
   >;
   if (typeof name !== "string" || name === "" || name.length > LETTERS) {
@@ -43,7 +43,7 @@ function faultOf(value: unknown): string | null {
     if (change === undefined || typeof change === "function" || isPruneAndGrow(change)) continue;
     return `found ${shown(change)} as ${key}, need a function, or an object of prune and grow`;
   }
-  for (const [key, call] of Object.entries({ initialize, begin })) {
+  for (const [key, call] of Object.entries({ initialize, begin, start })) {
     if (call === undefined || typeof call === "function") continue;
     return `found ${shown(call)} as ${key}, need a function`;
   }

@@ -1,16 +1,4 @@
-import { memberSpan, phaseAt, type Schedule } from "./schedule.ts";
-
-/**
- * The course of the learning rate:
- * - `"step"`: every phase of the schedule has its own (the paper's recipe);
- * - `"constant"`: the first phase's in all epochs;
- * - `"cosine"`: from the first phase's down to 0 over every member's epochs (I. Loshchilov and F. Hutter,
- *   "SGDR", 2017, https://arxiv.org/abs/1608.03983, with a restart at every member);
- * - `"one-cycle"`: over every member's epochs, from 1/25 up to the first phase's in the first 30 %, then
- *   down to 0, both along a cosine (after L. N. Smith and N. Topin, "Super-convergence", 2018,
- *   https://arxiv.org/abs/1708.07120).
- */
-export type LearningRateCurve = "step" | "constant" | "cosine" | "one-cycle";
+import { type LearningRateCurve, memberSpan, phaseAt, type Schedule } from "./schedule.ts";
 
 /** The share of a cycle in which the one-cycle learning rate rises. */
 const RISE = 0.3;
@@ -18,6 +6,7 @@ const RISE = 0.3;
 /**
  * The learning rate of one batch.
  *
+ * @param common The course of phases that name none.
  * @param epoch Counted from 0.
  * @param done The share of the epoch's batches before this one, from 0 to 1.
  *
@@ -40,11 +29,12 @@ const RISE = 0.3;
  */
 export function learningRateAt(
   schedule: Schedule,
-  curve: LearningRateCurve,
+  common: LearningRateCurve,
   epoch: number,
   done: number,
 ): number {
   const phase = phaseAt(schedule, epoch);
+  const curve = phase.learningRateCurve ?? common;
   if (curve === "step") return phase.learningRate;
   const top = schedule.phases[0].learningRate;
   if (curve === "constant") return top;

@@ -5,6 +5,18 @@
  * @module
  */
 
+/**
+ * The course of the learning rate:
+ * - `"step"`: every phase of the schedule has its own (the paper's recipe);
+ * - `"constant"`: the first phase's in all epochs;
+ * - `"cosine"`: from the first phase's down to 0 over every member's epochs (I. Loshchilov and F. Hutter,
+ *   "SGDR", 2017, https://arxiv.org/abs/1608.03983, with a restart at every member);
+ * - `"one-cycle"`: over every member's epochs, from 1/25 up to the first phase's in the first 30 %, then
+ *   down to 0, both along a cosine (after L. N. Smith and N. Topin, "Super-convergence", 2018,
+ *   https://arxiv.org/abs/1708.07120).
+ */
+export type LearningRateCurve = "step" | "constant" | "cosine" | "one-cycle";
+
 /** Consecutive epochs with the same member and rates. Epochs are counted from 0. */
 export interface Phase {
   /** The name of the phase. */
@@ -21,6 +33,8 @@ export interface Phase {
   readonly pruneRate: number;
   /** The interval e: the topology is updated after every epoch whose number is a multiple of e. */
   readonly interval: number;
+  /** The course of the learning rate. Left out: that of the settings. */
+  readonly learningRateCurve?: LearningRateCurve | undefined;
 }
 
 /** Phases in order, without gaps. */
@@ -86,10 +100,12 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
   const least = 2 * members;
   if (epochs - explore < least) {
     const shorter = epochs < least ? "" : `"explore" of at most ${epochs - least}, or `;
+    const most = Math.floor((epochs - explore) / 2);
+    const fewer = most < 1 ? "" : `, or "members" of at most ${most}`;
     throw new RangeError(
       `Cannot divide the run: ${epochs} epochs less ${explore} of exploration leave ` +
         `${Math.max(0, epochs - explore)} for ${members} members, need at least ${least}: ` +
-        `${shorter}"epochs" of at least ${explore + least}`,
+        `${shorter}"epochs" of at least ${explore + least}${fewer}`,
     );
   }
   const slower = options.refinement === "comprehensive" ? 2 : 1;
@@ -121,6 +137,41 @@ export function independentSchedule(options: ScheduleOptions): Schedule {
     return [{ ...rest, from, to: half, pruneRate }, { ...rest, from: half, to, pruneRate: 0 }];
   }).flat().filter(({ from, to }) => to > from);
   return { epochs: epochs * members, members, phases };
+}
+
+/**
+ * The schedule of members that descend from one network: it is trained for the epochs of exploration, and
+ * is the first of the schedule's networks. Then every network is trained for all epochs.
+ *
+ * @param options.members The number of networks after the first.
+ * @param curve The course of their learning rates. Left out: that of the settings.
+ */
+export function lineageSchedule(options: ScheduleOptions, curve?: LearningRateCurve): Schedule {
+  const { explore, epochs, members, learningRate, pruneRate, interval } = options;
+  const ancestor: Phase = {
+    name: "exploration",
+    member: 0,
+    from: 0,
+    to: explore,
+    learningRate,
+    pruneRate,
+    interval,
+  };
+  const { phases } = independentSchedule(options);
+  return {
+    epochs: explore + epochs * members,
+    members: members + 1,
+    phases: [
+      ancestor,
+      ...phases.map((phase) => ({
+        ...phase,
+        member: phase.member + 1,
+        from: phase.from + explore,
+        to: phase.to + explore,
+        learningRateCurve: curve,
+      })),
+    ],
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { strategyName } from "../../lib/experiments/results/mod.ts";
+import { nameOfRun, runNames } from "../../lib/experiments/results/mod.ts";
 import { epochsOf, type SweepEvent, type SweepTask } from "../../lib/experiments/sweep/mod.ts";
 import { tell, tellPart } from "../terminal/command_line.ts";
 import { duration } from "../terminal/screen/duration.ts";
@@ -23,6 +23,7 @@ export function showSweep(): SweepDisplay {
   const running = new Map<string, { epoch: number; from: number }>();
   let [total, finished, failed, work, done] = [0, 0, 0, 0, 0];
   let lastLine = began;
+  let named = runNamer([]);
 
   const status = () => {
     const epochs = [...running.values()]
@@ -57,6 +58,7 @@ export function showSweep(): SweepDisplay {
     onEvent(event) {
       if (event.type === "plan") {
         [total, finished] = [event.total, event.finished];
+        named = runNamer(event.tasks);
         work = event.pending.reduce((sum, { config }) => sum + epochsOf(config), 0);
         line(`${total} runs: ${finished} finished before, ${event.pending.length} to do`);
       } else if (event.type === "start") {
@@ -79,15 +81,23 @@ export function showSweep(): SweepDisplay {
         if (attempt.status === "finished") finished++;
         if (attempt.status === "failed" || attempt.status === "unusable") failed++;
         const why = attempt.message === null ? "" : `: ${attempt.message}`;
-        line(`${describedRun(task)} ${attempt.status}${why}`);
+        line(`${named(task)} ${attempt.status}${why}`);
       }
     },
   };
 }
 
-/** A run in a few words. */
-export function describedRun({ hash, config }: SweepTask): string {
-  const table = config.file.replace(/^\w+:/, "").split("/").at(-1);
-  const method = config.strategy === null ? config.method : strategyName(config.strategy);
-  return `${hash} (${method}, ε ${config.epsilon}, seed ${config.seed}, ${table})`;
+/** Names the runs of a sweep, each by its hash and by what sets it apart from the others. */
+export function runNamer(tasks: readonly SweepTask[]): (task: SweepTask) => string {
+  // It takes a while for very many runs, and few of them are ever named.
+  let names: ReadonlyMap<string, string> | undefined;
+  return ({ hash, config }) => {
+    names ??= new Map(
+      runNames(tasks.map(({ config }) => config)).map((name, t) => [
+        tasks[t].hash,
+        nameOfRun(name, tasks[t].config.seed),
+      ]),
+    );
+    return `${hash} (${names.get(hash) ?? nameOfRun(runNames([config])[0], config.seed)})`;
+  };
 }

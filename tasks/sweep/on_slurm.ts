@@ -11,7 +11,7 @@ import {
 } from "../../lib/experiments/sweep/mod.ts";
 import { shellWord } from "../../lib/messages.ts";
 import { asTyped, PROJECT, say, tell } from "../terminal/command_line.ts";
-import { describedRun } from "./display.ts";
+import { runNamer } from "./display.ts";
 import { runCommand, type RunOptions } from "./worker_command.ts";
 
 /** The options of `deno task sweep` that concern Slurm. */
@@ -97,7 +97,8 @@ function report(
     say(JSON.stringify({ folder, counts: countsOf(runs), submitted, runs: each }));
   } else {
     if (!wait) say(countsLine(runs));
-    if (status || wait) { for (const run of unfinished) say(runLine(run)); }
+    const named = runNamer(runs.map(({ task }) => task));
+    if (status || wait) { for (const run of unfinished) say(runLine(run, named(run.task))); }
     if (unfinished.length === 0) say(asTyped(`Next:   deno task results ${shellWord(folder)}`));
     else if (!status && !wait) say("Follow:  the same command with --status, or --status --wait");
     else if (unfinished.some(isOver)) say("Submit what is missing with the same command again");
@@ -123,10 +124,10 @@ function countsLine(runs: readonly SlurmRun[]): string {
   return `${finished} of ${runs.length} runs are finished${rest.join("")}`;
 }
 
-function runLine({ task, state, slurm, progress, message, log }: SlurmRun): string {
+function runLine({ state, slurm, progress, message, log }: SlurmRun, name: string): string {
   const where = slurm === null ? "" : ` as task ${slurm.job}_${slurm.index}`;
   const epoch = progress === null ? "" : `, epoch ${progress.epoch} of ${progress.epochs}`;
   const why = message === null ? "" : `: ${message}`;
   const see = log === null || !isOver({ state } as SlurmRun) ? "" : `; see ${log}`;
-  return `${describedRun(task)} ${state}${where}${epoch}${why}${see}`;
+  return `${name} ${state}${where}${epoch}${why}${see}`;
 }

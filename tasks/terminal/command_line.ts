@@ -9,6 +9,8 @@ import project from "../../deno.json" with { type: "json" };
 import { escaped, shellWord } from "../../lib/messages.ts";
 import { Command, CommanderError, type CommandUnknownOpts } from "./commander.ts";
 import { helpItem } from "./help.ts";
+import { widthOf } from "./screen/width.ts";
+import { wrappedProse } from "./screen/wrapped_prose.ts";
 
 /** The folder of the project, in which its tasks start. */
 export const PROJECT: string = resolve(import.meta.dirname ?? ".", "../..");
@@ -170,7 +172,10 @@ export function userPath(path: string): string {
 
 /** Writes lines to standard output, where results go. Another program gets every byte of them. */
 export function say(text: string): void {
-  write(Deno.stdout, `${Deno.stdout.isTerminal() ? harmless(text) : text}\n`);
+  const shown = Deno.stdout.isTerminal()
+    ? wrappedProse(harmless(text), widthOf(Deno.stdout))
+    : text;
+  write(Deno.stdout, `${shown}\n`);
 }
 
 /** Writes lines of progress to standard error, unless the person wants none. */
@@ -180,7 +185,8 @@ export function tell(text: string): void {
 
 /** Writes lines to standard error that are told even to a person who wants quiet. */
 export function warn(text: string): void {
-  tellAnyway(`${harmless(asTyped(text)).split("\n").map(shortened).join("\n")}\n`);
+  const lines = harmless(asTyped(text)).split("\n").map(shortened).join("\n");
+  tellAnyway(`${wrappedProse(lines, widthOf(Deno.stderr))}\n`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { load, type Model } from "../../mod.ts";
+import { dataPath, namesData, readConfig, type RunConfig } from "../../lib/experiments/run/mod.ts";
 import { quotedPath } from "../../lib/messages.ts";
 import { TABLE_FILE } from "./table_input.ts";
 import { userPath } from "./command_line.ts";
@@ -16,4 +17,15 @@ export function loadModel(argument: string): Model {
     : null;
   if (need === null) return load(path);
   throw new TypeError(`Cannot take ${quotedPath(path)} for the model: need ${need}`);
+}
+
+/** The configuration of the run that made a model, if the model lies in its folder. */
+export function runConfigOf(argument: string): RunConfig | null {
+  const path = join(dirname(userPath(argument)), "config.json");
+  return existsSync(path) ? readConfig(path) : null;
+}
+
+/** Tells whether a run has learned from rows of a file. */
+export function isTrainingFile(path: string, { file }: RunConfig): boolean {
+  return !namesData(file) && resolve(dataPath(file)) === resolve(path);
 }

@@ -4,12 +4,12 @@ import { summarizeColumns } from "../../lib/data/preprocessing/mod.ts";
 import type { ReadProgress } from "../../lib/data/table/mod.ts";
 import { type TrainingRun, trialMembers, trialsOf } from "../../lib/ensemble/mod.ts";
 import { trialTable } from "../../lib/experiments/results/mod.ts";
-import type { RunEvent } from "../../lib/experiments/run/mod.ts";
+import type { RunConfig, RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";
 import { columnLines, otherRemarks } from "./column_lines.ts";
 import { layerLines, percent, plainTable } from "./result_table.ts";
 import { timeLeft } from "./screen/duration.ts";
-import { printableList } from "../../lib/messages.ts";
+import { printableList, quoted } from "../../lib/messages.ts";
 
 /** Shows a run's events on standard error. */
 export interface ProgressDisplay {
@@ -45,8 +45,12 @@ export function readingDisplay(
   };
 }
 
-/** A bar per member on a terminal; elsewhere a plain line now and then. */
-export function showProgress(quiet: boolean): ProgressDisplay {
+/**
+ * A bar per member on a terminal; elsewhere a plain line now and then.
+ *
+ * @param again Network and columns were told before, by the same run on other rows.
+ */
+export function showProgress(quiet: boolean, again: boolean = false): ProgressDisplay {
   const terminal = Deno.stderr.isTerminal();
   let bar: Bar | undefined;
   const began = performance.now();
@@ -74,6 +78,14 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       `${runName(run)} on ${basename(data.training.source)}: ${training.rows} rows to train on, ` +
         `${validation?.rows ?? 0} to validate, ${data.test?.rows ?? 0} to test`,
     );
+    if (again) return;
+    // What a budget chose was not asked for.
+    if (run.settings.budget === undefined) {
+      for (const line of adaptedLines(event.config, run.settings, data.training.rows)) tell(line);
+    }
+    if (training.weights !== undefined) {
+      tell(`Rows are weighted by column ${quoted(event.config.weights ?? "")}`);
+    }
     for (const line of layerLines(run)) tell(`  ${line}`);
     tell(`Kernels: ${kernels.description} (${kernels.reason})`);
     const { count, bytes, reason } = event.members;
@@ -178,6 +190,20 @@ export function showProgress(quiet: boolean): ProgressDisplay {
       }
     },
   };
+}
+
+/** A line on epochs and batches that are others than asked for, because they adapt to the rows. */
+export function adaptedLines(
+  given: Pick<RunConfig, "epochs" | "batchSize">,
+  settings: Pick<RunConfig, "epochs" | "batchSize">,
+  rows: number,
+): string[] {
+  const names = { epochs: "epochs", batchSize: "batch size" } as const;
+  const changes = (["epochs", "batchSize"] as const)
+    .filter((key) => given[key] !== settings[key])
+    .map((key) => `${names[key]} ${given[key]} → ${settings[key]}`);
+  if (changes.length === 0) return [];
+  return [`For ${rows} rows: ${changes.join(", ")} (or --adapt-to-rows false)`];
 }
 
 /** A run's name: its recipe, where that is not the paper's, and what changes its topology. */

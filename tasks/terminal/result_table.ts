@@ -56,11 +56,19 @@ export function resultTable(record: RunRecord, model: Model): string {
     ...hardwareLine(flops),
     ...budgetLines(model.settings, seconds.train),
     `Density: ${percent(density)}, training FLOPs: ${flops.counted.toExponential(3)}, ` +
-    `training: ${seconds.train.toFixed(1)} s of ${seconds.total.toFixed(1)} s ` +
-    `(processor: ${seconds.cpu.toFixed(1)} s), peak memory: ${
-      Math.round(peakMemoryBytes / 1e6)
-    } MB`,
+    `${timeText(seconds)}, peak memory: ${Math.round(peakMemoryBytes / 1e6)} MB`,
   ].join("\n");
+}
+
+/** The time of a run. Members side by side train longer, all together, than the run takes. */
+export function timeText(
+  { train, total, cpu }: Pick<RunRecord["seconds"], "train" | "total" | "cpu">,
+): string {
+  const [training, all] = [train, total].map((seconds) => `${seconds.toFixed(1)} s`);
+  const time = train <= total
+    ? `training: ${training} of ${all}`
+    : `training: ${training} of members side by side, in ${all}`;
+  return `${time} (processor: ${cpu.toFixed(1)} s)`;
 }
 
 /** The choice for a budget, and the seconds that training took. */
@@ -162,7 +170,7 @@ export function assessmentLines(assessment: ClassAssessment | NumberAssessment):
   return [
     baseline,
     shownTable({ columns, rows: chosen }),
-    ...left > 0 ? [`${left} classes that are found more often are left out (--json has all)`] : [],
+    ...left > 0 ? [`${left} more classes are left out, found as often or more (--json: all)`] : [],
     ...isNarrow ? [matrix] : confused.rows.length > 0 ? [shownTable(confused)] : [],
     "",
   ];
@@ -172,8 +180,8 @@ export function assessmentLines(assessment: ClassAssessment | NumberAssessment):
 function shownTable({ columns, rows }: Table): string {
   // Names in it come from files.
   const written = (cells: readonly (string | number | null)[]) =>
-    cells.map((cell) => escaped(`${cell ?? "–"}`));
-  return `\n${tableText({ columns: written(columns), rows: rows.map(written) }).trimEnd()}`;
+    cells.map((cell) => cell === null ? null : escaped(`${cell}`));
+  return `\n${tableText({ columns: columns.map(escaped), rows: rows.map(written) }).trimEnd()}`;
 }
 
 /** The columns of {@linkcode errorCells}. */

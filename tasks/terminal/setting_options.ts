@@ -28,9 +28,14 @@ export function settingOptions(): Option[] {
   );
 }
 
+/** A setting's name on the command line. */
+export function optionName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 function settingOption(name: string, setting: Setting<unknown>): Option {
   const { value, says } = setting;
-  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = optionName(name);
   const owners = METHODS.filter((method) => readsSetting(methodNamed(method), name)).join(", ");
   const whose = Object.hasOwn(METHOD_SETTINGS, name) ? ` (${owners})` : "";
   // No option can be null: it is left out.
@@ -58,5 +63,22 @@ export function settingsGiven(options: Readonly<Record<string, unknown>>): Recor
   return Object.fromEntries(
     Object.keys(SETTINGS).filter((key) => options[key] !== undefined)
       .map((key) => [key, options[key]]),
+  );
+}
+
+/**
+ * A message on settings for a person who types options: behind each name that is written otherwise there, the
+ * option; a name with its value becomes an option with it.
+ *
+ * @param others Names of options that are no settings.
+ */
+export function withOptions(message: string, others: readonly string[]): string {
+  const isOption = (name: string) => Object.hasOwn(SETTINGS, name) || others.includes(name);
+  return message.replaceAll(
+    /\b([a-z]+[A-Z][A-Za-z0-9]*) "([\w-]+)"/g,
+    (words, name, value) => isOption(name) ? `${optionName(name)} ${value}` : words,
+  ).replaceAll(
+    /"([a-z]+[A-Z][A-Za-z0-9]*)"/g,
+    (quoted, name) => isOption(name) ? `${quoted} (${optionName(name)})` : quoted,
   );
 }

@@ -3,7 +3,8 @@ import { quotedPath } from "../../lib/messages.ts";
 import { userPath } from "./command_line.ts";
 
 /** The names of tables in files. */
-export const TABLE_FILE = /\.(csv|tsv|arff|npy|npz|parquet|pq)(\.gz)?$/i;
+export const TABLE_FILE =
+  /(\.(csv|tsv|arff|npy|npz|mat|parquet|pq)|[-.]idx(\d(-ubyte)?)?)(\.gz)?$/i;
 
 let input: Promise<Uint8Array> | undefined;
 

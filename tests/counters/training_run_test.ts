@@ -3,6 +3,7 @@ import {
   addFlops,
   evaluationFlops,
   type FlopCount,
+  layerSizeOf,
   layerSizes,
   memberWeightingFlops,
   noFlops,
@@ -17,7 +18,7 @@ import { train } from "../../lib/ensemble/train.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { endsMember } from "../../lib/training/schedule.ts";
 import { randomStream } from "../../lib/random.ts";
-import type { TopologyStrategy } from "../../lib/topology/strategy.ts";
+import type { NetworkUpdate, TopologyStrategy } from "../../lib/topology/strategy.ts";
 import { countingReference, type Phase } from "./counting_reference.ts";
 
 const PHASES: readonly Phase[] = [
@@ -60,6 +61,11 @@ const validation = {
 /** A number for each of the rows. */
 const targets = Float32Array.from({ length: 80 }, () => random.normal());
 
+/** Methods that grow nothing, or nothing in a run as short as these. */
+const SELDOM: readonly MethodName[] = [
+  ...["gradual", "lottery", "snip", "synflow", "deep-r", "dsr"] as const,
+];
+
 const several = (method: MethodName) => defaultSettings(method).members > 1;
 const CASES: [string, MethodName, Partial<Settings>][] = [
   ...METHODS.map((method): [string, MethodName, Partial<Settings>] => [method, method, {}]),
@@ -75,7 +81,7 @@ const CASES: [string, MethodName, Partial<Settings>][] = [
   ["weighted dense members", "dense-ensemble", { memberWeighting: 1 }],
   // The norms of gradients in blocks, which some methods ask for, are no operations of the kernels.
   ...METHODS.filter((method) => methodNamed(method).layers === "sparse")
-    .filter((method) => !["snfs", "gse", "granet"].includes(method))
+    .filter((method) => !["snfs", "srigl", "gse", "granet"].includes(method))
     .map((method): [string, MethodName, Partial<Settings>] => [
       `${method} in blocks`,
       method,
@@ -119,24 +125,24 @@ for (const [name, method, changes] of CASES) {
           classes: 1,
         };
       // A method that sees all layers at once tells the operations of its choice itself.
-      const { topology } = methodOf(settings);
-      const { update } = topology;
+      const { topology, lesson, votes } = methodOf(settings);
       let told = 0;
-      const strategy: TopologyStrategy | undefined = typeof update === "function"
-        ? {
-          ...topology,
-          update(...surroundings) {
-            const before = { ...kernels.counted };
-            const changes = update.apply(topology, surroundings);
-            // The kernels take gradients for it. The means of signals take an addition a value.
-            told += totalFlops(since(kernels.counted, before));
-            Object.assign(kernels.counted, before);
-            for (const { flops = 0 } of changes) told += flops;
-            if (method !== "gse") return changes;
-            for (const { shape } of surroundings[0].layers) told += (shape[0] + shape[1]) * 33;
-            return changes;
-          },
-        }
+      const watched = (change: NetworkUpdate): NetworkUpdate => (...surroundings) => {
+        const before = { ...kernels.counted };
+        const changes = change.apply(topology, surroundings);
+        // The kernels take gradients for it. The means of signals take an addition a value.
+        told += totalFlops(since(kernels.counted, before));
+        Object.assign(kernels.counted, before);
+        for (const { flops = 0 } of changes) told += flops;
+        if (method !== "gse") return changes;
+        for (const { shape } of surroundings[0].layers) told += (shape[0] + shape[1]) * 33;
+        return changes;
+      };
+      const { start, update } = topology;
+      const strategy: TopologyStrategy | undefined = start !== undefined
+        ? { ...topology, start: watched(start) }
+        : typeof update === "function"
+        ? { ...topology, update: watched(update) }
         : undefined;
       using run = openRun(problem, settings, kernels, { strategy });
       const expected: FlopCount = noFlops();
@@ -150,6 +156,10 @@ for (const [name, method, changes] of CASES) {
           // The batch's weights are added up and scaled.
           const rows = event.batch < event.batches ? 32 : 16;
           if (run.stage.rowWeights !== null) expected.softmax += 2 * rows;
+          // The kernels compute probabilities once more; what follows from them is no kernel's.
+          if (run.stage.lesson.away !== null) {
+            expected.softmax += (settings.task === "regression" ? 3 : 8 * 3) * rows;
+          }
         }
         if (event.type === "epoch") {
           // After an epoch's last batch the kernels may score the network, predict for the next
@@ -158,7 +168,8 @@ for (const [name, method, changes] of CASES) {
           if (endsMember(run.schedule, event.epoch - 1)) {
             subtract(more, evaluationFlops(sizes, training.rows));
             addFlops(expected, validationFlops(sizes, training.rows));
-            if (settings.memberWeighting > 0 && event.epoch < run.schedule.epochs) {
+            const isAsked = settings.memberWeighting > 0 || lesson !== undefined;
+            if (isAsked && event.epoch < run.schedule.epochs) {
               subtract(more, predictionFlops(sizes, training.rows));
               addFlops(expected, memberWeightingFlops(sizes, training.rows));
             }
@@ -172,7 +183,7 @@ for (const [name, method, changes] of CASES) {
           Object.assign(kernels.counted, trained);
         }
         if (event.type !== "topology") continue;
-        const { grown, notes } = event;
+        const { grown, removed = grown, step, notes } = event;
         const candidates = Number(notes.iterations ?? 0);
         updates += grown > 0 ? 1 : 0;
         const { blockSize = 1 } = settings;
@@ -192,17 +203,27 @@ for (const [name, method, changes] of CASES) {
         if (optimizer === "adam" && grown > 0) {
           // Mean second moments: an addition per survivor, and two operations per neuron.
           const { rows } = sizes[event.layer];
-          expected.topology += nnz - grown + 2 * rows;
+          // The sizes after a batch are those after its update by steps.
+          expected.topology += nnz - (step === undefined ? removed : grown) + 2 * rows;
         }
         // Connections grown by gradient begin with weight 0, which nobody draws, as do theirs.
-        if (settings.growth === "gradient" && candidates === 0 || strategy !== undefined) continue;
+        if (settings.growth === "gradient" && candidates === 0 || method === "set-itop") continue;
+        if (strategy !== undefined && !["importance", "subspaces"].includes(method)) continue;
         expected.topology += topologyFlops(grown, "he-uniform", candidates).topology;
+      }
+      // The members are asked once more for their votes.
+      if (votes !== undefined) {
+        for (const { layers } of run.progress.members) {
+          const sizes = layers.map(layerSizeOf);
+          subtract(expected, predictionFlops(sizes, training.rows));
+          addFlops(expected, memberWeightingFlops(sizes, training.rows));
+        }
       }
       assert.ok(run.progress.step >= 3 * 7);
       addFlops(expected, { ...noFlops(), ...kernels.counted, topology: told });
       assert.deepEqual(run.progress.flops, expected);
-      const grows = methodNamed(method).strategy !== undefined;
-      if (!["gradual", "deep-r"].includes(method)) assert.equal(updates > 0, grows);
+      const grows = topology.update !== undefined || topology.start !== undefined;
+      if (!SELDOM.includes(method)) assert.equal(updates > 0, grows);
       if (strategy === undefined) assert.equal(scorings > 0, settings.growth === "gradient");
     });
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Method, METHOD_TABLE } from "../../lib/methods/mod.ts";
+import { costsOf, memoryOf, type Method, METHOD_TABLE } from "../../lib/methods/mod.ts";
 import { onlyValues, type Setting, SETTING_GROUPS } from "../../lib/settings/mod.ts";
 
 /** A table of Markdown: rows of cells, the head first. */
@@ -32,6 +32,15 @@ export function methodTables(table: readonly Method[] = METHOD_TABLE): Record<st
         ).join(", "),
       ]),
     ],
+    "What it costs": [
+      ["`--method`", "family", "an update costs", "memory"],
+      ...table.map((method) => [
+        `\`${method.name}\``,
+        method.family,
+        costsOf(method),
+        memoryOf(method),
+      ]),
+    ],
     "Sources": [
       ["`--method`", "source"],
       ...[...Map.groupBy(table, ({ source }) => source)].map(([source, methods]) => [
@@ -42,7 +51,8 @@ export function methodTables(table: readonly Method[] = METHOD_TABLE): Record<st
   };
 }
 
-function origin({ members, paper }: Method): string {
+function origin({ members, paper, lineage }: Method): string {
+  if (lineage !== undefined) return "from one parent";
   if (members === "sequential") return "from one run";
   if (members === "single") return "one network";
   return paper.members === 1 ? "one network, or independent ones" : "independent";

@@ -46,7 +46,8 @@ Deno.test("the TypeScript of all pages runs without any permission", async () =>
     codeBlocks(readPage(page)).some(({ language }) => language === "ts")
   );
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--doc", "--no-prompt", ...pages],
+    // Their types are checked by `deno task check`, together with all others.
+    args: ["test", "--doc", "--no-prompt", "--no-check", ...pages],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
   }).output();
@@ -55,6 +56,14 @@ Deno.test("the TypeScript of all pages runs without any permission", async () =>
   const blocks = pages.flatMap((page) => codeBlocks(readPage(page)))
     .filter(({ language }) => language === "ts");
   assert.match(said, new RegExp(`ok \\| ${blocks.length} passed`));
+});
+
+Deno.test("the types of all pages are checked with those of the library", () => {
+  const words = denoTasks().check.command.split(" ");
+  assert.ok(words.includes("--doc"));
+  const isChecked = (page: string) =>
+    words.some((word) => page === word || page.startsWith(`${word}/`));
+  for (const page of PAGES) assert.ok(isChecked(page), page);
 });
 
 Deno.test("every block of code is of a kind that a test looks at", () => {

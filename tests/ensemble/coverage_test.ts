@@ -118,7 +118,7 @@ Deno.test("too few held-out rows are refused before anything is trained", async 
   await assert.rejects(fit(few, { ...SETTINGS, coverage: 0.95 }), {
     name: "RangeError",
     message: "Cannot hold a share of 0.95 of new rows: found 8 held-out rows, need 19, by more " +
-      "rows or a greater validationFraction",
+      'rows, a greater "validationFraction" or a smaller "coverage"',
   });
   await assert.rejects(fit(few, { ...SETTINGS, validationFraction: 0 }), {
     message: /"validationFraction": found 0, need above 0 with coverage 0.8/,

@@ -15,6 +15,7 @@ import {
   TrainingDiverged,
 } from "../../mod.ts";
 import { decodeModel, encodeModel } from "../../lib/model/mod.ts";
+import { keptMembers } from "../../lib/ensemble/trials.ts";
 import { openRun, prepareProblem, train } from "../../lib/ensemble/mod.ts";
 import { regressionErrors } from "../../lib/prediction/mod.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/mod.ts";
@@ -149,9 +150,11 @@ for (const method of METHODS) {
     const settings = tinySettings(method, { task: "regression", learningRate, epochs: 20 });
     const { members, run } = trained(settings);
     const { history, flops } = run.progress;
+    // Of a family, not every network is a member.
+    const numbers = keptMembers(settings, run.schedule.members, []);
     members.forEach((member, m) => {
       const own = history.filter((epoch) =>
-        epoch.member === m && !(SEQUENTIAL as readonly string[]).includes(method)
+        epoch.member === numbers[m] && !(SEQUENTIAL as readonly string[]).includes(method)
       );
       if (own.length > 0) {
         const least = Math.min(...own.map(({ validationLoss }) => validationLoss!));
@@ -165,8 +168,10 @@ for (const method of METHODS) {
         );
       }
       assert.equal(member.validationAccuracy, null);
-      // Standardised numbers have a variance of about 1.
-      assert.ok(member.validationLoss! < 0.5, `member ${m}: ${member.validationLoss}`);
+      // Standardised numbers have a variance of about 1. A member of random subspaces may see neither of the
+      // two inputs that they follow from.
+      const most = method === "subspaces" ? 1.2 : 0.5;
+      assert.ok(member.validationLoss! < most, `member ${m}: ${member.validationLoss}`);
       assert.equal(member.layers.at(-1)!.shape[0], 1);
     });
     assert.ok(

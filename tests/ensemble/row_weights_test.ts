@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import { memberOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
-import { balancedWeights, openRowWeights } from "../../lib/ensemble/row_weights.ts";
+import { balancedWeights, openRowWeights } from "../../lib/ensemble/teaching/row_weights.ts";
 import { completeSettings } from "../../lib/settings/mod.ts";
 import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";

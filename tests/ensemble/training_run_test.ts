@@ -108,8 +108,19 @@ for (const method of METHODS) {
   });
 
   Deno.test(`a run of method "${method}" has as many connections as it says`, () => {
-    const falling = ["gradual", "granet"].includes(method);
-    if (falling || method === "snfs") {
+    const falling = ["gradual", "granet", "importance", "lottery"].includes(method);
+    if (method === "srigl") {
+      // All neurons have as many inputs, so that the layers have up to what ε = 2 asks for.
+      trained(settings, {
+        onEvent: (_, { stage: { network: { layers } } }) =>
+          [72, 120].forEach((asked, l) => {
+            const { weights: { length } } = layers[l];
+            assert.ok(length <= asked && length > asked - 30, `${length} of ${asked}`);
+          }),
+      });
+      return;
+    }
+    if (falling || ["snfs", "dsr"].includes(method)) {
       const sums: number[] = [];
       using run = openRun(PROBLEM, settings, wasmKernels());
       finish(run, () => {

@@ -11,6 +11,7 @@ import {
   BATCHES,
   denseProblem,
   isUntouched,
+  onceFor,
   type OpenProblem,
   type Outcome,
   type Problem,
@@ -41,15 +42,6 @@ function* problems(): Generator<Problem> {
 
 const PROBLEMS = [...problems()];
 
-/** What the judge says, asked once for all back ends. */
-function onceFor<T>(judgement: (p: Problem) => T): (p: Problem) => T {
-  const known = new Map<Problem, T>();
-  return (p) => {
-    if (!known.has(p)) known.set(p, judgement(p));
-    return known.get(p)!;
-  };
-}
-
 function forward(k: Kernels, p: Problem, gate: Gate): Outcome {
   return runOn(k, p, (o) => k.denseForward(o.layer, o.x, o.out, o.outFactor, gate, p.stride));
 }
@@ -63,16 +55,16 @@ function backward(k: Kernels, p: Problem): FloatArray {
 
 const meanGradient = (k: Kernels, p: Problem) => runOn(k, p, (o) => gradient(k, o, p)).gradient;
 
-const forwardJudged = onceFor((p) => ({
+const forwardJudged = onceFor((p: Problem) => ({
   magnitude: forward(judge, absolute(p), IDENTITY).out,
   z: forward(judge, p, IDENTITY).out,
   expected: forward(judge, p, GATE),
 }));
-const backwardJudged = onceFor((p) => ({
+const backwardJudged = onceFor((p: Problem) => ({
   magnitude: backward(judge, absolute(p)),
   expected: backward(judge, p),
 }));
-const gradientJudged = onceFor((p) => ({
+const gradientJudged = onceFor((p: Problem) => ({
   magnitude: meanGradient(judge, absolute(p)),
   expected: meanGradient(judge, p),
 }));

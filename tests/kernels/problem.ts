@@ -174,6 +174,28 @@ export function activationOrder(
   return order;
 }
 
+/** The feature of every activation, in the order of memory. */
+export function featuresInOrder(features: number, stride: number): Int32Array {
+  const order = new Int32Array(features * stride);
+  let place = 0;
+  for (let start = 0; start < stride; start += PANEL) {
+    const width = Math.min(PANEL, stride - start);
+    for (let feature = 0; feature < features; feature++) {
+      order.fill(feature, place, place += width);
+    }
+  }
+  return order;
+}
+
+/** What the judge says of a problem, or whatever else follows from it: worked out once for all back ends. */
+export function onceFor<Of, T>(judgement: (of: Of) => T): (of: Of) => T {
+  const known = new Map<Of, T>();
+  return (of) => {
+    if (!known.has(of)) known.set(of, judgement(of));
+    return known.get(of)!;
+  };
+}
+
 /** Writes a value for the samples beyond the batch. */
 export function withPadding<T extends FloatArray>(
   array: T,
@@ -251,6 +273,7 @@ export function openProblem(kernels: Kernels, p: Problem): OpenProblem {
     transposeIndex({ shape: [rows, columns], indptr, indices }, transpose);
   }
   const written = (length: number) => floats(new Float32Array(length).fill(SENTINEL));
+  let transposed: FloatArray | undefined;
   return {
     arena,
     layer,
@@ -262,7 +285,10 @@ export function openProblem(kernels: Kernels, p: Problem): OpenProblem {
     outFactor: written(rows * stride),
     dx: written(columns * stride),
     gradient: { weights: written(p.weights.length), bias: written(rows) },
-    transposed: written(stride * strideOf(columns)),
+    // As large as the input, and one kernel's.
+    get transposed() {
+      return transposed ??= written(stride * strideOf(columns));
+    },
     checkGuards,
   };
 }
@@ -366,6 +392,9 @@ export function assertClose(
 
 /** Fails unless two arrays hold the same bits. */
 export function assertSameBits(found: FloatArray, expected: FloatArray, what: string): void {
-  const bits = (array: FloatArray) => new Uint32Array(Float32Array.from(array).buffer);
-  assert.deepEqual(bits(found), bits(expected), what);
+  const bits = (array: FloatArray) => new Uint32Array(new Float32Array(array).buffer);
+  const [one, other] = [bits(found), bits(expected)];
+  // Only what differs is worth a comparison that takes long and says where.
+  if (one.length === other.length && one.every((value, i) => value === other[i])) return;
+  assert.deepEqual(one, other, what);
 }

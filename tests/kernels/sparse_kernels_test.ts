@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
-import type { Gate, Kernels, SgdStep } from "../../lib/kernels/kernels.ts";
+import type { FloatArray } from "../../lib/kernels/float_array.ts";
+import type { Gate, Kernels, PerWeight, SgdStep } from "../../lib/kernels/kernels.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { backEnds } from "./back_ends.ts";
 import {
   absolute,
-  activationOrder,
   assertClose,
   assertRowsWritten,
   assertSameBits,
   BATCHES,
   BLOCK_LAYERS,
+  featuresInOrder,
   isUntouched,
   LAYERS,
+  onceFor,
   type OpenProblem,
   openProblem,
   type Problem,
@@ -72,23 +74,86 @@ const PROBLEMS: readonly Problem[] = [
   sparseProblem({ ...WIDE, blockSize: 8 }, 150),
 ];
 
+/** The problems that are too large for most tests: made once, when the first back end has its turn. */
+const wider = onceFor((blockSize: number) => sparseProblem({ ...WIDER, blockSize }, 160));
+const heavy = onceFor((batch: number) => sparseProblem(HEAVY, batch));
+/** The same with every number positive. */
+const positive = onceFor(absolute);
+
+function forward(k: Kernels, p: Problem, gate: Gate) {
+  const { out, outFactor } = runOn(k, p, (o) => {
+    k.sparseForward(o.layer, o.x, o.out, o.outFactor, gate, p.stride);
+  });
+  return { out, outFactor };
+}
+
+function backward(k: Kernels, p: Problem, gated: boolean): FloatArray {
+  return runOn(k, p, (o) => {
+    k.sparseBackward(o.layer, o.dz, gated ? o.factor : null, o.dx, p.stride);
+  }).dx;
+}
+
+function backwardOf(k: Kernels, p: Problem, ranges: [number, number][]): FloatArray {
+  return runOn(k, p, (o) => {
+    for (const [from, to] of ranges) {
+      k.sparseBackward(o.layer, o.dz, null, o.dx, p.stride, from, to);
+    }
+  }).dx;
+}
+
+function gradient(k: Kernels, p: Problem): PerWeight {
+  return runOn(k, p, (o) => {
+    k.sparseGradient(o.layer, o.x, o.dz, o.gradient, p.stride, p.batch);
+  }).gradient;
+}
+
+function update(k: Kernels, p: Problem): { layer: PerWeight; velocity: PerWeight } {
+  const { layer, velocity } = runOn(k, p, ({ layer, x, dz, gradient, velocity }) => {
+    k.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, p.stride, p.batch);
+  });
+  return { layer, velocity };
+}
+
+const forwardJudged = onceFor((p: Problem) => {
+  const lengths = Array.from({ length: p.rows }, (_, row) => {
+    const block = Math.floor(row / p.blockSize);
+    return p.indptr[block + 1] - p.indptr[block];
+  });
+  return {
+    magnitude: forward(judge, positive(p), IDENTITY).out,
+    z: forward(judge, p, IDENTITY).out,
+    terms: featuresInOrder(p.rows, p.stride).map((row) => lengths[row]),
+    gates: GATES.map((gate) => ({ gate, expected: forward(judge, p, gate) })),
+  };
+});
+const backwardJudged = onceFor((p: Problem) => {
+  const degrees = new Array(p.columns).fill(0);
+  for (const column of p.indices) degrees[column] += p.blockSize;
+  return {
+    terms: featuresInOrder(p.columns, p.stride).map((column) => degrees[column]),
+    gates: [true, false].map((gated) => ({
+      gated,
+      magnitude: backward(judge, positive(p), gated),
+      expected: backward(judge, p, gated),
+    })),
+  };
+});
+const gradientMagnitude = onceFor((p: Problem) => gradient(judge, positive(p)));
+const gradientJudged = onceFor((p: Problem) => gradient(judge, p));
+const updateJudged = onceFor((p: Problem) => update(judge, p));
+const wholeJudged = onceFor((p: Problem) => ({
+  magnitude: backwardOf(judge, positive(p), [[0, p.columns]]),
+  expected: backwardOf(judge, p, [[0, p.columns]]),
+}));
+
 for (const kernels of backEnds()) {
   Deno.test(`sparseForward (${kernels.description}) gives what the reference gives`, () => {
     for (const p of PROBLEMS) {
-      const forward = (k: Kernels, problem: Problem, gate: Gate) =>
-        runOn(k, problem, (o) => {
-          k.sparseForward(o.layer, o.x, o.out, o.outFactor, gate, p.stride);
-        });
-      const magnitude = forward(judge, absolute(p), IDENTITY).out;
-      const z = forward(judge, p, IDENTITY).out;
-      for (const gate of GATES) {
-        const expected = forward(judge, p, gate);
+      const { magnitude, z, terms, gates } = forwardJudged(p);
+      for (const { gate, expected } of gates) {
         const found = forward(kernels, p, gate);
         const scale = 65536 / (65536 - gate.dropThreshold);
-        const lengths = activationOrder(p.rows, p.stride)
-          .map(({ feature }) => Math.floor(feature / p.blockSize))
-          .map((row) => p.indptr[row + 1] - p.indptr[row]);
-        const tolerance = (i: number) => (lengths[i] + 4) * UNIT * scale * magnitude[i];
+        const tolerance = (i: number) => (terms[i] + 4) * UNIT * scale * magnitude[i];
         assertClose(found.out, expected.out, tolerance, `${p.name}, ${gate.name}`);
         // Where rounding may change the sign of z, it may change the derivative.
         assertClose(
@@ -108,18 +173,11 @@ for (const kernels of backEnds()) {
 
   Deno.test(`sparseBackward (${kernels.description}) gives what the reference gives`, () => {
     for (const p of PROBLEMS) {
-      const degrees = new Array(p.columns).fill(0);
-      for (const column of p.indices) degrees[column] += p.blockSize;
-      const terms = activationOrder(p.columns, p.stride).map(({ feature }) => degrees[feature]);
-      for (const gated of [true, false]) {
-        const backward = (k: Kernels, problem: Problem) =>
-          runOn(k, problem, (o) => {
-            k.sparseBackward(o.layer, o.dz, gated ? o.factor : null, o.dx, p.stride);
-          }).dx;
-        const magnitude = backward(judge, absolute(p));
+      const { terms, gates } = backwardJudged(p);
+      for (const { gated, magnitude, expected } of gates) {
         assertClose(
-          backward(kernels, p),
-          backward(judge, p),
+          backward(kernels, p, gated),
+          expected,
           (i) => (terms[i] + 3) * UNIT * magnitude[i],
           `${p.name}, ${gated ? "with" : "without"} factor`,
         );
@@ -129,12 +187,8 @@ for (const kernels of backEnds()) {
 
   Deno.test(`sparseGradient (${kernels.description}) gives what the reference gives`, () => {
     for (const p of PROBLEMS) {
-      const gradient = (k: Kernels, problem: Problem) =>
-        runOn(k, problem, (o) => {
-          k.sparseGradient(o.layer, o.x, o.dz, o.gradient, p.stride, p.batch);
-        }).gradient;
-      const magnitude = gradient(judge, absolute(p));
-      const [found, expected] = [gradient(kernels, p), gradient(judge, p)];
+      const magnitude = gradientMagnitude(p);
+      const [found, expected] = [gradient(kernels, p), gradientJudged(p)];
       for (const part of ["weights", "bias"] as const) {
         const tolerance = (k: number) => (p.batch + 4) * UNIT * magnitude[part][k];
         assertClose(found[part], expected[part], tolerance, `${p.name}, ${part}`);
@@ -144,15 +198,8 @@ for (const kernels of backEnds()) {
 
   Deno.test(`sparseGradientSgd (${kernels.description}) gives what the reference gives`, () => {
     for (const p of PROBLEMS) {
-      const update = (k: Kernels) =>
-        runOn(k, p, (o) => {
-          const { layer, x, dz, gradient, velocity } = o;
-          k.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, p.stride, p.batch);
-        });
-      const magnitude = runOn(judge, absolute(p), (o) => {
-        judge.sparseGradient(o.layer, o.x, o.dz, o.gradient, p.stride, p.batch);
-      }).gradient;
-      const [found, expected] = [update(kernels), update(judge)];
+      const magnitude = gradientMagnitude(p);
+      const [found, expected] = [update(kernels, p), updateJudged(p)];
       for (const part of ["weights", "bias"] as const) {
         const [w, v] = [p[part], p.velocity[part]];
         const tolerance = (k: number) =>
@@ -176,18 +223,13 @@ for (const kernels of backEnds()) {
 
   Deno.test(`sparse gradients (${kernels.description}) of a large input are what the reference gives`, () => {
     for (const blockSize of [1, 8]) {
-      const p = sparseProblem({ ...WIDER, blockSize }, 160);
-      const run = (k: Kernels, problem: Problem, update: boolean) =>
-        runOn(k, problem, ({ layer, x, dz, gradient, velocity }) => {
-          if (!update) k.sparseGradient(layer, x, dz, gradient, p.stride, p.batch);
-          else k.sparseGradientSgd(layer, x, dz, gradient, velocity, STEP, p.stride, p.batch);
-        });
-      const magnitude = run(judge, absolute(p), false).gradient;
-      const [found, expected] = [run(kernels, p, false), run(judge, p, false)];
-      const [updated, step] = [run(kernels, p, true), run(judge, p, true)];
+      const p = wider(blockSize);
+      const magnitude = gradientMagnitude(p);
+      const [found, expected] = [gradient(kernels, p), gradientJudged(p)];
+      const [updated, step] = [update(kernels, p), updateJudged(p)];
       for (const part of ["weights", "bias"] as const) {
         const tolerance = (k: number) => (p.batch + 4) * UNIT * magnitude[part][k];
-        assertClose(found.gradient[part], expected.gradient[part], tolerance, part);
+        assertClose(found[part], expected[part], tolerance, part);
         const rounding = (k: number) => 4 * UNIT * (Math.abs(p.velocity[part][k]) + 1);
         assertClose(
           updated.velocity[part],
@@ -200,19 +242,12 @@ for (const kernels of backEnds()) {
   });
 
   Deno.test(`sparseBackward (${kernels.description}) of many weights is what the reference gives`, () => {
-    const p = sparseProblem(HEAVY, 16);
-    const backward = (k: Kernels, problem: Problem, ranges: [number, number][]) =>
-      runOn(k, problem, (o) => {
-        for (const [from, to] of ranges) {
-          k.sparseBackward(o.layer, o.dz, null, o.dx, p.stride, from, to);
-        }
-      }).dx;
-    const all: [number, number][] = [[0, p.columns]];
-    const [magnitude, expected] = [backward(judge, absolute(p), all), backward(judge, p, all)];
-    const found = backward(kernels, p, all);
+    const p = heavy(16);
+    const { magnitude, expected } = wholeJudged(p);
+    const found = backwardOf(kernels, p, [[0, p.columns]]);
     assertClose(found, expected, (i) => (p.rows + 3) * UNIT * magnitude[i], "dx");
-    const parts: [number, number][] = [[20_000, p.columns], [0, 7], [7, 20_000]];
-    assertSameBits(backward(kernels, p, parts), found, "in three ranges");
+    const parts = backwardOf(kernels, p, [[20_000, p.columns], [0, 7], [7, 20_000]]);
+    assertSameBits(parts, found, "in three ranges");
   });
 
   Deno.test(`sparse kernels (${kernels.description}) give the same bytes for any ranges of rows`, () => {

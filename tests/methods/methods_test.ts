@@ -17,14 +17,32 @@ Deno.test("methodOf tells the methods apart", () => {
     ["rd", "RD-TSE", "sparse", "sequential"],
     ["dist", "Dist-TSE", "sparse", "sequential"],
     ["edst", "EDST_RG", "sparse", "sequential"],
+    ["dst-ensemble", "DST ensemble", "sparse", "independent"],
+    ["prune-and-tune", "Prune and Tune", "sparse", "independent"],
+    ["lottery-tickets", "diverse lottery tickets", "sparse", "independent"],
+    ["snapshots", "snapshots", "sparse", "sequential"],
+    ["bagging", "bagging", "sparse", "independent"],
+    ["subspaces", "random subspaces", "sparse", "independent"],
+    ["boosting", "boosting", "sparse", "independent"],
+    ["ncl", "negative correlation learning", "sparse", "independent"],
     ["set", "SET", "sparse", "independent"],
+    ["set-itop", "SET-ITOP", "sparse", "independent"],
     ["rigl", "RigL", "sparse", "independent"],
+    ["rigl-itop", "RigL-ITOP", "sparse", "independent"],
     ["mest", "MEST", "sparse", "independent"],
     ["deep-r", "Deep R", "sparse", "independent"],
+    ["dsr", "DSR", "sparse", "independent"],
     ["snfs", "SNFS", "sparse", "independent"],
+    ["srigl", "SRigL", "sparse", "independent"],
+    ["cht", "CHT", "sparse", "independent"],
+    ["chts", "CHTs", "sparse", "independent"],
     ["gse", "GSE", "sparse", "independent"],
+    ["importance", "importance pruning", "sparse", "independent"],
     ["gradual", "gradual magnitude pruning", "sparse", "independent"],
     ["granet", "GraNet", "sparse", "independent"],
+    ["lottery", "lottery tickets", "sparse", "independent"],
+    ["snip", "SNIP", "sparse", "independent"],
+    ["synflow", "SynFlow", "sparse", "independent"],
     ["static", "static", "sparse", "single"],
     ["sparse-ensemble", "static", "sparse", "independent"],
     ["dense", "static", "dense", "single"],
@@ -57,10 +75,11 @@ Deno.test("methodOf gives every growth but Dist's between members by gradient wh
 
 Deno.test("methodOf gives only FD another growth in its updates than random", () => {
   for (const method of METHODS) {
-    if (method === "rigl") continue;
+    if (["rigl", "rigl-itop", "dst-ensemble", "snapshots"].includes(method)) continue;
     if (typeof methodOf(tinySettings(method)).topology.update === "function") continue;
     const { update, reinitialize } = layerwise(tinySettings(method));
-    const updates = ["fd", "rd", "dist", "edst", "set"].includes(method);
+    const likeSet = ["set", "set-itop", "bagging", "boosting", "ncl"];
+    const updates = ["fd", "rd", "dist", "edst", ...likeSet].includes(method);
     assert.equal(update !== undefined, updates, method);
     if (updates) assert.equal(growsAtRandom(update!.grow), method !== "fd", method);
     assert.equal(reinitialize !== undefined, ["fd", "rd", "dist", "edst"].includes(method), method);

@@ -102,10 +102,12 @@ Deno.test("importance is what permuting the raw column costs, categories and gap
 Deno.test("importance refuses what it cannot judge", async () => {
   const train = await table(200, 3);
   const model = await fit(train, { ...SETTINGS["paper's recipe"], epochs: 25, kernels: "wasm" });
-  assert.throws(() => importance(model, train, { repeats: 1 }), {
-    name: "RangeError",
-    message: "Cannot tell importance: found 1 repeats, need an integer from 2",
-  });
+  for (const repeats of [1, 1001, 2.5]) {
+    assert.throws(() => importance(model, train, { repeats }), {
+      name: "RangeError",
+      message: `Cannot tell importance: found ${repeats} repeats, need an integer from 2 to 1000`,
+    });
+  }
   const numbers = await table(50, 3, "regression");
   assert.throws(() => importance(model, numbers), /Cannot score classes: found a data set of num/);
 });

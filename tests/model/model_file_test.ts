@@ -6,7 +6,8 @@ import { addContentDigest } from "../../lib/files/content_digest.ts";
 import { decodeModel, encodeModel, load, save } from "../../lib/model/model_file.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../lib/files/safetensors.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
-import { type Model } from "../../lib/model/model.ts";
+import { datasetColumns, type Model } from "../../lib/model/model.ts";
+import { readDataset } from "../../lib/data/formats/mod.ts";
 import { predict, predictProba } from "../../lib/model/predictor.ts";
 import { score } from "../../lib/model/score.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
@@ -95,6 +96,35 @@ Deno.test("a model of version 1 predicts what it did, refuses missing values, an
   assert.equal(JSON.parse(encodeModel(old).metadata.sparsemble).version, 1);
 });
 
+Deno.test("the notation of the numbers to predict stays with the model, and reads another table", async () => {
+  const path = `${newFolder()}/table.csv`;
+  const lines = Array.from(
+    { length: 60 },
+    (_, row) => `${row};${1 + row % 7}.${100 + row},${row % 9}`,
+  );
+  writeFile(path, ["a;price", ...lines].join("\n"));
+  const read = { target: "price", task: "regression" } as const;
+  const { dataset } = await readDataset(path, read);
+  assert.deepEqual(dataset.targetNotation, { kind: "comma", sign: undefined });
+  const small = { hidden: [8], epsilon: 3, epochs: 4, explore: 0, members: 1, batchSize: 16 };
+  const model = await fit(dataset, { ...small, learningRate: 0.001 });
+  const again = decode(bytesOf(model));
+  assert.deepEqual(again.targetNotation, { kind: "comma" });
+  assert.equal(JSON.parse(encodeModel(model).metadata.sparsemble).version, 6);
+  // Alone, this table's point is a decimal one. Beside decimal commas it may stand between thousands.
+  writeFile(path, "a;price\n1;1.204\n2;13\n");
+  assert.equal((await readDataset(path, read)).dataset.targets![0], Math.fround(1.204));
+  await assert.rejects(
+    readDataset(path, datasetColumns(again)),
+    /line 2, column "price": found "1\.204", need one of the column's numbers with decimal commas$/,
+  );
+  writeFile(path, "a;price\n1;1.204,5\n2;13\n");
+  const { dataset: others } = await readDataset(path, datasetColumns(again));
+  assert.deepEqual([...others.targets!], [1204.5, 13]);
+  const broken = { ...model, targetNotation: { kind: "comma", sign: "?" } as const };
+  assert.throws(() => decode(bytesOf(broken)), isClear);
+});
+
 Deno.test("save keeps medians, indicators and categories of any name", async () => {
   const names = ["a,b", 'qu"ote', "\u2028\n", "__proto__", "蓝"];
   const { features, ...rest } = smallDataset();
@@ -136,9 +166,9 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
   const { tensors, metadata } = encodeModel(model);
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
-    [{ version: 6 }, /found version 6, need version 1 to 5; a newer library wrote the file/],
-    [{ version: 0 }, /found version 0, need version 1 to 5/],
-    [{ version: "1" }, /found version "1", need version 1 to 5/],
+    [{ version: 7 }, /found version 7, need version 1 to 6; a newer library wrote the file/],
+    [{ version: 0 }, /found version 0, need version 1 to 6/],
+    [{ version: "1" }, /found version "1", need version 1 to 6/],
     // What version 2 has beside it is none of a file of version 1.
     [{ version: 1 }, /preprocessing\.(medians|indicators)/],
     [{ categorical: undefined }, /found no "categorical", need a list/],

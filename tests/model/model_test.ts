@@ -226,7 +226,8 @@ Deno.test("predict says which rows have an output that is not finite, and how ma
   for (const answer of [predict, predictProba]) {
     assert.throws(() => answer({ ...model, members }, [near, far, near, far], kernels), {
       name: "RangeError",
-      message: "Cannot predict 2 rows of 4: found outputs that are not finite, first in row 1, " +
+      message:
+        "Cannot predict 2 rows of 4: found outputs that are not finite, first in row 1 (from 0), " +
         "need values nearer to the training rows'",
     });
   }

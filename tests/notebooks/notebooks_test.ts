@@ -26,8 +26,16 @@ function hasJupyter(): boolean {
 
 const jupyter = hasJupyter();
 
-Deno.test("there are six notebooks, in the order in which they are to be read", () => {
-  assert.deepEqual(NOTEBOOKS.map((name) => name.slice(0, 2)), ["1_", "2_", "3_", "4_", "5_", "6_"]);
+Deno.test("there are seven notebooks, in the order in which they are to be read", () => {
+  assert.deepEqual(NOTEBOOKS.map((name) => name.slice(0, 2)), [
+    "1_",
+    "2_",
+    "3_",
+    "4_",
+    "5_",
+    "6_",
+    "7_",
+  ]);
 });
 
 for (const name of NOTEBOOKS) {

@@ -57,7 +57,7 @@ Deno.test("assessClasses agrees with scikit-learn on confusions, precision, reca
       assertNear(found.byClass.map(({ [key]: score }) => score), expected[key], key);
     }
     assertNear([found.mean.precision, found.mean.recall, found.mean.f1], expected.mean, "mean");
-    assertNear([found.interval.low, found.interval.high], expected.interval, "interval");
+    assertNear([found.interval!.low, found.interval!.high], expected.interval, "interval");
     assert.equal(found.baseline.accuracy, expected.baseline);
     assert.equal(
       found.baseline.class,

@@ -7,13 +7,15 @@ import { tinySettings, trained } from "../ensemble/tiny_runs.ts";
 const OTHER: Partial<Settings> = {
   epsilon: 3,
   density: 0.5,
+  allocation: "uniform",
   blockSize: 2,
   explore: 2,
   refinement: "comprehensive",
   reinitializeRate: 0.5,
   pruneRate: 0.4,
   interval: 3,
-  evolveUntil: 0.5,
+  // Sooner than any method ends its updates by itself.
+  evolveUntil: 0.1,
   growthCandidates: 2,
   densityLimit: 0.1,
   lambda: 0.5,

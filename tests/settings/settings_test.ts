@@ -165,6 +165,13 @@ Deno.test("exploration keeps its share of the epochs, unless it is given", () =>
   assert.equal(explore({ epochs: 350 }), 100);
   assert.equal(explore({ epochs: 50 }), 14);
   assert.equal(explore({ epochs: 50, explore: 3 }), 3);
+  // The members' own two epochs each come first.
+  assert.equal(explore({ epochs: 12 }), 2);
+  assert.equal(explore({ epochs: 4, members: 2 }), 0);
+  assert.throws(
+    () => explore({ epochs: 3, members: 2 }),
+    /"epochs" of at least 4, or "members" of at most 1$/,
+  );
   assert.equal(explore({ method: "set", epochs: 50 }), 0);
   assert.equal(explore(completeSettings({ epochs: 50 })), 14);
   assert.throws(() => completeSettings({ epochs: "50" }), TypeError);
@@ -183,7 +190,8 @@ Deno.test("completeSettings refuses settings that do not go together", () => {
   assert.throws(() => completeSettings({ epochs: 105, explore: 100 }), {
     name: "RangeError",
     message: "Cannot divide the run: 105 epochs less 100 of exploration leave 5 for 5 members, " +
-      'need at least 10: "explore" of at most 95, or "epochs" of at least 110',
+      'need at least 10: "explore" of at most 95, or "epochs" of at least 110, or ' +
+      '"members" of at most 2',
   });
   assert.throws(() => completeSettings({ validationFraction: 0 }), {
     name: "RangeError",

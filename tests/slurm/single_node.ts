@@ -66,7 +66,7 @@ async function start(program: string, ...args: string[]): Promise<void> {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 600_000;
   while (!await holds()) {
     if (performance.now() > deadline) {
       throw new Error(`Cannot use Slurm: waited in vain for ${what}`);

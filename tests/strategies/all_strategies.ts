@@ -4,12 +4,22 @@
  * @module
  */
 import type { TopologyStrategy } from "../../mod.ts";
-import { gradualPruning, granetTopology } from "../../lib/methods/dense_to_sparse/mod.ts";
 import {
+  gradualPruning,
+  granetTopology,
+  lotteryTickets,
+} from "../../lib/methods/dense_to_sparse/mod.ts";
+import {
+  chtsTopology,
+  chtTopology,
   deepRTopology,
+  dsrTopology,
   guidedTopology,
+  importancePruning,
   mestTopology,
+  setItopTopology,
   snfsTopology,
+  sriglTopology,
 } from "../../lib/methods/sparse_to_sparse/mod.ts";
 import { cosineSchedule, linearSchedule } from "../../lib/topology/schedules.ts";
 import { rigl } from "./methods/rigl.ts";
@@ -28,9 +38,11 @@ export interface KnownStrategy {
   /** Makes the strategy. */
   readonly strategy: () => TopologyStrategy;
   /** What the budget is kept of. */
-  readonly budget: "of every layer" | "of all layers";
-  /** The number of connections after an update. */
+  readonly budget: "of every layer" | "of all layers" | "at most of every layer" | "falling";
+  /** The number of connections after an update; at the end of the training, where it only falls. */
   readonly wanted: (budget: Budget, progress: number) => number;
+  /** `true`: it ends its updates before the training ends. */
+  readonly stops?: boolean;
   /** The density at first. Left out: that of the settings. */
   readonly density?: number;
 }
@@ -56,6 +68,19 @@ export const STRATEGIES: readonly KnownStrategy[] = [
   },
   { strategy: () => snfsTopology(), budget: "of all layers", wanted: fixed },
   { strategy: () => deepRTopology(), budget: "of every layer", wanted: fixed },
+  {
+    strategy: () => inSevens(dsrTopology({ pruneThreshold: 0.05 })),
+    budget: "of all layers",
+    wanted: fixed,
+  },
+  {
+    strategy: () => inSevens(sriglTopology()),
+    budget: "at most of every layer",
+    wanted: ({ asked }) => asked,
+  },
+  { strategy: () => inSevens(chtTopology()), budget: "of every layer", wanted: fixed, stops: true },
+  { strategy: () => inSevens(chtsTopology()), budget: "of every layer", wanted: fixed },
+  { strategy: () => inSevens(setItopTopology()), budget: "of every layer", wanted: fixed },
   { strategy: () => inSevens(guidedTopology()), budget: "of every layer", wanted: fixed },
   {
     strategy: () => granetTopology({ every: 7 }),
@@ -69,4 +94,12 @@ export const STRATEGIES: readonly KnownStrategy[] = [
     wanted: shrinking,
     density: 1,
   },
+  {
+    strategy: () => lotteryTickets(),
+    budget: "falling",
+    wanted: ({ asked }) => asked,
+    stops: true,
+    density: 1,
+  },
+  { strategy: () => importancePruning(), budget: "falling", wanted: fixed, stops: true },
 ];

@@ -163,12 +163,15 @@ Deno.test("three methods on two data sets have a figure", async () => {
 Deno.test("what is wrong is said in one sentence", async () => {
   const from = newFolder();
   writeFile(`${from}/comparison.jsonl`, "{}\n");
+  writeFile(`${from}/a.csv`, "b,c\n1,no\n2,\n");
   const wrong: [string[], RegExp][] = [
     [[], /^Cannot compare: found no FILES, need a table or dataset:NAME\n$/],
     [["--from-records"], /^Cannot report a comparison: found no --out/],
     [["--from-records", "--out", "none"], /^Cannot report .*: found no scores in it/],
     [["--from-records", "--out", "."], /comparison\.jsonl": found .* line 1, need /],
-    [["a.csv"], /^Cannot compare on .*a\.csv": found no target/],
+    [["no.csv"], /^Cannot read .*no\.csv": found no such file/],
+    [["a.csv"], /^Cannot compare on .*a\.csv": need --target COLUMN, one of "b", "c"\n$/],
+    [["a.csv", "--target", "c"], /line 3, column "c": found .*; --missing-target skip .*leaves /],
     [["a.csv", "b/a.csv", "--target", "c"], /^Cannot compare: found two tables of the name "a"/],
   ];
   for (const [args, message] of wrong) {
@@ -185,15 +188,18 @@ Deno.test("tables with gaps, text and numbers to predict are compared as they ar
     const colour = ["red", "green", "?", "blue"][row % 4];
     return `${row},${size},${colour},${row % 3},${(row % 24) + 10 * (row % 4)}`;
   });
+  // A row without a target that is left out.
+  lines.push("240,1,red,1,");
   writeFile(`${from}/prices.csv`, `id,size,colour,kind,price\n${lines.join("\n")}\n`);
   writeFile(`${from}/ours.json`, JSON.stringify({ ours: settings }));
   const args = ["prices.csv", "--target", "price", "--task", "regression", "--no-trees"].concat(
     ...["--contenders", "ours.json", "--seeds", "1", "--out", "out"],
-    ...["--ignore", "id", "--categorical", "colour,kind"],
+    ...["--ignore", "id", "--categorical", "colour,kind", "--missing-target", "skip"],
   );
   const { code, stdout, stderr } = await runTask("compare", args, { from });
   assert.equal(code, 0, stderr);
   assert.match(stdout, /│ R² /);
+  assert.match(stderr, /^prices: Rows that are left out, without "price": 1$/m);
   const report = readText(`${from}/out/report.md`);
   assert.match(report, /Missing values: .*Text: /);
   // Of 240 rows every ninth and every fourth have a gap each.

@@ -38,10 +38,8 @@ Deno.test({
     assert.deepEqual(await ask("tr"), ["train"]);
     assert.deepEqual(await ask("train", "--tar"), ["--target"]);
     assert.deepEqual(await ask("train", "t.csv", "--method", "s"), [
-      "set",
-      "snfs",
-      "static",
-      "sparse-ensemble",
+      ...["set", "set-itop", "snfs", "srigl"],
+      ...["snip", "synflow", "static", "sparse-ensemble"],
     ]);
     assert.deepEqual(await ask("train", "--test", ""), []);
     assert.deepEqual(await ask("data", "v"), ["verify"]);

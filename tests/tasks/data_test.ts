@@ -112,17 +112,19 @@ Deno.test("data fetch goes to no host that is not a publisher's", async () => {
 
 Deno.test("data balance keeps the rows that the benchmark's rule keeps", async () => {
   const from = newFolder();
-  const labels = ["b", "a", "b", "b", "a", "c", "b"];
+  const labels = ["b", "a", "b", "b", "a", "c", "b", ""];
   writeFile(
     `${from}/raw.csv`,
     `x,kind\n${labels.map((label, row) => `${row},${label}\n`).join("")}`,
   );
-  const { code, stdout, stderr } = await runTask(
-    "data",
-    ["balance", "raw.csv", "--target", "kind", "--out", "balanced.csv"],
-    { from },
-  );
+  const args = ["balance", "raw.csv", "--target", "kind", "--out", "balanced.csv"];
+  const refused = await runTask("data", args, { from });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /line 9, column "kind": found .*; --missing-target skip .*leaves/);
+  const skip = [...args, "--missing-target", "skip"];
+  const { code, stdout, stderr } = await runTask("data", skip, { from });
   assert.equal(code, 0, stderr);
+  assert.equal(stderr, 'Rows that are left out, without "kind": 1\n');
   // numpy.random.RandomState(0).choice([0, 2, 3, 6], 2, replace=False), then all of a.
   assert.equal(readText(`${from}/balanced.csv`), "x,kind\n3,b\n6,b\n1,a\n4,a\n");
   assert.equal(stdout, "4 of 7 rows: 2 of class b drawn, and all of class a\n");

@@ -23,6 +23,8 @@ Deno.test("train --folds scores every fold, and then trains on all rows", async 
   assert.equal(model, `${from}/run/all/model.safetensors`);
   // All rows: a fifth of them choose the members, none are tested on.
   assert.equal(readJsonFile(`${from}/run/all/record.json`).testRows, 0);
+  // Network and columns are told once.
+  assert.equal(stderr.match(/^Columns: /gm)!.length, 1);
   assert.match(
     stderr,
     /^All rows: the model to use\n.*: 192 rows to train on, 48 to validate, 0 to/m,
@@ -37,7 +39,7 @@ Deno.test("train --folds scores every fold, and then trains on all rows", async 
     again.stdout.includes(`│ mean ± sd │ 240       │ ${percent} ± ${spread}`),
     again.stdout,
   );
-  assert.match(again.stdout, /The model has learned from all\nrows and is tested on none/);
+  assert.match(again.stdout, /The model has learned from all rows and is tested on none/);
   const fold = ["--config", "run/fold-2/config.json", "--out", "again", "--json"];
   const repeated = await runTask("train", fold, { from });
   assert.equal(repeated.code, 0, repeated.stderr);
@@ -115,9 +117,13 @@ Deno.test("what does not go together with folds is said, and nothing is left beh
     [["--folds", "3", "--test-fraction", "0.1"], /Cannot combine --folds with --test-fraction/],
     [["--group", "patient"], /need --folds COUNT with --group or --time/],
     [["--folds", "3", "--group", "patient", "--time", "day"], /Cannot combine --group with --time/],
-    [["--folds", "3", "--time", "patient"], /found "patient 0" in row 0, need numbers, or dates/],
+    [
+      ["--folds", "3", "--time", "patient"],
+      /line 2, column "patient": found "patient 0", need a number or a date/,
+    ],
     [["--folds", "50", "--group", "patient"], /found 40 groups, need at least 50/],
-    [["--folds", "3", "--group", "patent"], /found no column "patent"/],
+    [["--folds", "3", "--group", "class"], /by "class": found the target, need another column/],
+    [["--folds", "3", "--group", "patent"], /found no column "patent".*did you mean "patient"\?/],
   ];
   for (const [options, message] of cases) {
     const { code, stderr } = await runTask("train", [...ARGS, ...options, "--out", "run"], {

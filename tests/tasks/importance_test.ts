@@ -85,9 +85,10 @@ Deno.test("importance says what it lacks, and what rows it should not be given",
   const alone = await runTask("importance", ["alone.safetensors"], { from });
   assert.equal(alone.code, 2);
   assert.match(alone.stderr, /^Cannot tell importance: found no config\.json .*, need FILE: .*\n$/);
-  const once = ["alone.safetensors", "more.csv", "--repeats", "1", "--out", "page.html"];
+  // Nothing is read first: there is no such table.
+  const once = ["alone.safetensors", "no.csv", "--repeats", "1", "--out", "page.html"];
   const { code, stderr } = await runTask("importance", once, { from });
   assert.equal(code, 2);
-  assert.equal(stderr, "Cannot tell importance: found 1 repeats, need an integer from 2\n");
+  assert.equal(stderr, "Cannot tell importance: found 1 repeats, need an integer from 2 to 1000\n");
   assert.ok(!isThere(`${from}/page.html`));
 });

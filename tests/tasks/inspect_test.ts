@@ -69,7 +69,7 @@ Deno.test("inspect shows the size of the blocks in every layer, and train takes 
     ], { from });
   const wrong = await train("--block-size", "6");
   assert.equal(wrong.code, 2);
-  assert.match(wrong.stderr, /"blockSize": found 6, need one of 1, 2, 4, 8, 16/);
+  assert.match(wrong.stderr, /"blockSize" \(--block-size\): found 6, need one of 1, 2, 4, 8, 16/);
   const trained = await train("--block-size", "16");
   assert.equal(trained.code, 0, trained.stderr);
   const short = await runTask("inspect", ["run/model.safetensors"], { from });

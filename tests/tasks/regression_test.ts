@@ -101,5 +101,8 @@ Deno.test("a target that is no number, or taken for classes, is told", async () 
   assert.match(text.stderr, /text\.csv", line 61, column "price": found "dear", need a number/);
   const classes = await runTask("train", ["table.csv", "--target", "price"], { from });
   assert.equal(classes.code, 2);
-  assert.match(classes.stderr, /are the \d+ classes numbers \(task "regression"\)\?/);
+  assert.match(
+    classes.stderr,
+    /are the \d+ classes numbers \(--task regression\), or names of rows\?/,
+  );
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { completeConfig } from "../../lib/experiments/run/mod.ts";
+import { sweepTasks } from "../../lib/experiments/sweep/mod.ts";
+import { runNamer } from "../../tasks/sweep/display.ts";
 import { isThere, namesIn, readBytes, readJsonFile, readText, writeFile } from "../files.ts";
 import { assertSameRun } from "../soak/kill_and_resume.ts";
 import { denoTasks, ROOT, runTask, taskProcess } from "./run_task.ts";
@@ -13,9 +16,9 @@ function folderWithStudy(epochs = 8, seeds = [1, 2, 3]): string {
   return from;
 }
 
-/** Waits for something that a process does. */
+/** Waits for something that a process does: for far longer than it takes on a loaded machine. */
 async function until(what: string, happens: () => boolean): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 600_000;
   while (!happens()) {
     assert.ok(performance.now() < deadline, `waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -290,4 +293,20 @@ Deno.test("a worker is given what deno.json gives to sweep-run", async () => {
   const { command } = denoTasks()["sweep-run"];
   assert.ok(listed.stdout.startsWith(`cd ${ROOT.replace(/\/$/, "")} && `));
   assert.ok(listed.stdout.includes(` ${command} --threads 1 `));
+});
+
+Deno.test("the runs of a sweep are named by what sets them apart", () => {
+  const configs = [1, 8].flatMap((blockSize) =>
+    [0, 0.1].map((dropout) =>
+      completeConfig({ file: "a.csv", target: "class", method: "static", blockSize, dropout })
+    )
+  );
+  const tasks = sweepTasks(configs, "runs");
+  const named = runNamer(tasks);
+  assert.deepEqual(tasks.map((task) => named(task).replace(task.hash, "hash")), [
+    "hash (Single static sparse model, dropout 0, ε = 20, seed 1 on a)",
+    "hash (Single static sparse model, dropout 0.1, ε = 20, seed 1 on a)",
+    "hash (Single static sparse model, dropout 0, ε = 20, G = 8, seed 1 on a)",
+    "hash (Single static sparse model, dropout 0.1, ε = 20, G = 8, seed 1 on a)",
+  ]);
 });

@@ -33,9 +33,20 @@ Deno.test("train --weights weighs rows in training and in scores, evaluate as we
   const of = ["run/model.safetensors", "table.csv"];
   const weighted = await runTask("evaluate", [...of, "--weights", "weight", "--json"], { from });
   assert.equal(weighted.code, 0, weighted.stderr);
+  assert.equal(
+    weighted.stderr,
+    "The model was trained on rows of this table: these scores flatter it\n",
+  );
+  const shown = await runTask("evaluate", [...of, "--weights", "weight"], { from });
+  assert.match(shown.stdout, /^Rows are weighted by column "weight" in all scores$/m);
+  assert.match(shown.stdout, /^class +weight +precision/m);
+  assert.doesNotMatch(shown.stdout, /Wilson/);
+  const unweighted = await runTask("evaluate", of, { from });
+  assert.match(unweighted.stderr, /^Rows are not weighted here; .*: --weights weight weighs all/m);
   const predicted = await runTask("predict", of, { from });
   const classes = predicted.stdout.trimEnd().split("\n").slice(1);
   const lines = readText(`${from}/table.csv`).trimEnd().split("\n").slice(1);
+  const { confusion } = JSON.parse(weighted.stdout).assessment;
   let [right, sum] = [0, 0];
   lines.forEach((line, row) => {
     const weight = Number(line.split(",")[0]);
@@ -43,6 +54,7 @@ Deno.test("train --weights weighs rows in training and in scores, evaluate as we
     sum += weight;
   });
   assert.ok(Math.abs(JSON.parse(weighted.stdout).accuracy - right / sum) < 1e-12);
+  assert.equal(confusion[0][0] + confusion[1][1], right);
 
   // Another model than without weights, and none where weights cannot be.
   const plain = await runTask("train", [...args, "--ignore", "weight", "--out", "plain"], { from });
@@ -54,7 +66,7 @@ Deno.test("train --weights weighs rows in training and in scores, evaluate as we
   assert.equal(wrong.code, 2);
   assert.match(
     wrong.stderr,
-    /column "a": found the weight -0\.\d+ in row \d+, need a finite number/,
+    /line \d+, column "a": found the weight -0\.\d{1,4}, need a finite number/,
   );
 });
 

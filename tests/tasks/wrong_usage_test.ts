@@ -58,7 +58,11 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "--hidden", "10,0"], /"hidden.1": found 0, need at least 1/],
   ["train", [...train, "--drop-last-batch", "flase"], /'flase' is invalid.*true or false/],
   ["train", [...train, "--out", "a\nrm -rf b"], /found ".*a\\nrm -rf b", need texts of one line/],
-  ["train", [...train, "--test-fraction", "1"], /"testFraction": found 1, need 0 or more, less/],
+  [
+    "train",
+    [...train, "--test-fraction", "1"],
+    /"testFraction" \(--test-fraction\): found 1, need 0 or more, less/,
+  ],
   ["train", [...train, "--test-fraction", "0.2", "--test", "table.csv"], /--test with --test-fr/],
   ["train", [...train, "--checkpoint-every", "-1"], /every -1 seconds: need 0/],
   ["train", [...train, "--epochs", "5", "--members", "3", "--explore", "0"], /5 epochs.*3 members/],

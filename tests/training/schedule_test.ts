@@ -119,7 +119,8 @@ Deno.test("edstSchedule refuses fewer than two epochs for a member", () => {
   assert.throws(() => edstSchedule({ ...PAPER, epochs: 109 }), {
     name: "RangeError",
     message: "Cannot divide the run: 109 epochs less 100 of exploration leave 9 for 5 members, " +
-      'need at least 10: "explore" of at most 99, or "epochs" of at least 110',
+      'need at least 10: "explore" of at most 99, or "epochs" of at least 110, or ' +
+      '"members" of at most 4',
   });
   assert.throws(() => edstSchedule({ ...PAPER, epochs: 50 }), /leave 0 for 5 members/);
   assert.throws(

@@ -1,7 +1,8 @@
 /**
  * The data sets of the paper: Gesture Phase Segmentation, HIGGS, and the 14 numerical classification
  * tasks of the tabular benchmark (Grinsztajn, Oyallon and Varoquaux, 2022; the paper's Table 7). HIGGS,
- * Jannis and MiniBooNE are there as a whole and in part.
+ * Jannis and MiniBooNE are there as a whole and in part. MNIST and Fashion-MNIST, on which other methods of
+ * sparse training were published, stand beside them.
  *
  * @module
  */

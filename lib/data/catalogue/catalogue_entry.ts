@@ -26,11 +26,13 @@ export interface DataDownload {
 /** A publisher's files, and their way to the catalogue's files. */
 export interface DataSource {
   /** The publisher. */
-  readonly publisher: "hugging-face" | "openml" | "uci" | "github";
+  readonly publisher: "hugging-face" | "openml" | "uci" | "github" | "google";
   /** The files to download: one, or features and labels of each of the catalogue's files. */
   readonly downloads: readonly DataDownload[];
-  /** Their format: one table, a pair of NumPy arrays for each file, or a table in a zip archive. */
-  readonly form: "csv" | "parquet" | "npy-pairs" | "zip";
+  /**
+   * Their format: one table, a pair of NumPy's or of IDX arrays for each file, or a table in a zip archive.
+   */
+  readonly form: "csv" | "parquet" | "npy-pairs" | "idx-pairs" | "zip";
   /** The name of the table in a zip archive. */
   readonly member?: string;
   /** The columns' names, if the table has no header. */
@@ -45,7 +47,7 @@ export interface DataSource {
 
 /** A data set of the catalogue. */
 export interface CatalogueDataset {
-  /** Its name in the paper. */
+  /** Its name in the paper, or its authors'. */
   readonly title: string;
   /** The table's file name. */
   readonly file: string;

@@ -55,6 +55,8 @@ export async function sourceTables(
     }
     case "parquet":
       return [datasetCsv({ ...await readParquet(paths[0], source), target })];
+    case "idx-pairs":
+      return await Promise.all(dataset.files.map((_, k) => imagesText(paths[2 * k], target)));
     case "npy-pairs":
       return dataset.files.map((_, k) => arraysText(paths[2 * k], paths[2 * k + 1], target));
   }
@@ -89,6 +91,12 @@ async function* arraysText(
     }
     yield `${line}${labels[row]}\n`;
   }
+}
+
+/** Images as text. Their labels are in the file beside them. */
+async function imagesText(path: string, target: string): Promise<TextPieces> {
+  const read = await readDataset(path, { target: "labels", missing: "error", categorical: [] });
+  return datasetCsv({ ...read.dataset, target });
 }
 
 async function readParquet(path: string, source: DataSource): Promise<Dataset> {

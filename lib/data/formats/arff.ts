@@ -8,6 +8,7 @@ import {
   isDecimal,
   MAX_BLANK_LINES,
   NUMBER_TARGET,
+  NUMBERS,
   type ReadProgress,
   type RowBlocks,
   rowBlocks,
@@ -32,7 +33,9 @@ export async function readArffTable(
   handler: RowsHandler,
   onProgress?: (progress: ReadProgress) => void,
 ): Promise<TableRows> {
-  const at = (line: number) => `Cannot read ${quotedPath(path)}, line ${line}`;
+  const file = `Cannot read ${quotedPath(path)}`;
+  const at = (line: number) => `${file}, line ${line}`;
+  const { refuted } = handler.cells;
   const attributes: ArffAttribute[] = [];
   let plan: ColumnPlan | null = null;
   let blocks: RowBlocks | null = null;
@@ -49,7 +52,13 @@ export async function readArffTable(
         );
       }
       if (blocks !== null) {
-        readRow(line, attributes, plan!, blocks, handler, at(number));
+        try {
+          readRow(line, attributes, plan!, blocks, handler, () => at(number));
+        } catch (error) {
+          // The next reading tells the first error.
+          if (refuted.size === 0) throw error;
+        }
+        if (refuted.size > 0) return headerOnly(plan!.names);
         continue;
       }
       const word = /^\s*@?\w*/.exec(line)![0].trim().toLowerCase();
@@ -64,6 +73,7 @@ export async function readArffTable(
         plan = handler.plan(names, at(number));
         if (plan === null) return headerOnly(names);
         refuseUnread(attributes, plan, handler, at);
+        handler.cells.assumeNumbers();
         blocks = rowBlocks(plan);
       } else if (word !== "@relation") {
         throw new SyntaxError(
@@ -112,42 +122,57 @@ function readRow(
   plan: ColumnPlan,
   blocks: RowBlocks,
   handler: RowsHandler,
-  where: string,
+  where: () => string,
 ): void {
   if (/^\s*\{/.test(line)) {
     throw new SyntaxError(
-      `${where}: found a sparse row (in braces), need every value of a row; ` +
+      `${where()}: found a sparse row (in braces), need every value of a row; ` +
         `Weka's filter SparseToNonSparse writes them`,
     );
   }
-  const values: readonly ArffValue[] = /['"%\\]/.test(line)
-    ? arffValues(line, where)
-    : line.split(",").map((text) => ({ text: text.trim(), quoted: false }));
-  if (values.length === attributes.length + 1 && /^\{.*\}$/.test(values.at(-1)!.text)) {
-    throw new SyntaxError(
-      `${where}: found the weight ${
-        quoted(values.at(-1)!.text)
-      } of a row, need rows without weights`,
-    );
+  const values: readonly (ArffValue | string)[] = /['"%\\]/.test(line)
+    ? arffValues(line, where())
+    : line.split(",");
+  if (values.length === attributes.length + 1) {
+    const { text } = valueOf(values.at(-1)!);
+    if (/^\{.*\}$/.test(text)) {
+      throw new SyntaxError(
+        `${where()}: found the weight ${quoted(text)} of a row, need rows without weights`,
+      );
+    }
   }
   if (values.length !== attributes.length) {
     throw new SyntaxError(
-      `${where}: found ${plural(values.length, "value")}, need ${attributes.length}`,
+      `${where()}: found ${plural(values.length, "value")}, need ${attributes.length}`,
     );
   }
   const { block, offset, rows } = blocks;
+  const { kinds } = handler.cells;
   let target = 0;
   for (let place = 0; place < values.length; place++) {
     const role = plan.roles[place];
     if (role === IGNORED) continue;
-    const { text } = values[place];
-    const cell = () => `${where}, column ${quoted(attributes[place].name)}`;
+    const value = values[place];
+    if (role >= 0 && kinds[role] === NUMBERS && typeof value === "string" && isDecimal(value)) {
+      const number = Math.fround(Number(value));
+      if (Number.isFinite(number)) {
+        block[offset + role] = number;
+        continue;
+      }
+    }
+    const { text } = valueOf(value);
+    const cell = () => `${where()}, column ${quoted(attributes[place].name)}`;
     if (role >= 0) block[offset + role] = handler.cells.value(role, text, rows, cell);
     else if (role === NUMBER_TARGET) {
       target = handler.number(text, cell);
-    } else target = readLabel(values[place], attributes[place], cell, handler);
+    } else target = readLabel(valueOf(value), attributes[place], cell, handler);
   }
   blocks.add(target);
+}
+
+/** A value of a row: as it stood between commas, or without its quotes. */
+function valueOf(value: ArffValue | string): ArffValue {
+  return typeof value === "string" ? { text: value.trim(), quoted: false } : value;
 }
 
 function readLabel(

@@ -112,6 +112,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let header: string[] | null = null;
   let separator: Separator = ",";
   let plan: ColumnPlan | null = null;
+  let kinds: Uint8Array = new Uint8Array(0);
   let blocks: RowBlocks | null = null;
   /** The cells of the row that is being stored, and the column of the one whose turn it is. */
   let cells: readonly string[] = [];
@@ -134,7 +135,8 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     return `${at(line + breaks)}, column ${header === null ? column + 1 : quoted(header[column])}`;
   };
 
-  const isRefuted = () => handler.cells.refuted.size > 0;
+  const { refuted } = handler.cells;
+  const isRefuted = () => refuted.size > 0;
 
   function read(isLast: boolean): void {
     try {
@@ -180,7 +182,6 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   function readPlain(position: number): number {
     if (blocks === null) return -1;
     const { block, offset } = blocks;
-    const { kinds } = handler.cells;
     const next = readPlainRow(
       bytes,
       position,
@@ -191,6 +192,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       known,
       plain,
       separator.charCodeAt(0),
+      handler.isTargetNotated,
     );
     if (next < 0) return next;
     // They hold no line breaks: a message about any of them names the row's line.
@@ -253,6 +255,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     plan = handler.plan(header, at(1));
     if (plan === null) return;
     handler.cells.assumeNumbers();
+    kinds = handler.cells.kinds;
     header = [...plan.names];
     blocks = rowBlocks(plan);
   }
@@ -323,10 +326,13 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 }
 
 /** The length of a byte order mark. Refuses data that begin as other formats do. */
-function markLength([first, second, third]: Uint8Array, where: string): number {
+function markLength(bytes: Uint8Array, where: string): number {
+  const [first, second, third] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new SyntaxError(`${where}: found UTF-16 text, need UTF-8`);
+    throw new SyntaxError(`${where}: found UTF-16 text, need UTF-8${converted("UTF-16")}`);
   }
+  const other = otherFormat(bytes);
+  if (other !== null) throw new SyntaxError(`${where}: found ${other}`);
   if (first === 0x1f && second === 0x8b) {
     throw new SyntaxError(`${where}: found gzip data, need text or a name that ends in ".gz"`);
   }
@@ -340,7 +346,39 @@ function unicode(cell: string, where: () => string): string {
     const text = decoder.decode(node.buffer.Buffer.from(cell, "latin1"));
     if (!text.includes("\0")) return text;
   } catch { /* It is refused below. */ }
-  throw new SyntaxError(`${where()}: found bytes that are not UTF-8 text, need UTF-8`);
+  throw new SyntaxError(
+    `${where()}: found bytes that are not UTF-8 text, need UTF-8${converted("WINDOWS-1252")}`,
+  );
+}
+
+/** The end of a message on another encoding: the command that makes UTF-8 of it. */
+function converted(from: string): string {
+  return `, as from: iconv -f ${from} -t UTF-8 FILE > NEW.csv`;
+}
+
+/** The beginnings of files that are no CSV, and what is needed instead. */
+const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: string])[] = [
+  [
+    "PK\x03\x04",
+    "a workbook of a spreadsheet program or a ZIP archive, need CSV: save the sheet as CSV UTF-8",
+  ],
+  [
+    "\xd0\xcf\x11\xe0",
+    "a workbook of a spreadsheet program, need CSV: save the sheet as CSV UTF-8",
+  ],
+  ["PAR1", 'a Parquet file, need a name that ends in ".parquet"'],
+  ["\x93NUMPY", 'a NumPy array, need a name that ends in ".npy"'],
+  [/^\s*(\[\s*)?\{\s*"/, "JSON, need CSV: a header row, and a row of cells for every object"],
+  [/^(<\?xml|<!doctype|<html)/i, "a page or XML, need CSV"],
+  ["%PDF-", "a PDF document, need CSV"],
+];
+
+/** The format of data that are no CSV, with what is needed; `null` if they may be CSV. */
+function otherFormat(bytes: Uint8Array): string | null {
+  const start = node.buffer.Buffer.from(bytes.subarray(0, 64)).toString("latin1");
+  const begins = (beginning: string | RegExp) =>
+    typeof beginning === "string" ? start.startsWith(beginning) : beginning.test(start);
+  return OTHER_FORMATS.find(([beginning]) => begins(beginning))?.[1] ?? null;
 }
 
 function tooLong(where: string, what: string, most: number): SyntaxError {

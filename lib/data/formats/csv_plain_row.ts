@@ -38,6 +38,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @param known The cells of other kinds whose numbers are known.
  * @param row Takes the other cells.
  * @param separator The byte between cells.
+ * @param isTargetNotated Numbers to predict are not written plainly: their cells are texts.
  * @returns The place after the row, or −1 where it takes a closer look: it is of another form, has
  * another number of cells, is broken or is not all there.
  */
@@ -51,6 +52,7 @@ export function readPlainRow(
   known: KnownCells,
   row: PlainRow,
   separator: number,
+  isTargetNotated: boolean = false,
 ): number {
   row.count = 0;
   let start = from;
@@ -58,7 +60,7 @@ export function readPlainRow(
     const role = roles[column];
     const quote = bytes[start] === QUOTE ? 1 : 0;
     let end = -1;
-    if (role >= 0 ? kinds[role] === NUMBERS : role === NUMBER_TARGET) {
+    if (role >= 0 ? kinds[role] === NUMBERS : role === NUMBER_TARGET && !isTargetNotated) {
       cursor.position = start + quote;
       const value = scanDecimal(bytes, cursor);
       const after = bytes[cursor.position];
@@ -66,11 +68,11 @@ export function readPlainRow(
       if (value - value === 0 && isEnd(after, quote, separator)) {
         if (role >= 0) features[offset + role] = value;
         else row.target = value;
-        end = cursor.position;
         if (quote === 0 && after === separator) {
-          start = end + 1;
+          start = cursor.position + 1;
           continue;
         }
+        end = cursor.position;
       }
     }
     if (end < 0) {

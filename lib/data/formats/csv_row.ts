@@ -13,13 +13,9 @@ export interface CsvRow {
   readonly next: number;
 }
 
-/** The end of a cell, by the sign that separates cells. */
-const END_OF_CELL: Readonly<Record<string, RegExp>> = {
-  ",": /[,\r\n]|$/g,
-  ";": /[;\r\n]|$/g,
-  "\t": /[\t\r\n]|$/g,
-  "|": /[|\r\n]|$/g,
-};
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /**
  * Reads a row by the grammar of RFC 4180, with either line ending. A quote that is not the first
@@ -31,21 +27,24 @@ const END_OF_CELL: Readonly<Record<string, RegExp>> = {
  * @param separator The sign between cells.
  */
 export function csvRow(text: string, from: number, isLast: boolean, separator = ","): CsvRow {
-  const endOfCell = END_OF_CELL[separator];
+  const sign = separator.charCodeAt(0);
   const cells: string[] = [];
   for (let start = from;;) {
     const unfinished = { end: "unfinished", cells, next: start } as const;
     let end: number;
-    if (text[start] === '"') {
+    if (text.charCodeAt(start) === QUOTE) {
       end = text.indexOf('"', start + 1);
       while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
       if (end < 0) return isLast ? { end: "open quote", cells, next: start } : unfinished;
       cells.push(text.slice(start + 1, end).replaceAll('""', '"'));
       end++;
     } else {
-      endOfCell.lastIndex = start;
-      end = endOfCell.exec(text)!.index;
+      end = endOfCell(text, start, sign);
       cells.push(text.slice(start, end));
+      if (text.charCodeAt(end) === sign && cells.length <= MAX_COLUMNS) {
+        start = end + 1;
+        continue;
+      }
     }
     const after = text.startsWith("\r\n", end) ? "\n" : text[end];
     const isOver = end === text.length || text[end] === "\r" && end + 1 === text.length;
@@ -56,6 +55,15 @@ export function csvRow(text: string, from: number, isLast: boolean, separator = 
     if (cells.length > MAX_COLUMNS) return { end: "row", cells, next: end + 1 };
     start = end + 1;
   }
+}
+
+/** The place of the letter that ends a cell without quotes, or of the text's end. */
+function endOfCell(text: string, start: number, sign: number): number {
+  for (let i = start; i < text.length; i++) {
+    const letter = text.charCodeAt(i);
+    if (letter === sign || letter === LINE_FEED || letter === CARRIAGE_RETURN) return i;
+  }
+  return text.length;
 }
 
 /** The signs that may stand between cells, the usual one first. */
@@ -73,23 +81,26 @@ export type Separator = typeof SEPARATORS[number];
  * @param target The name of the target column, or `null` for none.
  */
 export function separatorOf(text: string, from: number, target: string | null): Separator {
-  const counts = new Map<string, number>();
+  // By the letter's code.
+  const counts = new Int32Array(256);
   let isQuoted = false;
   for (let i = from; i < text.length; i++) {
-    const sign = text[i];
-    if (sign === '"') isQuoted = !isQuoted;
+    const letter = text.charCodeAt(i);
+    if (letter === QUOTE) isQuoted = !isQuoted;
     else if (isQuoted) continue;
-    else if (sign === "\n" || sign === "\r") break;
-    else counts.set(sign, (counts.get(sign) ?? 0) + 1);
+    else if (letter === LINE_FEED || letter === CARRIAGE_RETURN) break;
+    else counts[letter]++;
   }
-  const found = SEPARATORS.filter((sign) => counts.has(sign));
+  const countOf = (sign: Separator) => counts[sign.charCodeAt(0)];
+  const found = SEPARATORS.filter((sign) => countOf(sign) > 0);
+  if (found.length < 2) return found[0] ?? ",";
   const name = target === null ? null : node.buffer.Buffer.from(target).toString("latin1");
   const fitting = name === null
     ? []
     : found.filter((sign) => csvRow(text, from, true, sign).cells.includes(name));
   const candidates = fitting.length > 0 ? fitting : found;
   return candidates.reduce<Separator>(
-    (best, sign) => counts.get(sign)! > (counts.get(best) ?? 0) ? sign : best,
-    candidates[0] ?? ",",
+    (best, sign) => countOf(sign) > countOf(best) ? sign : best,
+    candidates[0],
   );
 }

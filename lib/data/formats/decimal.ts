@@ -85,11 +85,12 @@ export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
   if (i - start > MAX_LENGTH) return NaN;
   cursor.position = i;
 
+  if (digits <= EXACT_DIGITS && power >= -EXACT_POWER && power <= EXACT_POWER) {
+    const value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
+    return Math.fround(negative ? -value : value);
+  }
   if (digits <= MAX_DIGITS && power >= -290 && power <= 200) {
     const value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
-    if (digits <= EXACT_DIGITS && power >= -EXACT_POWER && power <= EXACT_POWER) {
-      return Math.fround(negative ? -value : value);
-    }
     const low = Math.fround(value * (1 - SLACK));
     if (low === Math.fround(value * (1 + SLACK))) return negative ? -low : low;
   }

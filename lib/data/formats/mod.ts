@@ -1,11 +1,9 @@
 /**
- * The formats that tables are read from, a file each: CSV, ARFF, NPY, NPZ, Parquet.
+ * The formats that tables are read from, a file each: CSV, ARFF, arrays, Parquet.
  *
  * @module
  */
-export { readNpyHeader, readNpyNumbers } from "./npy.ts";
-export { readNpyLabels } from "./npy_rows.ts";
-export { npyFile } from "./npy_table.ts";
+export { npyFile, readNpyHeader, readNpyLabels, readNpyNumbers } from "./arrays/mod.ts";
 export * from "./read_dataset.ts";
 export type {
   ReadCellsOptions,

@@ -1,12 +1,14 @@
 /**
  * Reads tables of numbers and labels from files: comma-separated values, ARFF, NumPy's NPY and NPZ,
- * Parquet.
+ * IDX, MAT, Parquet.
  *
  * @module
  */
 import {
   cellsOf,
+  checkRowWeights,
   datasetPasses,
+  isMissing,
   namedColumns,
   NO_TARGET,
   pathOf,
@@ -20,20 +22,22 @@ import {
   tablePasses,
   type TableReader,
   type TableRows,
-  withWeights,
+  takeColumn,
+  weightsIn,
 } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 import { readArffTable } from "./arff.ts";
+import { readIdxTable, readMatTable, readNpyTable, readNpzTable } from "./arrays/mod.ts";
 import { readCsvBytes, readCsvTable } from "./csv.ts";
-import { readNpyTable } from "./npy_table.ts";
-import { readNpzTable } from "./npz_table.ts";
-import { readParquetTable } from "./parquet.ts";
+import { readParquetTable } from "./parquet/mod.ts";
 
 /** The readers of formats other than CSV, by the end of the file's name. */
 const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
   [/\.arff(\.gz)?$/i, readArffTable],
   [/\.npy$/i, readNpyTable],
   [/\.npz$/i, readNpzTable],
+  [/[-.]idx(\d(-ubyte)?)?(\.gz)?$/i, readIdxTable],
+  [/\.mat$/i, readMatTable],
   [/\.(parquet|pq)$/i, readParquetTable],
 ];
 
@@ -93,6 +97,11 @@ export interface ReadFeaturesResult {
  * - `.npz`: an archive of NumPy arrays. The target names the array of labels, such as `y`, `y_train`,
  *   `labels` or `arr_1`; its partner (`X` or `x`, `X_train`, `features`, `arr_0`) has the features.
  *   An array `feature_names` names the columns.
+ * - `.idx`, `-idx3-ubyte`, either with `.gz`: images in the format of MNIST, a row of pixels each, and
+ *   the labels in the file beside it: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`. The columns
+ *   are `x0`, `x1` and so on, the target is `labels`.
+ * - `.mat`: MATLAB's format, version 5. The target names the matrix of labels: `Y` goes with `X`, `gnd`
+ *   with `fea`.
  * - `.parquet`, `.pq`: numbers and booleans are features; Snappy, gzip, zstd, Brotli or no compression.
  *   The library for it is loaded on first use.
  *
@@ -131,7 +140,7 @@ export async function readDataset(
   options: ReadDatasetOptions & WeightsOption,
 ): Promise<ReadDatasetResult> {
   if (options.weights !== undefined) {
-    const { weights, featureNames, ignore, ...others } = options;
+    const { weights, featureNames, ignore, categorical, ...others } = options;
     const isTarget = weights === options.target;
     if (isTarget || featureNames?.includes(weights)) {
       throw new TypeError(
@@ -145,8 +154,18 @@ export async function readDataset(
       ...others,
       featureNames: featureNames && [...featureNames, weights],
       ignore: ignore?.filter((name) => name !== weights),
+      categorical: Array.isArray(categorical)
+        ? categorical.filter((name) => name !== weights)
+        : categorical ?? "auto",
     });
-    return { ...read, dataset: withWeights(read.dataset, weights) };
+    const { dataset, column } = takeColumn(read.dataset, weights);
+    const { weights: own, wrong } = weightsIn(column);
+    if (wrong !== null) {
+      const row = await rowInFile(file, options, wrong.row);
+      throw new RangeError(`${await cellPlace(file, weights, row)}: ${wrong.message}`);
+    }
+    checkRowWeights(own, `Cannot read ${quotedPath(nameOf(file))}, column ${quoted(weights)}`);
+    return { ...read, dataset: { ...dataset, weights: own } };
   }
   const path = nameOf(file);
   const passes = datasetPasses(path, options);
@@ -267,15 +286,61 @@ export async function readHeader(file: TableSource): Promise<string[]> {
  */
 export async function readTexts(file: TableSource, column: string): Promise<string[]> {
   const texts: string[] = [];
-  const take = (text: string) => texts.push(text);
+  await takeTexts(file, column, (text) => texts.push(text));
+  return texts;
+}
+
+/**
+ * The beginning of a message about a cell of a column, such as `Cannot read "table.csv", line 3, column "day"`.
+ * The file is read again for it.
+ *
+ * @param row The row in the file, from 0.
+ */
+export async function cellPlace(file: TableSource, column: string, row: number): Promise<string> {
+  let rows = 0;
+  let place = `Cannot read ${quotedPath(nameOf(file))}, column ${quoted(column)}`;
+  await takeTexts(file, column, (_, where) => {
+    if (rows++ === row) place = where();
+  });
+  return place;
+}
+
+/** The place in a file of a row of a data set, which may lack rows without a target. */
+async function rowInFile(
+  file: TableSource,
+  { target, task, missingTarget }: ReadDatasetOptions,
+  row: number,
+): Promise<number> {
+  if (missingTarget !== "skip") return row;
+  let [rows, kept] = [0, 0];
+  let found = row;
+  await takeTexts(file, target, (text) => {
+    const word = text.trim();
+    // "None" may be a class.
+    const isLeftOut = isMissing(word) && (task === "regression" || word.toLowerCase() !== "none");
+    if (!isLeftOut && kept++ === row) found = rows;
+    rows++;
+  });
+  return found;
+}
+
+/** Hands out the texts of a column as they are written, with their places. */
+async function takeTexts(
+  file: TableSource,
+  column: string,
+  take: (text: string, where: () => string) => void,
+): Promise<void> {
+  const taken = (text: string, where: () => string) => {
+    take(text, where);
+    return 0;
+  };
   const handler: RowsHandler = {
     target: column,
     plan: (names, where) => planTexts(names, column, where),
-    label: take,
-    number: take,
-    missingTarget: () => take(""),
+    label: taken,
+    number: taken,
+    missingTarget: (_, where) => taken("", where),
     cells: cellsOf({}),
   };
   await tableReader(file)(nameOf(file), handler, undefined);
-  return texts;
 }

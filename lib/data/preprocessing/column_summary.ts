@@ -79,7 +79,7 @@ export function summarizeColumns(train: Dataset): ColumnSummary[] {
       : inputs === 0
       ? `none of its texts is in ${RARE_ROWS} rows: it is an identifier, or text to be split into columns`
       : isId
-      ? "it is another whole number in every row: ignore it if it only numbers the rows"
+      ? "it is another whole number in every row: leave it out (--ignore) if it only numbers the rows"
       : "";
     return { column, kind, inputs: inputs + indicator, missing, remark };
   });

@@ -178,7 +178,7 @@ function refuseMissing({ featureNames, kept }: Preprocessing, selected: Float32A
   throw new RangeError(
     `Cannot preprocess features: found a missing value in row ${
       Math.floor(place / kept.length)
-    }, column ${quoted(featureNames[kept[place % kept.length]])}, need a number: ` +
+    } (from 0), column ${quoted(featureNames[kept[place % kept.length]])}, need a number: ` +
       `the model is of a time when there were no medians`,
   );
 }
@@ -191,12 +191,11 @@ function refuseInfinite(
 ): void {
   for (let i = 0; i < scaled.length; i++) {
     if (Number.isFinite(scaled[i])) continue;
+    const [row, column] = [Math.floor(i / kept.length), kept[i % kept.length]];
+    const where = `row ${row} (from 0), column ${quoted(featureNames[column])}`;
     throw new RangeError(
-      `Cannot preprocess features: found ${selected[i]} in row ${Math.floor(i / kept.length)}, ` +
-        `column ${quoted(featureNames[kept[i % kept.length]])}, which is ${
-          scaled[i]
-        } when scaled, ` +
-        `need a number nearer to those of the training rows`,
+      `Cannot preprocess features: found ${selected[i]} in ${where}, which is ${scaled[i]} when ` +
+        `scaled, need a number nearer to those of the training rows`,
     );
   }
 }

@@ -28,7 +28,8 @@ export function requireCellLength(text: string, where: () => string): void {
 
 /** Tells decimal numbers. Blanks around them are allowed. */
 export function isDecimal(text: string): boolean {
-  return DECIMAL.test(text);
+  // A word's first letter comes behind the digits, the signs and the dot.
+  return !(text.charCodeAt(0) > 0x39) && DECIMAL.test(text);
 }
 
 /** Tells words for infinity. */

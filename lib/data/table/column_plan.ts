@@ -70,26 +70,25 @@ export function planColumns(
   where: string,
 ): ColumnPlan {
   const names = namedColumns(header);
-  const places = new Map<string, number>();
-  names.forEach((name, place) => {
-    if (!places.has(name)) places.set(name, place);
-  });
+  const different = new Set(names);
   const roles = new Int32Array(names.length).fill(IGNORED);
 
   if (target !== null) {
-    const place = places.get(target);
-    if (place === undefined) {
+    const place = names.indexOf(target);
+    if (place < 0) {
       throw new TypeError(
-        `${where}: found no column ${quoted(target)}, need it as the target${hint(target, names)}`,
+        `${where}: found no column ${quoted(target)}, need it as the target${
+          columnHint(target, names)
+        }`,
       );
     }
     roles[place] = task === "regression" ? NUMBER_TARGET : TARGET;
   }
 
-  const unknown = ignore.filter((name) => !places.has(name) && !header.includes(name));
+  const unknown = ignore.filter((name) => !different.has(name) && !header.includes(name));
   if (unknown.length > 0) {
     throw new TypeError(
-      `${where}: found no column ${quotedList(unknown)} to ignore${hint(unknown[0], names)}`,
+      `${where}: found no column ${quotedList(unknown)} to ignore${columnHint(unknown[0], names)}`,
     );
   }
   const ignored = new Set(ignore);
@@ -103,30 +102,46 @@ export function planColumns(
     );
   }
   const unread = new Set(unused);
-  const missing = features.filter((name) => !places.has(name) && !unread.has(name));
+  const missing = featureNames === null
+    ? []
+    : features.filter((name) => !different.has(name) && !unread.has(name));
   if (missing.length > 0) {
     throw new TypeError(
       `${where}: found no column ${quotedList(missing)}, need ` +
         `${features.length === 1 ? "it" : `all ${features.length} features`}` +
-        hint(missing[0], names),
+        columnHint(missing[0], names),
     );
   }
-  features.forEach((name, feature) => {
-    const place = places.get(name);
-    if (place === undefined || unread.has(name)) return;
-    // Without wanted features a name comes twice only where the header repeats it: see below.
-    if (roles[place] !== IGNORED && featureNames !== null) {
-      throw new TypeError(
-        `${where}: found ${quoted(name)} wanted twice, need every feature once and not the target`,
-      );
+  if (featureNames === null && different.size === names.length && unread.size === 0) {
+    // They are in the file's order. Where names are many, to look each up takes long.
+    let feature = 0;
+    for (let place = 0; feature < features.length; place++) {
+      if (names[place] === features[feature]) roles[place] = feature++;
     }
-    roles[place] = feature;
-  });
-  refuseRepeated(names, places, roles, where);
+  } else {
+    const places = firstPlaces(names);
+    features.forEach((name, feature) => {
+      const place = places.get(name);
+      if (place === undefined || unread.has(name)) return;
+      // Without wanted features a name comes twice only where the header repeats it: see below.
+      if (roles[place] !== IGNORED && featureNames !== null) {
+        throw new TypeError(
+          `${where}: found ${
+            quoted(name)
+          } wanted twice, need every feature once and not the target`,
+        );
+      }
+      roles[place] = feature;
+    });
+    refuseRepeated(names, places, roles, target, where);
+  }
 
+  const isUnnamed = header.includes("");
   return {
     names,
-    unnamedColumns: names.filter((_, place) => header[place] === "" && roles[place] >= 0),
+    unnamedColumns: isUnnamed
+      ? names.filter((_, place) => header[place] === "" && roles[place] >= 0)
+      : [],
     roles,
     featureNames: features,
     ignoredColumns: names.filter((_, place) => roles[place] === IGNORED),
@@ -142,7 +157,7 @@ export function planTexts(header: readonly string[], column: string, where: stri
   const names = namedColumns(header);
   const place = names.indexOf(column);
   if (place < 0) {
-    throw new TypeError(`${where}: found no column ${quoted(column)}${hint(column, names)}`);
+    throw new TypeError(`${where}: found no column ${quoted(column)}${columnHint(column, names)}`);
   }
   const roles = new Int32Array(names.length).fill(IGNORED);
   roles[place] = TARGET;
@@ -150,25 +165,42 @@ export function planTexts(header: readonly string[], column: string, where: stri
   return { names, unnamedColumns: [], roles, featureNames: [], ignoredColumns };
 }
 
+/** The place of every name, the first where there are several. */
+function firstPlaces(names: readonly string[]): Map<string, number> {
+  const places = new Map<string, number>();
+  names.forEach((name, place) => {
+    if (!places.has(name)) places.set(name, place);
+  });
+  return places;
+}
+
 /** Of two columns with one name the right one cannot be told. */
 function refuseRepeated(
   names: readonly string[],
   places: ReadonlyMap<string, number>,
   roles: Int32Array,
+  target: string | null,
   where: string,
 ): void {
   names.forEach((name, place) => {
     const first = places.get(name)!;
     if (first === place || roles[first] === IGNORED) return;
+    const advice = name !== target ? "; --ignore leaves all columns of a name out" : "";
     throw new SyntaxError(
       `${where}: found the name ${quoted(name)} for columns ${first + 1} and ${place + 1}, ` +
-        `need different names`,
+        `need different names${advice}`,
     );
   });
 }
 
-function hint(name: string, names: readonly string[]): string {
-  const columns = `${didYouMean(name, names)} (columns: ${quotedList(names)})`;
+/** The end of a message on a column that is not there: the nearest name, and all of them. */
+export function columnHint(name: string, names: readonly string[]): string {
+  // Blanks behind separators belong to the names.
+  const padded = names.find((other) => other.trim() === name.trim());
+  const nearest = padded === undefined
+    ? didYouMean(name, names)
+    : `; did you mean ${quoted(padded)}, with its blanks?`;
+  const columns = `${nearest} (columns: ${quotedList(names)})`;
   return `${columns}${headerHint(names)}`;
 }
 

@@ -116,7 +116,7 @@ interface Column {
   /** The dash that was found. */
   dash: string | null;
   /** The column is assumed to hold numbers. */
-  isAssumed: boolean;
+  readonly isAssumed: boolean;
   /** The column was neither named as categorical nor declared as text. */
   isGuessed: boolean;
   /** The number of texts that are numbers, where the kind is guessed. */
@@ -132,9 +132,25 @@ export function featureCells(
   { missing, auto, categorical, notations = new Map(), doubted }: FeatureCellOptions,
 ): FeatureCells {
   const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
-  let columns: Column[] = [];
+  let names: readonly string[] = [];
+  /** Made when first needed: most columns of a wide table hold plain numbers and need nothing. */
+  let columns: (Column | undefined)[] = [];
+  let made = 0;
   let kinds = new Uint8Array(0);
+  let begun = "";
   const refuted = new Set<string>();
+
+  function columnOf(feature: number): Column {
+    const known = columns[feature];
+    if (known !== undefined) return known;
+    const name = names[feature];
+    const own = categorical.get(name);
+    const notation = categorical.has(name) ? undefined : notations.get(name);
+    // Without an assumption a column whose kind is guessed does not begin with numbers.
+    const isAssumed = auto && kinds[feature] === NUMBERS;
+    made++;
+    return columns[feature] = newColumn(name, own, notation, isAssumed, begun);
+  }
 
   /** Looks at one more text of a column that may hold numbers, however they are written. */
   function narrow(column: Column, word: string): void {
@@ -156,7 +172,7 @@ export function featureCells(
    * @returns `true` if the column holds numbers from this row on.
    */
   function guess(feature: number, text: string, row: number, where: () => string): boolean {
-    const column = columns[feature];
+    const column = columnOf(feature);
     if (!isDecimal(text) && !isInfinite(text.trim())) {
       column.firstText ??= `${where()}: found ${quoted(text)}${lookOf(text.trim())}`;
       kinds[feature] = CATEGORIES;
@@ -181,18 +197,17 @@ export function featureCells(
       return kinds;
     },
     begin(featureNames, where) {
-      columns = featureNames.map((name) =>
-        newColumn(
-          name,
-          categorical.get(name),
-          categorical.has(name) ? undefined : notations.get(name),
-          where,
-        )
-      );
-      kinds = Uint8Array.from(featureNames, (name) => {
-        if (categorical.has(name)) return CATEGORIES;
-        if (notations.has(name)) return NOTATED;
-        return auto ? OPEN : NUMBERS;
+      names = featureNames;
+      begun = where;
+      columns = new Array(names.length);
+      made = 0;
+      kinds = new Uint8Array(names.length).fill(auto ? OPEN : NUMBERS);
+      if (categorical.size === 0 && notations.size === 0) return;
+      names.forEach((name, feature) => {
+        if (categorical.has(name)) kinds[feature] = CATEGORIES;
+        else if (notations.has(name)) kinds[feature] = NOTATED;
+        // Refuses categories that repeat.
+        if (categorical.has(name)) columnOf(feature);
       });
       const known = new Set(categorical.size > 0 ? featureNames : []);
       const unknown = [...categorical.keys()].filter((name) => !known.has(name));
@@ -204,23 +219,22 @@ export function featureCells(
     },
     assumeNumbers() {
       if (doubted === undefined) return;
-      columns.forEach((column, feature) => {
-        if (kinds[feature] !== OPEN || doubted.has(column.name)) return;
-        kinds[feature] = NUMBERS;
-        column.isAssumed = true;
-      });
+      for (let feature = 0; feature < kinds.length; feature++) {
+        const isDoubted = doubted.size > 0 && doubted.has(names[feature]);
+        if (kinds[feature] === OPEN && !isDoubted) kinds[feature] = NUMBERS;
+      }
     },
     refuted,
     declareText(feature) {
       if (kinds[feature] === OPEN) {
+        columnOf(feature).isGuessed = false;
         kinds[feature] = CATEGORIES;
-        columns[feature].isGuessed = false;
       }
       return kinds[feature] === CATEGORIES || kinds[feature] === NOTATED;
     },
     value(feature, text, row, where) {
       requireCellLength(text, where);
-      const column = columns[feature];
+      const column = columnOf(feature);
       const isNumber = kinds[feature] === NUMBERS;
       // A text with a code is no missing value, unless the categories are a model's.
       const known = isNumber || column.isGiven ? undefined : column.codes.get(text);
@@ -268,7 +282,9 @@ export function featureCells(
       return column.codes.size - 1;
     },
     get found() {
+      if (made === 0) return new Map();
       return new Map(columns.flatMap((column) => {
+        if (column === undefined) return [];
         const { name, candidates, dash, numbers } = column;
         const [first] = candidates ?? (dash !== null && numbers > 0 ? [PLAIN] : []);
         if (first === undefined || !auto || categorical.has(name)) return [];
@@ -276,7 +292,10 @@ export function featureCells(
       }));
     },
     finish(features, rows) {
-      const categories = columns.map(({ codes, isGiven, codedRows }, feature) => {
+      if (made === 0) return undefined;
+      const categories = Array.from(columns, (column, feature) => {
+        if (column === undefined) return null;
+        const { codes, isGiven, codedRows } = column;
         const isCategorical = kinds[feature] === CATEGORIES;
         if (codes.size === 0 && !isCategorical) return null;
         const texts = [...codes.keys()];
@@ -299,6 +318,7 @@ function newColumn(
   name: string,
   categories: readonly string[] | null | undefined,
   notation: Notation | undefined,
+  isAssumed: boolean,
   where: string,
 ): Column {
   const codes = new Map<string, number>();
@@ -316,7 +336,7 @@ function newColumn(
     dash: null,
     codes,
     isGiven: Array.isArray(categories),
-    isAssumed: false,
+    isAssumed,
     isGuessed: categories === undefined,
     numbers: 0,
     firstText: null,

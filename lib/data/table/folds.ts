@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { quotedPath } from "../../messages.ts";
+import { plural, quotedPath } from "../../messages.ts";
 import { type Random, shuffle } from "../../random.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -29,7 +29,7 @@ export function stratifiedFolds(
   count: number,
   random: Random,
 ): Fold[] {
-  requireFolds(rows, "rows", count, source);
+  requireFolds(rows, (found) => plural(found, "row"), count, source);
   const byClass = Array.from({ length: Math.max(1, classes.length) }, (): number[] => []);
   for (let row = 0; row < rows; row++) byClass[labels[row]].push(row);
   // Dealt out like cards, class after class: neither a class nor a fold gets more than one too many.
@@ -58,7 +58,7 @@ export function groupFolds(
 ): Fold[] {
   const sizes = new Map<string, number>();
   for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  requireFolds(sizes.size, "groups", count, source);
+  requireFolds(sizes.size, (found) => plural(found, "group"), count, source);
   const names = [...sizes.keys()];
   const order = Int32Array.from(names.keys());
   shuffle(order, random);
@@ -83,7 +83,7 @@ export function groupFolds(
  */
 export function timeFolds(times: ArrayLike<number>, count: number, source: string): Fold[] {
   const rows = times.length;
-  requireFolds(rows - 1, "rows behind the first", count, source);
+  requireFolds(rows - 1, (found) => `${plural(found, "row")} behind the first`, count, source);
   const order = Int32Array.from({ length: rows }, (_, row) => row)
     .sort((a, b) => times[a] - times[b] || a - b);
   const size = Math.floor(rows / (count + 1));
@@ -101,26 +101,34 @@ function foldsOf(foldOf: Int32Array, count: number): Fold[] {
   }));
 }
 
-function requireFolds(found: number, what: string, count: number, source: string): void {
+function requireFolds(
+  found: number,
+  what: (count: number) => string,
+  count: number,
+  source: string,
+): void {
   if (Number.isSafeInteger(count) && count >= 2 && count <= found) return;
   const need = count >= 2 ? `at least ${count}` : "2 folds or more";
   throw new RangeError(
-    `Cannot make ${count} folds of ${quotedPath(source)}: found ${found} ${what}, need ${need}`,
+    `Cannot make ${count} folds of ${quotedPath(source)}: found ${what(found)}, need ${need}`,
   );
 }
 
 /**
- * Times as numbers: plain numbers, or dates and times after ISO 8601.
- *
- * @throws {RangeError} If a text is neither.
+ * Times as numbers: plain numbers, or dates and times after ISO 8601, whichever more of the texts are; NaN for
+ * the others.
  */
-export function timesOf(texts: readonly string[], begin: string): Float64Array {
+export function timesOf(texts: readonly string[]): Float64Array {
   const read = (text: string) => {
     const word = text.trim();
     return word === "" ? NaN : Number(word);
   };
-  const numbers = Float64Array.from(texts, read);
-  if (numbers.every(Number.isFinite)) return numbers;
+  const numbers = Float64Array.from(texts, (text) => {
+    const number = read(text);
+    return Number.isFinite(number) ? number : NaN;
+  });
+  const known = (times: Float64Array) => times.filter((time) => !Number.isNaN(time)).length;
+  if (known(numbers) === texts.length) return numbers;
   const isDate = /^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
   const dates = Float64Array.from(texts, (text) => {
     const word = text.trim().replace(" ", "T");
@@ -128,10 +136,5 @@ export function timesOf(texts: readonly string[], begin: string): Float64Array {
     const zone = /T/.test(word) && !/(Z|[+-]\d\d:?\d\d)$/.test(word) ? "Z" : "";
     return isDate.test(text.trim()) ? Date.parse(word + zone) : NaN;
   });
-  const row = dates.findIndex(Number.isNaN);
-  if (row < 0) return dates;
-  throw new RangeError(
-    `${begin}: found ${JSON.stringify(texts[row])} in row ${row}, need numbers, or dates such as ` +
-      `2024-01-05 in all rows`,
-  );
+  return known(numbers) > known(dates) ? numbers : dates;
 }

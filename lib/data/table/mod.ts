@@ -54,7 +54,7 @@ export {
   validateNotation,
 } from "./notation.ts";
 export * from "./row_blocks.ts";
-export { checkRowWeights, type SideColumn, takeColumn, withWeights } from "./side_columns.ts";
+export { checkRowWeights, type SideColumn, takeColumn, weightsIn } from "./side_columns.ts";
 export * from "./split.ts";
 export * from "./table_passes.ts";
 export * from "./table_rows.ts";

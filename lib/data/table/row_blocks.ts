@@ -24,35 +24,31 @@ export function rowBlocks(plan: ColumnPlan): RowBlocks {
   const newTargets = targetArray(plan);
   const height = Math.max(1, Math.floor(BLOCK_FLOATS / width));
   const blocks: { features: Float32Array; targets: Int32Array | Float32Array }[] = [];
-  let features = new Float32Array(0);
   let targets = newTargets(0);
-  let rows = 0;
   let used = 0;
   const begin = () => {
-    const size = Math.min(height, Math.max(64, rows));
-    features = new Float32Array(size * width);
+    const size = Math.min(height, Math.max(64, collected.rows));
+    const features = new Float32Array(size * width);
     targets = newTargets(size);
     blocks.push({ features, targets });
     used = 0;
+    collected.block = features;
+    collected.offset = 0;
   };
-  begin();
-  return {
-    get rows() {
-      return rows;
-    },
-    get block() {
-      return features;
-    },
-    get offset() {
-      return used * width;
-    },
-    add(target) {
+  // Properties, not getters: they are asked for at every row.
+  const collected = {
+    rows: 0,
+    block: new Float32Array(0),
+    offset: 0,
+    add(target: number) {
       if (Number.isNaN(target)) return;
       targets[used++] = target;
-      rows++;
+      collected.rows++;
+      collected.offset += width;
       if (used === targets.length) begin();
     },
     join() {
+      const { rows } = collected;
       const all = new Float32Array(rows * width);
       const allTargets = newTargets(rows);
       let row = 0;
@@ -65,4 +61,6 @@ export function rowBlocks(plan: ColumnPlan): RowBlocks {
       return { header: plan.names, plan, rows, features: all, targets: allTargets };
     },
   };
+  begin();
+  return collected;
 }

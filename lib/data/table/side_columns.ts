@@ -1,4 +1,6 @@
 import { quoted, quotedPath } from "../../messages.ts";
+import { isDecimal } from "./cell_number.ts";
+import { columnHint } from "./column_plan.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** A column that is no feature: weights, groups or times of rows. */
@@ -21,10 +23,11 @@ export function takeColumn(
   const { rows, columns, features, featureNames, categories, notations, source } = dataset;
   const place = featureNames.indexOf(name);
   if (place < 0 || columns === 1) {
+    const begin = `Cannot read ${quotedPath(source)}: found no`;
     throw new TypeError(
-      `Cannot read ${quotedPath(source)}: found ${
-        place < 0 ? "no column" : "no other feature than"
-      } ${quoted(name)}, need ${place < 0 ? "it" : "one"}`,
+      place < 0
+        ? `${begin} column ${quoted(name)}${columnHint(name, featureNames)}`
+        : `${begin} other feature than ${quoted(name)}, need one`,
     );
   }
   const values = new Float32Array(rows);
@@ -47,20 +50,39 @@ export function takeColumn(
   return { dataset: left, column: { values, categories: categories?.[place] ?? null } };
 }
 
-/**
- * Takes the column with the weights of rows out of the features.
- *
- * @throws {TypeError} If there is no such column.
- * @throws {RangeError} If a weight is missing, text, negative or not finite, or all are 0.
- */
-export function withWeights(dataset: Dataset, name: string): Dataset {
-  const { dataset: others, column: { values, categories } } = takeColumn(dataset, name);
-  const begin = `Cannot read ${quotedPath(dataset.source)}, column ${quoted(name)}`;
-  if (categories !== null) {
-    throw new RangeError(`${begin}: found text, need the weight of every row, a number from 0`);
-  }
-  checkRowWeights(values, begin);
-  return { ...others, weights: values };
+/** The weights in a column, and the first row that has none. */
+export interface WeightColumn {
+  /** Length rows. */
+  readonly weights: Float32Array;
+  /** The row, from 0, and the end of a message on it; `null` where all are weights. */
+  readonly wrong: { readonly row: number; readonly message: string } | null;
+}
+
+/** The weights of rows in a column; text, missing, negative and infinite values are none. */
+export function weightsIn({ values, categories }: SideColumn): WeightColumn {
+  const textOf = (row: number) => categories?.[values[row]];
+  // A column with text in some cells is one of categories, the numbers in it as well.
+  const weights = categories === null ? values : values.map((_, row) => {
+    const text = textOf(row) ?? "";
+    return isDecimal(text) ? Number(text) : NaN;
+  });
+  const row = weights.findIndex((weight) => !isRowWeight(weight));
+  if (row < 0) return { weights, wrong: null };
+  const text = textOf(row);
+  const found = text === undefined ? weightFound(weights[row]) : quoted(text);
+  return { weights, wrong: { row, message: `found ${found}, ${NEED_WEIGHT}` } };
+}
+
+/** The end of the message on a weight that is none. */
+const NEED_WEIGHT = "need a finite number from 0";
+
+function isRowWeight(weight: number): boolean {
+  return weight >= 0 && weight < Infinity;
+}
+
+function weightFound(weight: number): string {
+  // As it was written, and not with the digits that a 32-bit float adds.
+  return Number.isNaN(weight) ? "no weight" : `the weight ${Number(weight.toPrecision(7))}`;
 }
 
 /**
@@ -70,10 +92,11 @@ export function withWeights(dataset: Dataset, name: string): Dataset {
  * @throws {RangeError} If one is negative or not finite, or all are 0.
  */
 export function checkRowWeights(weights: Float32Array, begin: string): void {
-  const row = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  const row = weights.findIndex((weight) => !isRowWeight(weight));
   if (row >= 0) {
-    const found = Number.isNaN(weights[row]) ? "no weight" : `the weight ${weights[row]}`;
-    throw new RangeError(`${begin}: found ${found} in row ${row}, need a finite number from 0`);
+    throw new RangeError(
+      `${begin}: found ${weightFound(weights[row])} in row ${row}, ${NEED_WEIGHT}`,
+    );
   }
   if (weights.every((weight) => weight === 0)) {
     throw new RangeError(`${begin}: found the weight 0 in all rows, need one above 0`);

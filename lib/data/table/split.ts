@@ -1,3 +1,4 @@
+import { plural } from "../../messages.ts";
 import { type Random, shuffle } from "../../random.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -75,12 +76,16 @@ function heldOutShares(
   const total = Math.round(rows * fraction);
   const most = sizes.reduce((sum, size) => sum + Math.max(0, size - 1), 0);
   const hint = sizes.length > 20
-    ? `; are the ${sizes.length} classes numbers (task "regression")?`
+    ? `; are the ${sizes.length} classes numbers (--task regression), or names of rows?`
     : "";
   if (most === 0) {
+    const found = sizes.length > 1
+      ? `${plural(rows, "row")} of as many classes, need a class with two rows`
+      : `${plural(rows, "row")}, need two`;
+    const none =
+      "; --test-fraction 0 --validation-fraction 0 --member-selection last holds out none";
     throw new RangeError(
-      `Cannot split a data set: found ${rows} rows of ${sizes.length} classes, one row each, need a ` +
-        `class with two rows, so that one of them can be held out${hint}`,
+      `Cannot hold out rows, for a test or to choose members: found ${found}${hint || none}`,
     );
   }
   if (total < 1 || total > most) {

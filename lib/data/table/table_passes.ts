@@ -120,6 +120,7 @@ export function* tablePasses<Taken extends Targets>(
         cells.begin(plan.featureNames, where);
         return plan;
       },
+      isTargetNotated: target !== null && known.has(target),
       ...{ label, missingTarget, number, cells },
     };
     const table: TableRows = yield handler;
@@ -130,9 +131,10 @@ export function* tablePasses<Taken extends Targets>(
     }
     const plan = table.plan!;
     const { foundNotation } = labels;
-    const isNew = cells.found.size > 0 || foundNotation !== undefined;
+    const foundNow = cells.found;
+    const isNew = foundNow.size > 0 || foundNotation !== undefined;
     if (isNew && found.size === 0) {
-      found = new Map(cells.found);
+      found = new Map(foundNow);
       if (foundNotation !== undefined && target !== null) found.set(target, foundNotation);
       known = new Map([...known, ...found]);
       continue;
@@ -140,7 +142,9 @@ export function* tablePasses<Taken extends Targets>(
     const { rows, features, targets } = table;
     const categories = cells.finish(features, rows);
     forget(wanted.unused ?? [], plan.featureNames, features);
-    const notations = plan.featureNames.map((name) => known.get(name) ?? null);
+    const notations = known.size === 0
+      ? []
+      : plan.featureNames.map((name) => known.get(name) ?? null);
     return {
       ...plan,
       ...{ labels, rows, features, targets, categories },

@@ -25,6 +25,8 @@ export interface RowsHandler {
    * @param found The cell, for messages.
    */
   missingTarget(found: string, where: () => string): number;
+  /** The target's numbers are not written plainly: `1.204` may be none of them, or another than it seems. */
+  readonly isTargetNotated?: boolean | undefined;
   /** The number of a target's cell. NaN leaves the row out. */
   number(text: string, where: () => string): number;
   /** Makes numbers of the features' cells that are not plain numbers. */

@@ -57,7 +57,13 @@ export function targetNumbers(
       if (isDecimal(text) || isInfinite(word)) return textFloat(text, where);
       const fitting = (candidates ?? notationsOf(word).filter(({ kind }) => NUMBERS.includes(kind)))
         .filter((candidate) => fits(candidate, word));
-      if (fitting.length === 0) return textFloat(text, where);
+      if (fitting.length === 0) {
+        throw new SyntaxError(
+          `${where()}: found ${
+            quoted(text)
+          }, need a number; without --task regression, texts are classes`,
+        );
+      }
       candidates = fitting;
       return 0;
     },

@@ -40,7 +40,9 @@ export async function* textLines(path: string): AsyncGenerator<TextLines> {
     const { bytes, bytesRead, bytesTotal } of filePieces(path, () => ` beyond line ${line}`)
   ) {
     progress = { bytesRead, bytesTotal };
-    const lines = (rest + decode(bytes)).split("\n");
+    const text = decode(bytes);
+    // A line of many pieces is put together once, at its end.
+    const lines = text.includes("\n") ? (rest + text).split("\n") : [rest + text];
     rest = lines.pop()!;
     if (rest.length > MAX_LINE_LENGTH) {
       throw new SyntaxError(

@@ -6,7 +6,7 @@
  */
 import type { Meters } from "../../counters/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
-import { methodOf } from "../../methods/mod.ts";
+import { methodOf, trainsApart } from "../../methods/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { memberSpan } from "../../training/mod.ts";
 import { lossLimit } from "../problem.ts";
@@ -21,7 +21,7 @@ import { trialMembers } from "../trials.ts";
  * side. Members that weight their rows by the members before them are not.
  */
 export function hasIndependentMembers(settings: Settings): boolean {
-  const isApart = methodOf(settings).members !== "sequential" && settings.memberWeighting === 0;
+  const isApart = trainsApart(methodOf(settings)) && settings.memberWeighting === 0;
   return isApart && settings.members + trialMembers(settings) > 1;
 }
 

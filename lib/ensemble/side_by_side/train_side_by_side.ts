@@ -10,11 +10,12 @@ import type { Member } from "../../nn/mod.ts";
 import { StrategyError } from "../../topology/mod.ts";
 import { memberSpan, phaseAt } from "../../training/mod.ts";
 import { TrainingDiverged } from "../divergence.ts";
+import { endRun } from "../end_run.ts";
 import { choiceFlops, choiceOf } from "../finish_member.ts";
 import { firstProgress, type Progress, withFlops } from "../progress.ts";
 import type { AheadMember, MemberPlace, PlacedEvent, SavedRun } from "../saved_run.ts";
 import { planMember } from "../stage.ts";
-import { type ChangingRun, chosenMembers } from "../train.ts";
+import type { ChangingRun } from "../train.ts";
 import type { EpochRecord, TrainingEvent } from "../training_event.ts";
 import { copyState, type TrainingRun } from "../training_run.ts";
 import { settingsOfMember, trialMembers } from "../trials.ts";
@@ -106,7 +107,7 @@ export async function* trainSideBySide(
       if (current < run.schedule.members) beginMembers(run, works, current, workers);
     }
   }
-  now.progress = { ...run.progress, members: chosenMembers(run) };
+  now.progress = endRun(run);
   return run.progress.members;
 }
 

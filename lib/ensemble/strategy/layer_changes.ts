@@ -32,6 +32,7 @@ import type { TrainingEvent } from "../training_event.ts";
 import type { TrainingRun } from "../training_run.ts";
 import { type BatchPlace, openMissingGradients } from "./missing_gradients.ts";
 import { momentOf } from "./moment.ts";
+import { keepTried } from "./tried_positions.ts";
 import { arraysOf, checkUnwritten, keepOwn, type ViewedLayer, viewLayers } from "./network_view.ts";
 
 /** A change of one layer that was checked. */
@@ -65,7 +66,7 @@ export interface TopologyEvents {
  */
 export function changeLayers(
   run: TrainingRun,
-  kind: "update" | "reinitialize",
+  kind: "start" | "update" | "reinitialize",
   change: TopologyChange | NetworkUpdate,
   fraction: number,
   place?: BatchPlace,
@@ -77,8 +78,9 @@ export function changeLayers(
     run,
     gradients,
     flops,
-    (l) => ["topology", epoch, l, ...place === undefined ? [] : [step]],
+    (l) => [kind === "start" ? kind : "topology", epoch, l, ...place === undefined ? [] : [step]],
   );
+  if (memory.tried === null) keepTried(run);
   const strategy = run.method.topology;
   const kept = callStrategy(strategy, () => copyMemory(strategy.name, memory.memory));
   let checked: CheckedChange[];
@@ -126,6 +128,7 @@ export function changeLayers(
       notes,
     };
   });
+  keepTried(run);
   return { events, flops };
 }
 
@@ -143,24 +146,33 @@ export function updatesOf({ stage: { memory, network }, progress }: TrainingRun)
 }
 
 /**
- * Lets the strategy make its memory, if the network in training is new to it.
+ * Lets the strategy make its memory and its first change, if the network in training is new to it.
  *
- * @returns The operations.
+ * @throws {StrategyError} If the strategy throws or its answer is not valid. It has not begun then.
  */
-export function beginStrategy(run: TrainingRun): FlopCount {
+export function beginStrategy(run: TrainingRun): TopologyEvents {
   const { method: { topology }, stage: { memory }, progress } = run;
   const flops = noFlops();
-  if (memory.memory !== undefined) return flops;
+  if (memory.memory !== undefined) return { events: [], flops };
   using gradients = openMissingGradients(run, flops);
   const layers = viewLayers(run, gradients, flops, (l) => ["strategy", progress.epoch, l]);
-  memory.memory = callStrategy(topology, () => {
-    const begun = answerOf(topology.begin!({ layers: layers.map(({ view }) => view) }));
+  const begun = callStrategy(topology, () => {
+    const begun = answerOf(topology.begin?.({ layers: layers.map(({ view }) => view) }) ?? null);
     checkUnwritten(layers);
     checkMemory(topology.name, begun);
     return begun;
   });
   keepOwn(layers, memory.own);
-  return flops;
+  memory.memory = begun;
+  if (topology.start === undefined) return { events: [], flops };
+  try {
+    const { events, flops: more } = changeLayers(run, "start", topology.start, 1);
+    addFlops(flops, more);
+    return { events, flops };
+  } catch (error) {
+    memory.memory = undefined;
+    throw error;
+  }
 }
 
 /** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */

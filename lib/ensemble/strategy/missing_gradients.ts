@@ -23,7 +23,8 @@ import {
 import { backpropagate, type Layer, type SparseLayer } from "../../nn/mod.ts";
 import { blockNormFlops, blockNorms, checkPositions } from "../../sparse/mod.ts";
 import type { NeuronSignals } from "../../topology/mod.ts";
-import { epochOrder, gatherBatch } from "../../training/mod.ts";
+import { gatherBatch } from "../../training/mod.ts";
+import { rowOrder } from "../teaching/mod.ts";
 import type { TrainingRun } from "../training_run.ts";
 
 /** The largest number of candidates in one kernel call. */
@@ -143,11 +144,11 @@ export function openMissingGradients(
 
 /** Puts a batch into the workspace. */
 function gather(
-  { settings, progress, stage: { workspace, rows, rowWeights } }: TrainingRun,
+  { settings, progress, stage: { workspace, rows, rowWeights, lesson } }: TrainingRun,
   place?: BatchPlace,
 ) {
   const { order, start } = place ??
-    { order: epochOrder(rows.rows, settings.seed, progress.epoch), start: 0 };
+    { order: rowOrder(rows, lesson.sample, settings.seed, progress.epoch), start: 0 };
   return gatherBatch(workspace, rows, order, start, settings.batchSize, rowWeights?.values);
 }
 

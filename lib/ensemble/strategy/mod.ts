@@ -5,4 +5,5 @@
  */
 export { beginStrategy, changeLayers, type TopologyEvents, updatesOf } from "./layer_changes.ts";
 export type { BatchPlace } from "./missing_gradients.ts";
+export { exploredShare } from "./tried_positions.ts";
 export { momentOf, rateOfBatch, updatesAfterEpoch, updatesAfterStep } from "./moment.ts";

@@ -1,6 +1,5 @@
 import { plural } from "../../messages.ts";
 import { criticalDifferenceFigure, ranksTitle } from "../../plots/mod.ts";
-import { holm, mean, wilcoxon } from "../../statistics/mod.ts";
 import type {
   Column,
   MarkdownReport,
@@ -11,12 +10,13 @@ import type {
 } from "../../reports/mod.ts";
 import { NOT_RUN, pText, signed, tableOf, textOr } from "../../reports/mod.ts";
 import { countOf } from "../results/mod.ts";
+import { type Difference, differencesTo } from "./comparison_differences.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
 import { introduction } from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
 import type { ComparisonSummary, DatasetScore } from "./comparison_summary.ts";
-import { summarizeComparison } from "./comparison_summary.ts";
+import { scoreOf, summarizeComparison } from "./comparison_summary.ts";
 
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
@@ -91,6 +91,7 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
         `${measure.difference} to ${reference}`,
         ({ difference }) => textOr("", difference, (value) => signed(factor * value, digits)),
       ],
+      ...intervalColumn(data, (value) => signed(factor * value, digits)),
       ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
       ["shown", ({ shown }) => shown],
     ]),
@@ -104,6 +105,11 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
         `p: Wilcoxon's signed-rank test against ${reference}, paired over the data sets and ` +
         `two-sided, adjusted after Holm for ${plural(adjusted, "comparison")}. A difference ` +
         `is shown where it is below 0.05.`,
+        ...datasets.length > 2
+          ? [
+            "The intervals of the mean differences are Student's over the data sets, each for itself.",
+          ]
+          : [],
       ]
       : [],
     ...test === null ? [] : [
@@ -140,6 +146,7 @@ function overallLossTable(summary: ComparisonSummary, reference: string): Report
         `difference to ${reference}`,
         ({ difference }) => textOr("", difference, (value) => signed(value, 4)),
       ],
+      ...intervalColumn(data, (value) => signed(value, 4)),
       ["p", ({ adjustedP }) => textOr("", adjustedP, pText)],
       ["shown", ({ shown }) => shown],
     ]),
@@ -147,55 +154,16 @@ function overallLossTable(summary: ComparisonSummary, reference: string): Report
   };
 }
 
-/** The difference of a method to the reference over the data sets; `null` for the reference itself. */
-interface Difference {
-  readonly difference: number | null;
-  /** `null` also with a single data set. */
-  readonly pValue: number | null;
-  /** After Holm, for the comparisons with the reference. */
-  readonly adjustedP: number | null;
-  /** Tells whether and where it is shown, in a word or two. */
-  readonly shown: string;
-}
-
-/** Tests every method against the reference, paired over the data sets; in the order of the methods. */
-function differencesTo(
-  reference: string,
-  summary: ComparisonSummary,
-  valueOf: (score: DatasetScore) => number,
-): Difference[] {
-  const { overall, datasets } = summary;
-  const values = (name: string) =>
-    datasets.map((dataset) => valueOf(find(summary, dataset, name)!));
-  const first = values(reference);
-  const tested = overall.map(({ name }) => {
-    // Rounded, so that equal differences tie whatever the last bits say.
-    const differences = values(name).map((value, d) => Number((value - first[d]).toFixed(12)));
-    return {
-      difference: name === reference ? null : mean(differences),
-      ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
-    };
-  });
-  const pValues = tested.flatMap(({ pValue }) => pValue ?? []);
-  const adjusted = holm(pValues);
-  return tested.map(({ isLess, ...row }) => {
-    const adjustedP = row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)];
-    const shown = textOr(
-      "",
-      adjustedP,
-      (p) => p >= 0.05 ? "not shown" : isLess ? "lower" : "higher",
-    );
-    return { ...row, adjustedP, shown };
-  });
-}
-
-const UNTESTED = { pValue: null, isLess: false };
-
-/** Wilcoxon's test of some differences: its two-sided p-value, and the side on which they lie. */
-function signedRanks(differences: readonly number[]): { pValue: number; isLess: boolean } {
-  const p = (alternative: "two-sided" | "less") =>
-    wilcoxon(differences, differences.map(() => 0), { alternative }).pValue;
-  return { pValue: p("two-sided"), isLess: p("less") < 0.5 };
+/** The intervals of the mean differences, if there are any. */
+function intervalColumn<Row extends Difference>(
+  data: readonly Row[],
+  text: (value: number) => string,
+): Column<Row, string>[] {
+  if (data.every(({ low }) => low === null)) return [];
+  return [[
+    "95 % interval",
+    ({ low, high }) => textOr("", low, (value) => `${text(value)} to ${text(high!)}`),
+  ]];
 }
 
 function figurePart({ overall, test, datasets }: ComparisonSummary): ReportFigure[] {
@@ -222,7 +190,9 @@ function tableByDataset(
     const own = summary.perDataset.filter((score) => score.dataset === dataset);
     return [
       dataset,
-      ...names.map((name) => textOr(NOT_RUN, find(summary, dataset, name), (it) => cell(it, own))),
+      ...names.map((name) =>
+        textOr(NOT_RUN, scoreOf(summary, dataset, name), (it) => cell(it, own))
+      ),
     ];
   });
   return { columns: ["data set", ...names], rows };
@@ -289,14 +259,14 @@ function costTable(
   const others = names.filter((other) => other !== name);
   const seconds = (score: DatasetScore | undefined) =>
     score === undefined ? NOT_RUN : `${Number(score.medians.fitSeconds.toPrecision(3))}`;
-  const scored = datasetsOf(summary).flatMap((dataset) => find(summary, dataset, name) ?? []);
+  const scored = datasetsOf(summary).flatMap((dataset) => scoreOf(summary, dataset, name) ?? []);
   const hidden: Column<DatasetScore, string> = [
     "hidden neurons",
     ({ dataset }) => widths.get(dataset) ?? "",
   ];
   const other = (name: string): Column<DatasetScore, string> => [
     `fit s, ${name}`,
-    ({ dataset }) => seconds(find(summary, dataset, name)),
+    ({ dataset }) => seconds(scoreOf(summary, dataset, name)),
   ];
   return {
     kind: "table",
@@ -373,12 +343,4 @@ export function comparisonScoreRows(
 
 function datasetsOf({ perDataset }: ComparisonSummary): string[] {
   return [...new Set(perDataset.map(({ dataset }) => dataset))];
-}
-
-function find(
-  { perDataset }: ComparisonSummary,
-  dataset: string,
-  name: string,
-): DatasetScore | undefined {
-  return perDataset.find((score) => score.dataset === dataset && score.name === name);
 }

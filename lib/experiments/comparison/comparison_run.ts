@@ -43,11 +43,13 @@ export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "tes
   readonly categorical?: readonly string[] | "auto" | undefined;
   /** Columns that are not used. Left out: none. */
   readonly ignore?: readonly string[] | undefined;
+  /** Rows without a target are refused, or left out. Left out: refused. */
+  readonly missingTarget?: "error" | "skip" | undefined;
 }
 
-/** The columns of a file. */
+/** The columns of a file, and what becomes of rows without a target. */
 export type ComparedColumns =
-  & Pick<ComparedTable, "categorical" | "ignore">
+  & Pick<ComparedTable, "categorical" | "ignore" | "missingTarget">
   & { readonly target?: string | undefined };
 
 /** The methods, tables and splits of a comparison. */
@@ -66,6 +68,8 @@ export interface ComparisonRunOptions extends
   readonly title?: string | undefined;
   /** The share held out of tables without separate test rows. */
   readonly testFraction: number;
+  /** Hears what was not taken as it is written in a table, in sentences for people. */
+  readonly onRemark?: ((dataset: string, remark: string) => void) | undefined;
   /** Hears of every run as it begins (`null`), and its events. */
   readonly onProgress?: (
     dataset: string,
@@ -126,9 +130,12 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     contenders: Object.fromEntries(complete),
     logLossFloor: LOG_LOSS_FLOOR,
   });
-  for (const { dataset, categorical = "auto", ignore = [], ...table } of tables) {
-    const reading = { categorical, ignore, missing: "median", testFraction: 0, seed: 0 } as const;
-    const { training, test } = await readRunData({ ...table, ...reading, task });
+  for (const own of tables) {
+    const { dataset, categorical = "auto", ignore = [], missingTarget = "error", ...table } = own;
+    const missing = { missing: "median", missingTarget } as const;
+    const reading = { categorical, ignore, ...missing, testFraction: 0, seed: 0 };
+    const { training, test, remarks } = await readRunData({ ...table, ...reading, task });
+    for (const remark of remarks) options.onRemark?.(dataset, remark);
     describe({ datasets: { [dataset]: sizesOf(training, test) } });
     const compared = compareOn({
       ...options,

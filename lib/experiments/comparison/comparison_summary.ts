@@ -159,3 +159,12 @@ function intervalOver(values: readonly number[], least: number): Interval {
   // Neither an accuracy nor R² is above 1.
   return { ...interval, low: Math.max(least, interval.low), high: Math.min(1, interval.high) };
 }
+
+/** The score of a method on a data set, if it has one. */
+export function scoreOf(
+  { perDataset }: ComparisonSummary,
+  dataset: string,
+  name: string,
+): DatasetScore | undefined {
+  return perDataset.find((score) => score.dataset === dataset && score.name === name);
+}

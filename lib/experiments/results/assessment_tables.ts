@@ -7,7 +7,7 @@ import { quoted } from "../../messages.ts";
 import { confusionFigure, predictionFigure, reliabilityFigure } from "../../plots/mod.ts";
 import type { ClassAssessment, NumberAssessment } from "../../prediction/mod.ts";
 import { type ReportBlock, type Table, tableOf } from "../../reports/mod.ts";
-import { countOf, numberText } from "./run_labels.ts";
+import { countOf, numberText, rowsText } from "./run_labels.ts";
 
 /** A matrix of more classes than this is no picture any more. */
 const MOST_DRAWN = 40;
@@ -28,28 +28,36 @@ export function baselineSentence(
 }
 
 /** A row for every class, and one for the means. */
-export function classTable({ classes, byClass, mean }: ClassAssessment): Table {
+export function classTable({ classes, byClass, mean, weighted }: ClassAssessment): Table {
   const own = byClass.map((scores, c) => ({ name: classes[c], ...scores }));
   const all = byClass.reduce((sum, { rows }) => sum + rows, 0);
   return tableOf([...own, { name: "mean of the classes", rows: all, ...mean }], [
     ["class", ({ name }) => name],
-    ["rows", ({ rows }) => countOf(rows)],
+    [rowsTitle(weighted), ({ rows }) => rowsText(rows)],
     ["precision (%)", ({ precision }) => percentText(precision)],
     ["recall (%)", ({ recall }) => percentText(recall)],
     ["F1 (%)", ({ f1 }) => percentText(f1)],
   ]);
 }
 
+/** The name of what is counted. */
+function rowsTitle(weighted: true | undefined): string {
+  return weighted ? "weight" : "rows";
+}
+
 /** The counts of a confusion matrix: rows are true classes, columns predicted ones. */
 export function confusionTable({ classes, confusion }: ClassAssessment): Table {
   return {
     columns: ["true \\ predicted", ...classes],
-    rows: confusion.map((own, c) => [classes[c], ...own.map(countOf)]),
+    rows: confusion.map((own, c) => [classes[c], ...own.map(rowsText)]),
   };
 }
 
 /** The pairs of classes that are taken for each other most often. */
-export function frequentConfusions({ classes, confusion }: ClassAssessment, most: number): Table {
+export function frequentConfusions(
+  { classes, confusion, weighted }: ClassAssessment,
+  most: number,
+): Table {
   const pairs = confusion.flatMap((own, c) => {
     const rows = own.reduce((sum, count) => sum + count, 0);
     return own.flatMap((count, predicted) =>
@@ -59,18 +67,18 @@ export function frequentConfusions({ classes, confusion }: ClassAssessment, most
   return tableOf(pairs, [
     ["true class", ({ c }) => classes[c]],
     ["predicted class", ({ predicted }) => classes[predicted]],
-    ["rows", ({ count }) => countOf(count)],
+    [rowsTitle(weighted), ({ count }) => rowsText(count)],
     ["of the class (%)", ({ share }) => percentText(share)],
   ]);
 }
 
-/** The quantiles of the residuals. */
-export function residualTable({ residuals }: NumberAssessment): Table {
+/** The quantiles of the residuals. Weights of rows do not count in them. */
+export function residualTable({ residuals, weighted }: NumberAssessment): Table {
   const nameOf = (share: number) =>
     share === 0 ? "least" : share === 1 ? "greatest" : `${percentText(share, 0)} % below`;
   return tableOf(residuals, [
     ["residual (true less predicted)", ({ share }) => nameOf(share)],
-    ["value", ({ residual }) => numberText(residual)],
+    [weighted ? "value (rows not weighted)" : "value", ({ residual }) => numberText(residual)],
   ]);
 }
 
@@ -79,18 +87,20 @@ export function assessmentBlocks(
   assessment: ClassAssessment | NumberAssessment,
   target: string,
 ): ReportBlock[] {
-  const text = { kind: "text", text: `${baselineSentence(assessment)}.` } as const;
+  const note = assessment.weighted ? " Rows are weighted." : "";
+  const text = { kind: "text", text: `${baselineSentence(assessment)}.${note}` } as const;
   return "confusion" in assessment
     ? [text, ...classBlocks(assessment)]
     : [text, ...numberBlocks(assessment, target)];
 }
 
 function classBlocks(assessment: ClassAssessment): ReportBlock[] {
-  const { classes, confusion, reliability } = assessment;
+  const { classes, confusion, reliability, weighted } = assessment;
   const confused = frequentConfusions(assessment, 5);
   const caption =
-    "Mean probability of the predicted class and share of rows predicted right, in bins; " +
-    "bars are Wilson's 95 % intervals. Below the dashed line, probabilities promise too much.";
+    `Mean probability of the predicted class and share of rows predicted right, in bins${
+      weighted ? ", rows weighted" : "; bars are Wilson's 95 % intervals"
+    }. Below the dashed line, probabilities promise too much.`;
   const drawn: ReportBlock[] = classes.length === 0 || classes.length > MOST_DRAWN
     ? []
     : [{ kind: "figure", spec: confusionFigure(classes, confusion) }];

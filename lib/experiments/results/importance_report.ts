@@ -73,11 +73,15 @@ export function importanceBars(importance: Importance, most: number = MOST_BARS)
 }
 
 /** The meaning of the numbers in the table. */
-export function importanceSentences({ measure, score, rows, repeats }: Importance): string {
+export function importanceSentences(
+  { measure, score, rows, repeats, weighted }: Importance,
+): string {
   const whole = measure === "accuracy"
     ? `Accuracy ${(100 * score).toFixed(1)} %`
     : `R² ${numberText(score)}`;
-  return `${whole} on ${countOf(rows)} rows. Loss: of ${repeats} permutations of the column, the ` +
+  return `${whole} on ${countOf(rows)}${
+    weighted ? " weighted" : ""
+  } rows. Loss: of ${repeats} permutations of the column, the ` +
     "mean with its 95 % interval. Strength: the column's share of the |w| of all connections that " +
     "leave input neurons.";
 }

@@ -1,6 +1,6 @@
 import { printable, requireInteger } from "../../messages.ts";
 import { node } from "../../node.ts";
-import type { Report } from "../../reports/mod.ts";
+import { type Report, withoutEmptyColumns } from "../../reports/mod.ts";
 import { readResults, resultIn } from "./results.ts";
 import { reportOfResults } from "./results_report.ts";
 import { reportOfRun } from "./run_report.ts";
@@ -37,7 +37,7 @@ export function reportOfFolder(folder: string, options: ReportOptions = {}): Rep
     options;
   requireInteger("report", curves, "curves", 0);
   const run = resultIn(folder);
-  if (run !== null) return reportOfRun(run);
+  if (run !== null) return whatSaysSomething(reportOfRun(run));
   const damaged: string[] = [];
   const results = readResults(
     folder,
@@ -50,8 +50,19 @@ export function reportOfFolder(folder: string, options: ReportOptions = {}): Rep
         `one with such folders in it${others}`,
     );
   }
-  const report = reportOfResults(results, title, curves);
+  const report = whatSaysSomething(reportOfResults(results, title, curves));
   if (damaged.length === 0) return report;
   const left = `Left out, because damaged: ${damaged.join("; ")}.`;
   return { ...report, lead: `${report.lead} ${left}` };
+}
+
+/** A report without columns of tables that are empty: accuracies of numbers, errors of classes. */
+function whatSaysSomething(report: Report): Report {
+  const sections = report.sections.map((section) => ({
+    ...section,
+    blocks: section.blocks.map((block) =>
+      block.kind === "table" ? { ...block, table: withoutEmptyColumns(block.table) } : block
+    ),
+  }));
+  return { ...report, sections };
 }

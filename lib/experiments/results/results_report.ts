@@ -1,13 +1,19 @@
 import { plural } from "../../messages.ts";
-import { criticalDifferenceFigure, ranksTitle, resultsFigure } from "../../plots/mod.ts";
+import {
+  criticalDifferenceFigure,
+  ranksTitle,
+  resultsFigure,
+  type ResultsFigureOptions,
+} from "../../plots/mod.ts";
 import type { Report, ReportBlock, ReportSection, Table } from "../../reports/mod.ts";
 import { tableOf } from "../../reports/mod.ts";
 import { friedman, mean, nemenyi } from "../../statistics/mod.ts";
 import { resultValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
-import { groupRuns, type RunGroup, settingsInCommon } from "./run_groups.ts";
-import { countOf, datasetTitle, flopsOf, methodTitle, percentOf } from "./run_labels.ts";
-import { curve, membersTable } from "./run_report.ts";
+import { groupRuns, type GroupScore, type RunGroup, settingsInCommon } from "./run_groups.ts";
+import { countOf, flopsOf, numberText, percentOf } from "./run_labels.ts";
+import { nameOfRun, runNames } from "./run_names.ts";
+import { curve, isNumeric, membersTable } from "./run_report.ts";
 
 /**
  * The report of a folder of runs.
@@ -44,9 +50,17 @@ export function reportOfResults(
 type Cell = string | number | null;
 
 function summaryTable(groups: readonly RunGroup[]): Table {
+  const isClassified = groups.some(({ accuracy }) => accuracy !== null);
+  const isNumeric = groups.some(({ r2 }) => r2 !== null);
+  const scores = [...isClassified ? ["accuracy"] : [], ...isNumeric ? ["R², RMSE"] : []];
+  const ofOne = isClassified
+    ? ", and of an accuracy Wilson's over the test rows of one run otherwise"
+    : "";
   return {
-    caption: "Accuracy on the test rows. The 95 % interval is Student's over seeds, " +
-      "where there are several, and Wilson's over the test rows of one run otherwise",
+    caption: scores.length === 0
+      ? "Runs without test rows"
+      : `Means on the test rows: ${scores.join(", ")}. The 95 % interval is Student's over ` +
+        `seeds, where there are several${ofOne}`,
     ...tableOf<RunGroup, Cell>(groups, [
       ["data set", ({ dataset }) => dataset],
       ["method", ({ label }) => label],
@@ -58,13 +72,26 @@ function summaryTable(groups: readonly RunGroup[]): Table {
       ],
       [
         "95 % interval (%)",
-        ({ accuracy, runs }) =>
-          accuracy &&
-          `${percentOf(accuracy.low, rowsOf(runs))} to ${percentOf(accuracy.high, rowsOf(runs))}`,
+        ({ accuracy, runs }) => rangeOf(accuracy, (end) => percentOf(end, rowsOf(runs))),
       ],
-      ["over", ({ accuracy, runs }) => accuracy && (runs.length > 1 ? "seeds" : "test rows")],
+      ["R²", ({ r2 }) => r2 && numberText(r2.estimate)],
+      ["95 % interval of R²", ({ r2 }) => rangeOf(r2, numberText)],
+      ["RMSE", ({ rmse }) => rmse === null ? null : numberText(rmse)],
+      ["over", overWhat],
     ]),
   };
+}
+
+/** The interval of a score as text, where it has one. */
+function rangeOf(score: GroupScore | null, text: (end: number) => string | null): string | null {
+  if (score === null || score.low === null || score.high === null) return null;
+  return `${text(score.low)} to ${text(score.high)}`;
+}
+
+/** The source of a group's interval. */
+function overWhat({ accuracy, r2, runs }: RunGroup): string | null {
+  if (((accuracy ?? r2)?.low ?? null) === null) return null;
+  return runs.length > 1 ? "seeds" : "test rows";
 }
 
 /** The rows that an accuracy is a share of; a mean over several runs is finer. */
@@ -73,8 +100,26 @@ function rowsOf(runs: readonly Result[]): number {
 }
 
 function dots(groups: readonly RunGroup[]): ReportBlock[] {
-  const tested = groups.filter(({ accuracy }) => accuracy !== null);
+  const ofSeeds = "bars: 95 % intervals over seeds, where there are several";
+  return [
+    ...dotsOf(groups, ({ accuracy }) => accuracy, 100, {
+      title: "Test accuracy",
+      interval: "bars: 95 % intervals, over seeds or over test rows as in the table",
+    }),
+    ...dotsOf(groups, ({ r2 }) => r2, 1, { title: "R²", quantity: "test R²", interval: ofSeeds }),
+  ];
+}
+
+/** @param unit The unit that the score is drawn in. */
+function dotsOf(
+  groups: readonly RunGroup[],
+  scoreOf: (group: RunGroup) => GroupScore | null,
+  unit: number,
+  options: ResultsFigureOptions,
+): ReportBlock[] {
+  const tested = groups.filter((group) => scoreOf(group) !== null);
   if (tested.length < 2) return [];
+  const inUnit = (end: number | null) => end === null ? null : unit * end;
   const nameOf = namesOf(tested);
   const names = new Set(tested.map(nameOf));
   const spec = resultsFigure(
@@ -84,13 +129,12 @@ function dots(groups: readonly RunGroup[]): ReportBlock[] {
         ? { group: nameOf(group), label: group.dataset }
         : { group: group.dataset, label: nameOf(group) },
       series: "runs",
-      estimate: 100 * group.accuracy!.estimate,
-      low: 100 * group.accuracy!.low,
-      high: 100 * group.accuracy!.high,
+      estimate: unit * scoreOf(group)!.estimate,
+      low: inUnit(scoreOf(group)!.low),
+      high: inUnit(scoreOf(group)!.high),
     })),
     {
-      title: "Test accuracy",
-      interval: "bars: 95 % intervals, over seeds or over test rows as in the table",
+      ...options,
       // Beside long names there is no room for a second panel.
       columns: [...names].some(({ length }) => length > 20) ? 1 : 2,
     },
@@ -157,34 +201,42 @@ function costTable(groups: readonly RunGroup[]): Table {
 }
 
 function epochByEpoch(groups: readonly RunGroup[], curves: number): ReportSection[] {
-  const chosen = groups.slice(0, curves).map(({ runs }) => runs[0]);
+  const chosen = groups.slice(0, curves);
   if (chosen.length === 0) return [];
+  const drawn = chosen.filter(({ runs }) => !isNumeric(runs[0])).length;
   const left = groups.length - chosen.length;
   const which = left > 0
     ? `The first seed of the first ${plural(chosen.length, "configuration")} of the table above; ` +
       `${left} more are not drawn.`
     : "The first seed of every configuration.";
   return [{
-    title: "Accuracy over the epochs",
+    title: drawn === 0 ? "Members" : "Accuracy over the epochs",
     blocks: [
       { kind: "text", text: which },
-      ...chosen.flatMap((result): ReportBlock[] => [
-        curve(result),
-        { kind: "table", table: membersTable(result.record) },
-      ]),
+      ...chosen.flatMap(({ runs: [result], ...name }): ReportBlock[] => {
+        const title = nameOfRun(name, result.config.seed);
+        const table = membersTable(result.record);
+        // Numbers have no accuracy to draw: the table says whose members these are.
+        if (isNumeric(result)) return [{ kind: "table", table: { ...table, caption: title } }];
+        return [curve(result, title), { kind: "table", table }];
+      }),
     ],
   }];
 }
 
 function runsTable(results: readonly Result[]): Table {
+  const names = runNames(results.map(({ config }) => config));
+  const nameOf = new Map(results.map((result, r) => [result, names[r]]));
   const rows = results.toSorted((a, b) => {
-    const [one, other] = [a, b].map(({ config }) => datasetTitle(config) + methodTitle(config));
+    const [one, other] = [a, b].map((result) => nameOf.get(result)!)
+      .map(({ dataset, label, sparsity }) => `${dataset} ${label} ${sparsity}`);
     return one < other ? -1 : one > other ? 1 : a.config.seed - b.config.seed;
   });
   return tableOf<Result, Cell>(rows, [
     ["configuration", ({ hash }) => hash],
-    ["data set", ({ config }) => datasetTitle(config)],
-    ["method", ({ config }) => methodTitle(config)],
+    ["data set", (result) => nameOf.get(result)!.dataset],
+    ["method", (result) => nameOf.get(result)!.label],
+    ["sparsity", (result) => nameOf.get(result)!.sparsity || null],
     ["seed", ({ config }) => config.seed],
     ["ensemble (%)", ({ record }) => percentOf(record.accuracy, record.testRows)],
     [
@@ -192,10 +244,11 @@ function runsTable(results: readonly Result[]): Table {
       (result) =>
         percentOf(resultValue(result, "memberAccuracy") as number | null, result.record.testRows),
     ],
+    ["RMSE", ({ record: { regression } }) => regression ? numberText(regression.rmse) : null],
+    ["R²", ({ record: { regression } }) => regression ? numberText(regression.r2) : null],
     ["training (s)", ({ record }) => record.seconds.train.toFixed(1)],
     ["kernels", ({ record }) => record.execution?.kernels ?? record.kernels],
     ["threads", ({ record }) => record.execution?.threads ?? null],
-    ["G", ({ config }) => config.blockSize ?? 1],
   ]);
 }
 

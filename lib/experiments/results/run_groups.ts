@@ -1,25 +1,31 @@
-import { type Interval, tInterval, wilsonInterval } from "../../statistics/mod.ts";
-import type { RunConfig } from "../run/mod.ts";
+import { type Interval, mean, tInterval, wilsonInterval } from "../../statistics/mod.ts";
+import type { RunConfig, RunRecord } from "../run/mod.ts";
 import { groupResults, varyingKeys } from "./result_groups.ts";
 import { settingValue } from "./result_values.ts";
 import type { Result } from "./results.ts";
 import { distinctResults } from "./results_table.ts";
-import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
+import { type RunName, runNames } from "./run_names.ts";
 
 /** Runs of one configuration. */
-export interface RunGroup {
-  readonly dataset: string;
-  /** The method, with what else sets it apart within the folder. */
-  readonly label: string;
-  /** The sparsity, such as `"ε = 20"`. */
-  readonly sparsity: string;
+export interface RunGroup extends RunName {
   /** The runs by seed. */
   readonly runs: readonly Result[];
   /**
    * The mean test accuracy with its 95 % interval: Student's over seeds, or Wilson's over test rows
-   * where there is one seed; `null` where there was no test.
+   * where there is one seed; `null` where there was no test, or numbers are predicted.
    */
-  readonly accuracy: Interval | null;
+  readonly accuracy: GroupScore | null;
+  /** The mean R² of test rows, with Student's interval over seeds; `null` where there is none. */
+  readonly r2: GroupScore | null;
+  /** The mean RMSE of test rows, in the unit of the target. */
+  readonly rmse: number | null;
+}
+
+/** The mean of a score over runs, with the ends of its interval; `null` where there is none. */
+export interface GroupScore {
+  readonly estimate: number;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** The settings that all runs of a folder share, and the others. */
@@ -33,22 +39,17 @@ export interface SettingsInCommon {
 /** Sorts runs into groups: by data set, sparsity and accuracy, the best first. */
 export function groupRuns(results: readonly Result[]): RunGroup[] {
   const distinct = distinctResults(results);
-  const kinds = Map.groupBy(distinct, kindOf);
-  return groupResults(distinct, varyingKeys(distinct)).map(({ results: runs }): RunGroup => {
-    const [{ config }] = runs;
-    // What sets it apart from others of the same method and sparsity.
-    const extras = varyingKeys(kinds.get(kindOf(runs[0]))!).filter((key) => !TOLD.includes(key))
-      .map((key) => `${key} ${settingValue(runs[0], key)}`);
-    return {
-      dataset: datasetTitle(config),
-      label: [methodTitle(config), ...extras].join(", "),
-      sparsity: sparsityTitle(config),
-      runs,
-      accuracy: accuracyOfRuns(runs),
-    };
-  }).sort((a, b) =>
+  const names = runNames(distinct.map(({ config }) => config));
+  const nameOf = new Map(distinct.map((result, r) => [result, names[r]]));
+  return groupResults(distinct, varyingKeys(distinct)).map(({ results: runs }): RunGroup => ({
+    ...nameOf.get(runs[0])!,
+    runs,
+    accuracy: scoreOfRuns(runs, ({ accuracy }) => accuracy, wilsonOf),
+    r2: scoreOfRuns(runs, ({ regression }) => regression?.r2),
+    rmse: meanOfRuns(runs, ({ regression }) => regression?.rmse),
+  })).sort((a, b) =>
     compare(a.dataset, b.dataset) || a.runs[0].config.epsilon - b.runs[0].config.epsilon ||
-    (b.accuracy?.estimate ?? 0) - (a.accuracy?.estimate ?? 0) || compare(a.label, b.label)
+    rank(b) - rank(a) || compare(a.label, b.label)
   );
 }
 
@@ -78,22 +79,47 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Keys that other columns and names show already. */
-const TOLD = ["dataset", "epsilon", "density", "blockSize", "lambda"];
+type ScoreOf = (record: RunRecord) => number | null | undefined;
 
-function kindOf({ config }: Result): string {
-  return `${methodTitle(config)} ${sparsityTitle(config)}`;
+/** The scores of all runs, or `null` where one has none. */
+function scoresOf(runs: readonly Result[], scoreOf: ScoreOf): number[] | null {
+  const known = runs.flatMap(({ record }) => scoreOf(record) ?? []);
+  return known.length < runs.length ? null : known;
 }
 
-function accuracyOfRuns(runs: readonly Result[]): Interval | null {
-  const accuracies = runs.map(({ record }) => record.accuracy);
-  if (accuracies.some((accuracy) => accuracy === null)) return null;
-  if (runs.length > 1) {
-    const interval = tInterval(accuracies as number[]);
-    return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
-  }
-  const { testRows } = runs[0].record;
-  return wilsonInterval(Math.round(accuracies[0]! * testRows), testRows);
+function meanOfRuns(runs: readonly Result[], scoreOf: ScoreOf): number | null {
+  const scores = scoresOf(runs, scoreOf);
+  return scores === null ? null : mean(scores);
+}
+
+/** @param ofOne The interval of a single run. Left out: it has none. */
+function scoreOfRuns(
+  runs: readonly Result[],
+  scoreOf: ScoreOf,
+  ofOne: (record: RunRecord) => Interval | null = () => null,
+): GroupScore | null {
+  const scores = scoresOf(runs, scoreOf);
+  if (scores === null) return null;
+  const interval = runs.length > 1 ? tInterval(scores) : ofOne(runs[0].record);
+  const { low = null, high = null } = interval ?? {};
+  return {
+    estimate: mean(scores),
+    // Neither score can rise above 1, and an accuracy cannot fall below 0.
+    low: low !== null && runs[0].record.regression === undefined ? Math.max(0, low) : low,
+    high: high === null ? null : Math.min(1, high),
+  };
+}
+
+/** Wilson's interval of an accuracy counts rows: there is none where these weigh differently. */
+function wilsonOf({ accuracy, testRows, weighted }: RunRecord): Interval | null {
+  return accuracy === null || weighted
+    ? null
+    : wilsonInterval(Math.round(accuracy * testRows), testRows);
+}
+
+/** The score by which groups of a table are sorted. */
+function rank({ accuracy, r2 }: RunGroup): number {
+  return accuracy?.estimate ?? r2?.estimate ?? 0;
 }
 
 function compare(a: string, b: string): number {

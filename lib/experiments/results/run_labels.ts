@@ -75,6 +75,11 @@ export function countOf(count: number): string {
   return count.toLocaleString("en-GB", { maximumFractionDigits: 0 });
 }
 
+/** A count of rows, or the sum of their weights. */
+export function rowsText(rows: number): string {
+  return Number.isInteger(rows) ? countOf(rows) : numberText(rows);
+}
+
 /** A number of operations, such as `"1.33e+12"`. */
 export function flopsOf(flops: number): string {
   return flops.toExponential(2);

@@ -26,7 +26,10 @@ export function reportOfRun(result: Result): Report {
         blocks: [{ kind: "table" as const, table: trialTable(record.trials) }],
       }],
       { title: "Members", blocks: [{ kind: "table", table: membersTable(record) }] },
-      { title: "Accuracy over the epochs", blocks: [curve(result)] },
+      ...isNumeric(result) ? [] : [{
+        title: "Accuracy over the epochs",
+        blocks: [curve(result, runTitle(config))],
+      }],
       operations(record),
       { title: "Time and memory", blocks: [{ kind: "table", table: timeTable(record) }] },
       {
@@ -47,24 +50,32 @@ function testRows({ assessment }: RunRecord, target: string): ReportSection[] {
   return [{ title: "Test rows", blocks: assessmentBlocks(assessment, target) }];
 }
 
-/** Accuracy over a run's epochs, or that nothing is known of them. */
-export function curve({ config, record, folder }: Result): ReportBlock {
+/** Tells a run that predicts numbers: it has no accuracy. */
+export function isNumeric({ config }: Result): boolean {
+  return config.task === "regression";
+}
+
+/**
+ * Accuracy over a run's epochs, or that nothing is known of them.
+ *
+ * @param title The run's name.
+ */
+export function curve({ config, record, folder }: Result, title: string): ReportBlock {
   let epochs: EpochRecord[];
   try {
     epochs = readEpochs(folder);
   } catch (error) {
-    return { kind: "text", text: `${runTitle(config)}: ${(error as Error).message}.` };
+    return { kind: "text", text: `${title}: ${(error as Error).message}.` };
   }
   if (epochs.length === 0) {
-    return { kind: "text", text: `${runTitle(config)}: there is no events.jsonl in its folder.` };
+    return { kind: "text", text: `${title}: there is no events.jsonl in its folder.` };
   }
   const known = epochs.flatMap(({ accuracy, ...epoch }) =>
     accuracy === null ? [] : [{ ...epoch, accuracy }]
   );
   if (known.length === 0) {
-    return { kind: "text", text: `${runTitle(config)} predicts numbers: there is no accuracy.` };
+    return { kind: "text", text: `${title} predicts numbers: there is no accuracy.` };
   }
-  const title = runTitle(config);
   // Members that each begin anew would be a row of saw teeth.
   if (methodOf(config).members !== "sequential" && known.at(-1)!.member > 0) {
     return { kind: "figure", spec: membersFigure(known, { title, panelOf: panelOf(record) }) };
@@ -154,27 +165,36 @@ function resultTable(record: RunRecord): Table {
   const interval = accuracy === null || weighted
     ? null
     : wilsonInterval(Math.round(accuracy * testRows), testRows);
-  return {
-    columns: ["quantity", "value"],
-    rows: [
-      ["test accuracy (%)", percentOf(accuracy, testRows)],
-      [
-        "95 % interval over test rows (%)",
-        interval === null
-          ? null
-          : `${percentOf(interval.low, testRows)} to ${percentOf(interval.high, testRows)}`,
-      ],
-      ...probabilityRows(record),
-      ...errorRows(record),
-      ["test rows", countOf(testRows)],
-      ["stored weights", countOf(record.weights)],
-      ["share of the dense layers' weights (%)", percentOf(record.density)],
-      ["training FLOPs, counted", flopsOf(record.flops.counted)],
-      ["training time (s)", record.seconds.train.toFixed(1)],
-      ["constant columns left out", textOf(record.droppedColumns.join(", ") || "none")],
-      ["divergences taken back", record.rollbacks.length],
+  return quantities([
+    ["test accuracy (%)", percentOf(accuracy, testRows)],
+    [
+      "95 % interval over test rows (%)",
+      interval === null
+        ? null
+        : `${percentOf(interval.low, testRows)} to ${percentOf(interval.high, testRows)}`,
     ],
-  };
+    ...probabilityRows(record),
+    ...errorRows(record),
+    ["test rows in their interval or set of classes (%)", coverageOf(record)],
+    ["test rows", countOf(testRows)],
+    ["stored weights", countOf(record.weights)],
+    ["share of the dense layers' weights (%)", percentOf(record.density)],
+    ["training FLOPs, counted", flopsOf(record.flops.counted)],
+    ["training time (s)", record.seconds.train.toFixed(1)],
+    ["constant columns left out", textOf(record.droppedColumns.join(", ") || "none")],
+    ["divergences taken back", record.rollbacks.length],
+  ]);
+}
+
+/** The share of test rows that intervals or class sets hold, beside the one asked for. */
+function coverageOf({ coverage, testRows }: RunRecord): string | null {
+  if (coverage === undefined) return null;
+  return `${percentOf(coverage.found, testRows)} (asked for: ${percentOf(coverage.asked, 0)})`;
+}
+
+/** A table of quantities, without those that have no value. */
+function quantities(rows: Table["rows"]): Table {
+  return { columns: ["quantity", "value"], rows: rows.filter(([, value]) => value !== null) };
 }
 
 /** The scores of the probabilities, where classes are predicted. */
@@ -242,15 +262,16 @@ function operations({ flops }: RunRecord): ReportSection {
 function timeTable({ seconds, peakMemoryBytes }: RunRecord): Table {
   // Records of earlier versions do not have it.
   const processor: number | undefined = seconds.cpu;
-  return {
-    columns: ["quantity", "value"],
-    rows: [
-      ["training (s)", seconds.train.toFixed(2)],
-      ["of it topology changes (s)", seconds.topology.toFixed(2)],
-      ["scoring (s)", seconds.evaluate.toFixed(2)],
-      ["whole run (s)", seconds.total.toFixed(2)],
-      ["processor time of all threads (s)", processor === undefined ? null : processor.toFixed(2)],
-      ["peak memory (MB)", countOf(peakMemoryBytes / 1e6)],
+  return quantities([
+    // Members side by side train longer, all together, than the run takes.
+    [
+      seconds.train <= seconds.total ? "training (s)" : "training of members side by side (s)",
+      seconds.train.toFixed(2),
     ],
-  };
+    ["of it topology changes (s)", seconds.topology.toFixed(2)],
+    ["scoring (s)", seconds.evaluate.toFixed(2)],
+    ["whole run (s)", seconds.total.toFixed(2)],
+    ["processor time of all threads (s)", processor === undefined ? null : processor.toFixed(2)],
+    ["peak memory (MB)", countOf(peakMemoryBytes / 1e6)],
+  ]);
 }

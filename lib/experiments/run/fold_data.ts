@@ -1,9 +1,10 @@
-import { readTexts } from "../../data/formats/mod.ts";
+import { cellPlace, readTexts } from "../../data/formats/mod.ts";
 import {
   checkRowWeights,
   type Dataset,
   type Fold,
   groupFolds,
+  isMissing,
   selectRows,
   stratifiedFolds,
   timeFolds,
@@ -54,19 +55,28 @@ export function checkedFold(given: unknown): FoldConfig {
   return given as unknown as FoldConfig;
 }
 
+/** The parts of a table for one fold. */
+interface FoldParts {
+  readonly train: Dataset;
+  readonly test: Dataset;
+  /** Sentences on the groups, for people. */
+  readonly remarks: readonly string[];
+}
+
 /** The training and test rows of a fold. The folds of one seed and one table belong together. */
 export async function foldParts(
   dataset: Dataset,
   path: string,
   config: FoldConfig,
   seed: number,
-): Promise<{ train: Dataset; test: Dataset }> {
-  const { train, test } = (await foldsOfTable(dataset, path, config, seed))[config.fold - 1];
-  const parts = { train: selectRows(dataset, train), test: selectRows(dataset, test) };
-  if (parts.test.weights !== undefined) {
-    checkRowWeights(parts.test.weights, `Cannot test on fold ${config.fold}`);
+): Promise<FoldParts> {
+  const { folds, remarks } = await foldsOfTable(dataset, path, config, seed);
+  const fold = folds[config.fold - 1];
+  const [train, test] = [fold.train, fold.test].map((rows) => selectRows(dataset, rows));
+  if (test.weights !== undefined) {
+    checkRowWeights(test.weights, `Cannot test on fold ${config.fold}`);
   }
-  return parts;
+  return { train, test, remarks };
 }
 
 async function foldsOfTable(
@@ -74,15 +84,43 @@ async function foldsOfTable(
   path: string,
   { of, group, time }: FoldConfig,
   seed: number,
-): Promise<Fold[]> {
+): Promise<{ folds: Fold[]; remarks: readonly string[] }> {
   const random = randomStream(seed, "folds");
-  const { source } = dataset;
-  if (group !== undefined) {
-    return groupFolds(await textsOf(dataset, path, group), of, random, source);
+  const { source, target } = dataset;
+  if ([group, time].includes(target)) {
+    throw new TypeError(
+      `Cannot make folds of ${quotedPath(source)} by ${quoted(target)}: found the target, need ` +
+        "another column",
+    );
   }
-  if (time === undefined) return stratifiedFolds(dataset, of, random);
-  const begin = `Cannot order the rows of ${quotedPath(source)} by column ${quoted(time)}`;
-  return timeFolds(timesOf(await textsOf(dataset, path, time), begin), of, source);
+  if (group !== undefined) {
+    const texts = await textsOf(dataset, path, group);
+    // However a missing cell is written.
+    const groups = texts.map((text) => isMissing(text.trim()) ? "" : text);
+    const folds = groupFolds(groups, of, random, source);
+    return { folds, remarks: groupRemarks(groups, group) };
+  }
+  if (time === undefined) return { folds: stratifiedFolds(dataset, of, random), remarks: [] };
+  const texts = await textsOf(dataset, path, time);
+  const times = timesOf(texts);
+  const wrong = times.findIndex(Number.isNaN);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `${await cellPlace(path, time, wrong)}: found ${quoted(texts[wrong])}, need a number or a ` +
+        `date such as 2024-01-05 in all rows, to order them by`,
+    );
+  }
+  return { folds: timeFolds(times, of, source), remarks: [] };
+}
+
+/** Sentences on groups that may not be what was meant. */
+function groupRemarks(groups: readonly string[], column: string): string[] {
+  const missing = groups.filter((group) => group === "").length;
+  const isEach = new Set(groups).size === groups.length;
+  return [
+    ...missing > 1 ? [`Rows without ${quoted(column)} are one group: ${missing}`] : [],
+    ...isEach ? [`Every row is a group of its own: no two have the same ${quoted(column)}`] : [],
+  ];
 }
 
 async function textsOf({ rows, source }: Dataset, path: string, column: string): Promise<string[]> {

@@ -4,7 +4,9 @@ import {
   type FlopCount,
   type LayerSize,
   layerSizeOf,
+  memberWeightingFlops,
   noFlops,
+  repulsionFlops,
   totalFlops,
   trainingStepFlops,
   trialFlops,
@@ -12,7 +14,13 @@ import {
 } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
 import { optimizerOf, type Settings, settingsForRows } from "../../settings/mod.ts";
-import { freshLayers, settingsOfMember, trialMembers } from "../../ensemble/mod.ts";
+import {
+  freshLayers,
+  inheritedLayers,
+  settingsOfMember,
+  trialMembers,
+} from "../../ensemble/mod.ts";
+import type { Member } from "../../nn/mod.ts";
 import { batchesPerEpoch } from "../../training/mod.ts";
 
 /** The size of a table that is to be trained on. */
@@ -65,8 +73,8 @@ export interface PlannedFlops {
 export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   checkSize(table, given.task === "regression" ? 1 : 2);
   const settings = settingsForRows(given, table.rows);
-  const { batchSize, dropLastBatch, validationFraction, epochs } = settings;
-  const { layers, members, topology } = methodOf(settings);
+  const { batchSize, dropLastBatch, validationFraction } = settings;
+  const { layers, members, topology, lineage, lesson, votes } = methodOf(settings);
   const trainingRows = table.rows - Math.round(table.rows * validationFraction);
   if (trainingRows < 1) throw new RangeError("Cannot count training: no rows are left to train on");
   const { columns, classes } = table;
@@ -76,12 +84,41 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const sizesOf = (settings: Settings, replica: number) =>
     layers === "dense" && settings.embedding === "none"
       ? denseSizes([columns, ...settings.hidden, classes])
-      : freshLayers(settings, columns, classes, replica, topology).map(layerSizeOf);
-  const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number) =>
-    trainingStepFlops(network, rows, optimizerOf(settings), settings.labelSmoothing > 0);
+      : drawn(settings, replica).map(layerSizeOf);
+  /** The networks of a lineage, which later ones are drawn of. */
+  const before: Member[] = [];
+  const drawn = (settings: Settings, replica: number) => {
+    // Pruning before the first step leaves about as many connections as a sparse network begins with.
+    const first = topology.start ? undefined : topology;
+    const network = inheritedLayers(settings, before) ??
+      freshLayers(settings, columns, classes, replica, first);
+    if (lineage !== undefined) {
+      before.push({ layers: network, epoch: 0, validationAccuracy: null });
+    }
+    return network;
+  };
+  // The kind of a lesson does not depend on what the members before have answered.
+  const targets = classes > 1 ? undefined : new Float32Array(1);
+  const taught = lesson?.(
+    { rows: 1, labels: new Int32Array(1), targets },
+    [new Float32Array(classes).fill(1 / classes)],
+    settings,
+  );
+  const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number, member = 0) => {
+    const smooths = settings.labelSmoothing > 0;
+    const own = member > 0 ? taught : undefined;
+    const isWeighted = own?.weights !== undefined;
+    const flops = trainingStepFlops(network, rows, optimizerOf(settings), smooths, isWeighted);
+    if (own?.away !== undefined) addFlops(flops, repulsionFlops(network, rows));
+    return flops;
+  };
 
   let steps = 0;
-  const networks = members === "sequential" ? 1 : trials + settings.members;
+  let weights: number | undefined;
+  let step: FlopCount | undefined;
+  const descendants = lineage === undefined ? 0 : settings.members * lineage.rounds(settings);
+  const independent = lineage === undefined ? trials + settings.members : 1 + descendants;
+  const networks = members === "sequential" ? 1 : independent;
   const ends = members === "sequential" ? settings.members : 1;
   const heldOut = table.rows - trainingRows;
   const trialled: (readonly LayerSize[])[] = [];
@@ -89,6 +126,13 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     // The choice of the trials is not known: their first candidate stands for the chosen one.
     const own = settingsOfMember(settings, member, [0]);
     const network = sizesOf(own, member);
+    const epochs = lineage !== undefined && member === 0 ? settings.explore : settings.epochs;
+    weights ??= network.reduce((sum, { nnz }) => sum + nnz, 0);
+    step ??= stepOf(own, network, batchSize);
+    // Every member but the last tells the next one's lesson, and all of them tell the votes.
+    const scored = lesson === undefined || member === networks - 1 ? 0 : table.rows;
+    const voting = votes === undefined ? 0 : trainingRows;
+    if (scored + voting > 0) addFlops(phases, memberWeightingFlops(network, scored + voting));
     const learnsAll = trials > 0 && member >= trials;
     const rows = learnsAll ? table.rows : trainingRows;
     // Without rows held out, a network is scored where a member ends, on the rows it learned from.
@@ -99,17 +143,15 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     if (member < trials) trialled.push(network);
     const batches = batchesPerEpoch(rows, batchSize, dropLastBatch);
     const last = Math.min(batchSize, rows - (batches - 1) * batchSize);
-    addFlops(phases, times(stepOf(own, network, batchSize), epochs * (batches - 1)));
-    addFlops(phases, times(stepOf(own, network, last), epochs));
+    addFlops(phases, times(stepOf(own, network, batchSize, member), epochs * (batches - 1)));
+    addFlops(phases, times(stepOf(own, network, last, member), epochs));
     steps += epochs * batches;
   }
   if (trials > 0) addFlops(phases, trialFlops(trialled, settings.trials, heldOut));
-  const first = settingsOfMember(settings, 0, [0]);
-  const network = sizesOf(first, 0);
   return {
     trainingRows,
-    weights: network.reduce((sum, { nnz }) => sum + nnz, 0),
-    step: stepOf(first, network, batchSize),
+    weights: weights!,
+    step: step!,
     steps,
     phases,
     counted: totalFlops(phases),

@@ -19,10 +19,11 @@ const average = object({ precision: share, recall: share, f1: share });
 const classes = v.pipe(
   object({
     classes: list(text),
-    interval: object({ low: part, high: part }),
+    weighted: v.optional(v.literal(true, "true")),
+    interval: v.nullable(object({ low: part, high: part })),
     baseline: object({ class: text, accuracy: part }),
-    confusion: list(list(count)),
-    byClass: list(object({ ...average.entries, rows: count, predicted: count })),
+    confusion: list(list(amount)),
+    byClass: list(object({ ...average.entries, rows: amount, predicted: amount })),
     mean: average,
     reliability: list(object({
       from: part,
@@ -30,8 +31,8 @@ const classes = v.pipe(
       rows: v.pipe(count, v.minValue(1, "a number from 1")),
       confidence: part,
       accuracy: part,
-      low: part,
-      high: part,
+      low: v.nullable(part),
+      high: v.nullable(part),
     })),
   }),
   v.check(
@@ -43,6 +44,7 @@ const classes = v.pipe(
 
 /** Predicted numbers beside the true ones. */
 const numbers = object({
+  weighted: v.optional(v.literal(true, "true")),
   baseline: object({ rmse: amount, mae: amount, r2: number }),
   residuals: list(object({ share: part, residual: number })),
   sample: list(v.tuple([number, number], "a pair of numbers")),
@@ -76,6 +78,7 @@ const schema = v.pipe(
       validationRmse: maybe(amount),
       epoch: count,
       nnz: count,
+      explored: v.optional(amount),
     })),
     trials: v.optional(object({
       heldOut: count,

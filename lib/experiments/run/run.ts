@@ -269,6 +269,7 @@ async function open(
   }
   onEvent?.({
     type: "ready",
+    config,
     run,
     data,
     preprocessing,

@@ -99,8 +99,9 @@ export async function readRunData(
   const { remarks } = first;
   if (config.fold !== undefined) {
     const path = dataPath(config.file);
-    const { train, test } = await foldParts(first.dataset, path, config.fold, config.seed);
-    return { training: train, test, ignored: [], remarks };
+    const parts = await foldParts(first.dataset, path, config.fold, config.seed);
+    const { train, test } = parts;
+    return { training: train, test, ignored: [], remarks: [...remarks, ...parts.remarks] };
   }
   if (config.test === null) {
     if (config.testFraction === 0) {

@@ -1,6 +1,7 @@
 import type { Preprocessing } from "../../data/preprocessing/mod.ts";
 import type { ReadProgress } from "../../data/table/mod.ts";
 import type { MembersAtATime, TrainingEvent, TrainingRun } from "../../ensemble/mod.ts";
+import type { RunConfig } from "./run_config.ts";
 import type { RunData } from "./run_data.ts";
 
 /** An event of a run. */
@@ -8,6 +9,8 @@ export type RunEvent =
   | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
   | {
     readonly type: "ready";
+    /** Its configuration, as it was given: the run's settings may have been adapted to the rows. */
+    readonly config: RunConfig;
     /** The run, before its first batch. */
     readonly run: TrainingRun;
     /** Its rows. */

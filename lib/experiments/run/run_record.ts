@@ -71,6 +71,8 @@ export interface RunRecord {
     readonly validationRmse?: number | null | undefined;
     readonly epoch: number;
     readonly nnz: number;
+    /** The share of positions that it ever connected, its ITOP rate. Left out: the run does not count it. */
+    readonly explored?: number | undefined;
   }[];
   /** The trials. Left out without any, and in older records. */
   readonly trials?: Trials | undefined;
@@ -187,6 +189,7 @@ export function recordRun(
       validationRmse: targetScaling && rmseOf(member, targetScaling),
       epoch: member.epoch,
       nnz: weightsOf(member.layers),
+      explored: run.progress.history.findLast((epoch) => epoch.member === numbers[m] - 1)?.explored,
     })),
     trials: trialsOf(settings, trialScores, validation?.rows ?? 0) ?? undefined,
     weights,

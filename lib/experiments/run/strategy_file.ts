@@ -129,9 +129,9 @@ function checked(value: unknown, path: string, exported: string): TopologyStrate
 function faultOf(value: unknown): string | null {
   const fault = strategyFault(value);
   if (fault !== null) return fault;
-  const { update, reinitialize, initialize } = value as TopologyStrategy;
-  return update === undefined && reinitialize === undefined && initialize === undefined
-    ? "found no update, need update, reinitialize or initialize"
+  const { update, reinitialize, initialize, start } = value as TopologyStrategy;
+  return [update, reinitialize, initialize, start].every((part) => part === undefined)
+    ? "found no update, need update, reinitialize, initialize or start"
     : null;
 }
 

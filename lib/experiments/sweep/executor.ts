@@ -7,6 +7,8 @@ export type SweepEvent =
     readonly type: "plan";
     readonly total: number;
     readonly finished: number;
+    /** All runs, the finished ones too. */
+    readonly tasks: readonly SweepTask[];
     readonly pending: readonly SweepTask[];
   }
   /** A run begins, at the epoch that an earlier attempt has reached as far as is known. */

@@ -107,7 +107,7 @@ export async function sweep(
   const before = tasks.filter(isDone).length;
   // A folder that cannot be used is not tried; the summary says what is wrong with it.
   let pending = tasks.filter((task) => !isDone(task) && runState(task).status !== "unusable");
-  onEvent({ type: "plan", total: tasks.length, finished: before, pending });
+  onEvent({ type: "plan", total: tasks.length, finished: before, tasks, pending });
   while (pending.length > 0 && !signal?.aborted) {
     const held = new Set<string>();
     await executor(pending, {
@@ -147,8 +147,10 @@ export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
 
 /** Epochs of a run in all, members that are trained for themselves each with their own. */
 export function epochsOf(config: RunConfig): number {
-  const { epochs, members } = config;
-  return methodOf(config).members === "sequential" ? epochs : epochs * members;
+  const { epochs, members, explore } = config;
+  const { members: kind, lineage } = methodOf(config);
+  if (lineage !== undefined) return explore + epochs * members * lineage.rounds(config);
+  return kind === "sequential" ? epochs : epochs * members;
 }
 
 function isDone(task: SweepTask): boolean {

@@ -54,6 +54,7 @@ export const GRADUAL: Method<"gradual", StepSettings> = {
     'M. Zhu and S. Gupta, "To prune, or not to prune: exploring the efficacy of pruning for model ' +
     'compression", 2017, https://arxiv.org/abs/1710.01878',
   says: "begins dense; the weakest weights go along a cubic, none grow",
+  memory: "dense at first",
   layers: "sparse",
   members: "independent",
   settings: STEPS,

@@ -100,6 +100,8 @@ export const GRANET: Method<"granet", GranetSettings> = {
     'S. Liu et al., "Sparse training via boosting pruning plasticity with neuroregeneration", ' +
     "NeurIPS 2021, https://arxiv.org/abs/2106.10404",
   says: "begins denser; the weakest weights of all layers go, growth where the gradient is largest",
+  costs: "the gradient of five candidates for each connection that grows",
+  memory: "that of `--first-density` at first",
   layers: "sparse",
   members: "independent",
   settings: { ...STEPS, firstDensity: share("The density at which GraNet begins", 0.5) },

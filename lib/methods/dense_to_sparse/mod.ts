@@ -5,3 +5,6 @@
  */
 export * from "./gradual_pruning.ts";
 export * from "./granet.ts";
+export * from "./lottery_tickets.ts";
+export * from "./snip.ts";
+export * from "./synflow.ts";

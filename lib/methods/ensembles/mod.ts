@@ -1,8 +1,10 @@
 /**
- * Ensembles from one training run: the paper's three, and the EDST that they build on.
+ * Methods that make an ensemble: the paper's three, the EDST that they build on, and those beside them.
  *
  * @module
  */
+export * from "./bagging.ts";
+export * from "./boosting.ts";
 export * from "./disjoint_tse.ts";
 export {
   compareWithPredecessor,
@@ -14,6 +16,12 @@ export {
   type PredecessorComparison,
   type RegrowthCandidate,
 } from "./distance_tse.ts";
+export * from "./dst_ensemble.ts";
 export * from "./edst.ts";
 export * from "./fd_tse.ts";
+export * from "./lottery_tickets.ts";
+export * from "./negative_correlation.ts";
+export * from "./prune_and_tune.ts";
+export * from "./random_subspaces.ts";
 export * from "./rd_tse.ts";
+export * from "./snapshots.ts";

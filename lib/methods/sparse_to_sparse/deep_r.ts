@@ -76,6 +76,7 @@ export const DEEP_R: Method<"deep-r", DeepRSettings> = {
   source: 'G. Bellec et al., "Deep rewiring: training very sparse deep networks", ICLR 2018, ' +
     "https://arxiv.org/abs/1711.05136",
   says: "connections walk at random; those that would change sign go, random growth",
+  costs: "a step of a random walk for every connection, every step",
   layers: "sparse",
   members: "independent",
   settings: {

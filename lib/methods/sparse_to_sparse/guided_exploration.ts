@@ -88,6 +88,7 @@ export const GSE: Method<"gse", GuidedSettings> = {
     'exploration", 2024, https://arxiv.org/abs/2401.06898',
   says:
     "the weakest weights go, growth where the gradient is largest of those drawn by a bound of it",
+  costs: "the gradient of as many candidates as connections, on one batch",
   layers: "sparse",
   members: "independent",
   settings: {

@@ -65,6 +65,7 @@ export const MEST: Method<"mest", MestSettings> = {
     'G. Yuan et al., "MEST: accurate and fast memory-economic sparse training framework on the ' +
     'edge", NeurIPS 2021, https://arxiv.org/abs/2110.14032',
   says: "the connections weakest in weight and gradient go, random growth",
+  costs: "the gradient of the connections, on one batch",
   layers: "sparse",
   members: "independent",
   settings: {

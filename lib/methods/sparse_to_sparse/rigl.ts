@@ -47,6 +47,7 @@ export const RIGL: Method<"rigl", Pick<GrowthSettings, "growthCandidates"> & Ste
   source: 'U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020, ' +
     "https://arxiv.org/abs/1911.11134",
   says: "the weakest weights go, growth where the gradient is largest",
+  costs: "the gradient of all positions, on one batch",
   layers: "sparse",
   members: "independent",
   settings: { growthCandidates: GROWTH.growthCandidates, ...STEPS },

@@ -101,6 +101,7 @@ export const SNFS: Method<"snfs", SnfsSettings> = {
     'T. Dettmers and L. Zettlemoyer, "Sparse networks from scratch: faster training without ' +
     'losing performance", 2019, https://arxiv.org/abs/1907.04840',
   says: "the weakest weights go, growth by momentum, weights move between layers",
+  costs: "the gradient of some candidates, every step",
   layers: "sparse",
   members: "independent",
   settings: {

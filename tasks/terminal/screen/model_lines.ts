@@ -5,11 +5,13 @@ import { printable, quoted, quotedPath } from "../../../lib/messages.ts";
 import type { Inspection, LayerInspection, Spread } from "../../../lib/model/mod.ts";
 import { type Column, tableOf } from "../../../lib/reports/mod.ts";
 import { mean } from "../../../lib/statistics/mod.ts";
-import { percent, plainTable } from "../result_table.ts";
+import { notationText } from "../../../lib/data/table/mod.ts";
+import { errorText, percent, plainTable } from "../result_table.ts";
 
 /** Lines about a model and the columns it reads. */
 export function modelLines(model: Model, all: boolean): string[] {
   const { settings, strategy, target, classes, targetScaling, temperature, conformal } = model;
+  const { targetNotation } = model;
   const { name = "", path, sha256 } = strategy ?? {};
   const file = path === undefined ? "" : `, from ${quotedPath(path)} with SHA-256 ${sha256}`;
   const recipe = settings.recipe === "modern" ? "Modern recipe, method" : "Method";
@@ -18,7 +20,12 @@ export function modelLines(model: Model, all: boolean): string[] {
     `${recipe} ${settings.method}, seed ${settings.seed}, target ${quoted(target)}`,
     targetScaling === undefined
       ? `Classes: ${some(classes, all)}`
-      : `Predicts numbers: mean ${targetScaling.mean}, deviation ${targetScaling.deviation}`,
+      : `Predicts numbers: mean ${errorText(targetScaling.mean)}, deviation ${
+        errorText(targetScaling.deviation)
+      }`,
+    ...targetNotation === undefined
+      ? []
+      : [`The training table had ${notationText(targetNotation)} as targets`],
     ...temperature === undefined
       ? []
       : [`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`],

@@ -47,7 +47,8 @@ export async function trainFolds(
     onPart(part, of) {
       stop();
       tell(part === "all" ? "All rows: the model to use" : `${part.replace("-", " ")} of ${of}`);
-      display = showProgress(json);
+      // Network and columns are the same in every fold, and were told.
+      display = showProgress(json, display !== undefined);
     },
   };
   let result: FoldsResult;
@@ -124,8 +125,11 @@ function report(
     ["", "test rows", ...scores.map(({ name }) => name)],
     [...rows, ["mean ± sd", `${total}`, ...last]],
   ));
-  say("Every fold is tested by members that did not learn from it. The model has learned from all");
-  say("rows and is tested on none: the folds' scores are an estimate of its own");
+  if (folds[0].weighted) say("All scores are weighted");
+  say(
+    "Every fold is tested by members that did not learn from it. The model has learned from all " +
+      "rows and is tested on none: the folds' scores are an estimate of its own",
+  );
   say(`Model:  ${all.model}`);
   say(
     asTyped(

@@ -438,7 +438,7 @@ Deno.test("the catalogue agrees with itself and with the paper's Table 7", () =>
     assert.equal(/subset/.test(title), extent === "subset");
     if (whole !== null) assert.ok(CATALOGUE[whole].rows > rows);
     for (const { downloads, form } of sources) {
-      assert.equal(downloads.length, form === "npy-pairs" ? 2 * files.length : 1);
+      assert.equal(downloads.length, form.endsWith("-pairs") ? 2 * files.length : 1);
       for (const { address } of downloads) {
         assert.ok(hosts.includes(new URL(address).hostname), address);
       }
@@ -448,4 +448,39 @@ Deno.test("the catalogue agrees with itself and with the paper's Table 7", () =>
     Object.keys(CATALOGUE).filter((name) => CATALOGUE[name].extent === "subset"),
     ["higgs-subset", "jannis-subset", "miniboone-subset"],
   );
+});
+
+Deno.test("images come out of the publisher's files as rows of pixels, with their labels", async () => {
+  const images = new URL("../fixtures/images/", import.meta.url);
+  const offers: Record<string, Offer> = {};
+  const downloads = ["train", "t10k"].flatMap((part) =>
+    ["images-idx3", "labels-idx1"].map((kind) => {
+      const content = readBytes(new URL(`packed-${kind}-ubyte.gz`, images));
+      offers[`/mnist/${part}-${kind}-ubyte.gz`] = { content: new Uint8Array(content) };
+      const address = `https://example.org/mnist/${part}-${kind}-ubyte.gz`;
+      return { address, sha256: sha256(content) };
+    })
+  );
+  const file = (name: string) => ({
+    ...{ name, rows: 6, sha256: null, csvSha256: null, numbersSha256: null },
+  });
+  const { sources: [source], ...mnist } = CATALOGUE.mnist;
+  const small: CatalogueDataset = {
+    ...mnist,
+    ...{ rows: 12, features: 6, classes: 3 },
+    files: [file("mnist_train.csv.gz"), file("mnist_test.csv.gz")],
+    sources: [{ ...source, downloads }],
+  };
+  await using server = serveFiles(offers);
+  const folder = newFolder();
+  await fetchEntry("mnist", small, { folder, mirror: server.origin });
+  for (const part of ["train", "test"]) {
+    const text = gunzipSync(readBytes(`${folder}/mnist_${part}.csv.gz`)).toString();
+    const [header, first, , third] = text.split("\n");
+    assert.equal(header, "x0,x1,x2,x3,x4,x5,target");
+    assert.equal(first, "0,7,14,21,28,35,0");
+    assert.ok(third.endsWith(",2"));
+  }
+  assert.deepEqual(namesIn(folder).sort(), ["mnist_test.csv.gz", "mnist_train.csv.gz"]);
+  await Deno.remove(folder, { recursive: true });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { newFolder, writeFile } from "../../files.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
@@ -243,7 +244,7 @@ Deno.test("readDataset refuses repeated and missing names of columns it uses, an
   await refuses(
     "x,y,x\n1,a,2\n",
     "SyntaxError",
-    'read FILE, line 1: found the name "x" for columns 1 and 3, need different names',
+    'read FILE, line 1: found the name "x" for columns 1 and 3, need different names; --ignore leaves all columns of a name out',
   );
   await refuses(
     "y,x,y\na,1,b\n",
@@ -281,7 +282,9 @@ Deno.test("readDataset refuses a class that is not among those given", async () 
 
 Deno.test("readDataset refuses text that is not UTF-8", async () => {
   const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  const not = "found bytes that are not UTF-8 text, need UTF-8";
+  const not =
+    "found bytes that are not UTF-8 text, need UTF-8, as from: iconv -f WINDOWS-1252 -t " +
+    "UTF-8 FILE > NEW.csv";
   await refuses(
     latin1("gr\xf6\xdfe,y\n1,a\n"),
     "SyntaxError",
@@ -301,7 +304,7 @@ Deno.test("readDataset refuses text that is not UTF-8", async () => {
     await refuses(
       latin1(`${mark}x\0,\0`),
       "SyntaxError",
-      "read FILE, line 1: found UTF-16 text, need UTF-8",
+      "read FILE, line 1: found UTF-16 text, need UTF-8, as from: iconv -f UTF-16 -t UTF-8 FILE > NEW.csv",
     );
   }
 });
@@ -454,5 +457,38 @@ Deno.test("blank lines without end are refused, also those that take next to no 
     "RangeError",
     "read FILE, line 1048578: found more than 1048576 attributes, need fewer",
     { ending: ".arff.gz" },
+  );
+});
+
+Deno.test("files of other formats are told as what they are", async () => {
+  const cases: [content: string, found: RegExp][] = [
+    ["PK\x03\x04\x14\x00", /a workbook of a spreadsheet program or a ZIP archive, need CSV/],
+    ["PAR1\x15\x04", /a Parquet file, need a name that ends in "\.parquet"/],
+    ['[\n  {"x": 1, "y": "a"}\n]\n', /JSON, need CSV: a header row, and a row of cells for every/],
+    ['{"x": 1}\n{"x": 2}\n', /JSON, need CSV/],
+    ["<!DOCTYPE html>\n", /a page or XML, need CSV/],
+    ["%PDF-1.7\n", /a PDF document, need CSV/],
+  ];
+  for (const [content, found] of cases) {
+    const path = `${newFolder()}/t.csv`;
+    writeFile(path, content);
+    await assert.rejects(readAsTasksDo(path, { target: "y" }), (error: Error) => {
+      assert.match(error.message, /^Cannot read ".*t\.csv", line 1: found /);
+      assert.match(error.message, found);
+      return error instanceof SyntaxError;
+    });
+  }
+  // A bracket alone is as good a name as any.
+  const path = `${newFolder()}/t.csv`;
+  writeFile(path, "{x},[y\n1,a\n2,b\n");
+  assert.equal((await readAsTasksDo(path, { target: "[y" })).dataset.rows, 2);
+});
+
+Deno.test("a name that differs by blanks is the one that is meant", async () => {
+  const path = `${newFolder()}/t.csv`;
+  writeFile(path, "a, b, y\n1,2,u\n2,3,v\n");
+  await assert.rejects(
+    readAsTasksDo(path, { target: "y" }),
+    /found no column "y", need it as the target; did you mean " y", with its blanks\? \(columns: /,
   );
 });

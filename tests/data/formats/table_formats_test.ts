@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readDataset, readFeatures } from "../../../mod.ts";
 import { readHeader } from "../../../lib/data/formats/mod.ts";
 import type { ReadProgress } from "../../../lib/data/table/mod.ts";
-import { readJsonFile } from "../../files.ts";
+import { newFolder, readJsonFile, writeFile } from "../../files.ts";
 
 const fixtures = new URL("../fixtures/", import.meta.url);
 const { tables } = readJsonFile(new URL("tables.json", fixtures));
@@ -139,4 +139,28 @@ Deno.test("a Parquet file of many row groups and pages is read in order, with pr
   assert.deepEqual(seen.map(({ rows }) => rows), [700, 1400, 2100, 2800, 3500, 4200, 4900, 5000]);
   const last = seen.at(-1)!;
   assert.equal(last.bytesRead, last.bytesTotal);
+});
+
+Deno.test("a text in an attribute that is declared numeric makes of it what it makes in CSV", async () => {
+  const folder = newFolder();
+  const cells = ["x", "?", "$1,5", "-", "2024-01-05", "1e99", ""];
+  for (const cell of cells) {
+    const few = Array.from({ length: 12 }, (_, row) => [`${row % 7}`, `${row}.5`, "ab"[row % 2]]);
+    const many = Array.from({ length: 60 }, (_, row) => [`${row}`, `${row}.5`, "ab"[row % 2]]);
+    for (const rows of [few, many]) {
+      rows[rows.length - 2][0] = cell.includes(",") ? `"${cell}"` : cell;
+      const text = rows.map((row) => `${row.join(",")}\n`).join("");
+      writeFile(`${folder}/t.csv`, `p,q,y\n${text}`);
+      const head =
+        "@relation r\n@attribute p numeric\n@attribute q real\n@attribute y {a,b}\n@data\n";
+      writeFile(`${folder}/t.arff`, head + text);
+      const read = (name: string) =>
+        readDataset(`${folder}/${name}`, { target: "y" }).then(
+          ({ dataset: { source: _, ...dataset }, remarks }) => ({ dataset, remarks }),
+          ({ name, message }: Error) => [name, message.replace(/^.*?, column/, "column")],
+        );
+      assert.deepEqual(await read("t.arff"), await read("t.csv"), cell);
+    }
+  }
+  await Deno.remove(folder, { recursive: true });
 });

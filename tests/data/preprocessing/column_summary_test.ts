@@ -13,7 +13,11 @@ Deno.test("every column is described, and its inputs are those that a preprocess
   const train = datasetFromArrays({ features, labels, featureNames, missing: "keep" });
   const columns = summarizeColumns(train);
   assert.deepEqual(columns.map(({ inputs, missing, remark }) => [inputs, missing, remark]), [
-    [1, 0, "it is another whole number in every row: ignore it if it only numbers the rows"],
+    [
+      1,
+      0,
+      "it is another whole number in every row: leave it out (--ignore) if it only numbers the rows",
+    ],
     [1, 10, "it is 0.5 in all rows that have one"],
     [0, 0, "none of its texts is in 5 rows: it is an identifier, or text to be split into columns"],
     [0, 0, 'it is "same" in all rows'],

@@ -127,7 +127,9 @@ Deno.test("numbers of any size in training rows become finite inputs; others are
       assert.throws(() => preprocess(preprocessing, later, 2, 3), {
         name: "RangeError",
         message:
-          `Cannot preprocess features: found ${Math.fround(1e38)} in row 1, column "narrow", ` +
+          `Cannot preprocess features: found ${
+            Math.fround(1e38)
+          } in row 1 (from 0), column "narrow", ` +
           "which is Infinity when scaled, need a number nearer to those of the training rows",
       });
     }
@@ -135,6 +137,6 @@ Deno.test("numbers of any size in training rows become finite inputs; others are
   const scaling = fitPreprocessing(train, { scaling: "none" });
   assert.throws(
     () => preprocess(scaling, Float32Array.of(1, 5, -1, -Infinity), 1, 4),
-    /found -Infinity in row 0, column "s"/,
+    /found -Infinity in row 0 \(from 0\), column "s"/,
   );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readDataset } from "../../../lib/data/formats/mod.ts";
 import { datasetFromArrays, selectRows, splitDataset } from "../../../lib/data/table/mod.ts";
 import { randomStream } from "../../../lib/random.ts";
-import { newFolder, writeFile } from "../../files.ts";
+import { newFolder, readText, writeFile } from "../../files.ts";
 
 function table(weights: readonly string[]): string {
   const path = `${newFolder()}/table.csv`;
@@ -41,10 +41,10 @@ Deno.test("the column of weights is no feature, and every row keeps its own", as
 
 Deno.test("weights that cannot be are refused, with what was found", async () => {
   const cases: [string[], RegExp][] = [
-    [["1", "-2", "1"], /column "w": found the weight -2 in row 1, need a finite number from 0$/],
-    [["1", "1", ""], /column "w": found no weight in row 2, need a finite number from 0$/],
+    [["1", "-2", "1"], /line 3, column "w": found the weight -2, need a finite number from 0$/],
+    [["1", "1", ""], /line 4, column "w": found no weight, need a finite number from 0$/],
     [["0", "0", "0"], /column "w": found the weight 0 in all rows, need one above 0$/],
-    [["1", "much", "1"], /column "w": found text, need the weight of every row, a number from 0$/],
+    [["1", "much", "1"], /line 3, column "w": found "much", need a finite number from 0$/],
   ];
   for (const [weights, message] of cases) {
     const read = readDataset(table(weights), { target: "y", weights: "w" });
@@ -52,8 +52,25 @@ Deno.test("weights that cannot be are refused, with what was found", async () =>
   }
   await assert.rejects(readDataset(table(["1", "1"]), { target: "y", weights: "v" }), {
     name: "TypeError",
-    message: /found no column "v", need it/,
+    message: /found no column "v" \(columns: "a", "w", "kind"\)$/,
   });
+  // The line is that of the file, whose rows without a target are left out.
+  const path = table(["1", "2", "much", "1", "1"]);
+  writeFile(path, readText(path).replace(",u\n", ",\n"));
+  await assert.rejects(
+    readDataset(path, { target: "y", weights: "w", missingTarget: "skip" }),
+    /line 4, column "w": found "much", need a finite number from 0$/,
+  );
+  // Text in a row that is left out makes no other weight wrong.
+  writeFile(
+    path,
+    readText(path).replace(",oak,v\n1,2", ",oak,\n1,2").replace("much", "3")
+      .replace("0,1,", "0,much,"),
+  );
+  const { dataset } = await readDataset(path, {
+    ...{ target: "y", weights: "w", missingTarget: "skip", categorical: "auto" },
+  });
+  assert.deepEqual([...dataset.weights!], [3, 1, 1]);
 });
 
 Deno.test("arrays have weights too, which follow their rows into both parts", () => {

@@ -48,13 +48,16 @@ function table(name: string, of = scores): ReportTable {
 }
 
 Deno.test("methods stand by mean rank, with their distance to the first contender and its p", () => {
-  assert.deepEqual(table("overall").columns.slice(-3), ["points to ours", "p", "shown"]);
+  assert.deepEqual(table("overall").columns.slice(-4), [
+    ...["points to ours", "95 % interval", "p", "shown"],
+  ]);
   // Of two pairs that differ, both for ours: 2 of 4 assignments of signs, to either side. Of three: 2
   // of 8, which Holm doubles; the larger p may not be below that.
   assert.deepEqual(table("overall").rows, [
-    ["ours", "73.33", "1.17", "2.5", "", "", ""],
-    ["trees", "72.67", "1.83", "0.5", "−0.67", "0.500", "not shown"],
-    ["stump", "68.33", "3.00", "0", "−5.00", "0.500", "not shown"],
+    ["ours", "73.33", "1.17", "2.5", "", "", "", ""],
+    // Of −1, 0 and −1: the mean ± 4.303 times a third, by Student's t with two degrees of freedom.
+    ["trees", "72.67", "1.83", "0.5", "−0.67", "−2.10 to +0.77", "0.500", "not shown"],
+    ["stump", "68.33", "3.00", "0", "−5.00", "−5.00 to −5.00", "0.500", "not shown"],
   ]);
 });
 
@@ -88,9 +91,9 @@ Deno.test("where probabilities were scored, a table has their log loss, and the 
   assert.deepEqual(table("overall", all).columns.slice(3, 5), ["wins", "mean log loss"]);
   assert.deepEqual(table("overall", all).rows.map((row) => row[4]), ["0.2500", "0.5000", "1.0000"]);
   assert.deepEqual(table("overall-log-loss", all).rows, [
-    ["ours", "0.2500", "", "", ""],
-    ["trees", "0.5000", "+0.2500", "0.500", "not shown"],
-    ["stump", "1.0000", "+0.7500", "0.500", "not shown"],
+    ["ours", "0.2500", "", "", "", ""],
+    ["trees", "0.5000", "+0.2500", "+0.2500 to +0.2500", "0.500", "not shown"],
+    ["stump", "1.0000", "+0.7500", "+0.7500 to +0.7500", "0.500", "not shown"],
   ]);
   // A seed without one leaves no mean that could be compared.
   const some = all.map(({ logLoss, ...score }) =>
@@ -173,7 +176,10 @@ Deno.test("how missing values and text were treated is said where there were any
 Deno.test("R² is no percentage", () => {
   const numbers = scores.map((score) => ({ ...score, task: "regression" as const }));
   const markdown = reportMarkdown(comparisonReport(numbers, description));
-  assert.match(markdown, /\| method \| mean R² \| mean rank \| wins \| R² to ours \| p \|/);
+  assert.match(
+    markdown,
+    /\| method \| mean R² \| mean rank \| wins \| R² to ours \| 95 % interval \| p \|/,
+  );
   assert.match(markdown, /\| ours \| 0\.7333 \| 1\.17 \|/);
   assert.match(markdown, /\| trees \| 0\.7267 \| 1\.83 \| 0\.5 \| −0\.0067 \|/);
   assert.doesNotMatch(markdown, /accuracy|classes|stratified/i);

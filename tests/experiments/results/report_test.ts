@@ -5,6 +5,7 @@ import { readEpochs } from "../../../lib/experiments/run/run_history.ts";
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
 import { tInterval, wilsonInterval } from "../../../lib/statistics/intervals.ts";
 import { readResults } from "../../../lib/experiments/results/results.ts";
+import { nameOfRun, runNames } from "../../../lib/experiments/results/run_names.ts";
 import { tabulateResults } from "../../../lib/experiments/results/results_table.ts";
 import { randomStream } from "../../../lib/random.ts";
 import { strangeJson } from "../../files/mutation.ts";
@@ -21,6 +22,9 @@ function tablesOf(report: Report, title: string) {
 
 interface RunOf {
   readonly accuracy: number | null;
+  readonly regression?: object;
+  readonly weighted?: boolean;
+  readonly coverage?: object;
   readonly assessment?: object;
   readonly events?: boolean;
 }
@@ -29,7 +33,7 @@ interface RunOf {
 function writeRun(
   folder: string,
   settings: Record<string, unknown>,
-  { accuracy, assessment, events = true }: RunOf,
+  { accuracy, assessment, regression, weighted, coverage, events = true }: RunOf,
 ): void {
   Deno.mkdirSync(folder, { recursive: true });
   const config = completeConfig({
@@ -45,8 +49,9 @@ function writeRun(
       JSON.stringify({
         ...{ step: epoch, type: "epoch", epochs: 6, epoch, member: epoch < 5 ? 0 : 1 },
         phase: epoch < 3 ? "exploration" : epoch % 2 === 1 ? "refinement 1" : "refinement 2",
-        ...{ loss: 1 / epoch, accuracy: 0.5, flops: epoch, validationLoss: 1 },
-        validationAccuracy: 0.5 + epoch / 100,
+        ...{ loss: 1 / epoch, flops: epoch, validationLoss: 1 },
+        accuracy: regression === undefined ? 0.5 : null,
+        validationAccuracy: regression === undefined ? 0.5 + epoch / 100 : null,
       })
     );
     lines.splice(
@@ -56,13 +61,13 @@ function writeRun(
     );
     writeFile(`${folder}/events.jsonl`, `${lines.join("\n")}\n`);
   }
-  const member = { accuracy, validationAccuracy: 0.55, epoch: 4, nnz: 1500 };
+  const validationAccuracy = regression === undefined ? 0.55 : null;
+  const member = { accuracy, regression, validationAccuracy, epoch: 4, nnz: 1500 };
   const phases = { forward: 600, activation: 100, softmax: 50, inputGradient: 100 };
   writeFile(
     `${folder}/record.json`,
     JSON.stringify({
-      accuracy,
-      assessment,
+      ...{ accuracy, regression, weighted, coverage, assessment },
       testRows: 200,
       members: [member, { ...member, epoch: 6 }],
       weights: 3000,
@@ -220,18 +225,112 @@ Deno.test("configurations of one method are told apart by what differs between t
   assert.deepEqual(tablesOf(reportOfFolder(folder), "Results")[0].rows, table.rows);
 });
 
+Deno.test("runs are told apart by any setting, wherever they are named", async () => {
+  const folder = newFolder();
+  const apart: Record<string, unknown>[] = [
+    { blockSize: 8 },
+    { density: 0.05 },
+    { batchSize: 16 },
+    { dropout: 0.1 },
+    { file: "other/a.csv" },
+  ];
+  const all = [{}, ...apart].map((own) => ({ file: "a.csv", learningRate: 0.01, ...own }));
+  all.forEach((own, i) => writeRun(`${folder}/${i}`, own, { accuracy: 0.8 }));
+  const report = reportOfFolder(folder, { curves: 9 });
+  for (const title of ["Results", "Runs"]) {
+    const [{ columns, rows }] = tablesOf(report, title);
+    const shown = ["data set", "method", "sparsity"].map((name) => columns.indexOf(name));
+    const names = rows.map((row) => shown.map((c) => row[c]).join());
+    assert.equal(new Set(names).size, all.length, names.join("\n"));
+  }
+  const html = await renderReport(report);
+  const titles = new Set(
+    Array.from(html.matchAll(/>(FD-TSE, [^<]* seed \d+ on [^<]*)</g), ([, title]) => title),
+  );
+  assert.equal(titles.size, all.length, [...titles].join("\n"));
+
+  const names = runNames(all.map((own) => completeConfig({ target: "class", ...own })))
+    .map((name) => nameOfRun(name, 1));
+  assert.deepEqual(names, [
+    "FD-TSE, dropout 0.2, batchSize 128, ε = 20, seed 1 on a.csv",
+    "FD-TSE, ε = 20, G = 8, seed 1 on a.csv",
+    "FD-TSE, density 0.05, seed 1 on a.csv",
+    "FD-TSE, dropout 0.2, batchSize 16, ε = 20, seed 1 on a.csv",
+    "FD-TSE, dropout 0.1, batchSize 128, ε = 20, seed 1 on a.csv",
+    "FD-TSE, dropout 0.2, batchSize 128, ε = 20, seed 1 on other/a.csv",
+  ]);
+});
+
 Deno.test("a report does without a test, and without events", async () => {
   const folder = newFolder();
   writeRun(`${folder}/1`, { file: "a.csv", seed: 1 }, { accuracy: null, events: false });
   writeRun(`${folder}/2`, { file: "a.csv", seed: 2 }, { accuracy: null, events: false });
   const report = reportOfFolder(folder);
-  assert.deepEqual(tablesOf(report, "Results")[0].rows[0].slice(4), [null, null, null]);
+  const [results] = tablesOf(report, "Results");
+  assert.deepEqual(results.columns, ["data set", "method", "sparsity", "seeds"]);
   assert.match(await renderReport(report), /there is no events\.jsonl in its folder/);
   const single = reportOfFolder(`${folder}/1`);
-  assert.deepEqual(tablesOf(single, "Result")[0].rows[1], [
-    "95 % interval over test rows (%)",
-    null,
+  // What there is not is not a row of its own.
+  assert.equal(tablesOf(single, "Result")[0].rows[0][0], "test rows");
+});
+
+Deno.test("the report of runs that predict numbers has their errors, and no empty columns", async () => {
+  const folder = newFolder();
+  const errors = [0.8, 0.9, 0.7].map((r2) => ({ rmse: 20 * (1 - r2), mae: 1, r2 }));
+  const settings = { file: "a.csv", task: "regression", target: "price" };
+  errors.forEach((regression, i) =>
+    writeRun(`${folder}/${i}`, { ...settings, method: i < 2 ? "fd" : "rd", seed: i }, {
+      accuracy: null,
+      regression,
+      coverage: { asked: 0.9, found: 0.875, width: 12 },
+    })
+  );
+  const report = reportOfFolder(folder);
+  const [table] = tablesOf(report, "Results");
+  assert.deepEqual(table.columns, [
+    ...["data set", "method", "sparsity", "seeds", "R²", "95 % interval of R²", "RMSE", "over"],
   ]);
+  const { low } = tInterval([0.8, 0.9]);
+  assert.deepEqual(table.rows.map((row) => row.slice(3)), [
+    [2, "0.85", `${Number(low.toPrecision(4))} to 1`, "3", "seeds"],
+    [1, "0.7", null, "6", null],
+  ]);
+  const [runs] = tablesOf(report, "Runs");
+  assert.deepEqual(runs.columns.slice(5, 7), ["RMSE", "R²"]);
+  assert.deepEqual(runs.rows.map((row) => row.slice(5, 7)), [
+    ["4", "0.8"],
+    ["2", "0.9"],
+    ["6", "0.7"],
+  ]);
+  assert.deepEqual(tablesOf(report, "Members").map(({ caption }) => caption), [
+    "FD-TSE, ε = 20, seed 0 on a",
+    "RD-TSE, ε = 20, seed 2 on a",
+  ]);
+  const html = await renderReport(report);
+  assert.match(html, />test R²</);
+  assert.doesNotMatch(html, /ccuracy/);
+  const single = reportOfFolder(`${folder}/0`);
+  assert.deepEqual(tablesOf(single, "Result")[0].rows.slice(0, 4), [
+    ["test RMSE", "4"],
+    ["test MAE", "1"],
+    ["test R²", "0.8"],
+    ["test rows in their interval or set of classes (%)", "87.5 (asked for: 90.0)"],
+  ]);
+  assert.ok(single.sections.every(({ title }) => title !== "Accuracy over the epochs"));
+  for (const one of [report, single]) {
+    for (const block of one.sections.flatMap(({ blocks }) => blocks)) {
+      if (block.kind !== "table") continue;
+      const { columns, rows } = block.table;
+      columns.forEach((name, c) => assert.ok(rows.some((row) => row[c] !== null), name));
+    }
+  }
+});
+
+Deno.test("an accuracy of weighted rows has no interval that counts rows", () => {
+  const folder = newFolder();
+  writeRun(`${folder}/1`, { file: "a.csv" }, { accuracy: 0.8, weighted: true });
+  const [table] = tablesOf(reportOfFolder(folder), "Results");
+  assert.deepEqual(table.columns.slice(3), ["seeds", "accuracy (%)"]);
 });
 
 Deno.test("reportOfFolder refuses a folder without finished runs", () => {

@@ -75,3 +75,30 @@ Deno.test("builtinData and dataPath name the built-in table", async () => {
   const data = await readRunData(completeConfig(builtinData("segment")));
   assert.equal(data.training.rows + data.test!.rows, 2310);
 });
+
+Deno.test("rows without a group, and groups of one row each, are said to be so", async () => {
+  const folder = folderWithTable({ rows: 60 });
+  const [head, ...lines] = tinyTable({ rows: 60 }).trimEnd().split("\n");
+  const remarksOn = async (groupOf: (row: number) => string) => {
+    const rows = lines.map((line, row) => `${groupOf(row)},${line}`);
+    writeFile(`${folder}/table.csv`, `${[`patient,${head}`, ...rows].join("\n")}\n`);
+    const fold = { of: 3, fold: 1, group: "patient" };
+    const config = completeConfig({ file: `${folder}/table.csv`, target: "class", fold });
+    return await readRunData(config);
+  };
+  assert.deepEqual((await remarksOn((row) => `${row % 20}`)).remarks, []);
+  assert.deepEqual((await remarksOn((row) => `${row}`)).remarks, [
+    'Every row is a group of its own: no two have the same "patient"',
+  ]);
+  const { remarks, test } = await remarksOn((row) =>
+    row < 30 ? ["", "NA", "?"][row % 3] : `${row}`
+  );
+  assert.deepEqual(remarks, ['Rows without "patient" are one group: 30']);
+  assert.equal(test!.rows, 30);
+  for (const one of ["all the same", ""]) {
+    await assert.rejects(remarksOn(() => one), {
+      name: "RangeError",
+      message: /^Cannot make 3 folds of ".*": found 1 group, need at least 3$/,
+    });
+  }
+});

@@ -61,7 +61,7 @@ const unusable: [what: string, text: string, says: string, name?: string][] = [
   [
     "no update",
     'export const x = { name: "x" };',
-    "found no update, need update, reinitialize or ini",
+    "found no update, need update, reinitialize, ini",
   ],
   [
     "half a change",

@@ -1,0 +1,45 @@
+import type { NpySource } from "./npy.ts";
+
+/** An array of another format: all of it but its elements. */
+export interface OtherArray {
+  /** The type of an element as NumPy spells it: `|u1`, `>f4`. */
+  readonly type: string;
+  /** The lengths of the axes. */
+  readonly shape: readonly number[];
+  /** Elements stand column after column. */
+  readonly fortranOrder: boolean;
+}
+
+/** The bytes of an element of a type as NumPy spells it. */
+export function bytesOfType(type: string): number {
+  return Number(type.slice(2));
+}
+
+/**
+ * An array of another format as the NPY file that it could be: a header of NumPy's, then its elements. So
+ * there is one reader of numbers for all of them.
+ *
+ * @param where The beginning of a message, such as `Cannot read "X.mat"`.
+ * @param elements The bytes of the elements. Every call begins at the first.
+ */
+export function asNpy(
+  where: string,
+  { type, shape, fortranOrder }: OtherArray,
+  elements: () => AsyncIterable<Uint8Array>,
+): NpySource {
+  const order = fortranOrder ? "True" : "False";
+  const text = `{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${shape.join(", ")},)}`;
+  const head = new Uint8Array(10 + text.length);
+  head.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0]);
+  new DataView(head.buffer).setUint16(8, text.length, true);
+  head.set(new TextEncoder().encode(text), 10);
+  const size = shape.reduce((product, length) => product * length, 1);
+  return {
+    where,
+    bytes: head.length + size * bytesOfType(type),
+    async *pieces() {
+      yield head;
+      yield* elements();
+    },
+  };
+}

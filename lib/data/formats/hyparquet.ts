@@ -1,8 +1,0 @@
-export {
-  type AsyncBuffer,
-  type Compressors,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetRead,
-  parquetSchema,
-} from "npm:hyparquet@1.31.5";

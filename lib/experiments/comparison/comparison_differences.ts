@@ -1,0 +1,69 @@
+/**
+ * The differences of methods to one of them over data sets, with their intervals and tests.
+ *
+ * @module
+ */
+import { textOr } from "../../reports/mod.ts";
+import { holm, type Interval, mean, tInterval, wilcoxon } from "../../statistics/mod.ts";
+import { type ComparisonSummary, type DatasetScore, scoreOf } from "./comparison_summary.ts";
+
+/** The difference of a method to the reference over the data sets; `null` for the reference itself. */
+export interface Difference {
+  readonly difference: number | null;
+  /** Student's 95 % interval of the mean difference over the data sets; `null` with fewer than three. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** `null` also with a single data set. */
+  readonly pValue: number | null;
+  /** After Holm, for the comparisons with the reference. */
+  readonly adjustedP: number | null;
+  /** Tells whether and where it is shown, in a word or two. */
+  readonly shown: string;
+}
+
+/** Tests every method against the reference, paired over the data sets; in the order of the methods. */
+export function differencesTo(
+  reference: string,
+  summary: ComparisonSummary,
+  valueOf: (score: DatasetScore) => number,
+): Difference[] {
+  const { overall, datasets } = summary;
+  const values = (name: string) =>
+    datasets.map((dataset) => valueOf(scoreOf(summary, dataset, name)!));
+  const first = values(reference);
+  const tested = overall.map(({ name }) => {
+    // Rounded, so that equal differences tie whatever the last bits say.
+    const differences = values(name).map((value, d) => Number((value - first[d]).toFixed(12)));
+    return {
+      difference: name === reference ? null : mean(differences),
+      ...name === reference || datasets.length < 3 ? NO_INTERVAL : ends(tInterval(differences)),
+      ...name === reference || datasets.length < 2 ? UNTESTED : signedRanks(differences),
+    };
+  });
+  const pValues = tested.flatMap(({ pValue }) => pValue ?? []);
+  const adjusted = holm(pValues);
+  return tested.map(({ isLess, ...row }) => {
+    const adjustedP = row.pValue === null ? null : adjusted[pValues.indexOf(row.pValue)];
+    const shown = textOr(
+      "",
+      adjustedP,
+      (p) => p >= 0.05 ? "not shown" : isLess ? "lower" : "higher",
+    );
+    return { ...row, adjustedP, shown };
+  });
+}
+
+const NO_INTERVAL = { low: null, high: null };
+
+function ends({ low, high }: Interval): { low: number; high: number } {
+  return { low, high };
+}
+
+const UNTESTED = { pValue: null, isLess: false };
+
+/** Wilcoxon's test of some differences: its two-sided p-value, and the side on which they lie. */
+function signedRanks(differences: readonly number[]): { pValue: number; isLess: boolean } {
+  const p = (alternative: "two-sided" | "less") =>
+    wilcoxon(differences, differences.map(() => 0), { alternative }).pValue;
+  return { pValue: p("two-sided"), isLess: p("less") < 0.5 };
+}

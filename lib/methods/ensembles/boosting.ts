@@ -1,0 +1,131 @@
+/**
+ * Boosting. Classes: J. Zhu, H. Zou, S. Rosset and T. Hastie, "Multi-class AdaBoost", Statistics and Its
+ * Interface 2, 2009, https://doi.org/10.4310/SII.2009.v2.n3.a8. Numbers: J. H. Friedman, "Greedy function
+ * approximation: a gradient boosting machine", Annals of Statistics 29, 2001,
+ * https://doi.org/10.1214/aos/1013203451.
+ *
+ * @module
+ */
+import { number } from "../../setting.ts";
+import type { GrowthSettings, StepSettings } from "../growth.ts";
+import type { KnownRows } from "../members.ts";
+import type { Method } from "../method.ts";
+import { SET } from "../sparse_to_sparse/mod.ts";
+
+/** The settings of boosting. */
+export interface BoostingSettings extends GrowthSettings, StepSettings {
+  /** ν: the part of a boosted member's answer that counts, or of its vote. */
+  readonly shrinkage: number;
+}
+
+/**
+ * The weights of the rows after some members, and these members' votes: log((1 − e) / e) + log(K − 1) for
+ * a weighted share e of wrong rows and K classes, times ν. A wrong row then weighs exp(vote) times as much.
+ * A member that is right on every row counts as wrong on half of the lightest; one that is no better than
+ * chance has no vote.
+ *
+ * @param outputs Probabilities of each member: rows × classes, row by row.
+ *
+ * @example Usage
+ * ```ts
+ * import { adaBoost } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * // Of four rows one is wrong: e = 1/4, and the vote is ln 3. The wrong row then weighs a half.
+ * const right = [1, 0, 1, 0, 1, 0, 1, 0];
+ * const { weights, votes } = adaBoost(Int32Array.of(0, 0, 0, 1), [Float32Array.from(right)], 1);
+ * assert.equal(votes[0], Math.log(3));
+ * assert.deepEqual(Array.from(weights, (weight) => weight.toFixed(9)), [
+ *   ...["0.166666667", "0.166666667", "0.166666667", "0.500000000"],
+ * ]);
+ * ```
+ */
+export function adaBoost(
+  labels: Int32Array,
+  outputs: readonly Float32Array[],
+  shrinkage: number,
+): { weights: Float64Array; votes: number[] } {
+  const { length } = labels;
+  let weights = new Float64Array(length).fill(1 / length);
+  const votes = outputs.map((probabilities) => {
+    const classes = probabilities.length / length;
+    const isWrong = (row: number) => {
+      const own = probabilities.subarray(row * classes, (row + 1) * classes);
+      return own.indexOf(Math.max(...own)) !== labels[row];
+    };
+    const wrong = weights.reduce((sum, weight, row) => sum + (isWrong(row) ? weight : 0), 0);
+    const lightest = weights.reduce((least, weight) => Math.min(least, weight));
+    const share = Math.min(1, Math.max(wrong, lightest / 2));
+    const evidence = share === 1 ? 0 : Math.log((1 - share) / share) + Math.log(classes - 1);
+    const vote = shrinkage * Math.max(0, evidence);
+    const raw = weights.map((weight, row) => isWrong(row) ? weight * Math.exp(vote) : weight);
+    const total = raw.reduce((sum, weight) => sum + weight, 0);
+    weights = raw.map((weight) => weight / total);
+    return vote;
+  });
+  return { weights, votes };
+}
+
+/**
+ * The numbers that are left for the next member: those of the rows less ν times what members answer.
+ *
+ * @example Usage
+ * ```ts
+ * import { residuals } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * const left = residuals(Float32Array.of(4), [Float32Array.of(2), Float32Array.of(4)], 0.5);
+ * assert.deepEqual([...left], [1]);
+ * ```
+ */
+export function residuals(
+  targets: Float32Array,
+  outputs: readonly Float32Array[],
+  shrinkage: number,
+): Float32Array {
+  return targets.map((target, row) =>
+    target - shrinkage * outputs.reduce((sum, output) => sum + output[row], 0)
+  );
+}
+
+/**
+ * Boosting of sparse members. With classes it is SAMME: a row that a member gets wrong weighs more for
+ * the next one, and the answer is the mean of the probabilities weighted by votes (the publication
+ * counts votes for the most probable class). With numbers it fits residuals by least squares: a member
+ * learns what is left of the target, and the answer is ν times the sum; the score of one member alone then
+ * says little. A member evolves as in sparse evolutionary training. Boosting is meant for weak members:
+ * strong ones leave few rows to weigh, so that a small network, or few epochs, suits it. Friedman's ν of
+ * 0.1 goes with hundreds of trees: the default of 0.5 is for few networks.
+ */
+export const BOOSTING: Method<"boosting", BoostingSettings> = {
+  name: "boosting",
+  title: "Boosting",
+  family: "ensembles",
+  source: 'J. Zhu, H. Zou, S. Rosset and T. Hastie, "Multi-class AdaBoost", Statistics and Its ' +
+    "Interface 2, 2009, https://doi.org/10.4310/SII.2009.v2.n3.a8",
+  says: "as with `set`; a member learns what is left by those before, and members have votes",
+  layers: "sparse",
+  members: "independent",
+  settings: {
+    ...SET.settings,
+    shrinkage: number(
+      "ν: the part of a boosted member's answer that counts, or of its vote",
+      0.5,
+      0,
+      1,
+    ),
+  },
+  paper: { explore: 0, learningRate: 0.01 },
+  lesson: ({ labels, targets }: KnownRows, earlier, { shrinkage }) => {
+    if (earlier.length === 0) return {};
+    if (targets !== undefined) return { targets: residuals(targets, earlier, shrinkage) };
+    return { weights: adaBoost(labels, earlier, shrinkage).weights };
+  },
+  votes: ({ labels, targets }, outputs, { shrinkage }) => {
+    if (targets !== undefined) return outputs.map(() => shrinkage);
+    const { votes } = adaBoost(labels, outputs, shrinkage);
+    const total = votes.reduce((sum, vote) => sum + vote, 0);
+    return votes.map((vote) => total === 0 ? 1 / votes.length : vote / total);
+  },
+  strategy: (settings) => ({ ...SET.strategy!(settings), name: "boosting" }),
+};

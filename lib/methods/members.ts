@@ -1,0 +1,66 @@
+/**
+ * The parts of a method that say how its members come to differ, beside their topologies: the rows that a
+ * member learns from, what it learns from them, its share in the answer, and the network it begins with.
+ *
+ * @module
+ */
+import type { Member, StoredLayer } from "../nn/mod.ts";
+import type { Random } from "../random.ts";
+
+/** Rows whose classes or numbers are known. */
+export interface KnownRows {
+  /** The number of rows. */
+  readonly rows: number;
+  /** Length rows: the class of every row; 0 if numbers are predicted. */
+  readonly labels: Int32Array;
+  /** Length rows: the standardised numbers to predict. Left out: classes are predicted. */
+  readonly targets?: Float32Array | undefined;
+}
+
+/** The lesson of a member, where that is not the same for all. */
+export interface Lesson {
+  /** Length rows: weights of the rows in the loss. Only their ratios matter. Left out: all equal. */
+  readonly weights?: Float64Array;
+  /** Length rows: numbers to predict in place of the rows' own. */
+  readonly targets?: Float32Array;
+  /** Outputs that the member is driven away from. */
+  readonly away?: Away;
+}
+
+/**
+ * Outputs that a member is driven away from: half of `strength` times the squared distance to them is
+ * taken from its loss; with numbers, whose loss is the whole square, all of it.
+ */
+export interface Away {
+  /** Length rows × outputs, row by row. */
+  readonly outputs: Float32Array;
+  /** The strength, from 0, below 1. */
+  readonly strength: number;
+}
+
+/** A family of networks: all members descend from one network that is no member itself. */
+export interface Lineage<Own extends object = object> {
+  /** The number of networks that are trained in turn for each member; the last one is the member. */
+  rounds(settings: Own): number;
+  /** The course of the learning rate of all networks after the first. Left out: that of the settings. */
+  readonly learningRateCurve?: "one-cycle" | "cosine" | "constant";
+  /** The layers that a network begins with. */
+  begin(descent: Descent, settings: Own): readonly StoredLayer[];
+}
+
+/** The place of a network in a lineage. */
+export interface Descent {
+  /** The member that it is trained for, counted from 0. */
+  readonly member: number;
+  /** The networks that were trained for this member before, which is none in round 0. */
+  readonly round: number;
+  /** All networks before it in the order of training; the first is the common ancestor. */
+  readonly before: readonly Member[];
+  /**
+   * By layer, the number of entries (connections, or blocks of them) that the settings allow a member;
+   * `null` for a layer whose topology never changes: an embedding, and the output layer.
+   */
+  readonly budget: readonly (number | null)[];
+  /** A random stream of this name: equal names give the same numbers in all networks of the run. */
+  readonly random: (...name: readonly (string | number)[]) => Random;
+}

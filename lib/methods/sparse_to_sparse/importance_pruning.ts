@@ -1,0 +1,111 @@
+/**
+ * Importance pruning. S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at scale",
+ * 2021, https://arxiv.org/abs/2102.01732.
+ *
+ * @module
+ */
+import { number } from "../../setting.ts";
+import { blockNormFlops, sampleFree } from "../../sparse/mod.ts";
+import { pruneSigned, survivorsOf, type TopologyStrategy } from "../../topology/mod.ts";
+import type { Method } from "../method.ts";
+
+/** The settings of importance pruning. */
+export interface ImportanceSettings {
+  /** The share of a layer's neurons that importance pruning takes the inputs of, again and again. */
+  readonly neuronShare: number;
+  /** The share of the training before the first importance pruning. */
+  readonly pruneAfter: number;
+}
+
+/** The share of the training from one importance pruning to the next: 10 of the paper's 500 epochs. */
+const EVERY = 0.02;
+
+/**
+ * SET with importance pruning: from some progress on, the least important neurons lose all their inputs. A
+ * neuron's importance is the sum of the magnitudes of its incoming weights; those up to the 20th percentile
+ * of their layer are the least important. The connections do not come back, so that the network becomes
+ * sparser than the settings say, and never denser. SET then replaces some of those that are left, also
+ * with inputs of neurons that lost theirs.
+ *
+ * The paper has it every tenth of 500 epochs after the 200th; here these are shares of the training, at the
+ * first update by epochs after them. Where neurons share their inputs, a block counts as one of them.
+ *
+ * @param options.neuronShare The percentile as a share.
+ * @param options.pruneAfter The progress before the first pruning.
+ *
+ * @example Usage
+ * ```ts
+ * import { importancePruning } from "@sparsemble/sparsemble/methods";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(importancePruning().name, "importance pruning");
+ * ```
+ */
+export function importancePruning(
+  { neuronShare = 0.2, pruneAfter = 0.4 } = {},
+): TopologyStrategy<{ next: number }> {
+  return {
+    name: "importance pruning",
+    source: "https://arxiv.org/abs/2102.01732",
+    begin: () => ({ next: pruneAfter }),
+    update({ layers }, { progress, pruneRate }, memory) {
+      const isDue = progress > memory.next;
+      while (progress > memory.next) memory.next += EVERY;
+      return layers.map((layer) => {
+        const { shape: [rows], indptr, indices, weights, blockSize, random } = layer;
+        const importance = new Float64Array(rows);
+        for (let row = 0; row < rows; row++) {
+          for (let k = indptr[row] * blockSize; k < indptr[row + 1] * blockSize; k++) {
+            importance[row] += Math.abs(weights[k]);
+          }
+        }
+        const order = importance.toSorted();
+        const limit = isDue ? order[Math.floor(neuronShare * (rows - 1))] : -1;
+        const weak = new Set(pruneSigned(layer, pruneRate));
+        const gone: number[] = [];
+        let replaced = 0;
+        for (let row = 0; row < rows; row++) {
+          for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+            const isWeak = weak.has(entry);
+            const loses = importance[row] <= limit;
+            if (isWeak || loses) gone.push(entry);
+            // A connection of a neuron that loses all is not replaced.
+            replaced += isWeak && !loses ? 1 : 0;
+          }
+        }
+        const remove = Int32Array.from(gone);
+        const grow = sampleFree([survivorsOf(layer, remove)], replaced, layer.shape, random);
+        const flops = weights.length + blockNormFlops(indices.length, blockSize);
+        return { layer: layer.layer, remove, grow, flops };
+      });
+    },
+  };
+}
+
+/** Importance pruning: one network or independent ones. */
+export const IMPORTANCE: Method<"importance", ImportanceSettings> = {
+  name: "importance",
+  title: "Importance pruning",
+  family: "sparse to sparse",
+  source:
+    'S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at scale", 2021, ' +
+    "https://arxiv.org/abs/2102.01732",
+  says: "as SET, and the least important neurons lose their inputs",
+  layers: "sparse",
+  members: "independent",
+  settings: {
+    neuronShare: number(
+      "The share of a layer's neurons that importance pruning takes the inputs of, again and again",
+      0.2,
+      0,
+      1,
+      "above",
+    ),
+    pruneAfter: number("The share of the training before the first importance pruning", 0.4, 0, 1),
+  },
+  paper: { members: 1, explore: 0, learningRate: 0.01 },
+  published: { pruneRate: 0.3, interval: 1 },
+  // An earlier epoch would have more connections.
+  only: { memberSelection: ["last"] },
+  strategy: importancePruning,
+};

@@ -1,0 +1,55 @@
+/**
+ * A term of the loss that drives a network's outputs away from others, such as those of members before it.
+ *
+ * @module
+ */
+import { activationIndex, type FloatArray, strideOf } from "../kernels/mod.ts";
+import type { Network } from "./network.ts";
+import { predictsNumber } from "./predicts_number.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Outputs to be driven away from, for the samples of one batch. */
+export interface Repulsion {
+  /** Length outputs × stride, laid out as the network's outputs: probabilities, or numbers. */
+  readonly from: FloatArray;
+  /** The factor of the term. */
+  readonly strength: number;
+}
+
+/**
+ * Adds the gradient of −strength × (f − g)² for numbers, or of −strength / 2 × |p − g|² for probabilities,
+ * to that of the loss. The loss that is reported stays without the term. Back ends share this loop, which
+ * takes no time beside the network's.
+ *
+ * @param outputs The last layer's outputs: rows × stride.
+ * @param weighted If `true`, every sample's term is multiplied by its weight in `workspace.weights`.
+ * @param dz The gradient with respect to the outputs: rows × stride.
+ */
+export function addRepulsion(
+  { kernels, layers }: Network,
+  workspace: Workspace,
+  batch: number,
+  outputs: FloatArray,
+  { from, strength }: Repulsion,
+  weighted: boolean,
+  dz: FloatArray,
+): void {
+  const { predictions: p, weights } = workspace;
+  const stride = strideOf(batch);
+  const factorOf = (b: number) => weighted ? strength * weights[b] : strength;
+  if (predictsNumber(layers)) {
+    for (let b = 0; b < batch; b++) dz[b] -= 2 * factorOf(b) * (outputs[b] - from[b]);
+    return;
+  }
+  const classes = layers[layers.length - 1].rows;
+  kernels.softmax(classes, batch, stride, outputs, p);
+  for (let b = 0; b < batch; b++) {
+    const at = (c: number) => activationIndex(classes, stride, c, b);
+    let mean = 0;
+    for (let c = 0; c < classes; c++) mean += p[at(c)] * (p[at(c)] - from[at(c)]);
+    // The derivative of a softmax: p has to stay a distribution.
+    for (let c = 0; c < classes; c++) {
+      dz[at(c)] -= factorOf(b) * p[at(c)] * (p[at(c)] - from[at(c)] - mean);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { density } from "./erdos_renyi.ts";
+
+/**
+ * Divisions of a network's connections among its layers. `er`: in proportion to the neurons at both ends,
+ * as Erdős–Rényi layers have them. `erk`: the same, as there are no kernels in a perceptron (U. Evci et
+ * al., ICML 2020, https://arxiv.org/abs/1911.11134). `uniform`: all layers equally dense. `equal`: all
+ * layers as many, where a full layer leaves its part to the others.
+ */
+export type Allocation = "er" | "erk" | "uniform" | "equal";
+
+/**
+ * The densities of layers that have as many connections together, in expectation, as Erdős–Rényi layers.
+ *
+ * @param sizes Neurons per layer, from the inputs to the outputs.
+ * @param epsilon ε of the Erdős–Rényi layers.
+ * @returns One per layer, from 0 to 1.
+ *
+ * @example Usage
+ * ```ts
+ * import { layerDensities } from "@sparsemble/sparsemble/sparse";
+ * import assert from "node:assert/strict";
+ *
+ * // 20 + 20 connections of 100 + 100 possible ones, and then of 100 + 10.
+ * assert.deepEqual(layerDensities([10, 10, 10], 1, "uniform"), [0.2, 0.2]);
+ * assert.deepEqual(layerDensities([10, 10, 1], 1, "equal").map((d) => d.toFixed(2)), ["0.20", "1.00"]);
+ * ```
+ */
+export function layerDensities(
+  sizes: readonly number[],
+  epsilon: number,
+  allocation: Allocation,
+): number[] {
+  const cells = sizes.slice(1).map((rows, l) => rows * sizes[l]);
+  const random = sizes.slice(1).map((rows, l) => density(epsilon, rows, sizes[l]));
+  if (allocation === "er" || allocation === "erk") return random;
+  const sum = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
+  const total = sum(cells.map((count, l) => random[l] * count));
+  if (allocation === "uniform") return cells.map(() => Math.min(1, total / sum(cells)));
+  let full: number[] = [];
+  for (;;) {
+    const open = cells.filter((count) => !full.includes(count));
+    const share = open.length === 0 ? 0 : (total - sum(cells) + sum(open)) / open.length;
+    const more = open.filter((count) => count <= share);
+    if (more.length === 0) return cells.map((count) => full.includes(count) ? 1 : share / count);
+    full = [...full, ...more];
+  }
+}

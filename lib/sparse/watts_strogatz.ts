@@ -1,0 +1,53 @@
+import type { Random } from "../random.ts";
+import { connectionsOf } from "./barabasi_albert.ts";
+import { sampleFree } from "./free_positions.ts";
+import type { Pattern } from "./pattern.ts";
+import { patternFromPositions } from "./positions.ts";
+
+/**
+ * Draws a small world: each output has the inputs that are nearest to it on a ring, as many as any other
+ * output, and a share of the connections is then drawn anew, anywhere. D. J. Watts and S. H. Strogatz,
+ * "Collective dynamics of 'small-world' networks", Nature 393, 1998, https://doi.org/10.1038/30918. For
+ * layers it is the bipartite small world (BSW) of Y. Zhang et al., ICLR 2024,
+ * https://openreview.net/forum?id=iayEcORsGd: with a share of 1 all are random, as in Erdős–Rényi layers.
+ *
+ * @param rows Output neurons, or blocks of them.
+ * @param columns Input neurons.
+ * @param density From 0 to 1. The layer is never denser.
+ * @param rewiring β: the share that is drawn anew, from 0 to 1.
+ *
+ * @example Usage
+ * ```ts
+ * import { randomStream } from "@sparsemble/sparsemble";
+ * import { wattsStrogatz } from "@sparsemble/sparsemble/sparse";
+ * import assert from "node:assert/strict";
+ *
+ * const { indices } = wattsStrogatz(4, 4, 0.5, 0, randomStream(1));
+ * assert.deepEqual([...indices], [0, 3, 0, 1, 1, 2, 2, 3]);
+ * ```
+ */
+export function wattsStrogatz(
+  rows: number,
+  columns: number,
+  density: number,
+  rewiring: number,
+  random: Random,
+): Pattern {
+  const shape = [rows, columns] as const;
+  const total = connectionsOf(shape, density);
+  const near: number[] = [];
+  let made = 0;
+  for (let row = 0; row < rows; row++) {
+    const degree = Math.floor((row + 1) * total / rows) - Math.floor(row * total / rows);
+    // The middle of the neurons on the ring, half a place to the left of its inputs' middle.
+    const first = Math.ceil(row * columns / rows - degree / 2);
+    for (let i = 0; i < degree; i++) {
+      made++;
+      if (random.float() < rewiring) continue;
+      near.push(row * columns + (first + i + columns) % columns);
+    }
+  }
+  const kept = Float64Array.from(near).sort();
+  const rest = sampleFree(kept, made - kept.length, shape, random);
+  return patternFromPositions(Float64Array.from([...kept, ...rest]).sort(), shape);
+}

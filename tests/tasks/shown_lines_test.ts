@@ -1,0 +1,68 @@
+/** Lines of progress and results, without a process around them. */
+import assert from "node:assert/strict";
+import { completeSettings, settingsForRows } from "../../lib/settings/mod.ts";
+import { adaptedLines } from "../../tasks/terminal/progress_display.ts";
+import { assessmentLines, timeText } from "../../tasks/terminal/result_table.ts";
+import { withOptions } from "../../tasks/terminal/setting_options.ts";
+import { wrappedProse } from "../../tasks/terminal/screen/wrapped_prose.ts";
+import { assessClasses } from "../../lib/prediction/assessment.ts";
+
+Deno.test("epochs that are not what was asked for are told in one line", () => {
+  const given = completeSettings({ recipe: "modern", epochs: 6 });
+  assert.deepEqual(adaptedLines(given, settingsForRows(given, 625), 625), [
+    "For 625 rows: epochs 6 → 24, batch size 256 → 32 (or --adapt-to-rows false)",
+  ]);
+  assert.deepEqual(adaptedLines(given, settingsForRows(given, 5000), 5000), [
+    "For 5000 rows: epochs 6 → 8 (or --adapt-to-rows false)",
+  ]);
+  const exact = completeSettings({ recipe: "modern", epochs: 6, adaptToRows: false });
+  assert.deepEqual(adaptedLines(exact, settingsForRows(exact, 625), 625), []);
+});
+
+Deno.test("the time of training is never said to be a part of less", () => {
+  assert.equal(
+    timeText({ train: 1.5, total: 2.3, cpu: 1.9 }),
+    "training: 1.5 s of 2.3 s (processor: 1.9 s)",
+  );
+  assert.equal(
+    timeText({ train: 2.8, total: 2.3, cpu: 4 }),
+    "training: 2.8 s of members side by side, in 2.3 s (processor: 4.0 s)",
+  );
+});
+
+Deno.test("a terminal breaks prose between words, and nothing else", () => {
+  const prose = `  ${"word ".repeat(12)}end`;
+  assert.equal(wrappedProse(prose, Infinity), prose);
+  const lines = wrappedProse(prose, 40).split("\n");
+  assert.deepEqual(lines.map((line) => line.replace(/\S.*/, "").length), [2, 4]);
+  for (const line of lines) assert.ok(line.length <= 40, line);
+  const whole = [
+    `Next:   deno task predict ${"a".repeat(30)} FILE with more words behind it`,
+    `Report: /home/somebody/${"a".repeat(40)} report.html`,
+    `│ ${"a │ ".repeat(30)}`,
+    `class    ${"rows  ".repeat(20)}`,
+    `-----  ${"-----  ".repeat(12)}`,
+  ];
+  for (const line of whole) assert.equal(wrappedProse(line, 60), line);
+});
+
+Deno.test("numbers of a column stand below each other, whether or not one is missing", () => {
+  const probabilities = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.7, 0.3);
+  const lines = assessmentLines(assessClasses(probabilities, Int32Array.of(0, 0, 1), ["a", "b"]));
+  const [a, b] = ["a ", "b "].map((name) =>
+    lines.join("\n").split("\n").find((line) => line.startsWith(name))!
+  );
+  assert.match(a, /^a +2 +66\.7 /);
+  assert.equal(b.indexOf("–"), a.indexOf("66.7") + 3);
+});
+
+Deno.test("messages on settings name the option where it is written otherwise", () => {
+  assert.equal(
+    withOptions('setting "validationFraction": found 0, with memberSelection "best"', []),
+    'setting "validationFraction" (--validation-fraction): found 0, with --member-selection best',
+  );
+  // Neither what is typed as it stands there nor what is no setting.
+  const others = 'found "epochs", "camelCase" and "testFraction"';
+  assert.equal(withOptions(others, []), others);
+  assert.match(withOptions(others, ["testFraction"]), /"testFraction" \(--test-fraction\)$/);
+});
