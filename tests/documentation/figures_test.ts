@@ -115,7 +115,7 @@ Deno.test("the best figure of a data set is set in bold, ties with it", () => {
 const SETUPS: readonly (string | RegExp)[] = [
   // How things are tested, and what pages and tables are called.
   "below 0.05",
-  "if it has one, excludes 0.",
+  "if there is one, excludes 0.",
   /95 % interval/,
   // The comparison with trees.
   "in the mean of seeds 1, 2 and 3",
