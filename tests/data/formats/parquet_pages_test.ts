@@ -51,7 +51,35 @@ Deno.test("pages that are whole are left to the library", () => {
   // Differences: blocks of 128 in 4 parts, the first value 7, and then always 1 more.
   const deltas = [128, 1, 4, 4, 14, 2, 0, 0, 0, 0];
   assert.deepEqual(checkPages(dataPage(deltas, 4, 5), column()), []);
+  // Texts "ab", "abc", "abd", "x" by what they repeat (0, 2, 2, 0) and by the lengths of the rest.
+  const repeated = lengths(0, [2, 2, 0]);
+  const rest = [...lengths(2, [1, 1, 1]), 97, 98, 99, 100, 120];
+  const texts = column({ type: "BYTE_ARRAY" });
+  assert.deepEqual(checkPages(dataPage([...repeated, ...rest], 4, 7), texts), []);
+  assert.deepEqual(checkPages(dataPage(rest, 4, 6), texts), []);
 });
+
+/** Lengths below 1000 by their differences, in ten bits each: a block of 128 in 4 parts. */
+function lengths(first: number, others: readonly number[]): number[] {
+  const differences = others.map((length, k) => length - (k === 0 ? first : others[k - 1]));
+  const least = Math.min(...differences);
+  const packed = new Array(40).fill(0);
+  differences.forEach((difference, k) => {
+    for (let bit = 0; bit < 10; bit++) {
+      if ((difference - least) >> bit & 1) packed[(10 * k + bit) >> 3] |= 1 << (10 * k + bit) % 8;
+    }
+  });
+  const zigzag = (number: number) => varint(number < 0 ? -2 * number - 1 : 2 * number);
+  return [
+    ...varint(128),
+    ...varint(4),
+    ...varint(others.length + 1),
+    ...zigzag(first),
+    ...zigzag(least),
+    ...[10, 0, 0, 0],
+    ...packed,
+  ];
+}
 
 Deno.test("counts beyond what the bytes hold are refused before anything is made for them", () => {
   const many = varint(2 ** 30 * 2);
@@ -71,6 +99,25 @@ Deno.test("counts beyond what the bytes hold are refused before anything is made
       dataPage([0, 0, 0, 0, ...varint(2 ** 31 + 1), 0], 4, 3),
       /run of 8589934592 values, 4 are left$/,
       { type: "BOOLEAN" },
+    ],
+    [
+      "texts longer than the page",
+      dataPage([...lengths(2, [1, 1, 9]), 97, 98, 99, 100, 120], 4, 6),
+      /of 5 bytes for texts of 13$/,
+      { type: "BYTE_ARRAY" },
+    ],
+    [
+      "a text of less than nothing",
+      dataPage([128, 1, 4, 4, 14, 15, 0, 0, 0, 0], 4, 6),
+      /text of -1 bytes$/,
+      { type: "BYTE_ARRAY" },
+    ],
+    [
+      "texts that repeat a gigabyte",
+      // The first repeats 2²⁷ bytes, and the others as many.
+      dataPage([128, 1, 4, 4, ...varint(2 ** 28), 0, 0, 0, 0, 0, ...lengths(0, [0, 0, 0])], 4, 7),
+      /repeat more than 268435456 bytes$/,
+      { type: "BYTE_ARRAY" },
     ],
     ["places of 200 bits", dataPage([200, 3, 1], 4, 8), /places of 200 bits$/],
     [

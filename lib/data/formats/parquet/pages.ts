@@ -37,6 +37,8 @@ const PLAIN = 0;
 const PLAIN_DICTIONARY = 2;
 const RLE = 3;
 const DELTA = 5;
+const DELTA_LENGTHS = 6;
+const DELTA_TEXTS = 7;
 const RLE_DICTIONARY = 8;
 
 /** Bytes of a value, by its type. */
@@ -187,6 +189,22 @@ function checkData(bytes: Uint8Array, page: Page, { type, isOptional }: PageColu
     if (!(width <= 32)) throw new Error(`parquet page with places of ${width} bits`);
     if (width > 0 || page.kind === DATA_V2) runs(place, width, values);
   } else if (page.encoding === DELTA) checkDeltas(place, values);
+  else if (page.encoding === DELTA_LENGTHS) checkLengths(place, values);
+  else if (page.encoding === DELTA_TEXTS) {
+    // A text begins as the one before it: what it repeats takes no bytes of the page.
+    const repeated = checkDeltas(place, values, LARGEST_PAGE);
+    checkLengths(place, values);
+    if (repeated > LARGEST_PAGE) {
+      throw new Error(`parquet page whose texts repeat more than ${LARGEST_PAGE} bytes`);
+    }
+  }
+}
+
+/** Looks at the lengths of texts, which stand before the texts. */
+function checkLengths(place: ThriftPlace, values: number): void {
+  const bytes = checkDeltas(place, values, place.bytes.length);
+  const left = place.bytes.length - place.at;
+  if (bytes > left) throw new Error(`parquet page of ${left} bytes for texts of ${bytes}`);
 }
 
 function lengthAt({ bytes, at }: ThriftPlace): number {
@@ -233,23 +251,55 @@ function bitsIn(bytes: Uint8Array, from: number, count: number): number {
   return sum;
 }
 
-/** Goes over the blocks of numbers that are told by their differences. */
-function checkDeltas(place: ThriftPlace, values: number): void {
+/**
+ * Goes over the blocks of numbers that are told by their differences.
+ *
+ * @param largest The largest that a number may be where they are lengths. Left out: they are not.
+ * @returns The sum of the numbers where they are lengths.
+ */
+function checkDeltas(place: ThriftPlace, values: number, largest?: number): number {
   const size = readVarint(place);
   const parts = readVarint(place);
   readVarint(place);
-  readNumber(place);
+  let last = readNumber(place);
+  let sum = 0;
+  const take = (difference: number) => {
+    last += difference;
+    if (!(last >= 0 && last <= largest!)) throw new Error(`parquet text of ${last} bytes`);
+    sum += last;
+  };
+  if (largest !== undefined && values > 0) take(0);
   const inPart = size / parts;
   if (values > 1 && !(inPart > 0 && Number.isInteger(inPart))) {
     throw new Error(`parquet page with blocks of ${size} values in ${parts} parts`);
   }
   for (let seen = 1; seen < values; seen += size) {
-    readNumber(place);
+    const least = readNumber(place);
     const widths = place.bytes.subarray(place.at, place.at + parts);
     place.at += parts;
     if (widths.length < parts) throw new Error("parquet page that ends within its blocks");
     for (let part = 0; part < parts && seen + part * inPart < values; part++) {
+      const from = seen + part * inPart;
+      if (largest !== undefined) {
+        for (let k = 0; k < inPart && from + k < values; k++) {
+          take(least + bitsAt(place, k * widths[part], widths[part]));
+        }
+      }
       place.at += Math.ceil(widths[part] * inPart / 8);
     }
   }
+  return sum;
+}
+
+/** A number of so many bits, which begins so many bits after the place. */
+function bitsAt({ bytes, at }: ThriftPlace, from: number, width: number): number {
+  let value = 0;
+  for (let bit = from, done = 0; done < width;) {
+    const taken = Math.min(8 - bit % 8, width - done);
+    const byte = bytes[at + Math.floor(bit / 8)] ?? NaN;
+    value += (byte >> bit % 8 & (1 << taken) - 1) * 2 ** done;
+    bit += taken;
+    done += taken;
+  }
+  return value;
 }
