@@ -15,8 +15,8 @@ export interface ScheduleOptions {
 }
 
 /**
- * Half a wave of a cosine, as RigL and SNFS anneal their pruning rates. U. Evci et al., "Rigging the lottery: making
- * all tickets winners", ICML 2020, https://arxiv.org/abs/1911.11134.
+ * Half a wave of a cosine, as RigL and SNFS anneal their pruning rates. U. Evci et al., "Rigging the
+ * lottery: making all tickets winners", ICML 2020, https://arxiv.org/abs/1911.11134.
  *
  * @example Usage
  * ```ts

@@ -30,13 +30,13 @@ const CANDIDATES = 5;
 /**
  * GraNet, from sparse to sparser: the network begins denser than the settings say. The number of
  * connections, of all layers together, falls along a cubic to theirs: the smallest weights go, wherever
- * they are. Some of the others are then replaced, in each layer as many as go, where the gradient is largest
- * among sampled positions: five for each that grows, which is ours. The paper takes that of all.
+ * they are. Some of the others are then replaced, in each layer as many as go, where the gradient is
+ * largest among sampled positions: five for each that grows, which is ours. The paper takes that of all.
  *
  * The settings are those of the authors' commands for CIFAR (https://github.com/VITA-Group/GraNet): 1,000
  * steps, a half that falls over the whole training, and a number that falls up to epoch 110 of 160. For
- * ImageNet it does so up to epoch 30 of 100, with 4,000 steps. The paper also begins dense: a first density
- * of 1. Here the output layer stays.
+ * ImageNet it does so up to epoch 30 of 100, with 4,000 steps. The paper also begins dense: a first
+ * density of 1. Here the output layer stays.
  *
  * @param options.every The steps between two updates.
  * @param options.firstDensity The density at first, where that of the settings is lower.

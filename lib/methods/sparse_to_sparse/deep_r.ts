@@ -21,11 +21,12 @@ export interface DeepRSettings {
  * Deep R: after every step of gradient descent a connection makes a step of a random walk with L1
  * regularisation. Where it would change its sign, it is removed, and another one of a random sign begins
  * at 0. A block of connections goes where half of its weights would have changed their signs. The number
- * of connections of every layer stays. The authors' examples (https://github.com/guillaumeBellec/deep_rewiring)
- * have this rule and another one, which keeps the number of the whole network.
+ * of connections of every layer stays. The authors' examples
+ * (https://github.com/guillaumeBellec/deep_rewiring) have this rule and another one, which keeps the
+ * number of the whole network.
  *
- * α is that of these examples. The default of T is ours: they draw their noise with a standard deviation of
- * η × 1e-5 instead.
+ * α is that of these examples. The default of T is ours: they draw their noise with a standard deviation
+ * of η × 1e-5 instead.
  *
  * @example Usage
  * ```ts

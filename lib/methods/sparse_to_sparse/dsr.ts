@@ -40,9 +40,9 @@ export function nextThreshold(threshold: number, pruned: number, wanted: number)
  *
  * The paper wants a number of weights to go, the same for every density; here it is the pruning rate's
  * share of all connections. A tenth is near what the authors have for CIFAR (kept in
- * https://github.com/TimDettmers/sparse_learning): 20,000 of some 145,000 at a density of 10 %. Their updates
- * come every 100 steps at first, then more rarely, up to every 800; here the steps stay. They end after
- * 190 of 200 epochs.
+ * https://github.com/TimDettmers/sparse_learning): 20,000 of some 145,000 at a density of 10 %. Their
+ * updates come every 100 steps at first, then more rarely, up to every 800; here the steps stay. They end
+ * after 190 of 200 epochs.
  *
  * @param options.pruneThreshold The threshold at first.
  *

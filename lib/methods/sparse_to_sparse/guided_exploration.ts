@@ -28,9 +28,10 @@ export interface GuidedSettings extends StepSettings {
  * bound of their gradient, the product of the signals of their two neurons. Of those drawn, the ones
  * whose gradient is largest grow, with weight 0. The weights smallest in magnitude go.
  *
- * Every layer keeps its number of connections here. The authors' code compares weights and gradients of all
- * layers together, scores by ten rows of every class, and takes all positions of a layer that is at least
- * half dense (https://github.com/mikeheddes/guided-stochastic-exploration). It ends after 120 of 200 epochs.
+ * Every layer keeps its number of connections here. The authors' code compares weights and gradients of
+ * all layers together, has the gradient of ten rows of every class, and takes all positions of a layer
+ * that is at least half dense (https://github.com/mikeheddes/guided-stochastic-exploration). Its updates
+ * end after 120 of 200 epochs.
  *
  * @param options.subset Missing connections drawn per connection of the layer.
  *

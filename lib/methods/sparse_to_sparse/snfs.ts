@@ -29,11 +29,12 @@ const BETA = 0.9;
 
 /**
  * SNFS: every epoch the weakest weights go. Each layer then grows the share that its connections' mean
- * momentum has of all layers', where the momentum of missing connections is largest. The pruning rate
- * of a half falls by a cosine, as in the authors' code (https://github.com/TimDettmers/sparse_learning);
- * here down to 0, there to 0.005. The paper keeps a momentum for every missing connection, as many numbers as the
- * dense layer has. A truly sparse network cannot: here every epoch has its own candidates, some times as
- * many as are pruned, and a pass forward and backward a step finds their gradients. How many times is ours.
+ * momentum has of all layers', where the momentum of missing connections is largest. The pruning rate of
+ * a half falls by a cosine, as in the authors' code (https://github.com/TimDettmers/sparse_learning);
+ * here down to 0, there to 0.005. The paper keeps a momentum for every missing connection, as many
+ * numbers as the dense layer has. A truly sparse network cannot: here every epoch has its own candidates,
+ * some times as many as are pruned, and a pass forward and backward a step finds their gradients. How
+ * many times is ours.
  *
  * @param options.rate The pruning rate at first.
  * @param options.candidatePool Candidates per connection that is pruned.
@@ -43,7 +44,7 @@ const BETA = 0.9;
  * import { snfsTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
- * assert.equal(snfsTopology().when!.pruneRate!(0.5).toFixed(9), "0.250000000");
+ * assert.equal(snfsTopology().when!.pruneRate!(1 / 3).toFixed(9), "0.375000000");
  * ```
  */
 export function snfsTopology(

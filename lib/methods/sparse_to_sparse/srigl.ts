@@ -33,9 +33,10 @@ const RIGL = { prune: pruneMagnitude, grow: growWith(gradientPlacement({ candida
 
 /**
  * SRigL: all neurons of a layer have the same number of inputs, k before any loses all. Salient are the
- * weights that RigL would keep and the connections that it would grow. Neurons with fewer than γ × k of them
- * lose all, and the others share the layer's budget: each keeps its largest weights, and grows where the gradient of its
- * own missing connections is largest. Where neurons share their inputs, a block counts as one of them.
+ * weights that RigL would keep and the connections that it would grow. Neurons with fewer than γ × k of
+ * them lose all, and the others share the layer's budget: each keeps its largest weights, and grows where
+ * the gradient of its own missing connections is largest. Where neurons share their inputs, a block
+ * counts as one of them.
  *
  * A neuron may come back, when enough of its connections are salient: the authors' code asks all neurons
  * anew at every update (https://github.com/calgaryml/condensed-sparsity). Its bias stays. γ is 0.3 in the
