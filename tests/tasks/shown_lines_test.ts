@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { completeSettings, settingsForRows } from "../../lib/settings/mod.ts";
 import { adaptedLines } from "../../tasks/terminal/progress_display.ts";
-import { assessmentLines, timeText } from "../../tasks/terminal/result_table.ts";
+import { assessmentLines, timeText, votesNote } from "../../tasks/terminal/result_table.ts";
 import { withOptions } from "../../tasks/terminal/setting_options.ts";
 import { usageSentence } from "../../tasks/terminal/usage_sentence.ts";
 import { wrappedProse } from "../../tasks/terminal/screen/wrapped_prose.ts";
+import type { Model } from "../../lib/model/mod.ts";
 import { assessClasses } from "../../lib/prediction/assessment.ts";
 
 Deno.test("epochs that are not what was asked for are told in one line", () => {
@@ -101,4 +102,16 @@ Deno.test("messages on settings name the option where it is written otherwise", 
   const others = 'found "epochs", "camelCase" and "testFraction"';
   assert.equal(withOptions(others, []), others);
   assert.match(withOptions(others, ["testFraction"]), /"testFraction" \(--test-fraction\)$/);
+});
+
+Deno.test("votes of members are shown where they have any", () => {
+  const model = (votes: (number | undefined)[], numbers = false) => ({
+    members: votes.map((vote) => ({ vote })),
+    targetScaling: numbers ? { mean: 0, deviation: 1 } : undefined,
+  } as unknown as Model);
+  assert.deepEqual(votesNote(model([undefined, undefined])), []);
+  assert.deepEqual(votesNote(model([0.75, 0.25])), [
+    "Votes of the members, in their order: 0.750, 0.250; each learned what those before got wrong",
+  ]);
+  assert.match(votesNote(model([0.5, 0.5], true))[0], /0\.500, 0\.500; .* alone says little$/);
 });
