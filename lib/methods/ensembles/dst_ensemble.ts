@@ -22,6 +22,7 @@ export const DST_ENSEMBLE: Method<"dst-ensemble", StepSettings> = {
     'S. Liu et al., "Deep ensembling with no overhead for either training or testing", ICLR 2022, ' +
     "https://arxiv.org/abs/2106.14568",
   says: "the weakest weights go, growth where the gradient is largest; every member by itself",
+  costs: "the gradient of all positions, on one batch",
   layers: "sparse",
   members: "independent",
   settings: STEPS,

@@ -96,6 +96,7 @@ export const LOTTERY_TICKETS: Method<"lottery-tickets", DiverseTicketSettings> =
     'S. Kobayashi, S. Kiyono, J. Suzuki and K. Inui, "Diverse lottery tickets boost ensemble ' +
     'from a single pretrained model", 2022, https://arxiv.org/abs/2205.11833',
   says: "the weakest of a denser network go in rounds; the others take their first weights back",
+  memory: "1.37 times a member's at first, with three rounds of a tenth",
   layers: "sparse",
   members: "independent",
   settings: {

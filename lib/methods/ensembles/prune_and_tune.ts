@@ -103,6 +103,7 @@ export const PRUNE_AND_TUNE: Method<"prune-and-tune", PruneAndTuneSettings> = {
     'T. Whitaker and D. Whitley, "Prune and tune ensembles: low-cost ensemble learning with sparse ' +
     'independent subnetworks", AAAI 2022, https://arxiv.org/abs/2202.11782',
   says: "children keep opposite random halves of a trained parent, which has twice the connections",
+  memory: "that of the parent at first: twice a child's, or 1 / `--child-share`",
   layers: "sparse",
   members: "independent",
   settings: {
