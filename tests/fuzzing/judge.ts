@@ -44,8 +44,8 @@ export function faultOf(outcome: Outcome): string | null {
   for (const text of [stdout, stderr]) {
     if (CONTROL.test(text)) return `a control character: ${JSON.stringify(excerpt(text, CONTROL))}`;
   }
-  // What is wrong with a file may be quoted from it.
-  const results = stdout.replaceAll(/^.*Left out, because damaged.*$/gm, "");
+  // What is wrong with a file may be quoted from it, in a paragraph of its own.
+  const results = stdout.replaceAll(/Left out, because damaged[^]*?(\n\n|$)/g, "");
   if (code === 0 && /\bNaN\b/.test(results) && !/not finite|NaN/.test(stderr)) {
     return `NaN without a word: ${excerpt(results, /\bNaN\b/)}`;
   }
