@@ -78,6 +78,13 @@ Deno.test("a complaint about the command line says what to type", () => {
     `Cannot run the task: ${invalid}; the choices are bagging, boosting; did you mean "boosting"?${help}`,
   );
   assert.equal(
+    say(
+      "error: command-argument value 'fig5' is invalid for argument 'NAME'. Allowed choices are fig2.\n",
+    ),
+    `Cannot run the task: the word 'fig5' is invalid for argument 'NAME'; the choices are fig2; ` +
+      `did you mean "fig2"?${help}`,
+  );
+  assert.equal(
     say("error: unknown option '--targt'\n(Did you mean --target?)\n"),
     `Cannot run the task: unknown option '--targt' (Did you mean --target?)${help}`,
   );
