@@ -51,6 +51,11 @@ Deno.test("a terminal breaks prose between words, and nothing else", () => {
 Deno.test("a terminal never breaks a command, a path or a quoted name", () => {
   const [path, command] = ["/home/some body/a, folder/table.csv", "deno task train --resume run"];
   const text = `Cannot read "${path}", line 1: found no column "price in €", need it; ${command}`;
+  const resume = `deno task train --resume ${"/folder".repeat(9)}`;
+  assert.equal(
+    wrappedProse(`Stopped. Go on with: ${resume}`, 60),
+    `Stopped. Go on with:\n  ${resume}`,
+  );
   for (const width of [20, 32, 48, 60]) {
     const lines = wrappedProse(text, width).split("\n");
     assert.equal(lines.map((line) => line.trim()).join(" "), text);
