@@ -93,7 +93,10 @@ function childOf({ member, before: [parent], budget, random }: Descent): StoredL
  * cycle of the learning rate. The publication's parent is dense and its children keep half of it; here
  * the children have the density of the settings, and the parent twice theirs: as many connections as a
  * pair of children, and all there are from a density of 0.5 on. Its 140 epochs and 10 for each of six
- * children are the defaults. The output layer, and the biases, are the parent's.
+ * children are the defaults. The output layer, and the biases, are the parent's: neither is pruned in the
+ * authors' code (https://github.com/tjwhitaker/prune-and-tune-ensembles). There a child's cycle rises in
+ * its first tenth, here in the first 30 %; the parent's learning rate falls in a line after half of its
+ * training, here it is that of the settings.
  */
 export const PRUNE_AND_TUNE: Method<"prune-and-tune", PruneAndTuneSettings> = {
   name: "prune-and-tune",
