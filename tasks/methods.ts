@@ -95,7 +95,7 @@ function description(method: Method): string {
     option,
     // No option can be null: it is left out.
     says.replace(/; null.*/, ""),
-    standard === null ? "" : `${standard}`,
+    standard === null ? /; null for (\w+)$/.exec(says)?.[1] ?? "" : `${standard}`,
   ]);
   const list = rows.map(([option, says, standard]) => [
     option,

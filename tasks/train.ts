@@ -1,7 +1,7 @@
 /** `deno task train`: trains an ensemble on a table. */
 import { Option } from "./terminal/commander.ts";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { resumeRun, type RunConfig, type RunResult, startRun, StrategyError } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
@@ -15,6 +15,7 @@ import {
   namesData,
   readConfig,
   readJson,
+  removeEmptyFolder,
   runFiles,
   type RunOptions,
   type StrategyFile,
@@ -126,7 +127,7 @@ program.action((file, options) =>
       }
     } catch (error) {
       if (kept !== undefined && !existsSync(runFiles(folder!).config)) {
-        rmSync(kept, { force: true });
+        throw withoutInput(error, kept);
       }
       throw error instanceof StrategyError ? withCommand(error, folder) : error;
     } finally {
@@ -184,9 +185,19 @@ async function runFolds(
   if (kept !== undefined) config = { ...config, file: kept };
   try {
     await trainFolds({ config, folds: { folds: folds!, group, time } }, folder, runOptions, json);
-  } finally {
-    if (kept !== undefined && !hasFolds(folder)) rmSync(kept, { force: true });
+  } catch (error) {
+    throw kept === undefined || hasFolds(folder) ? error : withoutInput(error, kept);
   }
+}
+
+/** Removes what was kept of standard input for a run that did not begin. Its error names no file then. */
+function withoutInput(error: unknown, kept: string): unknown {
+  rmSync(kept, { force: true });
+  removeEmptyFolder(dirname(kept));
+  if (error instanceof Error) {
+    error.message = error.message.replaceAll(quotedPath(kept), "standard input");
+  }
+  return error;
 }
 
 /** The folder, if the commands that are printed after the work can name it. */

@@ -44,7 +44,7 @@ export interface Inspection {
     readonly number: number;
     readonly epoch: number;
     readonly validationAccuracy: number | null;
-    /** What the member's answer counts; `undefined` where all count the same. */
+    /** The part that the member's answer has in the ensemble's; `undefined` where all have the same. */
     readonly vote: number | undefined;
     readonly layers: readonly LayerInspection[];
   }[];

@@ -92,7 +92,8 @@ export function votesNote({ members, targetScaling }: Model): string[] {
   const alone = targetScaling === undefined
     ? "each learned what those before got wrong"
     : "each learned what was left by those before, and its score alone says little";
-  return [`Votes of the members, in their order: ${votes}; ${alone}`];
+  const note = members.length === 1 ? "" : `; ${alone}`;
+  return [`Votes of the members, in their order: ${votes}${note}`];
 }
 
 function classScores(record: RunRecord): string[] {

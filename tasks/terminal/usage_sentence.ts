@@ -6,7 +6,7 @@ const FEW = 8;
 /**
  * Commander's complaint about a command line, as one line in the style of all other messages.
  *
- * @param command What begins the command: `deno task evaluate`.
+ * @param command The first words of the command: `deno task evaluate`.
  * @param needed The arguments that the command cannot do without.
  */
 export function usageSentence(text: string, command: string, needed: readonly string[]): string {
@@ -18,9 +18,13 @@ export function usageSentence(text: string, command: string, needed: readonly st
   return escaped(`Cannot run the task: ${withNearest(line)}${next}`);
 }
 
+/** Commander's complaint about a word that is none of the choices. */
+const CHOICES =
+  /^((?:option '.*' argument|the word) '(.*)' is invalid.*?)\. Allowed choices are (.*)$/;
+
 /** A complaint about a word that is none of the choices, with the nearest of them in place of very many. */
 function withNearest(line: string): string {
-  const parts = /^(option '.*' argument '(.*)' is invalid)\. Allowed choices are (.*)$/.exec(line);
+  const parts = CHOICES.exec(line.replace("command-argument value", "the word"));
   if (parts === null) return line;
   const [, complaint, word, list] = parts;
   const choices = list.split(", ");

@@ -51,6 +51,11 @@ Deno.test("a terminal breaks prose between words, and nothing else", () => {
 Deno.test("a terminal never breaks a command, a path or a quoted name", () => {
   const [path, command] = ["/home/some body/a, folder/table.csv", "deno task train --resume run"];
   const text = `Cannot read "${path}", line 1: found no column "price in €", need it; ${command}`;
+  const resume = `deno task train --resume ${"/folder".repeat(9)}`;
+  assert.equal(
+    wrappedProse(`Stopped. Go on with: ${resume}`, 60),
+    `Stopped. Go on with:\n  ${resume}`,
+  );
   for (const width of [20, 32, 48, 60]) {
     const lines = wrappedProse(text, width).split("\n");
     assert.equal(lines.map((line) => line.trim()).join(" "), text);
@@ -76,6 +81,13 @@ Deno.test("a complaint about the command line says what to type", () => {
   assert.equal(
     say(`error: ${invalid}. Allowed choices are bagging, boosting.\n`),
     `Cannot run the task: ${invalid}; the choices are bagging, boosting; did you mean "boosting"?${help}`,
+  );
+  assert.equal(
+    say(
+      "error: command-argument value 'fig5' is invalid for argument 'NAME'. Allowed choices are fig2.\n",
+    ),
+    `Cannot run the task: the word 'fig5' is invalid for argument 'NAME'; the choices are fig2; ` +
+      `did you mean "fig2"?${help}`,
   );
   assert.equal(
     say("error: unknown option '--targt'\n(Did you mean --target?)\n"),

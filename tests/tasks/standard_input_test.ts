@@ -37,8 +37,12 @@ Deno.test("a table from standard input that cannot be learnt from leaves nothing
   const train = ["-", "--target", "class", ...tinyOptions(), "--out", "run"];
   const { code, stderr } = await runTask("train", train, { from, input: "a,b\n1,2\n" });
   assert.equal(code, 2);
-  assert.match(stderr, /line 1: found no column "class"/);
-  assert.deepEqual(namesIn(from).includes("run") ? namesIn(`${from}/run`) : [], []);
+  assert.match(stderr, /^Cannot read standard input, line 1: found no column "class"/);
+  assert.deepEqual(namesIn(from), []);
+  const folds = await runTask("train", [...train, "--folds", "2"], { from, input: "a,b\n1,2\n" });
+  assert.equal(folds.code, 2);
+  assert.match(folds.stderr, /found no column "class"/);
+  assert.deepEqual(namesIn(from), []);
 });
 
 Deno.test("pipes are refused in one sentence that says what to type", async () => {

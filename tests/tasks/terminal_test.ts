@@ -19,7 +19,7 @@ Deno.test({
       /^member 1\/28 [█░]{5,} epoch \d+\/2800, (\d+ (s|min|h) ?){1,4}left, validation \d+\.\d\d %$/m;
     await terminal.until(whole);
     terminal.press("C-c");
-    await terminal.until(/Go on with: deno task/);
+    await terminal.until(/Go on with:\s+deno task/);
     const lines = terminal.screen();
     assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
     assert.doesNotMatch(lines.join("\n"), /\^C|█|░/);
@@ -64,7 +64,7 @@ Deno.test({
     assertWhole(lines);
     assert.ok(lines.findLastIndex((line) => line !== "") < 23, lines.join("\n"));
     assert.match(lines[0], /^Modern recipe, method set, seed 1/);
-    assert.match(lines.join("\n"), /^(16|20) members: .*17 to 28, validation /m);
+    assert.match(lines.join("\n"), /^(16|20) members: .*17 to 28; validation /m);
   },
 });
 

@@ -71,7 +71,7 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "more.csv"], /too many arguments/],
   ["train", ["table.csv"], /table\.csv": need --target COLUMN, one of "a", .*, "class"$/m],
   ["train", ["missing.csv"], /missing\.csv": found no such file/],
-  ["train", ["runs"], /runs": found a directory, need a file/],
+  ["train", ["runs"], /runs": found a folder, need a file/],
   ["train", ["table.csv", "--target", "klass"], /no column "klass".*"class"/],
   ["train", ["--config", "not.json", ...target], /not\.json":/],
   ["train", ["--config", "list.json", ...target], /list\.json": found no JSON object, need one/],

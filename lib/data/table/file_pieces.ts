@@ -46,7 +46,7 @@ export async function* filePieces(path: string, place: () => string): AsyncGener
   try {
     const information = await stat(path);
     if (information.isDirectory()) {
-      throw new Error(`Cannot read ${quotedPath(path)}: found a directory, need a file`);
+      throw new Error(`Cannot read ${quotedPath(path)}: found a folder, need a file`);
     }
     const bytesTotal = information.size;
     const file = createReadStream(path, { highWaterMark: PIECE_BYTES });

@@ -18,7 +18,14 @@ export {
   readRunData,
   type RunData,
 } from "./run_data.ts";
-export { isFinished, readConfig, readJson, type RunFiles, runFiles } from "./run_folder.ts";
+export {
+  isFinished,
+  readConfig,
+  readJson,
+  removeEmptyFolder,
+  type RunFiles,
+  runFiles,
+} from "./run_folder.ts";
 export * from "./run_hash.ts";
 export * from "./run_history.ts";
 export { type RunRecord, storedWeights } from "./run_record.ts";

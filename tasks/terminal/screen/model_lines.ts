@@ -96,7 +96,7 @@ export function topologyLines({ members, overlaps }: Inspection): string[] {
   ];
 }
 
-/** What the members' answers count, where they do not count the same. */
+/** The parts that the members' answers have, where they are not the same. */
 export function votesLines(votes: readonly number[]): string[] {
   if (votes.length === 0) return [];
   return [

@@ -27,8 +27,9 @@ export function wrappedProse(text: string, width: number): string {
   return text.split("\n").flatMap((line) => {
     if (line.length <= width || TABLE_LINE.test(line.trim())) return [line];
     const whole = (part: string) => part.replaceAll(" ", BLANK).replaceAll(",", COMMA);
-    const words = line.trim().replaceAll(QUOTED, whole).replace(COMMAND, whole);
-    if (TO_COPY.test(words)) return [line];
+    const quoted = line.trim().replaceAll(QUOTED, whole);
+    if (TO_COPY.test(quoted.replace(COMMAND, ""))) return [line];
+    const words = quoted.replace(COMMAND, whole);
     const indent = / */.exec(line)![0];
     const [first, ...rest] = wrapped(words, width - indent.length - 2)
       .map((own) => own.replaceAll(BLANK, " ").replaceAll(COMMA, ","));

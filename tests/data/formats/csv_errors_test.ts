@@ -50,7 +50,7 @@ Deno.test("readDataset says that a file is missing or is a directory, and keeps 
   mkdirSync(directory);
   await assert.rejects(readFeatures(directory, { featureNames: ["x"] }), {
     name: "Error",
-    message: `Cannot read ${JSON.stringify(directory)}: found a directory, need a file`,
+    message: `Cannot read ${JSON.stringify(directory)}: found a folder, need a file`,
   });
 });
 
