@@ -67,15 +67,16 @@ export function adaBoost(
 }
 
 /**
- * The numbers that are left for the next member: those of the rows less ν times what members answer.
+ * The numbers that are left for the next member: those of the rows less what the first member answers, and
+ * less ν times what the others answer.
  *
  * @example Usage
  * ```ts
  * import { residuals } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
- * const left = residuals(Float32Array.of(4), [Float32Array.of(2), Float32Array.of(4)], 0.5);
- * assert.deepEqual([...left], [1]);
+ * const left = residuals(Float32Array.of(4), [Float32Array.of(2), Float32Array.of(3)], 0.5);
+ * assert.deepEqual([...left], [0.5]);
  * ```
  */
 export function residuals(
@@ -84,16 +85,21 @@ export function residuals(
   shrinkage: number,
 ): Float32Array {
   return targets.map((target, row) =>
-    target - shrinkage * outputs.reduce((sum, output) => sum + output[row], 0)
+    outputs.reduce((left, output, member) => left - part(member, shrinkage) * output[row], target)
   );
+}
+
+/** The part of a member's number that counts. The first is what the others add to: all of it does. */
+function part(member: number, shrinkage: number): number {
+  return member === 0 ? 1 : shrinkage;
 }
 
 /**
  * Boosting of sparse members. With classes it is SAMME: a row that a member gets wrong weighs more for
  * the next one, and the answer is the mean of the probabilities weighted by votes (the publication
  * counts votes for the most probable class). With numbers it fits residuals by least squares: a member
- * learns what is left of the target, and the answer is ν times the sum; the score of one member alone then
- * says little. A member evolves as in sparse evolutionary training. Boosting is meant for weak members:
+ * learns what is left of the target, and the answer is the first one's and ν times the sum of the others;
+ * the score of one of these alone says little. The publication begins with a constant in place of a network. A member evolves as in sparse evolutionary training. Boosting is meant for weak members:
  * strong ones leave few rows to weigh, so that a small network, or few epochs, suits it. Friedman's ν of
  * 0.1 goes with hundreds of trees: the default of 0.5 is for few networks.
  */
@@ -122,7 +128,7 @@ export const BOOSTING: Method<"boosting", BoostingSettings> = {
     return { weights: adaBoost(labels, earlier, shrinkage).weights };
   },
   votes: ({ labels, targets }, outputs, { shrinkage }) => {
-    if (targets !== undefined) return outputs.map(() => shrinkage);
+    if (targets !== undefined) return outputs.map((_, member) => part(member, shrinkage));
     const { votes } = adaBoost(labels, outputs, shrinkage);
     const total = votes.reduce((sum, vote) => sum + vote, 0);
     return votes.map((vote) => total === 0 ? 1 / votes.length : vote / total);
