@@ -90,6 +90,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/experiments/run"],
   ["lib/experiments/sweep", "lib/experiments/results"],
   ["lib/experiments/comparison", "lib/experiments/paper"],
+  ["lib/experiments/side_by_side"],
   ["lib/experiments"],
   ["lib/notebooks", "lib/benchmarks"],
   ["mod.ts"],

@@ -45,6 +45,7 @@ import {
   writeCheckpoint,
   writeConfig,
 } from "./run_folder.ts";
+import { memberDistance } from "./member_distance.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
 import { forTheLog, type RunEvent } from "./run_event.ts";
 import {
@@ -380,8 +381,11 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     peak,
     opened.threads.threads,
   );
-  finishRunFolder(files, record);
-  return { status: "finished", record, model, files };
+  // After the record was made: a run's time is that of the method.
+  const nnstd = run.settings.measureNnstd ? await memberDistance(model.members) : undefined;
+  const measured = nnstd === undefined ? record : { ...record, nnstd };
+  finishRunFolder(files, measured);
+  return { status: "finished", record: measured, model, files };
 }
 
 /** Trains, and saves what was trained if the strategy fails. */
