@@ -50,8 +50,8 @@ Deno.test("a study's runs go into a benchmark, whose report needs no run folder"
   const contents = names.map((name) => readText(`${from}/bench/${name}`));
   const again = await runTask("results", ["runs", "--side-by-side", "bench"], { from });
   assert.match(again.stderr + again.stdout, /Added 0 runs of 3/);
-  Deno.removeSync(`${from}/runs`, { recursive: true });
-  Deno.removeSync(`${from}/bench/report.md`);
+  await Deno.remove(`${from}/runs`, { recursive: true });
+  await Deno.remove(`${from}/bench/report.md`);
   const alone = await runTask("results", ["--side-by-side", "bench"], { from });
   assert.equal(alone.code, 0, alone.stderr);
   assert.deepEqual(names.map((name) => readText(`${from}/bench/${name}`)), contents);

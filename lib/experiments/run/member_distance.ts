@@ -1,6 +1,21 @@
 import type { Member } from "../../nn/mod.ts";
 import { nnstd } from "../../prediction/mod.ts";
+import type { Settings } from "../../settings/mod.ts";
 import { mean } from "../../statistics/mod.ts";
+import type { RunRecord } from "./run_record.ts";
+
+/**
+ * A record with the distance between the members, if the settings ask for it. It is measured after the
+ * record was made, whose time and memory are the method's.
+ */
+export async function withDistance(
+  record: RunRecord,
+  { measureNnstd }: Settings,
+  members: readonly Member[],
+): Promise<RunRecord> {
+  const nnstd = measureNnstd ? await memberDistance(members) : undefined;
+  return nnstd === undefined ? record : { ...record, nnstd };
+}
 
 /**
  * The mean topological distance of the members' hidden layers, over all pairs of members; `undefined` with

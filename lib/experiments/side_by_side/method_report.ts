@@ -102,6 +102,7 @@ export function methodReport(
 
 /** The report, with a plain row for every method at every density. */
 export interface MethodReport extends MarkdownReport {
+  /** The rows, in full precision. */
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
 }
 

@@ -13,7 +13,7 @@ const share = v.pipe(amount, v.maxValue(1, "a number from 0 to 1"));
 const count = v.pipe(amount, v.safeInteger("a whole number"));
 const text = v.string("a text");
 
-/** What a line must be. */
+/** The form of a line. */
 export const METHOD_RUN = v.object({
   hash: text,
   dataset: text,

@@ -10,7 +10,7 @@ import {
 } from "../comparison/mod.ts";
 import { type MethodContender, scoreOfRun } from "./contenders.ts";
 
-/** What is compared: the accuracy, of which more is better, or the log loss, of which less is. */
+/** The compared score: the accuracy, of which more is better, or the log loss, of which less is. */
 export type ComparedScore = "accuracy" | "logLoss";
 
 /** The difference of a contender to the reference. */
