@@ -324,6 +324,8 @@ function costFigures(density: number, rows: readonly Row[], reference: string): 
         : [{ name: method, series: family, cost, score: 100 * accuracy }]
     );
     if (points.length === 0) return [];
+    // A family has the same colour at every density.
+    points.sort((a, b) => a.series < b.series ? -1 : a.series > b.series ? 1 : 0);
     const title = `Accuracy against ${name} of training at ${percent(density)}`;
     return [{
       kind: "figure",

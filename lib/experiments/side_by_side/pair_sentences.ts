@@ -12,14 +12,14 @@ export function pairSentence(
   const named = (verdict: PairTest["verdict"]) =>
     tested.filter(({ test }) => test!.verdict === verdict).map(({ method }) => method);
   const [better, worse, open] = [named("better"), named("worse"), named("not shown")];
+  // A name may have a comma in it.
   const shown = (names: readonly string[], which: string) =>
     names.length === 0
-      ? `no method is shown to be ${which} than ${reference}`
-      : `${names.join(", ")} ${
-        names.length === 1 ? "is" : "are"
-      } shown to be ${which} than ${reference}`;
-  const others = open.length === 0
-    ? ""
-    : `; for ${plural(open.length, "method")} a difference is not shown`;
-  return `In ${measure}, ${shown(better, "better")}, and ${shown(worse, "worse")}${others}.`;
+      ? `No method is shown to be ${which} than ${reference} in ${measure}.`
+      : `Shown to be ${which} than ${reference} in ${measure}: ${names.join("; ")}.`;
+  return [
+    shown(better, "better"),
+    shown(worse, "worse"),
+    ...open.length === 0 ? [] : [`For ${plural(open.length, "method")} no difference is shown.`],
+  ].join(" ");
 }

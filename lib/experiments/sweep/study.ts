@@ -173,7 +173,7 @@ function checkKeys(value: object, keys: readonly string[], source: string, place
   }
 }
 
-/** @param prefix What stands before its keys in errors. */
+/** @param prefix The text before its keys in errors. */
 function checkPart({ base, grid, runs }: StudyPart, source: string, prefix: string): void {
   if (base !== undefined) checkObject(base, source, `${prefix}base`);
   if (grid !== undefined) {
@@ -222,7 +222,7 @@ function* layersOf({ base = {}, parts, ...whole }: Study): Generator<Layer[]> {
   }
 }
 
-/** @param prefix What stands before the part's places. */
+/** @param prefix The text before the part's places. */
 function* partLayers(
   bases: readonly Layer[],
   { grid = {}, runs }: StudyPart,
