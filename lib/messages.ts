@@ -82,9 +82,18 @@ export function contentError(
   });
 }
 
-/** Names between quotes, the first twenty of them, or fewer where they are long. For messages. */
+/** Letters of a list's last name that is told. */
+const MOST_LAST = 62;
+
+/**
+ * Names between quotes, the first twenty of them, or fewer where they are long, and the last one where it is
+ * short. For messages: the last column of a table is its target more often than any other.
+ */
 export function quotedList(names: readonly string[]): string {
-  return firstOf(names, quoted);
+  const first = firstOf(names, quoted);
+  const last = quoted(names.at(-1) ?? "");
+  const isCut = / and \d+ more$/.test(first) && last.length <= MOST_LAST;
+  return isCut ? `${first}, the last ${last}` : first;
 }
 
 /** Names of a file for people, the first twenty of them, or fewer where they are long. */

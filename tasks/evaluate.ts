@@ -19,6 +19,7 @@ import {
   percent,
   plainTable,
   probabilityLine,
+  votesNote,
 } from "./terminal/result_table.ts";
 import { printableList, quoted, shellWord } from "../lib/messages.ts";
 
@@ -102,6 +103,7 @@ const program = taskProgram(
     rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
     say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    votesNote(model).forEach(say);
     if (options.weights !== undefined) {
       say(`Rows are weighted by column ${quoted(options.weights)} in all scores`);
     }

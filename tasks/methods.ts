@@ -11,7 +11,7 @@ import {
 } from "../lib/methods/mod.ts";
 import { defaultSettings } from "../lib/settings/mod.ts";
 import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
-import { terminalWidth, wrapped } from "./terminal/help.ts";
+import { helpItem, terminalWidth, wrapped } from "./terminal/help.ts";
 import { plainTable } from "./terminal/result_table.ts";
 import { optionName } from "./terminal/setting_options.ts";
 
@@ -63,31 +63,51 @@ function overview(): string {
   const tables = Object.entries(FAMILIES).map(([family, says]) => {
     const rows = TABLE.filter((method) => method.family === family as Family)
       .map((method) => [method.name, plain(method.says), plain(costsOf(method))]);
-    const table = plainTable(
-      ["--method", "how the topology changes", "what an update costs"],
-      rows,
-    );
-    return `${family}: ${says}\n${table}`;
+    const head = ["--method", "how the topology changes", "what an update costs"];
+    const list = rows.map(([name, topology]) => [name, topology]);
+    return `${paragraph(`${family}: ${says}`)}\n${tableOrList(head, rows, list)}`;
   });
-  return [...tables, "Sources, memory and settings of one: deno task methods NAME"].join("\n\n");
+  const more = "Sources, costs, memory and settings of one: deno task methods NAME";
+  return [...tables, more].join("\n\n");
+}
+
+function paragraph(text: string): string {
+  return wrapped(text, terminalWidth()).join("\n");
+}
+
+/** A table where it fits the terminal; elsewhere a list of terms, with what is said of each. */
+function tableOrList(
+  head: readonly string[],
+  rows: readonly string[][],
+  list: readonly string[][],
+): string {
+  const width = terminalWidth();
+  const longest = (c: number) => Math.max(...[head, ...rows].map((row) => row[c].length));
+  // A border and two blanks for every cell, and a border at the end.
+  if (head.reduce((sum, _, c) => sum + longest(c) + 3, 1) <= width) return plainTable(head, rows);
+  const term = Math.max(...list.map(([own]) => own.length));
+  return list.map(([own, says]) => helpItem.call({ helpWidth: width }, own, term, says)).join("\n");
 }
 
 function description(method: Method): string {
   const { title, name, family, says, costs, memory, source, settings } = factsOf(method);
-  const paragraph = (label: string, text: string) =>
-    wrapped(`${label}: ${text}`, terminalWidth()).join("\n");
   const rows = settings.map(({ option, says, default: standard }) => [
     option,
-    says,
+    // No option can be null: it is left out.
+    says.replace(/; null.*/, ""),
     standard === null ? "" : `${standard}`,
   ]);
+  const list = rows.map(([option, says, standard]) => [
+    option,
+    standard === "" ? says : `${says} (default: ${standard})`,
+  ]);
   return [
-    `${title} (--method ${name}), ${family}`,
-    paragraph("The topology", plain(says)),
-    paragraph("An update costs", plain(costs)),
-    paragraph("Memory", plain(memory)),
-    paragraph("Source", source),
-    ...rows.length === 0 ? [] : [plainTable(["its settings", "", "default"], rows)],
+    paragraph(`${title} (--method ${name}), ${family}`),
+    paragraph(`The topology: ${plain(says)}`),
+    paragraph(`An update costs: ${plain(costs)}`),
+    paragraph(`Memory: ${plain(memory)}`),
+    paragraph(`Source: ${source}`),
+    ...rows.length === 0 ? [] : [tableOrList(["its settings", "", "default"], rows, list)],
   ].join("\n");
 }
 

@@ -95,7 +95,9 @@ peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
         throw new TypeError("Cannot use --reference: found no --side-by-side, need both");
       }
       if (path === undefined) {
-        throw new TypeError("Cannot tabulate runs: found no FOLDER, need one with run folders");
+        throw new TypeError(
+          "Cannot tabulate runs: missing required argument 'FOLDER', need one with run folders",
+        );
       }
     }
     if (path === undefined) return await reportSideBySide(options);

@@ -44,7 +44,10 @@ Deno.test("words of messages: counts, quotes and lists", () => {
   assert.equal(quoted(`a"b`), String.raw`"a\"b"`);
   assert.equal(printableList(["a", "b\n"]), "a, b\\u000a");
   assert.equal(printableList(Array.from({ length: 1e5 }, () => "a")).slice(-14), "and 99980 more");
-  assert.equal(quotedList(Array.from({ length: 22 }, () => "a")).slice(-10), "and 2 more");
+  assert.equal(
+    quotedList(Array.from({ length: 22 }, () => "a")).slice(-24),
+    'and 2 more, the last "a"',
+  );
   // Twenty names of plain letters are shown, and no more bytes of others than of those.
   assert.ok(!quotedList(Array.from({ length: 20 }, () => "a".repeat(99))).includes("more"));
   for (const letter of ["\u0001", "💥", "\u202e"]) {

@@ -39,7 +39,8 @@ export const GROWTH: SettingTable<GrowthSettings> = {
 
 /** The settings of methods whose topology can be updated every so many steps. */
 export interface StepSettings {
-  // The share of connections replaced falls from `pruneRate` to 0 at `evolveUntil`; with EDST it stays.
+  // The share of connections replaced falls from `pruneRate` to 0 at `evolveUntil`; with EDST and DSR it
+  // stays, and with MEST it is halved.
   /** ΔT: steps between topology updates, in place of e. */
   readonly updateSteps?: number | undefined;
 }

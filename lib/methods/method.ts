@@ -50,7 +50,10 @@ export interface Method<Name extends string = string, Own extends object = objec
   readonly settings: SettingTable<Own>;
   /** The settings of the paper's recipe that are other than those of FD-TSE. */
   readonly paper: Presets;
-  /** The settings with which it was published, where every recipe has them. */
+  /**
+   * The settings with which it was published, where every recipe has them. Where some are ours, the
+   * method's comment says so.
+   */
   readonly published?: Presets;
   /** Settings that can have these values only. The first is the default in every recipe. */
   readonly only?: Readonly<Record<string, readonly PresetValue[]>>;

@@ -172,15 +172,17 @@ export function importance(
   };
 }
 
-/** The mean over the members, or their sum by votes, of every input's share of the strength. */
+/** The mean over the members, weighted by votes where they have them, of every input's share of the strength. */
 function meanShares({ members }: Model, width: number): Float64Array {
   const shares = new Float64Array(width);
-  for (const member of members) {
+  // Votes need not add up to 1: those of boosted numbers do not.
+  const parts = members.map(({ vote = 1 }) => Math.abs(vote));
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  for (const [m, member] of members.entries()) {
     const strengths = inputStrengths(member);
     const all = strengths.reduce((sum, strength) => sum + strength, 0);
-    if (all === 0) continue;
-    const parts = member.vote === undefined ? members.length : 1 / Math.abs(member.vote);
-    strengths.forEach((strength, input) => shares[input] += strength / all / parts);
+    if (all === 0 || whole === 0) continue;
+    strengths.forEach((strength, input) => shares[input] += strength / all * parts[m] / whole);
   }
   return shares;
 }

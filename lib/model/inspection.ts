@@ -44,6 +44,8 @@ export interface Inspection {
     readonly number: number;
     readonly epoch: number;
     readonly validationAccuracy: number | null;
+    /** What the member's answer counts; `undefined` where all count the same. */
+    readonly vote: number | undefined;
     readonly layers: readonly LayerInspection[];
   }[];
   /**
@@ -60,10 +62,11 @@ export function inspectModel(model: Model): Inspection {
   const numbers = memberNumbers(model);
   const isAlike = new Set(sizes).size === 1;
   return {
-    members: members.map(({ epoch, validationAccuracy, layers }, m) => ({
+    members: members.map(({ epoch, validationAccuracy, vote, layers }, m) => ({
       number: numbers[m],
       epoch,
       validationAccuracy,
+      vote,
       layers: layers.map(inspectLayer),
     })),
     overlaps: isAlike ? topologyOverlaps(members.map(({ layers }) => layers)) : [],

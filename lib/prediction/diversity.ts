@@ -88,9 +88,9 @@ export interface PredictionDiversity {
 
 /**
  * Compares the predictions of all pairs of members. Disagreement and divergence: S. Liu et al., "Deep
- * ensembling with no overhead for either training or testing", 2022, https://arxiv.org/abs/2106.14568.
- * Error correlation: L. I. Kuncheva and C. J. Whitaker, "Measures of diversity in classifier ensembles",
- * 2003, https://doi.org/10.1023/A:1022859003006.
+ * ensembling with no overhead for either training or testing: the all-round blessings of dynamic
+ * sparsity", 2022, https://arxiv.org/abs/2106.14568. Error correlation: L. I. Kuncheva and C. J. Whitaker,
+ * "Measures of diversity in classifier ensembles", 2003, https://doi.org/10.1023/A:1022859003006.
  *
  * @param probabilities One array per member, of length rows × classes, row by row, as
  * `memberOutputs` returns them.

@@ -15,8 +15,8 @@ export interface ScheduleOptions {
 }
 
 /**
- * Half a wave of a cosine, as RigL anneals its pruning rate. U. Evci et al., "Rigging the lottery: making
- * all tickets winners", ICML 2020, https://arxiv.org/abs/1911.11134.
+ * Half a wave of a cosine, as RigL and SNFS anneal their pruning rates. U. Evci et al., "Rigging the
+ * lottery: making all tickets winners", ICML 2020, https://arxiv.org/abs/1911.11134.
  *
  * @example Usage
  * ```ts
@@ -49,8 +49,7 @@ export function cubicSchedule(options: ScheduleOptions): (progress: number) => n
 }
 
 /**
- * A line, as SNFS lowers its pruning rate. T. Dettmers and L. Zettlemoyer, "Sparse networks from scratch",
- * 2019, https://arxiv.org/abs/1907.04840.
+ * A line from one value to another.
  *
  * @example Usage
  * ```ts

@@ -11,6 +11,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from "./commander.ts
 import { helpItem } from "./help.ts";
 import { widthOf } from "./screen/width.ts";
 import { wrappedProse } from "./screen/wrapped_prose.ts";
+import { usageSentence } from "./usage_sentence.ts";
 
 /** The folder of the project, in which its tasks start. */
 export const PROJECT: string = resolve(import.meta.dirname ?? ".", "../..");
@@ -27,17 +28,24 @@ const FAILURE = 1;
  */
 export function taskProgram(name: string, description: string, ...examples: string[]): Command {
   const lines = examples.map((words) => `  ${`deno task ${name} ${words}`.trim()}`);
-  return new Command(`deno task ${name}`)
+  const program: Command = new Command(`deno task ${name}`)
     .description(description)
     .configureHelp({ formatItem: helpItem })
     .addHelpText("after", `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`)
     .configureOutput({
-      outputError: (text, write) => write(`${escaped(usageSentence(text))}\n`),
+      outputError: (text, write) => {
+        const needed = program.registeredArguments.filter(({ required }) => required);
+        const names = needed.map((argument) => argument.name());
+        write(
+          `${wrappedProse(usageSentence(text, program.name(), names), widthOf(Deno.stderr))}\n`,
+        );
+      },
       // Commander would read the environment to find out, which no task has permission for.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .exitOverride();
+  return program;
 }
 
 /** Nothing is told but mistakes and failures. */
@@ -114,12 +122,6 @@ function causeOf(error: unknown): string {
   const debug = Deno.args.includes("--debug") && error instanceof Error;
   const lines = debug ? `${error.stack}` : `${error}`.split("\n")[0];
   return `which nothing handled: ${lines}`;
-}
-
-/** A complaint about the command line, in one line and in the style of all others. */
-function usageSentence(text: string): string {
-  const line = text.trim().replace(/^error: /, "").replace(/\.$/, "").replaceAll(/\s*\n\s*/g, " ");
-  return `Cannot run the task: ${line}; --help lists the options`;
 }
 
 function sentence(error: unknown): string {

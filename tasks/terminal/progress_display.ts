@@ -121,7 +121,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
     const member = phases.findLast(({ from }) => from < epoch)?.member ?? 0;
     const time = left(done / epochs);
     if (terminal) {
-      const before = `member ${member + 1}/${members}`;
+      const before = `${networkOf(run)} ${member + 1}/${members}`;
       const after = [`epoch ${epoch}/${epochs}`, time, state.validation || state.loss];
       bar ??= startBar(epochs, { before, after });
       bar.update(done, { before, after });
@@ -129,7 +129,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
     }
     const texts = [state.loss, state.validation, time === "" ? "" : `about ${time}`];
     const known = texts.filter((text) => text !== "").join(", ");
-    const place = `epoch ${epoch}/${epochs}, member ${member + 1}, ${phase}`;
+    const place = `epoch ${epoch}/${epochs}, ${networkOf(run)} ${member + 1}, ${phase}`;
     tell(known === "" ? place : `${place}: ${known}`);
   }
 
@@ -182,10 +182,9 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
       else if (event.type === "member") {
         const { epoch, validationAccuracy, validationLoss } = event.member;
         const valid = validationText(validationAccuracy, validationLoss, "validation loss ");
+        const name = `${networkOf(run!)} ${event.index + 1}`;
         line(
-          `Member ${event.index + 1} is complete: epoch ${epoch}${
-            valid === "" ? "" : `, ${valid}`
-          }`,
+          `${capitalized(name)} is complete: epoch ${epoch}${valid === "" ? "" : `, ${valid}`}`,
         );
       }
     },
@@ -206,9 +205,18 @@ export function adaptedLines(
   return [`For ${rows} rows: ${changes.join(", ")} (or --adapt-to-rows false)`];
 }
 
+/** The word for what is trained: networks that descend from another one are not all members. */
+function networkOf({ method }: TrainingRun): string {
+  return method.lineage === undefined ? "member" : "network";
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A run's name: its recipe, where that is not the paper's, and what changes its topology. */
-function runName({ settings, method }: TrainingRun): string {
-  const { name } = method.topology;
+function runName({ settings, method, ownStrategy }: TrainingRun): string {
+  const name = ownStrategy ?? capitalized(method.topology.name);
   return settings.recipe === "modern" ? `Modern recipe (${name})` : name;
 }
 

@@ -51,6 +51,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   const { density, flops, seconds, peakMemoryBytes } = record;
   return [
     ...isClassifier ? classScores(record) : numberScores(record, model.target),
+    ...votesNote(model),
     ...record.assessment ? assessmentLines(record.assessment) : [],
     ...coverageLines(record.coverage),
     ...hardwareLine(flops),
@@ -82,6 +83,16 @@ function budgetLines(
     `Budget: ${budget} s of training, for which ${tried}, ${plural(members, "member")} and ` +
     `${plural(epochs, "epoch")} were chosen; training took ${took.toFixed(1)} s`,
   ];
+}
+
+/** A note on scores of members that have votes. */
+export function votesNote({ members, targetScaling }: Model): string[] {
+  if (members.every(({ vote }) => vote === undefined)) return [];
+  const votes = members.map(({ vote }) => vote!.toFixed(3)).join(", ");
+  const alone = targetScaling === undefined
+    ? "each learned what those before got wrong"
+    : "each learned what was left by those before, and its score alone says little";
+  return [`Votes of the members, in their order: ${votes}; ${alone}`];
 }
 
 function classScores(record: RunRecord): string[] {

@@ -40,6 +40,8 @@ export function benchClaims(): string[] {
     `${million("wasm")} in WebAssembly`,
     `up to 10⁸ weights: the exponents are ${
       extentText(growth.costs.map(({ exponent }: RecordOfAny) => exponent), 2)
-    }.`,
+    }, and ${
+      extentText(growth.costs.map(({ lastExponent }: RecordOfAny) => lastExponent), 2)
+    } over the last decade`,
   ];
 }

@@ -1,5 +1,6 @@
 /** Pruning before the first step: SNIP and SynFlow, and the hook that they have for it. */
 import assert from "node:assert/strict";
+import { type Meters, openMeters } from "../../lib/counters/meters.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/ensemble/training_checkpoint.ts";
 import { copyState, openRun, saveRun, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import { train } from "../../lib/ensemble/train.ts";
@@ -51,6 +52,35 @@ for (const method of ["snip", "synflow"] as const) {
     });
   }
 }
+
+Deno.test("the time of a run has the pruning before its first step", () => {
+  const inner = openMeters();
+  let measured: string | undefined;
+  const meters: Meters = {
+    ...inner,
+    hardwareFlops: 0,
+    measure(kind, work) {
+      measured = kind;
+      try {
+        return inner.measure(kind, work);
+      } finally {
+        measured = undefined;
+      }
+    },
+  };
+  const starts: (string | undefined)[] = [];
+  const strategy: TopologyStrategy = {
+    name: "starts",
+    start: () => {
+      starts.push(measured);
+      return [];
+    },
+  };
+  const settings = tinySettings("set", { epochs: 2, members: 1 });
+  using run = openRun(PROBLEM, settings, wasmKernels(), { strategy, meters });
+  finish(run);
+  assert.deepEqual(starts, ["topology"]);
+});
 
 Deno.test("SNIP keeps the connections with the largest |weight × gradient| of all layers", () => {
   const strategy = snipTopology();

@@ -34,7 +34,9 @@ Deno.test("RigL drops α/2 (1 + cos(π t / T)) of a layer's connections at step 
 });
 
 Deno.test("GraNet has d + (d₀ − d) (1 − t / T)³ of all positions at step t", () => {
-  const settings = tinySettings("granet", { updateSteps: 10, firstDensity: 0.6 });
+  const settings = tinySettings("granet", {
+    ...{ updateSteps: 10, evolveUntil: 0.75, firstDensity: 0.6 },
+  });
   const totals = new Map<number, number>();
   let first = 0;
   trained(settings, {
@@ -100,4 +102,21 @@ Deno.test("Deep R removes what crosses 0 on its walk of η α against its sign, 
   assert.equal(change.grow!.length, 3);
   assert.ok(change.own!.sign.every((sign) => Math.abs(sign) === 1));
   assert.deepEqual([change.values, change.weights![0]], [0, 0.4]);
+});
+
+Deno.test("MEST replaces a fifth every five epochs, a tenth from 90 of 160 epochs on, none from 120 on", () => {
+  const settings = tinySettings("mest", { epochs: 160 });
+  assert.deepEqual([settings.pruneRate, settings.interval, settings.evolveUntil], [0.2, 5, 0.75]);
+  const nnz: number[] = [];
+  const found = new Map<number, number>();
+  trained(settings, {
+    onEvent: (event, run) => {
+      run.stage.network.layers.forEach(({ weights }, l) => nnz[l] = weights.length);
+      if (event.type === "topology" && event.layer === 0) found.set(event.epoch, event.grown);
+    },
+  });
+  const [fifth, tenth] = [Math.floor(nnz[0] / 5), Math.floor(nnz[0] / 10)];
+  // With an interval the first update comes after the first epoch.
+  const epochs = Array.from({ length: 24 }, (_, i) => 1 + 5 * i);
+  assert.deepEqual([...found], epochs.map((epoch) => [epoch, epoch < 90 ? fifth : tenth]));
 });

@@ -78,6 +78,15 @@ Deno.test("SRigL without ablation keeps the inputs of every neuron", () => {
   assert.deepEqual(update(WEIGHTS, gradient, 1 / 3, 1).grown, [2, 8]);
 });
 
+Deno.test("SRigL asks for a share of the inputs that a neuron has before any loses all", () => {
+  // Nine connections of four neurons are two for each; three neurons share them, with three for each.
+  const weights = [[5, 4, 0.1, 0, 0], [6, 0.2, 3, 0, 0], [0, 0, 7, 8, 0.3], [0, 0, 0, 0, 0]];
+  const gradient = [[0, 0, 7, 9, 8], [0, 1, 0, 2, 0], [0, 0, 0, 0, 3], [0, 0, 0, 0, 0]];
+  // All growth is the first neuron's. The next two keep two salient weights: enough of two, if not of three.
+  const { removed, grown } = update(weights, gradient, 1 / 3, 1);
+  assert.deepEqual({ removed, grown }, { removed: [2, 6, 14], grown: [3, 8, 14] });
+});
+
 Deno.test("a neuron of SRigL with more salient weights than inputs keeps its largest", () => {
   const weights = [[5, 4, 0, 0], [0.1, 0.2, 0, 0], [9, 8, 0, 0]];
   // The second neuron loses both weights, and gets two again: its missing gradients are the largest.

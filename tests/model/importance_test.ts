@@ -82,6 +82,20 @@ for (const [name, settings] of Object.entries(SETTINGS)) {
   });
 }
 
+Deno.test("strengths are shares of a whole where votes do not add up to 1", async () => {
+  const train = await table(200, 5, "regression");
+  const settings = {
+    ...SETTINGS["modern recipe, numbers"],
+    method: "boosting",
+    members: 3,
+  } as const;
+  const model = await fit(train, { ...settings, epochs: 5, kernels: "wasm" });
+  assert.deepEqual(model.members.map(({ vote }) => vote), [0.5, 0.5, 0.5]);
+  const found = importance(model, train, { kernels, repeats: 2 });
+  const all = found.columns.reduce((sum, { strength }) => sum + strength, 0);
+  assert.ok(Math.abs(all - 1) < 1e-9, `${all}`);
+});
+
 Deno.test("importance is what permuting the raw column costs, categories and gaps included", async () => {
   const train = await table(200, 3);
   const held = await table(90, 4);

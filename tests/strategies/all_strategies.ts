@@ -83,7 +83,7 @@ export const STRATEGIES: readonly KnownStrategy[] = [
   { strategy: () => inSevens(setItopTopology()), budget: "of every layer", wanted: fixed },
   { strategy: () => inSevens(guidedTopology()), budget: "of every layer", wanted: fixed },
   {
-    strategy: () => granetTopology({ every: 7 }),
+    strategy: () => granetTopology({ every: 7, until: 0.75 }),
     budget: "of all layers",
     wanted: shrinking,
     density: 0.5,

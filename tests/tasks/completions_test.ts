@@ -1,5 +1,6 @@
 /** The completion of words in a shell, asked for as the shell does. */
 import assert from "node:assert/strict";
+import { METHODS } from "../../lib/methods/mod.ts";
 import { newFolder, writeFile } from "../files.ts";
 import { helpWords } from "../../tasks/completion/help_words.ts";
 import { completionScript } from "../../tasks/completion/scripts.ts";
@@ -37,10 +38,9 @@ Deno.test({
     assert.deepEqual((await ask("")).toSorted(), taskCommands().map(({ name }) => name).toSorted());
     assert.deepEqual(await ask("tr"), ["train"]);
     assert.deepEqual(await ask("train", "--tar"), ["--target"]);
-    assert.deepEqual(await ask("train", "t.csv", "--method", "s"), [
-      ...["set", "set-itop", "snfs", "srigl"],
-      ...["snip", "synflow", "static", "sparse-ensemble"],
-    ]);
+    const methods = METHODS.filter((name) => name.startsWith("s"));
+    assert.ok(methods.includes("set") && methods.includes("static"));
+    assert.deepEqual(await ask("train", "t.csv", "--method", "s"), methods);
     assert.deepEqual(await ask("train", "--test", ""), []);
     assert.deepEqual(await ask("data", "v"), ["verify"]);
     assert.deepEqual(await ask("results", "--format", "p"), ["parquet"]);

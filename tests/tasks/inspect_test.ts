@@ -49,7 +49,7 @@ Deno.test("inspect shows layers, degrees, members and overlaps as they are in th
 
   const short = await runTask("inspect", ["run/model.safetensors"], { from });
   assert.equal(short.code, 0, short.stderr);
-  assert.match(short.stdout, /^2 members: 1, 2, validation /m);
+  assert.match(short.stdout, /^2 members: 1, 2; validation /m);
   const nnz = (positions[0].size + positions[1].size) / 2;
   assert.match(short.stdout, new RegExp(`2 sparse │ 24 → 24 │ ${Math.round(nnz)} `));
 

@@ -13,7 +13,7 @@ Deno.test("methods lists every method once, under its family", async () => {
   const expected = METHOD_TABLE.map(({ name, family }) => [name, family]);
   const byName = (rows: string[][]) => rows.map((row) => row.join()).sort();
   assert.deepEqual(byName(found), byName(expected));
-  assert.match(stdout, /Sources, memory and settings of one: deno task methods NAME\n$/);
+  assert.match(stdout, /Sources, costs, memory and settings of one: deno task methods NAME\n$/);
 });
 
 Deno.test("methods tells all of those that are named, and of all as JSON", async () => {

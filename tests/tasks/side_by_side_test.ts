@@ -61,7 +61,7 @@ Deno.test("what is missing is said in one line", async () => {
   const from = newFolder();
   for (
     const [args, found] of [
-      [[], "found no FOLDER"],
+      [[], "missing required argument 'FOLDER'"],
       [["--reference", "RigL"], "found no --side-by-side"],
       [["--side-by-side", "bench"], "found no runs in it"],
     ] as const

@@ -208,7 +208,7 @@ Deno.test("sweep crosses strategies with seeds, and a file that changes makes ot
   assert.equal(listed.code, 0, listed.stderr);
   const swept = await runTask("sweep", args, { from });
   assert.equal(swept.code, 0, swept.stderr);
-  assert.match(swept.stderr, /\(one\.ts, ε 2, seed 1, table\.csv\) finished\n/);
+  assert.match(swept.stderr, /\(one\.ts, ε = 2, seed 1 on table\) finished\n/);
   const hashes = namesIn(`${from}/runs`);
   assert.equal(hashes.length, 4);
   const { strategy, ...config } = readJsonFile(`${from}/runs/${hashes[0]}/config.json`);

@@ -1,5 +1,6 @@
 /** Tasks at a real terminal of 80 columns, which util-linux' `script` makes. */
 import assert from "node:assert/strict";
+import { METHODS } from "../../lib/methods/mod.ts";
 import { completeConfig } from "../../lib/experiments/run/run_config.ts";
 import { completeRecord } from "../experiments/results/complete_record.ts";
 import { newFolder, writeFile } from "../files.ts";
@@ -78,6 +79,18 @@ test("help, inspect and a report of the paper fit the terminal", async () => {
   const reproduce = ["table1", "--quick", "--only-finished", "--out", "out", "--runs", "runs"];
   const lines = await linesOf("reproduce", reproduce, from);
   assertNarrow(lines.map((line) => line.replace(/\S*\/out\/\S*/, "FOLDER")));
+});
+
+test("methods has tables where they fit the terminal, and lists elsewhere", async () => {
+  const from = newFolder();
+  const all = await linesOf("methods", [], from);
+  assertNarrow(all);
+  for (const name of METHODS) assert.ok(all.some((line) => line.includes(name)), name);
+  assert.match(all.join("\n"), /^ {2}srigl +as RigL, but/m);
+  assert.match(all.join("\n"), /^│ static +│ never +│ nothing +│$/m);
+  const one = await linesOf("methods", ["boosting"], from);
+  assertNarrow(one);
+  assert.match(one.join("\n"), /^ {2}--growth +The places .*(\n +.*)*\(default:\s+random\)$/m);
 });
 
 test("train tells of the columns within the terminal", async () => {

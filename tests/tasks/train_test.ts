@@ -197,7 +197,7 @@ Deno.test("train leaves a folder alone that holds a run, and leaves nothing wher
   assert.equal(
     second.stderr,
     `Cannot begin a run in "${from}/run": found "config.json", the file of another run, ` +
-      `need a folder without one\n`,
+      `need a folder without one (--out), or a run that was stopped (--resume)\n`,
   );
   assert.deepEqual(readBytes(`${from}/run/model.safetensors`), before);
 

@@ -47,7 +47,8 @@ const run = "run/model.safetensors";
 /** Task, arguments, and what its sentence must say. */
 const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "--epoch", "3"], /unknown option '--epoch' \(Did you mean --epochs\?\)/],
-  ["train", [...train, "--method", "df"], /'df' is invalid.*fd, rd, dist, edst, set, rigl, mest, /],
+  ["train", [...train, "--method", "df"], /'df' is invalid; the choices are fd, rd, dist, /],
+  ["train", [...train, "--method", "boostin"], /invalid; did you mean "boosting"\?; deno task/],
   ["train", [...train, "--scaling", "minmax"], /'minmax' is invalid.*none, min-max, standard/],
   ["train", [...train, "--epochs", "many"], /--epochs <count>' argument 'many' is invalid.*number/],
   ["train", [...train, "--epochs", "1.5"], /"epochs": found 1.5, need an integer/],
@@ -105,7 +106,7 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", ["latin1.csv", "--target", "b"], /latin1\.csv".*UTF-8/],
   ["train", ["broken.csv.gz", ...target], /broken\.csv\.gz"/],
   ["train", [run, ...target], /model\.safetensors"/],
-  ["evaluate", [run], /missing required argument 'FILE'/],
+  ["evaluate", [run], /missing required argument 'FILE'; type: deno task evaluate MODEL FILE$/m],
   ["evaluate", [run, "missing.csv"], /missing\.csv": .*no such file/],
   [
     "evaluate",
@@ -132,7 +133,7 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["inspect", ["table.csv"], /table "table\.csv": need --target COLUMN, one of "a", /],
   ["inspect", ["run"], /take ".*run" for the model: need ".*run\/model\.safetensors"\n/],
   ["inspect", ["runs"], /runs": found a folder, need a file/],
-  ["inspect", [], /missing required argument 'FILE'/],
+  ["inspect", [], /missing required argument 'FILE'; type: deno task inspect FILE$/m],
 ];
 
 for (const [task, args, says] of MISTAKES) {

@@ -88,6 +88,14 @@ function heldOutShares(
       `Cannot hold out rows, for a test or to choose members: found ${found}${hint || none}`,
     );
   }
+  if (total > most && hint !== "") {
+    throw new RangeError(
+      `Cannot hold out ${total} of ${
+        plural(rows, "row")
+      }: found ${sizes.length} classes in them, ` +
+        `need one row of each to learn from${hint}`,
+    );
+  }
   if (total < 1 || total > most) {
     throw new RangeError(
       `Cannot split a data set: found ${total} of ${rows} rows to hold out, need 1 to ${most} ` +

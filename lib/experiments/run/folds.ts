@@ -10,7 +10,14 @@ import { foldColumns, type FoldConfig } from "./fold_data.ts";
 import { resumeRun, type RunOptions, type RunResult, startRun } from "./run.ts";
 import { completeConfig, type RunConfig } from "./run_config.ts";
 import { checkRecord } from "./record_schema.ts";
-import { isFinished, readConfig, readJson, removeEmptyFolder, runFiles } from "./run_folder.ts";
+import {
+  ANOTHER_FOLDER,
+  isFinished,
+  readConfig,
+  readJson,
+  removeEmptyFolder,
+  runFiles,
+} from "./run_folder.ts";
 import type { RunRecord } from "./run_record.ts";
 
 /** The folds of a table, and the configuration of all runs on them. */
@@ -62,8 +69,7 @@ export async function startFolds(
   );
   if (taken !== undefined) {
     throw new Error(
-      `Cannot begin a run in "${folder}": found "${taken}", the file of another run, need a folder ` +
-        "without one",
+      `Cannot begin a run in "${folder}": found "${taken}", the file of another run, ${ANOTHER_FOLDER}`,
     );
   }
   // What is wrong with the folds shows before anything is written.

@@ -43,6 +43,10 @@ export function runFiles(folder: string, watch?: DiskWatch): RunFiles {
   };
 }
 
+/** The end of the message where a folder has a run already. */
+export const ANOTHER_FOLDER =
+  "need a folder without one (--out), or a run that was stopped (--resume)";
+
 /**
  * Makes a run folder and writes the configuration into it.
  *
@@ -58,7 +62,7 @@ export function createRunFolder(
   const taken = [files.config, files.model, files.record].find((path) => node.fs.existsSync(path));
   if (taken !== undefined) {
     const found = `found "${node.path.basename(taken)}", the file of another run`;
-    throw new Error(`Cannot begin a run in "${folder}": ${found}, need a folder without one`);
+    throw new Error(`Cannot begin a run in "${folder}": ${found}, ${ANOTHER_FOLDER}`);
   }
   ensureWritableFolder(folder, bytes, watch);
   writeFileAtomically(files.events, "", watch);

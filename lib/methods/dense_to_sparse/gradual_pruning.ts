@@ -13,6 +13,9 @@ import type { Method } from "../method.ts";
  * Gradual magnitude pruning: every layer begins with all its connections. Their number falls along a
  * cubic to that of the settings; the weights smallest in magnitude go, and none grow.
  *
+ * The paper finds that any number of steps from 100 to 1,000 between two prunings does as well. The end
+ * at 0.75 is ours. The paper's pruning may begin late; here it begins at once.
+ *
  * @param options.every The steps between two prunings.
  * @param options.until The progress at which the last connection goes.
  *

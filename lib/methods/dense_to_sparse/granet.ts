@@ -30,8 +30,13 @@ const CANDIDATES = 5;
 /**
  * GraNet, from sparse to sparser: the network begins denser than the settings say. The number of
  * connections, of all layers together, falls along a cubic to theirs: the smallest weights go, wherever
- * they are. Some of the others are then replaced where the gradient is largest among sampled positions
- * (the paper takes that of all).
+ * they are. Some of the others are then replaced, in each layer as many as go, where the gradient is
+ * largest among sampled positions: five for each that grows, which is ours. The paper takes that of all.
+ *
+ * The settings are those of the authors' commands for CIFAR (https://github.com/VITA-Group/GraNet): 1,000
+ * steps, a half that falls over the whole training, and a number that falls up to epoch 110 of 160. For
+ * ImageNet it does so up to epoch 30 of 100, with 4,000 steps. The paper also begins dense: a first
+ * density of 1. Here the output layer stays.
  *
  * @param options.every The steps between two updates.
  * @param options.firstDensity The density at first, where that of the settings is lower.
@@ -47,7 +52,7 @@ const CANDIDATES = 5;
  * ```
  */
 export function granetTopology(
-  { every = 100, firstDensity = 0.5, until = 0.75, rate = 0.3 } = {},
+  { every = 1000, firstDensity = 0.5, until = 0.6875, rate = 0.5 } = {},
 ): TopologyStrategy<{ connections: number }> {
   return {
     name: "GraNet",
@@ -106,7 +111,7 @@ export const GRANET: Method<"granet", GranetSettings> = {
   members: "independent",
   settings: { ...STEPS, firstDensity: share("The density at which GraNet begins", 0.5) },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
-  published: { updateSteps: 100, pruneRate: 0.3, evolveUntil: 0.75 },
+  published: { updateSteps: 1000, pruneRate: 0.5, evolveUntil: 0.6875 },
   // An earlier epoch would have more connections.
   only: { memberSelection: ["last"] },
   ignores: ["interval"],

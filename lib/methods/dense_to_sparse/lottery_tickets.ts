@@ -28,9 +28,11 @@ export function ticketRounds(density: number, roundRate: number): number {
 }
 
 /**
- * Lottery tickets: a network is trained from dense layers, its weakest weights go, and the others go back to
- * the values that they had at the beginning, or at some step of the first round. This is repeated until
- * the density is that of the settings; the last round trains the ticket. Each layer is pruned for itself.
+ * Lottery tickets: a network is trained from dense layers, its weakest weights go, and the others go back
+ * to the values that they had at the beginning, or at some step of the first round. This is repeated
+ * until the density is that of the settings; the last round trains the ticket. Each layer is pruned for
+ * itself, as in the paper's fully connected network, where a fifth goes after a round. Of the output
+ * layer a tenth goes there; here it stays.
  *
  * The rounds share the run's epochs evenly, and the course of the learning rate goes over all of them; the
  * paper gives each round a whole training. Biases and the optimiser's state are not rewound: a strategy

@@ -13,9 +13,12 @@ import type { Method } from "../method.ts";
  * each: |weight × gradient|. Those that matter least go, of all layers together, and the topology stays.
  * Of a block the sensitivities add up.
  *
+ * The weights that stay keep their values. The authors' code draws them anew after pruning, and prunes
+ * biases and the output layer too (https://github.com/namhoonlee/snip-public); here both stay. Its batch
+ * is one of 100 rows; here it is that of the settings.
+ *
  * For one batch the memory is that of the dense network: 12 bytes for every position of a layer, or 16
  * with Adam, and as many again for a moment. From the first step on it is that of the settings' density.
- * The output layer is not pruned.
  *
  * @example Usage
  * ```ts

@@ -24,7 +24,8 @@ export interface SynflowSettings {
 /**
  * SynFlow: before the first step all connections are there, and go in 100 rounds: each time those with the
  * least flow, of all layers together, down to a number that falls by the same factor each round. No row
- * of data is looked at, and the topology then stays. The output layer is not pruned and takes no part.
+ * of data is looked at, and the topology then stays. The paper prunes the output layer too; here it is not
+ * pruned and takes no part. Biases are 0 then.
  *
  * For these rounds the memory is that of the dense network, and 40 bytes more for every position. From
  * the first step on it is that of the settings' density.

@@ -93,7 +93,10 @@ function childOf({ member, before: [parent], budget, random }: Descent): StoredL
  * cycle of the learning rate. The publication's parent is dense and its children keep half of it; here
  * the children have the density of the settings, and the parent twice theirs: as many connections as a
  * pair of children, and all there are from a density of 0.5 on. Its 140 epochs and 10 for each of six
- * children are the defaults. The output layer, and the biases, are the parent's.
+ * children are the defaults. The output layer, and the biases, are the parent's: neither is pruned in the
+ * authors' code (https://github.com/tjwhitaker/prune-and-tune-ensembles). There a child's cycle rises in
+ * its first tenth, here in the first 30 %; the parent's learning rate falls in a line after half of its
+ * training, here it is that of the settings.
  */
 export const PRUNE_AND_TUNE: Method<"prune-and-tune", PruneAndTuneSettings> = {
   name: "prune-and-tune",
@@ -103,6 +106,7 @@ export const PRUNE_AND_TUNE: Method<"prune-and-tune", PruneAndTuneSettings> = {
     'T. Whitaker and D. Whitley, "Prune and tune ensembles: low-cost ensemble learning with sparse ' +
     'independent subnetworks", AAAI 2022, https://arxiv.org/abs/2202.11782',
   says: "children keep opposite random halves of a trained parent, which has twice the connections",
+  memory: "that of the parent at first: twice a child's, or 1 / `--child-share`",
   layers: "sparse",
   members: "independent",
   settings: {

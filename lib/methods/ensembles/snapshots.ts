@@ -31,6 +31,7 @@ export const SNAPSHOTS: Method<"snapshots"> = {
   source: 'G. Huang et al., "Snapshot ensembles: train 1, get M for free", ICLR 2017, ' +
     "https://arxiv.org/abs/1704.00109",
   says: "never; one network is stored wherever its cyclic learning rate has reached 0",
+  costs: "nothing",
   layers: "sparse",
   members: "sequential",
   settings: {},

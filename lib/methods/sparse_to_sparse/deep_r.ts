@@ -21,7 +21,12 @@ export interface DeepRSettings {
  * Deep R: after every step of gradient descent a connection makes a step of a random walk with L1
  * regularisation. Where it would change its sign, it is removed, and another one of a random sign begins
  * at 0. A block of connections goes where half of its weights would have changed their signs. The number
- * of connections of every layer stays.
+ * of connections of every layer stays. The authors' examples
+ * (https://github.com/guillaumeBellec/deep_rewiring) have this rule and another one, which keeps the
+ * number of the whole network.
+ *
+ * α is that of these examples. The default of T is ours: they draw their noise with a standard deviation
+ * of η × 1e-5 instead.
  *
  * @example Usage
  * ```ts
@@ -32,7 +37,7 @@ export interface DeepRSettings {
  * ```
  */
 export function deepRTopology(
-  { walkDecay = 1e-4, temperature = 1e-5 }: Partial<DeepRSettings> = {},
+  { walkDecay = 1e-5, temperature = 1e-5 }: Partial<DeepRSettings> = {},
 ): TopologyStrategy {
   return {
     name: "Deep R",
@@ -80,7 +85,7 @@ export const DEEP_R: Method<"deep-r", DeepRSettings> = {
   layers: "sparse",
   members: "independent",
   settings: {
-    walkDecay: number("α of Deep R: the L1 regularisation of its random walk", 1e-4, 0, 1e6),
+    walkDecay: number("α of Deep R: the L1 regularisation of its random walk", 1e-5, 0, 1e6),
     temperature: number("T of Deep R: the temperature of its random walk", 1e-5, 0, 1e6),
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },

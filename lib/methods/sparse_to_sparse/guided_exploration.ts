@@ -28,6 +28,11 @@ export interface GuidedSettings extends StepSettings {
  * bound of their gradient, the product of the signals of their two neurons. Of those drawn, the ones
  * whose gradient is largest grow, with weight 0. The weights smallest in magnitude go.
  *
+ * Every layer keeps its number of connections here. The authors' code compares weights and gradients of
+ * all layers together, has the gradient of ten rows of every class, and takes all positions of a layer
+ * that is at least half dense (https://github.com/mikeheddes/guided-stochastic-exploration). Its updates
+ * end after 120 of 200 epochs.
+ *
  * @param options.subset Missing connections drawn per connection of the layer.
  *
  * @example Usage
@@ -96,6 +101,6 @@ export const GSE: Method<"gse", GuidedSettings> = {
     subset: number("γ of GSE: missing connections drawn per connection of the layer", 1, 0.01, 1e4),
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
-  published: { updateSteps: 100, pruneRate: 0.3, evolveUntil: 0.75 },
+  published: { updateSteps: 1000, pruneRate: 0.2, evolveUntil: 0.6 },
   strategy: (settings) => inSteps(guidedTopology(settings), settings),
 };

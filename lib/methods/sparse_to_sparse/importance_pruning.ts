@@ -24,8 +24,8 @@ const EVERY = 0.02;
  * SET with importance pruning: from some progress on, the least important neurons lose all their inputs. A
  * neuron's importance is the sum of the magnitudes of its incoming weights; those up to the 20th percentile
  * of their layer are the least important. The connections do not come back, so that the network becomes
- * sparser than the settings say, and never denser. SET then replaces some of those that are left, also
- * with inputs of neurons that lost theirs.
+ * sparser than the settings say, and never denser. SET then replaces its share of those that are left, also
+ * with inputs of neurons that lost theirs. The output layer stays, as in the paper.
  *
  * The paper has it every tenth of 500 epochs after the 200th; here these are shares of the training, at the
  * first update by epochs after them. Where neurons share their inputs, a block counts as one of them.
@@ -61,20 +61,23 @@ export function importancePruning(
         }
         const order = importance.toSorted();
         const limit = isDue ? order[Math.floor(neuronShare * (rows - 1))] : -1;
-        const weak = new Set(pruneSigned(layer, pruneRate));
-        const gone: number[] = [];
-        let replaced = 0;
+        const [lost, left]: number[][] = [[], []];
         for (let row = 0; row < rows; row++) {
-          for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
-            const isWeak = weak.has(entry);
-            const loses = importance[row] <= limit;
-            if (isWeak || loses) gone.push(entry);
-            // A connection of a neuron that loses all is not replaced.
-            replaced += isWeak && !loses ? 1 : 0;
-          }
+          const own = importance[row] <= limit ? lost : left;
+          for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) own.push(entry);
         }
-        const remove = Int32Array.from(gone);
-        const grow = sampleFree([survivorsOf(layer, remove)], replaced, layer.shape, random);
+        // SET sees what is left: a connection of a neuron that loses all is not replaced.
+        const others = {
+          ...layer,
+          ...survivorsOf(layer, Int32Array.from(lost)),
+          weights: Float64Array.from(
+            { length: left.length * blockSize },
+            (_, k) => weights[left[Math.floor(k / blockSize)] * blockSize + k % blockSize],
+          ),
+        };
+        const weak = Array.from(pruneSigned(others, pruneRate), (entry) => left[entry]);
+        const remove = Int32Array.from([...lost, ...weak]).sort();
+        const grow = sampleFree([survivorsOf(layer, remove)], weak.length, layer.shape, random);
         const flops = weights.length + blockNormFlops(indices.length, blockSize);
         return { layer: layer.layer, remove, grow, flops };
       });

@@ -20,11 +20,11 @@ const SOURCE =
   'sparse training", ICML 2021, https://arxiv.org/abs/2102.02887';
 
 /**
- * SET as ITOP has it: the weights smallest in magnitude go, whatever their sign, and as many grow at random
- * with weight 0. Half of the connections are replaced at first, and the share falls by a cosine. An update
- * comes late, after 1,500 steps, so that new connections have time to grow before they are judged. What
- * counts in the paper is the share of positions that were ever connected: many updates and a long
- * training.
+ * SET as ITOP has it: the weights smallest in magnitude go, whatever their sign, and as many grow at
+ * random with weight 0. Half of the connections are replaced at first, and the share falls by a cosine.
+ * An update comes late, after 1,500 steps of 128 rows, so that new connections have time to grow before
+ * they are judged. What counts in the paper is the share of positions that were ever connected: many
+ * updates and a long training.
  *
  * @example Usage
  * ```ts
@@ -54,7 +54,7 @@ export const SET_ITOP: Method<"set-itop", StepSettings> = {
   strategy: (settings) => inSteps(setItopTopology(), settings),
 };
 
-/** RigL with the settings of ITOP. */
+/** RigL with the settings of ITOP: 4,000 steps of 128 rows, on CIFAR. */
 export const RIGL_ITOP: Method<"rigl-itop", StepSettings> = {
   name: "rigl-itop",
   title: "RigL-ITOP",

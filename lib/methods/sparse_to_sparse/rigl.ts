@@ -16,8 +16,9 @@ import type { Method } from "../method.ts";
 
 /**
  * RigL: the weights smallest in magnitude are pruned, and as many connections grow where the gradient is
- * largest, with weight 0. The paper has an update every ΔT = 100 steps, up to 0.75 of training, with a
- * share of 0.3 that falls by a cosine. With a larger change of this kind between two members it is the
+ * largest, with weight 0. The paper has an update every ΔT = 100 steps, up to about three quarters of
+ * training (25,000 of 32,000 steps), with a share of 0.3 that falls by a cosine. It changes the output
+ * layer too, whose connections stay here. With a larger change of this kind between two members it is the
  * EDST of S. Liu et al., ICLR 2022, https://arxiv.org/abs/2106.14568.
  *
  * @param options.candidates Left out: the gradient of all free positions, as in the paper.

@@ -17,8 +17,9 @@ import {
 import type { Method } from "../method.ts";
 
 /**
- * Sparse evolutionary training: every few epochs the positive and the negative weights closest to zero
- * are pruned, and as many connections grow at random.
+ * Sparse evolutionary training: the positive and the negative weights closest to zero are pruned, and as
+ * many connections grow at random, with weights as at the beginning. The paper has ζ = 0.3 after every
+ * epoch; the recipes here have their own ζ and interval.
  *
  * @param grow The growth rule. Left out: random growth.
  *

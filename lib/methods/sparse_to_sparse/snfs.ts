@@ -7,9 +7,9 @@
 import { number } from "../../setting.ts";
 import { blockNormFlops, countFree, sampleFree } from "../../sparse/mod.ts";
 import {
+  cosineSchedule,
   largestScores,
   type LayerView,
-  linearSchedule,
   pruneMagnitude,
   shareOut,
   type TopologyStrategy,
@@ -29,10 +29,12 @@ const BETA = 0.9;
 
 /**
  * SNFS: every epoch the weakest weights go. Each layer then grows the share that its connections' mean
- * momentum has of all layers', where the momentum of missing connections is largest. The pruning rate
- * falls in a line to 0. The paper keeps a momentum for every missing connection, as many numbers as the
- * dense layer has. A truly sparse network cannot: here every epoch has its own candidates, some times as
- * many as are pruned, and a pass forward and backward a step finds their gradients.
+ * momentum has of all layers', where the momentum of missing connections is largest. The pruning rate of
+ * a half falls by a cosine, as in the authors' code (https://github.com/TimDettmers/sparse_learning);
+ * here down to 0, there to 0.005. The paper keeps a momentum for every missing connection, as many
+ * numbers as the dense layer has. A truly sparse network cannot: here every epoch has its own candidates,
+ * some times as many as are pruned, and a pass forward and backward a step finds their gradients. How
+ * many times is ours.
  *
  * @param options.rate The pruning rate at first.
  * @param options.candidatePool Candidates per connection that is pruned.
@@ -42,7 +44,7 @@ const BETA = 0.9;
  * import { snfsTopology } from "@sparsemble/sparsemble/methods";
  * import assert from "node:assert/strict";
  *
- * assert.equal(snfsTopology().when!.pruneRate!(0.5), 0.25);
+ * assert.equal(snfsTopology().when!.pruneRate!(1 / 3).toFixed(9), "0.375000000");
  * ```
  */
 export function snfsTopology(
@@ -57,7 +59,7 @@ export function snfsTopology(
   return {
     name: "SNFS",
     source: "https://arxiv.org/abs/1907.04840",
-    when: { every: 1, unit: "steps", pruneRate: linearSchedule({ from: rate }) },
+    when: { every: 1, unit: "steps", pruneRate: cosineSchedule({ from: rate }) },
     begin: () => ({ member: -1, candidates: [] }),
     update({ layers }, { step, steps, epochs, member, pruneRate }, memory) {
       // Between two members of one run, the connections have changed.

@@ -49,10 +49,13 @@ function some(names: readonly string[], all: boolean): string {
 
 /** The topology of all members together: on one screen. */
 export function topologyLines({ members, overlaps }: Inspection): string[] {
+  const votes = members.flatMap(({ vote }) => vote === undefined ? [] : [vote]);
   const scores = members.flatMap(({ validationAccuracy }) => validationAccuracy ?? []);
   const valid = scores.length === 0
     ? ""
-    : `, validation ${percent(Math.min(...scores))} to ${percent(Math.max(...scores))}`;
+    : `; validation ${
+      [...new Set([Math.min(...scores), Math.max(...scores)].map(percent))].join(" to ")
+    }`;
   const numbers = members.map(({ number }) => number);
   const first = `${members.length === 1 ? "Member" : `${members.length} members:`} ${
     ranges(numbers)
@@ -80,6 +83,7 @@ export function topologyLines({ members, overlaps }: Inspection): string[] {
   );
   return [
     first,
+    ...votesLines(votes),
     plainTable(table.columns, table.rows),
     "Means over the members; in: inputs of an output neuron, out: outputs of an input neuron" +
     (table.columns.length > 6 ? "; shared: connections of a member that another one has" : ""),
@@ -89,6 +93,14 @@ export function topologyLines({ members, overlaps }: Inspection): string[] {
       } these sizes: there are no overlaps`,
     ],
     "--all shows every member, and the overlaps of every pair",
+  ];
+}
+
+/** What the members' answers count, where they do not count the same. */
+export function votesLines(votes: readonly number[]): string[] {
+  if (votes.length === 0) return [];
+  return [
+    `Votes of the members, in this order: ${votes.map((vote) => vote.toFixed(3)).join(", ")}`,
   ];
 }
 
@@ -123,7 +135,7 @@ function sharedColumn(
 /** Every layer of every member, and the overlaps of every pair of members. */
 export function wholeTopologyLines({ members, overlaps }: Inspection): string[] {
   const spread = ({ least, median, most }: Spread) => `${least} – ${median} – ${most}`;
-  const ofMembers = members.flatMap(({ number, epoch, validationAccuracy, layers }) => {
+  const ofMembers = members.flatMap(({ number, epoch, validationAccuracy, vote, layers }) => {
     const valid = validationAccuracy === null ? "" : `, validation ${percent(validationAccuracy)}`;
     const { columns, rows } = tableOf<LayerInspection, string | number>(layers, [
       ["layer", (layer) => `${layers.indexOf(layer) + 1} (${layer.kind})`],
@@ -134,7 +146,8 @@ export function wholeTopologyLines({ members, overlaps }: Inspection): string[] 
       ["inputs per neuron", ({ incoming }) => spread(incoming)],
       ["outputs per neuron", ({ outgoing }) => spread(outgoing)],
     ]);
-    return [`Member ${number}: epoch ${epoch}${valid}`, plainTable(columns, rows), ""];
+    const counts = vote === undefined ? "" : `, vote ${vote.toFixed(3)}`;
+    return [`Member ${number}: epoch ${epoch}${valid}${counts}`, plainTable(columns, rows), ""];
   });
   const names = members.map(({ number }) => `member ${number}`);
   const ofPairs = members.length < 2 ? [] : overlaps.flatMap((table, l) => [

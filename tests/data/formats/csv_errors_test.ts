@@ -205,7 +205,7 @@ Deno.test("readDataset names the nearest column where the target is missing", as
     `${Array.from({ length: 25 }, (_, k) => `c${k}`).join()}\n`,
     "TypeError",
     'read FILE, line 1: found no column "species", need it as the target (columns: ' +
-      `${Array.from({ length: 20 }, (_, k) => `"c${k}"`).join(", ")} and 5 more)`,
+      `${Array.from({ length: 20 }, (_, k) => `"c${k}"`).join(", ")} and 5 more, the last "c24")`,
     { target: "species" },
   );
 });

@@ -79,7 +79,7 @@ Deno.test("what is no whole IDX file is refused, before memory is taken for what
     [idx([2, 2, 2], 9), /found 9 bytes of elements, need 8/],
     [idx([4e9, 4e9, 4e9], 8), /found 4000000000 × .* elements, need fewer$/],
     [idx([4e9, 28, 28], 8), /need 3136000000000 bytes for/],
-    [idx([8], 8), /found 1 axes \(8\), need two/],
+    [idx([8], 8), /found 1 axis \(8\), need two/],
     [idx([1, 2 ** 21], 2 ** 21), /found 2097152 columns, need at most/],
   ];
   for (const [bytes, says] of cases) assert.match(await messageOf(bytes, name), says);

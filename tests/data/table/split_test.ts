@@ -94,6 +94,13 @@ Deno.test("splitDataset refuses fractions out of range and parts without rows", 
         `Cannot split a data set: found the fraction ${fraction}, need one above 0 and below 1`,
     });
   }
+  const many = datasetOf([2, ...Array.from({ length: 24 }, () => 1)]);
+  assert.throws(() => splitDataset(many, 0.2, randomStream(1)), {
+    name: "RangeError",
+    message:
+      "Cannot hold out 5 of 26 rows: found 25 classes in them, need one row of each to learn " +
+      "from; are the 25 classes numbers (--task regression), or names of rows?",
+  });
   assert.throws(() => splitDataset(datasetOf([5, 5]), 0.04, randomStream(1)), {
     name: "RangeError",
     message: /found 0 of 10 rows to hold out, need 1 to 8 \(every class keeps a row\)$/,

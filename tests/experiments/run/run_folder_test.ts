@@ -30,7 +30,7 @@ Deno.test("createRunFolder writes the configuration, and once only", () => {
   assert.equal(readCheckpoint(files), null);
   assert.throws(() => createRunFolder(folder, { ...config, seed: 4 }, 1000), {
     message: `Cannot begin a run in "${folder}": found "config.json", the file of another run, ` +
-      `need a folder without one`,
+      `need a folder without one (--out), or a run that was stopped (--resume)`,
   });
   assert.equal(readConfig(files.config).seed, 3);
 

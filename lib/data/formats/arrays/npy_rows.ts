@@ -70,7 +70,7 @@ function matrixShape({ shape, kind }: NpyHeader, where: string): readonly number
   if (shape.length !== 2) {
     const found = shape.length === 0
       ? "a single number"
-      : `${shape.length} axes (${shape.join(" × ")})`;
+      : `${shape.length} ${shape.length === 1 ? "axis" : "axes"} (${shape.join(" × ")})`;
     throw new TypeError(`${where}: found ${found}, need two: rows × columns`);
   }
   if (shape[1] > MAX_COLUMNS) {
