@@ -14,7 +14,12 @@ import {
   tabulateResults,
   varyingKeys,
 } from "../lib/experiments/results/mod.ts";
-import { printable } from "../lib/messages.ts";
+import {
+  addMethodRuns,
+  methodReportPath,
+  writeMethodReport,
+} from "../lib/experiments/side_by_side/mod.ts";
+import { plural, printable } from "../lib/messages.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { markdownTable } from "../lib/reports/mod.ts";
 import {
@@ -39,7 +44,7 @@ const program = taskProgram(
   "runs/study",
   "runs/study --group-by method --format csv --out results.csv",
 )
-  .argument("<FOLDER>", "a folder with run folders, such as a sweep's")
+  .argument("[FOLDER]", "a folder with run folders, such as a sweep's")
   .option(
     "--where <condition>",
     "KEY=VALUE, KEY=ONE,OTHER or KEY!=VALUE; may be repeated",
@@ -68,6 +73,14 @@ const program = taskProgram(
       .choices(["table", "csv", "markdown", "json", "parquet"] as const).default("table" as const),
   )
   .option("--out <file>", "write to this file")
+  .option(
+    "--side-by-side <folder>",
+    "add the runs to the benchmark of methods in this folder, and write its report; no FOLDER adds none",
+  )
+  .option(
+    "--reference <name>",
+    "the method, as the report names it, that others are tested against (default: SET-MLP)",
+  )
   .addHelpText(
     "after",
     `
@@ -76,7 +89,18 @@ entries of a run's record (accuracy, weights, flops.counted, seconds.total,
 peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
   )
   .action(async (path, options) => {
-    if (options.out === undefined) giveUp("write");
+    if (options.out === undefined && options.sideBySide === undefined) giveUp("write");
+    if (options.sideBySide === undefined) {
+      if (options.reference !== undefined) {
+        throw new TypeError("Cannot use --reference: found no --side-by-side, need both");
+      }
+      if (path === undefined) {
+        throw new TypeError(
+          "Cannot tabulate runs: missing required argument 'FOLDER', need one with run folders",
+        );
+      }
+    }
+    if (path === undefined) return await reportSideBySide(options);
     const folder = userPath(path);
     const onDamaged = (name: string, { message }: Error) =>
       warn(`Left out, because damaged: ${printable(name)} (${message})`);
@@ -87,6 +111,11 @@ peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
         `Cannot tabulate "${folder}": found no finished run` +
           (options.where.length === 0 ? "" : ` with ${options.where.join(" and ")}`),
       );
+    }
+    if (options.sideBySide !== undefined) {
+      const added = addMethodRuns(userPath(options.sideBySide), results);
+      tell(`Added ${plural(added, "run")} of ${results.length}`);
+      return await reportSideBySide(options);
     }
     const { groupBy, columns } = options;
     let [shown, rows]: [ShownTable, PlainRows] = [{ head: [], cells: [], notes: [] }, []];
@@ -119,6 +148,17 @@ peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
       throw new TypeError("Cannot print a Parquet file: need --out FILE");
     }
   });
+
+async function reportSideBySide(
+  { sideBySide, reference }: {
+    readonly sideBySide?: string | undefined;
+    readonly reference?: string | undefined;
+  },
+): Promise<void> {
+  const folder = userPath(sideBySide!);
+  const runs = await writeMethodReport(folder, { reference });
+  tell(`Report on ${plural(runs, "run")}: ${methodReportPath(folder)}`);
+}
 
 function textOf(
   shown: ShownTable,

@@ -90,6 +90,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/experiments/run"],
   ["lib/experiments/sweep", "lib/experiments/results"],
   ["lib/experiments/comparison", "lib/experiments/paper"],
+  ["lib/experiments/side_by_side"],
   ["lib/experiments"],
   ["lib/notebooks", "lib/benchmarks"],
   ["mod.ts"],
@@ -290,9 +291,9 @@ Deno.test("an import whose name is worked out is one of a library, or of a modul
     "lib/experiments/run/strategy_file.ts",
     // The module that counts operations, for a worker: somebody else's room.
     "lib/kernels/threads/kernel_worker.ts",
-    "lib/plots/resvg.ts",
-    "lib/plots/vega.ts",
-    "lib/plots/vega_lite.ts",
+    "lib/plots/renderers/resvg.ts",
+    "lib/plots/renderers/vega.ts",
+    "lib/plots/renderers/vega_lite.ts",
     "lib/statistics/druid.ts",
   ]);
 });

@@ -99,4 +99,15 @@ export {
   type TableSize,
   type TrainingHardwareCount,
 } from "./run/mod.ts";
+export {
+  addMethodRuns,
+  type MethodReport,
+  methodReport,
+  type MethodReportOptions,
+  methodReportPath,
+  type MethodRun,
+  methodRunOf,
+  readMethodRuns,
+  writeMethodReport,
+} from "./side_by_side/mod.ts";
 export * from "./sweep/mod.ts";

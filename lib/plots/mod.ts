@@ -6,6 +6,7 @@
 export * from "./accuracy_figure.ts";
 export * from "./beside_published.ts";
 export * from "./confusion_figure.ts";
+export * from "./cost_figure.ts";
 export * from "./critical_difference_figure.ts";
 export * from "./distance_figure.ts";
 export * from "./heatmap_figure.ts";

@@ -1,7 +1,5 @@
 import { escaped } from "../messages.ts";
-import { loadResvg } from "./resvg.ts";
-import { loadVega } from "./vega.ts";
-import { loadVegaLite } from "./vega_lite.ts";
+import { loadResvg, loadVega, loadVegaLite } from "./renderers/mod.ts";
 
 /** A Vega-Lite specification: plain JSON. */
 export type FigureSpec = Readonly<Record<string, unknown>>;

@@ -30,6 +30,7 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   pruneRate: changes,
   interval: changes,
   countTried: changes,
+  measureNnstd: (method) => isSparse(method) && hasSeveral(method),
   evolveUntil: (method) => changes(method) && !isSequential(method),
 };
 

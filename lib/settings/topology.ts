@@ -12,6 +12,8 @@ export interface TopologySettings {
   readonly evolveUntil: number;
   /** Tell the share of positions that were ever connected, the ITOP rate. */
   readonly countTried?: boolean | undefined;
+  /** Tell the mean topological distance between members, NNSTD. */
+  readonly measureNnstd?: boolean | undefined;
 }
 
 export const TOPOLOGY: SettingTable<TopologySettings> = {
@@ -26,5 +28,8 @@ export const TOPOLOGY: SettingTable<TopologySettings> = {
   ),
   countTried: optional(
     toggle("Tell the share of positions that were ever connected, the ITOP rate", false),
+  ),
+  measureNnstd: optional(
+    toggle("Tell the mean topological distance between members, NNSTD", false),
   ),
 };

@@ -48,6 +48,14 @@ const HELD: Readonly<Record<string, Held>> = {
   "data fetch": NETWORK,
   "sweep study.json --executor slurm": NO_SLURM,
   "sweep results/growth/study.json": { why: "takes a minute", shorter: ["--list"] },
+  "sweep results/methods/study.json": { why: "takes hours", shorter: ["--list"] },
+  "sweep results/methods/paper/study.json": { why: "takes an hour", shorter: ["--list"] },
+  "results runs/methods": { why: "needs the runs", lacks: /Cannot read "[^"]*runs\/methods"/ },
+  "results runs/methods-paper": {
+    why: "needs the runs",
+    lacks: /Cannot read "[^"]*runs\/methods-paper"/,
+  },
+  "results --side-by-side results/methods": { why: "needs runs", lacks: /found no runs in it/ },
   "compare table.csv": {
     why: "trains for a minute",
     begins: /^table, seed 1: Sparsemble, modern …/m,

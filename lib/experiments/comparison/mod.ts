@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./comparison.ts";
+export { type Difference, differencesTo } from "./comparison_differences.ts";
 export type { StoredComparison } from "./comparison_folder.ts";
 export type {
   ComparedData,

@@ -19,6 +19,13 @@ export {
   type TableOptions,
   tabulateResults,
 } from "./results_table.ts";
-export { countOf, datasetTitle, methodTitle, strategyName, strategyTitle } from "./run_labels.ts";
+export {
+  countOf,
+  datasetTitle,
+  methodTitle,
+  percentOf,
+  strategyName,
+  strategyTitle,
+} from "./run_labels.ts";
 export { nameOfRun, type RunName, runNames } from "./run_names.ts";
 export { candidateText, trialTable } from "./trial_table.ts";

@@ -113,6 +113,7 @@ const schema = v.pipe(
     kernels: text,
     execution: v.optional(object({ kernels: text, threads: count })),
     blockSizes: v.optional(list(count)),
+    nnstd: v.optional(part),
     seed: count,
     droppedColumns: list(text),
   }),

@@ -45,6 +45,7 @@ import {
   writeCheckpoint,
   writeConfig,
 } from "./run_folder.ts";
+import { withDistance } from "./member_distance.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
 import { forTheLog, type RunEvent } from "./run_event.ts";
 import {
@@ -371,15 +372,9 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const trained = modelOf(run, opened, data.training);
   const model = own === null ? trained : { ...trained, strategy: own.origin };
   save(model, files.model, files.watch);
-  const record = recordRun(
-    run,
-    model,
-    data.test,
-    { total, cpu },
-    meter,
-    peak,
-    opened.threads.threads,
-  );
+  const { threads } = opened.threads;
+  const scored = recordRun(run, model, data.test, { total, cpu }, meter, peak, threads);
+  const record = await withDistance(scored, run.settings, model.members);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
 }

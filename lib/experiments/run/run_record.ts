@@ -128,6 +128,11 @@ export interface RunRecord {
    * of older records, in which it is 1.
    */
   readonly blockSizes?: readonly number[] | undefined;
+  /**
+   * The mean topological distance of the members' hidden layers, over all pairs of members. Left out: the
+   * run does not measure it, or has one member.
+   */
+  readonly nnstd?: number | undefined;
   /** The seed. */
   readonly seed: number;
   /** Columns that were constant in the training rows and are not used. */

@@ -1,5 +1,5 @@
 /**
- * A study describes many runs at once. Its grid is multiplied out, and every configuration is completed
+ * A study describes many runs at once. Its grids are multiplied out, and every configuration is completed
  * and checked before the first run begins.
  */
 import { node } from "../../node.ts";
@@ -26,16 +26,22 @@ import { readsSetting } from "../../settings/mod.ts";
  */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
-/** A description of runs: `base`, overlaid with each of `runs` and every point of `grid`. */
-export interface Study {
-  /** Its name, which can name a folder. Left out: the name of its file. */
-  readonly name?: string;
+/** A part of a study: `base`, overlaid with each of `runs` and every point of `grid`. */
+export interface StudyPart {
   /** The settings of all runs. */
   readonly base?: StudySettings;
   /** Lists of values by key; every combination is run. */
   readonly grid?: Readonly<Record<string, readonly unknown[]>>;
   /** Settings that go together. */
   readonly runs?: readonly StudySettings[];
+}
+
+/** A description of runs: one grid, or several parts over the same `base`, each with a grid of its own. */
+export interface Study extends StudyPart {
+  /** Its name, which can name a folder. Left out: the name of its file. */
+  readonly name?: string;
+  /** Parts in place of `runs` and `grid`. */
+  readonly parts?: readonly StudyPart[];
 }
 
 /** The source of a study. */
@@ -48,7 +54,8 @@ export interface StudyOptions {
   readonly onNote?: ((note: string) => void) | undefined;
 }
 
-const STUDY_KEYS = ["name", "base", "grid", "runs"] as const;
+const PART_KEYS = ["base", "grid", "runs"] as const;
+const STUDY_KEYS = ["name", "parts", ...PART_KEYS] as const;
 
 /** The most combinations of a study: that many take about ten seconds to complete and check. */
 const COMBINATIONS = 100_000;
@@ -128,30 +135,57 @@ interface Layer {
 }
 
 function checkStudy(study: Study, source: string): void {
-  checkObject(study, source, "");
-  for (const key of Object.keys(study)) {
-    if ((STUDY_KEYS as readonly string[]).includes(key)) continue;
-    const advice = didYouMean(key, STUDY_KEYS) || `; need one of ${quotedList(STUDY_KEYS)}`;
-    throw new TypeError(
-      `Cannot use study "${source}", ${printable(key)}: there is no key of this name${advice}`,
-    );
-  }
-  const { name, base, grid, runs } = study;
+  checkKeys(study, STUDY_KEYS, source, "");
+  const { name, parts, grid, runs } = study;
   if (name !== undefined) checkName(name, source);
-  if (base !== undefined) checkObject(base, source, "base");
-  if (grid !== undefined) {
-    checkObject(grid, source, "grid");
-    for (const [key, values] of Object.entries(grid)) checkList(values, source, `grid.${key}`);
+  if (parts !== undefined) {
+    checkList(parts, source, "parts");
+    const also = grid !== undefined ? "grid" : runs !== undefined ? "runs" : null;
+    if (also !== null) {
+      throw wrong(TypeError, source, also, 'found "parts" as well, need it in one of these');
+    }
+    parts.forEach((part, i) => {
+      checkKeys(part, PART_KEYS, source, `parts[${i}]`);
+      checkPart(part, source, `parts[${i}].`);
+    });
   }
-  if (runs !== undefined) {
-    checkList(runs, source, "runs");
-    runs.forEach((run, i) => checkObject(run, source, `runs[${i}]`));
-  }
+  checkPart(study, source, "");
   // Before any is made: a short file can ask for more than a machine ever finishes.
-  const count = Object.values(grid ?? {}).reduce((n, { length }) => n * length, runs?.length ?? 1);
+  const count = (parts ?? [study]).reduce((sum, part) => sum + combinationsOf(part), 0);
   if (count <= COMBINATIONS) return;
   const text = `found ${count} combinations, need at most ${COMBINATIONS}`;
   throw wrong(RangeError, source, "", text);
+}
+
+function combinationsOf({ grid, runs }: StudyPart): number {
+  return Object.values(grid ?? {}).reduce((n, { length }) => n * length, runs?.length ?? 1);
+}
+
+function checkKeys(value: object, keys: readonly string[], source: string, place: string): void {
+  checkObject(value, source, place);
+  for (const key of Object.keys(value)) {
+    if (keys.includes(key)) continue;
+    const advice = didYouMean(key, keys) || `; need one of ${quotedList(keys)}`;
+    const where = place === "" ? key : `${place}.${key}`;
+    throw new TypeError(
+      `Cannot use study "${source}", ${printable(where)}: there is no key of this name${advice}`,
+    );
+  }
+}
+
+/** @param prefix The text before its keys in errors. */
+function checkPart({ base, grid, runs }: StudyPart, source: string, prefix: string): void {
+  if (base !== undefined) checkObject(base, source, `${prefix}base`);
+  if (grid !== undefined) {
+    checkObject(grid, source, `${prefix}grid`);
+    for (const [key, values] of Object.entries(grid)) {
+      checkList(values, source, `${prefix}grid.${key}`);
+    }
+  }
+  if (runs !== undefined) {
+    checkList(runs, source, `${prefix}runs`);
+    runs.forEach((run, i) => checkObject(run, source, `${prefix}runs[${i}]`));
+  }
 }
 
 function checkName(name: unknown, source: string): void {
@@ -178,15 +212,28 @@ function checkList(value: unknown, source: string, place: string): void {
   }
 }
 
-/** The layers of every configuration: the base, one of the runs, a point of the grid. */
-function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
+/** The layers of every configuration: the base, that of a part, one of the runs, a point of the grid. */
+function* layersOf({ base = {}, parts, ...whole }: Study): Generator<Layer[]> {
   const first: Layer = { settings: base, placeOf: (key) => `base.${key}` };
+  if (parts === undefined) return yield* partLayers([first], whole, "");
+  for (const [i, { base: own = {}, ...part }] of parts.entries()) {
+    const second: Layer = { settings: own, placeOf: (key) => `parts[${i}].base.${key}` };
+    yield* partLayers([first, second], part, `parts[${i}].`);
+  }
+}
+
+/** @param prefix The text before the part's places. */
+function* partLayers(
+  bases: readonly Layer[],
+  { grid = {}, runs }: StudyPart,
+  prefix: string,
+): Generator<Layer[]> {
   const keys = Object.keys(grid);
   const points = keys.reduce((count, key) => count * grid[key].length, 1);
   for (const [i, run] of (runs ?? [null]).entries()) {
-    const second: Layer[] = run === null
+    const own: Layer[] = run === null
       ? []
-      : [{ settings: run, placeOf: (key) => `runs[${i}].${key}` }];
+      : [{ settings: run, placeOf: (key) => `${prefix}runs[${i}].${key}` }];
     for (let point = 0; point < points; point++) {
       // A point's number has one digit for every key, its place in the key's list.
       const digits = new Map<string, number>();
@@ -195,8 +242,8 @@ function* layersOf({ base = {}, grid = {}, runs }: Study): Generator<Layer[]> {
         return Math.floor(rest / grid[key].length);
       }, point);
       const settings = Object.fromEntries(keys.map((key) => [key, grid[key][digits.get(key)!]]));
-      const placeOf = (key: string) => `grid.${key}[${digits.get(key)}]`;
-      yield [first, ...second, { settings, placeOf }];
+      const placeOf = (key: string) => `${prefix}grid.${key}[${digits.get(key)}]`;
+      yield [...bases, ...own, { settings, placeOf }];
     }
   }
 }
@@ -259,7 +306,7 @@ function leaveOutUnread(
   // A strategy of one's own changes the topology where the method's may not.
   const own = given.strategy === undefined ? null : given.strategy;
   const method: Method = own === null ? named : { ...named, strategy: () => ({ name: "own" }) };
-  const layerOf = (key: string) => places.get(key)?.split(".")[0];
+  const layerOf = (key: string) => places.get(key)?.replace(/^parts\[\d+\]\./, "").split(".")[0];
   for (const key of Object.keys(given)) {
     const isShared = layerOf(key) === "grid" ||
       layerOf(key) === "base" && layerOf("method") !== "base";

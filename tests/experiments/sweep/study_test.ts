@@ -53,6 +53,39 @@ Deno.test("every run is laid over the base and crossed with the grid, and the gr
   assert.deepEqual(values(over, "seed"), [[3]]);
 });
 
+Deno.test("parts have a base in common, and each its own base, runs and grid", () => {
+  const study = {
+    base: { ...data, epsilon: 5, countTried: true },
+    parts: [
+      { runs: [{ method: "set" }, { method: "static" }], grid: { seed: [1, 2] } },
+      { base: { epsilon: 7, members: 2 }, grid: { method: ["bagging", "set"], seed: [1] } },
+    ],
+  };
+  assert.deepEqual(values(study, "method", "epsilon", "members", "seed", "countTried"), [
+    ["set", 5, 1, 1, true],
+    ["set", 5, 1, 2, true],
+    ["static", 5, 1, 1, undefined],
+    ["static", 5, 1, 2, undefined],
+    ["bagging", 7, 2, 1, true],
+    ["set", 7, 2, 1, true],
+  ]);
+  for (
+    const [wrong, place] of [
+      [{ parts: [] }, "parts: found an empty list"],
+      [{ parts: [{}], grid: { seed: [1] } }, 'grid: found "parts" as well'],
+      [{ parts: [{ name: "x" }] }, "parts\\[0\\].name: there is no key of this name"],
+      [{ parts: [{}, { grid: { seed: 1 } }] }, "parts\\[1\\].grid.seed: found 1, need a list"],
+      [{ parts: [{ grid: { seed: [1, -1] } }] }, "parts\\[0\\].grid.seed\\[1\\]: found -1"],
+      [{ parts: [{ runs: [{ seed: -1 }] }] }, "parts\\[0\\].runs\\[0\\].seed: found -1"],
+    ] as const
+  ) {
+    assert.throws(
+      () => studyConfigs({ base: data, ...wrong } as unknown as Study),
+      new RegExp(`study", ${place}`),
+    );
+  }
+});
+
 Deno.test("a study without runs and grid is one run, and what comes up twice is run once", () => {
   assert.deepEqual(studyConfigs({ base: data }), [completeConfig(data)]);
   const study = { base: data, runs: [{}, { seed: 1 }, { seed: 2 }], grid: { seed: [2, 1, 2] } };

@@ -1,0 +1,107 @@
+/**
+ * The contenders at a total density: single networks and ensembles that store equally many weights.
+ */
+import { type Family, methodNamed } from "../../methods/mod.ts";
+import { median } from "../../statistics/mod.ts";
+import type { ComparisonScore } from "../comparison/mod.ts";
+import type { MethodRun } from "./method_run.ts";
+
+/** A method with its number of members and its settings. */
+export interface MethodContender {
+  /** Its name in the report. */
+  readonly name: string;
+  /** The family of the method. */
+  readonly family: Family;
+  /** Its runs, one for every data set and seed. */
+  readonly runs: readonly MethodRun[];
+  /** All of its runs, those with measurements too that are another's repetition. */
+  readonly all: readonly MethodRun[];
+}
+
+/** The total density of a run: that of a member, as often as there are members; `null` for dense networks. */
+export function totalDensity({ density, members }: MethodRun): number | null {
+  return density === null ? null : Number((density * members).toPrecision(6));
+}
+
+/** The total densities of some runs, the densest first. */
+export function totalDensities(runs: readonly MethodRun[]): number[] {
+  return [...new Set(runs.flatMap((run) => totalDensity(run) ?? []))].sort((a, b) => b - a);
+}
+
+/** The contenders at a total density. Dense networks are beside those of every density. */
+export function contendersAt(runs: readonly MethodRun[], density: number): MethodContender[] {
+  const names = contenderNames(runs);
+  const here = runs.filter((run) => (totalDensity(run) ?? density) === density);
+  return [...Map.groupBy(here, (run) => names.get(contenderKey(run))!)].map(([name, all]) => ({
+    name,
+    family: methodNamed(all[0].method).family,
+    runs: distinct(all),
+    all,
+  }));
+}
+
+/** The seconds and bytes of a contender's runs on a data set: medians over its seeds. */
+export function costsOn(
+  { all }: MethodContender,
+  dataset: string,
+): Record<"flops" | "cpuSeconds" | "peakMemoryBytes", number> {
+  const own = all.filter((run) => run.dataset === dataset);
+  const plain = own.filter(({ measured }) => !measured);
+  // Keeping the tried positions takes time and memory of its own.
+  const timed = plain.length > 0 ? plain : own;
+  return {
+    flops: median(own.map(({ flops }) => flops)),
+    cpuSeconds: median(timed.map(({ cpuSeconds }) => cpuSeconds)),
+    peakMemoryBytes: median(timed.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+  };
+}
+
+/** A run as a score of a comparison. */
+export function scoreOfRun(name: string, run: MethodRun): ComparisonScore {
+  const { dataset, seed, accuracy, logLoss, testRows, cpuSeconds, weights, density, flops } = run;
+  const costs = { fitSeconds: cpuSeconds, predictSeconds: 0, modelBytes: 0 };
+  return {
+    name,
+    dataset,
+    seed,
+    value: accuracy,
+    logLoss,
+    testRows,
+    weights,
+    density,
+    flops,
+    ...costs,
+  };
+}
+
+/** One run for every data set and seed: of repetitions the one without measurements. */
+function distinct(runs: readonly MethodRun[]): MethodRun[] {
+  const sorted = [...runs].sort((a, b) => Number(a.measured) - Number(b.measured));
+  const kept = new Map<string, MethodRun>();
+  for (const run of sorted) {
+    const key = `${run.seed} ${run.dataset}`;
+    if (!kept.has(key)) kept.set(key, run);
+  }
+  return runs.filter((run) => kept.get(`${run.seed} ${run.dataset}`) === run);
+}
+
+function contenderKey({ method, members, settings }: MethodRun): string {
+  return `${method} ${members} ${settings}`;
+}
+
+/** The names of contenders by their keys: the method's title, and what tells it from others of it. */
+function contenderNames(runs: readonly MethodRun[]): Map<string, string> {
+  const byMethod = Map.groupBy(runs, ({ method, members }) => `${method} ${members}`);
+  return new Map(
+    [...byMethod.values()].flatMap((own) => {
+      const [{ method, members }] = own;
+      const { title, family } = methodNamed(method);
+      const several = members > 1 && family !== "ensembles" ? `, ${members} members` : "";
+      const settings = [...new Set(own.map(({ settings }) => settings))];
+      return own.map((run): [string, string] => [
+        contenderKey(run),
+        `${title}${several}${settings.length > 1 ? ` (settings ${run.settings})` : ""}`,
+      ]);
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * The runs of a benchmark in one file, a line each: what a report is made of when no run folder is there.
+ */
+import { readTextFile, writeFileAtomically } from "../../files/mod.ts";
+import { contentError, parseJson } from "../../messages.ts";
+import { METHODS } from "../../methods/mod.ts";
+import { node } from "../../node.ts";
+import * as v from "../../valibot.ts";
+import type { Result } from "../results/mod.ts";
+import { METHOD_RUN, type MethodRun, methodRunOf } from "./method_run.ts";
+
+/** The runs, in the order in which they came. */
+const RUNS = "runs.jsonl";
+
+/**
+ * The runs of a folder, by method, density, data set and seed. A folder without the file has none.
+ *
+ * @throws {SyntaxError} If a line is no run.
+ */
+export function readMethodRuns(folder: string): MethodRun[] {
+  return inOrder(linesOf(folder).map(({ run }) => run));
+}
+
+/**
+ * Adds finished runs to those of a folder. A run that is there already keeps its line.
+ *
+ * @returns The number of runs that are new.
+ * @throws What {@linkcode methodRunOf} and {@linkcode readMethodRuns} throw.
+ */
+export function addMethodRuns(folder: string, results: readonly Result[]): number {
+  const lines = linesOf(folder);
+  const known = new Set(lines.map(({ run }) => run.hash));
+  const added = inOrder(
+    results.filter(({ hash }) => !known.has(hash)).map(methodRunOf),
+  );
+  if (added.length === 0) return 0;
+  node.fs.mkdirSync(folder, { recursive: true });
+  const all = [...lines.map(({ line }) => line), ...added.map((run) => JSON.stringify(run))];
+  writeFileAtomically(node.path.join(folder, RUNS), all.map((line) => `${line}\n`).join(""));
+  return added.length;
+}
+
+function linesOf(folder: string): { line: string; run: MethodRun }[] {
+  const path = node.path.join(folder, RUNS);
+  if (!node.fs.existsSync(path)) return [];
+  return readTextFile(path).split("\n").filter((line) => line !== "").map((line, i) => {
+    let value: unknown;
+    try {
+      value = parseJson(line);
+    } catch (cause) {
+      throw contentError(path, `no JSON in line ${i + 1}`, "a run", cause);
+    }
+    return { line, run: v.checkContent(METHOD_RUN, value, path, `line ${i + 1}`) };
+  });
+}
+
+function inOrder(runs: readonly MethodRun[]): MethodRun[] {
+  const keyOf = ({ dataset, hash }: MethodRun) => `${dataset} ${hash}`;
+  return [...runs].sort((a, b) =>
+    METHODS.indexOf(a.method) - METHODS.indexOf(b.method) || a.members - b.members ||
+    (b.density ?? 2) - (a.density ?? 2) || a.seed - b.seed ||
+    (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)
+  );
+}

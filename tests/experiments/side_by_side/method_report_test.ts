@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import type { MethodRun } from "../../../lib/experiments/side_by_side/method_run.ts";
+import { methodReport } from "../../../lib/experiments/side_by_side/method_report.ts";
+import { reportMarkdown, type ReportTable } from "../../../lib/reports/markdown.ts";
+
+let number = 0;
+
+/** A run that says what it is told to. */
+function run(own: Partial<MethodRun>): MethodRun {
+  return {
+    hash: `${number++}`.padStart(16, "0"),
+    dataset: "a",
+    recipe: "modern",
+    method: "set",
+    members: 1,
+    density: 0.05,
+    settings: "00000000",
+    seed: 1,
+    accuracy: 0.7,
+    logLoss: 0.5,
+    testRows: 100,
+    flops: 1000,
+    cpuSeconds: 2,
+    peakMemoryBytes: 1e8,
+    weights: 5000,
+    measured: false,
+    rollbacks: 0,
+    kernels: "wasm",
+    ...own,
+  };
+}
+
+/** Nine data sets. RigL is a point better on all and costs twice as much, static a point worse on all. */
+const nine = Array.from(
+  { length: 9 },
+  (_, d) =>
+    ([["set", 0], ["rigl", 0.01], ["static", -0.01]] as const).flatMap(([method, gain]) =>
+      [1, 2].map((seed) =>
+        run({
+          dataset: `d${d}`,
+          method,
+          seed,
+          accuracy: 0.7 + d / 100 + gain + (seed === 1 ? 0.02 : -0.02),
+          logLoss: 0.5 - (method === "rigl" ? 0.1 : 0),
+          flops: method === "rigl" ? 2000 : 1000,
+        })
+      )
+    ),
+).flat();
+
+function table(name: string, runs: readonly MethodRun[]): ReportTable {
+  const { parts } = methodReport(runs);
+  return parts.find((part) => part.kind === "table" && part.name === name) as ReportTable;
+}
+
+Deno.test("methods stand by mean rank, with their tested difference to SET", () => {
+  // Of 9 pairs that all differ to one side, 2 of 2⁹ assignments of signs are as extreme: 0.0039,
+  // doubled by Holm for two comparisons.
+  assert.deepEqual(table("scores-5", nine).rows, [
+    [
+      ...[
+        "RigL",
+        "9",
+        "18",
+        "75.00",
+        "0.4000",
+        "1.00",
+        "+1.00 (+1.00 to +1.00)",
+        "0.008",
+        "better",
+      ],
+      ...["−0.1000", "0.008", "better"],
+    ],
+    ["SET-MLP", "9", "18", "74.00", "0.5000", "2.00", "", "", "", "", "", ""],
+    [
+      "Single static sparse model",
+      ...["9", "18", "73.00", "0.5000", "3.00", "−1.00 (−1.00 to −1.00)", "0.008", "worse"],
+      ...["±0.0000", "1.000", "not shown"],
+    ],
+  ]);
+  assert.deepEqual(table("verdicts", nine).rows, [
+    ["RigL", "**+1.00 better**"],
+    ["Single static sparse model", "**−1.00 worse**"],
+  ]);
+});
+
+Deno.test("sentences say what is shown and what is not", () => {
+  const text = reportMarkdown(methodReport(nine));
+  assert.match(text, /^# Methods side by side, modern recipe\n/);
+  for (
+    const sentences of [
+      "Shown to be better than SET-MLP in accuracy: RigL. Shown to be worse than SET-MLP in accuracy: " +
+      "Single static sparse model. Shown to be better than SET-MLP in log loss: RigL.",
+      "No method is shown to be worse than SET-MLP in log loss. For 1 method no difference is shown.",
+    ]
+  ) assert.ok(text.includes(sentences), sentences);
+  // Three data sets cannot show anything: 2 of 2³.
+  const three = nine.filter(({ dataset }) => ["d0", "d1", "d2"].includes(dataset));
+  assert.ok(
+    reportMarkdown(methodReport(three)).includes(
+      "No method is shown to be better than SET-MLP in accuracy. No method is shown to be worse than " +
+        "SET-MLP in accuracy. For 2 methods no difference is shown.",
+    ),
+  );
+});
+
+Deno.test("a density is that of all members together, and dense networks stand beside every density", () => {
+  const runs = ["a", "b"].flatMap((dataset) => [
+    run({ dataset }),
+    run({ dataset, density: 0.01 }),
+    run({ dataset, members: 4, density: 0.0125, accuracy: 0.8 }),
+    run({ dataset, members: 4, density: 0.0125, accuracy: 0.75, method: "bagging" }),
+    run({ dataset, density: null, method: "dense" }),
+  ]);
+  const names = (name: string) => table(name, runs).rows.map(([method]) => method).sort();
+  assert.deepEqual(names("scores-5"), [
+    "Bagging",
+    "SET-MLP",
+    "SET-MLP, 4 members",
+    "Single dense model",
+  ]);
+  assert.deepEqual(names("scores-1"), ["SET-MLP", "Single dense model"]);
+  const { parts } = methodReport(runs);
+  const verdicts = parts.filter((part) => part.kind === "table" && part.name === "verdicts");
+  assert.deepEqual(
+    verdicts.map((part) => (part as ReportTable).title),
+    ["SET-MLP", "SET-MLP, 4 members"].map((name) =>
+      `Points of accuracy to ${name}, by total density`
+    ),
+  );
+  assert.deepEqual((verdicts[1] as ReportTable).rows.find(([name]) => name === "Bagging"), [
+    ...["Bagging", "−5.00", "not run"],
+  ]);
+});
+
+Deno.test("costs are multiples of the reference's, by runs that do not measure", () => {
+  const runs = ["a", "b"].flatMap((dataset) => [
+    run({ dataset }),
+    run({ dataset, method: "rigl", flops: dataset === "a" ? 4000 : 1000, cpuSeconds: 4, seed: 1 }),
+    run({
+      ...{
+        dataset,
+        method: "rigl",
+        flops: dataset === "a" ? 4000 : 1000,
+        cpuSeconds: 100,
+        seed: 2,
+      },
+      ...{ measured: true, explored: 0.25, nnstd: 0.5 },
+    }),
+  ]);
+  // √(4 · 1) = 2.
+  assert.deepEqual(table("costs-5", runs).rows.find(([name]) => name === "RigL"), [
+    ...["RigL", "sparse to sparse", "2.00", "2.00", "1.00", "5000", "25.00", "0.500"],
+  ]);
+});
+
+Deno.test("a pair is tested on the data sets and seeds that both have", () => {
+  const runs = [
+    run({ dataset: "a", seed: 1, accuracy: 0.5 }),
+    run({ dataset: "a", seed: 2, accuracy: 0.9 }),
+    run({ dataset: "b", seed: 1, accuracy: 0.5 }),
+    run({ dataset: "c", seed: 1, accuracy: 0.1 }),
+    run({ dataset: "a", seed: 1, accuracy: 0.6, method: "rigl" }),
+    run({ dataset: "b", seed: 1, accuracy: 0.6, method: "rigl" }),
+  ];
+  const [rigl] = methodReport(runs).rows.filter(({ method }) => method === "RigL");
+  assert.equal((rigl.difference as number).toFixed(6), "0.100000");
+});
+
+Deno.test("other settings are another contender, a repetition is not", () => {
+  const runs = [run({}), run({ settings: "11111111" }), run({ measured: true })];
+  const rows = methodReport([...runs, run({ method: "rigl" })], {
+    reference: "RigL",
+  }).rows;
+  assert.deepEqual(rows.map(({ method, runs }) => [method, runs]), [
+    ["SET-MLP (settings 00000000)", 1],
+    ["SET-MLP (settings 11111111)", 1],
+    ["RigL", 1],
+  ]);
+});
+
+Deno.test("the order of the runs changes nothing", () => {
+  const ends = [nine, [...nine].reverse()].map((runs) => reportMarkdown(methodReport(runs)));
+  assert.equal(ends[1], ends[0]);
+});
+
+Deno.test("no runs, runs of two recipes, and an unknown reference are refused", () => {
+  assert.throws(() => methodReport([]), /^RangeError: .*found no run, need one$/);
+  assert.throws(
+    () => methodReport([run({}), run({ recipe: "paper" })]),
+    /^RangeError: .*found runs of the recipes modern and paper, need one recipe$/,
+  );
+  assert.throws(
+    () => methodReport([run({})], { reference: "SET" }),
+    /^RangeError: .*found no run of "SET", need one of SET-MLP$/,
+  );
+});
+
+Deno.test("a run loses nothing to a method that is not run everywhere yet", () => {
+  const some = [...nine, run({ dataset: "elsewhere", method: "mest" })];
+  const text = reportMarkdown(methodReport(some));
+  assert.ok(text.includes("No data set has runs of every method yet"));
+  assert.deepEqual(table("verdicts", some).rows.map((row) => row[1]), [
+    ...["not run", "**+1.00 better**", "**−1.00 worse**"],
+  ]);
+});
