@@ -11,6 +11,7 @@ import { PAPER_DENSE_FLOPS, paperFlops } from "../../lib/experiments/paper/mod.t
 import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
 import { benchClaims } from "./bench_claims.ts";
+import { blockClaims, blockTable } from "./blocks_claims.ts";
 import { ablationClaims, calibrationClaims, comparisonClaims } from "./comparison_claims.ts";
 import { NUMBER, unheld } from "./held.ts";
 import { figureClaims, otherTableClaims, tableTwoClaims } from "./paper_claims.ts";
@@ -78,6 +79,7 @@ Deno.test("the tables of results/README.md are those of the records", () => {
       "dense, four times as many",
       "dense, the same training time",
     ]),
+    blockTable(),
     calibrationTable({
       "Sparsemble, modern": "modern",
       "Modern, not calibrated": "modern, not calibrated",
@@ -133,6 +135,8 @@ const SETUPS: readonly (string | RegExp)[] = [
   ", seed 1 ([report]",
   "no probability is less than 2.2e-16",
   "1 / (training rows + classes)",
+  "share their inputs, eight at a time",
+  "Wilcoxon's test over the data sets, two-sided and adjusted after Holm; higher",
   // Table 1.
   "50 features, 5 classes, 7,898 training and 1,975 test rows",
   "three hidden layers of 1,000 neurons, All-ReLU (ReLU in the dense networks), 350 epochs",
@@ -167,6 +171,7 @@ const CLAIMS = [
   ...comparisonClaims().results,
   ...ablationClaims(),
   ...whySparseClaims().results,
+  ...blockClaims(),
   ...calibrationClaims(),
   ...tableOneClaims(),
   ...otherTableOneClaims(),
