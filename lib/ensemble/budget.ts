@@ -56,10 +56,11 @@ export function settingsWithin(
   if (budget === undefined) return settings;
   const { training, validation } = problem;
   const held = validation?.rows ?? 0;
-  const perRow = secondsPerRow(problem, settings, kernels, Math.min(LONGEST, TIMED * budget));
+  const longest = Math.min(LONGEST, TIMED * budget);
+  const { start, perRow } = secondsOf(problem, settings, kernels, longest);
   const { members } = methodOf(settings);
   const rows = training.rows + SCORED * held;
-  const perNetwork = perRow * settings.epochs * rows;
+  const perNetwork = start + perRow * settings.epochs * rows;
   const seconds = PLANNED * budget;
   if (members === "independent") {
     const atATime = trainsApart(methodOf(settings)) ? Math.max(1, threads) : 1;
@@ -156,13 +157,16 @@ function shortened(settings: Settings, share: number): Settings {
   };
 }
 
-/** The seconds in which one network learns from one row, measured for at most so long. */
-function secondsPerRow(
+/**
+ * The seconds in which one network learns from one row, measured for about so long, and those of a change
+ * before its first step.
+ */
+function secondsOf(
   problem: Problem,
   settings: Settings,
   kernels: Kernels,
   longest: number,
-): number {
+): { readonly start: number; readonly perRow: number } {
   const isOneRun = methodOf(settings).members === "sequential";
   const alone = isOneRun ? settings : withoutTrials(settings, 1);
   using run = openRun(problem, alone, kernels);
@@ -180,5 +184,6 @@ function secondsPerRow(
   const later = times.slice(Math.floor(times.length * 2 / 3));
   const seconds = later.reduce((sum, time) => sum + time) / later.length / 1000;
   const rows = Math.min(settings.batchSize, problem.training.rows);
-  return seconds / rows;
+  const hasStart = methodOf(settings).topology.start !== undefined;
+  return { start: hasStart ? times[0] / 1000 : 0, perRow: seconds / rows };
 }
