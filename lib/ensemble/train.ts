@@ -88,7 +88,10 @@ function beginEpoch(run: ChangingRun): Epoch & { readonly begun: readonly Traini
   const { settings, stage: { rows, lesson }, progress } = run;
   const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
   const order = rowOrder(rows, lesson.sample, settings.seed, progress.epoch);
-  const { events, flops } = run.meters.measure("topology", () => beginStrategy(run));
+  const begin = () => beginStrategy(run);
+  const { events, flops } = run.method.topology.start === undefined
+    ? begin()
+    : run.meters.measure("topology", begin);
   run.progress = withFlops(progress, flops);
   if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
   return { order, batches, begun: events };
