@@ -99,7 +99,10 @@ async function readRowGroups(
   const metadata = library.parquetMetadata(await readFooter(read, size), { geoparquet: false });
   const top = library.parquetSchema(metadata).children
     .filter(({ element }) => !PANDAS_INDEX.test(element.name));
-  const names = top.map(({ element }) => element.name);
+  const names = top.map(({ element: { name } }) => {
+    if (typeof name === "string") return name;
+    throw new Error("parquet column without a name");
+  });
   const plan = handler.plan(names, where);
   if (plan === null) return headerOnly(names);
   const used = new Set<string>();
