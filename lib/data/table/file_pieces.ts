@@ -60,7 +60,12 @@ export async function* filePieces(path: string, place: () => string): AsyncGener
         () => {},
       );
     }
-    for await (const bytes of stream) yield { bytes, bytesRead: file.bytesRead, bytesTotal };
+    let taken = 0;
+    for await (const bytes of stream) {
+      taken += bytes.length;
+      // The stream reads ahead of what is taken, further or less far as it comes.
+      yield { bytes, bytesRead: stream === file ? taken : file.bytesRead, bytesTotal };
+    }
   } catch (error) {
     throw explainedReadError(error, path, place());
   }
