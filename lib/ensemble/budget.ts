@@ -1,8 +1,8 @@
 /**
  * A budget of time: before a run begins, a few of its batches are timed, and the settings that decide how
  * long it takes are chosen so that it ends in about so many seconds. Where the machine turns out slower
- * or faster, the run ends with fewer or more members. Whoever repeats the run with what was
- * chosen gets the same bytes; whoever repeats the choice may get another one.
+ * or faster, the run ends with fewer or more members. Whoever repeats the run with what was chosen gets
+ * the same bytes; whoever repeats the choice may get another one.
  *
  * @module
  */
@@ -40,8 +40,8 @@ const MEMBERS_FIRST = 4;
  *
  * Independent members keep their epochs. As many as there is time for are trained: at first without trials,
  * by the second of the candidates; then with one trial of each candidate and at least four members; then
- * with the recipe's members and more of its trials; then with more members than the recipe has. Members from one run keep their number, and
- * have fewer epochs where the time is short. So does a single network.
+ * with the recipe's members and more of its trials; then with more members than the recipe has. Members
+ * from one run keep their number, and have fewer epochs where the time is short. So does a single network.
  *
  * @param problem The rows to learn from.
  * @param threads The members that are trained at a time.
@@ -118,8 +118,9 @@ function withoutTrials(settings: Settings, members: number): Settings {
 
 /**
  * Gives a run as many independent members as there is time for, by what the members so far have taken: a
- * machine can become slower or faster than it was. To be called between two events of training; it
- * decides in the last epoch of a member, after all trials.
+ * machine can become slower or faster than it was. Members that are trained side by side can only become
+ * fewer: their workers know no others. To be called between two events of training; it decides in the last
+ * epoch of a member, after all trials.
  *
  * @param seconds The seconds since training began.
  * @param atATime The members that are trained at a time.
@@ -137,7 +138,7 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   const members = Math.min(most, begun + Math.max(0, rounds) * atATime);
   if (members === schedule.members) return;
   // Members fewer than planned are left out at once, more come when the planned ones are done.
-  if (members > schedule.members && begun < schedule.members) return;
+  if (members > schedule.members && (atATime > 1 || begun < schedule.members)) return;
   const now: { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] } = run;
   now.settings = { ...settings, members: members - trials };
   now.schedule = independentSchedule({ ...now.settings, members });

@@ -77,10 +77,12 @@ Deno.test("settingsWithin has one epoch of one member in no time, and the most i
 });
 
 /** Trains with a budget of 10 seconds by a clock that goes on by so many seconds a member. */
-function trainedBy(seconds: number, settings: Settings) {
+function trainedBy(seconds: number, settings: Settings, atATime = 1) {
   using run = openRun(PROBLEM, { ...settings, budget: 10 }, wasmKernels());
   for (const event of train(run)) {
-    if (event.type === "batch") keepWithin(run, seconds * (run.progress.members.length + 1), 1);
+    if (event.type === "batch") {
+      keepWithin(run, seconds * (run.progress.members.length + 1), atATime);
+    }
   }
   return { members: run.progress.members, planned: run.settings.members };
 }
@@ -93,6 +95,9 @@ Deno.test("keepWithin leaves members out that are too late, and adds some where 
     assert.equal(planned, count, `${seconds} s a member`);
     assert.deepEqual(members, all.slice(0, count));
   }
+  // Side by side, workers know no more members than there were at first.
+  assert.equal(trainedBy(0.01, settings, 2).planned, 3);
+  assert.equal(trainedBy(11, settings, 2).planned, 2);
 });
 
 Deno.test("keepWithin keeps all trials, and one member at least", () => {

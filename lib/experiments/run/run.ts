@@ -12,6 +12,7 @@ import {
   modelOf,
   openMembersAtATime,
   openRun,
+  type PreparedProblem,
   preparePlanned,
   type SavedRun,
   saveRun,
@@ -250,24 +251,26 @@ async function open(
     meter.workerCounter,
   );
   const { kernels, reason } = threads;
-  // What a budget chose stands in the configuration, so that a resumed run chooses no more.
-  const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
-  const { prepared, settings: planned } = preparePlanned(data.training, planning, kernels, count);
-  const { problem, preprocessing, targetScaling } = prepared;
-  if (planned !== planning) writeConfig(files, { ...config, ...planned });
+  let prepared: PreparedProblem;
   let run: TrainingRun;
   let members: MembersAtATime;
   try {
+    // What a budget chose stands in the configuration, so that a resumed run chooses no more.
+    const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
+    const plan = preparePlanned(data.training, planning, kernels, count);
+    if (plan.settings !== planning) writeConfig(files, { ...config, ...plan.settings });
+    prepared = plan.prepared;
     const meters = openMeters(meter.withWorkers(threads.counts), checkpoint?.seconds);
     const [strategy, saved] = [own?.strategy, checkpoint?.saved];
-    const chosen = checkpoint === null ? planned : settings;
-    run = openRun(problem, chosen, kernels, { strategy, saved, meters });
+    const chosen = checkpoint === null ? plan.settings : settings;
+    run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters });
     members = await openMembersAtATime(run, count, meter.workerCounter !== null);
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();
     throw error;
   }
+  const { preprocessing, targetScaling } = prepared;
   onEvent?.({
     type: "ready",
     config,
