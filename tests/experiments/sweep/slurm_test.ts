@@ -30,7 +30,7 @@ const script = (
 ) =>
   slurmScript({
     ...{ name: "sparsemble-1", configs: `${folder}/slurm/1/configs.jsonl`, tasks: 3, folder },
-    ...{ logs: `${folder}/slurm/1`, command: ["deno", "run", "tasks/sweep_run.ts"] },
+    ...{ logs: `${folder}/slurm/1`, command: ["deno", "run", "tasks/sweep/run.ts"] },
     ...{ directory: "/shared/sparsemble", environment, resources },
   });
 
@@ -49,7 +49,7 @@ Deno.test("slurmScript asks for what is given, and for the cluster's defaults ot
 export SPARSEMBLE_DATA=/data
 cd /shared/sparsemble || exit 1
 config=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" /shared/runs/slurm/1/configs.jsonl)
-exec deno run tasks/sweep_run.ts /shared/runs "$config"
+exec deno run tasks/sweep/run.ts /shared/runs "$config"
 `,
   );
   const full = script({

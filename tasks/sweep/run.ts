@@ -1,10 +1,10 @@
 /** `deno task sweep-run`: carries out one run of a sweep, for `deno task sweep` and for schedulers. */
 import process from "node:process";
-import { attemptRun, HELD_STATUS, sweepTasks } from "../lib/experiments/sweep/mod.ts";
-import { completeConfig, namesData } from "../lib/experiments/run/mod.ts";
-import { runProgram, taskProgram, tell, userPath, warn } from "./terminal/command_line.ts";
-import { STOP_SIGNALS } from "./terminal/interrupt.ts";
-import { parseNumber } from "./terminal/parse.ts";
+import { attemptRun, HELD_STATUS, sweepTasks } from "../../lib/experiments/sweep/mod.ts";
+import { completeConfig, namesData } from "../../lib/experiments/run/mod.ts";
+import { runProgram, taskProgram, tell, userPath, warn } from "../terminal/command_line.ts";
+import { STOP_SIGNALS } from "../terminal/interrupt.ts";
+import { parseNumber } from "../terminal/parse.ts";
 
 const program = taskProgram(
   "sweep-run",

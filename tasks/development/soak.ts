@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { checkSizes, parseParts, PARTS, soakPart } from "../tests/soak/soak.ts";
-import { runProgram, say, taskProgram, tell, warn } from "./terminal/command_line.ts";
-import { parseNumber } from "./terminal/parse.ts";
+import { checkSizes, parseParts, PARTS, soakPart } from "../../tests/soak/soak.ts";
+import { runProgram, say, taskProgram, tell, warn } from "../terminal/command_line.ts";
+import { parseNumber } from "../terminal/parse.ts";
 
 const program = taskProgram(
   "soak",
@@ -26,7 +26,7 @@ const program = taskProgram(
     const { kills, mutations, tables, changes, gigabytes, cases } = all;
     const sizes = { kills, mutations, tables, changes, gigabytes, cases };
     checkSizes({ ...sizes, minutes });
-    const folder = fileURLToPath(new URL(`../.cache/soak/${process.pid}`, import.meta.url));
+    const folder = fileURLToPath(new URL(`../../.cache/soak/${process.pid}`, import.meta.url));
     const deadline = performance.now() + 60_000 * minutes;
     const results: Record<string, unknown> = {};
     let failed = 0;

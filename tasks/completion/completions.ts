@@ -1,10 +1,10 @@
 /** `deno task completions`: prints a script that completes the tasks' words in a shell. */
 import { join } from "node:path";
-import project from "../deno.json" with { type: "json" };
-import { helpWords } from "./completion/help_words.ts";
-import { completionScript, SHELLS } from "./completion/scripts.ts";
-import { Argument } from "./terminal/commander.ts";
-import { PROJECT, runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import project from "../../deno.json" with { type: "json" };
+import { helpWords } from "./help_words.ts";
+import { completionScript, SHELLS } from "./scripts.ts";
+import { Argument } from "../terminal/commander.ts";
+import { PROJECT, runProgram, say, taskProgram } from "../terminal/command_line.ts";
 
 const program = taskProgram(
   "completions",
