@@ -9,12 +9,11 @@
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
-import type { Settings } from "../settings/mod.ts";
-import { independentSchedule, memberSpan, phaseAt } from "../training/mod.ts";
+import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
+import { memberSpan, phaseAt } from "../training/mod.ts";
 import { train } from "./train.ts";
-import { openRun, type TrainingRun } from "./training_run.ts";
+import { openRun, type TrainingRun, trialSchedule } from "./training_run.ts";
 import { type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
-import { trialMembers } from "./trials.ts";
 
 /** The share of the budget that is planned for: scores and the choice take the rest. */
 const PLANNED = 0.9;
@@ -102,9 +101,10 @@ export function independentWithin(settings: Settings, networks: number): Setting
     return { ...settings, members: Math.min(MOST_MEMBERS, count) };
   }
   // One trial of each candidate until the members are those of the recipe, then its trials.
-  const affordable = Math.floor((count - settings.members) / candidates.length);
+  const perRound = candidates.length * epochsOfTrial(settings) / settings.epochs;
+  const affordable = Math.floor((networks - settings.members) / perRound);
   const trials = Math.min(settings.trials, Math.max(1, affordable));
-  const members = count - trialMembers({ ...settings, trials });
+  const members = Math.floor(networks - trials * perRound);
   if (members < MEMBERS_FIRST) return withoutTrials(settings, Math.min(MEMBERS_FIRST, count));
   const most = trials < settings.trials ? settings.members : MOST_MEMBERS;
   return { ...settings, trials, members: Math.min(most, members) };
@@ -132,8 +132,10 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   const { member } = phaseAt(schedule, epoch);
   // Those that are trained beside it end with it.
   const begun = Math.min(schedule.members, member + atATime);
-  if (epoch < memberSpan(schedule, member).to - 1 || begun <= trials) return;
-  const rounds = Math.floor((budget - seconds) / (seconds / (member + 1) * atATime));
+  const span = memberSpan(schedule, member);
+  if (epoch < span.to - 1 || begun <= trials) return;
+  const perMember = seconds * (span.to - span.from) / span.to;
+  const rounds = Math.floor((budget - seconds) / (perMember * atATime));
   const most = trials + Math.max(begun - trials, MOST_MEMBERS);
   const members = Math.min(most, begun + Math.max(0, rounds) * atATime);
   if (members === schedule.members) return;
@@ -141,7 +143,7 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   if (members > schedule.members && (atATime > 1 || begun < schedule.members)) return;
   const now: { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] } = run;
   now.settings = { ...settings, members: members - trials };
-  now.schedule = independentSchedule({ ...now.settings, members });
+  now.schedule = trialSchedule(now.settings);
 }
 
 /** Settings with the same share of all epochs. Those of exploration never leave a member without two. */

@@ -2,14 +2,13 @@ import type { WorkSeconds } from "../counters/mod.ts";
 import type { PerWeight } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
 import type { Network, StoredLayer } from "../nn/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { type Settings, trialMembers } from "../settings/mod.ts";
 import { blockSizeFor, blockSizeOf } from "../sparse/mod.ts";
 import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 import type { Progress } from "./progress.ts";
 import type { SavedStrategy } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
-import { trialMembers } from "./trials.ts";
 
 /** A saved state from which a run can be resumed. A checkpoint holds one. */
 export interface SavedRun {

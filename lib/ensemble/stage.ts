@@ -25,6 +25,7 @@ import {
   firstConnectionsOf,
   optimizerOf,
   type Settings,
+  trialMembers,
 } from "../settings/mod.ts";
 import { initialConnections, type TopologyStrategy } from "../topology/mod.ts";
 import type { Rows, Schedule } from "../training/mod.ts";
@@ -46,7 +47,6 @@ import {
   chosenTrials,
   scoreCandidates,
   settingsOfMember,
-  trialMembers,
   type TrialScore,
 } from "./trials.ts";
 

@@ -9,7 +9,7 @@ import type { Kernels } from "../kernels/mod.ts";
 import { quoted } from "../messages.ts";
 import { type ChosenMethod, methodOf } from "../methods/mod.ts";
 import { storeNetwork } from "../nn/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
 import { checkStrategy, type TopologyStrategy } from "../topology/mod.ts";
 import {
   edstSchedule,
@@ -22,7 +22,6 @@ import { firstProgress, type Progress } from "./progress.ts";
 import { type AheadMember, checkSavedRun, type SavedRun } from "./saved_run.ts";
 import { openStage, type Plan, type Stage } from "./stage.ts";
 import { saveMemory } from "./strategy_memory.ts";
-import { trialMembers } from "./trials.ts";
 
 /** A training run. Training alone replaces its stage, its progress and its anchor. */
 export interface TrainingRun extends Plan, Disposable {
@@ -100,12 +99,17 @@ export function openRun(
 /** The schedule of a run. */
 function scheduleOf(settings: Settings, { members: kind, lineage }: ChosenMethod): Schedule {
   if (kind === "sequential") return edstSchedule(settings);
-  const { members } = settings;
   if (lineage !== undefined) {
-    const networks = members * lineage.rounds(settings);
+    const networks = settings.members * lineage.rounds(settings);
     return lineageSchedule({ ...settings, members: networks }, lineage.learningRateCurve);
   }
-  return independentSchedule({ ...settings, members: members + trialMembers(settings) });
+  return trialSchedule(settings);
+}
+
+/** The schedule of independent members after their trials. */
+export function trialSchedule(settings: Settings): Schedule {
+  const shorter = { members: trialMembers(settings), epochs: epochsOfTrial(settings) };
+  return independentSchedule({ ...settings, members: settings.members + shorter.members, shorter });
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   mostProbable,
   openEnsemble,
 } from "../prediction/mod.ts";
-import { activationOf, type Candidate, type Settings } from "../settings/mod.ts";
+import { activationOf, type Candidate, type Settings, trialMembers } from "../settings/mod.ts";
 import { type Rows, scoreOutputs } from "../training/mod.ts";
 import { lineageMembers, roundsOf } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
@@ -31,11 +31,6 @@ export interface TrialScore {
   readonly accuracy: number | null;
   /** The mean cross-entropy or squared error of the same ensembles. */
   readonly loss: number;
-}
-
-/** The number of trial members that the settings ask for. */
-export function trialMembers(settings: Settings): number {
-  return settings.trials * settings.candidates.length;
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Preprocessing, rawColumns, type TargetScaling } from "../data/prep
 import type { Notation } from "../data/table/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import type { Conformal } from "../prediction/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
 
 /** The strategy of one's own that a run followed in place of its method's. */
 export interface StrategyOrigin {
@@ -52,9 +52,14 @@ export interface Model {
 export function memberNumbers(
   { members, settings }: Pick<Model, "members" | "settings">,
 ): number[] {
-  // With trials, members are trained one after the other, for as many epochs each.
   if (settings.trials === 0) return members.map((_, m) => m + 1);
-  return members.map(({ epoch }) => Math.ceil(epoch / settings.epochs));
+  // With trials, members are trained one after the other, trials first, for as many epochs each.
+  const [trials, own] = [trialMembers(settings), epochsOfTrial(settings)];
+  return members.map(({ epoch }) =>
+    epoch <= trials * own
+      ? Math.ceil(epoch / own)
+      : trials + Math.ceil((epoch - trials * own) / settings.epochs)
+  );
 }
 
 /**

@@ -28,4 +28,4 @@ export {
 export * from "./settings.ts";
 export { type TopologySettings } from "./topology.ts";
 export { type TrainingSettings } from "./training.ts";
-export { type Candidate, type TrialSettings } from "./trials.ts";
+export { type Candidate, epochsOfTrial, trialMembers, type TrialSettings } from "./trials.ts";

@@ -12,6 +12,7 @@ import {
 } from "../setting.ts";
 import { FEATURES, type FeatureSettings } from "./features.ts";
 import { OPTIMIZER, type OptimizerSettings } from "./optimizer.ts";
+import type { ProtocolSettings } from "./protocol.ts";
 import { TRAINING, type TrainingSettings } from "./training.ts";
 
 /** Settings that trials may choose, in place of the run's own. */
@@ -52,6 +53,8 @@ function readCandidate(value: unknown, name: string): Candidate {
 export interface TrialSettings {
   /** Members trained for every candidate, with rows held out; 0 for none. */
   readonly trials: number;
+  /** The share of `epochs` for which a trial member is trained. Left out: 1. */
+  readonly trialEpochs?: number | undefined;
   /** Settings among which the trials choose one, or two that the members share. */
   readonly candidates: readonly Candidate[];
   /** Trial members of what is chosen stay, beyond `members`; not where `members` is given. */
@@ -61,6 +64,14 @@ export interface TrialSettings {
   /** The share of new rows that intervals or class sets are to hold, from held-out rows. */
   readonly coverage?: number | undefined;
 }
+
+const TRIAL_EPOCHS = number(
+  "The share of `epochs` for which a trial member is trained; at least one epoch",
+  1,
+  0,
+  1,
+  "above",
+);
 
 const KEEP_TRIALS = toggle(
   "Trial members of what is chosen stay, beyond `members`; not where `members` is given",
@@ -74,6 +85,14 @@ export const TRIALS: SettingTable<TrialSettings> = {
     0,
     1000,
   ),
+  trialEpochs: {
+    ...optional(TRIAL_EPOCHS),
+    // Runs whose trials are as long as their members are stored as they were before there was a choice.
+    read: (value = 1, name) => {
+      const share = TRIAL_EPOCHS.read(value, name);
+      return share === 1 ? undefined : share;
+    },
+  },
   candidates: {
     says: "Settings among which the trials choose one, or two that the members share",
     value: "json",
@@ -99,3 +118,15 @@ export const TRIALS: SettingTable<TrialSettings> = {
     ),
   ),
 };
+
+/** The number of trial members that settings ask for. */
+export function trialMembers({ trials, candidates }: TrialSettings): number {
+  return trials * candidates.length;
+}
+
+/** The epochs for which a trial member is trained. */
+export function epochsOfTrial(
+  { epochs, trialEpochs = 1 }: Pick<ProtocolSettings, "epochs"> & TrialSettings,
+): number {
+  return Math.max(1, Math.round(epochs * trialEpochs));
+}

@@ -68,6 +68,8 @@ export interface ScheduleOptions {
    * grown connections are trained as well (RigL's T_end: Evci et al., 2020). Left out: 1.
    */
   readonly evolveUntil?: number;
+  /** The first members where they have fewer epochs than the others. Left out: all have the same. */
+  readonly shorter?: { readonly members: number; readonly epochs: number };
 }
 
 /**
@@ -127,16 +129,24 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
   return { epochs, members, phases };
 }
 
-/** The schedule of independent members, each trained for all epochs. With one member it is a baseline. */
+/**
+ * The schedule of independent members, each trained for all epochs, but for those that are shorter.
+ * With one member it is a baseline.
+ */
 export function independentSchedule(options: ScheduleOptions): Schedule {
   const { epochs, members, learningRate, pruneRate, interval, evolveUntil = 1 } = options;
-  const evolving = Math.round(epochs * evolveUntil);
-  const phases = Array.from({ length: members }, (_, member): Phase[] => {
-    const [from, half, to] = [0, evolving, epochs].map((epoch) => member * epochs + epoch);
+  const shorter = options.shorter ?? { members: 0, epochs };
+  const phases: Phase[] = [];
+  let from = 0;
+  for (let member = 0; member < members; member++) {
+    const own = member < shorter.members ? shorter.epochs : epochs;
+    const [half, to] = [from + Math.round(own * evolveUntil), from + own];
     const rest = { name: "training" as const, member, learningRate, interval };
-    return [{ ...rest, from, to: half, pruneRate }, { ...rest, from: half, to, pruneRate: 0 }];
-  }).flat().filter(({ from, to }) => to > from);
-  return { epochs: epochs * members, members, phases };
+    if (half > from) phases.push({ ...rest, from, to: half, pruneRate });
+    if (to > half) phases.push({ ...rest, from: half, to, pruneRate: 0 });
+    from = to;
+  }
+  return { epochs: from, members, phases };
 }
 
 /**

@@ -55,6 +55,8 @@ const CASES: readonly [name: string, settings: Settings][] = [
       task: "regression",
       embedding: "periodic",
       candidates: [{ frequencies: 2 }, { frequencies: 3 }],
+      epochs: 6,
+      trialEpochs: 0.5,
       optimizer: "adam",
       learningRate: 0.01,
     }),

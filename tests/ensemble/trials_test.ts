@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
-import { completeSettings, type Settings } from "../../lib/settings/mod.ts";
+import {
+  completeSettings,
+  epochsOfTrial,
+  type Settings,
+  trialMembers,
+} from "../../lib/settings/mod.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import { datasetFromArrays } from "../../lib/data/table/mod.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
 import { memberNumbers } from "../../lib/model/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
+import { memberSpan } from "../../lib/training/mod.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import {
   allRows,
   keptMembers,
   scoreCandidates,
   settingsOfMember,
-  trialMembers,
   trialsOf,
 } from "../../lib/ensemble/trials.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
@@ -208,21 +213,46 @@ Deno.test("trialsOf says what was tried, chosen and kept, with the numbers of tr
   assert.equal(trialsOf(settings, [], 60), null);
 });
 
-Deno.test("a run with trials that is taken up anywhere ends with the same members", () => {
-  const settings = trialSettings({ classWeights: "balanced", dropLastBatch: false });
-  const { members } = trained(settings);
-  using run = openRun(PROBLEM, settings, wasmKernels());
-  const states = [];
-  let batches = 0;
-  for (const event of train(run)) {
-    if (event.type === "batch" && ++batches % 17 === 0) states.push(saveRun(run));
-  }
-  assert.ok(states.length > 10);
-  for (const saved of states) {
-    using again = openRun(PROBLEM, settings, wasmKernels(), { saved });
-    assert.deepEqual(finish(again), members);
-  }
+Deno.test("trials take their share of a member's epochs, and members keep their numbers", () => {
+  const settings = trialSettings({ epochs: 4, trialEpochs: 0.5, method: "set", evolveUntil: 0.5 });
+  const { members, run } = trained(settings);
+  const { schedule } = run;
+  assert.equal(schedule.epochs, 6 * 2 + 3 * 4);
+  assert.deepEqual(
+    [0, 5, 6, 8].map((member) => memberSpan(schedule, member)),
+    [{ from: 0, to: 2 }, { from: 10, to: 12 }, { from: 12, to: 16 }, { from: 20, to: 24 }],
+  );
+  // Each evolves for half of its own epochs.
+  const evolving = schedule.phases.filter(({ pruneRate }) => pruneRate > 0);
+  assert.deepEqual(evolving.map(({ from, to }) => to - from), [1, 1, 1, 1, 1, 1, 2, 2, 2]);
+  const numbers = memberNumbers({ members, settings });
+  const kept = keptMembers(settings, 9, run.stage.trialScores[0].candidates);
+  assert.deepEqual(numbers, kept.map((member) => member + 1));
 });
+
+Deno.test("a trial has one epoch at least, and the share of all epochs is no setting", () => {
+  assert.equal(epochsOfTrial(trialSettings({ epochs: 3, trialEpochs: 0.01 })), 1);
+  assert.ok(!Object.hasOwn(completeSettings({ trialEpochs: 1 }), "trialEpochs"));
+  assert.throws(() => completeSettings({ trialEpochs: 0 }), RangeError);
+});
+
+for (const trialEpochs of [1, 0.5]) {
+  Deno.test(`a run with trials that is taken up anywhere ends with the same members, ${trialEpochs}`, () => {
+    const settings = trialSettings({ classWeights: "balanced", dropLastBatch: false, trialEpochs });
+    const { members } = trained(settings);
+    using run = openRun(PROBLEM, settings, wasmKernels());
+    const states = [];
+    let batches = 0;
+    for (const event of train(run)) {
+      if (event.type === "batch" && ++batches % 17 === 0) states.push(saveRun(run));
+    }
+    assert.ok(states.length > 10);
+    for (const saved of states) {
+      using again = openRun(PROBLEM, settings, wasmKernels(), { saved });
+      assert.deepEqual(finish(again), members);
+    }
+  });
+}
 
 Deno.test("numbers are tried by their error, and all rows bring theirs", () => {
   const candidates = [{ dropout: 0 }, { dropout: 0.9 }];

@@ -7,14 +7,13 @@
 import type { Meters } from "../../counters/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import { methodOf, trainsApart } from "../../methods/mod.ts";
-import type { Settings } from "../../settings/mod.ts";
+import { type Settings, trialMembers } from "../../settings/mod.ts";
 import { memberSpan } from "../../training/mod.ts";
 import { lossLimit } from "../problem.ts";
 import { firstProgress, type Progress } from "../progress.ts";
 import { type MemberPlace, type SavedRun, stepsBefore } from "../saved_run.ts";
 import { type MemberPlan, openMemberStage, type Plan } from "../stage.ts";
 import type { TrainingRun } from "../training_run.ts";
-import { trialMembers } from "../trials.ts";
 
 /**
  * Tells whether the members of a run are independent of each other, so that they can be trained side by

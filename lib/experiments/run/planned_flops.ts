@@ -13,13 +13,14 @@ import {
   validationFlops,
 } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
-import { optimizerOf, type Settings, settingsForRows } from "../../settings/mod.ts";
 import {
-  freshLayers,
-  inheritedLayers,
-  settingsOfMember,
+  epochsOfTrial,
+  optimizerOf,
+  type Settings,
+  settingsForRows,
   trialMembers,
-} from "../../ensemble/mod.ts";
+} from "../../settings/mod.ts";
+import { freshLayers, inheritedLayers, settingsOfMember } from "../../ensemble/mod.ts";
 import type { Member } from "../../nn/mod.ts";
 import { batchesPerEpoch } from "../../training/mod.ts";
 
@@ -126,7 +127,11 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     // The choice of the trials is not known: their first candidate stands for the chosen one.
     const own = settingsOfMember(settings, member, [0]);
     const network = sizesOf(own, member);
-    const epochs = lineage !== undefined && member === 0 ? settings.explore : settings.epochs;
+    const epochs = lineage !== undefined && member === 0
+      ? settings.explore
+      : member < trials
+      ? epochsOfTrial(settings)
+      : settings.epochs;
     weights ??= network.reduce((sum, { nnz }) => sum + nnz, 0);
     step ??= stepOf(own, network, batchSize);
     // Every member but the last tells the next one's lesson, and all of them tell the votes.

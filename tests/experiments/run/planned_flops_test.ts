@@ -64,7 +64,7 @@ for (const method of METHODS) {
 
 Deno.test("plannedFlops foretells the scores of held-out rows, and of trials", () => {
   const trials = { members: 3, trials: 2, candidates: [{ dropout: 0 }, { dropout: 0.2 }] };
-  for (const changes of [{}, trials]) {
+  for (const changes of [{}, trials, { ...trials, trialEpochs: 0.5 }]) {
     const settings = tinySettings("sparse-ensemble", {
       ...{
         batchSize: 30,
