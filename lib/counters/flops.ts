@@ -240,23 +240,28 @@ export function validationFlops(layers: readonly LayerSize[], rows: number): Flo
 
 /**
  * The operations of choosing among candidates by the scores of their trial members. Every member predicts
- * the held-out rows. Every candidate is one ensemble, every pair of candidates two.
+ * the held-out rows. A candidate's answer is the mean of its trial members. Every mixture that is looked
+ * at, one of each candidate for every number of parts, is the mean of such answers, and has a loss.
  *
  * @param members The layers of every trial member.
  * @param trials The trial members of every candidate.
+ * @param parts The parts of the mixture.
  */
 export function trialFlops(
   members: readonly (readonly LayerSize[])[],
   trials: number,
+  parts: number,
   rows: number,
 ): FlopCount {
   const outputs = members[0][members[0].length - 1].rows;
-  // A member's outputs × its share of 1, added to 0. The mean of an ensemble: additions and a division.
+  // A member's outputs × its share of 1, added to 0. A mean: additions and a division.
   // The loss of a row: logarithm, division, subtraction; or difference, square, sum.
-  const ensembles = (members.length / trials) ** 2;
+  const candidates = members.length / trials;
+  let choice = candidates * outputs * (trials + 1);
+  for (let part = 1; part <= parts; part++) choice += candidates * (outputs * (part + 1) + 3);
   const validation = members.reduce(
     (sum, layers) => sum + totalFlops(predictionFlops(layers, rows)) + 2 * outputs * rows,
-    ensembles * rows * (outputs * (trials + 1) + 3),
+    choice * rows,
   );
   return { ...noFlops(), validation };
 }

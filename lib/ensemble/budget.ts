@@ -38,7 +38,7 @@ const MEMBERS_FIRST = 4;
  * trials, candidates, members and epochs alone. A longer budget never has fewer members or epochs.
  *
  * Independent members keep their epochs. As many as there is time for are trained: at first without trials,
- * by the second of the candidates; then with one trial of each candidate and at least four members; then
+ * by the middle one of the candidates; then with one trial of each candidate and at least four members; then
  * with the recipe's members and more of its trials; then with more members than the recipe has. Members
  * from one run keep their number, and have fewer epochs where the time is short. So does a single network.
  *
@@ -110,10 +110,11 @@ export function independentWithin(settings: Settings, networks: number): Setting
   return { ...settings, trials, members: Math.min(most, members) };
 }
 
-/** Without trials, members have the second candidate, which lies between the smooth and the fine. */
+/** Without trials, members have the middle candidate, which lies between the smooth and the fine. */
 function withoutTrials(settings: Settings, members: number): Settings {
   const { candidates } = settings;
-  return { ...settings, ...candidates[1] ?? candidates[0], trials: 0, candidates: [], members };
+  const middle = candidates[Math.floor((candidates.length - 1) / 2)];
+  return { ...settings, ...middle, trials: 0, candidates: [], members };
 }
 
 /**

@@ -20,6 +20,7 @@ import { nextStage, type Stage } from "./stage.ts";
 import { changeLayers } from "./strategy/mod.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
+import { MIXTURE_PARTS } from "./trials.ts";
 
 /** The end of an epoch. */
 export interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
@@ -74,5 +75,5 @@ export function choiceFlops(
   trials: readonly Member[],
 ): FlopCount {
   const networks = trials.map(({ layers }) => layers.map(layerSizeOf));
-  return trialFlops(networks, settings.trials, stage.heldOut!.rows);
+  return trialFlops(networks, settings.trials, MIXTURE_PARTS, stage.heldOut!.rows);
 }

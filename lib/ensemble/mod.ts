@@ -42,4 +42,11 @@ export {
 export * from "./training_event.ts";
 export { openRun, type OpenRunOptions, saveRun, type TrainingRun } from "./training_run.ts";
 export * from "./trajectory.ts";
-export { keptMembers, settingsOfMember, type Trials, type TrialScore, trialsOf } from "./trials.ts";
+export {
+  keptMembers,
+  MIXTURE_PARTS,
+  settingsOfMember,
+  type Trials,
+  type TrialScore,
+  trialsOf,
+} from "./trials.ts";

@@ -96,7 +96,7 @@ export type TrainingEvent =
   /** The trials have ended, and candidates are chosen. */
   | {
     readonly type: "choice";
-    /** The scores of all candidates and pairs on the held-out rows, best first. The first is chosen. */
+    /** What was chosen first, a mixture of candidates or one of them; then all candidates, best first. */
     readonly scores: readonly {
       readonly candidates: readonly Candidate[];
       readonly accuracy: number | null;

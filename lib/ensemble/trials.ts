@@ -1,8 +1,11 @@
 /**
  * Trials choose between candidates for settings. First a few trial members of every candidate are
- * trained, with some rows held out. These rows choose the best candidate or pair of candidates. All
- * further members use what was chosen and learn from all rows. The trial members of the chosen
- * candidates stay in the ensemble.
+ * trained, with some rows held out. These rows choose a mixture of candidates. All further members have
+ * the settings of its parts in turn, and learn from all rows. The trial members of what was chosen stay
+ * in the ensemble where the settings say so.
+ *
+ * R. Caruana, A. Niculescu-Mizil, G. Crew and A. Ksikes, "Ensemble selection from libraries of models",
+ * ICML 2004, https://doi.org/10.1145/1015330.1015432.
  *
  * @module
  */
@@ -20,24 +23,24 @@ import { type Rows, scoreOutputs } from "../training/mod.ts";
 import { lineageMembers, roundsOf } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
 
-/** The scores of a candidate or a pair of candidates on the held-out rows. */
+/** The scores of a candidate or of the mixture on the held-out rows. */
 export interface TrialScore {
-  /** The numbers of one or two candidates. */
+  /** The number of the candidate; of a mixture those of its parts, in the order of the choice. */
   readonly candidates: readonly number[];
-  /**
-   * The accuracy of the ensemble of trial members. For a pair, the mean of two ensembles with half of
-   * each candidate's members. `null` if numbers are predicted.
-   */
+  /** The accuracy of the ensemble of their trial members. `null` if numbers are predicted. */
   readonly accuracy: number | null;
-  /** The mean cross-entropy or squared error of the same ensembles. */
+  /** The mean cross-entropy or squared error of this ensemble. */
   readonly loss: number;
 }
+
+/** The parts of a mixture of candidates. More were no better on held-out training rows. */
+export const MIXTURE_PARTS = 4;
 
 /**
  * The settings of one member: the run's, with those of its candidate.
  *
  * @param member Counted from 0. The trial members come first, with the candidates in turn.
- * @param chosen The chosen candidates. Not used for trial members.
+ * @param chosen The chosen candidates, the parts of a mixture. Not used for trial members.
  */
 export function settingsOfMember(
   settings: Settings,
@@ -54,13 +57,15 @@ export function settingsOfMember(
 }
 
 /**
- * Scores all candidates and pairs of candidates on the held-out rows. A candidate is scored by the
- * ensemble of its trial members, a pair by ensembles of the same size with half of each. Ensembles are
- * scored instead of single members, because members that fit more closely are worse alone and gain more
- * together. Among equal accuracies the lower loss is better. With one trial there are no pairs.
+ * Scores all candidates on the held-out rows, and mixes them. A candidate's answer is the mean of its trial
+ * members. The mixture begins with the candidate of the least loss. Then, part by part, the candidate is
+ * added that leaves the mean of all parts with the least loss; it may be one that is there already.
+ * Ensembles are scored instead of single members, because members that fit more closely are worse alone
+ * and gain more together.
  *
  * @param trials The trial members, with the candidates in turn.
- * @returns The scores of all candidates and pairs, best first.
+ * @returns The score of what was chosen first: of the mixture, or of the only candidate that is in it.
+ * Then the scores of the candidates, the least loss first.
  */
 export function scoreCandidates(
   trials: readonly Member[],
@@ -70,35 +75,32 @@ export function scoreCandidates(
 ): TrialScore[] {
   using ensemble = openEnsemble(trials, activationOf(settings), kernels);
   const outputs = memberOutputs(ensemble, validation.features, validation.rows);
-  const candidates = settings.candidates.length;
-  // Half of a single trial member is none: pairs need two of each.
-  const pairs = (a: number) => settings.trials < 2 ? 1 : candidates - a;
-  const options = Array.from(
-    { length: candidates },
-    (_, a) => Array.from({ length: pairs(a) }, (_, b) => b === 0 ? [a] : [a, a + b]),
-  ).flat();
-  return options.map((option): TrialScore => {
-    const scores = ensemblesOf(option, candidates, settings.trials).map((members) =>
-      scoreMean(members.map((member) => outputs[member]), validation, ensemble.classes)
-    );
-    const mean = (of: "accuracy" | "loss") =>
-      scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
-    const accuracy = validation.targets === undefined ? mean("accuracy") : null;
-    return { candidates: option, accuracy, loss: mean("loss") };
-  }).sort((a, b) => (b.accuracy ?? 0) - (a.accuracy ?? 0) || a.loss - b.loss);
+  const count = settings.candidates.length;
+  const answers = settings.candidates.map((_, candidate) =>
+    meanOutput(outputs.filter((_, member) => member % count === candidate))
+  );
+  const scoreOf = (candidates: readonly number[]): TrialScore => {
+    const mean = meanOutput(candidates.map((candidate) => answers[candidate]));
+    const { accuracy, loss } = scoreMean(mean, validation, ensemble.classes);
+    return { candidates, accuracy: validation.targets === undefined ? accuracy : null, loss };
+  };
+  const least = (scores: TrialScore[]) => scores.sort((a, b) => a.loss - b.loss);
+  const single = least(answers.map((_, candidate) => scoreOf([candidate])));
+  let mixture = single[0];
+  while (mixture.candidates.length < MIXTURE_PARTS) {
+    [mixture] = least(answers.map((_, candidate) => scoreOf([...mixture.candidates, candidate])));
+  }
+  const isMixed = new Set(mixture.candidates).size > 1;
+  return isMixed ? [mixture, ...single] : single;
 }
 
-/** The ensembles by which one candidate or a pair is scored, as numbers of trial members. */
-function ensemblesOf([a, b = a]: readonly number[], candidates: number, trials: number) {
-  const mixed = (even: number, odd: number) =>
-    Array.from({ length: trials }, (_, t) => t * candidates + (t % 2 === 0 ? even : odd));
-  return a === b ? [mixed(a, a)] : [mixed(a, b), mixed(b, a)];
-}
-
-function scoreMean(outputs: readonly Float32Array[], rows: Rows, classes: number) {
-  const mean = outputs[0].map((_, i) =>
+function meanOutput(outputs: readonly Float32Array[]): Float32Array {
+  return outputs[0].map((_, i) =>
     outputs.reduce((sum, output) => sum + output[i], 0) / outputs.length
   );
+}
+
+function scoreMean(mean: Float32Array, rows: Rows, classes: number) {
   if (rows.weights !== undefined) return scoreOutputs(mean, rows);
   const { targets } = rows;
   if (targets !== undefined) {
@@ -181,7 +183,7 @@ export interface Trials {
     /** `true` if its trial members stay in the ensemble. */
     readonly kept: boolean;
   }[];
-  /** The score of the chosen one, or of the chosen two together. */
+  /** The score of the chosen one, or of the mixture of those that were chosen. */
   readonly together: { readonly accuracy: number | null; readonly loss: number };
 }
 

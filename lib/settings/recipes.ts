@@ -20,8 +20,9 @@ function defaultsOf(table: object): object {
  * the target follows fine detail, the mean over the members regularises enough.
  */
 const CANDIDATES: readonly Candidate[] = [
-  { frequency: 0.02, dropout: 0.4 },
+  { frequency: 0.02, dropout: 0.1 },
   { frequency: 0.2, dropout: 0.4 },
+  { frequency: 0.2, dropout: 0.2 },
   { frequency: 0.2, dropout: 0 },
   { frequency: 2, dropout: 0 },
 ];
@@ -47,6 +48,17 @@ const NUMBER_CANDIDATES: readonly Candidate[] = [
   { frequency: 2, dropout: 0 },
 ];
 
+/**
+ * The modern settings that differ where a number is predicted. A smooth function gains by depth and by longer
+ * training where classes lose by it.
+ */
+const MODERN_NUMBERS: Partial<Settings> = {
+  hidden: [1000, 1000, 1000],
+  epochs: 24,
+  learningRate: 0.012,
+  candidates: NUMBER_CANDIDATES,
+};
+
 /** The learning rate for numbers where that for classes is the paper's 0.1. */
 const REGRESSION_RATE = 0.03;
 
@@ -55,9 +67,11 @@ const MODERN: Settings = {
   ...PAPER,
   recipe: "modern",
   method: "set",
+  hidden: [1000, 1000],
+  blockSize: 8,
   epsilon: 10,
-  members: 12,
-  epochs: 24,
+  members: 8,
+  epochs: 12,
   explore: 0,
   activation: "relu",
   pruneRate: 0.3,
@@ -65,7 +79,7 @@ const MODERN: Settings = {
   evolveUntil: 0.6,
   memberSelection: "last",
   optimizer: "adam",
-  learningRate: 0.012,
+  learningRate: 0.02,
   learningRateCurve: "one-cycle",
   weightDecay: 0,
   decayStyle: "decoupled",
@@ -74,14 +88,19 @@ const MODERN: Settings = {
   batchSize: 256,
   scaling: "quantile",
   embedding: "periodic",
-  trials: 4,
+  trials: 2,
+  trialEpochs: 0.5,
+  keepTrials: false,
   candidates: CANDIDATES,
   adaptToRows: true,
   calibration: "temperature",
 };
 
 /** The modern settings of members from one run, which have no trials. */
-const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 160 };
+const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 80 };
+
+/** The modern settings of members that descend from one network. */
+const MODERN_LINEAGE: Partial<Settings> = { candidates: [], explore: MODERN.epochs };
 
 /**
  * A recipe's settings for a method, frozen. Numbers are predicted without dropout in the paper's recipe and
@@ -111,8 +130,8 @@ export function defaultSettings(
   const learningRate = settings.learningRate === PAPER.learningRate
     ? REGRESSION_RATE
     : settings.learningRate;
-  const candidates = settings.candidates.length === 0 ? [] : NUMBER_CANDIDATES;
-  return frozen({ ...settings, ...REGRESSION, learningRate, candidates });
+  const modern = settings.candidates.length === 0 ? null : MODERN_NUMBERS;
+  return frozen({ ...settings, ...REGRESSION, learningRate, ...modern });
 }
 
 /** Defaults share their lists: a change of one would change them all. */
@@ -126,7 +145,11 @@ function classDefaults(recipe: RecipeName, name?: MethodName): Settings {
   const settings = recipe === "modern" ? MODERN : PAPER;
   if (name === undefined) return { ...settings };
   const method = methodNamed(name);
-  const modern = method.members === "sequential" ? MODERN_SEQUENTIAL : null;
+  const modern = method.members === "sequential"
+    ? MODERN_SEQUENTIAL
+    : method.lineage === undefined
+    ? null
+    : MODERN_LINEAGE;
   const own = recipe === "modern" ? modern : method.paper;
   return {
     ...defaultsOf(method.settings),
@@ -145,16 +168,16 @@ function firstOf(values: Readonly<Record<string, readonly unknown[]>>): object {
 /** The table whose epochs and batches the settings name where they adapt to the rows. */
 const ROWS = 10_000;
 
-/** The fewest and the most epochs that settings adapt to. */
-const [FEWEST, MOST] = [8, 100];
+/** The least and the largest share of the epochs that settings adapt to. */
+const [LEAST, LARGEST] = [1 / 3, 4];
 
 /** The smallest batch, and how many batches an epoch has at least where they need not be smaller. */
 const [SMALLEST, BATCHES] = [16, 16];
 
 /**
  * The settings for a table of so many rows. Where they adapt, epochs shrink with the square root of the
- * rows, within 8 and 100, and batches are halved until an epoch has 16 of them. The result adapts no
- * more.
+ * rows, to a third at most, and grow to four times as many at most; batches are halved until an epoch has
+ * 16 of them. The result adapts no more.
  *
  * @param rows The table's, those that are held out included.
  *
@@ -171,9 +194,9 @@ const [SMALLEST, BATCHES] = [16, 16];
  */
 export function settingsForRows(settings: Settings, rows: number): Settings {
   if (!settings.adaptToRows) return settings;
-  const scaled = Math.round(settings.epochs * Math.sqrt(ROWS / rows));
+  const share = Math.min(LARGEST, Math.max(LEAST, Math.sqrt(ROWS / rows)));
   let { batchSize } = settings;
   while (batchSize > SMALLEST && batchSize * BATCHES > rows) batchSize = Math.ceil(batchSize / 2);
-  const epochs = Math.min(MOST, Math.max(FEWEST, scaled));
+  const epochs = Math.max(1, Math.round(settings.epochs * share));
   return { ...settings, epochs, batchSize, adaptToRows: false };
 }

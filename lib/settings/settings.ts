@@ -70,7 +70,17 @@ function impliedBy(
   // Stored settings name all of the protocol: their members are not a person's wish.
   const isWhole = Object.keys(PROTOCOL).every((name) => Object.hasOwn(given, name));
   const trials = given.trials ?? defaults.trials;
-  if (given.members !== undefined && trials !== 0 && !isWhole) implied.keepTrials = false;
+  if (trials === 0) {
+    implied.keepTrials = undefined;
+    implied.trialEpochs = undefined;
+  } else if (given.members !== undefined && !isWhole) implied.keepTrials = false;
+  if (isWhole) {
+    // They leave out what a run need not have, whatever its recipe has by now.
+    const names = Object.keys(defaults).filter((name) =>
+      SETTINGS[name as keyof Settings]?.default === undefined
+    );
+    for (const name of names) implied[name] = undefined;
+  }
   // An interval in epochs takes the place of one in steps.
   if (given.interval !== undefined && readsSetting(methodNamed(defaults.method), "interval")) {
     implied.updateSteps = undefined;

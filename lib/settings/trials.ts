@@ -53,9 +53,9 @@ function readCandidate(value: unknown, name: string): Candidate {
 export interface TrialSettings {
   /** Members trained for every candidate, with rows held out; 0 for none. */
   readonly trials: number;
-  /** The share of `epochs` for which a trial member is trained. Left out: 1. */
+  /** The share of `epochs` for which a trial member is trained, at least one; left out: all. */
   readonly trialEpochs?: number | undefined;
-  /** Settings among which the trials choose one, or two that the members share. */
+  /** Settings among which the trials choose one, or a mixture that the members share. */
   readonly candidates: readonly Candidate[];
   /** Trial members of what is chosen stay, beyond `members`; not where `members` is given. */
   readonly keepTrials?: boolean | undefined;
@@ -66,7 +66,7 @@ export interface TrialSettings {
 }
 
 const TRIAL_EPOCHS = number(
-  "The share of `epochs` for which a trial member is trained; at least one epoch",
+  "The share of `epochs` for which a trial member is trained, at least one; left out: all",
   1,
   0,
   1,
@@ -94,7 +94,7 @@ export const TRIALS: SettingTable<TrialSettings> = {
     },
   },
   candidates: {
-    says: "Settings among which the trials choose one, or two that the members share",
+    says: "Settings among which the trials choose one, or a mixture that the members share",
     value: "json",
     default: Object.freeze([]),
     read: listOf(readCandidate),

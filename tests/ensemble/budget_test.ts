@@ -25,14 +25,14 @@ Deno.test("independentWithin trains as many networks as there is time for, the m
     [0.01, [0, 0, 1, 1]],
     [0.5, [0, 0, 1, epochs / 2]],
     [1.9, [0, 0, 1, epochs]],
-    [7.9, [0, 0, 4, epochs]],
-    [8, [1, 4, 4, epochs]],
-    [12, [1, 4, 8, epochs]],
-    [18, [1, 4, 12, epochs]],
-    [20, [2, 4, 12, epochs]],
-    [28, [4, 4, 12, epochs]],
-    [32, [4, 4, 16, epochs]],
-    [1e9, [4, 4, 64, epochs]],
+    [6.4, [0, 0, 4, epochs]],
+    // A trial takes half of a member's epochs: one of each of five candidates is 2.5 networks.
+    [6.5, [1, 5, 4, epochs]],
+    [8, [1, 5, 5, epochs]],
+    [12.9, [1, 5, 8, epochs]],
+    [13, [2, 5, 8, epochs]],
+    [17, [2, 5, 12, epochs]],
+    [1e9, [2, 5, 64, epochs]],
   ];
   for (const [networks, settings] of expected) {
     assert.deepEqual(chosen(independentWithin(MODERN, networks)), settings, `${networks}`);
@@ -44,15 +44,15 @@ Deno.test("independentWithin never has fewer members or epochs where there is mo
   for (let networks = 0.05; networks < 120; networks *= 1.01) {
     const now = independentWithin(MODERN, networks);
     assert.ok(now.members >= before.members && now.epochs >= before.epochs, `${networks}`);
-    const total = now.members + now.trials * now.candidates.length;
+    const total = now.members + now.trials * now.candidates.length / 2;
     assert.ok(total * now.epochs <= Math.max(1, networks) * MODERN.epochs + 1, `${networks}`);
     before = now;
   }
 });
 
-Deno.test("independentWithin takes the second candidate where there is no time for trials", () => {
+Deno.test("independentWithin takes the middle candidate where there is no time for trials", () => {
   const { frequency, dropout } = independentWithin(MODERN, 3);
-  assert.deepEqual({ frequency, dropout }, MODERN.candidates[1]);
+  assert.deepEqual({ frequency, dropout }, MODERN.candidates[2]);
   const plain = independentWithin({ ...MODERN, trials: 0, candidates: [] }, 3);
   assert.deepEqual(chosen(plain), [0, 0, 3, MODERN.epochs]);
 });
@@ -68,7 +68,7 @@ Deno.test("settingsWithin has one epoch of one member in no time, and the most i
     settingsWithin(PROBLEM, completeSettings({ ...small, ...more, budget }), wasmKernels(), 1);
   const modern = { recipe: "modern" } as const;
   assert.deepEqual(chosen(within(0.001, { ...modern, epochs: 100_000 })).slice(0, 3), [0, 0, 1]);
-  assert.deepEqual(chosen(within(1e8, modern)), [4, 4, 64, MODERN.epochs]);
+  assert.deepEqual(chosen(within(1e8, modern)), [2, 5, 64, MODERN.epochs]);
   const paper = { method: "fd", epochs: 1_000_000, explore: 100_000, members: 3 } as const;
   const short = within(0.001, paper);
   assert.equal(short.members, 3);

@@ -4,7 +4,7 @@ import { completeSettings, defaultSettings, settingsForRows } from "../../lib/se
 
 Deno.test("a recipe is a set of defaults: what is given goes before, and the result completes to itself", () => {
   const settings = completeSettings({ recipe: "modern", dropout: 0.3 });
-  assert.deepEqual([settings.method, settings.members, settings.evolveUntil], ["set", 12, 0.6]);
+  assert.deepEqual([settings.method, settings.members, settings.evolveUntil], ["set", 8, 0.6]);
   assert.equal(settings.dropout, 0.3);
   assert.deepEqual(completeSettings(settings), settings);
   assert.deepEqual(completeSettings(), defaultSettings());
@@ -44,8 +44,8 @@ Deno.test("settingsForRows shortens training with the root of the rows, within b
   assert.deepEqual(at(10_000_000), [8, 256]);
   assert.deepEqual(at(4096), [38, 256]);
   assert.deepEqual(at(4095), [38, 128]);
-  assert.deepEqual(at(500), [100, 16]);
-  assert.deepEqual(at(50), [100, 16]);
+  assert.deepEqual(at(500), [96, 16]);
+  assert.deepEqual(at(50), [96, 16]);
   const adapted = settingsForRows(settings, 500);
   assert.equal(settingsForRows(adapted, 50), adapted);
 });

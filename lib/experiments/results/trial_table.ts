@@ -8,7 +8,7 @@ export function trialTable({ heldOut, tried, together }: Trials): Table {
   const scoreOf = ({ accuracy, loss }: Trials["together"]) =>
     isClassifier ? percentOf(accuracy) : loss.toPrecision(4);
   const chosen = tried.filter((one) => one.chosen);
-  const ends = chosen.length > 1 ? [["the two together", "", scoreOf(together), ""]] : [];
+  const ends = chosen.length > 1 ? [["the mixture of the chosen", "", scoreOf(together), ""]] : [];
   return {
     caption: `Tried with ${countOf(heldOut)} rows held out`,
     columns: [

@@ -20,7 +20,12 @@ import {
   settingsForRows,
   trialMembers,
 } from "../../settings/mod.ts";
-import { freshLayers, inheritedLayers, settingsOfMember } from "../../ensemble/mod.ts";
+import {
+  freshLayers,
+  inheritedLayers,
+  MIXTURE_PARTS,
+  settingsOfMember,
+} from "../../ensemble/mod.ts";
 import type { Member } from "../../nn/mod.ts";
 import { batchesPerEpoch } from "../../training/mod.ts";
 
@@ -152,7 +157,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     addFlops(phases, times(stepOf(own, network, last, member), epochs));
     steps += epochs * batches;
   }
-  if (trials > 0) addFlops(phases, trialFlops(trialled, settings.trials, heldOut));
+  if (trials > 0) addFlops(phases, trialFlops(trialled, settings.trials, MIXTURE_PARTS, heldOut));
   return {
     trainingRows,
     weights: weights!,
