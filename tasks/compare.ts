@@ -1,16 +1,25 @@
-/** `deno task compare`: the library's recipes beside scikit-learn's tree ensembles. */
+/** `deno task compare`: the library's recipes beside the methods of other libraries. */
 import { dirname, resolve } from "node:path";
 import process from "node:process";
+import project from "../deno.json" with { type: "json" };
 import { completeSettings } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { quoted, quotedList, quotedPath, shown } from "../lib/messages.ts";
 import {
   comparedTable,
+  compareInProcesses,
+  type ComparisonJob,
   comparisonReportPath,
   type Contender,
+  mergeComparisons,
+  PEERS,
+  readComparison,
+  referenceOf,
   runComparison,
+  storeComparison,
   type StoredComparison,
   summarizeComparison,
+  withoutDatasets,
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
 import { dataPath, namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
@@ -24,7 +33,7 @@ import {
   warn,
 } from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
-import { parseNumber, parseNumbers } from "./terminal/parse.ts";
+import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { showComparison } from "./terminal/screen/comparison_display.ts";
@@ -38,11 +47,15 @@ const RECIPES: readonly Contender[] = [
 
 const program = taskProgram(
   "compare",
-  "Compares recipes with scikit-learn's tree ensembles.",
+  "Compares recipes with boosted trees, forests and networks of other libraries.",
   "table.csv --target species",
   "dataset:pol --seeds 1 --out runs/compared",
+  "--from-records runs/compared --without pol",
 )
-  .argument("[FILES...]", "tables, or data sets of the catalogue as dataset:NAME")
+  .argument(
+    "[FILES...]",
+    "tables, or data sets of the catalogue as dataset:NAME; with --from-records, folders",
+  )
   .option("--target <column>", "the column to predict, where a file is no catalogue data set")
   .addOption(
     new Option("--task <kind>", "whether the targets are classes or numbers")
@@ -65,22 +78,38 @@ const program = taskProgram(
     "--contenders <file>",
     "a JSON file: an object of names and settings, a path as strategy among them, in place of the recipes",
   )
-  .option("--no-trees", "leave scikit-learn out")
+  .option(
+    "--peers <names>",
+    `some of ${
+      PEERS.map(({ key }) => key).join(",")
+    } (default: those that are installed, but for ` +
+      `${PEERS.filter(({ slow }) => slow).map(({ key }) => key).join(" and ")})`,
+    parseNames,
+  )
+  .option("--no-peers", "leave other libraries out")
+  .addOption(new Option("--no-trees", "an older name of --no-peers").hideHelp())
+  .option(
+    "--equal-budget [method]",
+    "tune LightGBM for as many processor seconds as this method takes (default: the first contender)",
+  )
+  .option("--workers <count>", "processes at once, each for one seed of one table", parseNumber, 1)
   .option("--out <folder>", "where scores and report go; what is there already is not run again")
   .option("--title <text>", "the report's title")
-  .option("--from-records", "run nothing: write the report of the scores in the --out folder anew")
+  .option(
+    "--from-records",
+    "run nothing: write the report of the scores in the --out folder, and in the folders that are named",
+  )
+  .option("--without <names>", "with --from-records: data sets to leave out", parseNames)
   .option("--json", "print one JSON object")
   .action(async (files, options) => {
     const { title, target, missingTarget } = options;
     const folder = options.out === undefined ? null : userPath(options.out);
     if (options.fromRecords) {
-      if (folder === null) {
-        throw new TypeError(
-          "Cannot report a comparison: found no --out, need the folder with scores",
-        );
-      }
-      print(await writeComparisonReport(folder, title), options.json);
-      return tell(`Report: ${comparisonReportPath(folder)}`);
+      const folders = files.map((path) => userPath(path));
+      return await reportRecords(folders, folder, options.without ?? [], title, options.json);
+    }
+    if (options.without !== undefined) {
+      throw new TypeError("Cannot use --without here: need --from-records");
     }
     if (files.length === 0) {
       throw new TypeError("Cannot compare: found no FILES, need a table or dataset:NAME");
@@ -100,26 +129,49 @@ const program = taskProgram(
       const ignore = await columns(options.ignore);
       tables.push(comparedTable(file, { target, categorical, ignore, missingTarget }));
     }
+    const contenders = options.contenders === undefined
+      ? RECIPES
+      : readContenders(options.contenders);
+    const peers = options.trees === false || options.peers === false
+      ? []
+      : Array.isArray(options.peers)
+      ? options.peers
+      : "installed";
+    const { workers } = options;
+    if (workers !== 1 && folder === null) {
+      throw new TypeError("Cannot use --workers without --out, need a folder for the scores");
+    }
     const display = showComparison();
     using interrupt = onInterrupt("Stopping", display.stop);
     const { signal } = interrupt;
     let compared: StoredComparison;
     try {
-      compared = await runComparison({
-        tables,
-        task: options.task,
-        folder,
-        title,
-        testFraction: options.testFraction,
-        seeds: options.seeds,
-        contenders: options.contenders === undefined ? RECIPES : readContenders(options.contenders),
-        trees: options.trees,
-        threads: options.threads,
-        onProgress: display.onProgress,
-        onRemark: (dataset, remark) => display.say(`${dataset}: ${remark}`),
-        onMissing: (reason) => display.say(`scikit-learn is left out: ${reason}`),
-        signal,
-      });
+      compared = workers !== 1
+        ? await compareInProcesses(jobsOf(files, tables, options), {
+          folder: folder!,
+          command: project.tasks.compare.command.split(" "),
+          workers,
+          signal,
+          onLine: linesOnce(display.say),
+        })
+        : await runComparison({
+          tables,
+          task: options.task,
+          folder,
+          title,
+          testFraction: options.testFraction,
+          seeds: options.seeds,
+          contenders,
+          peers,
+          equalBudget: options.equalBudget === true
+            ? contenders[0]?.name
+            : options.equalBudget || undefined,
+          threads: options.threads,
+          onProgress: display.onProgress,
+          onRemark: (dataset, remark) => display.say(`${dataset}: ${remark}`),
+          onMissing: display.say,
+          signal,
+        });
     } catch (error) {
       if (!signal.aborted) throw error;
       warn(folder === null ? "Stopped" : `Stopped. Go on with: ${sameCommand("compare")}`);
@@ -133,6 +185,100 @@ const program = taskProgram(
     await writeComparisonReport(folder);
     tell(`Report: ${comparisonReportPath(folder)}`);
   });
+
+/** The options that a process of one table and one seed is given too. */
+interface PassedOptions {
+  readonly target?: string | undefined;
+  readonly task: string;
+  readonly categorical?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  readonly missingTarget: string;
+  readonly seeds: readonly number[];
+  readonly testFraction: number;
+  readonly threads: number;
+  readonly contenders?: string | undefined;
+  readonly peers?: readonly string[] | boolean | undefined;
+  readonly trees?: boolean | undefined;
+  readonly equalBudget?: string | boolean | undefined;
+  readonly title?: string | undefined;
+}
+
+/** A process for every table and seed. Tables come one after the other, so that a report grows by whole ones. */
+function jobsOf(
+  files: readonly string[],
+  tables: readonly { readonly dataset: string }[],
+  options: PassedOptions,
+): ComparisonJob[] {
+  const { target, contenders, peers, equalBudget, title } = options;
+  const words = [
+    ...["--task", options.task, "--missing-target", options.missingTarget],
+    ...["--test-fraction", `${options.testFraction}`, "--threads", `${options.threads}`],
+    ...target === undefined ? [] : [`--target=${target}`],
+    ...(options.categorical ?? []).map((column) => `--categorical=${column}`),
+    ...(options.ignore ?? []).map((column) => `--ignore=${column}`),
+    ...contenders === undefined ? [] : [`--contenders=${contenders}`],
+    ...Array.isArray(peers) ? [`--peers=${peers.join(",")}`] : [],
+    ...peers === false || options.trees === false ? ["--no-peers"] : [],
+    ...typeof equalBudget === "string" ? [`--equal-budget=${equalBudget}`] : [],
+    ...equalBudget === true ? ["--equal-budget"] : [],
+    ...title === undefined ? [] : [`--title=${title}`],
+  ];
+  return files.flatMap((file, f) =>
+    options.seeds.map((seed) => ({
+      dataset: tables[f].dataset,
+      seed,
+      words: [...words, "--seeds", `${seed}`, file],
+    }))
+  );
+}
+
+/** Says a line the first time only: every process tells what is missing. */
+function linesOnce(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
+}
+
+/** Reports the scores of folders, without some data sets. */
+async function reportRecords(
+  folders: readonly string[],
+  out: string | null,
+  without: readonly string[],
+  title: string | undefined,
+  json: boolean | undefined,
+): Promise<void> {
+  if (out === null && folders.length === 0) {
+    throw new TypeError(
+      "Cannot report a comparison: found no --out, need the folder with scores",
+    );
+  }
+  if (folders.length === 0 && without.length === 0) {
+    print(await writeComparisonReport(out!, title), json);
+    return tell(`Report: ${comparisonReportPath(out!)}`);
+  }
+  const isSource = folders.length === 0;
+  const merged = mergeComparisons((isSource ? [out!] : folders).map(storedIn));
+  const left = withoutDatasets(merged, without);
+  if (isSource || out === null) {
+    print(left, json);
+    if (isSource) tell("Nothing is written into the folder that has the other scores too");
+    return;
+  }
+  const before = readComparison(out);
+  storeComparison(out, mergeComparisons([before, left]));
+  print(await writeComparisonReport(out, title), json);
+  tell(`Report: ${comparisonReportPath(out)}`);
+}
+
+function storedIn(folder: string): StoredComparison {
+  const stored = readComparison(folder);
+  if (stored.scores.length > 0) return stored;
+  throw new RangeError(
+    `Cannot report ${quotedPath(folder)}: found no scores in it, need comparison.jsonl`,
+  );
+}
 
 /** More contenders than anyone compares. */
 const MOST_CONTENDERS = 1000;
@@ -190,11 +336,13 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function print({ scores }: StoredComparison, json: boolean | undefined): void {
+function print({ scores, description }: StoredComparison, json: boolean | undefined): void {
   const summary = summarizeComparison(scores);
   if (json) return say(JSON.stringify({ scores, ...summary }));
   say(perDatasetTable(summary));
-  if (summary.datasets.length > 1) say(overallTable(summary));
+  if (summary.datasets.length > 0 && summary.overall.length > 1) {
+    say(overallTable(summary, referenceOf(scores, description)));
+  }
 }
 
 await runProgram(program);

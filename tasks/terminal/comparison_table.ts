@@ -1,10 +1,12 @@
 import {
   type ComparisonSummary,
   type DatasetScore,
+  differencesOverSeeds,
+  differencesTo,
   scoreText,
 } from "../../lib/experiments/comparison/mod.ts";
 import { countOf } from "../../lib/experiments/results/mod.ts";
-import { type Column, tableOf } from "../../lib/reports/mod.ts";
+import { type Column, pText, signed, tableOf, textOr } from "../../lib/reports/mod.ts";
 import { plainTable } from "./result_table.ts";
 
 /** Every method on every data set, for people. */
@@ -44,24 +46,40 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
   return plainTable(columns, rows, { keys: 2 }) + pairs;
 }
 
-/** The methods over all data sets, for people. */
-export function overallTable({ overall, datasets, measure, test }: ComparisonSummary): string {
+/**
+ * The methods over all data sets, for people.
+ *
+ * @param reference The method that the others are compared with.
+ */
+export function overallTable(summary: ComparisonSummary, reference: string): string {
+  const { overall, datasets, measure, test } = summary;
   const hasLoss = overall.some(({ meanLogLoss }) => meanLogLoss !== null);
-  const rows = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }) => [
+  const isSingle = datasets.length === 1;
+  const tested = isSingle
+    ? differencesOverSeeds(reference, summary, 0)
+    : differencesTo(reference, summary, ({ score }) => score.estimate);
+  const { factor, digits } = measure;
+  const rows = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }, o) => [
     name,
     scoreText(measure, meanScore),
     meanRank.toFixed(2),
     Number(wins.toFixed(2)).toString(),
     ...hasLoss ? [meanLogLoss?.toFixed(4) ?? ""] : [],
+    textOr("", tested[o].difference, (value) => signed(factor * value, digits)),
+    ...isSingle ? [] : [textOr("", tested[o].adjustedP, pText)],
   ]);
   const lines = [
     plainTable([
-      `${datasets.length} data sets`,
+      isSingle ? datasets[0] : `${datasets.length} data sets`,
       `mean${measure.unit || " R²"}`,
       "mean rank",
       "best",
       ...hasLoss ? ["log loss"] : [],
+      "difference",
+      ...isSingle ? [] : ["p"],
     ], rows),
+    `Differences are to ${reference}` +
+    (isSingle ? "" : "; p is Wilcoxon's over the data sets, adjusted after Holm"),
   ];
   if (test !== null) {
     lines.push(

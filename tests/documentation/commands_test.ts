@@ -64,6 +64,14 @@ const HELD: Readonly<Record<string, Held>> = {
     why: "the command before it was stopped",
     lacks: /found no scores in it/,
   },
+  "compare --from-records runs/one": {
+    why: "needs two comparisons",
+    lacks: /Cannot report "[^"]*runs\/one": found no scores in it/,
+  },
+  "compare --from-records runs/both": {
+    why: "needs a comparison",
+    lacks: /Cannot report "[^"]*runs\/both": found no scores in it/,
+  },
   "compare dataset:": NO_FILE,
   "reproduce": NO_DATA,
   "reproduce table4": { why: "measures for minutes", begins: /^RD-TSE, 1000 × 1000 …/m },

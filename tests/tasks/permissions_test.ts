@@ -64,7 +64,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   compare: () => ({
     args: ["table.csv", "--target", "class", "--contenders", "contenders.json", "--seeds", "1"]
       .concat("--out", `comparison-${runs++}`),
-    optional: { ffi: /ours/, run: /scikit-learn is left out/ },
+    optional: { ffi: /ours/, run: /scikit-learn is left out: Requires run access/ },
   }),
   notebooks: () => ({ args: ["one.ipynb", "--write"], needs: ["jupyter"] }),
   flops: () => ({ args: [] }),

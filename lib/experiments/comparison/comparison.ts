@@ -11,8 +11,10 @@ import {
 } from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { type GivenStrategy, storedWeights, strategyToBegin } from "../run/mod.ts";
+import { quoted, quotedList } from "../../messages.ts";
 import { randomStream } from "../../random.ts";
-import { leastProbability, openTreePeers } from "./tree_peers.ts";
+import { type Peer, TUNED_PEER } from "./peer_table.ts";
+import { leastProbability, openPeers, type PeerTuning } from "./peers.ts";
 
 /** A recipe of this library that takes part. */
 export interface Contender {
@@ -58,6 +60,8 @@ export interface ComparisonScore extends ComparisonCosts {
   readonly logLoss?: number | undefined;
   /** Number of test rows. */
   readonly testRows: number;
+  /** The random search of a method that was tuned for it. Left out: none. */
+  readonly tuning?: (PeerTuning & { readonly budgetSeconds: number }) | undefined;
 }
 
 /** The methods, the table and the splits of a comparison. */
@@ -74,14 +78,23 @@ export interface ComparisonOptions {
   readonly seeds: readonly number[];
   /** Recipes of this library. */
   readonly contenders: readonly Contender[];
-  /** `false` leaves scikit-learn out. */
-  readonly trees?: boolean | undefined;
-  /** Hears why scikit-learn is missing. */
+  /**
+   * Methods of other libraries, such as `"catboost"`. Left out, or `"installed"`: all that are installed
+   * but those of neural networks, which are slow.
+   */
+  readonly peers?: readonly string[] | "installed" | undefined;
+  /**
+   * The method whose processor seconds a LightGBM gets that is tuned by random search. Left out: none is.
+   */
+  readonly equalBudget?: string | undefined;
+  /** The Python interpreter. Left out: python3. */
+  readonly python?: string | undefined;
+  /** Hears which libraries are missing, in a sentence each. */
   readonly onMissing?: ((reason: string) => void) | undefined;
-  /** Hears scikit-learn's version. */
+  /** Hears of every library that takes part, with its version. */
   readonly onLibrary?: ((library: string) => void) | undefined;
-  /** Tells which methods to leave out, such as those that have a score already. */
-  readonly skip?: ((name: string, seed: number) => boolean) | undefined;
+  /** Finds a score that there is already: it is not made again. */
+  readonly stored?: ((name: string, seed: number) => ComparisonScore | undefined) | undefined;
   /** Threads of this library's methods. Left out: 1. */
   readonly threads?: number | undefined;
   /** Hears of every run as it begins (`null`), and its events. */
@@ -91,46 +104,80 @@ export interface ComparisonOptions {
 }
 
 /**
- * Compares recipes of this library with scikit-learn's tree ensembles. All methods learn from the same
- * rows and predict the same rows. Scores come one after the other.
+ * Compares recipes of this library with the methods of others. All learn from the same rows and predict the
+ * same rows. Scores come one after the other.
  *
- * @throws {RangeError} If the rows cannot be split.
+ * @throws {RangeError} If the rows cannot be split, there is no such peer, one that was named is not
+ *   installed, or `equalBudget` is no method of the comparison.
  */
 export async function* compareOn(options: ComparisonOptions): AsyncGenerator<ComparisonScore> {
-  const { rows, test, seeds, contenders, testFraction = 0.2, skip = () => false } = options;
-  await using peers = options.trees === false ? null : await openTreePeers();
-  if (peers?.reason) options.onMissing?.(peers.reason);
-  if (peers?.library) options.onLibrary?.(peers.library);
+  const { rows, test, seeds, contenders, testFraction = 0.2, stored, equalBudget } = options;
+  await using peers = await openPeers({
+    names: options.peers ?? "installed",
+    tuned: equalBudget !== undefined,
+    program: options.python,
+    onLibrary: options.onLibrary,
+  });
+  for (const reason of peers.missing) options.onMissing?.(reason);
+  requireMethod(equalBudget, [...contenders, ...peers.peers].map(({ name }) => name));
   for (const seed of seeds) {
     const parts = test === null
       ? splitDataset(rows, testFraction, randomStream(seed, "test"))
       : { train: rows, test };
-    for (const contender of contenders) {
-      if (skip(contender.name, seed)) continue;
+    let budget = NaN;
+    const begin = async (name: string): Promise<boolean> => {
+      const known = stored?.(name, seed);
+      if (name === equalBudget && known !== undefined) budget = known.fitSeconds;
+      if (known !== undefined) return false;
       // A signal is heard between two turns of the event loop, and a small network needs none.
       await new Promise((resolve) => setTimeout(resolve, 0));
       options.signal?.throwIfAborted();
-      options.onProgress?.(contender.name, seed, null);
-      yield await fitContender(contender, parts.train, parts.test, seed, options);
-    }
-    for (const name of peers?.names ?? []) {
-      if (skip(name, seed)) continue;
-      options.signal?.throwIfAborted();
       options.onProgress?.(name, seed, null);
-      const { predicted, ...rest } = await peers!.ask(name, parts.train, parts.test, seed);
-      yield {
-        name,
+      return true;
+    };
+    for (const contender of contenders) {
+      if (!await begin(contender.name)) continue;
+      const score = await fitContender(contender, parts.train, parts.test, seed, options);
+      if (score.name === equalBudget) budget = score.fitSeconds;
+      yield score;
+    }
+    const ask = async (peer: Peer, seconds?: number): Promise<ComparisonScore> => {
+      const { predicted, tuning, ...costs } = await peers.ask(
+        peer,
+        parts.train,
+        parts.test,
+        seed,
+        seconds,
+      );
+      return {
+        name: peer.name,
         dataset: options.dataset,
         seed,
         ...scoreOf(predicted, parts.test),
         testRows: parts.test.rows,
-        ...rest,
+        ...costs,
+        tuning: tuning && { ...tuning, budgetSeconds: seconds! },
         weights: null,
         density: null,
         flops: null,
       };
+    };
+    for (const peer of peers.peers) {
+      if (!await begin(peer.name)) continue;
+      const score = await ask(peer);
+      if (score.name === equalBudget) budget = score.fitSeconds;
+      yield score;
     }
+    if (equalBudget === undefined || !await begin(TUNED_PEER.name)) continue;
+    yield await ask(TUNED_PEER, budget);
   }
+}
+
+function requireMethod(name: string | undefined, methods: readonly string[]): void {
+  if (name === undefined || methods.includes(name)) return;
+  throw new RangeError(
+    `Cannot tune LightGBM for as long as ${quoted(name)}: need one of ${quotedList(methods)}`,
+  );
 }
 
 async function fitContender(

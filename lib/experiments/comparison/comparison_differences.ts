@@ -10,7 +10,10 @@ import { type ComparisonSummary, type DatasetScore, scoreOf } from "./comparison
 /** The difference of a method to the reference over the data sets; `null` for the reference itself. */
 export interface Difference {
   readonly difference: number | null;
-  /** Student's 95 % interval of the mean difference over the data sets; `null` with fewer than three. */
+  /**
+   * Student's 95 % interval of the mean difference over the data sets, or over the seeds of a single one;
+   * `null` with fewer than three.
+   */
   readonly low: number | null;
   readonly high: number | null;
   /** `null` also with a single data set. */
@@ -51,6 +54,48 @@ export function differencesTo(
     );
     return { ...row, adjustedP, shown };
   });
+}
+
+/**
+ * The differences of every method to the reference on a single data set, paired over the seeds.
+ *
+ * Splits of one table share training rows, so that their differences vary less than those of new tables
+ * would. The interval is widened as in Nadeau and Bengio, "Inference for the Generalization Error" (2003),
+ * https://doi.org/10.1023/A:1024068626366: to the share of one seed in the variance, test rows over training
+ * rows are added.
+ *
+ * @param testPerTraining Test rows over training rows, where each seed draws them anew; 0 where they are fixed.
+ */
+export function differencesOverSeeds(
+  reference: string,
+  summary: ComparisonSummary,
+  testPerTraining: number,
+): Difference[] {
+  const { overall, datasets: [dataset] } = summary;
+  const first = scoreOf(summary, dataset, reference)!;
+  return overall.map(({ name }) => {
+    const own = scoreOf(summary, dataset, name)!;
+    const pairs = own.seeds.flatMap((seed, s) => {
+      const place = first.seeds.indexOf(seed);
+      return place < 0 ? [] : [own.values[s] - first.values[place]];
+    });
+    const isReference = name === reference;
+    const isIntervalled = !isReference && pairs.length > 2;
+    return {
+      ...NO_INTERVAL,
+      difference: isReference ? null : own.score.estimate - first.score.estimate,
+      ...isIntervalled && widened(tInterval(pairs), 1 + pairs.length * testPerTraining),
+      pValue: null,
+      adjustedP: null,
+      shown: "",
+    };
+  });
+}
+
+/** An interval whose variance is so many times as large. */
+function widened({ estimate, low, high }: Interval, times: number): { low: number; high: number } {
+  const factor = Math.sqrt(times);
+  return { low: estimate + factor * (low - estimate), high: estimate + factor * (high - estimate) };
 }
 
 const NO_INTERVAL = { low: null, high: null };

@@ -53,11 +53,20 @@ export function openComparison(folder: string): StoredComparison {
   return stored;
 }
 
-/** Adds a score. Its value is stored as `accuracy`, whatever it is. */
+/** Adds a score. */
 export function appendScore(folder: string, score: ComparisonScore): void {
-  const { name, dataset, seed, value: accuracy, ...rest } = score;
-  const line = JSON.stringify({ name, dataset, seed, accuracy, ...rest });
-  Deno.writeTextFileSync(node.path.join(folder, SCORES), `${line}\n`, { append: true });
+  Deno.writeTextFileSync(node.path.join(folder, SCORES), lineOf(score), { append: true });
+}
+
+/** Writes scores in place of those that the folder has. It is made if it is not there. */
+export function writeScores(folder: string, scores: readonly ComparisonScore[]): void {
+  node.fs.mkdirSync(folder, { recursive: true });
+  writeFileAtomically(node.path.join(folder, SCORES), scores.map(lineOf).join(""));
+}
+
+/** The line of a score. Its value is stored as `accuracy`, whatever it is. */
+function lineOf({ name, dataset, seed, value: accuracy, ...rest }: ComparisonScore): string {
+  return `${JSON.stringify({ name, dataset, seed, accuracy, ...rest })}\n`;
 }
 
 /** Writes the description, unless the file holds it already. */
@@ -107,6 +116,9 @@ const scoreSchema = v.object({
   weights: maybe,
   density: maybe,
   flops: maybe,
+  tuning: v.exactOptional(
+    v.object({ configurations: count, trees: count, budgetSeconds: amount }, "an object"),
+  ),
 }, "an object");
 
 const descriptionSchema = v.object({
@@ -116,6 +128,7 @@ const descriptionSchema = v.object({
     v.record(text, v.record(text, v.unknown(), "an object of settings"), "an object"),
   ),
   logLossFloor: v.exactOptional(v.literal(LOG_LOSS_FLOOR, `"${LOG_LOSS_FLOOR}"`)),
+  equalBudget: v.exactOptional(text),
   libraries: v.exactOptional(v.array(text, "a list")),
   datasets: v.exactOptional(v.record(
     text,

@@ -4,6 +4,7 @@ import { strategyTitle } from "../results/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonSummary } from "./comparison_summary.ts";
+import { type Peer, PEERS, TUNED_PEER } from "./peer_table.ts";
 
 /** The size and kind of a table. */
 export interface ComparedData {
@@ -42,6 +43,8 @@ export interface ComparisonDescription {
   readonly contenders?: Readonly<Record<string, DescribedContender>> | undefined;
   /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
   readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
+  /** The method whose processor seconds the tuned LightGBM has. Left out: none was tuned. */
+  readonly equalBudget?: string | undefined;
   /** The other libraries that took part, with their versions. */
   readonly libraries?: readonly string[] | undefined;
   /** The tables, by name. */
@@ -68,10 +71,10 @@ export function introduction(
     ...strategySentences(names, description),
     ...ownSettingsSentences(names, description),
     ...splitSentences(description, measure.key === "r2"),
-    ...libraries.length === 0
-      ? []
-      : [`Trees: ${libraries.join(", ")}, with default settings but for the number of trees.`],
+    ...librarySentences(libraries),
+    ...tunedSentences(names, description),
     ...cellSentences(
+      names,
       known.some(({ missingCells }) => missingCells > 0),
       known.some(({ textFeatures }) => textFeatures > 0),
     ),
@@ -155,15 +158,57 @@ function splitSentences(
   ];
 }
 
-function cellSentences(missing: boolean, text: boolean): string[] {
+function librarySentences(libraries: readonly string[]): string[] {
+  if (libraries.length === 0) return [];
+  const isOnlyTrees = libraries.every((library) => library.startsWith("scikit-learn "));
+  return isOnlyTrees
+    ? [`Trees: ${libraries.join(", ")}, with default settings but for the number of trees.`]
+    : [
+      `Other libraries: ${
+        libraries.join(", ")
+      }, each in a process of its own with one thread and its ` +
+      "default settings, but for the 300 trees of the forests.",
+    ];
+}
+
+function tunedSentences(
+  names: readonly string[],
+  { equalBudget }: ComparisonDescription,
+): string[] {
+  if (!names.includes(TUNED_PEER.name)) return [];
+  return [
+    `${TUNED_PEER.name}: random search in the space of Gorishniy et al. 2023 ` +
+    `(https://arxiv.org/abs/2307.14338), default settings first, until the processor seconds of ` +
+    `${
+      equalBudget ?? "the first contender"
+    } on the same rows are used up. The least log loss (squared ` +
+    "error) on a fifth of the training rows decides, with early stopping; what was chosen is fitted " +
+    "again to all of them.",
+  ];
+}
+
+/** The treatment of missing values and of text by every method that takes part. */
+function cellSentences(names: readonly string[], missing: boolean, text: boolean): string[] {
+  const peers = [...PEERS, TUNED_PEER].filter(({ name }) => names.includes(name));
+  const named = (some: readonly Peer[]) => some.map(({ name }) => name).join(", ");
+  const kept = peers.filter(({ missing }) => missing === "kept");
+  const coded = peers.filter(({ categories }) => categories === "codes");
+  const hasNetworks = peers.some(({ slow }) => slow);
   return [
     ...!missing ? [] : [
       "Missing values: this library's methods put the median of the training rows in their place and " +
-      "have an input that says so; HistGradientBoosting takes them as they are; forests get the medians.",
+      `have an input that says so; ${named(kept) || "HistGradientBoosting"} ` +
+      `take${kept.length > 1 ? "" : "s"} them as they are; forests${
+        hasNetworks ? " and other networks" : ""
+      } get the medians.`,
     ],
     ...!text ? [] : [
       "Text: one input for every category in at least 5 training rows, and one that the others share, " +
-      "for all methods alike.",
+      (coded.length === 0 ? "for all methods alike." : `for all but ${named(coded)}. ` +
+        `${
+          coded.length > 1 ? "These take" : "It takes"
+        } categories as such; those that no training row ` +
+        "has are missing values there."),
     ],
   ];
 }

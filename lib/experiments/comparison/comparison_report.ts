@@ -10,13 +10,15 @@ import type {
 } from "../../reports/mod.ts";
 import { NOT_RUN, pText, signed, tableOf, textOr } from "../../reports/mod.ts";
 import { countOf } from "../results/mod.ts";
-import { type Difference, differencesTo } from "./comparison_differences.ts";
+import { verdictSentence } from "./comparison_verdict.ts";
+import { type Difference, differencesOverSeeds, differencesTo } from "./comparison_differences.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparedData, ComparisonDescription } from "./comparison_introduction.ts";
+import { costParts, costTable } from "./comparison_costs.ts";
 import { introduction } from "./comparison_introduction.ts";
 import { measureOf, scoreText } from "./comparison_measure.ts";
 import type { ComparisonSummary, DatasetScore } from "./comparison_summary.ts";
-import { scoreOf, summarizeComparison } from "./comparison_summary.ts";
+import { datasetsOf, scoreOf, summarizeComparison } from "./comparison_summary.ts";
 
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
@@ -32,7 +34,7 @@ export function comparisonReport(
   }
   const summary = summarizeComparison(scores);
   const names = [...new Set(scores.map(({ name }) => name))];
-  const reference = referenceOf(scores, names, description);
+  const reference = referenceOf(scores, description);
   const own = names.filter((name) =>
     scores.some((score) => score.name === name && score.weights !== null)
   );
@@ -40,30 +42,49 @@ export function comparisonReport(
     title: description.title ?? "Comparison",
     parts: [
       { kind: "text", text: introduction(scores, summary, description) },
-      ...overallParts(summary, reference),
+      ...overallParts(summary, reference, testPerTraining(summary, description)),
       scoreTable(summary, names),
       ...lossTable(summary, names),
-      ...own.map((name) => costTable(summary, name, names, widthsOf(name, description))),
+      ...costParts(summary, reference, scores),
+      ...own.map((name) => costTable(summary, name, names, description)),
       ...datasetTable(description, summary),
     ],
   };
 }
 
 /** The method that the others are compared with: the first contender that has scores. */
-function referenceOf(
+export function referenceOf(
   scores: readonly ComparisonScore[],
-  names: readonly string[],
   { contenders = {} }: ComparisonDescription,
 ): string {
+  const names = [...new Set(scores.map(({ name }) => name))];
   return Object.keys(contenders).find((name) => names.includes(name)) ??
     scores.find(({ weights }) => weights !== null)?.name ?? names[0];
 }
 
-function overallParts(summary: ComparisonSummary, reference: string): ReportPart[] {
+/** Test rows over training rows on a single data set; 0 where they are the same for every seed. */
+function testPerTraining(
+  { datasets: [dataset] }: ComparisonSummary,
+  { testFraction, datasets = {} }: ComparisonDescription,
+): number {
+  const isDrawn = datasets[dataset]?.testRows === null && testFraction !== undefined;
+  return isDrawn ? testFraction / (1 - testFraction) : 0;
+}
+
+function overallParts(
+  summary: ComparisonSummary,
+  reference: string,
+  testPerTraining: number,
+): ReportPart[] {
   const { overall, datasets, measure, test } = summary;
   if (datasets.length === 0) return [];
   const hasLoss = overall.every(({ meanLogLoss }) => meanLogLoss !== null);
-  const tested = differencesTo(reference, summary, ({ score }) => score.estimate);
+  const tested = datasets.length === 1
+    ? differencesOverSeeds(reference, summary, testPerTraining)
+    : differencesTo(reference, summary, ({ score }) => score.estimate);
+  const lossTested = hasLoss && datasets.length > 1
+    ? differencesTo(reference, summary, ({ logLoss }) => logLoss!)
+    : null;
   const data = overall.map(({ name, meanScore, meanRank, wins, meanLogLoss }, o) => ({
     method: name,
     mean: meanScore,
@@ -100,6 +121,14 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
   const adjusted = tested.filter(({ adjustedP }) => adjustedP !== null).length;
   const text = [
     "Methods that tie for the best share a win.",
+    ...datasets.length === 1 && tested.some(({ low }) => low !== null)
+      ? [
+        "The intervals of the differences are Student's over the seeds" +
+        (testPerTraining > 0
+          ? ", wider for the rows that the splits share (Nadeau and Bengio 2003)."
+          : "."),
+      ]
+      : [],
     ...datasets.length > 1
       ? [
         `p: Wilcoxon's signed-rank test against ${reference}, paired over the data sets and ` +
@@ -120,18 +149,27 @@ function overallParts(summary: ComparisonSummary, reference: string): ReportPart
       `are not shown to differ.`,
     ],
   ].join(" ");
+  const verdict = [
+    verdictSentence(measure.name, reference, overall, tested, "higher"),
+    ...lossTested === null
+      ? []
+      : [verdictSentence("log loss", reference, overall, lossTested, "lower")],
+  ].join(" ");
   return [
     table,
-    ...hasLoss && datasets.length > 1 ? [overallLossTable(summary, reference)] : [],
+    ...lossTested === null ? [] : [overallLossTable(summary, reference, lossTested)],
     { kind: "text", text },
+    ...verdict === "" ? [] : [{ kind: "text", text: verdict } as const],
     ...figurePart(summary),
   ];
 }
 
 /** The differences in log loss, tested as those of the scores are. */
-function overallLossTable(summary: ComparisonSummary, reference: string): ReportTable {
-  const { overall, datasets } = summary;
-  const tested = differencesTo(reference, summary, ({ logLoss }) => logLoss!);
+function overallLossTable(
+  { overall, datasets }: ComparisonSummary,
+  reference: string,
+  tested: readonly Difference[],
+): ReportTable {
   const data = overall.map(({ name, meanLogLoss }, o) => (
     { method: name, meanLogLoss: meanLogLoss!, ...tested[o] }
   ));
@@ -240,55 +278,6 @@ function lossTable(summary: ComparisonSummary, names: readonly string[]): Report
   }];
 }
 
-/** A contender's hidden layers by data set; none where they are the same on all. */
-function widthsOf(name: string, { contenders = {} }: ComparisonDescription): Map<string, string> {
-  const own = Object.entries(contenders[name]?.onDatasets ?? {});
-  return new Map(
-    own.flatMap(([dataset, { hidden }]) =>
-      hidden === undefined ? [] : [[dataset, hidden.join(", ")]]
-    ),
-  );
-}
-
-function costTable(
-  summary: ComparisonSummary,
-  name: string,
-  names: readonly string[],
-  widths: ReadonlyMap<string, string>,
-): ReportTable {
-  const others = names.filter((other) => other !== name);
-  const seconds = (score: DatasetScore | undefined) =>
-    score === undefined ? NOT_RUN : `${Number(score.medians.fitSeconds.toPrecision(3))}`;
-  const scored = datasetsOf(summary).flatMap((dataset) => scoreOf(summary, dataset, name) ?? []);
-  const hidden: Column<DatasetScore, string> = [
-    "hidden neurons",
-    ({ dataset }) => widths.get(dataset) ?? "",
-  ];
-  const other = (name: string): Column<DatasetScore, string> => [
-    `fit s, ${name}`,
-    ({ dataset }) => seconds(scoreOf(summary, dataset, name)),
-  ];
-  return {
-    kind: "table",
-    name: `cost-${names.indexOf(name) + 1}`,
-    title: `What ${name} costs`,
-    ...tableOf(scored, [
-      ["data set", ({ dataset }) => dataset],
-      ...widths.size === 0 ? [] : [hidden],
-      [
-        "density %",
-        ({ medians }) => textOr("", medians.density, (value) => (100 * value).toFixed(2)),
-      ],
-      ["stored weights", ({ medians }) => textOr("", medians.weights, countOf)],
-      ["training FLOPs", ({ medians }) => medians.flops?.toExponential(2) ?? ""],
-      ["fit s", seconds],
-      ["model MB", ({ medians }) => (medians.modelBytes / 1e6).toFixed(2)],
-      ...others.map(other),
-    ]),
-    data: scored.map(({ dataset, medians }): Record<string, Value> => ({ dataset, ...medians })),
-  };
-}
-
 function datasetTable(
   { datasets = {} }: ComparisonDescription,
   summary: ComparisonSummary,
@@ -325,6 +314,7 @@ export function comparisonScoreRows(
 ): Readonly<Record<string, string | number | null>>[] {
   const { key } = measureOf(scores);
   const losses = scores.some(({ logLoss }) => logLoss !== undefined);
+  const tuned = scores.some(({ tuning }) => tuning !== undefined);
   return scores.map((score) => ({
     dataset: score.dataset,
     method: score.name,
@@ -338,9 +328,9 @@ export function comparisonScoreRows(
     weights: score.weights,
     density: score.density,
     flops: score.flops,
+    ...tuned && {
+      configurations: score.tuning?.configurations ?? null,
+      budgetSeconds: score.tuning?.budgetSeconds ?? null,
+    },
   }));
-}
-
-function datasetsOf({ perDataset }: ComparisonSummary): string[] {
-  return [...new Set(perDataset.map(({ dataset }) => dataset))];
 }

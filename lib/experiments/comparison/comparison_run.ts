@@ -1,12 +1,7 @@
-import { node } from "../../node.ts";
 import { missingCounts } from "../../data/preprocessing/mod.ts";
 import type { Dataset } from "../../data/table/mod.ts";
-import { completeSettings, type Settings } from "../../settings/mod.ts";
 import type { TrainingEvent } from "../../ensemble/mod.ts";
-import type { StrategyOrigin } from "../../model/mod.ts";
-import { renderSvg } from "../../plots/mod.ts";
-import { reportMarkdown } from "../../reports/mod.ts";
-import { csvText, datasetTitle } from "../results/mod.ts";
+import { datasetTitle } from "../results/mod.ts";
 import {
   builtinData,
   catalogueData,
@@ -14,26 +9,19 @@ import {
   readRunData,
   strategyToBegin,
 } from "../run/mod.ts";
-import {
-  compareOn,
-  type ComparisonOptions,
-  type ComparisonScore,
-  type Contender,
-} from "./comparison.ts";
+import { compareOn, type ComparisonOptions, type ComparisonScore } from "./comparison.ts";
 import {
   appendScore,
   openComparison,
-  readComparison,
   type StoredComparison,
   writeDescription,
-  writeReportFiles,
 } from "./comparison_folder.ts";
 import {
   type ComparedData,
   type ComparisonDescription,
   LOG_LOSS_FLOOR,
 } from "./comparison_introduction.ts";
-import { comparisonReport, comparisonScoreRows } from "./comparison_report.ts";
+import { mergeDescriptions, withAllSettings } from "./comparison_merge.ts";
 
 /** A table of a comparison. */
 export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "test"> {
@@ -56,7 +44,14 @@ export type ComparedColumns =
 export interface ComparisonRunOptions extends
   Pick<
     ComparisonOptions,
-    "seeds" | "contenders" | "trees" | "threads" | "onMissing" | "signal"
+    | "seeds"
+    | "contenders"
+    | "peers"
+    | "equalBudget"
+    | "python"
+    | "threads"
+    | "onMissing"
+    | "signal"
   > {
   /** The kind of the targets. Left out: classes. */
   readonly task?: "classification" | "regression" | undefined;
@@ -129,7 +124,10 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     testFraction,
     contenders: Object.fromEntries(complete),
     logLossFloor: LOG_LOSS_FLOOR,
+    equalBudget: options.equalBudget ?? description.equalBudget,
   });
+  // Every table would say what is missing.
+  const told = new Set<string>();
   for (const own of tables) {
     const { dataset, categorical = "auto", ignore = [], missingTarget = "error", ...table } = own;
     const missing = { missing: "median", missingTarget } as const;
@@ -145,12 +143,16 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
       )),
       rows: training,
       test,
-      skip: (name, seed) =>
-        scores.some((score) =>
+      stored: (name, seed) =>
+        scores.find((score) =>
           score.name === name && score.seed === seed && score.dataset === dataset
         ),
       onProgress: (name, seed, event) => options.onProgress?.(dataset, name, seed, event),
       onLibrary: (library) => describe({ libraries: [library] }),
+      onMissing: (reason) => {
+        if (!told.has(reason)) options.onMissing?.(reason);
+        told.add(reason);
+      },
     });
     for await (const score of compared) {
       scores.push(score);
@@ -181,101 +183,4 @@ function sizesOf(training: Dataset, test: Dataset | null): ComparedData {
     classes: training.classes.length,
     testRows: test === null ? null : test.rows,
   };
-}
-
-/** A description with more in it; what both say must be the same, or scores would not be comparable. */
-function mergeDescriptions(
-  old: ComparisonDescription,
-  more: ComparisonDescription,
-): ComparisonDescription {
-  const before = old.testFraction;
-  if (before !== undefined && (more.testFraction ?? before) !== before) {
-    throw new RangeError(
-      `Cannot go on with the comparison: its scores are with ${before} of the rows held out, ` +
-        `found ${more.testFraction}, need the same or another folder`,
-    );
-  }
-  const known = old.contenders !== undefined;
-  if (known && more.logLossFloor !== undefined && old.logLossFloor !== more.logLossFloor) {
-    throw new RangeError(
-      "Cannot go on with the comparison: its scores have another least probability in the log loss, " +
-        "need another folder",
-    );
-  }
-  // Older contenders lack the settings that were added since.
-  const contenders = Object.entries(old.contenders ?? {})
-    .map(([name, settings]) => [name, withAllSettings({ ...settings, seed: undefined })]);
-  const libraries = [...new Set([...old.libraries ?? [], ...more.libraries ?? []])];
-  return {
-    ...old,
-    ...more,
-    contenders: merged(Object.fromEntries(contenders), more.contenders, "other settings"),
-    datasets: merged(old.datasets, more.datasets, "other rows"),
-    libraries: libraries.length === 0 ? undefined : libraries,
-  };
-}
-
-/**
- * A contender's settings, complete, with those of single data sets and its strategy, if it has any of its
- * own; the seed is the split's.
- */
-function withAllSettings(given: object, task?: Settings["task"]): object {
-  const { strategy, onDatasets, ...settings } = given as {
-    readonly strategy?: StrategyOrigin;
-    readonly onDatasets?: Contender["onDatasets"];
-  };
-  const own = task === undefined ? settings : { ...settings, task };
-  // JSON, which the description is written in, leaves out what is undefined.
-  return { ...completeSettings(own), seed: null, onDatasets, strategy };
-}
-
-function merged<Value extends object>(
-  old: Readonly<Record<string, Value>> = {},
-  more: Readonly<Record<string, Value>> = {},
-  difference: string,
-): Readonly<Record<string, Value>> | undefined {
-  for (const [name, value] of Object.entries(more)) {
-    if (old[name] !== undefined && JSON.stringify(old[name]) !== JSON.stringify(value)) {
-      throw new RangeError(
-        `Cannot go on with the comparison: "${name}" had ${difference} when its scores were made, ` +
-          `need the same, or another name or folder`,
-      );
-    }
-  }
-  const all = { ...old, ...more };
-  return Object.keys(all).length === 0 ? undefined : all;
-}
-
-/**
- * Writes the report of a folder's scores into it: `report.md`, `accuracy.csv` and, with at least three
- * methods on two data sets, `critical-difference.svg`. The same scores give the same bytes.
- *
- * @param title In place of the one in the folder.
- * @returns The scores of the folder with their description.
- * @throws {RangeError} If the folder has no scores.
- */
-export async function writeComparisonReport(
-  folder: string,
-  title?: string,
-): Promise<StoredComparison> {
-  const { scores, description: stored } = readComparison(folder);
-  if (scores.length === 0) {
-    throw new RangeError(`Cannot report "${folder}": found no scores in it, need comparison.jsonl`);
-  }
-  const description = title === undefined ? stored : { ...stored, title };
-  const report = comparisonReport(scores, description);
-  const figure = report.parts.find((part) => part.kind === "figure");
-  const svg = figure === undefined ? null : await renderSvg(figure.spec);
-  if (title !== undefined) writeDescription(folder, description);
-  writeReportFiles(folder, {
-    "report.md": reportMarkdown(report),
-    "accuracy.csv": csvText(comparisonScoreRows(scores)),
-    "critical-difference.svg": svg,
-  });
-  return { scores, description };
-}
-
-/** The path of the report in a folder. */
-export function comparisonReportPath(folder: string): string {
-  return node.path.join(folder, "report.md");
 }

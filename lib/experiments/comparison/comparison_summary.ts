@@ -24,8 +24,12 @@ export interface DatasetScore {
    * ends are NaN.
    */
   readonly score: Interval;
+  /** The seeds, in ascending order. */
+  readonly seeds: readonly number[];
   /** The score of every seed. */
   readonly values: readonly number[];
+  /** Number of test rows. */
+  readonly testRows: number;
   /** The mean over the seeds; `null` where scores have none. */
   readonly logLoss: number | null;
   /** Medians over the seeds; `null` where the method has no such number. */
@@ -129,8 +133,9 @@ const COSTS = [
 function summarizeOne(
   dataset: string,
   name: string,
-  own: readonly ComparisonScore[],
+  scores: readonly ComparisonScore[],
 ): DatasetScore {
+  const own = scores.toSorted((a, b) => a.seed - b.seed);
   const [{ value, testRows, task }] = own;
   const medians = COSTS.map((key) => {
     const values = own.map((score) => score[key]).filter((value) => value !== null);
@@ -142,7 +147,9 @@ function summarizeOne(
     score: own.length === 1 && task !== "regression"
       ? wilsonInterval(Math.round(value * testRows), testRows)
       : intervalOver(own.map(({ value }) => value), task === "regression" ? -Infinity : 0),
+    seeds: own.map(({ seed }) => seed),
     values: own.map(({ value }) => value),
+    testRows,
     logLoss: meanOrNull(own.map(({ logLoss }) => logLoss)),
     medians: Object.fromEntries(medians),
   };
@@ -167,4 +174,9 @@ export function scoreOf(
   name: string,
 ): DatasetScore | undefined {
   return perDataset.find((score) => score.dataset === dataset && score.name === name);
+}
+
+/** The data sets, in the order in which they came. */
+export function datasetsOf({ perDataset }: ComparisonSummary): string[] {
+  return [...new Set(perDataset.map(({ dataset }) => dataset))];
 }

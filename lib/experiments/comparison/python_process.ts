@@ -16,16 +16,18 @@ export interface PythonProcess extends AsyncDisposable {
  *
  * @param script The script's path.
  * @param program The interpreter.
+ * @param words The script's arguments. Left out: none.
  * @returns The system's reason where there is no interpreter.
  */
 export function startPython(
   script: string,
   program = "python3",
+  words: readonly string[] = [],
 ): PythonProcess | { readonly reason: string } {
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command(program, {
-      args: [script],
+      args: [script, ...words],
       stdin: "piped",
       stdout: "piped",
       stderr: "null",

@@ -5,6 +5,8 @@ import {
   comparisonScoreRows,
 } from "../../../lib/experiments/comparison/comparison_report.ts";
 import type { ComparisonDescription } from "../../../lib/experiments/comparison/comparison_introduction.ts";
+import { htmlReportOf } from "../../../lib/experiments/comparison/comparison_html.ts";
+import { renderReport } from "../../../lib/reports/html_report.ts";
 import { reportMarkdown, type ReportTable } from "../../../lib/reports/markdown.ts";
 
 function scored(dataset: string, name: string, seed: number, value: number): ComparisonScore {
@@ -145,17 +147,116 @@ Deno.test("the report says what was compared, and what is still to be run", () =
   assert.match(markdown, /\| a \| 4,000 \| 7 \| 0 \| 0 \| 3 \| held out \|/);
 });
 
-Deno.test("two methods have ranks and no figure", () => {
+/** The names of a report's figures. */
+function figures(of: readonly ComparisonScore[]): string[] {
+  return comparisonReport(of, description).parts
+    .flatMap((part) => part.kind === "figure" ? [part.name] : []);
+}
+
+Deno.test("two methods have ranks and no critical difference", () => {
   const two = scores.filter(({ name }) => name !== "stump");
-  const { parts } = comparisonReport(two, description);
-  assert.ok(!parts.some(({ kind }) => kind === "figure"));
+  assert.deepEqual(figures(scores), ["critical-difference", "score-seconds"]);
+  assert.deepEqual(figures(two), ["score-seconds"]);
   assert.deepEqual(table("overall", two).rows[0].slice(0, 3), ["ours", "73.33", "1.17"]);
 });
 
-Deno.test("a single data set has no p", () => {
+Deno.test("what took no time that a clock shows is not drawn against time", () => {
+  const quick = scores.map((score) => ({ ...score, fitSeconds: score.name === "ours" ? 1 : 0 }));
+  assert.deepEqual(figures(quick), ["critical-difference"]);
+});
+
+Deno.test("a single data set has a ranking with intervals over its seeds, and no p", () => {
   const one = scores.filter(({ dataset }) => dataset === "a");
-  assert.ok(!comparisonReport(one).parts.some(({ kind }) => kind === "figure"));
+  assert.deepEqual(figures(one), ["score-seconds"]);
   assert.deepEqual(table("overall", one).rows.map((row) => row.at(-1)), ["", "", ""]);
+  const third = one.filter(({ seed }) => seed === 1).map((score) => ({
+    ...score,
+    seed: 3,
+    // The difference of trees to ours is −1, −1 and −4 points, in another order than the scores.
+    value: score.value - (score.name === "trees" ? 0.03 : 0),
+  }));
+  const three = [...third, ...one];
+  // The mean is −2, the deviation √3; t is 4.302653. The variance of the mean is a third and, as a quarter of
+  // the rows is held out, another third (Nadeau and Bengio): √3 · √(2/3) · 4.302653 = 6.0849.
+  assert.deepEqual(table("overall", three).rows.map((row) => row.slice(4)), [
+    ["", "", "", ""],
+    ["−2.00", "−8.08 to +4.08", "", ""],
+    ["−5.00", "−5.00 to −5.00", "", ""],
+  ]);
+  const text = reportMarkdown(comparisonReport(three, description));
+  assert.match(text, /Student's over the seeds, wider for the rows that the splits share \(Nadeau/);
+  // Test rows of their own are the same for every seed: √3 · √(1/3) · 4.302653.
+  const own = { ...description.datasets!.a, testRows: 100 };
+  const { parts } = comparisonReport(three, { ...description, datasets: { a: own } });
+  const overall = parts.find((part) => part.kind === "table") as ReportTable;
+  assert.equal(overall.rows[1][5], "−6.30 to +2.30");
+});
+
+Deno.test("sentences say what is shown, by the tests alone", () => {
+  const many = Array.from(
+    { length: 9 },
+    (_, d) =>
+      ([["ours", 0.7], ["better", 0.8], ["a, b", 0.6], ["same", d % 2 ? 0.71 : 0.69]] as const).map(
+        (
+          [name, value],
+        ) => ({
+          ...scores[0],
+          dataset: `${d}`,
+          name,
+          value: value + d / 1000,
+          logLoss: 1 - value,
+        }),
+      ),
+  ).flat();
+  const markdown = reportMarkdown(comparisonReport(many, { contenders: { ours: {} } }));
+  assert.ok(markdown.includes(
+    'By accuracy, ours is shown to be ahead of "a, b"; it is shown to be behind better; it is not ' +
+      'shown to differ from same. By log loss, ours is shown to be ahead of "a, b"; it is shown to ' +
+      "be behind better; it is not shown to differ from same.",
+  ));
+});
+
+Deno.test("the costs of all methods stand side by side", () => {
+  // Median seconds of ours are 15 on every data set; predicting 100 rows takes 0.1 seconds.
+  assert.deepEqual(table("costs").columns, [
+    ...["method", "fit s", "times ours", "prediction µs a row", "model MB"],
+  ]);
+  assert.deepEqual(table("costs").rows, [
+    ["ours", "15", "", "1000", "2.50"],
+    ["trees", "1", "0.0667", "1000", "1.00"],
+    ["stump", "1", "0.0667", "1000", "1.00"],
+  ]);
+});
+
+Deno.test("the search of a tuned method is told: how much it tried, and how long it took", () => {
+  const name = "LightGBM, tuned in as many seconds";
+  const tuned = [1, 2].map((seed) => ({
+    ...scored("a", name, seed, 0.9),
+    fitSeconds: 9 * seed,
+    tuning: { configurations: 4 * seed, trees: 100, budgetSeconds: 10 * seed },
+  }));
+  const all = [...scores.filter(({ dataset }) => dataset === "a"), ...tuned];
+  const text = reportMarkdown(comparisonReport(all, { ...description, equalBudget: "ours" }));
+  assert.match(text, /random search .* until the processor seconds of ours on the same rows/);
+  assert.match(
+    text,
+    /of 2 runs, each tried 6 in the median \(4 to 8\) configurations and took 90 % in the median/,
+  );
+  const row = comparisonScoreRows(all).at(-1)!;
+  assert.deepEqual([row.configurations, row.budgetSeconds], [8, 20]);
+});
+
+Deno.test("a report in HTML has its sections, figures and marks", async () => {
+  const report = comparisonReport(scores, description);
+  const { title, lead, sections } = htmlReportOf(report);
+  assert.equal(title, "Ours and others");
+  assert.match(lead!, /^3 methods \(ours; trees; stump\)/);
+  const tables = report.parts.flatMap((part) => part.kind === "table" ? [part.title] : []);
+  assert.deepEqual(sections.map(({ title }) => title), tables);
+  const html = await renderReport({ title, sections });
+  assert.equal(html.match(/<figure /g)!.length, 2);
+  assert.match(html, /<td class="number"[^>]*>70\.00 ★<\/td>/);
+  assert.doesNotMatch(html, /\*\*/);
 });
 
 Deno.test("scores alone are enough for a report, no score is not", () => {
@@ -171,6 +272,13 @@ Deno.test("how missing values and text were treated is said where there were any
   const mixed = { ...description, datasets: { ...description.datasets, a } };
   const markdown = reportMarkdown(comparisonReport(scores, mixed));
   assert.match(markdown, /Missing values: .* forests get the medians\. Text: one input for every/);
+  assert.match(markdown, /that the others share, for all methods alike\./);
+  const boosted = scores.map((score) =>
+    score.name === "trees" ? { ...score, name: "XGBoost" } : score
+  );
+  const native = reportMarkdown(comparisonReport(boosted, mixed));
+  assert.match(native, /says so; XGBoost takes them as they are; forests get the medians\./);
+  assert.match(native, /share, for all but XGBoost\. It takes categories as such;/);
 });
 
 Deno.test("R² is no percentage", () => {

@@ -10,8 +10,6 @@ import {
 } from "../../../lib/experiments/comparison/comparison.ts";
 import { summarizeComparison } from "../../../lib/experiments/comparison/comparison_summary.ts";
 import type { Settings } from "../../../lib/settings/mod.ts";
-import { treeInputs } from "../../../lib/experiments/comparison/tree_inputs.ts";
-import { openTreePeers } from "../../../lib/experiments/comparison/tree_peers.ts";
 import { randomStream } from "../../../lib/random.ts";
 
 const rows = datasetFromArrays({
@@ -35,7 +33,7 @@ async function compared(options: Partial<ComparisonOptions>): Promise<Comparison
     test: null,
     seeds: [1, 2],
     contenders: [{ name: "ours", settings }],
-    trees: false,
+    peers: [],
     ...options,
   }));
 }
@@ -60,8 +58,10 @@ Deno.test("a recipe's score is that of the same fit on the same split", async ()
   }
 });
 
-Deno.test("what was scored already is skipped", async () => {
-  const scores = await compared({ skip: (name, seed) => name === "ours" && seed === 1 });
+Deno.test("what was scored already is not made again", async () => {
+  const [first] = await compared({ seeds: [1] });
+  const stored = (name: string, seed: number) => name === "ours" && seed === 1 ? first : undefined;
+  const scores = await compared({ stored });
   assert.deepEqual(scores.map(({ seed }) => seed), [2]);
 });
 
@@ -69,74 +69,6 @@ Deno.test("test rows of their own are the same for every seed", async () => {
   const { train, test } = splitDataset(rows, 0.2, randomStream(5, "test"));
   const scores = await compared({ rows: train, test });
   assert.deepEqual(scores.map(({ testRows }) => testRows), [60, 60]);
-});
-
-Deno.test("without an interpreter there are no trees, and a reason", async () => {
-  await using peers = await openTreePeers("no-such-interpreter");
-  assert.deepEqual(peers.names, []);
-  assert.match(peers.reason, /no-such-interpreter/);
-  await assert.rejects(peers.ask("any", rows, rows, 1), /^Error: Cannot ask scikit-learn: /);
-});
-
-const probe = await openTreePeers();
-const { names, reason } = probe;
-await probe[Symbol.asyncDispose]();
-
-Deno.test({
-  name: "scikit-learn's ensembles learn the rows they are sent",
-  ignore: names.length === 0,
-  fn: async () => {
-    assert.equal(reason, "");
-    const scores = await compared({ trees: true, contenders: [], seeds: [3] });
-    assert.deepEqual(scores.map(({ name }) => name), [
-      "HistGradientBoosting",
-      "RandomForest (300)",
-      "ExtraTrees (300)",
-    ]);
-    // One feature alone tells the classes apart.
-    for (const { value, logLoss, modelBytes } of scores) {
-      assert.ok(value > 0.95, `${value}`);
-      assert.ok(logLoss! > 0 && logLoss! < 0.2, `${logLoss}`);
-      assert.ok(modelBytes > 1000);
-    }
-  },
-});
-
-Deno.test({
-  name: "where nothing can be learnt, the log loss is that of the classes' shares",
-  ignore: names.length === 0,
-  fn: async () => {
-    const plain = datasetFromArrays({
-      features: Array.from({ length: 200 }, () => [7]),
-      labels: Array.from({ length: 200 }, (_, row) => row % 4 === 0 ? "rare" : "common"),
-    });
-    const scores = await compared({ rows: plain, trees: true, contenders: [], seeds: [1] });
-    const entropy = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
-    for (const { name, logLoss } of scores) {
-      // A forest of bootstrapped rows knows the shares nearly.
-      const tolerance = name.startsWith("RandomForest") ? 1e-3 : 1e-6;
-      assert.ok(Math.abs(logLoss! - entropy) < tolerance, `${name}: ${logLoss}`);
-    }
-  },
-});
-
-Deno.test({
-  name:
-    "a probability of 0 costs every method the same in the log loss: 1 / (training rows + classes)",
-  ignore: names.length === 0,
-  fn: async () => {
-    const make = (features: number[][], labels: string[]) =>
-      datasetFromArrays({ features, labels, classes: ["a", "b"] });
-    const every = Array.from({ length: 200 }, (_, row) => [row % 2]);
-    const train = make(every, every.map(([x]) => x === 0 ? "a" : "b"));
-    const test = make([[0], [1]], ["b", "b"]);
-    const scores = await compared({ rows: train, test, trees: true, contenders: [], seeds: [1] });
-    assert.equal(scores.length, 3);
-    for (const { name, logLoss } of scores) {
-      // Forests are sure of both rows, and wrong with the first.
-      assert.ok(Math.abs(logLoss! - Math.log(202) / 2) < 0.01, `${name}: ${logLoss}`);
-    }
-  },
 });
 
 /** A number from two columns of numbers, one with gaps, and one of text. */
@@ -157,43 +89,6 @@ Deno.test("targets that are numbers are scored by R², missing values and text i
   assert.equal(task, "regression");
   assert.equal(logLoss, undefined);
   assert.equal(value, score(model, test));
-});
-
-Deno.test({
-  name: "scikit-learn's regressors take missing values and text",
-  ignore: names.length === 0,
-  fn: async () => {
-    const scores = await compared({ rows: mixed, trees: true, contenders: [], seeds: [3] });
-    assert.deepEqual(scores.map(({ task }) => task), Array(3).fill("regression"));
-    for (const { name, value } of scores) assert.ok(value > 0.9, `${name}: ${value}`);
-  },
-});
-
-Deno.test("trees get numbers as they are and a column for every category of the training rows", () => {
-  const rows = datasetFromArrays({
-    features: [
-      ...Array.from({ length: 5 }, () => [1, "a", 2]),
-      ...Array.from({ length: 6 }, () => [NaN, "b", 3]),
-      [4, "rare", 5],
-      [6, "seldom", 7],
-      [8, null, 9],
-    ],
-    labels: Array.from({ length: 14 }, (_, row) => row % 2),
-    missing: "keep",
-  });
-  const { columns, train, test } = treeInputs(rows, rows);
-  // Number, a, b, what rare ones share, number.
-  assert.equal(columns, 5);
-  const row = (place: number) => [...train.slice(5 * place, 5 * place + 5)];
-  assert.deepEqual(row(0), [1, 1, 0, 0, 2]);
-  assert.deepEqual(row(5), [NaN, 0, 1, 0, 3]);
-  assert.deepEqual(row(11), [4, 0, 0, 1, 5]);
-  assert.deepEqual(row(12), [6, 0, 0, 1, 7]);
-  assert.deepEqual(row(13), [8, 0, 0, 0, 9]);
-  assert.deepEqual(test, train);
-  // Of categories that only test rows have, the training rows know nothing.
-  const features = rows.features.map((value, i) => i === 1 ? -1 : value);
-  assert.deepEqual([...treeInputs(rows, { ...rows, features }).test.slice(0, 5)], [1, 0, 0, 1, 2]);
 });
 
 Deno.test("a summary has means with intervals, ranks and shared wins", () => {

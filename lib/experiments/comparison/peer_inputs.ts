@@ -2,9 +2,11 @@ import type { Dataset } from "../../data/table/mod.ts";
 import { fitOneHot, inputOf } from "../../data/preprocessing/mod.ts";
 
 /** Rows of numbers, to learn from and to be tested on. */
-export interface TreeInputs {
+export interface PeerInputs {
   /** Number of columns. */
   readonly columns: number;
+  /** The columns whose numbers are codes of categories. */
+  readonly categorical: readonly number[];
   /** Length training rows × columns, row after row; NaN where a value is missing. */
   readonly train: Float32Array;
   /** Length test rows × columns, row after row. */
@@ -19,10 +21,10 @@ export interface TreeInputs {
  *
  * @param test Has the columns and categories of `train`.
  */
-export function treeInputs(train: Dataset, test: Dataset): TreeInputs {
+export function oneHotInputs(train: Dataset, test: Dataset): PeerInputs {
   const { categories, columns } = train;
   if (categories === undefined) {
-    return { columns, train: train.features, test: test.features };
+    return { columns, categorical: [], train: train.features, test: test.features };
   }
   const encodings = categories.map((own, column) => own === null ? null : fitOneHot(train, column));
   const widths = encodings.map((encoding) => encoding?.inputs ?? 1);
@@ -42,5 +44,16 @@ export function treeInputs(train: Dataset, test: Dataset): TreeInputs {
     }
     return inputs;
   };
-  return { columns: width, train: encode(train), test: encode(test) };
+  return { columns: width, categorical: [], train: encode(train), test: encode(test) };
+}
+
+/**
+ * The columns as they are, for libraries that take categories.
+ *
+ * @param test Has the columns and categories of `train`.
+ */
+export function codedInputs(train: Dataset, test: Dataset): PeerInputs {
+  const { categories = [], columns } = train;
+  const categorical = categories.flatMap((own, column) => own === null ? [] : [column]);
+  return { columns, categorical, train: train.features, test: test.features };
 }

@@ -1,0 +1,147 @@
+/**
+ * A comparison in several processes at once, each for one seed of one data set.
+ *
+ * Each process has a folder of its own below the comparison's. What is in it goes to the comparison's as soon
+ * as the process has ended, also where it was stopped.
+ *
+ * @module
+ */
+import { quoted, requireInteger } from "../../messages.ts";
+import { node } from "../../node.ts";
+import { readComparison, type StoredComparison } from "./comparison_folder.ts";
+import { mergeComparisons, storeComparison } from "./comparison_merge.ts";
+
+/** A data set with a seed. */
+export interface ComparisonJob {
+  /** The data set's name in the results. */
+  readonly dataset: string;
+  /** The seed. */
+  readonly seed: number;
+  /** The words for it behind `command`. The folder comes after them, as `--out FOLDER`. */
+  readonly words: readonly string[];
+}
+
+/** The processes, and who hears of them. */
+export interface ComparisonWorkers {
+  /** The comparison's folder. */
+  readonly folder: string;
+  /** Program and arguments of a comparison. */
+  readonly command: readonly string[];
+  /** Processes at once. */
+  readonly workers: number;
+  /** Stops all processes. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears every line that a process says, but for those of its progress. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Carries out comparisons. Scores that the folder has are not made again.
+ *
+ * @returns The scores in the order of the jobs, those of other data sets and seeds first.
+ * @throws {RangeError} If a process was given what it cannot use.
+ * @throws {Error} If a process failed. The others have gone on to their ends.
+ * @throws The signal's reason where it is aborted.
+ */
+export async function compareInProcesses(
+  jobs: readonly ComparisonJob[],
+  options: ComparisonWorkers,
+): Promise<StoredComparison> {
+  const { folder, workers, signal } = options;
+  requireInteger("compare", workers, "workers", 1);
+  refuseSameJobs(jobs);
+  const parts = node.path.join(folder, "parts");
+  // A comparison that was killed has left some.
+  for (const part of foldersIn(parts)) absorb(part, folder, jobs);
+  const queue = [...jobs.entries()];
+  const failures: Error[] = [];
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (signal?.aborted) return;
+      const [j, job] = next;
+      const part = node.path.join(parts, `${j + 1}`);
+      prepare(part, folder, job);
+      const failure = await inOwnProcess(job, part, options);
+      absorb(part, folder, jobs);
+      if (failure !== null) failures.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, queue.length) }, work));
+  node.fs.rmSync(parts, { recursive: true, force: true });
+  signal?.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+  return readComparison(folder);
+}
+
+function refuseSameJobs(jobs: readonly ComparisonJob[]): void {
+  const names = jobs.map(({ dataset, seed }) => JSON.stringify([dataset, seed]));
+  const twice = jobs.find((_, j) => names.indexOf(names[j]) !== j);
+  if (twice === undefined) return;
+  throw new RangeError(
+    `Cannot compare: found ${quoted(twice.dataset)} with seed ${twice.seed} twice, need it once`,
+  );
+}
+
+function foldersIn(folder: string): string[] {
+  if (!node.fs.existsSync(folder)) return [];
+  return node.fs.readdirSync(folder).map((name) => node.path.join(folder, name));
+}
+
+/** Gives a process the scores that there are, which it does not make again. */
+function prepare(part: string, folder: string, { dataset, seed }: ComparisonJob): void {
+  const { scores, description } = readComparison(folder);
+  const own = scores.filter((score) => score.dataset === dataset && score.seed === seed);
+  storeComparison(part, { scores: own, description });
+}
+
+/** Puts the scores of a process to the others, in the order of the jobs, and removes its folder. */
+function absorb(part: string, folder: string, jobs: readonly ComparisonJob[]): void {
+  const { scores, description } = mergeComparisons([readComparison(folder), readComparison(part)]);
+  const placeOf = (dataset: string, seed: number) =>
+    jobs.findIndex((job) => job.dataset === dataset && job.seed === seed);
+  const sorted = scores.toSorted((a, b) => placeOf(a.dataset, a.seed) - placeOf(b.dataset, b.seed));
+  storeComparison(folder, { scores: sorted, description });
+  node.fs.rmSync(part, { recursive: true });
+}
+
+/** @returns The failure, if there was one. */
+async function inOwnProcess(
+  { dataset, seed, words }: ComparisonJob,
+  part: string,
+  { command: [program, ...args], signal, onLine }: ComparisonWorkers,
+): Promise<Error | null> {
+  const child = new Deno.Command(program, {
+    args: [...args, ...words, "--out", part],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const stop = () => {
+    try {
+      child.kill("SIGINT");
+    } catch {
+      // It has ended already.
+    }
+  };
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  let last = "";
+  let rest = "";
+  for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      // Progress is indented, and the report of a part is gone with it.
+      if (line.startsWith("  ") || line.startsWith("Report: ")) continue;
+      last = line;
+      onLine?.(line);
+    }
+  }
+  const { code } = await child.status;
+  signal?.removeEventListener("abort", stop);
+  if (code === 0 || signal?.aborted) return null;
+  const message = last.startsWith("Cannot ")
+    ? last
+    : `Cannot compare on ${dataset} with seed ${seed}: its process ended with status ${code}`;
+  return code === 2 ? new RangeError(message) : new Error(message);
+}

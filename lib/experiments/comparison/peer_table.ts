@@ -1,0 +1,89 @@
+/**
+ * The methods of other libraries that people would pick, and what each takes.
+ *
+ * @module
+ */
+import { quoted, quotedList } from "../../messages.ts";
+
+/** A library of Python. */
+export interface PeerLibrary {
+  /** Its name. */
+  readonly name: string;
+  /** The module that is imported. */
+  readonly module: string;
+  /** The file that fits its methods, without its ending. */
+  readonly script: string;
+}
+
+/** A method of another library. */
+export interface Peer {
+  /** Its name in the results. */
+  readonly name: string;
+  /** Its name on the command line. */
+  readonly key: string;
+  /** The library that has it. */
+  readonly library: PeerLibrary;
+  /** The columns of categories: as codes, or one column for each category. */
+  readonly categories: "codes" | "one-hot";
+  /** Missing values: as they are, or the median of the training rows. */
+  readonly missing: "kept" | "median";
+  /** Set for what takes part only where it is named. */
+  readonly slow?: true | undefined;
+}
+
+const SCIKIT_LEARN = { name: "scikit-learn", module: "sklearn", script: "from_scikit_learn" };
+const XGBOOST = { name: "XGBoost", module: "xgboost", script: "from_xgboost" };
+const LIGHTGBM = { name: "LightGBM", module: "lightgbm", script: "from_lightgbm" };
+const CATBOOST = { name: "CatBoost", module: "catboost", script: "from_catboost" };
+const PYTABKIT = { name: "pytabkit", module: "pytabkit", script: "from_pytabkit" };
+
+const COLUMNS = { categories: "one-hot", missing: "median" } as const;
+const NATIVE = { categories: "codes", missing: "kept" } as const;
+
+/** The peers, in the order in which they run. */
+export const PEERS: readonly Peer[] = [
+  {
+    name: "HistGradientBoosting",
+    key: "hist",
+    library: SCIKIT_LEARN,
+    categories: "one-hot",
+    missing: "kept",
+  },
+  { name: "RandomForest (300)", key: "forest", library: SCIKIT_LEARN, ...COLUMNS },
+  { name: "ExtraTrees (300)", key: "extra-trees", library: SCIKIT_LEARN, ...COLUMNS },
+  { name: "XGBoost", key: "xgboost", library: XGBOOST, ...NATIVE },
+  { name: "LightGBM", key: "lightgbm", library: LIGHTGBM, ...NATIVE },
+  { name: "CatBoost", key: "catboost", library: CATBOOST, ...NATIVE },
+  { name: "RealMLP-TD", key: "realmlp", library: PYTABKIT, ...COLUMNS, slow: true },
+  { name: "TabM-D", key: "tabm", library: PYTABKIT, ...COLUMNS, slow: true },
+];
+
+/** LightGBM, tuned for as many processor seconds as another method took. */
+export const TUNED_PEER: Peer = {
+  name: "LightGBM, tuned in as many seconds",
+  key: "lightgbm-tuned",
+  library: { ...LIGHTGBM, script: "tuned_lightgbm" },
+  ...NATIVE,
+};
+
+/** The package's name for `pip`. */
+export function packageOf({ module, name }: PeerLibrary): string {
+  return module === "sklearn" ? name : module;
+}
+
+/**
+ * Finds peers by their names on the command line or in the results.
+ *
+ * @throws {RangeError} If there is no such peer.
+ */
+export function peersNamed(names: readonly string[]): Peer[] {
+  for (const name of names) {
+    if (PEERS.some((peer) => peer.key === name || peer.name === name)) continue;
+    throw new RangeError(
+      `Cannot compare with the peer ${quoted(name)}: need one of ${
+        quotedList(PEERS.map(({ key }) => key))
+      }`,
+    );
+  }
+  return PEERS.filter(({ key, name }) => names.includes(key) || names.includes(name));
+}
