@@ -108,6 +108,7 @@ const MODERN_LINEAGE: Partial<Settings> = { candidates: [], explore: MODERN.epoc
  * is 0.1 for classes.
  *
  * @param method Left out: the recipe's own.
+ * @param recipe Left out: the paper's for a method, the modern one without.
  * @param task The kind of the target.
  *
  * @example Usage
@@ -117,12 +118,12 @@ const MODERN_LINEAGE: Partial<Settings> = { candidates: [], explore: MODERN.epoc
  *
  * assert.equal(defaultSettings("fd").epsilon, 20);
  * assert.equal(defaultSettings("set").learningRate, 0.01);
- * assert.equal(defaultSettings(undefined, "modern").method, "set");
+ * assert.equal(defaultSettings().recipe, "modern");
  * ```
  */
 export function defaultSettings(
   method?: MethodName,
-  recipe: RecipeName = "paper",
+  recipe: RecipeName = method === undefined ? "modern" : "paper",
   task: Settings["task"] = "classification",
 ): Settings {
   const settings = classDefaults(recipe, method);

@@ -10,12 +10,12 @@ import { readsSetting } from "./by_method.ts";
 import { PROTOCOL } from "./protocol.ts";
 import { defaultSettings } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
-import { RUN } from "./run.ts";
+import { type RecipeName, RUN } from "./run.ts";
 import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
- * Completes settings with those of their recipe (left out: the paper's) for their method, and checks
- * every one of them. Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far
+ * Completes settings with those of their recipe for their method, and checks every one of them. Where no
+ * recipe is given, that of a named method is the paper's; without a method it is the modern one. Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far
  * as the members leave it.
  * Where `members` is given, the ensemble has so many, and no trial members beside them.
  *
@@ -36,7 +36,7 @@ export function completeSettings(partial: object = {}): Settings {
   const given = Object.fromEntries(
     Object.entries(partial).filter(([, value]) => value !== undefined),
   );
-  const recipe = RUN.recipe.read(given.recipe ?? "paper", "recipe");
+  const recipe = RUN.recipe.read(given.recipe ?? recipeFor(given.method), "recipe");
   const method = given.method === undefined ? undefined : RUN.method.read(given.method, "method");
   const task = given.task === "regression" ? given.task : "classification";
   const defaults = defaultSettings(method, recipe, task);
@@ -50,6 +50,11 @@ export function completeSettings(partial: object = {}): Settings {
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);
   checkTogether(settings);
   return settings;
+}
+
+/** The recipe where none is given: a method that is named is the paper's; whoever names none wants accuracy. */
+function recipeFor(method: unknown): RecipeName {
+  return method === undefined ? "modern" : "paper";
 }
 
 /** The defaults that follow from other settings. */
