@@ -57,6 +57,7 @@ const program = taskProgram(
     "tables, or data sets of the catalogue as dataset:NAME; with --from-records, folders",
   )
   .option("--target <column>", "the column to predict, where a file is no catalogue data set")
+  .option("--test <file>", "separate test rows of the same columns, the same for every seed")
   .addOption(
     new Option("--task <kind>", "whether the targets are classes or numbers")
       .choices(["classification", "regression"] as const).default("classification" as const),
@@ -114,6 +115,9 @@ const program = taskProgram(
     if (files.length === 0) {
       throw new TypeError("Cannot compare: found no FILES, need a table or dataset:NAME");
     }
+    if (options.test !== undefined && (files.length > 1 || namesData(files[0]))) {
+      throw new TypeError("Cannot use --test here: need one file, whose test rows these are");
+    }
     const tables = [];
     for (const name of files) {
       const file = namesData(name) ? name : userPath(name);
@@ -127,7 +131,8 @@ const program = taskProgram(
       }
       const categorical = await columns(options.categorical);
       const ignore = await columns(options.ignore);
-      tables.push(comparedTable(file, { target, categorical, ignore, missingTarget }));
+      const test = options.test === undefined ? null : userPath(options.test);
+      tables.push(comparedTable(file, { target, test, categorical, ignore, missingTarget }));
     }
     const contenders = options.contenders === undefined
       ? RECIPES
@@ -193,6 +198,7 @@ interface PassedOptions {
   readonly categorical?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly missingTarget: string;
+  readonly test?: string | undefined;
   readonly seeds: readonly number[];
   readonly testFraction: number;
   readonly threads: number;
@@ -214,6 +220,7 @@ function jobsOf(
     ...["--task", options.task, "--missing-target", options.missingTarget],
     ...["--test-fraction", `${options.testFraction}`, "--threads", `${options.threads}`],
     ...target === undefined ? [] : [`--target=${target}`],
+    ...options.test === undefined ? [] : [`--test=${options.test}`],
     ...(options.categorical ?? []).map((column) => `--categorical=${column}`),
     ...(options.ignore ?? []).map((column) => `--ignore=${column}`),
     ...contenders === undefined ? [] : [`--contenders=${contenders}`],

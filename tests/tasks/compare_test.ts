@@ -270,6 +270,19 @@ Deno.test("comparisons are put together, and data sets left out, in a folder of 
   }
 });
 
+Deno.test("test rows may come from a file of their own", async () => {
+  const from = folderWithContenders();
+  const lines = readText(`${from}/table.csv`).trim().split("\n");
+  writeFile(`${from}/more.csv`, `${lines.slice(0, 31).join("\n")}\n`);
+  const args = [...ARGS, "--test", "more.csv", "--seeds", "1,2", "--workers", "2", "--out", "out"];
+  const { code, stderr } = await runTask("compare", args, { from });
+  assert.equal(code, 0, stderr);
+  assert.match(readText(`${from}/out/report.md`), /\| 30 of their own \|/);
+  const two = await runTask("compare", [...args, "other.csv"], { from });
+  assert.equal(two.code, 2);
+  assert.match(two.stderr, /^Cannot use --test here: need one file/);
+});
+
 Deno.test("peers are chosen by name, and the older name of --no-peers holds", async () => {
   const from = folderWithContenders();
   const args = ARGS.slice(0, -1).concat("--seeds", "1");
