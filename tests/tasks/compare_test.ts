@@ -261,6 +261,7 @@ Deno.test("comparisons are put together, and data sets left out, in a folder of 
     [["a", "c", "b"], /found two scores of "ours" on "z" with seed 1, need one\n$/],
     [["a", "--without", "v"], /^Cannot leave out data sets: found "v", need some of "x", "y"\n$/],
     [["c", "--without", "z"], /^Cannot leave out data sets: found all of them/],
+    [["a", "--without", "x", "--out", "both"], /^Cannot leave out "x": found scores of it in /],
     [["a", "none"], /^Cannot report .*none": found no scores in it/],
   ];
   for (const [args, message] of wrong) {
