@@ -8,25 +8,17 @@ import { quoted, quotedList, quotedPath, shown } from "../lib/messages.ts";
 import {
   comparedTable,
   compareInProcesses,
-  type ComparisonJob,
   comparisonReportPath,
   type Contender,
-  mergeComparisons,
   PEERS,
-  readComparison,
-  referenceOf,
   runComparison,
-  storeComparison,
   type StoredComparison,
-  summarizeComparison,
-  withoutDatasets,
   writeComparisonReport,
 } from "../lib/experiments/comparison/mod.ts";
 import { dataPath, namesData, readJson, strategyFile } from "../lib/experiments/run/mod.ts";
 import {
   runProgram,
   sameCommand,
-  say,
   taskProgram,
   tell,
   userPath,
@@ -37,7 +29,9 @@ import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { showComparison } from "./terminal/screen/comparison_display.ts";
-import { overallTable, perDatasetTable } from "./terminal/comparison_table.ts";
+import { jobsOf, linesOnce } from "./compare/jobs.ts";
+import { printComparison } from "./compare/print.ts";
+import { reportRecords } from "./compare/records.ts";
 
 /** The recipes that take part. */
 const RECIPES: readonly Contender[] = [
@@ -57,6 +51,7 @@ const program = taskProgram(
     "tables, or data sets of the catalogue as dataset:NAME; with --from-records, folders",
   )
   .option("--target <column>", "the column to predict, where a file is no catalogue data set")
+  .option("--test <file>", "separate test rows of the same columns, the same for every seed")
   .addOption(
     new Option("--task <kind>", "whether the targets are classes or numbers")
       .choices(["classification", "regression"] as const).default("classification" as const),
@@ -114,6 +109,9 @@ const program = taskProgram(
     if (files.length === 0) {
       throw new TypeError("Cannot compare: found no FILES, need a table or dataset:NAME");
     }
+    if (options.test !== undefined && (files.length > 1 || namesData(files[0]))) {
+      throw new TypeError("Cannot use --test here: need one file, whose test rows these are");
+    }
     const tables = [];
     for (const name of files) {
       const file = namesData(name) ? name : userPath(name);
@@ -127,7 +125,8 @@ const program = taskProgram(
       }
       const categorical = await columns(options.categorical);
       const ignore = await columns(options.ignore);
-      tables.push(comparedTable(file, { target, categorical, ignore, missingTarget }));
+      const test = options.test === undefined ? null : userPath(options.test);
+      tables.push(comparedTable(file, { target, test, categorical, ignore, missingTarget }));
     }
     const contenders = options.contenders === undefined
       ? RECIPES
@@ -180,105 +179,11 @@ const program = taskProgram(
     } finally {
       display.stop();
     }
-    print(compared, options.json);
+    printComparison(compared, options.json);
     if (folder === null) return;
     await writeComparisonReport(folder);
     tell(`Report: ${comparisonReportPath(folder)}`);
   });
-
-/** The options that a process of one table and one seed is given too. */
-interface PassedOptions {
-  readonly target?: string | undefined;
-  readonly task: string;
-  readonly categorical?: readonly string[] | undefined;
-  readonly ignore?: readonly string[] | undefined;
-  readonly missingTarget: string;
-  readonly seeds: readonly number[];
-  readonly testFraction: number;
-  readonly threads: number;
-  readonly contenders?: string | undefined;
-  readonly peers?: readonly string[] | boolean | undefined;
-  readonly trees?: boolean | undefined;
-  readonly equalBudget?: string | boolean | undefined;
-  readonly title?: string | undefined;
-}
-
-/** A process for every table and seed. Tables come one after the other, so that a report grows by whole ones. */
-function jobsOf(
-  files: readonly string[],
-  tables: readonly { readonly dataset: string }[],
-  options: PassedOptions,
-): ComparisonJob[] {
-  const { target, contenders, peers, equalBudget, title } = options;
-  const words = [
-    ...["--task", options.task, "--missing-target", options.missingTarget],
-    ...["--test-fraction", `${options.testFraction}`, "--threads", `${options.threads}`],
-    ...target === undefined ? [] : [`--target=${target}`],
-    ...(options.categorical ?? []).map((column) => `--categorical=${column}`),
-    ...(options.ignore ?? []).map((column) => `--ignore=${column}`),
-    ...contenders === undefined ? [] : [`--contenders=${contenders}`],
-    ...Array.isArray(peers) ? [`--peers=${peers.join(",")}`] : [],
-    ...peers === false || options.trees === false ? ["--no-peers"] : [],
-    ...typeof equalBudget === "string" ? [`--equal-budget=${equalBudget}`] : [],
-    ...equalBudget === true ? ["--equal-budget"] : [],
-    ...title === undefined ? [] : [`--title=${title}`],
-  ];
-  return files.flatMap((file, f) =>
-    options.seeds.map((seed) => ({
-      dataset: tables[f].dataset,
-      seed,
-      words: [...words, "--seeds", `${seed}`, file],
-    }))
-  );
-}
-
-/** Says a line the first time only: every process tells what is missing. */
-function linesOnce(say: (line: string) => void): (line: string) => void {
-  const said = new Set<string>();
-  return (line) => {
-    if (!said.has(line)) say(line);
-    said.add(line);
-  };
-}
-
-/** Reports the scores of folders, without some data sets. */
-async function reportRecords(
-  folders: readonly string[],
-  out: string | null,
-  without: readonly string[],
-  title: string | undefined,
-  json: boolean | undefined,
-): Promise<void> {
-  if (out === null && folders.length === 0) {
-    throw new TypeError(
-      "Cannot report a comparison: found no --out, need the folder with scores",
-    );
-  }
-  if (folders.length === 0 && without.length === 0) {
-    print(await writeComparisonReport(out!, title), json);
-    return tell(`Report: ${comparisonReportPath(out!)}`);
-  }
-  const isSource = folders.length === 0;
-  const merged = mergeComparisons((isSource ? [out!] : folders).map(storedIn));
-  const left = withoutDatasets(merged, without);
-  if (isSource || out === null) {
-    print(left, json);
-    if (isSource) tell("Nothing is written into the folder that has the other scores too");
-    return;
-  }
-  const before = readComparison(out);
-  storeComparison(out, mergeComparisons([before, left]));
-  print(await writeComparisonReport(out, title), json);
-  tell(`Report: ${comparisonReportPath(out)}`);
-}
-
-function storedIn(folder: string): StoredComparison {
-  const stored = readComparison(folder);
-  if (stored.scores.length > 0) return stored;
-  throw new RangeError(
-    `Cannot report ${quotedPath(folder)}: found no scores in it, need comparison.jsonl`,
-  );
-}
 
 /** More contenders than anyone compares. */
 const MOST_CONTENDERS = 1000;
@@ -334,15 +239,6 @@ function settingsOnDatasets(
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function print({ scores, description }: StoredComparison, json: boolean | undefined): void {
-  const summary = summarizeComparison(scores);
-  if (json) return say(JSON.stringify({ scores, ...summary }));
-  say(perDatasetTable(summary));
-  if (summary.datasets.length > 0 && summary.overall.length > 1) {
-    say(overallTable(summary, referenceOf(scores, description)));
-  }
 }
 
 await runProgram(program);

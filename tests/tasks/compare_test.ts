@@ -261,6 +261,7 @@ Deno.test("comparisons are put together, and data sets left out, in a folder of 
     [["a", "c", "b"], /found two scores of "ours" on "z" with seed 1, need one\n$/],
     [["a", "--without", "v"], /^Cannot leave out data sets: found "v", need some of "x", "y"\n$/],
     [["c", "--without", "z"], /^Cannot leave out data sets: found all of them/],
+    [["a", "--without", "x", "--out", "both"], /^Cannot leave out "x": found scores of it in /],
     [["a", "none"], /^Cannot report .*none": found no scores in it/],
   ];
   for (const [args, message] of wrong) {
@@ -268,6 +269,19 @@ Deno.test("comparisons are put together, and data sets left out, in a folder of 
     assert.equal(code, 2, stderr);
     assert.match(stderr, message);
   }
+});
+
+Deno.test("test rows may come from a file of their own", async () => {
+  const from = folderWithContenders();
+  const lines = readText(`${from}/table.csv`).trim().split("\n");
+  writeFile(`${from}/more.csv`, `${lines.slice(0, 31).join("\n")}\n`);
+  const args = [...ARGS, "--test", "more.csv", "--seeds", "1,2", "--workers", "2", "--out", "out"];
+  const { code, stderr } = await runTask("compare", args, { from });
+  assert.equal(code, 0, stderr);
+  assert.match(readText(`${from}/out/report.md`), /\| 30 of their own \|/);
+  const two = await runTask("compare", [...args, "other.csv"], { from });
+  assert.equal(two.code, 2);
+  assert.match(two.stderr, /^Cannot use --test here: need one file/);
 });
 
 Deno.test("peers are chosen by name, and the older name of --no-peers holds", async () => {

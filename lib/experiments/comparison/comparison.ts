@@ -11,9 +11,8 @@ import {
 } from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { type GivenStrategy, storedWeights, strategyToBegin } from "../run/mod.ts";
-import { quoted, quotedList } from "../../messages.ts";
 import { randomStream } from "../../random.ts";
-import { type Peer, TUNED_PEER } from "./peer_table.ts";
+import { budgetMethod, type Peer, TUNED_PEER } from "./peer_table.ts";
 import { leastProbability, openPeers, type PeerTuning } from "./peers.ts";
 
 /** A recipe of this library that takes part. */
@@ -111,15 +110,17 @@ export interface ComparisonOptions {
  *   installed, or `equalBudget` is no method of the comparison.
  */
 export async function* compareOn(options: ComparisonOptions): AsyncGenerator<ComparisonScore> {
-  const { rows, test, seeds, contenders, testFraction = 0.2, stored, equalBudget } = options;
+  const { rows, test, seeds, contenders, testFraction = 0.2, stored } = options;
   await using peers = await openPeers({
     names: options.peers ?? "installed",
-    tuned: equalBudget !== undefined,
+    tuned: options.equalBudget !== undefined,
     program: options.python,
     onLibrary: options.onLibrary,
   });
   for (const reason of peers.missing) options.onMissing?.(reason);
-  requireMethod(equalBudget, [...contenders, ...peers.peers].map(({ name }) => name));
+  const equalBudget = options.equalBudget === undefined
+    ? undefined
+    : budgetMethod(options.equalBudget, contenders, peers.peers);
   for (const seed of seeds) {
     const parts = test === null
       ? splitDataset(rows, testFraction, randomStream(seed, "test"))
@@ -171,13 +172,6 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
     if (equalBudget === undefined || !await begin(TUNED_PEER.name)) continue;
     yield await ask(TUNED_PEER, budget);
   }
-}
-
-function requireMethod(name: string | undefined, methods: readonly string[]): void {
-  if (name === undefined || methods.includes(name)) return;
-  throw new RangeError(
-    `Cannot tune LightGBM for as long as ${quoted(name)}: need one of ${quotedList(methods)}`,
-  );
 }
 
 async function fitContender(

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { plural } from "../../messages.ts";
 import { costFigure } from "../../plots/mod.ts";
 import type { Column, ReportFigure, ReportPart, ReportTable, Value } from "../../reports/mod.ts";
 import { NOT_RUN, tableOf, textOr } from "../../reports/mod.ts";
@@ -107,11 +106,14 @@ function tuningSentences(
   const shares = tuned.map(({ fitSeconds, budgetSeconds }) => 100 * fitSeconds / budgetSeconds)
     .sort((a, b) => a - b);
   const extent = (values: readonly number[], text: (value: number) => string) =>
-    `${text(median(values))} in the median (${text(values[0])} to ${text(values.at(-1)!)})`;
+    values.length === 1
+      ? text(values[0])
+      : `${text(median(values))} (${text(values[0])} to ${text(values.at(-1)!)})`;
   const percent = (value: number) => `${Math.round(value)} %`;
+  const many = tuned.length === 1 ? "" : `, medians of ${tuned.length} searches with their extent`;
   return [
-    `${TUNED_PEER.name}: of ${plural(tuned.length, "run")}, each tried ${extent(counts, short)} ` +
-    `configurations and took ${extent(shares, percent)} of the seconds it had.`,
+    `${TUNED_PEER.name}: it tried ${extent(counts, short)} configurations and took ` +
+    `${extent(shares, percent)} of the seconds it had${many}.`,
   ];
 }
 

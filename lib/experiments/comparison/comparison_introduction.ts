@@ -4,6 +4,7 @@ import { strategyTitle } from "../results/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { ComparisonScore } from "./comparison.ts";
 import type { ComparisonSummary } from "./comparison_summary.ts";
+import { namesText } from "./comparison_verdict.ts";
 import { type Peer, PEERS, TUNED_PEER } from "./peer_table.ts";
 
 /** The size and kind of a table. */
@@ -178,7 +179,7 @@ function tunedSentences(
   if (!names.includes(TUNED_PEER.name)) return [];
   return [
     `${TUNED_PEER.name}: random search in the space of Gorishniy et al. 2023 ` +
-    `(https://arxiv.org/abs/2307.14338), default settings first, until the processor seconds of ` +
+    `(TabR, arXiv 2307.14338), default settings first, until the processor seconds of ` +
     `${
       equalBudget ?? "the first contender"
     } on the same rows are used up. The least log loss (squared ` +
@@ -190,7 +191,7 @@ function tunedSentences(
 /** The treatment of missing values and of text by every method that takes part. */
 function cellSentences(names: readonly string[], missing: boolean, text: boolean): string[] {
   const peers = [...PEERS, TUNED_PEER].filter(({ name }) => names.includes(name));
-  const named = (some: readonly Peer[]) => some.map(({ name }) => name).join(", ");
+  const named = (some: readonly Peer[]) => namesText(some.map(({ name }) => name));
   const kept = peers.filter(({ missing }) => missing === "kept");
   const coded = peers.filter(({ categories }) => categories === "codes");
   const hasNetworks = peers.some(({ slow }) => slow);

@@ -22,6 +22,7 @@ import {
   LOG_LOSS_FLOOR,
 } from "./comparison_introduction.ts";
 import { mergeDescriptions, withAllSettings } from "./comparison_merge.ts";
+import { budgetMethod, peersWanted } from "./peer_table.ts";
 
 /** A table of a comparison. */
 export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "test"> {
@@ -35,10 +36,14 @@ export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "tes
   readonly missingTarget?: "error" | "skip" | undefined;
 }
 
-/** The columns of a file, and what becomes of rows without a target. */
+/** The columns of a file, its test rows, and what becomes of rows without a target. */
 export type ComparedColumns =
   & Pick<ComparedTable, "categorical" | "ignore" | "missingTarget">
-  & { readonly target?: string | undefined };
+  & {
+    readonly target?: string | undefined;
+    /** A file with test rows. Left out, or `null`: a share of the rows is held out for every seed. */
+    readonly test?: string | null | undefined;
+  };
 
 /** The methods, tables and splits of a comparison. */
 export interface ComparisonRunOptions extends
@@ -86,11 +91,11 @@ export function comparedTable(file: string, columns: ComparedColumns): ComparedT
   const dataset = datasetTitle({ file });
   if (kind === "dataset") return { dataset, ...catalogueData(name) };
   if (kind === "builtin") return { dataset, ...builtinData(name), test: null };
-  const { target, ...others } = columns;
+  const { target, test = null, ...others } = columns;
   if (target === undefined) {
     throw new TypeError(`Cannot compare on "${file}": found no target, need the name of a column`);
   }
-  return { ...others, dataset, file, target, test: null };
+  return { ...others, dataset, file, target, test };
 }
 
 /**
@@ -104,6 +109,9 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
   const { tables, folder, contenders, testFraction } = options;
   const { task = "classification" } = options;
   refuseSameNames(tables);
+  const equalBudget = options.equalBudget === undefined
+    ? undefined
+    : budgetMethod(options.equalBudget, contenders, peersWanted(options.peers ?? "installed"));
   const stored = folder === null ? { scores: [], description: {} } : openComparison(folder);
   const scores: ComparisonScore[] = [...stored.scores];
   let description = stored.description;
@@ -120,11 +128,11 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     complete.push([name, withAllSettings({ ...settings, onDatasets, strategy: origin }, task)]);
   }
   describe({
-    title: options.title ?? description.title,
+    title: options.title,
     testFraction,
     contenders: Object.fromEntries(complete),
     logLossFloor: LOG_LOSS_FLOOR,
-    equalBudget: options.equalBudget ?? description.equalBudget,
+    equalBudget,
   });
   // Every table would say what is missing.
   const told = new Set<string>();
@@ -137,6 +145,7 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     describe({ datasets: { [dataset]: sizesOf(training, test) } });
     const compared = compareOn({
       ...options,
+      equalBudget,
       dataset,
       contenders: contenders.map((contender) => (
         { ...contender, settings: { ...contender.settings, ...contender.onDatasets?.[dataset] } }

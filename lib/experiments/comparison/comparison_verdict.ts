@@ -34,7 +34,7 @@ export function verdictSentence(
 }
 
 /** A list of names; one with a comma in it stands between quotes. */
-function namesText(names: readonly string[]): string {
+export function namesText(names: readonly string[]): string {
   const quoted = names.map((name) => name.includes(",") ? `"${name}"` : name);
   return quoted.length < 2
     ? quoted.join("")

@@ -134,7 +134,8 @@ async function inOwnProcess(
       // Progress is indented, and the report of a part is gone with it.
       if (line.startsWith("  ") || line.startsWith("Report: ")) continue;
       last = line;
-      onLine?.(line);
+      // Each would say that it stops.
+      if (!signal?.aborted) onLine?.(line);
     }
   }
   const { code } = await child.status;

@@ -87,3 +87,27 @@ export function peersNamed(names: readonly string[]): Peer[] {
   }
   return PEERS.filter(({ key, name }) => names.includes(key) || names.includes(name));
 }
+
+/** The peers that are wanted by a list of names, or where all that are installed take part. */
+export function peersWanted(names: readonly string[] | "installed"): Peer[] {
+  return names === "installed" ? PEERS.filter(({ slow }) => !slow) : peersNamed(names);
+}
+
+/**
+ * The name in the results of the method whose seconds LightGBM is tuned for.
+ *
+ * @param method A contender or a peer, by its name in the results or on the command line.
+ * @throws {RangeError} If it is none of them.
+ */
+export function budgetMethod(
+  method: string,
+  contenders: readonly { readonly name: string }[],
+  peers: readonly Peer[],
+): string {
+  const name = peers.find(({ key }) => key === method)?.name ?? method;
+  const names = [...contenders, ...peers].map(({ name }) => name);
+  if (names.includes(name)) return name;
+  throw new RangeError(
+    `Cannot tune LightGBM for as long as ${quoted(method)}: need one of ${quotedList(names)}`,
+  );
+}

@@ -1,14 +1,7 @@
 import type { Dataset } from "../../data/table/mod.ts";
 import { pathOfFileUrl } from "../../files/mod.ts";
 import { codedInputs, oneHotInputs } from "./peer_inputs.ts";
-import {
-  packageOf,
-  type Peer,
-  type PeerLibrary,
-  PEERS,
-  peersNamed,
-  TUNED_PEER,
-} from "./peer_table.ts";
+import { packageOf, type Peer, type PeerLibrary, peersWanted, TUNED_PEER } from "./peer_table.ts";
 import { type PythonProcess, startPython } from "./python_process.ts";
 
 /** The configurations that a random search tried. */
@@ -77,7 +70,7 @@ export interface PeerChoice {
  */
 export async function openPeers(choice: PeerChoice): Promise<Peers> {
   const { names, tuned = false, program = "python3", onLibrary } = choice;
-  const wanted = names === "installed" ? PEERS.filter(({ slow }) => !slow) : peersNamed(names);
+  const wanted = peersWanted(names);
   const needed = [...names === "installed" ? [] : wanted, ...tuned ? [TUNED_PEER] : []];
   const absent = await absentLibraries([...wanted, ...needed], program);
   const lacks = ({ library }: Peer) => absent.find(({ module }) => module === library.module);
