@@ -107,8 +107,15 @@ export function speedHead(): string[] {
     const { library } = speeds.find(({ library }: RecordOfAny) => library.startsWith(name));
     return /^\S+ \d+\.\d+/.exec(library)![0];
   };
-  const others = ["PyTorch", "SciPy", "scikit-learn", "TensorFlow.js"].map(version);
-  return ["", "native", "WebAssembly", ...others];
+  const others = ["PyTorch", "SparseLab", "SparseProp", "SciPy", "scikit-learn", "TensorFlow.js"];
+  return [
+    "",
+    "native, G = 8",
+    "native",
+    "WebAssembly, G = 8",
+    "WebAssembly",
+    ...others.map(version),
+  ];
 }
 
 /** The benchmark of kernels and other libraries, in milliseconds. */
@@ -128,9 +135,13 @@ export function speedTable(): string[][] {
     ["the same, dense", "dense training step"],
   ].map(([title, work]) => [
     title,
-    cell(work, /^native/),
-    cell(work, /^wasm/),
+    cell(work, /^native, G = 8$/),
+    cell(work, /^native$/),
+    cell(work, /^wasm, G = 8$/),
+    cell(work, /^wasm$/),
     cell(work, /^PyTorch/),
+    cell(work, /^SparseLab/),
+    cell(work, /^SparseProp/),
     cell(work, /^SciPy/),
     cell(work, /^scikit-learn/),
     cell(work, /^TensorFlow/),
