@@ -1,0 +1,25 @@
+/**
+ * Exports: a trained model as files that predict without this library.
+ *
+ * Every format begins with {@linkcode planModel}, which lowers a model to plain steps, and gives files in
+ * memory. Nothing here trains, reads or writes.
+ *
+ * @module
+ */
+export { exportC, type ExportCOptions } from "./c/mod.ts";
+export type { ExportedFile } from "./exported_file.ts";
+export { foldPlan } from "./folding.ts";
+export { bestMembers } from "./best_members.ts";
+export {
+  type CategoryInputs,
+  type ColumnScaling,
+  type ExportPlan,
+  type Folded,
+  type MissingInput,
+  type NumberInput,
+  planModel,
+  type PlannedActivation,
+  type PlannedLayer,
+  type PlannedMember,
+  type PlannedOutput,
+} from "./plan.ts";
