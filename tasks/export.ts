@@ -23,7 +23,7 @@ interface Format {
 
 /** The formats by name. */
 const FORMATS = {
-  c: { ending: ".c", files: (plan, name) => exportC(plan, { name }) },
+  c: { ending: ".c", files: (plan, name) => [...exportC(plan, { name }).files] },
 } satisfies Record<string, Format>;
 
 type FormatName = keyof typeof FORMATS;
