@@ -6,25 +6,21 @@
  *
  * @module
  */
-export { type CProgram, type CWeights, exportC, type ExportCOptions, WEIGHTS } from "./c/mod.ts";
+export {
+  type CProgram,
+  type CWeights,
+  exportC,
+  type ExportCOptions,
+  fitC,
+  type FittedC,
+  WEIGHTS,
+} from "./c/mod.ts";
+export { type ExportCost, exportCost } from "./export_cost.ts";
 export type { ExportedFile } from "./exported_file.ts";
+export { planPredictor } from "./float_predictor.ts";
 export { foldPlan } from "./folding.ts";
-export {
-  type InputSteps,
-  inputSteps,
-  type NumberStep,
-  type QuantileKnots,
-  quantileKnots,
-  type ScalingStep,
-} from "./inputs/mod.ts";
-export {
-  type IntegerLayer,
-  type IntegerMember,
-  type IntegerPlan,
-  type IntegerWeights,
-  predictIntegers,
-  quantizePlan,
-} from "./integer/mod.ts";
+export { type QuantileKnots, quantileKnots } from "./inputs/mod.ts";
+export type { IntegerWeights } from "./integer/mod.ts";
 export { bestMembers } from "./best_members.ts";
 export {
   type CategoryInputs,

@@ -7,7 +7,13 @@
 import type { ExportedFile } from "../exported_file.ts";
 import { foldPlan } from "../folding.ts";
 import { type InputSteps, inputSteps, LEAST_ERROR } from "../inputs/mod.ts";
-import { type IntegerPlan, type IntegerWeights, quantizePlan } from "../integer/mod.ts";
+import { predictFloats } from "../float_predictor.ts";
+import {
+  type IntegerPlan,
+  type IntegerWeights,
+  predictIntegers,
+  quantizePlan,
+} from "../integer/mod.ts";
 import { shown } from "../../messages.ts";
 import type { ExportPlan } from "../plan.ts";
 import { addFloatMembers, floatInput } from "./float_c.ts";
@@ -45,15 +51,23 @@ export interface ExportCOptions {
 export interface CProgram {
   /** The source, the header, and the sketch if there is one. */
   readonly files: readonly ExportedFile[];
-  /** Bytes of constants. The code comes on top: 2 to 8 kB, with the functions of `math.h`. */
+  /** Bytes of constants. */
   readonly tableBytes: number;
+  /** Bytes of flash, at most: constants and code, with the functions of `math.h` on a Cortex-M4. */
+  readonly flashBytes: number;
   /** Bytes of the buffers, without the stack of a few hundred bytes. */
   readonly bufferBytes: number;
-  /** The steps from a raw row to inputs. */
-  readonly steps: InputSteps;
-  /** The integers; `null` with weights of `float32`. */
-  readonly integers: IntegerPlan | null;
+  /**
+   * What the program answers to a raw row: to the bit with integer weights, to rounding with floats.
+   *
+   * @param row Length columns; NaN is a missing value.
+   * @returns Probabilities or a number; or what `predict` in C returns where there is no answer.
+   */
+  predict(row: ArrayLike<number>): Float32Array | number;
 }
+
+/** Bytes of code, at most: tests hold it. */
+const CODE_BYTES = { float32: 10 * 1024, int16: 6 * 1024, int8: 6 * 1024 };
 
 /**
  * Scaled numbers are held within ± so many deviations, or ranges, before they become integers: one that is
@@ -109,7 +123,17 @@ export function exportC(plan: ExportPlan, options: ExportCOptions = {}): CProgra
     { name: `${name}.h`, content: headerText(about) },
   ];
   if (sketch) files.push({ name: `${name}.ino`, content: sketchText(about) });
-  return { files, tableBytes: program.tables.bytes, bufferBytes: program.ram, steps, integers };
+  const tableBytes = program.tables.bytes;
+  return {
+    files,
+    tableBytes,
+    flashBytes: tableBytes + CODE_BYTES[weights],
+    bufferBytes: program.ram,
+    predict: (row) =>
+      integers === null
+        ? predictFloats(steps, folded, row)
+        : predictIntegers(steps, integers, folded.output, row),
+  };
 }
 
 function programOf(

@@ -4,3 +4,4 @@
  * @module
  */
 export { type CProgram, type CWeights, exportC, type ExportCOptions, WEIGHTS } from "./export_c.ts";
+export { fitC, type FittedC } from "./fit_c.ts";
