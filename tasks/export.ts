@@ -15,7 +15,7 @@ import { datasetColumns } from "../lib/model/mod.ts";
 import { selectRows } from "../lib/data/table/mod.ts";
 import { plural, quotedPath } from "../lib/messages.ts";
 import { randomStream, shuffle } from "../lib/random.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { Option } from "./terminal/commander.ts";
 import { exportedC } from "./terminal/export/c.ts";
 import type { ExportOptions, Format } from "./terminal/export/format.ts";
@@ -69,7 +69,6 @@ const program = taskProgram(
   )
   .option("--sketch", "write an Arduino sketch beside it")
   .action(async (modelPath, file, { format, out, members, json, ...options }) => {
-    giveUp("run", "net");
     const chosen: Format = FORMATS[format];
     requireOptions(format, chosen, options);
     if (members !== undefined && options.targetSize !== undefined) {

@@ -2,7 +2,7 @@ import type { Dataset } from "../data/table/mod.ts";
 import { type Model, modelLabels, predictProba, predictValues } from "../model/mod.ts";
 import { accuracyOf, modelFeatures, mostProbable, regressionErrors } from "../prediction/mod.ts";
 
-/** What an export answers, beside the model, on rows with known targets. */
+/** The answers of an export beside those of the model, on rows with known targets. */
 export interface ExportCost {
   /** The rows that both answer. */
   readonly rows: number;

@@ -34,4 +34,5 @@ export {
   type PlannedLayer,
   type PlannedMember,
   type PlannedOutput,
+  type PlannedShape,
 } from "./plan.ts";

@@ -8,12 +8,7 @@ import type { ExportedFile } from "../exported_file.ts";
 import { foldPlan } from "../folding.ts";
 import { type InputSteps, inputSteps, LEAST_ERROR } from "../inputs/mod.ts";
 import { predictFloats } from "../float_predictor.ts";
-import {
-  type IntegerPlan,
-  type IntegerWeights,
-  predictIntegers,
-  quantizePlan,
-} from "../integer/mod.ts";
+import { type IntegerPlan, predictIntegers, quantizePlan } from "../integer/mod.ts";
 import { shown } from "../../messages.ts";
 import type { ExportPlan } from "../plan.ts";
 import { addFloatMembers, floatInput } from "./float_c.ts";
@@ -23,18 +18,13 @@ import { emptyProgram, type Program } from "./program.ts";
 import { addReading } from "./reading_c.ts";
 import { sketchText } from "./sketch.ts";
 import { sourceText } from "./source.ts";
-
-/** The types of weights in a program in C. */
-export const WEIGHTS: readonly CWeights[] = ["float32", "int16", "int8"];
-
-/** The type of weights in a program in C. */
-export type CWeights = "float32" | IntegerWeights;
+import type { CWeights } from "./weights.ts";
 
 /** The options of {@linkcode exportC}. */
 export interface ExportCOptions {
   /** The files' name before `.c` and `.h`. Left out: `model`. */
   readonly name?: string | undefined;
-  /** What every public name begins with, such as `water_`. Left out: nothing. */
+  /** The beginning of every public name, such as `water_`. Left out: nothing. */
   readonly prefix?: string | undefined;
   /** The type of weights. Left out: `float32`. */
   readonly weights?: CWeights | undefined;
@@ -58,7 +48,7 @@ export interface CProgram {
   /** Bytes of the buffers, without the stack of a few hundred bytes. */
   readonly bufferBytes: number;
   /**
-   * What the program answers to a raw row: to the bit with integer weights, to rounding with floats.
+   * The program's answer to a raw row: to the bit with integer weights, to rounding with floats.
    *
    * @param row Length columns; NaN is a missing value.
    * @returns Probabilities or a number; or what `predict` in C returns where there is no answer.

@@ -1,7 +1,8 @@
 import { bestMembers } from "../best_members.ts";
 import { type ExportPlan, planModel } from "../plan.ts";
 import type { Model } from "../../model/mod.ts";
-import { type CProgram, type CWeights, exportC, type ExportCOptions } from "./export_c.ts";
+import { type CProgram, exportC, type ExportCOptions } from "./export_c.ts";
+import type { CWeights } from "./weights.ts";
 
 /** A program that fits. */
 export interface FittedC {
