@@ -86,7 +86,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/counters", "lib/settings", "lib/training"],
   ["lib/prediction"],
   ["lib/model"],
-  ["lib/ensemble"],
+  ["lib/ensemble", "lib/exports"],
   ["lib/experiments/run"],
   ["lib/experiments/sweep", "lib/experiments/results"],
   ["lib/experiments/comparison", "lib/experiments/paper"],
