@@ -5,6 +5,8 @@ import {
   bestMembers,
   exportC,
   type ExportedFile,
+  exportJavaScript,
+  exportOnnx,
   type ExportPlan,
   foldPlan,
   planModel,
@@ -24,6 +26,8 @@ interface Format {
 /** The formats by name. */
 const FORMATS = {
   c: { ending: ".c", files: (plan, name) => exportC(plan, { name }) },
+  js: { ending: ".js", files: (plan, name) => exportJavaScript(plan, { name }) },
+  onnx: { ending: ".onnx", files: (plan, name) => exportOnnx(plan, { name }) },
 } satisfies Record<string, Format>;
 
 type FormatName = keyof typeof FORMATS;

@@ -7,6 +7,8 @@
  * @module
  */
 export { exportC, type ExportCOptions } from "./c/mod.ts";
+export { exportJavaScript, type ExportJavaScriptOptions } from "./javascript/mod.ts";
+export { exportOnnx, type ExportOnnxOptions, type LayerForm } from "./onnx/mod.ts";
 export type { ExportedFile } from "./exported_file.ts";
 export { foldPlan } from "./folding.ts";
 export { bestMembers } from "./best_members.ts";
