@@ -103,14 +103,21 @@ function scaledNumbers(
   }
   const inputs = scaled(graph, numbers, filled);
   // What is infinite, or becomes so, would be a class of its own to a network. A missing value without
-  // a median is NaN already.
-  const wrong = [filled, inputs].filter((value, i, all) => all.indexOf(value) === i)
-    .map((value) => graph.add("Or", [graph.add("IsInf", [value]), graph.add("IsNaN", [value])]))
-    .reduce((a, b) => graph.add("Or", [a, b]));
+  // a median is NaN already. Infinite numbers are refused in columns that no step uses, too.
+  const isWrong = graph.add("Or", [graph.add("IsInf", [inputs]), graph.add("IsNaN", [inputs])]);
+  const refused = graph.add("Add", [
+    nanWhere(graph, graph.add("IsInf", [FEATURES])),
+    nanWhere(graph, isWrong),
+  ]);
+  return { inputs, refused };
+}
+
+/** Rows × 1: NaN for a row with a mark in some column, 0 for others. */
+function nanWhere(graph: Graph, marks: string): string {
   const scalar = (value: number) => graph.constant({ data: Float32Array.of(value), shape: [1, 1] });
-  const marks = graph.add("Where", [wrong, scalar(NaN), scalar(0)]);
   const axes = graph.constant({ data: BigInt64Array.of(1n), shape: [1] });
-  return { inputs, refused: graph.add("ReduceSum", [marks, axes], { keepdims: 1n }) };
+  const each = graph.add("Where", [marks, scalar(NaN), scalar(0)]);
+  return graph.add("ReduceSum", [each, axes], { keepdims: 1n });
 }
 
 /** Numbers without missing ones, scaled. */

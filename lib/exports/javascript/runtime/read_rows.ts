@@ -121,6 +121,12 @@ export function rowReader(
   const used = new Set([...numbers, ...missing, ...categories].map(({ column }) => column));
 
   return (rows) => {
+    const strange = rows.findIndex((row) => typeof row !== "object" || row === null);
+    if (strange >= 0) {
+      throw new TypeError(
+        `Cannot predict: found ${typeof rows[strange]} as row ${strange}, need a list or object`,
+      );
+    }
     const lacking = columns.find((name, column) =>
       used.has(column) && rows.length > 0 &&
       rows.every((row) => !Array.isArray(row) && !(name in (row as object)))
@@ -133,11 +139,6 @@ export function rowReader(
     }
     const features = new Float32Array(rows.length * columns.length);
     rows.forEach((row, r) => {
-      if (typeof row !== "object" || row === null) {
-        throw new TypeError(
-          `Cannot predict: found ${typeof row} as row ${r}, need a list or object`,
-        );
-      }
       const list = Array.isArray(row) || ArrayBuffer.isView(row)
         ? row as unknown as readonly unknown[]
         : columns.map((name) => (row as Readonly<Record<string, unknown>>)[name]);
