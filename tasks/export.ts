@@ -25,7 +25,7 @@ interface Format {
 
 /** The formats by name. */
 const FORMATS = {
-  c: { ending: ".c", files: (plan, name) => exportC(plan, { name }) },
+  c: { ending: ".c", files: (plan, name) => [...exportC(plan, { name }).files] },
   js: { ending: ".js", files: (plan, name) => exportJavaScript(plan, { name }) },
   onnx: { ending: ".onnx", files: (plan, name) => exportOnnx(plan, { name }) },
 } satisfies Record<string, Format>;

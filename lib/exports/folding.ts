@@ -36,6 +36,7 @@ interface Outputs {
 export function foldPlan(plan: ExportPlan): ExportPlan {
   const usedInputs = new Uint8Array(plan.inputs);
   const found = plan.members.map(({ layers }) => findUsed(layers, usedInputs));
+  for (const { input, scaling } of plan.numbers) if (scaling.kind === "zero") usedInputs[input] = 0;
   const members = plan.members.map((member, m): PlannedMember => ({
     ...member,
     layers: member.layers.map((layer, l) => {

@@ -6,11 +6,27 @@
  *
  * @module
  */
-export { exportC, type ExportCOptions } from "./c/mod.ts";
+export { type CProgram, type CWeights, exportC, type ExportCOptions, WEIGHTS } from "./c/mod.ts";
 export { exportJavaScript, type ExportJavaScriptOptions } from "./javascript/mod.ts";
 export { exportOnnx, type ExportOnnxOptions, type LayerForm } from "./onnx/mod.ts";
 export type { ExportedFile } from "./exported_file.ts";
 export { foldPlan } from "./folding.ts";
+export {
+  type InputSteps,
+  inputSteps,
+  type NumberStep,
+  type QuantileKnots,
+  quantileKnots,
+  type ScalingStep,
+} from "./inputs/mod.ts";
+export {
+  type IntegerLayer,
+  type IntegerMember,
+  type IntegerPlan,
+  type IntegerWeights,
+  predictIntegers,
+  quantizePlan,
+} from "./integer/mod.ts";
 export { bestMembers } from "./best_members.ts";
 export {
   type CategoryInputs,

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { exportC, type ExportCOptions } from "./export_c.ts";
+export { type CProgram, type CWeights, exportC, type ExportCOptions, WEIGHTS } from "./export_c.ts";
