@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
 import { runProgram, say, taskProgram } from "../terminal/command_line.ts";
 import { kernelsC, kernelSource } from "../../lib/kernels/native/mod.ts";
@@ -120,18 +120,26 @@ function versionOf(compiler: string): string | null {
 
 /** The modules that hold WebAssembly, by their files. */
 function modules(compiler: string, linker: string): [path: string, text: string][] {
-  const build = (flags: readonly string[], link: readonly string[]) =>
-    compile(compiler, [...flags, `-fuse-ld=${linker}`, `-Wl,${link.join(",")}`]);
+  const build = (flags: readonly string[], link: readonly string[], ...sources: string[]) =>
+    compile(compiler, [...flags, `-fuse-ld=${linker}`, `-Wl,${link.join(",")}`], [
+      kernelsC(),
+      ...sources,
+    ]);
+  const multiplyAdd = fileURLToPath(new URL("multiply_add.c", pathToFileURL(kernelsC())));
   const relaxed = build([...PREDICT_COMPILE, "-mrelaxed-simd"], PREDICT_LINK);
   const plain = build([...PREDICT_COMPILE, WITHOUT_RELAXED], PREDICT_LINK);
   return [
-    [wasm, wasmModule(build(COMPILE, LINK))],
+    [wasm, wasmModule(build(COMPILE, LINK, multiplyAdd))],
     [predictionWasm, predictionModule(relaxed, plain)],
   ];
 }
 
-function compile(compiler: string, flags: readonly string[]): Uint8Array {
-  const args = [...flags, kernelsC(), "-o", "-"];
+function compile(
+  compiler: string,
+  flags: readonly string[],
+  sources: readonly string[],
+): Uint8Array {
+  const args = [...flags, ...sources, "-o", "-"];
   const { success, stdout, stderr } = new Deno.Command(compiler, { args }).outputSync();
   if (success) return stdout;
   throw new Error(

@@ -127,7 +127,7 @@ export const classes = facts.output.classes;
 
 const facts = ${literal(facts)};
 
-const arrays = "${bytes.toBase64()}";
+const arrays = "${base64Of(bytes)}";
 
 const kernels = ${literal(PREDICTION_WASM)};
 
@@ -157,6 +157,15 @@ export function kernelsInUse() {
   return model.kernels();
 }
 `;
+}
+
+/** Bytes in base64, where `toBase64` is missing too: Node 24 and older browsers. */
+function base64Of(bytes: Uint8Array): string {
+  const letters: string[] = [];
+  for (let from = 0; from < bytes.length; from += 2 ** 14) {
+    letters.push(String.fromCharCode(...bytes.subarray(from, from + 2 ** 14)));
+  }
+  return btoa(letters.join(""));
 }
 
 /** A value as JavaScript, which may stand in a page too. */
