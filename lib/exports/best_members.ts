@@ -6,7 +6,7 @@ import { requireInteger } from "../messages.ts";
  * the lowest loss, on their held-out rows; of equal ones the earlier. Members without held-out rows count
  * as equal. Boosted members, which have votes, correct those before them: of these it is the first.
  *
- * @param count How many.
+ * @param count Their number.
  * @throws {RangeError} If it is no integer from 1 to the model's members.
  */
 export function bestMembers({ members }: Pick<Model, "members">, count: number): number[] {

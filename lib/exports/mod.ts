@@ -6,27 +6,23 @@
  *
  * @module
  */
-export { type CProgram, type CWeights, exportC, type ExportCOptions, WEIGHTS } from "./c/mod.ts";
+export {
+  type CProgram,
+  type CWeights,
+  exportC,
+  type ExportCOptions,
+  fitC,
+  type FittedC,
+  WEIGHTS,
+} from "./c/mod.ts";
+export { type ExportCost, exportCost } from "./export_cost.ts";
 export { exportJavaScript, type ExportJavaScriptOptions } from "./javascript/mod.ts";
-export { exportOnnx, type ExportOnnxOptions, type LayerForm } from "./onnx/mod.ts";
+export { exportOnnx, type ExportOnnxOptions, LAYER_FORMS, type LayerForm } from "./onnx/mod.ts";
 export type { ExportedFile } from "./exported_file.ts";
+export { planPredictor } from "./float_predictor.ts";
 export { foldPlan } from "./folding.ts";
-export {
-  type InputSteps,
-  inputSteps,
-  type NumberStep,
-  type QuantileKnots,
-  quantileKnots,
-  type ScalingStep,
-} from "./inputs/mod.ts";
-export {
-  type IntegerLayer,
-  type IntegerMember,
-  type IntegerPlan,
-  type IntegerWeights,
-  predictIntegers,
-  quantizePlan,
-} from "./integer/mod.ts";
+export { type QuantileKnots, quantileKnots } from "./inputs/mod.ts";
+export type { IntegerWeights } from "./integer/mod.ts";
 export { bestMembers } from "./best_members.ts";
 export {
   type CategoryInputs,
@@ -40,4 +36,5 @@ export {
   type PlannedLayer,
   type PlannedMember,
   type PlannedOutput,
+  type PlannedShape,
 } from "./plan.ts";

@@ -90,8 +90,8 @@ export type PlannedActivation =
   /** The sine of the sum, in radians: a periodic embedding. */
   | { readonly kind: "sine" };
 
-/** What every layer has. */
-interface LayerShape {
+/** The part that every layer has. */
+export interface PlannedShape {
   /** The number of outputs. */
   readonly outputs: number;
   /** The number of inputs. */
@@ -104,7 +104,7 @@ interface LayerShape {
 
 /** A layer of a member. */
 export type PlannedLayer =
-  & LayerShape
+  & PlannedShape
   & (
     | {
       /** Block sparse rows: G neighbouring outputs share their inputs. G = 1 is compressed sparse rows. */
@@ -153,7 +153,7 @@ export type PlannedOutput =
     readonly deviation: number;
   };
 
-/** What folding took out of a plan. */
+/** The counts of all that folding took out of a plan. */
 export interface Folded {
   /** Neurons of all members that no output depends on, or that are constant. */
   readonly neurons: number;
@@ -187,7 +187,7 @@ export interface ExportPlan {
   readonly output: PlannedOutput;
   /** The calibration of intervals or sets of classes; `null` without. */
   readonly conformal: Conformal | null;
-  /** What was folded away. */
+  /** The counts of what was folded away. */
   readonly folded: Folded;
 }
 

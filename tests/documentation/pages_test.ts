@@ -69,7 +69,7 @@ Deno.test("the types of all pages are checked with those of the library", () => 
 Deno.test("every block of code is of a kind that a test looks at", () => {
   for (const page of PAGES) {
     for (const { language, code } of codeBlocks(readPage(page))) {
-      assert.ok(["ts", "sh", "json", "python"].includes(language), `${page}: ${language}`);
+      assert.ok(["ts", "sh", "json", "python", "c"].includes(language), `${page}: ${language}`);
       if (language === "json") JSON.parse(code);
       if (language !== "sh") continue;
       for (const line of code.trim().split("\n")) {

@@ -55,6 +55,10 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [model, "table.csv", "--repeats", "2", "--out", "importance.html"],
     optional: { ffi: "the same" },
   }),
+  export: () => ({
+    args: [model, "--format", "c", "--weights", "int8", "--out", "exported.c"],
+    optional: { ffi: "the same" },
+  }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
   "sweep-run": () => ({

@@ -7,7 +7,8 @@
 import type { ExportedFile } from "../exported_file.ts";
 import { foldPlan } from "../folding.ts";
 import { type InputSteps, inputSteps, LEAST_ERROR } from "../inputs/mod.ts";
-import { type IntegerPlan, type IntegerWeights, quantizePlan } from "../integer/mod.ts";
+import { predictFloats } from "../float_predictor.ts";
+import { type IntegerPlan, predictIntegers, quantizePlan } from "../integer/mod.ts";
 import { shown } from "../../messages.ts";
 import type { ExportPlan } from "../plan.ts";
 import { addFloatMembers, floatInput } from "./float_c.ts";
@@ -17,18 +18,13 @@ import { emptyProgram, type Program } from "./program.ts";
 import { addReading } from "./reading_c.ts";
 import { sketchText } from "./sketch.ts";
 import { sourceText } from "./source.ts";
-
-/** The types of weights in a program in C. */
-export const WEIGHTS: readonly CWeights[] = ["float32", "int16", "int8"];
-
-/** The type of weights in a program in C. */
-export type CWeights = "float32" | IntegerWeights;
+import type { CWeights } from "./weights.ts";
 
 /** The options of {@linkcode exportC}. */
 export interface ExportCOptions {
   /** The files' name before `.c` and `.h`. Left out: `model`. */
   readonly name?: string | undefined;
-  /** What every public name begins with, such as `water_`. Left out: nothing. */
+  /** The beginning of every public name, such as `water_`. Left out: nothing. */
   readonly prefix?: string | undefined;
   /** The type of weights. Left out: `float32`. */
   readonly weights?: CWeights | undefined;
@@ -45,15 +41,23 @@ export interface ExportCOptions {
 export interface CProgram {
   /** The source, the header, and the sketch if there is one. */
   readonly files: readonly ExportedFile[];
-  /** Bytes of constants. The code comes on top: 2 to 8 kB, with the functions of `math.h`. */
+  /** Bytes of constants. */
   readonly tableBytes: number;
+  /** Bytes of flash, at most: constants and code, with the functions of `math.h` on a Cortex-M4. */
+  readonly flashBytes: number;
   /** Bytes of the buffers, without the stack of a few hundred bytes. */
   readonly bufferBytes: number;
-  /** The steps from a raw row to inputs. */
-  readonly steps: InputSteps;
-  /** The integers; `null` with weights of `float32`. */
-  readonly integers: IntegerPlan | null;
+  /**
+   * The program's answer to a raw row: to the bit with integer weights, to rounding with floats.
+   *
+   * @param row Length columns; NaN is a missing value.
+   * @returns Probabilities or a number; or what `predict` in C returns where there is no answer.
+   */
+  predict(row: ArrayLike<number>): Float32Array | number;
 }
+
+/** Bytes of code, at most: tests hold it. */
+const CODE_BYTES = { float32: 10 * 1024, int16: 6 * 1024, int8: 6 * 1024 };
 
 /**
  * Scaled numbers are held within ± so many deviations, or ranges, before they become integers: one that is
@@ -109,7 +113,17 @@ export function exportC(plan: ExportPlan, options: ExportCOptions = {}): CProgra
     { name: `${name}.h`, content: headerText(about) },
   ];
   if (sketch) files.push({ name: `${name}.ino`, content: sketchText(about) });
-  return { files, tableBytes: program.tables.bytes, bufferBytes: program.ram, steps, integers };
+  const tableBytes = program.tables.bytes;
+  return {
+    files,
+    tableBytes,
+    flashBytes: tableBytes + CODE_BYTES[weights],
+    bufferBytes: program.ram,
+    predict: (row) =>
+      integers === null
+        ? predictFloats(steps, folded, row)
+        : predictIntegers(steps, integers, folded.output, row),
+  };
 }
 
 function programOf(

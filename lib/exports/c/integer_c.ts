@@ -58,7 +58,7 @@ export function addIntegerMembers(
     "answer",
     output.kind === "classes"
       ? addClassAnswer(program, plan, output)
-      : addNumberAnswer(program, plan, output.mean),
+      : numberAnswer(plan, output.mean),
   );
 }
 
@@ -157,7 +157,7 @@ ${
 }`;
 }
 
-function addNumberAnswer(program: Program, { members }: IntegerPlan, mean: number): string {
+function numberAnswer({ members }: IntegerPlan, mean: number): string {
   const calls = members.map(({ number }) =>
     `\
   exponent = member_${number}(first);

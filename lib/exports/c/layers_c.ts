@@ -31,7 +31,7 @@ export interface SumTypes {
   readonly sum: string;
   /** The type of an element of the buffer of sums. */
   readonly cell: string;
-  /** What an element of that buffer holds, behind its name. */
+  /** The part of such an element that holds the sum, as it stands behind its name. */
   readonly member: string;
 }
 

@@ -3,4 +3,6 @@
  *
  * @module
  */
-export { type CProgram, type CWeights, exportC, type ExportCOptions, WEIGHTS } from "./export_c.ts";
+export { type CProgram, exportC, type ExportCOptions } from "./export_c.ts";
+export { fitC, type FittedC } from "./fit_c.ts";
+export { type CWeights, WEIGHTS } from "./weights.ts";

@@ -1,11 +1,11 @@
 import type { ExportPlan } from "../plan.ts";
-import type { CWeights } from "./export_c.ts";
+import type { CWeights } from "./weights.ts";
 
 /** A program in C, as its texts tell of it. */
 export interface About {
   /** The files' name before their endings. */
   readonly name: string;
-  /** What every public name begins with. */
+  /** The beginning of every public name. */
   readonly prefix: string;
   /** The type of weights. */
   readonly weights: CWeights;

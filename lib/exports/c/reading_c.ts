@@ -7,6 +7,9 @@ import { type InputSteps, type NumberStep, SCORE_UNITS } from "../inputs/mod.ts"
 import { addTable, unsignedType } from "./c_text.ts";
 import { addFunction, type Program } from "./program.ts";
 
+/** The most knots of all columns: their places have 16 bits. */
+const MOST_KNOTS = 65535;
+
 /** The scalings that a program can have in its tables. */
 type Kind = NumberStep["scaling"]["kind"];
 
@@ -116,6 +119,14 @@ function addScaling(program: Program, numbers: readonly NumberStep[], kind: Kind
   const knots = scalings.flatMap((scaling) => scaling.kind === "knots" ? [scaling.knots] : []);
   const ends = [0];
   for (const { x } of knots) ends.push(ends.at(-1)! + x.length);
+  if (ends.at(-1)! > MOST_KNOTS) {
+    throw new RangeError(
+      `Cannot export the model: found ${
+        ends.at(-1)
+      } knots of quantile scalings, need ${MOST_KNOTS} ` +
+        `at most; allow a larger quantile error`,
+    );
+  }
   addTable(tables, "u16", "knot_ends", ends);
   addTable(tables, "f32", "knots", knots.flatMap(({ x }) => [...x]));
   addTable(tables, "i16", "scores", knots.flatMap(({ z }) => [...z]));

@@ -28,6 +28,8 @@ export type ScalingStep =
     readonly kind: "quantiles";
     readonly quantiles: Float32Array;
     readonly rests: Float32Array | null;
+    /** The quantiles as they are. */
+    readonly exact: Float64Array;
   }
   /** A broken line in place of the table. */
   | { readonly kind: "knots"; readonly knots: QuantileKnots };
@@ -103,8 +105,14 @@ function scalingStep(scaling: ColumnScaling, quantileError: number): ScalingStep
   const [first, last] = [quantiles[0], quantiles[quantiles.length - 1]];
   if (Math.max(-first, last) > FARTHEST || last - first < NARROWEST) return null;
   if (quantileError === 0) return quantileTable(quantiles);
-  return { kind: "knots", knots: quantileKnots(quantiles, quantileError) };
+  const made = knotsOf.get(quantiles) ?? new Map<number, QuantileKnots>();
+  const knots = made.get(quantileError) ?? quantileKnots(quantiles, quantileError);
+  knotsOf.set(quantiles, made.set(quantileError, knots));
+  return { kind: "knots", knots };
 }
+
+/** Knots by column and error: a search for a size asks for the same ones again and again. */
+const knotsOf = new WeakMap<Float64Array, Map<number, QuantileKnots>>();
 
 /** The error of a table in 32 bits that is as good as none. */
 const SAME = 1e-5;
@@ -121,14 +129,14 @@ function quantileTable(quantiles: Float64Array): ScalingStep {
   const [exact, rounded] = [mapped(quantiles), mapped(Float64Array.from(table))];
   const isSame = exact.every((z, k) => Math.abs(z - rounded[k]) <= SAME);
   const rests = isSame ? null : Float32Array.from(quantiles, (quantile, k) => quantile - table[k]);
-  return { kind: "quantiles", quantiles: table, rests };
+  return { kind: "quantiles", quantiles: table, rests, exact: quantiles };
 }
 
 /**
- * The inputs of one raw row, as a program in C finds them to the bit.
+ * The inputs of one raw row, as a program in C finds them: to the bit, but for whole tables of
+ * quantiles, whose map needs a logarithm.
  *
  * @param row Length columns; NaN is a missing value.
- * @throws {TypeError} If there is a whole table of quantiles: its map needs logarithms.
  * @returns The inputs, or 1 + the first column whose value is of no use.
  */
 export function rowInputs(
@@ -145,9 +153,7 @@ export function rowInputs(
       const { high, low, factor } = scaling;
       x = Math.fround(Math.fround(Math.fround(x - high) - low) * factor);
     } else if (scaling.kind === "knots") x = scoreOnLine(scaling.knots, x);
-    else if (scaling.kind === "quantiles") {
-      throw new TypeError("Cannot scale a number: found a table of quantiles, need knots");
-    }
+    else if (scaling.kind === "quantiles") x = scoreOf(scaling.exact, x);
     if (!Number.isFinite(x)) return column + 1;
     found[i] = bound === null ? x : Math.max(-bound, Math.min(bound, x));
   }
@@ -163,6 +169,12 @@ export function rowInputs(
     if (input >= 0) found[input] = 1;
   }
   return found;
+}
+
+/** The normal score of a number by a whole table. */
+function scoreOf(parameters: Float64Array, number: number): number {
+  const fitted = { kind: "quantile", columns: 1, parameters } as const;
+  return applyScaling(fitted, Float32Array.of(number), 1)[0];
 }
 
 /** The normal score of a number on a broken line. */

@@ -23,7 +23,7 @@ export const INTEGERS: Readonly<
   int16: { largest: 32767, activationBits: 12 },
 };
 
-/** What every layer of integers has. */
+/** The part that every layer of integers has. */
 interface IntegerShape {
   readonly outputs: number;
   readonly inputs: number;

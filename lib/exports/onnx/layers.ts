@@ -8,8 +8,11 @@
 import type { PlannedActivation, PlannedLayer } from "../plan.ts";
 import type { Constant, Graph } from "./graph.ts";
 
+/** The forms of the layers. */
+export const LAYER_FORMS = ["dense", "gather"] as const;
+
 /** The form of the layers. */
-export type LayerForm = "dense" | "gather";
+export type LayerForm = typeof LAYER_FORMS[number];
 
 /** A sparse layer of a plan. */
 type SparseLayer = Extract<PlannedLayer, { readonly kind: "sparse" }>;

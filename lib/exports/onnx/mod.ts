@@ -4,4 +4,4 @@
  * @module
  */
 export { exportOnnx, type ExportOnnxOptions } from "./export_onnx.ts";
-export type { LayerForm } from "./layers.ts";
+export { LAYER_FORMS, type LayerForm } from "./layers.ts";
