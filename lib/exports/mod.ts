@@ -37,4 +37,5 @@ export {
   type PlannedMember,
   type PlannedOutput,
   type PlannedShape,
+  type TextColumn,
 } from "./plan.ts";

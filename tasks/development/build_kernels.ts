@@ -39,7 +39,7 @@ const LINK = [
   "-z,stack-size=65536",
 ];
 
-/** What only predicts needs no threads and few functions, in a memory of its own. */
+/** Prediction alone needs no threads and few functions, in a memory of its own. */
 const PREDICT_COMPILE = [
   ...COMPILE.filter((flag) => !/^-(O3|matomics|mrelaxed-simd)$/.test(flag)),
   "-O2",

@@ -20,7 +20,7 @@ import type { typescript } from "./typescript.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What deno.json says of the package. */
+/** The part of deno.json that is about the package. */
 interface Configuration {
   readonly name: string;
   readonly version: string;

@@ -149,7 +149,7 @@ const model = (${openModel})({
 /** The columns of a row, in order. */
 export const columns = facts.columns;
 
-/** What is predicted. */
+/** The name of the target. */
 export const target = facts.target;
 ${classes}${offers}
 /** The name of the kernels in use: relaxed-simd, simd or javascript. */
@@ -206,7 +206,7 @@ export type Row = readonly Cell[] | NamedRow;
 /** The columns of a row, in order. */
 export declare const columns: readonly string[];
 
-/** What is predicted. */
+/** The name of the target. */
 export declare const target: string;
 ${classes}${offers}
 /** The name of the kernels in use: relaxed-simd, simd or javascript. */

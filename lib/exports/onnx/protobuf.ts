@@ -10,7 +10,7 @@
 /** A message, or a part of one: pieces of bytes that follow each other. */
 export type Message = readonly Uint8Array[];
 
-/** What stands behind a field's tag. */
+/** The kinds of values behind a field's tag. */
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;

@@ -1,5 +1,5 @@
 /**
- * What a module of an exported model knows: JSON of this form, and one array of bytes with all numbers.
+ * The content of a module of an exported model: JSON of this form, and one array of bytes with all numbers.
  *
  * @module
  */

@@ -4,7 +4,7 @@ import type { plainMembers } from "./plain_members.ts";
 import type { Row, rowReader } from "./read_rows.ts";
 import type { wasmMembers } from "./wasm_members.ts";
 
-/** What a module of an exported model consists of. */
+/** The parts of a module of an exported model. */
 export interface Parts {
   /** The model without its arrays. */
   readonly facts: Facts;
