@@ -78,7 +78,7 @@ const program = taskProgram(
   .addOption(
     new Option(
       "--layers <form>",
-      "matrices of all weights, or the inputs of every connection; left out: dense",
+      "matrices of all weights, or the inputs of every connection; left out: auto, the faster of the two",
     ).choices(LAYER_FORMS),
   )
   .action(async (modelPath, file, { format, out, members, json, ...options }) => {

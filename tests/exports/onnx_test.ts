@@ -106,7 +106,7 @@ Deno.test({
   ignore: !python,
   fn() {
     const jobs = all.flatMap((kind) =>
-      (["dense", "gather"] as const).map((layers: LayerForm) => {
+      (["dense", "gather", "auto"] as const).map((layers: LayerForm) => {
         const folder = newFolder();
         const rows = hardRows(kind, ROWS);
         const [{ name, content }] = exportOnnx(foldPlan(planModel(kind.model)), { layers });

@@ -10,7 +10,7 @@ import { addClasses, addNumber } from "./outputs.ts";
 export interface ExportOnnxOptions {
   /** The file's name before `.onnx`. Left out: `model`. */
   readonly name?: string | undefined;
-  /** The form of the layers. Left out: `dense`, which onnxruntime computes faster. */
+  /** The form of the layers. Left out: `auto`, the one that onnxruntime computes faster. */
   readonly layers?: LayerForm | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface ExportOnnxOptions {
  * ```
  */
 export function exportOnnx(plan: ExportPlan, options: ExportOnnxOptions = {}): ExportedFile[] {
-  const { name = "model", layers = "dense" } = options;
+  const { name = "model", layers = "auto" } = options;
   if (plan.inputs === 0) {
     throw new TypeError(
       "Cannot export the model to ONNX: found the same answer for every row, need one that depends on " +

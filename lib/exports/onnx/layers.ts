@@ -1,15 +1,16 @@
 /**
  * The layers of a member as operators of ONNX, in one of two forms. `dense` multiplies by matrices of all
  * weights, most of them 0, which the file keeps by their places. `gather` takes the inputs of every
- * connection and multiplies those alone.
+ * connection and multiplies those alone. Onnxruntime is faster with the first where every neuron has
+ * connections of its own, and with the second where neurons in blocks share them: results/exports.
  *
  * @module
  */
 import type { PlannedActivation, PlannedLayer } from "../plan.ts";
 import type { Constant, Graph } from "./graph.ts";
 
-/** The forms of the layers. */
-export const LAYER_FORMS = ["dense", "gather"] as const;
+/** The forms of the layers. `auto` is the faster of the two, layer by layer. */
+export const LAYER_FORMS = ["auto", "dense", "gather"] as const;
 
 /** The form of the layers. */
 export type LayerForm = typeof LAYER_FORMS[number];
@@ -19,6 +20,12 @@ type SparseLayer = Extract<PlannedLayer, { readonly kind: "sparse" }>;
 
 /** A matrix with a smaller share of weights is kept by places: each takes 8 bytes in place of 4. */
 const MOST_SPARSE = 1 / 2;
+
+/** By itself, a layer is gathered where so many neurons at least share their inputs. */
+const FEWEST_SHARING = 4;
+
+/** And where no neuron has more than this share of the inputs. */
+const MOST_GATHERED = 1 / 4;
 
 /** Places are 32-bit integers. */
 const MOST_PLACES = 2 ** 31 - 1;
@@ -39,25 +46,42 @@ export function addLayers(
 ): string {
   // Behind a layer that has no inputs everything is the same for every row.
   const first = layers.findLastIndex(({ inputs }) => inputs === 0);
-  let isTurned = first < 0 && form === "gather";
-  let value = isTurned ? graph.add("Transpose", [x], { perm: [1n, 0n] }) : x;
+  /** Values by neurons, as gathering takes them: inputs × rows. */
+  let isTurned = false;
+  let value = x;
+  const turn = (wanted: boolean) => {
+    if (isTurned !== wanted) value = graph.add("Transpose", [value], { perm: [1n, 0n] });
+    isTurned = wanted;
+  };
   layers.forEach((layer, l) => {
     const own = `${name}.layer.${l}`;
     if (l < first) return;
     if (l === first) {
       value = graph.constant({ data: layer.bias, shape: [1, layer.outputs] }, `${own}.bias`);
-    } else if (isTurned && isSparse(layer) && !hasOneInputEach(layer)) {
-      value = gathered(graph, layer, value, own);
     } else if (isSparse(layer) && hasOneInputEach(layer)) {
       value = selected(graph, layer, value, own, isTurned);
+    } else if (isSparse(layer) && gathers(layer, form)) {
+      turn(true);
+      value = gathered(graph, layer, value, own);
     } else {
-      if (isTurned) value = graph.add("Transpose", [value], { perm: [1n, 0n] });
-      isTurned = false;
+      turn(false);
       value = multiplied(graph, layer, value, own);
     }
     value = activated(graph, layer.activation, value);
   });
-  return isTurned ? graph.add("Transpose", [value], { perm: [1n, 0n] }) : value;
+  turn(false);
+  return value;
+}
+
+/** Tells layers whose connections are to be gathered. */
+function gathers(layer: SparseLayer, form: LayerForm): boolean {
+  if (form !== "auto") return form === "gather";
+  return layer.blockSize >= FEWEST_SHARING && longestRow(layer) <= MOST_GATHERED * layer.inputs;
+}
+
+/** The connections of the row of blocks that has most of them. */
+function longestRow({ indptr }: SparseLayer): number {
+  return indptr.reduce((most, end, row) => Math.max(most, end - (indptr[row - 1] ?? 0)), 0);
 }
 
 function isSparse(layer: PlannedLayer): layer is SparseLayer {
@@ -150,7 +174,7 @@ function sparseMatrix(graph: Graph, layer: SparseLayer, name: string): string {
 function gathered(graph: Graph, layer: SparseLayer, x: string, name: string): string {
   const { outputs, indptr, indices, data, bias, blockSize } = layer;
   const blockRows = indptr.length - 1;
-  const length = indptr.reduce((most, end, row) => Math.max(most, end - (indptr[row - 1] ?? 0)), 1);
+  const length = Math.max(1, longestRow(layer));
   const places = new BigInt64Array(blockRows * length);
   const weights = new Float32Array(outputs * length);
   for (let row = 0; row < blockRows; row++) {

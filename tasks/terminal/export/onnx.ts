@@ -7,7 +7,7 @@ import type { Exported, ExportOptions } from "./format.ts";
 export function exportedOnnx(
   model: Model,
   name: string,
-  { layers = "dense" }: ExportOptions,
+  { layers = "auto" }: ExportOptions,
   members: readonly number[] | undefined,
 ): Exported {
   const plan = planModel(model, members);
