@@ -1,5 +1,6 @@
 /** The package for npm, as Node takes it: it trains, predicts and exports with WebAssembly. */
 import assert from "node:assert/strict";
+import { codeBlocks, readPage } from "./documentation/markdown.ts";
 import { newFolder, readJsonFile, readText, writeFile } from "./files.ts";
 import { runTask } from "./tasks/run_task.ts";
 
@@ -35,6 +36,10 @@ writeFileSync("exported.mjs", content);
 const exported = await import("./exported.mjs");
 assert.deepEqual(exported.predict(rows), predict(trained, rows));
 
+// As docs/publishing.md has it.
+await import("./page.mjs");
+assert.deepEqual(readFileSync("copy.safetensors"), readFileSync("model.safetensors"));
+
 assert.throws(() => save(trained, "m.safetensors"), /found no Deno; elsewhere/);
 assert.throws(() => load("model.safetensors"), /found no Deno; elsewhere/);
 console.log(JSON.stringify({ predicted: predict(trained, rows), kernels: kernels.description, reason }));
@@ -58,6 +63,9 @@ Deno.test({
       const there = `${cache}/registry.npmjs.org/${needed}/${dependencies[needed]}`;
       await Deno.symlink(there, `${modules}/${needed}`);
     }
+    const [{ code: page }] = codeBlocks(readPage("docs/publishing.md"))
+      .filter(({ language }) => language === "js");
+    writeFile(`${folder}/page.mjs`, page);
     writeFile(`${folder}/script.mjs`, SCRIPT);
     const node = await new Deno.Command("sh", {
       args: ["-c", "exec node --preserve-symlinks script.mjs"],

@@ -14,7 +14,6 @@ import { wasmKernels } from "../../lib/kernels/mod.ts";
 import { normalQuantiles } from "../../lib/exports/javascript/runtime/mod.ts";
 import { NORMAL_QUANTILE_FRACTIONS, normalQuantile } from "../../lib/statistics/mod.ts";
 import type { RawCell } from "../../lib/prediction/mod.ts";
-import { browser, openInBrowser } from "../browser.ts";
 import { newFolder, writeFile } from "../files.ts";
 import { answerOf, distance, hardRows, type Kind, kinds } from "./kinds.ts";
 
@@ -259,66 +258,6 @@ for (const program of ["node", "bun"]) {
     },
   });
 }
-
-Deno.test({
-  name: "a module answers in a page and in a worker of it as here (needs chromium)",
-  ignore: browser === null,
-  async fn() {
-    const rows = goodRows(mixed, 100);
-    // As in docs/exports.md. The page counts as loaded when its image has come, and that waits.
-    const done = Promise.withResolvers<void>();
-    const script = `import { kernelsInUse, predictProba } from "./model.js";
-const rows = ${JSON.stringify(rows.map(plain))};
-const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-worker.postMessage(rows);
-const there = await new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
-const here = predictProba(rows);
-const lists = (answers) => answers.map((p) => [...p]);
-document.querySelector("pre").textContent = JSON.stringify({
-  here: lists(here),
-  there: lists(there),
-  kernels: kernelsInUse(),
-});
-await fetch("/done", { method: "POST" });`;
-    const worker = `import { predictProba } from "./model.js";
-self.onmessage = ({ data }) => self.postMessage(predictProba(data));`;
-    const asked: string[] = [];
-    const page = '<!doctype html><meta charset="utf-8"><pre></pre><img src="/wait">' +
-      '<script type="module" src="script.js"></script>';
-    const files = new Map([
-      ["/", page],
-      ["/script.js", script],
-      ["/worker.js", worker],
-      ["/model.js", textOf(mixed)],
-    ]);
-    const server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      async ({ url }) => {
-        const { pathname } = new URL(url);
-        asked.push(pathname);
-        if (pathname === "/done") done.resolve();
-        if (pathname === "/wait") await done.promise;
-        const type = pathname === "/" ? "text/html" : "text/javascript";
-        const headers = {
-          "content-type": `${type}; charset=utf-8`,
-          "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
-        };
-        const text = files.get(pathname);
-        return new Response(text ?? "", { headers, status: text === undefined ? 404 : 200 });
-      },
-    );
-    const dom = await openInBrowser(`http://127.0.0.1:${server.addr.port}/`, ["--dump-dom"]);
-    await server.shutdown();
-    const known = [...files.keys(), "/wait", "/done", "/favicon.ico"];
-    assert.deepEqual(asked.filter((path) => !known.includes(path)), []);
-    const shown = JSON.parse(/<pre>(\{.*\})/.exec(dom)?.[1] ?? "null");
-    assert.equal(shown?.kernels, "relaxed-simd", dom.slice(-2000));
-    assert.deepEqual(shown.there, shown.here);
-    rows.forEach((row, r) => {
-      assert.ok(distance(answerOf(mixed.model, row)!, shown.here[r]) <= FOLDED);
-    });
-  },
-});
 
 Deno.test("the types beside a module fit it", async () => {
   const [module, types] = exportJavaScript(planModel(mixed.model));
