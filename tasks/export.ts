@@ -8,6 +8,7 @@ import {
   type ExportCost,
   exportCost,
   foldPlan,
+  LAYER_FORMS,
   planPredictor,
   WEIGHTS,
 } from "../lib/exports/mod.ts";
@@ -18,6 +19,8 @@ import { randomStream, shuffle } from "../lib/random.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { Option } from "./terminal/commander.ts";
 import { exportedC } from "./terminal/export/c.ts";
+import { exportedJavaScript } from "./terminal/export/javascript.ts";
+import { exportedOnnx } from "./terminal/export/onnx.ts";
 import type { ExportOptions, Format } from "./terminal/export/format.ts";
 import { loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { parseBytes, parseNumber } from "./terminal/parse.ts";
@@ -30,6 +33,8 @@ const FORMATS = {
     options: ["weights", "prefix", "quantileError", "targetSize", "sketch"],
     exported: exportedC,
   },
+  onnx: { ending: ".onnx", options: ["layers"], exported: exportedOnnx },
+  js: { ending: ".js", options: [], exported: exportedJavaScript },
 } satisfies Record<string, Format>;
 
 type FormatName = keyof typeof FORMATS;
@@ -42,6 +47,7 @@ const program = taskProgram(
   "Writes a saved ensemble as files that predict without this library.",
   "runs/first/model.safetensors --format c",
   "runs/first/model.safetensors --format c --weights int8 --target-size 64KB",
+  "runs/first/model.safetensors --format js --out public/model.js",
 )
   .argument("<MODEL>", "a model.safetensors file")
   .argument(
@@ -68,6 +74,13 @@ const program = taskProgram(
     parseNumber,
   )
   .option("--sketch", "write an Arduino sketch beside it")
+  .optionsGroup("To ONNX:")
+  .addOption(
+    new Option(
+      "--layers <form>",
+      "matrices of all weights, or the inputs of every connection; left out: auto, the faster of the two",
+    ).choices(LAYER_FORMS),
+  )
   .action(async (modelPath, file, { format, out, members, json, ...options }) => {
     const chosen: Format = FORMATS[format];
     requireOptions(format, chosen, options);

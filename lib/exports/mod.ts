@@ -16,6 +16,8 @@ export {
   WEIGHTS,
 } from "./c/mod.ts";
 export { type ExportCost, exportCost } from "./export_cost.ts";
+export { exportJavaScript, type ExportJavaScriptOptions } from "./javascript/mod.ts";
+export { exportOnnx, type ExportOnnxOptions, LAYER_FORMS, type LayerForm } from "./onnx/mod.ts";
 export type { ExportedFile } from "./exported_file.ts";
 export { planPredictor } from "./float_predictor.ts";
 export { foldPlan } from "./folding.ts";
@@ -35,4 +37,5 @@ export {
   type PlannedMember,
   type PlannedOutput,
   type PlannedShape,
+  type TextColumn,
 } from "./plan.ts";

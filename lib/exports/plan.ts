@@ -11,10 +11,16 @@
  *
  * @module
  */
-import type { FittedScaling, OneHotColumn, Preprocessing } from "../data/preprocessing/mod.ts";
+import type {
+  ColumnNotation,
+  FittedScaling,
+  OneHotColumn,
+  Preprocessing,
+} from "../data/preprocessing/mod.ts";
 import { inputCount } from "../data/preprocessing/mod.ts";
 import { memberNumbers, type Model } from "../model/mod.ts";
 import { type Activation, type Member, slopeOf, type StoredLayer } from "../nn/mod.ts";
+import type { Conformal } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
 import { blockSizeOf } from "../sparse/mod.ts";
 
@@ -65,6 +71,14 @@ export interface CategoryInputs {
   readonly inputs: Int32Array;
   /** The input that is 1 for a code that is no category's; −1 where none is. */
   readonly other: number;
+}
+
+/** A column whose cells are texts, whether or not a step uses it. */
+export interface TextColumn {
+  /** The raw column. */
+  readonly column: number;
+  /** The texts that the model knows; their places are their codes. */
+  readonly categories: readonly string[];
 }
 
 /** The activation that follows a layer. */
@@ -163,10 +177,16 @@ export interface ExportPlan {
   readonly missing: readonly MissingInput[];
   /** The columns of categories. */
   readonly categories: readonly CategoryInputs[];
+  /** All columns of texts, ascending. Every other column has numbers. */
+  readonly texts: readonly TextColumn[];
+  /** The columns whose numbers are not written plainly in tables, ascending, and how they are. */
+  readonly notations: readonly ColumnNotation[];
   /** The members, one at least. */
   readonly members: readonly PlannedMember[];
   /** The answer. */
   readonly output: PlannedOutput;
+  /** The calibration of intervals or sets of classes; `null` without. */
+  readonly conformal: Conformal | null;
   /** The counts of what was folded away. */
   readonly folded: Folded;
 }
@@ -193,6 +213,7 @@ export interface ExportPlan {
  */
 export function planModel(model: Model, chosen?: readonly number[]): ExportPlan {
   const { preprocessing, members, classes, targetScaling, temperature = null, target } = model;
+  const { categorical = [], notations = [] } = preprocessing;
   const activation = activationOf(model.settings);
   const numbers = memberNumbers(model);
   const places = chosen ?? members.map((_, place) => place);
@@ -202,6 +223,8 @@ export function planModel(model: Model, chosen?: readonly number[]): ExportPlan 
     target,
     inputs: inputCount(preprocessing),
     ...planInputs(preprocessing),
+    texts: categorical.map(({ column, categories }) => ({ column, categories })),
+    notations,
     members: places.map((place, m) => ({
       number: numbers[place],
       share: shares[m],
@@ -210,6 +233,7 @@ export function planModel(model: Model, chosen?: readonly number[]): ExportPlan 
     output: targetScaling === undefined
       ? { kind: "classes", classes, temperature }
       : { kind: "number", ...targetScaling },
+    conformal: model.conformal ?? null,
     folded: { neurons: 0, weights: 0, inputs: 0 },
   };
 }

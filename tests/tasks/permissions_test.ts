@@ -94,6 +94,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
       sys: /processor unknown .*memory unknown/,
     },
   }),
+  "build-npm": () => ({ args: ["--out", "package"] }),
   "build-kernels": () => ({ args: [], inCopy: true, needs: ["clang-19"] }),
   soak: () => ({ args: "--only tables --tables 1 --gigabytes 0.0001".split(" ") }),
   native: () => ({

@@ -1,5 +1,5 @@
 import type { Model } from "../../../mod.ts";
-import type { ExportedFile, ExportPlan, WEIGHTS } from "../../../lib/exports/mod.ts";
+import type { ExportedFile, ExportPlan, LayerForm, WEIGHTS } from "../../../lib/exports/mod.ts";
 
 /** An export in memory. */
 export interface Exported {
@@ -22,6 +22,7 @@ export interface ExportOptions {
   readonly quantileError?: number | undefined;
   readonly targetSize?: number | undefined;
   readonly sketch?: true | undefined;
+  readonly layers?: LayerForm | undefined;
 }
 
 /** A format. */
