@@ -207,7 +207,7 @@ export async function openPage(
 }
 
 /** The address at which the browser listens, which it says first, and the end of what else it says. */
-async function listening(stream: ReadableStream<Uint8Array>) {
+async function listening(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const lines = stream.pipeThrough(new TextDecoderStream());
   const reader = lines.getReader();
   let said = "";
