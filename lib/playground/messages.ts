@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Notation } from "../data/table/mod.ts";
+
 /** The kind of a target: classes, or numbers. */
 export type Task = "classification" | "regression";
 
@@ -37,6 +39,7 @@ export interface OpenedTable {
   readonly columns: readonly string[];
   /** The first rows, as they are written. */
   readonly preview: readonly (readonly string[])[];
+  readonly rows: number;
   /** The size of the table's text in bytes. */
   readonly bytes: number;
 }
@@ -121,6 +124,8 @@ export type TriedColumn =
     readonly most: number;
     readonly median: number;
     readonly isWhole: boolean;
+    /** The way in which the table writes the numbers; `null` if plainly. */
+    readonly notation: Notation | null;
   }
   | { readonly kind: "categories"; readonly name: string; readonly categories: readonly string[] };
 
@@ -128,7 +133,7 @@ export type TriedColumn =
 export interface TestRow {
   readonly cells: readonly Cell[];
   /** Its class, or its number. */
-  readonly truth: string;
+  readonly truth: string | number;
 }
 
 /** The score of the ensemble on rows that it has never seen. */
@@ -167,13 +172,15 @@ export interface Outcome {
   readonly columns: readonly (TriedColumn | null)[];
   /** A row to begin with, and others to try. */
   readonly rows: readonly TestRow[];
+  /** The way in which the table writes the numbers to predict; `null` if plainly, or for classes. */
+  readonly targetNotation: Notation | null;
   /** Connections of all members, and those of dense ones of the same widths. */
   readonly connections: number;
   readonly denseConnections: number;
   /** The size of the model's file in bytes. */
   readonly fileBytes: number;
-  /** The command that trains the same elsewhere. */
-  readonly command: string;
+  /** The commands that train the same elsewhere, and predict with the model's file. */
+  readonly commands: { readonly train: string; readonly predict: string };
 }
 
 /** A prediction of one row. */
@@ -190,7 +197,15 @@ export type Answer =
   | { readonly type: "layer"; readonly news: LayerNews }
   | { readonly type: "scoring" }
   | { readonly type: "finished"; readonly outcome: Outcome }
-  | { readonly type: "importance"; readonly measure: string; readonly columns: ImportanceNews[] }
+  | {
+    readonly type: "importance";
+    readonly measure: string;
+    /** The test rows between which values changed places. */
+    readonly rows: number;
+    readonly columns: readonly ImportanceNews[];
+  }
+  /** Importance would take too long here. */
+  | { readonly type: "no importance" }
   | { readonly type: "stopped" }
   | { readonly type: "predicted"; readonly prediction: Prediction }
   | { readonly type: "saved"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }

@@ -38,8 +38,10 @@ export interface Page extends AsyncDisposable {
   picture(path: string): Promise<void>;
   /** Opens another address. */
   open(address: string): Promise<void>;
-  /** The folder of downloads. */
-  readonly downloads: string;
+  /** The paths of the downloads that are complete. */
+  readonly downloads: string[];
+  /** Waits until a file was downloaded, and gives its path. */
+  downloaded(): Promise<string>;
 }
 
 /** How a page is looked at. */
@@ -75,6 +77,8 @@ export async function openPage(
 
   const waiting = new Map<number, (message: Message) => void>();
   const [requests, complaints]: [string[], string[]] = [[], []];
+  const [folder, downloads, begun] = [newFolder(), [] as string[], new Map<string, string>()];
+  let onDownload = () => {};
   let ids = 0;
 
   function sendTo(sessionId: string | undefined, method: string, params: object = {}) {
@@ -109,6 +113,11 @@ export async function openPage(
     const { method, params } = message;
     if (method === "Network.requestWillBeSent") requests.push(params.request.url);
     if (method === "Target.attachedToTarget") watch(params.sessionId);
+    if (method === "Browser.downloadWillBegin") begun.set(params.guid, params.suggestedFilename);
+    if (method === "Browser.downloadProgress" && params.state === "completed") {
+      downloads.push(`${folder}/${begun.get(params.guid)}`);
+      onDownload();
+    }
     if (method === "Log.entryAdded") complaints.push(params.entry.text);
     if (method === "Runtime.exceptionThrown") {
       const { text, exception } = params.exceptionDetails;
@@ -133,8 +142,7 @@ export async function openPage(
   if (isPhone) await send("Emulation.setTouchEmulationEnabled", { enabled: true });
   const scheme = { name: "prefers-color-scheme", value: isDark ? "dark" : "light" };
   await send("Emulation.setEmulatedMedia", { features: [scheme] });
-  const downloads = newFolder();
-  const downloading = { behavior: "allow", downloadPath: downloads };
+  const downloading = { behavior: "allow", downloadPath: folder, eventsEnabled: true };
   await sendTo(undefined, "Browser.setDownloadBehavior", downloading);
 
   const page: Page = {
@@ -166,6 +174,10 @@ export async function openPage(
       if (isTrue) return;
       const shown = await page.run("document.body.innerText");
       throw new Error(`It never came: ${expression}\n${shown}\n${complaints.join("\n")}`);
+    },
+    async downloaded() {
+      if (downloads.length === 0) await new Promise<void>((resolve) => onDownload = resolve);
+      return downloads[downloads.length - 1];
     },
     async press(key) {
       const code = { Tab: 9, Enter: 13, " ": 32, ArrowDown: 40, ArrowRight: 39 }[key] ?? 0;

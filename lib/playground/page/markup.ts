@@ -79,7 +79,7 @@ export const PAGE_MARKUP = `
       <svg id="accuracy-chart" class="chart" role="img" aria-label="Accuracy by epoch"></svg>
     </figure>
   </div>
-  <p class="hint below">The training loss has dropout and smoothed labels in it: it is the higher one.</p>
+  <p class="hint below" id="loss-facts">The training loss has dropout and smoothed labels in it: it is the higher one.</p>
   <figure class="layer">
     <figcaption>The first layer, alive <span class="key cell">a connection</span> <span class="key fresh">just
       grown</span></figcaption>
@@ -115,7 +115,7 @@ export const PAGE_MARKUP = `
 <section id="try" aria-labelledby="try-title" hidden>
   <h2 id="try-title"><span class="step">4</span>Try a row</h2>
   <div class="trial">
-    <div class="answer" aria-labelledby="answer-title">
+    <div class="answer" role="group" aria-labelledby="answer-title">
       <p class="hint" id="answer-title">The ensemble says</p>
       <p class="great small" id="answer" aria-live="polite"></p>
       <ol class="bars" id="probabilities"></ol>

@@ -9,7 +9,7 @@ import { counted, size } from "./numbers.ts";
 
 /** The view. */
 export interface ModelView {
-  show(outcome: Outcome, name: string): void;
+  show(outcome: Outcome): void;
   /** Hands the file to the person. */
   download(name: string, bytes: Uint8Array<ArrayBuffer>): void;
 }
@@ -18,12 +18,12 @@ export interface ModelView {
 export function modelView(save: () => void): ModelView {
   byId("save").addEventListener("click", save);
   return {
-    show({ members, fileBytes, command }, name) {
+    show({ members, fileBytes, commands }) {
       byId("keep-facts").textContent = `The model is one file of ${size(fileBytes)}: ${
         counted(members, "sparse network")
       }, the preparation of the columns, and the settings. The command line opens it as it is.`;
-      byId("predict-command").textContent = `deno task predict ${name} new.csv --probabilities`;
-      byId("train-command").textContent = command;
+      byId("predict-command").textContent = commands.predict;
+      byId("train-command").textContent = commands.train;
     },
     download(name, bytes) {
       const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));

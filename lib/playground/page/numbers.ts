@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Notation } from "../../data/table/mod.ts";
 
 /** A count, with commas between thousands. */
 export function count(number: number): string {
@@ -21,10 +22,34 @@ export function percent(share: number, digits = 1): string {
 
 /** A number with about as many digits as tell it from others. */
 export function plain(number: number, digits = 4): string {
-  if (Number.isInteger(number) && Math.abs(number) < 1e6) return `${number}`;
   const size = Math.abs(number);
-  if (size >= 1e6 || size < 1e-3 && size > 0) return number.toExponential(2);
-  return `${Number(number.toPrecision(digits))}`;
+  if (size >= 1e9 || size < 1e-3 && size > 0) return number.toExponential(2);
+  const rounded = Number.isInteger(number) ? number : Number(number.toPrecision(digits));
+  return size < 10_000 ? `${rounded}` : rounded.toLocaleString("en-US");
+}
+
+/** The milliseconds of a day. */
+const DAY = 86_400_000;
+
+/** A number in the way in which a table writes it. */
+export function written(number: number, notation: Notation | null): string {
+  switch (notation?.kind) {
+    case "date": {
+      // Sweden writes dates as ISO 8601 does.
+      const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC" });
+      return day.format((number + (notation.origin ?? 0)) * DAY);
+    }
+    case "time": {
+      const minutes = Math.round(number / 60);
+      return `${Math.floor(minutes / 60)}:${`${minutes % 60}`.padStart(2, "0")}`;
+    }
+    case "boolean":
+      return `${number >= 0.5}`;
+  }
+  const sign = notation?.sign;
+  if (sign === "%") return `${plain(number)} %`;
+  if (sign === undefined) return plain(number);
+  return `${sign}${/\w$/.test(sign) ? " " : ""}${plain(number)}`;
 }
 
 /** A size in bytes. */

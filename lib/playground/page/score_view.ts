@@ -21,7 +21,6 @@ export function showOutcome(outcome: Outcome): void {
   const left = members < planned
     ? ` Training was stopped at ${members} of ${planned} members.`
     : "";
-  const members_ = counted(members, "member");
   if (score.kind === "classes") {
     byId("great").textContent = percent(score.accuracy);
     const { low, high } = score.interval ?? { low: NaN, high: NaN };
@@ -48,8 +47,8 @@ export function showOutcome(outcome: Outcome): void {
       ["Mean absolute error", plain(score.mae)],
     ];
   facts.push(
-    ["Trained in", `${duration(seconds)}, ${members_}`],
-    ["Weights, of dense layers’", percent(outcome.connections / outcome.denseConnections)],
+    ["Trained in", `${duration(seconds)}, ${counted(members, "member")}`],
+    ["Of a dense network’s weights", percent(outcome.connections / outcome.denseConnections)],
     ["Model file", size(outcome.fileBytes)],
   );
   byId("numbers").replaceChildren(
@@ -77,10 +76,11 @@ function showDetail(score: Score): void {
     return;
   }
   const { classes, confusion } = score;
-  caption.textContent = "Confusions: true classes down, predicted ones across";
-  place.replaceChildren(
-    classes.length <= MOST_CLASSES ? matrix(classes, confusion) : worst(classes, confusion),
-  );
+  const isSmall = classes.length <= MOST_CLASSES;
+  caption.textContent = isSmall
+    ? "Confusions: true classes down, predicted ones across"
+    : "The most frequent confusions";
+  place.replaceChildren(isSmall ? matrix(classes, confusion) : worst(classes, confusion));
 }
 
 function matrix(
@@ -102,9 +102,9 @@ function matrix(
       const cell = element("td", {
         text: rows === 0 ? "·" : count(rows),
         title: `${rows} of ${name} ${isRight ? "are right" : `were taken for ${classes[column]}`}`,
-        class: rows === 0 ? "none" : !isRight ? "missed" : share > 0.5 ? "full" : "",
+        class: rows === 0 ? "none" : !isRight ? "missed" : isFull(share) ? "full" : "",
       });
-      if (isRight) cell.style.setProperty("--share", `${0.25 + 0.75 * share}`);
+      if (isRight) cell.style.setProperty("--share", `${colourOf(share)}`);
       return cell;
     });
     return element(
@@ -122,6 +122,16 @@ function matrix(
   );
 }
 
+/** Most rows of a class are right: its cell is so full of colour that its number is light. */
+function isFull(share: number): boolean {
+  return share >= 0.75;
+}
+
+/** The colour of a cell. It jumps where its number becomes light, so that every number can be read. */
+function colourOf(share: number): number {
+  return isFull(share) ? 0.9 + 0.1 * share : 0.08 + 0.42 * share;
+}
+
 function short(name: string): string {
   return name.length > 12 ? `${name.slice(0, 11)}…` : name;
 }
@@ -131,7 +141,7 @@ function worst(
   classes: readonly string[],
   confusion: readonly (readonly number[])[],
 ): HTMLElement {
-  const list = element("ol", { class: "bars" });
+  const list = element("ol", { class: "bars wordy" });
   const wrong = confusion.flatMap((own, row) =>
     own.flatMap((rows, column) => row === column || rows === 0 ? [] : [{ row, column, rows }])
   ).sort((a, b) => b.rows - a.rows).slice(0, MOST_BARS);
@@ -155,7 +165,7 @@ function scatter(points: readonly { readonly truth: number; readonly predicted: 
   const x = (value: number) => left + share(value) * (width - left - 8);
   const y = (value: number) => height - bottom - share(value) * (height - bottom - 8);
   const svg = drawn("svg", {
-    ...{ class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img" },
+    ...{ class: "chart tall", viewBox: `0 0 ${width} ${height}`, role: "img" },
     "aria-label": `Predicted numbers of ${points.length} test rows against the true ones`,
   });
   for (const tick of ticks(least, most)) {
@@ -175,13 +185,17 @@ function scatter(points: readonly { readonly truth: number; readonly predicted: 
 }
 
 /** Shows which columns the ensemble needs, and by how much. */
-export function showImportance(measure: string, columns: readonly ImportanceNews[]): void {
+export function showImportance(
+  measure: string,
+  rows: number,
+  columns: readonly ImportanceNews[],
+): void {
   const first = columns.toSorted((a, b) => b.loss - a.loss).slice(0, MOST_BARS);
   const most = Math.max(...first.map(({ loss, high }) => Math.max(loss, high)), 1e-9);
   const left = columns.length - first.length;
   byId("importance-facts").textContent =
     `The ${measure} that is lost where a column’s values change ` +
-    `places between rows, with its 95 % interval.` +
+    `places between ${counted(rows, "test row")}, with its 95 % interval.` +
     (left > 0
       ? ` ${counted(left, "column")} of less importance ${left === 1 ? "is" : "are"} left out.`
       : "");

@@ -38,7 +38,6 @@ const table = tableView({
 const training = trainingView();
 const tried = tryView((row) => ask({ type: "predict", row }));
 const model = modelView(() => ask({ type: "save" }));
-let tableName = "";
 
 byId("stop").addEventListener("click", () => {
   byId<HTMLButtonElement>("stop").disabled = true;
@@ -48,7 +47,6 @@ byId("stop").addEventListener("click", () => {
 function hear(answer: Answer): void {
   switch (answer.type) {
     case "opened":
-      tableName = answer.table.name;
       for (const id of ["training", ...RESULTS]) byId(id).hidden = true;
       return table.show(answer.table);
     case "described":
@@ -64,8 +62,12 @@ function hear(answer: Answer): void {
     case "finished":
       return finish(answer.outcome);
     case "importance":
-      showImportance(answer.measure, answer.columns);
+      showImportance(answer.measure, answer.rows, answer.columns);
       return tried.order(answer.columns);
+    case "no importance":
+      byId("importance-facts").textContent =
+        "There are too many columns to shuffle them here. The command line does: deno task importance.";
+      return;
     case "stopped":
       table.lock(false);
       return training.end(
@@ -90,7 +92,7 @@ function finish(outcome: Outcome): void {
   training.end(`Finished in ${duration(outcome.seconds)}: ${result}.`);
   showOutcome(outcome);
   tried.begin(outcome);
-  model.show(outcome, `${tableName.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, "")}.safetensors`);
+  model.show(outcome);
 }
 
 function fail({ request, message }: Extract<Answer, { type: "failed" }>): void {

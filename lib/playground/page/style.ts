@@ -80,10 +80,11 @@ select, input[type="number"] {
   min-height: 2.9rem; max-width: 100%; padding: .4rem 2.2rem .4rem .9rem; border: 1px solid var(--line); border-radius: 12px;
   background: var(--ground); color: var(--ink); font: inherit;
 }
-.switch { display: inline-flex; padding: 3px; border: 1px solid var(--line); border-radius: 999px; }
+legend { float: left; width: 100%; }
+.switch { display: inline-flex; min-height: 2.9rem; padding: 3px; clear: both; border: 1px solid var(--line); border-radius: 999px; }
 .switch label { position: relative; display: flex; cursor: pointer; }
 .switch input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
-.switch span { padding: .42rem 1.05rem; border-radius: 999px; }
+.switch span { display: flex; align-items: center; padding: 0 1.05rem; border-radius: 999px; }
 .switch :checked + span { background: var(--ink); color: var(--ground); }
 .switch :focus-visible + span { outline: 3px solid var(--accent); outline-offset: 2px; }
 
@@ -104,6 +105,7 @@ figcaption { margin-bottom: .7rem; font-weight: 600; }
 .key.cell::before, .key.fresh::before { width: .7em; height: .7em; border: 0; background: var(--line); vertical-align: -.02em; }
 .key.fresh::before { background: var(--accent); }
 .chart { display: block; width: 100%; height: 15rem; overflow: visible; }
+.chart.tall { height: 22rem; }
 .chart .grid { stroke: var(--rule); }
 .chart .member { stroke: var(--rule); stroke-dasharray: 2 4; }
 .chart text { fill: var(--faint); font-size: 12.5px; }
@@ -116,7 +118,7 @@ figcaption { margin-bottom: .7rem; font-weight: 600; }
 .layer { margin-top: 2.8rem; }
 #layer { width: 100%; table-layout: fixed; font-size: .88rem; }
 #layer th, #layer td { padding: 2px 0; border: 0; height: 1.35rem; line-height: 1.2; }
-#layer .names { width: 10.5rem; }
+#layer .names { width: min(15rem, 30%); }
 #layer .counts { width: 3.6rem; }
 #layer .changes { width: 3.8rem; }
 #layer th { padding-right: 1rem; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
@@ -128,7 +130,7 @@ figcaption { margin-bottom: .7rem; font-weight: 600; }
 .verdict { display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; align-items: baseline; }
 .great { margin: 0; font-size: clamp(3.2rem, 11vw, 5.6rem); font-weight: 650; line-height: 1; letter-spacing: -.045em; }
 .great.small { margin-bottom: 1.1rem; font-size: 2.1rem; letter-spacing: -.025em; line-height: 1.15; overflow-wrap: anywhere; }
-.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1.4rem 2rem; margin: 1.8rem 0 0; }
+.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(max(8.5rem, 28%), 1fr)); gap: 1.6rem 2rem; margin: 1.8rem 0 0; }
 .numbers dt { color: var(--faint); font-size: .92rem; }
 .numbers dd { margin: 0; font-size: 1.25rem; font-weight: 600; letter-spacing: -.01em; }
 .matrix th, .matrix td { padding: .42rem .5rem; border: 0; text-align: right; font-size: .88rem; }
@@ -141,8 +143,9 @@ figcaption { margin-bottom: .7rem; font-weight: 600; }
 .matrix td.missed { box-shadow: inset 0 0 0 1.5px var(--wrong); background: none; }
 
 .bars { margin: 0; padding: 0; list-style: none; }
-.bars li { display: grid; grid-template-columns: minmax(4.5rem, 10rem) 1fr 4rem; gap: .9rem; align-items: center; min-height: 1.85rem; font-size: .93rem; }
-.bars .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.bars li { display: grid; grid-template-columns: minmax(4.5rem, 12rem) 1fr 4rem; gap: .9rem; align-items: center; min-height: 1.85rem; line-height: 1.3; font-size: .93rem; }
+.bars.wordy li { grid-template-columns: 2fr 1fr 3rem; }
+.bars .name { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; overflow-wrap: anywhere; }
 .bars .value { text-align: right; color: var(--faint); white-space: nowrap; }
 .bar { position: relative; height: 8px; border-radius: 4px; background: var(--panel); }
 .bar i { position: absolute; inset: 0 auto 0 0; width: calc(var(--to) * 100%); border-radius: 4px; background: var(--line); transition: width .2s; }
@@ -174,7 +177,7 @@ footer p { max-width: 44em; }
   .answer .great.small { margin-bottom: .5rem; font-size: 1.5rem; }
   .answer .bars li:nth-child(n + 4) { display: none; }
   .key { margin-left: .6rem; }
-  #layer .names { width: 7.2rem; }
+  #layer .names { width: 7.4rem; }
   #layer .counts { width: 2.6rem; }
   #layer .changes { width: 3rem; }
   .field { flex: 1 1 auto; }

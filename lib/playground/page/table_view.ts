@@ -111,8 +111,9 @@ export function tableView(listener: TableListener): TableView {
       byId("target-facts").textContent = "";
       showFacts(
         byId("table-facts"),
-        `*${table.name}* has ${counted(table.columns.length, "column")} in ${size(table.bytes)}. ` +
-          `Its first rows:`,
+        `*${table.name}* has ${counted(table.rows, "row")} of ${
+          counted(table.columns.length, "column")
+        }, ${size(table.bytes)} in all. It begins with:`,
       );
       showPreview(table);
       target.replaceChildren(

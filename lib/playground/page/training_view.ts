@@ -67,6 +67,7 @@ export function trainingView(): TrainingView {
       loss.clear(next.epochs);
       accuracy.clear(next.epochs);
       byId("accuracy-figure").hidden = next.task === "regression";
+      byId("loss-facts").hidden = next.task === "regression";
       byId("remarks").replaceChildren(...next.remarks.map((text) => element("li", { text })));
       byId("remarks").hidden = next.remarks.length === 0;
       const share = percent(next.connections / next.denseConnections);

@@ -6,7 +6,7 @@
 import type { Cell, ImportanceNews, Outcome, Prediction, TriedColumn } from "../messages.ts";
 import { showBars } from "./bars.ts";
 import { byId, element } from "./elements.ts";
-import { counted, percent, plain } from "./numbers.ts";
+import { counted, percent, written } from "./numbers.ts";
 
 /** Columns whose controls are seen at once: those that the ensemble needs most. */
 const FIRST_CONTROLS = 8;
@@ -54,7 +54,10 @@ export function tryView(predict: (row: readonly Cell[]) => void): TryView {
     if (outcome === null) return;
     const row = outcome.rows[turn++ % outcome.rows.length];
     controls.forEach((control, column) => control?.show(row.cells[column]));
-    byId("truth").textContent = `This row of the test is ${row.truth}.`;
+    const truth = typeof row.truth === "string"
+      ? row.truth
+      : written(row.truth, outcome.targetNotation);
+    byId("truth").textContent = `In the table, this row of the test is ${truth}.`;
     ask();
   }
 
@@ -95,9 +98,9 @@ export function tryView(predict: (row: readonly Cell[]) => void): TryView {
   };
 }
 
-function showPrediction(prediction: Prediction, { score }: Outcome): void {
+function showPrediction(prediction: Prediction, { score, targetNotation }: Outcome): void {
   if (prediction.kind === "number") {
-    byId("answer").textContent = plain(prediction.value);
+    byId("answer").textContent = written(prediction.value, targetNotation);
     byId("probabilities").replaceChildren();
     return;
   }
@@ -123,7 +126,7 @@ function controlOf(column: TriedColumn, id: string, onChange: () => void): Contr
 }
 
 function slider(
-  { name, least, most, median, isWhole }: Extract<TriedColumn, { kind: "number" }>,
+  { name, least, most, median, isWhole, notation }: Extract<TriedColumn, { kind: "number" }>,
   id: string,
   onChange: () => void,
 ): Control {
@@ -135,7 +138,7 @@ function slider(
   let own: number | null = median;
   [input.min, input.max, input.step] = [`${least}`, `${most}`, `${step}`];
   const showValue = () => {
-    value.textContent = own === null ? "missing" : plain(own);
+    value.textContent = own === null ? "missing" : written(own, notation);
     input.setAttribute("aria-valuetext", value.textContent);
   };
   input.addEventListener("input", () => {

@@ -25,7 +25,11 @@ export async function startWorker(
   worker.addEventListener("error", ({ message }) => {
     onBroken(`The worker of this page ended: ${message || "no reason is known"}. Reload the page.`);
   });
-  return { ask: (request) => worker.postMessage(request) };
+  return {
+    // Bytes of a table move to the worker: the page needs them no more.
+    ask: (request) =>
+      worker.postMessage(request, request.type === "open" ? [request.bytes.buffer] : []),
+  };
 }
 
 /** Bytes that stand in the page as base64. */

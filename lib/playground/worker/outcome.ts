@@ -43,9 +43,7 @@ function rowsOf({ targetScaling, classes }: Model, test: Dataset): TestRow[] {
   const count = Math.min(test.rows, Math.max(MOST_POINTS, MOST_ROWS));
   return Array.from({ length: count }, (_, row) => ({
     cells: test.featureNames.map((_, column) => cellOf(test, row, column)),
-    truth: targetScaling === undefined
-      ? classes[test.labels[row]]
-      : `${Number(test.targets![row].toPrecision(6))}`,
+    truth: targetScaling === undefined ? classes[test.labels[row]] : test.targets![row],
   }));
 }
 
@@ -59,7 +57,7 @@ function cellOf({ features, columns, categories }: Dataset, row: number, column:
 /** The columns as controls; `null` for one that the model does not use. */
 export function triedColumns(
   { preprocessing }: Model,
-  { features, rows, columns, featureNames, categories }: Dataset,
+  { features, rows, columns, featureNames, categories, notations }: Dataset,
 ): (TriedColumn | null)[] {
   const unused = new Set(droppedColumns(preprocessing));
   return featureNames.map((name, column) => {
@@ -78,6 +76,7 @@ export function triedColumns(
       most: values.reduce((most, value) => Math.max(most, value), -Infinity),
       median: quantile(values, 0.5),
       isWhole: values.every(Number.isInteger),
+      notation: notations?.[column] ?? null,
     };
   });
 }

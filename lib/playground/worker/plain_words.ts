@@ -15,10 +15,18 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/, as from: iconv .*$/g, ": save it again as UTF-8"],
 ];
 
+/** A sentence of the library in the words of the page. */
+export function plainWords(sentence: string): string {
+  return WORDS.reduce((text, [from, to]) => text.replaceAll(from, to), sentence);
+}
+
 /** The message of an error, for people. */
-export function plainWords(error: unknown): string {
-  const message = error instanceof Error ? error.message : `${error}`;
-  const isSentence = error instanceof Error && message.startsWith("Cannot ");
-  const plain = WORDS.reduce((text, [from, to]) => text.replaceAll(from, to), message);
-  return isSentence ? plain : `Something went wrong that should not have: ${plain}`;
+export function messageOf(error: unknown): string {
+  if (error instanceof WebAssembly.CompileError) {
+    return "Cannot train in this browser: found no relaxed SIMD instructions in its WebAssembly, need " +
+      "a browser that has them, such as Chrome, Edge or Chromium from version 114 on";
+  }
+  const isSentence = error instanceof Error && error.message.startsWith("Cannot ");
+  if (isSentence) return plainWords(error.message);
+  return `Something went wrong that should not have: ${error}`;
 }

@@ -6,18 +6,14 @@
 import { readCsvDataset } from "../../data/formats/mod.ts";
 import { type Dataset, splitDataset } from "../../data/table/mod.ts";
 import { encodeSafetensors } from "../../files/mod.ts";
-import {
-  encodeModel,
-  importance,
-  type Model,
-  openPredictor,
-  type Predictor,
-} from "../../model/mod.ts";
+import { encodeModel, type Model, openPredictor, type Predictor } from "../../model/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Answer, Outcome, Prediction, Request } from "../messages.ts";
+import { commandsFor, modelName } from "./commands.ts";
+import { importanceNews } from "./importance_news.ts";
 import { scoreOn, testRows, triedColumns } from "./outcome.ts";
-import { plainWords } from "./plain_words.ts";
-import { playgroundSettings, sameCommand, SEED, TEST_FRACTION } from "./recipe.ts";
+import { messageOf, plainWords } from "./plain_words.ts";
+import { playgroundSettings, SEED, TEST_FRACTION } from "./recipe.ts";
 import { describeTarget, openTable, type Table } from "./table.ts";
 import { trainHere } from "./training.ts";
 
@@ -29,9 +25,6 @@ export interface Session {
   /** Hears a request. Every answer goes to the page, failures too. */
   hear(request: Request): Promise<void>;
 }
-
-/** The permutations of each column by which its importance is told. */
-const REPEATS = 5;
 
 /** Opens a session. */
 export function openSession(tell: Tell): Session {
@@ -60,18 +53,14 @@ export function openSession(tell: Tell): Session {
     tell({ type: "scoring" });
     trained = { model, predictor: openPredictor(model) };
     const skipsRows = remarks.some((remark) => remark.startsWith("Rows that are left out"));
-    const command = sameCommand(needed(table).name, target, model.settings, skipsRows);
+    const commands = commandsFor(needed(table).name, target, model.settings, skipsRows);
     tell({
       type: "finished",
-      outcome: outcomeOf(model, dataset, test, { planned: request.members, seconds, command }),
+      outcome: outcomeOf(model, dataset, test, { planned: request.members, seconds, commands }),
     });
-    // It comes last: it takes as many predictions as there are columns and permutations.
-    const { measure, columns } = importance(model, test, { repeats: REPEATS });
-    tell({
-      type: "importance",
-      measure: measure === "accuracy" ? "accuracy" : "R²",
-      columns: columns.map(({ column, loss, low, high }) => ({ column, loss, low, high })),
-    });
+    // What a person sees first is there, and the first row is predicted.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    tell(importanceNews(model, test));
   }
 
   async function answer(request: Request): Promise<void> {
@@ -97,7 +86,7 @@ export function openSession(tell: Tell): Session {
       }
       case "save": {
         const bytes = modelBytes(needed(trained).model);
-        const name = `${needed(table).name.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, "")}.safetensors`;
+        const name = modelName(needed(table).name);
         return tell({ type: "saved", name, bytes }, [bytes.buffer]);
       }
     }
@@ -108,7 +97,7 @@ export function openSession(tell: Tell): Session {
       try {
         await answer(request);
       } catch (error) {
-        tell({ type: "failed", request: request.type, message: plainWords(error) });
+        tell({ type: "failed", request: request.type, message: messageOf(error) });
       }
     },
   };
@@ -124,7 +113,7 @@ function outcomeOf(
   model: Model,
   dataset: Dataset,
   test: Dataset,
-  facts: Pick<Outcome, "planned" | "seconds" | "command">,
+  facts: Pick<Outcome, "planned" | "seconds" | "commands">,
 ): Outcome {
   const layers = model.members.flatMap(({ layers }) => layers);
   return {
@@ -134,6 +123,7 @@ function outcomeOf(
     score: scoreOn(model, test),
     columns: triedColumns(model, dataset),
     rows: testRows(model, test),
+    targetNotation: model.targetNotation ?? null,
     connections: layers.reduce(
       (sum, layer) => sum + (layer.kind === "sparse" ? layer.data : layer.weights).length,
       0,

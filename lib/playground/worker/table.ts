@@ -4,7 +4,7 @@
  * @module
  */
 import { readCsvColumn, readCsvHead, readCsvHeader } from "../../data/formats/mod.ts";
-import { isDecimal, isMissing } from "../../data/table/mod.ts";
+import { isDecimal, isMissing, notationsOf, requireRows } from "../../data/table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 import type { DescribedTarget, OpenedTable } from "../messages.ts";
 
@@ -27,7 +27,7 @@ const MOST_NUMBERED_CLASSES = 20;
 /**
  * Opens a table, and reads it once from end to end.
  *
- * @throws {RangeError} If it is too large.
+ * @throws {RangeError} If it is too large, or has no rows.
  * @throws {SyntaxError} If it cannot be parsed.
  * @throws {TypeError} If it has one column only.
  */
@@ -45,8 +45,11 @@ export async function openTable(
         `need a target and at least one column to predict it by`,
     );
   }
+  let rows = 0;
+  await readCsvColumn(table.bytes, name, columns[0], () => rows++);
+  requireRows(name, rows, false);
   const [, ...preview] = readCsvHead(table.bytes.subarray(0, PREVIEW_BYTES), PREVIEW_ROWS);
-  return { table, opened: { name, columns, preview, bytes: table.bytes.length } };
+  return { table, opened: { name, columns, preview, rows, bytes: table.bytes.length } };
 }
 
 function requireSize(name: string, bytes: number): void {
@@ -96,8 +99,13 @@ export async function describeTarget(table: Table, target: string): Promise<Desc
     const word = text.trim();
     if (!isMissing(word)) texts.add(word);
   });
-  const areNumbers = [...texts].every(isDecimal);
+  const areNumbers = [...texts].every((word) => isDecimal(word) || isAmount(word));
   const areMany = texts.size > MOST_NUMBERED_CLASSES;
   const task = areNumbers && areMany ? "regression" : "classification";
   return { target, rows, different: texts.size, task };
+}
+
+/** Tells numbers such as `$9,728`, which dates and words are not. */
+function isAmount(word: string): boolean {
+  return notationsOf(word).some(({ kind }) => kind === "point" || kind === "comma");
 }
