@@ -92,7 +92,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/experiments/comparison", "lib/experiments/paper"],
   ["lib/experiments/side_by_side"],
   ["lib/experiments"],
-  ["lib/notebooks", "lib/benchmarks"],
+  ["lib/notebooks", "lib/benchmarks", "lib/playground"],
   ["mod.ts"],
   ["tasks"],
 ];

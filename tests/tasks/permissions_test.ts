@@ -60,6 +60,8 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     optional: { ffi: "the same" },
   }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
+  // For serving only: tests/playground does.
+  play: () => ({ args: ["--out", "site"], optional: { net: "the same" } }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
@@ -173,6 +175,7 @@ const LESS: [task: string, args: string[], gives: string][] = [
   ["predict", [model, "table.csv", "--out", "less.csv"], ""],
   ["importance", [model, "--repeats", "2"], "write"],
   ["results", ["."], "write"],
+  ["play", ["--out", "site"], "net"],
   ["results", [".", "--out", "less.txt"], ""],
   ["sweep", ["study.json", "--list"], "run,write"],
   ["data", ["list"], "net,write"],
