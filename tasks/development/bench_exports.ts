@@ -1,4 +1,4 @@
-/** `deno task measure-exports`: measures exported programs on an emulated Cortex-M4, beside emlearn's. */
+/** `deno task bench-exports`: measures exported programs on an emulated Cortex-M4, beside emlearn's. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -6,6 +6,7 @@ import {
   exportsTable,
   measureExports,
 } from "../../lib/benchmarks/exports/mod.ts";
+import { chooseKernels } from "../../mod.ts";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
 import { tableMarkdown, tableText } from "../../lib/reports/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "../terminal/command_line.ts";
@@ -15,7 +16,7 @@ import { parseNames } from "../terminal/parse.ts";
 const TABLES = "builtin:segment,dataset:pol,dataset:magic-telescope,dataset:california";
 
 const program = taskProgram(
-  "measure-exports",
+  "bench-exports",
   "Measures exported programs on an emulated Cortex-M4, beside emlearn's.",
   "--quick",
 )
@@ -24,6 +25,8 @@ const program = taskProgram(
   .option("--out <folder>", "where exports.json and exports.md go", "runs/exports")
   .action(async ({ data, quick = false, out }) => {
     const folder = userPath(out);
+    const { kernels, reason } = chooseKernels("auto");
+    tell(`Kernels: ${kernels.description} (${reason})`);
     mkdirSync(folder, { recursive: true });
     const measured: ExportMeasurement[] = [];
     for (const file of parseNames(data)) {
