@@ -1,5 +1,5 @@
 /** `deno task bench-exports`: measures exported programs on an emulated Cortex-M4, beside emlearn's. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type ExportMeasurement,
@@ -28,13 +28,21 @@ const program = taskProgram(
     const { kernels, reason } = chooseKernels("auto");
     tell(`Kernels: ${kernels.description} (${reason})`);
     mkdirSync(folder, { recursive: true });
+    const path = join(folder, "exports.json");
+    const found: ExportMeasurement[] = existsSync(path) && !quick ? readJson(path) : [];
     const measured: ExportMeasurement[] = [];
     for (const file of parseNames(data)) {
-      measured.push(await measureExports(file, quick, tell));
-      writeFileAtomically(join(folder, "exports.json"), `${JSON.stringify(measured, null, 1)}\n`);
+      const before = found.find((one) => one.file === file);
+      if (before !== undefined) tell(`${file}: measured before`);
+      measured.push(before ?? await measureExports(file, quick, tell));
+      writeFileAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
       writeFileAtomically(join(folder, "exports.md"), `${tableMarkdown(exportsTable(measured))}\n`);
     }
     say(tableText(exportsTable(measured)));
   });
+
+function readJson(path: string): ExportMeasurement[] {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
 
 await runProgram(program);
