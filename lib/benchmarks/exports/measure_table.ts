@@ -9,14 +9,14 @@ import { readDataset } from "../../data/formats/mod.ts";
 import { type Dataset, selectRows, splitDataset } from "../../data/table/mod.ts";
 import { fit } from "../../ensemble/mod.ts";
 import { builtinData, catalogueData, dataPath } from "../../experiments/run/mod.ts";
-import { bestMembers, exportC, exportCost, planModel } from "../../exports/mod.ts";
+import { exportCost } from "../../exports/mod.ts";
 import { type Model, modelLabels, score } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { modelFeatures } from "../../prediction/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { compileForM4, countingMain, instructionsPerRow, rowsFile, runOnM4 } from "./cortex_m4.ts";
-import { CANDIDATES, chooseSize, edgeProgram, type HeldOut } from "./edge_model.ts";
+import { aloneProgram, CANDIDATES, chooseSize, edgeProgram, type HeldOut } from "./edge_model.ts";
 
 /** What a program takes on a Cortex-M4. */
 export interface OnM4 {
@@ -44,18 +44,29 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
+  /** Its best member alone, with integer weights. */
+  readonly alone: OnM4 & { readonly accuracy: number };
   /** Its best member alone, in 32-bit floats. */
   readonly float32: OnM4 & { readonly accuracy: number };
-  /** emlearn's network on inputs that are prepared for it; left out where it is not installed. */
-  readonly emlearn?:
-    | OnM4 & {
-      readonly version: string;
-      readonly width: number;
-      readonly weights: number;
-      readonly held: number;
-      readonly accuracy: number;
-    }
-    | undefined;
+  /**
+   * emlearn's networks on inputs that are prepared for them: the narrowest that are as accurate on the
+   * held-out rows as the best member alone, and as all members. Left out where emlearn is not installed.
+   */
+  readonly emlearn?: {
+    readonly version: string;
+    readonly asAlone: DenseNetwork;
+    readonly asAll: DenseNetwork;
+  } | undefined;
+}
+
+/** A dense network of two hidden layers of equal width. */
+export interface DenseNetwork extends OnM4 {
+  readonly width: number;
+  readonly weights: number;
+  /** The accuracy on the held-out rows, when it was chosen. */
+  readonly held: number;
+  /** The accuracy on the test rows. */
+  readonly accuracy: number;
 }
 
 /** Optimisation of all binaries. */
@@ -63,6 +74,9 @@ const FLAGS = "-std=gnu11 -Os";
 
 /** Test rows on which instructions are counted. */
 const COUNTED = 40;
+
+/** Rows to learn from, at most, so that the study takes minutes and not hours. */
+const MOST_TRAINING = 5000;
 
 /** Widths of emlearn's two hidden layers. */
 const WIDTHS = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192];
@@ -86,31 +100,35 @@ export async function measureExports(
   const chosen = await chooseSize(fitting, held, candidates, ({ hidden, epsilon }) => {
     tell(`${file}: ${hidden!.join(" × ")}, ε ${epsilon}`);
   });
-  const { model, fitted } = await edgeProgram(training, chosen.settings);
+  const { model, fitted } = await edgeProgram(training, chosen.best.settings);
   const features = modelFeatures(model.preprocessing, test);
   const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
   const call = countingMain('#include "model.h"', "predict_class(x)");
   const cost = exportCost(model, fitted.program.predict, test);
-  const one = exportC(planModel(model, bestMembers(model, 1)), { quantileError: 0.01 });
-  const float32 = exportCost(model, one.predict, test);
+  const [alone, float32] = (["int8", "float32"] as const).map((weights) => {
+    const one = aloneProgram(model, weights);
+    const { exported } = exportCost(model, one.predict, test);
+    return { accuracy: exported, ...onM4([...one.files, rows, call]) };
+  });
   tell(`${file}: emlearn`);
-  const emlearn = await densePeer(model, { fitting, held, training, test }, chosen.held, quick);
+  const emlearn = await densePeers(model, { fitting, held, training, test }, chosen.best, quick);
   tell(`${file}: the ensemble of the modern recipe`);
   const small: Partial<Settings> = quick ? { ...little, members: 2, hidden: [32, 32] } : {};
-  const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small });
+  const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small }, { threads: 2 });
   return {
     file,
     rows: { training: training.rows, test: test.rows },
     ensemble: { accuracy: score(ensemble, test), weights: weightsOf(ensemble) },
     int8: {
       tried: chosen.tried,
-      settings: chosen.settings,
+      settings: chosen.best.settings,
       members: fitted.plan.members.length,
       accuracy: cost.exported,
       floatAccuracy: cost.model,
       ...onM4([...fitted.program.files, rows, call]),
     },
-    float32: { accuracy: float32.exported, ...onM4([...one.files, rows, call]) },
+    alone,
+    float32,
     emlearn,
   };
 }
@@ -128,7 +146,11 @@ async function splitRows(
       { length: Math.min(rows, most) },
       (_, row) => Math.floor(row * rows / Math.min(rows, most)),
     );
-  if (!quick) return { training, test };
+  const share = 1 - MOST_TRAINING / training.rows;
+  const learned = share > 0
+    ? splitDataset(training, share, randomStream(1, "fewer rows")).train
+    : training;
+  if (!quick) return { training: learned, test };
   return {
     training: selectRows(training, few(training, 400)),
     test: selectRows(test, few(test, 100)),
@@ -168,11 +190,11 @@ function inNewFolder<Result>(use: (folder: string) => Result): Result {
   return result.finally(remove) as Result;
 }
 
-/** emlearn's network: the narrowest that is as accurate on the held-out rows, to half a point. */
-function densePeer(
+/** emlearn's networks: the narrowest that are as accurate on the held-out rows, to half a point. */
+function densePeers(
   model: Model,
   sets: Readonly<Record<"fitting" | "held" | "training" | "test", Dataset>>,
-  accuracy: number,
+  { alone, accuracy }: HeldOut,
   quick: boolean,
 ): Promise<ExportMeasurement["emlearn"]> {
   return inNewFolder(async (folder) => {
@@ -193,29 +215,24 @@ function densePeer(
     const inputs = inputsOf(sets.test);
     const width = inputs.length / sets.test.rows;
     const widths = quick ? WIDTHS.slice(0, 1) : WIDTHS;
-    const wanted = { inputs: width, widths, accuracy: accuracy - 0.005 };
+    const wanted = { inputs: width, widths, accuracies: [alone - 0.005, accuracy - 0.005] };
     node.fs.writeFileSync(`${folder}/peer.json`, JSON.stringify(wanted));
     const script = node.url.fileURLToPath(new URL("./dense_peer.py", import.meta.url));
     const command = new Deno.Command("python3", { args: [script, folder], stdout: "null" });
     const { success } = await command.output();
     if (!success) return undefined;
     const text = (name: string) => node.fs.readFileSync(`${folder}/${name}`, "utf8");
-    const { tried, width: chosen, weights, test, version, include } = JSON.parse(
-      text("dense.json"),
+    const { answers, version, include } = JSON.parse(text("dense.json"));
+    const [asAlone, asAll] = answers.map(
+      (answer: Omit<DenseNetwork, keyof OnM4>, place: number) => {
+        const files = [
+          { name: "dense.h", content: text(`dense_${place}.h`) },
+          rowsFile(inputs.subarray(0, COUNTED * width), width),
+          countingMain('#include "dense.h"', `(int)dense_predict(x, ${width})`),
+        ];
+        return { ...answer, ...onM4(files, `${FLAGS} -I${include}`) };
+      },
     );
-    const call = countingMain('#include "dense.h"', `(int)dense_predict(x, ${width})`);
-    const files = [
-      { name: "dense.h", content: text("dense.h") },
-      rowsFile(inputs.subarray(0, COUNTED * width), width),
-      call,
-    ];
-    return {
-      version,
-      width: chosen,
-      weights,
-      held: Math.max(...tried.map(({ held }: { held: number }) => held)),
-      accuracy: test,
-      ...onM4(files, `${FLAGS} -I${include}`),
-    };
+    return { version, asAlone, asAll };
   });
 }
