@@ -41,8 +41,6 @@ const TESTS = { why: "would run this test", never: true } as const;
 const HELD: Readonly<Record<string, Held>> = {
   "train": TRAINS,
   "--allow-all tasks/train.ts": TRAINS,
-  "train table.csv --target species --recipe modern": TRAINS,
-  "train table.csv --target price --task regression --recipe modern": TRAINS,
   "train dataset:": NO_FILE,
   "train --resume runs/first": { why: "it has ended", lacks: /it is finished, and its model is/ },
   "data fetch": NETWORK,
