@@ -176,7 +176,7 @@ function copyWithReadersFiles(): string {
 
 /** Makes the runs that pages speak of: one of the table, and half of the study. */
 async function makeRuns(folder: string): Promise<void> {
-  const given = ["--out", "first", "--epochs", "8", "--explore", "2", "--members", "2"];
+  const given = ["--out", "first", "--epochs", "2", "--members", "2", "--trials", "1"];
   for (
     const [task, ...args] of [
       ["train", "table.csv", "--target", "species", ...given, "--hidden", "24,24"],
