@@ -39,8 +39,9 @@ const LONGEST_BLOCK = 50;
  * Trains an ensemble.
  *
  * @param dataset The rows to learn from, with classes or numbers to predict. Some are held out to choose
- * the members.
- * @param settings Any of the settings. The others are the paper's for the method.
+ * settings or members.
+ * @param settings Any of the settings. The others are those of the modern recipe, or where a method is named,
+ * the paper's for it.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
  * @throws {StrategyError} If a strategy of one's own throws, or its answer is not valid.
@@ -54,14 +55,7 @@ const LONGEST_BLOCK = 50;
  *   features: Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]),
  *   labels: Array.from({ length: 400 }, (_, row) => row % 20 < 10 ? "left" : "right"),
  * });
- * const model = await fit(dataset, {
- *   hidden: [32, 32],
- *   epsilon: 8,
- *   epochs: 40,
- *   explore: 20,
- *   members: 2,
- *   batchSize: 32,
- * });
+ * const model = await fit(dataset, { hidden: [32, 32], members: 2, trials: 1 });
  * assert.deepEqual(predict(model, [[1, 5], [18, 5]]), ["left", "right"]);
  * ```
  */

@@ -23,6 +23,8 @@ interface Rule {
   readonly need: string;
   /** The setting whose value asks for it. */
   readonly with?: keyof Settings;
+  /** What would do instead. */
+  readonly or?: string;
 }
 
 /** The rule that a setting has some values only where another has a certain value. */
@@ -35,6 +37,14 @@ function only(
   const isBroken = (all: Settings) => where(all) && !values.includes(all[setting]);
   return { setting, isBroken, need: values.map(shown).join(" or "), with: other };
 }
+
+/** The rule that a setting has some values only where there are trials. The modern recipe has some unasked. */
+function onlyWithTrials(values: readonly unknown[], setting: keyof Settings): Rule {
+  return { ...only(values, setting, "trials", hasTrials), or: NO_TRIALS };
+}
+
+/** The way out for whoever did not ask for trials. */
+const NO_TRIALS = '"trials" of 0';
 
 const predictsNumbers = ({ task }: Settings) => task === "regression";
 const hasTrials = ({ trials }: Settings) => trials > 0;
@@ -89,15 +99,17 @@ const RULES: readonly Rule[] = [
     isBroken: (all) => hasTrials(all) && all.candidates.length === 0,
     need: "some",
     with: "trials",
+    or: NO_TRIALS,
   },
-  only(["last"], "memberSelection", "trials", hasTrials),
+  onlyWithTrials(["last"], "memberSelection"),
   {
     setting: "validationFraction",
     isBroken: (all) => hasTrials(all) && holdsNoneOut(all),
     need: "above 0",
     with: "trials",
+    or: NO_TRIALS,
   },
-  only([0], "memberWeighting", "trials", hasTrials),
+  onlyWithTrials([0], "memberWeighting"),
   {
     setting: "validationFraction",
     isBroken: (all) => all.coverage !== undefined && holdsNoneOut(all),
@@ -123,9 +135,11 @@ export function checkTogether(settings: Settings): void {
     .map(([name, values]) => only(values, name as keyof Settings, "method"));
   const broken = [...ofMethod, ...RULES].find(({ isBroken }) => isBroken(settings));
   if (broken !== undefined) {
-    const { setting, need, with: other, found } = broken;
+    const { setting, need, with: other, found, or } = broken;
     const because = other === undefined ? "" : ` with ${other} ${shown(settings[other])}`;
-    throw settingError(setting, found?.(settings) ?? settings[setting], `${need}${because}`);
+    const otherwise = or === undefined ? "" : `, or ${or}`;
+    const needed = `${need}${because}${otherwise}`;
+    throw settingError(setting, found?.(settings) ?? settings[setting], needed);
   }
   if (method.members === "sequential") edstSchedule(settings);
   if (method.lineage !== undefined && settings.explore === 0) {

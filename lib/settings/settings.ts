@@ -15,8 +15,10 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
  * Completes settings with those of their recipe for their method, and checks every one of them. Where no
- * recipe is given, that of a named method is the paper's; without a method it is the modern one. Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far
- * as the members leave it.
+ * recipe is given, that of a named method is the paper's; without a method it is the modern one.
+ *
+ * Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far as the members
+ * leave it.
  * Where `members` is given, the ensemble has so many, and no trial members beside them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
@@ -29,6 +31,7 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(completeSettings({ method: "rd", epsilon: 10 }).members, 5);
+ * assert.equal(completeSettings({ epsilon: 10 }).recipe, "modern");
  * assert.throws(() => completeSettings({ epsilon: -1 }), RangeError);
  * ```
  */
@@ -52,7 +55,7 @@ export function completeSettings(partial: object = {}): Settings {
   return settings;
 }
 
-/** The recipe where none is given: a method that is named is the paper's; whoever names none wants accuracy. */
+/** The recipe where none is given. A named method is trained as in the paper; whoever names none wants accuracy. */
 function recipeFor(method: unknown): RecipeName {
   return method === undefined ? "modern" : "paper";
 }

@@ -291,7 +291,7 @@ Deno.test({
     const labels = features.map(([x]) => x < 10 ? "left" : "right");
     const settings = { hidden: [30, 30], epsilon: 3, epochs: 10, explore: 5, members: 1 };
     const dataset = datasetFromArrays({ features, labels });
-    const model = await fit(dataset, { ...settings, batchSize: 32 });
+    const model = await fit(dataset, { method: "fd", ...settings, batchSize: 32 });
     const folder = newFolder();
     save(model, `${folder}/model.safetensors`);
     const [{ code }] = codeBlocks(readPage("docs/model_file.md"))

@@ -37,7 +37,7 @@ async function table(
 
 const SETTINGS: Readonly<Record<string, Partial<Settings>>> = {
   "paper's recipe": {
-    ...{ hidden: [40, 40], epsilon: 6, epochs: 60, explore: 20, members: 2 },
+    ...{ method: "fd", hidden: [40, 40], epsilon: 6, epochs: 60, explore: 20, members: 2 },
     ...{ batchSize: 32, learningRate: 0.02 },
   },
   "modern recipe": {
