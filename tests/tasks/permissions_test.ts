@@ -61,6 +61,11 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
+  "bench-exports": () => ({
+    args: ["--quick", "--data", "builtin:segment", "--out", `exports-${runs++}`],
+    needs: ["arm-none-eabi-gcc"],
+    optional: { ffi: /Kernels: WebAssembly .*permission to load them is missing/ },
+  }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
     optional: { ffi: "the same" },

@@ -177,10 +177,14 @@ ${calls.join("\n")}
 
 const SCALED = `
 /* value * factor / 2^16, rounded down. */
-static int32_t scaled(int32_t value, uint16_t factor)
+INLINE int32_t scaled(int32_t value, uint16_t factor)
 {
+#if defined(__GNUC__) && !defined(__AVR__)
+  return (int32_t)(((int64_t)value * factor) >> 16);
+#else
   const uint32_t low = (uint32_t)value & 0xffffU;
   return shifted(value, 16) * (int32_t)factor + (int32_t)((low * factor) >> 16);
+#endif
 }`;
 
 function integerInputs(inputs: number, bits: number): string {

@@ -111,21 +111,29 @@ ${head}
   }
 }`;
   }
+  // Sums with names stay in registers, where those of an array do not.
+  const each = Array.from({ length: size }, (_, g) => g);
+  const list = (text: (g: number) => string, between: string) => each.map(text).join(between);
+  const term = (g: number) =>
+    sum === "float"
+      ? `s${g} += ${read(weight)}(weights + ${g}) * v;`
+      : `s${g} += (${sum})${read(weight)}(weights + ${g}) * v;`;
   return `\
 /* As many sums at a time share their inputs as their name ends with. */
 ${head}
   for (; rows > 0; rows--) {
     const ${input} *at = x;
-    ${sum} sums[${size}] = { 0 };
+    ${sum} ${list((g) => `s${g} = 0`, ", ")};
     unsigned n = ${read(ofCount)}(counts);
-    int g;
     for (; n > 0; n--) {
+      ${input} v;
       at += ${read(ofDelta)}(steps);
-      for (g = 0; g < ${size}; g++) sums[g] += ${product("weights + g")};
+      v = *at;
+      ${list(term, "\n      ")}
       steps++;
       weights += ${size};
     }
-    for (g = 0; g < ${size}; g++) y[g]${member} = sums[g];
+    ${list((g) => `y[${g}]${member} = s${g};`, "\n    ")}
     y += ${size};
     counts++;
   }

@@ -195,12 +195,17 @@ static int is_finite(float x)
   return (u.bits & 0x7f800000UL) != 0x7f800000UL;
 }`;
 
+/** Every compiler that says so shifts a number below 0 as is meant here; the others need not. */
 export const SHIFTED = `
 /* value / 2^n, rounded down. */
-static int32_t shifted(int32_t value, int n)
+INLINE int32_t shifted(int32_t value, int n)
 {
   if (n > 31) n = 31;
+#if defined(__GNUC__)
+  return value >> n;
+#else
   return value >= 0 ? value >> n : -1 - ((-1 - value) >> n);
+#endif
 }`;
 
 const ON_LINE = `

@@ -62,6 +62,12 @@ function storageText({ weights }: About): string {
 #define PREDICT_STORAGE static
 #endif
 
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 /* Constants stay in flash: AVR needs to be told, and has instructions of its own to read them. */
 #if defined(__AVR__)
 #include <avr/pgmspace.h>

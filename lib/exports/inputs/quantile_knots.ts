@@ -30,7 +30,7 @@ export const LEAST_ERROR = 0.001;
 const ROUNDING = 1.5 / SCORE_UNITS;
 
 /** Halvings of the space between two quantiles where the map is curved. */
-const MOST_HALVINGS = 12;
+const MOST_HALVINGS = 40;
 
 /**
  * Finds the knots of one column.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { exportC, planModel } from "../../../lib/exports/mod.ts";
 import { modelOf, oddRows } from "../varied_models.ts";
 import { folderOf, isInstalled, shell, STRICT } from "./compiled.ts";
-import { rowsFile } from "./cortex_m4.ts";
+import { rowsFile } from "../../../lib/benchmarks/exports/mod.ts";
 
 const ROWS = 24;
 

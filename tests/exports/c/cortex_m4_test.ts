@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { exportC, planModel } from "../../../lib/exports/mod.ts";
 import { type Kind, modelOf, oddRows } from "../varied_models.ts";
 import { isInstalled, STRICT } from "./compiled.ts";
-import { ARM_PROGRAMS, compileForM4, rowsFile, runOnM4, sizeOf } from "./cortex_m4.ts";
+import {
+  ARM_PROGRAMS,
+  compileForM4,
+  rowsFile,
+  runOnM4,
+} from "../../../lib/benchmarks/exports/mod.ts";
+import { newFolder } from "../../files.ts";
 
 const ROWS = 120;
 
@@ -54,7 +60,8 @@ for (const [kind, weights] of CASES) {
       const rows = oddRows(model, ROWS);
       const program = exportC(planModel(model), { weights });
       const files = [...program.files, rowsFile(rows, columns), mainFile(width)];
-      const folder = compileForM4(files, STRICT);
+      const folder = newFolder();
+      const { flash, ram } = compileForM4(files, folder, `${STRICT} -Os`);
       const words = runOnM4(folder);
       assert.equal(words.length, ROWS * (1 + width));
       const answers = new Float32Array(words.buffer);
@@ -70,7 +77,6 @@ for (const [kind, weights] of CASES) {
         if (weights !== "float32") assert.deepEqual(answer, reference, `row ${row}`);
         else reference.forEach((value, c) => assert.ok(Math.abs(value - answer[c]) < 1e-5));
       }
-      const { flash, ram } = sizeOf(folder);
       const others = rows.byteLength + 2048;
       assert.ok(flash - others <= program.flashBytes, `${flash} of ${program.flashBytes}`);
       assert.ok(ram <= program.bufferBytes + 4 * width + BOARD_RAM, `${ram}`);

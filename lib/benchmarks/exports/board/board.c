@@ -35,6 +35,7 @@ uint32_t ticks(void)
     systick[1] = 0xffffffUL;
     systick[2] = 0;
     systick[0] = 5;
+    while (systick[2] == 0) {}
   }
   return 0xffffffUL - systick[2];
 }
