@@ -21,6 +21,9 @@ const PLAN: ExportPlan = {
   })),
   missing: [],
   categories: [],
+  texts: [],
+  notations: [],
+  conformal: null,
   members: [{
     number: 1,
     share: 1,
