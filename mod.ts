@@ -96,6 +96,8 @@ export * as prediction from "./lib/prediction/mod.ts";
 export * as model from "./lib/model/mod.ts";
 /** Training ensembles: members from one training run or from independent ones, trials, checkpoints, `fit`. */
 export * as ensemble from "./lib/ensemble/mod.ts";
+/** Exports: a trained model as files that predict without this library. */
+export * as exports from "./lib/exports/mod.ts";
 /** Tables: what a data set is, the formats it is read from, its preprocessing, the paper's data. */
 export * as data from "./lib/data/mod.ts";
 /** Statistics of results: summaries, intervals, tests, ranks. Pure functions of numbers. */

@@ -5,6 +5,12 @@
  * @module
  */
 
+/** Tells whether Node's built-in modules are there. A browser has none. */
+export function isNodeThere(): boolean {
+  const { process } = globalThis as { process?: { getBuiltinModule?: unknown } };
+  return typeof process?.getBuiltinModule === "function";
+}
+
 /** Node's built-in modules by name. */
 export const node = {
   get buffer(): typeof import("node:buffer") {

@@ -22,15 +22,15 @@ function findBrowser(): string | null {
   return null;
 }
 
-/** Opens a file with further options, and gives what the browser prints. */
-export async function openInBrowser(path: string, options: readonly string[]): Promise<string> {
+/** Opens a file, or an address, with further options, and gives what the browser prints. */
+export async function openInBrowser(place: string, options: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command("chromium", {
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
       ...["--disable-component-update", "--disable-sync", "--no-first-run"],
       `--user-data-dir=${newFolder()}`,
       ...options,
-      `file://${path}`,
+      place.startsWith("http:") ? place : `file://${place}`,
     ],
     stdin: "null",
     stdout: "piped",

@@ -27,6 +27,10 @@ export {
 } from "./catalogue/mod.ts";
 export {
   type ReadCellsOptions,
+  readCsvColumn,
+  readCsvDataset,
+  readCsvHead,
+  readCsvHeader,
   readDataset,
   type ReadDatasetOptions,
   type ReadDatasetResult,

@@ -6,8 +6,9 @@
  * @module
  */
 import { contentError } from "../messages.ts";
-import { node } from "../node.ts";
+import { isNodeThere, node } from "../node.ts";
 import type { Safetensors, Tensor } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 
 /** The metadata's name for the digest. */
 const key = "sha256";
@@ -69,7 +70,7 @@ function digest(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,
 ): string {
-  const hash = node.crypto.createHash("sha256");
+  const hash = isNodeThere() ? node.crypto.createHash("sha256") : sha256();
   const names = [...tensors.keys()].sort();
   // What has no fixed length is written as JSON, so that two contents never give the same bytes.
   hash.update(JSON.stringify([

@@ -5,6 +5,10 @@
  */
 export function fileErrorReason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
+  if (globalThis.Deno === undefined && cause instanceof ReferenceError) {
+    return "found no Deno; elsewhere a file's bytes go through encodeModel and encodeSafetensors, or back " +
+      "through decodeSafetensors and decodeModel";
+  }
   if (cause.name === "NotCapable") return `permission is missing: ${cause.message}`;
   const code = fileErrorCode(cause);
   return (code !== undefined && reasons[code]) || cause.message;

@@ -35,4 +35,11 @@ export {
   predictProba,
   predictValues,
 } from "./predictor.ts";
-export { type RegressionScore, type Score, score, scoreMembers, scoreRegression } from "./score.ts";
+export {
+  modelLabels,
+  type RegressionScore,
+  type Score,
+  score,
+  scoreMembers,
+  scoreRegression,
+} from "./score.ts";

@@ -67,7 +67,7 @@ const MODERN: Settings = {
   ...PAPER,
   recipe: "modern",
   method: "set",
-  hidden: [1000, 1000],
+  hidden: [512, 512],
   blockSize: 8,
   epsilon: 10,
   members: 8,

@@ -1,7 +1,7 @@
 /**
  * The coefficients of a fraction of polynomials in x: numerator and denominator of every power from 0.
  */
-type Rational = readonly (readonly [numerator: number, denominator: number])[];
+export type Rational = readonly (readonly [numerator: number, denominator: number])[];
 
 const CENTRE: Rational = [
   [3.3871328727963666080, 1],
@@ -33,6 +33,18 @@ const TAIL: Rational = [
   [2.71155556874348757815e-5, 1.42151175831644588870e-7],
   [2.01033439929228813265e-7, 2.04426310338993978564e-15],
 ];
+
+/**
+ * The fractions of {@linkcode normalQuantile}, for those who write it in another language. With q = p − 0.5:
+ * q × centre(0.180625 − q²) for |q| ≤ 0.425. Elsewhere, with r = √−ln(min(p, 1 − p)): shoulder(r − 1.6) for
+ * r ≤ 5, tail(r − 5) beyond, with the sign of q.
+ */
+export const NORMAL_QUANTILE_FRACTIONS: Readonly<Record<"centre" | "shoulder" | "tail", Rational>> =
+  {
+    centre: CENTRE,
+    shoulder: SHOULDER,
+    tail: TAIL,
+  };
 
 /**
  * The inverse of the normal distribution function, to about 16 digits: Wichura, "Algorithm AS 241:

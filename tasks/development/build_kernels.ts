@@ -1,7 +1,10 @@
-/** `deno task build-kernels`: compiles kernels.c to WebAssembly, or checks that what is there is it. */
+/**
+ * `deno task build-kernels`: compiles kernels.c to WebAssembly, whole for the library and in two smaller
+ * forms for exported models, or checks that what is there is it.
+ */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
 import { runProgram, say, taskProgram } from "../terminal/command_line.ts";
 import { kernelsC, kernelSource } from "../../lib/kernels/native/mod.ts";
@@ -36,9 +39,37 @@ const LINK = [
   "-z,stack-size=65536",
 ];
 
-const [wasm, digest] = ["wasm/kernels_wasm.ts", "native/source_digest.ts"].map((path) =>
-  fileURLToPath(new URL(`../../lib/kernels/${path}`, import.meta.url))
-);
+/** Prediction alone needs no threads and few functions, in a memory of its own. */
+const PREDICT_COMPILE = [
+  ...COMPILE.filter((flag) => !/^-(O3|matomics|mrelaxed-simd)$/.test(flag)),
+  "-O2",
+];
+
+const PREDICT_LINK = [
+  "--no-entry",
+  ...[
+    "sparse_forward",
+    "block_forward",
+    "dense_forward",
+    "sine",
+    "softmax",
+    "sparse_row",
+    "dense_row",
+  ]
+    .map((name) => `--export=${name}`),
+  "--export=__heap_base",
+  "--strip-all",
+  "-z,stack-size=65536",
+];
+
+/** Without relaxed SIMD a product is rounded before it is added. */
+const WITHOUT_RELAXED = "-D__builtin_wasm_relaxed_madd_f32x4(a,b,c)=((a)*(b)+(c))";
+
+const [wasm, digest, predictionWasm] = [
+  "kernels/wasm/kernels_wasm.ts",
+  "kernels/native/source_digest.ts",
+  "exports/javascript/prediction_wasm.ts",
+].map((path) => fileURLToPath(new URL(`../../lib/${path}`, import.meta.url)));
 
 const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.", "--check")
   .option(
@@ -56,9 +87,10 @@ const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.
         say(`Skipped: found ${found}, need clang ${VERSION} to compare the WebAssembly`);
         return;
       }
-      if (readFileSync(wasm, "utf8") !== wasmModule(compile(compiler, linker))) {
+      for (const [path, text] of modules(compiler, linker)) {
+        if (readFileSync(path, "utf8") === text) continue;
         throw new Error(
-          `Cannot vouch for "${wasm}": found other bytes than ${compiler} makes of kernels.c; ` +
+          `Cannot vouch for "${path}": found other bytes than ${compiler} makes of kernels.c; ` +
             `"deno task build-kernels" builds it anew`,
         );
       }
@@ -70,7 +102,7 @@ const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.
         `Cannot compile the kernels: found no ${compiler}; on Debian: apt install clang-19 lld-19`,
       );
     }
-    writeFileAtomically(wasm, wasmModule(compile(compiler, linker)));
+    for (const [path, text] of modules(compiler, linker)) writeFileAtomically(path, text);
     writeFileAtomically(digest, digestModule());
     say(`Compiled the kernels with ${compiler} ${version}`);
   });
@@ -86,9 +118,28 @@ function versionOf(compiler: string): string | null {
   }
 }
 
-function compile(compiler: string, linker: string): Uint8Array {
-  const link = `-Wl,${LINK.join(",")}`;
-  const args = [...COMPILE, `-fuse-ld=${linker}`, link, kernelsC(), "-o", "-"];
+/** The modules that hold WebAssembly, by their files. */
+function modules(compiler: string, linker: string): [path: string, text: string][] {
+  const build = (flags: readonly string[], link: readonly string[], ...sources: string[]) =>
+    compile(compiler, [...flags, `-fuse-ld=${linker}`, `-Wl,${link.join(",")}`], [
+      kernelsC(),
+      ...sources,
+    ]);
+  const multiplyAdd = fileURLToPath(new URL("multiply_add.c", pathToFileURL(kernelsC())));
+  const relaxed = build([...PREDICT_COMPILE, "-mrelaxed-simd"], PREDICT_LINK);
+  const plain = build([...PREDICT_COMPILE, WITHOUT_RELAXED], PREDICT_LINK);
+  return [
+    [wasm, wasmModule(build(COMPILE, LINK, multiplyAdd))],
+    [predictionWasm, predictionModule(relaxed, plain)],
+  ];
+}
+
+function compile(
+  compiler: string,
+  flags: readonly string[],
+  sources: readonly string[],
+): Uint8Array {
+  const args = [...flags, ...sources, "-o", "-"];
   const { success, stdout, stderr } = new Deno.Command(compiler, { args }).outputSync();
   if (success) return stdout;
   throw new Error(
@@ -111,6 +162,26 @@ function wasmModule(bytes: Uint8Array): string {
 export const KERNELS_WASM = \`
 ${lines.join("\n")}
 \`;
+`;
+}
+
+/** The module that holds the kernels of exported models as text. */
+function predictionModule(relaxed: Uint8Array, plain: Uint8Array): string {
+  return `/**
+ * The part of \`kernels.c\` that predicts, as WebAssembly, for exported models. Written by
+ * \`deno task build-kernels\`.
+ *
+ * @module
+ */
+// deno-fmt-ignore-file
+
+/** The bytes of the WebAssembly modules in base64 by what they need, the fastest first. */
+export const PREDICTION_WASM: Readonly<Record<"relaxed-simd" | "simd", string>> = {
+  "relaxed-simd":
+    "${relaxed.toBase64()}",
+  "simd":
+    "${plain.toBase64()}",
+};
 `;
 }
 

@@ -32,3 +32,11 @@ export function parseNumbers(text: string): number[] {
 export function parseNames(text: string): string[] {
   return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
 }
+
+/** Reads a number of bytes, such as `65536` or `64KB`: a KB has 1,024 bytes. */
+export function parseBytes(text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)\s*(B|KB|MB)?$/i.exec(text.trim()) ?? [];
+  if (count === undefined) throw new InvalidArgumentError("Need a size such as 64KB");
+  const power = { "": 0, B: 0, KB: 1, MB: 2 }[(unit ?? "").toUpperCase()]!;
+  return Math.floor(Number(count) * 1024 ** power);
+}

@@ -7,7 +7,7 @@ import { extentText, fixed, record, type RecordOfAny } from "./records.ts";
 
 /** What is said of the kernels' speed. */
 export function benchClaims(): string[] {
-  const { kernels, inference, growth } = record("bench/bench.json").results;
+  const { kernels, blocks, inference, growth, threads, peers } = record("bench/bench.json").results;
   const shares = (backEnd: string) =>
     ["forward", "backward", "gradient + update"].map((kernel) =>
       fixed(
@@ -26,15 +26,56 @@ export function benchClaims(): string[] {
     const shares = kernels.map(({ ofLimit }: RecordOfAny) => ofLimit.stream.median);
     return fixed(Math.min(...shares), 2);
   };
-  const inferred = (backEnd: string) =>
-    inference.find((row: RecordOfAny) => row.backEnd === backEnd);
-  const one = (backEnd: string) => fixed(inferred(backEnd).oneRow.median, 1);
-  const thousands = (backEnd: string) => fixed(inferred(backEnd).rowsPerSecond.median / 1000, 0);
+  const inferred = (backEnd: string, size: number) =>
+    inference.find((row: RecordOfAny) => row.backEnd === backEnd && row.blockSize === size);
+  const one = (backEnd: string, size: number) => fixed(inferred(backEnd, size).oneRow.median, 2);
+  const thousands = (backEnd: string) => fixed(inferred(backEnd, 8).rowsPerSecond.median / 1000, 0);
+  /** G = 8 beside G = 1, forward, backward and gradient with update. */
+  const byBlocks = (layer: number, backEnd: RegExp) =>
+    ["forward", "backward", "gradient + update"].map((kernel) =>
+      fixed(
+        blocks[layer].speeds.find((row: RecordOfAny) =>
+          backEnd.test(row.backEnd) && row.kernel === `sparse ${kernel}` && row.blockSize === 8
+        ).overOne.median,
+        2,
+      )
+    );
+  const timesOf = (blockSpeeds: readonly string[]) =>
+    `${blockSpeeds[0]}, ${blockSpeeds[1]} and ${blockSpeeds[2]} times`;
+  const peer = (library: string, work: string, field: "ours" | "oursSparse") =>
+    fixed(
+      peers.speeds.find((row: RecordOfAny) =>
+        row.library.startsWith(library) && row.work === work
+      )[field]["native, G = 8"].median,
+      1,
+    );
+  const pass = "forward + backward";
+  const twoThreads = (backEnd: string) =>
+    fixed(
+      threads.find((row: RecordOfAny) => row.backEnd === backEnd && row.threads === 2).speedUp
+        .median,
+      2,
+    );
   return [
     `reach ${a}, ${b} and ${c} of it natively`,
     `and ${d}, ${e} and ${f} in WebAssembly`,
-    `Five members predict one row in ${one("native")} ms natively and in ${one("wasm")} ms in ` +
-    "WebAssembly",
+    `Blocks of eight neurons are ${timesOf(byBlocks(0, /avx512/))} as fast as none`,
+    `${timesOf(byBlocks(0, /avx2/))} with AVX2, ${
+      timesOf(byBlocks(0, /WebAssembly/))
+    } in WebAssembly`,
+    `and ${timesOf(byBlocks(1, /avx512/))} in a layer of 10,000 × 10,000`,
+    `${peer("SparseLab", `sparse ${pass}`, "ours")} times as fast as SparseLab`,
+    `${peer("SparseProp", `sparse ${pass}`, "ours")} times as fast as SparseProp`,
+    `${peer("PyTorch", `dense ${pass}`, "oursSparse")} times as fast as PyTorch's dense layer`,
+    `the paper's network takes a step ${
+      peer("PyTorch", "dense training step", "oursSparse")
+    } times as fast`,
+    `Five members predict one row in ${one("native", 8)} ms natively and in ${
+      one("wasm", 8)
+    } ms in ` +
+    `WebAssembly, in ${one("native", 1)} and ${one("wasm", 1)} ms without blocks`,
+    `Two threads are ${twoThreads("native")} times as fast as one natively and ` +
+    `${twoThreads("wasm")} times in WebAssembly`,
     `${thousands("native")},000 and ${thousands("wasm")},000 rows a second`,
     `At a million weights the share is down to ${million("native")} natively and ` +
     `${million("wasm")} in WebAssembly`,

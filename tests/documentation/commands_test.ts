@@ -43,6 +43,7 @@ const HELD: Readonly<Record<string, Held>> = {
   "--allow-all tasks/train.ts": TRAINS,
   "train dataset:": NO_FILE,
   "train --resume runs/first": { why: "it has ended", lacks: /it is finished, and its model is/ },
+  "play": { why: "serves until it is stopped", begins: /^Playground: http:/m },
   "data fetch": NETWORK,
   "sweep study.json --executor slurm": NO_SLURM,
   "sweep results/growth/study.json": { why: "takes a minute", shorter: ["--list"] },
@@ -95,6 +96,7 @@ const WHOLE = [
   "train table.csv --target species --method static --learning-rate 0.1",
   "train table.csv --target species --method set --strategy mine.ts",
   "reproduce table1 --from-records",
+  "play --out site",
 ];
 
 /** A line of a shell block: a task with its words, or a program with the flags of `deno run`. */

@@ -21,13 +21,13 @@ export function readPage(path: string): string {
 
 /** A fenced block of code. */
 export interface CodeBlock {
-  /** What stands behind the fence, such as `ts`. */
+  /** The first word behind the fence, such as `ts`. */
   readonly language: string;
   /** The code. */
   readonly code: string;
 }
 
-const FENCED = /^```(\w*)\n([^]*?)^```$/gm;
+const FENCED = /^```(\w*)(?: \w+)*\n([^]*?)^```$/gm;
 
 /** The blocks of code, in order. */
 export function codeBlocks(page: string): CodeBlock[] {

@@ -21,6 +21,9 @@ import { record } from "./records.ts";
 
 const COMPARISONS = [
   "comparison",
+  "comparison/before",
+  "comparison/newer",
+  "comparison/numbers",
   "ablation",
   "calibration",
   "blocks/modern",

@@ -271,6 +271,34 @@ Deno.test("comparisons are put together, and data sets left out, in a folder of 
   }
 });
 
+Deno.test("what is not installed is left out with the command that installs it", async () => {
+  const from = folderWithContenders();
+  const { stdout } = await new Deno.Command("python3", {
+    args: ["-c", "import sys; print(sys.executable)"],
+  }).output();
+  const python = new TextDecoder().decode(stdout).trim();
+  // An interpreter without any library.
+  writeFile(`${from}/python3`, `#!/bin/sh\nexec '${python}' -S -E "$@"\n`);
+  await Deno.chmod(`${from}/python3`, 0o755);
+  const env = { PATH: `${from}:${Deno.env.get("PATH")}` };
+  const args = ARGS.slice(0, -1).concat("--seeds", "1");
+  const { code, stderr } = await runTask("compare", args, { from, env });
+  assert.equal(code, 0, stderr);
+  const packages = { "scikit-learn": "sklearn", XGBoost: "xgboost", CatBoost: "catboost" };
+  for (const [name, module] of Object.entries(packages)) {
+    const wanted =
+      `${name} is left out: found no module "${module}", need it: python3 -m pip install ` +
+      (module === "sklearn" ? name : module);
+    assert.ok(stderr.split("\n").includes(wanted), stderr);
+  }
+  const named = await runTask("compare", [...args, "--peers", "lightgbm"], { from, env });
+  assert.equal(named.code, 2);
+  assert.match(
+    named.stderr,
+    /^Cannot compare with LightGBM: found no module "lightgbm", need it: /,
+  );
+});
+
 Deno.test("test rows may come from a file of their own", async () => {
   const from = folderWithContenders();
   const lines = readText(`${from}/table.csv`).trim().split("\n");

@@ -55,8 +55,19 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [model, "table.csv", "--repeats", "2", "--out", "importance.html"],
     optional: { ffi: "the same" },
   }),
+  export: () => ({
+    args: [model, "--format", "c", "--weights", "int8", "--out", "exported.c"],
+    optional: { ffi: "the same" },
+  }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
+  // For serving only: tests/playground does.
+  play: () => ({ args: ["--out", "site"], optional: { net: "the same" } }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
+  "bench-exports": () => ({
+    args: ["--quick", "--data", "builtin:segment", "--out", `exports-${runs++}`],
+    needs: ["arm-none-eabi-gcc"],
+    optional: { ffi: /Kernels: WebAssembly .*permission to load them is missing/ },
+  }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
     optional: { ffi: "the same" },
@@ -90,6 +101,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
       sys: /processor unknown .*memory unknown/,
     },
   }),
+  "build-npm": () => ({ args: ["--out", "package"] }),
   "build-kernels": () => ({ args: [], inCopy: true, needs: ["clang-19"] }),
   soak: () => ({ args: "--only tables --tables 1 --gigabytes 0.0001".split(" ") }),
   native: () => ({
@@ -168,6 +180,7 @@ const LESS: [task: string, args: string[], gives: string][] = [
   ["predict", [model, "table.csv", "--out", "less.csv"], ""],
   ["importance", [model, "--repeats", "2"], "write"],
   ["results", ["."], "write"],
+  ["play", ["--out", "site"], "net"],
   ["results", [".", "--out", "less.txt"], ""],
   ["sweep", ["study.json", "--list"], "run,write"],
   ["data", ["list"], "net,write"],

@@ -1,4 +1,3 @@
-import { node } from "../../node.ts";
 import {
   type ColumnPlan,
   filePieces,
@@ -17,6 +16,7 @@ import {
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
 import { csvRow, MAX_COLUMNS, type Separator, separatorOf } from "./csv_row.ts";
 import { knownCells, rememberCell } from "./known_cells.ts";
+import { latin1Bytes, latin1Text } from "./latin1.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
 
 const MAX_ROW_BYTES = 2 ** 26;
@@ -163,9 +163,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       }
       if (text === "") {
         // A letter a byte: the places in the text are those in the bytes.
-        text = node.buffer.Buffer.from(bytes.buffer, position, length - position).toString(
-          "latin1",
-        );
+        text = latin1Text(bytes.subarray(position, length));
         textStart = position;
       }
       const next = readGeneral(text, position - textStart, isLast);
@@ -343,7 +341,7 @@ function markLength(bytes: Uint8Array, where: string): number {
 function unicode(cell: string, where: () => string): string {
   if (ASCII.test(cell)) return cell;
   try {
-    const text = decoder.decode(node.buffer.Buffer.from(cell, "latin1"));
+    const text = decoder.decode(latin1Bytes(cell));
     if (!text.includes("\0")) return text;
   } catch { /* It is refused below. */ }
   throw new SyntaxError(
@@ -375,7 +373,7 @@ const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: strin
 
 /** The format of data that are no CSV, with what is needed; `null` if they may be CSV. */
 function otherFormat(bytes: Uint8Array): string | null {
-  const start = node.buffer.Buffer.from(bytes.subarray(0, 64)).toString("latin1");
+  const start = latin1Text(bytes.subarray(0, 64));
   const begins = (beginning: string | RegExp) =>
     typeof beginning === "string" ? start.startsWith(beginning) : beginning.test(start);
   return OTHER_FORMATS.find(([beginning]) => begins(beginning))?.[1] ?? null;

@@ -1,4 +1,4 @@
-import { node } from "../../node.ts";
+import { latin1Text } from "./latin1.ts";
 
 /** A table has at most this many columns. */
 export const MAX_COLUMNS = 2 ** 20;
@@ -94,7 +94,7 @@ export function separatorOf(text: string, from: number, target: string | null): 
   const countOf = (sign: Separator) => counts[sign.charCodeAt(0)];
   const found = SEPARATORS.filter((sign) => countOf(sign) > 0);
   if (found.length < 2) return found[0] ?? ",";
-  const name = target === null ? null : node.buffer.Buffer.from(target).toString("latin1");
+  const name = target === null ? null : latin1Text(new TextEncoder().encode(target));
   const fitting = name === null
     ? []
     : found.filter((sign) => csvRow(text, from, true, sign).cells.includes(name));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { readCsvColumn, readCsvDataset, readCsvHead, readCsvHeader } from "./csv_dataset.ts";
 export { npyFile, readNpyHeader, readNpyLabels, readNpyNumbers } from "./arrays/mod.ts";
 export * from "./read_dataset.ts";
 export type {

@@ -10,8 +10,8 @@
 import { normalQuantile } from "../../statistics/mod.ts";
 
 const MOST_QUANTILES = 1000;
-/** The share of rows that is taken to lie beyond either extreme: where the map ends. */
-const BEYOND = 1e-7 - Number.EPSILON;
+/** The share of rows that is taken to lie beyond either extreme of a quantile scaling: where its map ends. */
+export const BEYOND: number = 1e-7 - Number.EPSILON;
 const LOWEST = normalQuantile(BEYOND);
 const HIGHEST = normalQuantile(1 - BEYOND);
 

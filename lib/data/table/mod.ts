@@ -50,6 +50,7 @@ export {
   notatedNumber,
   type Notation,
   NOTATION_KINDS,
+  notationsOf,
   notationText,
   validateNotation,
 } from "./notation.ts";

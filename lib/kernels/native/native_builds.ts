@@ -36,6 +36,9 @@ export function openNativeBackend(openArena: () => Arena): CompiledBackend {
         "clone it to build them",
     );
   }
+  if (globalThis.Deno === undefined) {
+    throw new Error("Cannot use the native kernels: found no Deno, which alone loads them");
+  }
   const path = nativeFile(folder, "baseline");
   const permission = Deno.permissions.querySync({ name: "ffi", path });
   if (permission.state !== "granted") {

@@ -1,10 +1,12 @@
 import { type CompiledBackend, type CompiledFunctions, compiledKernels } from "../compiled.ts";
 import type { Kernels } from "../kernels.ts";
 import { KERNELS_WASM } from "./kernels_wasm.ts";
+import { withoutRelaxedSimd } from "./without_relaxed_simd.ts";
 import { createWasmMemory, type WasmMemory } from "./wasm_memory.ts";
 
 let memory: WasmMemory | undefined;
 let instance: WebAssembly.Instance | undefined;
+let hasRelaxedSimd = true;
 
 /** The size of a stack, as in the build (`-z stack-size`). */
 const STACK_BYTES = 65536;
@@ -17,13 +19,25 @@ export function wasmMemory(): WasmMemory {
 
 /** Compiles the kernels, without an instance of them. */
 export function compileWasm(): WebAssembly.Module {
-  return new WebAssembly.Module(Uint8Array.from(atob(KERNELS_WASM), (byte) => byte.charCodeAt(0)));
+  return compiled().module;
+}
+
+/** Compiles the kernels as they are, or without relaxed SIMD where there is none. */
+function compiled(): { module: WebAssembly.Module; hasRelaxedSimd: boolean } {
+  const bytes = Uint8Array.from(atob(KERNELS_WASM), (byte) => byte.charCodeAt(0));
+  try {
+    return { module: new WebAssembly.Module(bytes), hasRelaxedSimd: true };
+  } catch {
+    return { module: new WebAssembly.Module(withoutRelaxedSimd(bytes)), hasRelaxedSimd: false };
+  }
 }
 
 function wasmInstance(): WebAssembly.Instance {
   if (instance === undefined) {
     memory = createWasmMemory();
-    instance = new WebAssembly.Instance(compileWasm(), { env: { memory: memory.memory } });
+    const own = compiled();
+    ({ hasRelaxedSimd } = own);
+    instance = new WebAssembly.Instance(own.module, { env: { memory: memory.memory } });
     memory.setBase((instance.exports.__heap_base as WebAssembly.Global).value);
   }
   return instance;
@@ -50,7 +64,7 @@ export function wasmBackend(): CompiledBackend {
   const { holds } = wasmMemory();
   return {
     name: "wasm",
-    description: "WebAssembly (SIMD128, relaxed SIMD)",
+    description: `WebAssembly (SIMD128${hasRelaxedSimd ? ", relaxed SIMD" : ""})`,
     functions: wasmInstance().exports as unknown as CompiledFunctions,
     address(array) {
       if (holds(array)) return array.byteOffset;

@@ -115,7 +115,8 @@ const NUMBER_TYPES = {
   u4: Uint32Array,
   i8: BigInt64Array,
   u8: BigUint64Array,
-  f2: Float16Array,
+  // Named on the object of globals: Node 22 and older browsers have none, and need none until then.
+  f2: globalThis.Float16Array,
   f4: Float32Array,
   f8: Float64Array,
 };

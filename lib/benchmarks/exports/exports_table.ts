@@ -1,0 +1,43 @@
+import type { DenseNetwork, ExportMeasurement, OnM4 } from "./measure_table.ts";
+import type { Table } from "../../reports/mod.ts";
+
+const percent = (share: number) => (100 * share).toFixed(2);
+
+function bytes(count: number): string {
+  return `${(count / 1024).toFixed(1)} KB`;
+}
+
+/** The study as a table: a row for every program of every data set. */
+export function exportsTable(measured: readonly ExportMeasurement[]): Table {
+  return {
+    columns: ["data", "program", "accuracy, %", "flash", "RAM", "instructions a row"],
+    rows: measured.flatMap(({ file, ensemble, int8, alone, float32, emlearn }) => {
+      const name = file.replace(/^.*:/, "");
+      const onBoard = (program: string, accuracy: number, one: OnM4) => [
+        name,
+        program,
+        percent(accuracy),
+        bytes(one.flash),
+        bytes(one.ram),
+        one.instructions.toLocaleString("en-US"),
+      ];
+      const dense = (network: DenseNetwork) =>
+        onBoard(`emlearn, dense ${network.width} × ${network.width}`, network.accuracy, network);
+      const hidden = int8.settings.hidden!.join(" × ");
+      return [
+        [
+          name,
+          `the ensemble, ${ensemble.weights.toLocaleString("en-US")} weights`,
+          percent(ensemble.accuracy),
+          "",
+          "",
+          "",
+        ],
+        onBoard(`int8, ${int8.members} members of ${hidden}`, int8.accuracy, int8),
+        onBoard("int8, its best member", alone.accuracy, alone),
+        ...(emlearn === undefined ? [] : [dense(emlearn.asAlone), dense(emlearn.asAll)]),
+        onBoard("float32, its best member", float32.accuracy, float32),
+      ];
+    }),
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * Tables of comma-separated values that are in memory, where there are no files, such as in a browser. Other
+ * formats are not loaded.
+ *
+ * @module
+ */
+import {
+  cellsOf,
+  datasetPasses,
+  namedColumns,
+  NO_TARGET,
+  planTexts,
+  type ReadDatasetOptions,
+  type ReadDatasetResult,
+  type RowsHandler,
+} from "../table/mod.ts";
+import { readCsvBytes } from "./csv.ts";
+import { csvRow, separatorOf } from "./csv_row.ts";
+import { latin1Bytes, latin1Text } from "./latin1.ts";
+
+/**
+ * Reads a table with its target, as `readDataset` does.
+ *
+ * @param bytes The content of a CSV file, which may be compressed (gzip).
+ * @param name The table's name in messages, and the data set's source.
+ * @throws {SyntaxError} If the content cannot be parsed.
+ * @throws {RangeError} If there are no rows, or one class only, or a number is out of range.
+ * @throws {TypeError} If a wanted column is missing.
+ *
+ * @example
+ * ```ts
+ * import { readCsvDataset } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const bytes = new TextEncoder().encode("length,species\n1,setosa\n3,virginica\n");
+ * const { dataset } = await readCsvDataset(bytes, "flowers.csv", { target: "species" });
+ * assert.deepEqual(dataset.classes, ["setosa", "virginica"]);
+ * ```
+ */
+export async function readCsvDataset(
+  bytes: Uint8Array,
+  name: string,
+  options: ReadDatasetOptions,
+): Promise<ReadDatasetResult> {
+  const passes = datasetPasses(name, options);
+  let step = passes.next();
+  while (!step.done) step = passes.next(await readCsvBytes(bytes, name, step.value));
+  return step.value;
+}
+
+/**
+ * Reads the names of a table's columns. One without a name is called by its place.
+ *
+ * @param bytes The content of a CSV file, which may be compressed (gzip).
+ * @param name The table's name in messages.
+ * @throws {SyntaxError} If the table is empty or its header row cannot be parsed.
+ *
+ * @example
+ * ```ts
+ * import { readCsvHeader } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const bytes = new TextEncoder().encode("length,species\n1,setosa\n");
+ * assert.deepEqual(await readCsvHeader(bytes, "flowers.csv"), ["length", "species"]);
+ * ```
+ */
+export async function readCsvHeader(bytes: Uint8Array, name: string): Promise<string[]> {
+  const cells = cellsOf({});
+  const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
+  const { header } = await readCsvBytes(bytes, name, handler);
+  return namedColumns(header);
+}
+
+/**
+ * Hands out the texts of a column as they are written.
+ *
+ * @param bytes The content of a CSV file, which may be compressed (gzip).
+ * @param name The table's name in messages.
+ * @throws {TypeError} If there is no such column.
+ * @throws {SyntaxError} If the content cannot be parsed.
+ *
+ * @example
+ * ```ts
+ * import { readCsvColumn } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const texts: string[] = [];
+ * const bytes = new TextEncoder().encode("length,species\n1,setosa\n3,virginica\n");
+ * await readCsvColumn(bytes, "flowers.csv", "length", (text) => texts.push(text));
+ * assert.deepEqual(texts, ["1", "3"]);
+ * ```
+ */
+export async function readCsvColumn(
+  bytes: Uint8Array,
+  name: string,
+  column: string,
+  take: (text: string, where: () => string) => void,
+): Promise<void> {
+  const taken = (text: string, where: () => string) => {
+    take(text, where);
+    return 0;
+  };
+  const handler: RowsHandler = {
+    target: column,
+    plan: (names, where) => planTexts(names, column, where),
+    label: taken,
+    number: taken,
+    missingTarget: (_, where) => taken("", where),
+    cells: cellsOf({}),
+  };
+  await readCsvBytes(bytes, name, handler);
+}
+
+/**
+ * The first rows of a table as they are written: the header and what follows it. A row that is broken ends
+ * them; whoever reads the table tells what is wrong.
+ *
+ * @param bytes The beginning of a CSV file, not compressed.
+ * @param most The most rows that are wanted.
+ *
+ * @example
+ * ```ts
+ * import { readCsvHead } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const bytes = new TextEncoder().encode("length;species\n1;setosa\n3;virginica\n");
+ * assert.deepEqual(readCsvHead(bytes, 2), [["length", "species"], ["1", "setosa"]]);
+ * ```
+ */
+export function readCsvHead(bytes: Uint8Array, most: number): string[][] {
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const text = latin1Text(bytes.subarray(start));
+  const separator = separatorOf(text, 0, null);
+  const rows: string[][] = [];
+  const decoder = new TextDecoder();
+  for (let place = 0; place < text.length && rows.length < most;) {
+    const { end, cells, next } = csvRow(text, place, true, separator);
+    if (end !== "row") break;
+    rows.push(cells.map((cell) => decoder.decode(latin1Bytes(cell))));
+    place = next;
+  }
+  return rows;
+}

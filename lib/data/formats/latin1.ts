@@ -1,0 +1,34 @@
+/**
+ * Texts with a letter a byte (ISO 8859-1): places in them are those in the bytes.
+ *
+ * @module
+ */
+import { isNodeThere, node } from "../../node.ts";
+
+/** Letters that are made at a time: a function takes only so many arguments. */
+const AT_A_TIME = 8192;
+
+/** The text of bytes, a letter for each. */
+export function latin1Text(bytes: Uint8Array): string {
+  const { buffer, byteOffset, length } = bytes;
+  if (isNodeThere()) return node.buffer.Buffer.from(buffer, byteOffset, length).toString("latin1");
+  // On the web, "latin1" is Windows-1252, which has other letters for some bytes from 0x80 to 0x9f.
+  const text = new TextDecoder("latin1").decode(bytes);
+  return /[^\0-\xff]/.test(text) ? letterByLetter(bytes) : text;
+}
+
+/** The same, more slowly. */
+export function letterByLetter(bytes: Uint8Array): string {
+  let text = "";
+  for (let from = 0; from < bytes.length; from += AT_A_TIME) {
+    text += String.fromCharCode(...bytes.subarray(from, from + AT_A_TIME));
+  }
+  return text;
+}
+
+/** The bytes of a text that has a letter for each. */
+export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

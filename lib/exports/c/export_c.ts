@@ -1,0 +1,161 @@
+/**
+ * A model as one file of C99 and its header. The program has preprocessing, members and calibration in it.
+ * It takes no memory from a heap, and needs nothing but `math.h`.
+ *
+ * @module
+ */
+import type { ExportedFile } from "../exported_file.ts";
+import { foldPlan } from "../folding.ts";
+import { type InputSteps, inputSteps, LEAST_ERROR } from "../inputs/mod.ts";
+import { predictFloats } from "../float_predictor.ts";
+import { type IntegerPlan, predictIntegers, quantizePlan } from "../integer/mod.ts";
+import { shown } from "../../messages.ts";
+import type { ExportPlan } from "../plan.ts";
+import { addFloatMembers, floatInput } from "./float_c.ts";
+import { headerText } from "./header.ts";
+import { addIntegerMembers, integerInput } from "./integer_c.ts";
+import { emptyProgram, type Program } from "./program.ts";
+import { addReading } from "./reading_c.ts";
+import { sketchText } from "./sketch.ts";
+import { sourceText } from "./source.ts";
+import type { CWeights } from "./weights.ts";
+
+/** The options of {@linkcode exportC}. */
+export interface ExportCOptions {
+  /** The files' name before `.c` and `.h`. Left out: `model`. */
+  readonly name?: string | undefined;
+  /** The beginning of every public name, such as `water_`. Left out: nothing. */
+  readonly prefix?: string | undefined;
+  /** The type of weights. Left out: `float32`. */
+  readonly weights?: CWeights | undefined;
+  /**
+   * The largest error of a quantile scaling, in standard deviations; 0 keeps its tables of up to 1,000
+   * numbers a column. Left out: 0 for `float32`, and 0.01 for integers, which need more than 0.
+   */
+  readonly quantileError?: number | undefined;
+  /** `true` for an Arduino sketch beside the files. */
+  readonly sketch?: boolean | undefined;
+}
+
+/** A program in C: its files, and the bytes that it takes. */
+export interface CProgram {
+  /** The source, the header, and the sketch if there is one. */
+  readonly files: readonly ExportedFile[];
+  /** Bytes of constants. */
+  readonly tableBytes: number;
+  /** Bytes of flash, at most: constants and code, with the functions of `math.h` on a Cortex-M4. */
+  readonly flashBytes: number;
+  /** Bytes of the buffers, without the stack of a few hundred bytes. */
+  readonly bufferBytes: number;
+  /**
+   * The program's answer to a raw row: to the bit with integer weights, to rounding with floats.
+   *
+   * @param row Length columns; NaN is a missing value.
+   * @returns Probabilities or a number; or what `predict` in C returns where there is no answer.
+   */
+  predict(row: ArrayLike<number>): Float32Array | number;
+}
+
+/** Bytes of code, at most: tests hold it. */
+const CODE_BYTES = { float32: 10 * 1024, int16: 6 * 1024, int8: 6 * 1024 };
+
+/**
+ * Scaled numbers are held within ± so many deviations, or ranges, before they become integers: one that is
+ * far away would leave no digits to the others of its row.
+ */
+const BOUND = 256;
+
+/** A word that every public name may begin with. */
+const PREFIX = /^([A-Za-z][A-Za-z0-9_]*)?$/;
+
+/**
+ * Exports a plan as a program in C.
+ *
+ * @throws {SyntaxError} If the prefix is no beginning of a name in C.
+ * @throws {RangeError} If the model cannot be exported so; the message says why.
+ *
+ * @example Usage
+ * ```ts
+ * import { datasetFromArrays, fit } from "@sparsemble/sparsemble";
+ * import { exportC, planModel } from "@sparsemble/sparsemble/exports";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({
+ *   features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
+ *   labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
+ * });
+ * const settings = { hidden: [20], epsilon: 5, epochs: 10, explore: 4, members: 1, batchSize: 16 };
+ * const plan = planModel(await fit(dataset, settings));
+ * const { files, tableBytes } = exportC(plan, { name: "level", weights: "int8" });
+ * assert.deepEqual(files.map(({ name }) => name), ["level.c", "level.h"]);
+ * assert.ok(tableBytes < 1000);
+ * ```
+ */
+export function exportC(plan: ExportPlan, options: ExportCOptions = {}): CProgram {
+  const { name = "model", prefix = "", weights = "float32", sketch = false } = options;
+  const { quantileError = weights === "float32" ? 0 : 0.01 } = options;
+  if (!PREFIX.test(prefix)) {
+    throw new SyntaxError(
+      `Cannot export the model: found prefix ${
+        shown(prefix)
+      }, need letters, digits and underscores`,
+    );
+  }
+  requireError(quantileError, weights);
+  requireSize(plan);
+  const folded = foldPlan(plan);
+  const steps = inputSteps(folded, quantileError, weights === "float32" ? null : BOUND);
+  const integers = weights === "float32" ? null : quantizePlan(folded, weights);
+  const program = programOf(folded, steps, integers);
+  const about = { name, prefix, weights, plan: folded };
+  const files = [
+    { name: `${name}.c`, content: sourceText(program, about) },
+    { name: `${name}.h`, content: headerText(about) },
+  ];
+  if (sketch) files.push({ name: `${name}.ino`, content: sketchText(about) });
+  const tableBytes = program.tables.bytes;
+  return {
+    files,
+    tableBytes,
+    flashBytes: tableBytes + CODE_BYTES[weights],
+    bufferBytes: program.ram,
+    predict: (row) =>
+      integers === null
+        ? predictFloats(steps, folded, row)
+        : predictIntegers(steps, integers, folded.output, row),
+  };
+}
+
+function programOf(
+  plan: ExportPlan,
+  steps: InputSteps,
+  integers: IntegerPlan | null,
+): Program {
+  const program = emptyProgram();
+  addReading(program, steps, integers === null ? floatInput : integerInput);
+  if (integers === null) addFloatMembers(program, plan);
+  else addIntegerMembers(program, integers, plan.output, plan.inputs);
+  return program;
+}
+
+function requireError(error: number, weights: CWeights): void {
+  const isFine = error >= LEAST_ERROR && error <= 1 || error === 0 && weights === "float32";
+  if (isFine) return;
+  throw new RangeError(
+    `Cannot export the model with ${weights} weights: found quantile error ${error}, need a number ` +
+      `from ${LEAST_ERROR} to 1${weights === "float32" ? ", or 0 for whole tables" : ""}`,
+  );
+}
+
+/** The most columns, inputs or neurons of a layer: indices and counts have 16 bits. */
+const MOST = 65535;
+
+function requireSize({ columns, inputs, members }: ExportPlan): void {
+  const widths = members.flatMap(({ layers }) => layers.map(({ outputs }) => outputs));
+  const largest = Math.max(columns.length, inputs, ...widths);
+  if (largest <= MOST) return;
+  throw new RangeError(
+    `Cannot export the model to C: found ${largest} columns, inputs or neurons of a layer, ` +
+      `need ${MOST} at most`,
+  );
+}

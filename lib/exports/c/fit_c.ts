@@ -1,0 +1,85 @@
+import { bestMembers } from "../best_members.ts";
+import { type ExportPlan, planModel } from "../plan.ts";
+import type { Model } from "../../model/mod.ts";
+import { type CProgram, exportC, type ExportCOptions } from "./export_c.ts";
+import type { CWeights } from "./weights.ts";
+
+/** A program that fits. */
+export interface FittedC {
+  /** The program. */
+  readonly program: CProgram;
+  /** The plan of its members, not folded. */
+  readonly plan: ExportPlan;
+  /** The options that made it. */
+  readonly options: ExportCOptions;
+}
+
+/** The ways to store weights and quantiles, from fine to coarse. */
+const WAYS: readonly { readonly weights: CWeights; readonly quantileError: number }[] = [
+  { weights: "float32", quantileError: 0 },
+  { weights: "float32", quantileError: 0.01 },
+  { weights: "int16", quantileError: 0.01 },
+  { weights: "int8", quantileError: 0.01 },
+];
+
+/**
+ * The program with the most members that fits some bytes of flash; of those with as many members, the one
+ * with the finest weights. A member more brings more than finer weights do.
+ *
+ * @param bytes The flash for constants and code.
+ * @param options Weights and a quantile error that are given are taken as they are.
+ * @throws {RangeError} If none fits.
+ *
+ * @example Usage
+ * ```ts
+ * import { datasetFromArrays, fit } from "@sparsemble/sparsemble";
+ * import { fitC } from "@sparsemble/sparsemble/exports";
+ * import assert from "node:assert/strict";
+ *
+ * const dataset = datasetFromArrays({
+ *   features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
+ *   labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
+ * });
+ * const settings = { hidden: [20], epsilon: 5, epochs: 10, explore: 4, members: 3, batchSize: 16 };
+ * const { plan, options } = fitC(await fit(dataset, settings), 7 * 1024);
+ * assert.deepEqual([plan.members.length, options.weights], [3, "int16"]);
+ * ```
+ */
+export function fitC(model: Model, bytes: number, options: ExportCOptions = {}): FittedC {
+  const { weights, quantileError } = options;
+  const ways = WAYS.filter((way) =>
+    (weights === undefined || way.weights === weights) &&
+    (quantileError === undefined || way.quantileError === 0 || way.weights !== "float32")
+  ).map((way) => ({ ...way, quantileError: quantileError ?? way.quantileError }));
+  const whole = planModel(model);
+  const withMembers = (count: number): ExportPlan => ({
+    ...whole,
+    members: planModel(model, bestMembers(model, count)).members,
+  });
+  let [best, found]: [number, FittedC | null] = [0, null];
+  let least = Infinity;
+  for (const way of ways) {
+    const made = (count: number): FittedC => {
+      const [plan, own] = [withMembers(count), { ...options, ...way }];
+      return { plan, options: own, program: exportC(plan, own) };
+    };
+    // Bytes grow with the members.
+    let [low, high] = [best, model.members.length];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      const one = made(middle);
+      const { flashBytes } = one.program;
+      least = Math.min(least, flashBytes);
+      if (flashBytes <= bytes) [low, found] = [middle, one];
+      else high = middle - 1;
+    }
+    best = low;
+  }
+  if (found !== null) return found;
+  throw new RangeError(
+    `Cannot export the model in ${bytes} bytes of flash: found ${least} with one member and ` +
+      `weights of ${
+        ways.at(-1)!.weights
+      }, need more room, or a model with fewer neurons or connections`,
+  );
+}

@@ -1,0 +1,173 @@
+/**
+ * The part of a program in C that goes from inputs to the answer in 32-bit floats.
+ *
+ * @module
+ */
+import type { ExportPlan, PlannedLayer, PlannedMember } from "../plan.ts";
+import { addTable, floatText } from "./c_text.ts";
+import { addLayer, type SumTypes } from "./layers_c.ts";
+import { addBuffer, addFunction, type Program } from "./program.ts";
+
+const TYPES: SumTypes = { weight: "f32", input: "float", sum: "float", cell: "float", member: "" };
+
+/** An input of an index, as C writes it. */
+export function floatInput(index: string): string {
+  return `inputs[${index}]`;
+}
+
+/** Adds the members and `answer(result)`, which returns 0, or −1 where the answer is not finite. */
+export function addFloatMembers(program: Program, { inputs, members, output }: ExportPlan): void {
+  addBuffer(program, "float", "inputs", inputs, 4);
+  // A layer's inputs and outputs take turns: that of even layers, and that of odd ones.
+  for (const turn of [0, 1]) {
+    const widths = members.flatMap(({ layers }) =>
+      layers.filter((_, l) => l % 2 === turn).map(({ outputs }) => outputs)
+    );
+    if (widths.length > 0) addBuffer(program, "float", `outputs_${turn}`, Math.max(...widths), 4);
+  }
+  members.forEach((member) => addMember(program, member));
+  addFunction(program, "answer", output.kind === "classes" ? classAnswer() : numberAnswer());
+
+  function classAnswer(): string {
+    if (output.kind !== "classes") return "";
+    const { classes: { length }, temperature } = output;
+    addFunction(program, "add_softmax", addSoftmax(length));
+    if (temperature !== null) addFunction(program, "calibrate", calibrate(length, temperature));
+    return `\
+static int answer(float *result)
+{
+  int c;
+  for (c = 0; c < ${length}; c++) result[c] = 0.0f;
+${
+      members.map(({ number, share }) =>
+        `  add_softmax(member_${number}(), ${floatText(share)}, result);`
+      ).join("\n")
+    }
+${temperature === null ? "" : "  calibrate(result);\n"}\
+  for (c = 0; c < ${length}; c++) if (!is_finite(result[c])) return -1;
+  return 0;
+}`;
+  }
+
+  function numberAnswer(): string {
+    if (output.kind !== "number") return "";
+    const terms = members.map(({ number, share }) =>
+      `  sum += ${floatText(share)} * member_${number}()[0];`
+    );
+    return `\
+static int answer(float *result)
+{
+  float sum = 0.0f;
+${terms.join("\n")}
+  *result = ${floatText(output.mean)} + ${floatText(output.deviation)} * sum;
+  return is_finite(*result) ? 0 : -1;
+}`;
+  }
+}
+
+function addMember(program: Program, { number, layers }: PlannedMember): void {
+  const lines = layers.flatMap((layer, l) => {
+    const name = `m${number}_l${l + 1}`;
+    const [x, y] = [l === 0 ? "inputs" : `outputs_${(l - 1) % 2}`, `outputs_${l % 2}`];
+    addTable(program.tables, "f32", `${name}_bias`, layer.bias);
+    const call = addLayer(program, layer, name, TYPES, x, y);
+    return [call, addActivation(program, layer, `${name}_bias`, y)];
+  });
+  const last = `outputs_${(layers.length - 1) % 2}`;
+  addFunction(
+    program,
+    `member_${number}`,
+    `\
+/* Member ${number}, layer after layer. */
+static const float *member_${number}(void)
+{
+  ${lines.join("\n  ")}
+  return ${last};
+}`,
+  );
+}
+
+function addActivation(
+  program: Program,
+  { outputs, activation }: PlannedLayer,
+  bias: string,
+  y: string,
+): string {
+  if (activation.kind === "none") {
+    addFunction(program, "add_bias", ADD_BIAS);
+    return `add_bias(${y}, ${bias}, ${outputs});`;
+  }
+  if (activation.kind === "sine") {
+    addFunction(program, "sine", SINE);
+    return `sine(${y}, ${bias}, ${outputs});`;
+  }
+  if (activation.slope === 0) {
+    addFunction(program, "relu", RELU);
+    return `relu(${y}, ${bias}, ${outputs});`;
+  }
+  addFunction(program, "rectify", RECTIFY);
+  return `rectify(${y}, ${bias}, ${outputs}, ${floatText(activation.slope)});`;
+}
+
+const ADD_BIAS = `
+static void add_bias(float *y, const float *bias, unsigned n)
+{
+  for (; n > 0; n--) *y++ += READ_F32(bias++);
+}`;
+
+const SINE = `
+static void sine(float *y, const float *bias, unsigned n)
+{
+  for (; n > 0; n--) {
+    *y = sinf(*y + READ_F32(bias++));
+    y++;
+  }
+}`;
+
+const RELU = `
+static void relu(float *y, const float *bias, unsigned n)
+{
+  for (; n > 0; n--) {
+    const float sum = *y + READ_F32(bias++);
+    *y++ = sum < 0.0f ? 0.0f : sum;
+  }
+}`;
+
+const RECTIFY = `
+static void rectify(float *y, const float *bias, unsigned n, float slope)
+{
+  for (; n > 0; n--) {
+    const float sum = *y + READ_F32(bias++);
+    *y++ = sum < 0.0f ? sum * slope : sum;
+  }
+}`;
+
+function addSoftmax(classes: number): string {
+  return `\
+/* Adds a member's probabilities times its share. */
+static void add_softmax(const float *logits, float share, float *result)
+{
+  float largest = logits[0], total = 0.0f;
+  int c;
+  for (c = 1; c < ${classes}; c++) if (logits[c] > largest) largest = logits[c];
+  for (c = 0; c < ${classes}; c++) total += expf(logits[c] - largest);
+  for (c = 0; c < ${classes}; c++) result[c] += share * expf(logits[c] - largest) / total;
+}`;
+}
+
+function calibrate(classes: number, temperature: number): string {
+  return `\
+/* Raises probabilities to the power of 1 / ${temperature.toPrecision(6)}, and normalises them. */
+static void calibrate(float *result)
+{
+  float most = 2.22044605e-16f, total = 0.0f;
+  int c;
+  for (c = 0; c < ${classes}; c++) if (result[c] > most) most = result[c];
+  for (c = 0; c < ${classes}; c++) {
+    const float p = result[c] < 2.22044605e-16f ? 2.22044605e-16f : result[c];
+    result[c] = expf((logf(p) - logf(most)) * ${floatText(1 / temperature)});
+    total += result[c];
+  }
+  for (c = 0; c < ${classes}; c++) result[c] /= total;
+}`;
+}

@@ -1,0 +1,14 @@
+/**
+ * The way from a raw row to a network's inputs, as an exported program goes it.
+ *
+ * @module
+ */
+export { roundToEven } from "./float32.ts";
+export {
+  type InputSteps,
+  inputSteps,
+  type NumberStep,
+  rowInputs,
+  type ScalingStep,
+} from "./input_steps.ts";
+export { LEAST_ERROR, type QuantileKnots, quantileKnots, SCORE_UNITS } from "./quantile_knots.ts";

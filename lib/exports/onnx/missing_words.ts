@@ -1,0 +1,18 @@
+/**
+ * The words that stand for a missing category, in every mixture of capitals and small letters: the map of
+ * ONNX knows whole texts only. They are those of `isMissing`.
+ */
+export function missingWords(): string[] {
+  const words = ["nan", "+nan", "-nan", "na", "n/a", "#n/a", "null", "none", "?", ""];
+  return words.flatMap(inAllCases);
+}
+
+function inAllCases(word: string): string[] {
+  return [...word].reduce<string[]>(
+    (begun, letter) =>
+      begun.flatMap((begin) =>
+        [...new Set([letter, letter.toUpperCase()])].map((one) => begin + one)
+      ),
+    [""],
+  );
+}

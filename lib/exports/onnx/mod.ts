@@ -1,0 +1,7 @@
+/**
+ * Models in ONNX: one file for onnxruntime and whatever else reads the format.
+ *
+ * @module
+ */
+export { exportOnnx, type ExportOnnxOptions } from "./export_onnx.ts";
+export { LAYER_FORMS, type LayerForm } from "./layers.ts";
