@@ -10,4 +10,5 @@ export {
   type ExportMeasurement,
   measureExports,
   type OnM4,
+  withDensePeers,
 } from "./measure_table.ts";
