@@ -5,6 +5,7 @@ import {
   type ExportMeasurement,
   exportsTable,
   measureExports,
+  withAlone,
   withDensePeers,
 } from "../../lib/benchmarks/exports/mod.ts";
 import { chooseKernels } from "../../mod.ts";
@@ -35,8 +36,10 @@ const program = taskProgram(
     for (const file of parseNames(data)) {
       const before = found.find((one) => one.file === file);
       if (before !== undefined) tell(`${file}: measured before`);
-      const own = before ?? await measureExports(file, quick, tell);
-      measured.push(own.emlearn === undefined ? await withDensePeers(own, quick, tell) : own);
+      let own = before ?? await measureExports(file, quick, tell);
+      if (own.alone === undefined) own = await withAlone(own, quick, tell);
+      if (own.emlearn === undefined) own = await withDensePeers(own, quick, tell);
+      measured.push(own);
       writeFileAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
       writeFileAtomically(join(folder, "c.md"), `${tableMarkdown(exportsTable(measured))}\n`);
     }

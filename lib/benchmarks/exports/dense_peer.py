@@ -25,7 +25,7 @@ def rows(name):
 
 
 def fitted(width, name):
-    network = MLPClassifier((width, width), early_stopping=True, random_state=1, max_iter=100)
+    network = MLPClassifier((width, width), random_state=1, max_iter=150)
     return network.fit(*rows(name))
 
 

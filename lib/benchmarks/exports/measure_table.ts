@@ -16,7 +16,15 @@ import { modelFeatures } from "../../prediction/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { compileForM4, countingMain, instructionsPerRow, rowsFile, runOnM4 } from "./cortex_m4.ts";
-import { aloneProgram, CANDIDATES, chooseSize, edgeProgram, type HeldOut } from "./edge_model.ts";
+import {
+  aloneProgram,
+  CANDIDATES,
+  chooseSize,
+  edgeProgram,
+  HALF_A_POINT,
+  type HeldOut,
+  smallestAlone,
+} from "./edge_model.ts";
 
 /** What a program takes on a Cortex-M4. */
 export interface OnM4 {
@@ -44,10 +52,12 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
-  /** Its best member alone, with integer weights. */
-  readonly alone: OnM4 & { readonly accuracy: number };
-  /** Its best member alone, in 32-bit floats. */
-  readonly float32: OnM4 & { readonly accuracy: number };
+  /** One member alone, with integer weights and in 32-bit floats. Left out before it is measured. */
+  readonly alone?: {
+    readonly settings: Partial<Settings>;
+    readonly int8: OnM4 & { readonly accuracy: number };
+    readonly float32: OnM4 & { readonly accuracy: number };
+  } | undefined;
   /**
    * emlearn's networks on inputs that are prepared for them: the narrowest that are as accurate on the
    * held-out rows as the best member alone, and as all members. Left out where emlearn is not installed.
@@ -104,11 +114,6 @@ export async function measureExports(
   const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
   const call = countingMain('#include "model.h"', "predict_class(x)");
   const cost = exportCost(model, fitted.program.predict, test);
-  const [alone, float32] = (["int8", "float32"] as const).map((weights) => {
-    const one = aloneProgram(model, weights);
-    const { exported } = exportCost(model, one.predict, test);
-    return { accuracy: exported, ...onM4([...one.files, rows, call]) };
-  });
   tell(`${file}: the ensemble of the modern recipe`);
   const small: Partial<Settings> = quick ? { ...little, members: 2, hidden: [32, 32] } : {};
   const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small }, { threads: 2 });
@@ -124,9 +129,32 @@ export async function measureExports(
       floatAccuracy: cost.model,
       ...onM4([...fitted.program.files, rows, call]),
     },
-    alone,
-    float32,
   };
+}
+
+/**
+ * One member alone, for a table that was measured: the best one of the smallest networks that are as good
+ * alone on the held-out rows as the best, to half a point. emlearn's are chosen in the same way.
+ */
+export async function withAlone(
+  measured: ExportMeasurement,
+  quick: boolean,
+  tell: (what: string) => void,
+): Promise<ExportMeasurement> {
+  const { file, int8: { tried } } = measured;
+  tell(`${file}: one member alone`);
+  const { training, test } = await splitRows(file, quick);
+  const { settings } = smallestAlone(tried);
+  const { model } = await edgeProgram(training, settings);
+  const features = modelFeatures(model.preprocessing, test);
+  const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
+  const [int8, float32] = (["int8", "float32"] as const).map((weights) => {
+    const one = aloneProgram(model, weights);
+    const { exported } = exportCost(model, one.predict, test);
+    const call = countingMain('#include "model.h"', "predict_class(x)");
+    return { accuracy: exported, ...onM4([...one.files, rows, call]) };
+  });
+  return { ...measured, alone: { settings, int8, float32 } };
 }
 
 /**
@@ -143,7 +171,8 @@ export async function withDensePeers(
   tell(`${file}: emlearn`);
   const sets = await splitRows(file, quick);
   const best = tried.reduce((best, one) => one.accuracy > best.accuracy ? one : best);
-  const emlearn = await densePeers(sets, best, quick);
+  const accuracies = [smallestAlone(tried).alone, best.accuracy];
+  const emlearn = await densePeers(sets, accuracies.map((one) => one - HALF_A_POINT), quick);
   if (typeof emlearn !== "string") return { ...measured, emlearn };
   tell(`${file}: left out emlearn (${emlearn})`);
   return measured;
@@ -205,7 +234,7 @@ function inNewFolder<Result>(use: (folder: string) => Result): Result {
 /** emlearn's networks, or the reason why there are none. */
 function densePeers(
   sets: RowSets,
-  { alone, accuracy }: HeldOut,
+  accuracies: readonly number[],
   quick: boolean,
 ): Promise<NonNullable<ExportMeasurement["emlearn"]> | string> {
   return inNewFolder(async (folder) => {
@@ -226,7 +255,7 @@ function densePeers(
     const inputs = inputsOf(sets.test);
     const width = inputs.length / sets.test.rows;
     const widths = quick ? WIDTHS.slice(0, 1) : WIDTHS;
-    const wanted = { inputs: width, widths, accuracies: [alone - 0.005, accuracy - 0.005] };
+    const wanted = { inputs: width, widths, accuracies };
     node.fs.writeFileSync(`${folder}/peer.json`, JSON.stringify(wanted));
     const script = node.url.fileURLToPath(new URL("./dense_peer.py", import.meta.url));
     const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] })
