@@ -10,7 +10,7 @@ import type { Table } from "./code_tables.ts";
 
 /** The tables of the study. */
 export function exportsRecord(): ExportMeasurement[] {
-  return readJsonFile(`${ROOT}results/exports/exports.json`);
+  return readJsonFile(`${ROOT}results/exports/c.json`);
 }
 
 /** The study as a table of texts. */
