@@ -5,6 +5,8 @@ import {
   type ExportMeasurement,
   exportsTable,
   measureExports,
+  withAlone,
+  withDensePeers,
 } from "../../lib/benchmarks/exports/mod.ts";
 import { chooseKernels } from "../../mod.ts";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
@@ -22,21 +24,24 @@ const program = taskProgram(
 )
   .option("--data <names>", "data sets, with commas between them", TABLES)
   .option("--quick", "tiny networks and few rows, to see that all works")
-  .option("--out <folder>", "where exports.json and exports.md go", "runs/exports")
+  .option("--out <folder>", "where c.json and c.md go", "runs/exports")
   .action(async ({ data, quick = false, out }) => {
     const folder = userPath(out);
     const { kernels, reason } = chooseKernels("auto");
     tell(`Kernels: ${kernels.description} (${reason})`);
     mkdirSync(folder, { recursive: true });
-    const path = join(folder, "exports.json");
+    const path = join(folder, "c.json");
     const found: ExportMeasurement[] = existsSync(path) && !quick ? readJson(path) : [];
     const measured: ExportMeasurement[] = [];
     for (const file of parseNames(data)) {
       const before = found.find((one) => one.file === file);
       if (before !== undefined) tell(`${file}: measured before`);
-      measured.push(before ?? await measureExports(file, quick, tell));
+      let own = before ?? await measureExports(file, quick, tell);
+      if (own.alone === undefined) own = await withAlone(own, quick, tell);
+      if (own.emlearn === undefined) own = await withDensePeers(own, quick, tell);
+      measured.push(own);
       writeFileAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
-      writeFileAtomically(join(folder, "exports.md"), `${tableMarkdown(exportsTable(measured))}\n`);
+      writeFileAtomically(join(folder, "c.md"), `${tableMarkdown(exportsTable(measured))}\n`);
     }
     say(tableText(exportsTable(measured)));
   });

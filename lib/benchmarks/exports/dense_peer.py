@@ -12,6 +12,8 @@ import numpy as np
 from sklearn.neural_network import MLPClassifier
 
 warnings.filterwarnings("ignore")
+# emlearn makes errors of underflows, which training has.
+np.seterr(all="ignore")
 folder = sys.argv[1]
 with open(f"{folder}/peer.json") as file:
     wanted = json.load(file)
@@ -23,7 +25,7 @@ def rows(name):
 
 
 def fitted(width, name):
-    network = MLPClassifier((width, width), early_stopping=True, random_state=1, max_iter=200)
+    network = MLPClassifier((width, width), random_state=1, max_iter=150)
     return network.fit(*rows(name))
 
 

@@ -19,7 +19,7 @@ import {
 import type { Model } from "../../model/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 
-/** The sizes of networks to choose from, all of the modern recipe. */
+/** The sizes of networks to choose from, all of the modern recipe, the smallest first. */
 export const CANDIDATES: readonly Partial<Settings>[] = [
   { hidden: [64, 32], epsilon: 8, members: 8, frequencies: 4, blockSize: 4 },
   { hidden: [64, 64], epsilon: 12, members: 8, frequencies: 8, blockSize: 8 },
@@ -57,6 +57,15 @@ export async function edgeProgram(
 ): Promise<{ model: Model; fitted: FittedC }> {
   const model = await fit(training, { recipe: "modern", seed: 1, ...settings }, { threads: 2 });
   return { model, fitted: fitC(model, FLASH, { weights: "int8" }) };
+}
+
+/** Accuracies that differ by less count as equal. */
+export const HALF_A_POINT = 0.005;
+
+/** The first candidate, and so the smallest, whose best member alone is as good as the best, to half a point. */
+export function smallestAlone(tried: readonly HeldOut[]): HeldOut {
+  const best = Math.max(...tried.map(({ alone }) => alone));
+  return tried.find(({ alone }) => alone >= best - HALF_A_POINT)!;
 }
 
 /** The best member alone. */

@@ -11,7 +11,7 @@ function bytes(count: number): string {
 export function exportsTable(measured: readonly ExportMeasurement[]): Table {
   return {
     columns: ["data", "program", "accuracy, %", "flash", "RAM", "instructions a row"],
-    rows: measured.flatMap(({ file, ensemble, int8, alone, float32, emlearn }) => {
+    rows: measured.flatMap(({ file, ensemble, int8, alone, emlearn }) => {
       const name = file.replace(/^.*:/, "");
       const onBoard = (program: string, accuracy: number, one: OnM4) => [
         name,
@@ -34,9 +34,16 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
           "",
         ],
         onBoard(`int8, ${int8.members} members of ${hidden}`, int8.accuracy, int8),
-        onBoard("int8, its best member", alone.accuracy, alone),
-        ...(emlearn === undefined ? [] : [dense(emlearn.asAlone), dense(emlearn.asAll)]),
-        onBoard("float32, its best member", float32.accuracy, float32),
+        ...(emlearn === undefined ? [] : [dense(emlearn.asAll)]),
+        ...(alone === undefined ? [] : [
+          onBoard(
+            `int8, one member of ${alone.settings.hidden!.join(" × ")}`,
+            alone.int8.accuracy,
+            alone.int8,
+          ),
+          onBoard(`float32, the same member`, alone.float32.accuracy, alone.float32),
+        ]),
+        ...(emlearn === undefined ? [] : [dense(emlearn.asAlone)]),
       ];
     }),
   };

@@ -4,19 +4,27 @@
  *
  * @module
  */
-import { preprocess } from "../../data/preprocessing/mod.ts";
+import { fitPreprocessing, preprocess } from "../../data/preprocessing/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
-import { type Dataset, selectRows, splitDataset } from "../../data/table/mod.ts";
+import { type Dataset, splitDataset } from "../../data/table/mod.ts";
 import { fit } from "../../ensemble/mod.ts";
 import { builtinData, catalogueData, dataPath } from "../../experiments/run/mod.ts";
 import { exportCost } from "../../exports/mod.ts";
-import { type Model, modelLabels, score } from "../../model/mod.ts";
+import { type Model, score } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { modelFeatures } from "../../prediction/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { compileForM4, countingMain, instructionsPerRow, rowsFile, runOnM4 } from "./cortex_m4.ts";
-import { aloneProgram, CANDIDATES, chooseSize, edgeProgram, type HeldOut } from "./edge_model.ts";
+import {
+  aloneProgram,
+  CANDIDATES,
+  chooseSize,
+  edgeProgram,
+  HALF_A_POINT,
+  type HeldOut,
+  smallestAlone,
+} from "./edge_model.ts";
 
 /** What a program takes on a Cortex-M4. */
 export interface OnM4 {
@@ -44,10 +52,12 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
-  /** Its best member alone, with integer weights. */
-  readonly alone: OnM4 & { readonly accuracy: number };
-  /** Its best member alone, in 32-bit floats. */
-  readonly float32: OnM4 & { readonly accuracy: number };
+  /** One member alone, with integer weights and in 32-bit floats. Left out before it is measured. */
+  readonly alone?: {
+    readonly settings: Partial<Settings>;
+    readonly int8: OnM4 & { readonly accuracy: number };
+    readonly float32: OnM4 & { readonly accuracy: number };
+  } | undefined;
   /**
    * emlearn's networks on inputs that are prepared for them: the narrowest that are as accurate on the
    * held-out rows as the best member alone, and as all members. Left out where emlearn is not installed.
@@ -79,7 +89,7 @@ const COUNTED = 40;
 const MOST_TRAINING = 5000;
 
 /** Widths of emlearn's two hidden layers. */
-const WIDTHS = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192];
+const WIDTHS = [8, 16, 32, 64, 128];
 
 /**
  * Measures one table. Needs `sh`, `arm-none-eabi-gcc`, `qemu-system-arm` and `python3` with emlearn.
@@ -92,8 +102,7 @@ export async function measureExports(
   quick: boolean,
   tell: (what: string) => void,
 ): Promise<ExportMeasurement> {
-  const { training, test } = await splitRows(file, quick);
-  const { train: fitting, test: held } = splitDataset(training, 0.2, randomStream(1, "held out"));
+  const { fitting, held, training, test } = await splitRows(file, quick);
   const little: Partial<Settings> = quick ? { epochs: 2, trials: 0, adaptToRows: false } : {};
   const candidates = (quick ? CANDIDATES.slice(0, 1) : CANDIDATES)
     .map((one) => ({ ...one, ...little }));
@@ -105,13 +114,6 @@ export async function measureExports(
   const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
   const call = countingMain('#include "model.h"', "predict_class(x)");
   const cost = exportCost(model, fitted.program.predict, test);
-  const [alone, float32] = (["int8", "float32"] as const).map((weights) => {
-    const one = aloneProgram(model, weights);
-    const { exported } = exportCost(model, one.predict, test);
-    return { accuracy: exported, ...onM4([...one.files, rows, call]) };
-  });
-  tell(`${file}: emlearn`);
-  const emlearn = await densePeers(model, { fitting, held, training, test }, chosen.best, quick);
   tell(`${file}: the ensemble of the modern recipe`);
   const small: Partial<Settings> = quick ? { ...little, members: 2, hidden: [32, 32] } : {};
   const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small }, { threads: 2 });
@@ -127,34 +129,73 @@ export async function measureExports(
       floatAccuracy: cost.model,
       ...onM4([...fitted.program.files, rows, call]),
     },
-    alone,
-    float32,
-    emlearn,
   };
 }
 
-async function splitRows(
-  file: string,
+/**
+ * One member alone, for a table that was measured: the best one of the smallest networks that are as good
+ * alone on the held-out rows as the best, to half a point. emlearn's are chosen in the same way.
+ */
+export async function withAlone(
+  measured: ExportMeasurement,
   quick: boolean,
-): Promise<{ training: Dataset; test: Dataset }> {
+  tell: (what: string) => void,
+): Promise<ExportMeasurement> {
+  const { file, int8: { tried } } = measured;
+  tell(`${file}: one member alone`);
+  const { training, test } = await splitRows(file, quick);
+  const { settings } = smallestAlone(tried);
+  const { model } = await edgeProgram(training, settings);
+  const features = modelFeatures(model.preprocessing, test);
+  const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
+  const [int8, float32] = (["int8", "float32"] as const).map((weights) => {
+    const one = aloneProgram(model, weights);
+    const { exported } = exportCost(model, one.predict, test);
+    const call = countingMain('#include "model.h"', "predict_class(x)");
+    return { accuracy: exported, ...onM4([...one.files, rows, call]) };
+  });
+  return { ...measured, alone: { settings, int8, float32 } };
+}
+
+/**
+ * emlearn's networks for a table that was measured. Needs `python3` with scikit-learn and emlearn.
+ *
+ * @returns The same without them where they cannot be had.
+ */
+export async function withDensePeers(
+  measured: ExportMeasurement,
+  quick: boolean,
+  tell: (what: string) => void,
+): Promise<ExportMeasurement> {
+  const { file, int8: { tried } } = measured;
+  tell(`${file}: emlearn`);
+  const sets = await splitRows(file, quick);
+  const best = tried.reduce((best, one) => one.accuracy > best.accuracy ? one : best);
+  const accuracies = [smallestAlone(tried).alone, best.accuracy];
+  const emlearn = await densePeers(sets, accuracies.map((one) => one - HALF_A_POINT), quick);
+  if (typeof emlearn !== "string") return { ...measured, emlearn };
+  tell(`${file}: left out emlearn (${emlearn})`);
+  return measured;
+}
+
+/** The rows of a table: those to learn from, some of which may be held out, and those of the test. */
+type RowSets = Readonly<Record<"fitting" | "held" | "training" | "test", Dataset>>;
+
+async function splitRows(file: string, quick: boolean): Promise<RowSets> {
   const [kind, name] = file.split(":");
   const { target } = kind === "builtin" ? builtinData(name) : catalogueData(name);
   const { dataset } = await readDataset(dataPath(file), { target, missing: "keep" });
-  const { train: training, test } = splitDataset(dataset, 0.2, randomStream(1, "test"));
-  const few = ({ rows }: Dataset, most: number) =>
-    Int32Array.from(
-      { length: Math.min(rows, most) },
-      (_, row) => Math.floor(row * rows / Math.min(rows, most)),
-    );
-  const share = 1 - MOST_TRAINING / training.rows;
-  const learned = share > 0
-    ? splitDataset(training, share, randomStream(1, "fewer rows")).train
-    : training;
-  if (!quick) return { training: learned, test };
-  return {
-    training: selectRows(training, few(training, 400)),
-    test: selectRows(test, few(test, 100)),
-  };
+  const all = splitDataset(dataset, 0.2, randomStream(1, "test"));
+  const training = atMost(all.train, quick ? 400 : MOST_TRAINING);
+  const test = quick ? atMost(all.test, 100) : all.test;
+  const { train: fitting, test: held } = splitDataset(training, 0.2, randomStream(1, "held out"));
+  return { fitting, held, training, test };
+}
+
+/** So many rows at most, drawn at random. */
+function atMost(dataset: Dataset, most: number): Dataset {
+  const share = 1 - most / dataset.rows;
+  return share > 0 ? splitDataset(dataset, share, randomStream(1, "fewer rows")).train : dataset;
 }
 
 function weightsOf({ members }: Model): number {
@@ -190,17 +231,16 @@ function inNewFolder<Result>(use: (folder: string) => Result): Result {
   return result.finally(remove) as Result;
 }
 
-/** emlearn's networks: the narrowest that are as accurate on the held-out rows, to half a point. */
+/** emlearn's networks, or the reason why there are none. */
 function densePeers(
-  model: Model,
-  sets: Readonly<Record<"fitting" | "held" | "training" | "test", Dataset>>,
-  { alone, accuracy }: HeldOut,
+  sets: RowSets,
+  accuracies: readonly number[],
   quick: boolean,
-): Promise<ExportMeasurement["emlearn"]> {
+): Promise<NonNullable<ExportMeasurement["emlearn"]> | string> {
   return inNewFolder(async (folder) => {
-    const { preprocessing } = model;
-    const inputsOf = (set: Dataset) =>
-      preprocess(preprocessing, modelFeatures(preprocessing, set), set.rows, set.columns);
+    const preprocessing = fitPreprocessing(sets.training, { scaling: "quantile" });
+    const inputsOf = ({ features, rows, columns }: Dataset) =>
+      preprocess(preprocessing, features, rows, columns);
     const names = { fitting: "fit", held: "held", training: "train", test: "test" } as const;
     const write = (name: string, array: Float32Array | Int32Array) =>
       node.fs.writeFileSync(
@@ -208,19 +248,19 @@ function densePeers(
         new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
       );
     for (const [name, file] of Object.entries(names)) {
-      const set = sets[name as keyof typeof names];
+      const set = sets[name as keyof RowSets];
       write(`${file}.inputs`, inputsOf(set));
-      write(`${file}.labels`, modelLabels(model, set));
+      write(`${file}.labels`, set.labels);
     }
     const inputs = inputsOf(sets.test);
     const width = inputs.length / sets.test.rows;
     const widths = quick ? WIDTHS.slice(0, 1) : WIDTHS;
-    const wanted = { inputs: width, widths, accuracies: [alone - 0.005, accuracy - 0.005] };
+    const wanted = { inputs: width, widths, accuracies };
     node.fs.writeFileSync(`${folder}/peer.json`, JSON.stringify(wanted));
     const script = node.url.fileURLToPath(new URL("./dense_peer.py", import.meta.url));
-    const command = new Deno.Command("python3", { args: [script, folder], stdout: "null" });
-    const { success } = await command.output();
-    if (!success) return undefined;
+    const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] })
+      .output();
+    if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
     const text = (name: string) => node.fs.readFileSync(`${folder}/${name}`, "utf8");
     const { answers, version, include } = JSON.parse(text("dense.json"));
     const [asAlone, asAll] = answers.map(

@@ -10,4 +10,6 @@ export {
   type ExportMeasurement,
   measureExports,
   type OnM4,
+  withAlone,
+  withDensePeers,
 } from "./measure_table.ts";
