@@ -157,7 +157,9 @@ function copyWithReadersFiles(): string {
     Deno.mkdirSync(`${folder}${path}`);
     for (const { name } of Deno.readDirSync(`${ROOT}${path}`)) copy(`${path}/${name}`);
   };
-  for (const path of ["deno.json", "deno.lock", "results", "notebooks"]) copy(path);
+  for (const path of ["deno.json", "deno.lock", "LICENSE", "README.md", "results", "notebooks"]) {
+    copy(path);
+  }
   // Nothing is found in it but Deno: no compiler, no Slurm, no Python.
   Deno.mkdirSync(`${folder}bin`);
   Deno.symlinkSync(Deno.execPath(), `${folder}bin/deno`);
