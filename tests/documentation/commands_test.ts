@@ -69,6 +69,7 @@ const HELD: Readonly<Record<string, Held>> = {
   "reproduce table4": { why: "measures for minutes", begins: /^RD-TSE, 1000 × 1000 …/m },
   "native": NO_COMPILER,
   "bench": BENCH,
+  "bench-exports": { why: "needs a compiler and an emulator", begins: /^builtin:segment: /m },
   "notebooks": NO_JUPYTER,
   "soak --only tables": { why: "takes minutes", shorter: ["--tables", "5", "--gigabytes", "0"] },
   "soak --only changes": { why: "takes minutes", shorter: ["--changes", "20"] },

@@ -258,7 +258,10 @@ function densePeers(
     const wanted = { inputs: width, widths, accuracies };
     node.fs.writeFileSync(`${folder}/peer.json`, JSON.stringify(wanted));
     const script = node.url.fileURLToPath(new URL("./dense_peer.py", import.meta.url));
-    const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] })
+    const { success, stderr } = await new Deno.Command("python3", {
+      args: [script, folder],
+      cwd: folder,
+    })
       .output();
     if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
     const text = (name: string) => node.fs.readFileSync(`${folder}/${name}`, "utf8");
