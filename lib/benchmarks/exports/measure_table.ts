@@ -26,7 +26,7 @@ import {
   smallestAlone,
 } from "./edge_model.ts";
 
-/** The size and speed of a program on a Cortex-M4. */
+/** The cost of a program on a Cortex-M4. */
 export interface OnM4 {
   /** Bytes of flash, from the binary. */
   readonly flash: number;
