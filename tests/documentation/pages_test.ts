@@ -268,6 +268,10 @@ Deno.test("deno publish ships the library and its pages, and nothing else", asyn
   }).output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   assert.equal(code, 0, said);
+  assert.match(said, /^Checking for slow types/m);
+  // Imports by a name that is worked out are of libraries, or of the user's own modules.
+  const remarks = Array.from(said.matchAll(/^(?:warning|error)\[([\w-]+)\]/gm), ([, kind]) => kind);
+  assert.deepEqual(remarks.filter((kind) => kind !== "unanalyzable-dynamic-import"), []);
   const shipped = Array.from(
     said.matchAll(/^ +file:\/\/(\S+) \(/gm),
     ([, path]) => decodeURIComponent(path).slice(ROOT.length),

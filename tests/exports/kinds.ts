@@ -182,11 +182,14 @@ function cellMakers({ preprocessing }: Model, extremes: boolean): CellMaker[] {
   return makers;
 }
 
+/** The same object every time: a model stays in the memory of the kernels that it was asked with last. */
+const WASM = wasmKernels();
+
 /** The library's answer to a row: probabilities, or a number; `null` if it refuses the row. */
 export function answerOf(
   model: Model,
   row: readonly RawCell[],
-  kernels: Kernels = wasmKernels(),
+  kernels: Kernels = WASM,
 ): Float32Array | null {
   const ask = model.targetScaling === undefined ? predictProba : predictValues;
   try {
