@@ -47,6 +47,36 @@ const NUMBER_CANDIDATES: readonly Candidate[] = [
   { frequency: 2, dropout: 0 },
 ];
 
+/**
+ * The settings of autoencoders. Hidden neurons, ε, noise, the rate and the interval of updates are those of
+ * Z. Atashgahi et al., "Quick and robust feature selection", 2022, https://doi.org/10.1007/s10994-021-06063-x,
+ * and of their code (https://github.com/zahraatashgahi/QuickSelection). The rest is ours: with their gradient
+ * descent, at a rate of 0.01, narrow tables diverge.
+ */
+const RECONSTRUCTION: Partial<Settings> = {
+  ...REGRESSION,
+  task: "reconstruction",
+  hidden: [1000],
+  epsilon: 13,
+  activation: "relu",
+  epochs: 100,
+  pruneRate: 0.2,
+  interval: 1,
+  optimizer: "adam",
+  learningRate: 0.003,
+  weightDecay: 0,
+  memberSelection: "last",
+  validationFraction: 0.1,
+  batchSize: 100,
+  scaling: "standard",
+  embedding: "none",
+  trials: 0,
+  candidates: [],
+  adaptToRows: false,
+  corruption: "gaussian",
+  noise: 0.2,
+};
+
 /** The learning rate for numbers where that for classes is the paper's 0.1. */
 const REGRESSION_RATE = 0.03;
 
@@ -86,7 +116,7 @@ const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 160 };
 /**
  * A recipe's settings for a method, frozen. Numbers are predicted without dropout in the paper's recipe and
  * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it
- * is 0.1 for classes.
+ * is 0.1 for classes. Autoencoders follow SET where no method is named.
  *
  * @param method Left out: the recipe's own.
  * @param task The kind of the target.
@@ -106,8 +136,20 @@ export function defaultSettings(
   recipe: RecipeName = "paper",
   task: Settings["task"] = "classification",
 ): Settings {
-  const settings = classDefaults(recipe, method);
+  const settings = classDefaults(recipe, method ?? (task === "reconstruction" ? "set" : undefined));
   if (task === "classification") return frozen(settings);
+  if (task === "reconstruction") {
+    const { explore, epochs, members } = settings;
+    const isSequential = methodNamed(settings.method).members === "sequential";
+    return frozen({
+      ...settings,
+      ...RECONSTRUCTION,
+      members: isSequential ? members : 1,
+      // The last connections that grow are trained as well.
+      evolveUntil: isSequential ? 1 : 0.75,
+      explore: Math.round(explore * RECONSTRUCTION.epochs! / epochs),
+    });
+  }
   const learningRate = settings.learningRate === PAPER.learningRate
     ? REGRESSION_RATE
     : settings.learningRate;

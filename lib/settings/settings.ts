@@ -10,7 +10,7 @@ import { readsSetting } from "./by_method.ts";
 import { PROTOCOL } from "./protocol.ts";
 import { defaultSettings } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
-import { RUN } from "./run.ts";
+import { RUN, TASKS } from "./run.ts";
 import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
@@ -38,7 +38,7 @@ export function completeSettings(partial: object = {}): Settings {
   );
   const recipe = RUN.recipe.read(given.recipe ?? "paper", "recipe");
   const method = given.method === undefined ? undefined : RUN.method.read(given.method, "method");
-  const task = given.task === "regression" ? given.task : "classification";
+  const task = TASKS.find((task) => task === given.task);
   const defaults = defaultSettings(method, recipe, task);
   const all: Record<string, unknown> = { ...defaults, ...impliedBy(given, defaults), ...given };
   const table = settingsWith(methodNamed(defaults.method));

@@ -55,6 +55,10 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [model, "table.csv", "--repeats", "2", "--out", "importance.html"],
     optional: { ffi: "the same" },
   }),
+  "select-features": () => ({
+    args: ["table.csv", "-k", "2", "--ignore", "class", "--epochs", "2", "--out", "chosen.txt"],
+    optional: { ffi: "the same" },
+  }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
   "sweep-run": () => ({
@@ -167,6 +171,7 @@ const LESS: [task: string, args: string[], gives: string][] = [
   ["predict", [model, "table.csv"], "write"],
   ["predict", [model, "table.csv", "--out", "less.csv"], ""],
   ["importance", [model, "--repeats", "2"], "write"],
+  ["select-features", ["table.csv", "-k", "1", "--epochs", "2", "--hidden", "9"], "write"],
   ["results", ["."], "write"],
   ["results", [".", "--out", "less.txt"], ""],
   ["sweep", ["study.json", "--list"], "run,write"],
