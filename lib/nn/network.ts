@@ -135,7 +135,7 @@ function denseWeights(rows: number, columns: number): Float32Array<ArrayBuffer> 
  * Copies stored layers into kernel memory as a network.
  *
  * @param optimizer The optimiser that will train the network; `null` for a network that only predicts.
- * @param output What the outputs are. Left out: one output is a number, several are classes.
+ * @param output The kind of the outputs. Left out: one output is a number, several are classes.
  * @throws {TypeError} If consecutive layers do not fit.
  */
 export function openNetwork(

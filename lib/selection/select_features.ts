@@ -44,7 +44,7 @@ export interface ScoredColumn {
 
 /** The columns of a table, in the order of their scores. */
 export interface FeatureSelection {
-  /** What the score is. */
+  /** The kind of the score. */
   readonly by: typeof SELECTIONS[number];
   /** The rows that were learnt from. */
   readonly rows: number;
