@@ -9,6 +9,7 @@ import {
 } from "../mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
 import { readUnlabelled } from "../lib/data/formats/mod.ts";
+import { SCALINGS } from "../lib/data/preprocessing/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { escaped, plural, printableList } from "../lib/messages.ts";
 import { tableText } from "../lib/reports/mod.ts";
@@ -61,6 +62,9 @@ const program = taskProgram(
   .option("--epochs <count>", "epochs of each network", parseNumber)
   .option("--hidden <sizes>", "neurons per hidden layer", parseNumbers)
   .option("--members <count>", "networks whose scores are averaged", parseNumber)
+  .addOption(
+    new Option("--scaling <word>", "the scaling of an autoencoder's columns").choices(SCALINGS),
+  )
   .option("--noise <number>", "the standard deviation of an autoencoder's noise", parseNumber)
   .option("--seed <seed>", "the seed of all random streams", parseNumber, 1)
   .option("--threads <count>", "members at a time; changes no result", parseNumber, 1)
@@ -70,13 +74,13 @@ const program = taskProgram(
   .option("--save <file>", "write the autoencoder there")
   .option("--json", "print one JSON object")
   .action(async (file, options) => {
-    const { count, target, epochs, hidden, members, noise, seed, threads } = options;
+    const { count, target, epochs, hidden, members, scaling, noise, seed, threads } = options;
     const by = options.by ?? (target === undefined ? "strength" : "importance");
     const { out, scores, save } = options;
     refuse(by, target, save, noise);
     if ([out, scores, save].every((path) => path === undefined)) giveUp("write");
     const dataset = await read(file, options);
-    const given = { epochs, hidden, members, noise, seed };
+    const given = { epochs, hidden, members, scaling, noise, seed };
     const settings: Partial<Settings> = Object.fromEntries(
       Object.entries(given).filter(([, value]) => value !== undefined),
     );
