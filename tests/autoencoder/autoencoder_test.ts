@@ -9,7 +9,16 @@ import {
   saveAutoencoder,
 } from "../../lib/autoencoder/mod.ts";
 import { datasetFromArrays } from "../../lib/data/table/from_arrays.ts";
-import { fit, type TrainingEvent } from "../../lib/ensemble/mod.ts";
+import {
+  fit,
+  openRun,
+  prepareProblem,
+  saveRun,
+  train,
+  type TrainingEvent,
+  type TrainingRun,
+} from "../../lib/ensemble/mod.ts";
+import { wasmKernels } from "../../lib/kernels/mod.ts";
 import { kindOf, load } from "../../lib/model/mod.ts";
 import { decodeSafetensors } from "../../lib/files/mod.ts";
 import type { StoredSparseLayer } from "../../lib/nn/mod.ts";
@@ -95,6 +104,21 @@ Deno.test("classes and targets make no difference, a seed does, and threads make
   assert.deepEqual(members, one.members);
   const other = await fitAutoencoder(dataset, { ...short, seed: 5 });
   assert.notDeepEqual(other.members[0].layers[0].bias, one.members[0].layers[0].bias);
+});
+
+Deno.test("a run that was interrupted goes on to the same bytes", () => {
+  const settings = completeSettings({ task: "reconstruction", ...SETTINGS, epochs: 4 });
+  const { problem } = prepareProblem(dataset, settings);
+  const kernels = wasmKernels();
+  const finish = (run: TrainingRun) => {
+    for (const _ of train(run));
+    return run.progress.members;
+  };
+  using whole = openRun(problem, settings, kernels);
+  using half = openRun(problem, settings, kernels);
+  for (const { type } of train(half)) if (type === "batch" && half.progress.step === 20) break;
+  using resumed = openRun(problem, settings, kernels, { saved: saveRun(half) });
+  assert.deepEqual(finish(resumed), finish(whole));
 });
 
 Deno.test("both layers change, as SET says, and keep their number of connections", async () => {

@@ -77,6 +77,7 @@ export function selectionTable(): Table {
   const data = [...new Set(RECORDS.map(({ data }) => data))];
   const selections = [...new Set(RECORDS.map(({ selection }) => selection))];
   const percent = (values: readonly number[]) => {
+    if (values.length === 0) return "";
     const { estimate, low, high } = tInterval(values);
     const half = (high - low) / 2;
     return `${(100 * estimate).toFixed(1)} ± ${(100 * half).toFixed(1)} %`;
@@ -84,6 +85,7 @@ export function selectionTable(): Table {
   const head = ["selection", "found of 20"];
   for (const name of data) head.push(`accuracy, ${name}`);
   const rows = selections.map((selection) => {
+    // NaN where the selection is not on record, or takes all columns.
     const found = 20 * meanOf(overSeeds("made", selection, "recall"));
     return [
       selection,
@@ -102,6 +104,7 @@ export function selectionCosts(): Table {
   const rows = selections.map((selection) => [
     selection,
     ...data.map((name) => {
+      if (overSeeds(name, selection, "seconds").length === 0) return "";
       const [seconds, megabytes] = (["seconds", "megabytes"] as const)
         .map((of) => meanOf(overSeeds(name, selection, of)));
       return `${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`;
