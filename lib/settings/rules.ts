@@ -4,7 +4,7 @@
  * @module
  */
 import { shown } from "../messages.ts";
-import { methodNamed, methodOf } from "../methods/mod.ts";
+import { type Method, methodNamed, methodOf } from "../methods/mod.ts";
 import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
 import { onlyValues } from "./by_method.ts";
@@ -46,7 +46,15 @@ function onlyWithTrials(values: readonly unknown[], setting: keyof Settings): Ru
 /** The way out for whoever did not ask for trials. */
 const NO_TRIALS = '"trials" of 0';
 
-const predictsNumbers = ({ task }: Settings) => task === "regression";
+const predictsNumbers = ({ task }: Settings) => task !== "classification";
+const reconstructs = ({ task }: Settings) => task === "reconstruction";
+const hasTarget = ({ task }: Settings) => task !== "reconstruction";
+
+/** Tells that members learn from those before them, or have votes: both ask for what they predict. */
+const teaches = (all: Settings) => {
+  const { lesson, votes, lineage } = methodNamed(all.method) as Method;
+  return [lesson, votes, lineage].some((own) => own !== undefined);
+};
 const hasTrials = ({ trials }: Settings) => trials > 0;
 const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction === 0;
 
@@ -74,6 +82,23 @@ const RULES: readonly Rule[] = [
   only(["none"], "classWeights", "task", predictsNumbers),
   only([0], "memberWeighting", "task", predictsNumbers),
   only(["none"], "calibration", "task", predictsNumbers),
+  // An autoencoder has no target whose candidates, intervals or earlier answers could be judged.
+  only([0], "trials", "task", reconstructs),
+  only([undefined], "coverage", "task", reconstructs),
+  only([undefined], "corruption", "task", hasTarget),
+  only([undefined], "noise", "task", hasTarget),
+  {
+    setting: "method",
+    isBroken: (all) => reconstructs(all) && teaches(all),
+    need: "one whose members do not learn from each other",
+    with: "task",
+  },
+  {
+    setting: "noise",
+    isBroken: ({ corruption, noise = 0 }) => corruption === "mask" && noise >= 1,
+    need: "less than 1",
+    with: "corruption",
+  },
   {
     setting: "candidates",
     isBroken: (all) => predictsNumbers(all) && all.candidates.some(smooths),

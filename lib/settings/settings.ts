@@ -8,9 +8,9 @@ import { METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
 import { readsSetting } from "./by_method.ts";
 import { PROTOCOL } from "./protocol.ts";
-import { defaultSettings } from "./recipes.ts";
+import { defaultSettings, recipeFor } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
-import { type RecipeName, RUN } from "./run.ts";
+import { RUN, TASKS } from "./run.ts";
 import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
@@ -39,9 +39,9 @@ export function completeSettings(partial: object = {}): Settings {
   const given = Object.fromEntries(
     Object.entries(partial).filter(([, value]) => value !== undefined),
   );
-  const recipe = RUN.recipe.read(given.recipe ?? recipeFor(given.method), "recipe");
+  const recipe = RUN.recipe.read(given.recipe ?? recipeFor(given.method, given.task), "recipe");
   const method = given.method === undefined ? undefined : RUN.method.read(given.method, "method");
-  const task = given.task === "regression" ? given.task : "classification";
+  const task = TASKS.find((task) => task === given.task);
   const defaults = defaultSettings(method, recipe, task);
   const all: Record<string, unknown> = { ...defaults, ...impliedBy(given, defaults), ...given };
   const table = settingsWith(methodNamed(defaults.method));
@@ -53,11 +53,6 @@ export function completeSettings(partial: object = {}): Settings {
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);
   checkTogether(settings);
   return settings;
-}
-
-/** The recipe where none is given. A named method is trained as in the paper; whoever names none wants accuracy. */
-function recipeFor(method: unknown): RecipeName {
-  return method === undefined ? "modern" : "paper";
 }
 
 /** The defaults that follow from other settings. */

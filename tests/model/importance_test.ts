@@ -31,7 +31,8 @@ async function table(
   });
   const path = `${newFolder()}/table.csv`;
   writeFile(path, `noise,size,kind,gaps,flat,y\n${lines.join("\n")}\n`);
-  const options = { target: "y", task, missing: "keep", categorical: "auto" } as const;
+  const kind = task === "regression" ? task : "classification";
+  const options = { target: "y", task: kind, missing: "keep", categorical: "auto" } as const;
   return (await readDataset(path, options)).dataset;
 }
 

@@ -59,6 +59,10 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [model, "--format", "c", "--weights", "int8", "--out", "exported.c"],
     optional: { ffi: "the same" },
   }),
+  "select-features": () => ({
+    args: ["table.csv", "-k", "2", "--ignore", "class", "--epochs", "2", "--out", "chosen.txt"],
+    optional: { ffi: "the same" },
+  }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   // For serving only: tests/playground does.
   play: () => ({ args: ["--out", "site"], optional: { net: "the same" } }),
@@ -179,6 +183,7 @@ const LESS: [task: string, args: string[], gives: string][] = [
   ["predict", [model, "table.csv"], "write"],
   ["predict", [model, "table.csv", "--out", "less.csv"], ""],
   ["importance", [model, "--repeats", "2"], "write"],
+  ["select-features", ["table.csv", "-k", "1", "--epochs", "2", "--hidden", "9"], "write"],
   ["results", ["."], "write"],
   ["play", ["--out", "site"], "net"],
   ["results", [".", "--out", "less.txt"], ""],
