@@ -2,7 +2,7 @@
  * The largest differences of exported models' answers from the library's, of 10,000 rows of six tables each:
  * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
  *
- * SPARSEMBLE_DATA=FOLDER deno run -A results/exports/differences.ts > results/exports/differences.json
+ * SPARSEMBLE_DATA=FOLDER deno run -A results/exports/differences.ts, which writes differences.json
  */
 import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
 import { exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
@@ -121,7 +121,9 @@ for (const [name, path, target, settings] of tables) {
     ...{ settings, rows: rows.length, refused, refusedByOneAlone: disagreements },
     ...{ ofTheTablesRows: ofOwn, ofHardRows: ofHard },
   };
-  console.error(name, record[name]);
+  Deno.writeTextFileSync(
+    new URL("differences.json", import.meta.url),
+    `${JSON.stringify(record, null, 2)}\n`,
+  );
   Deno.removeSync(temporary, { recursive: true });
 }
-console.log(JSON.stringify(record, null, 2));
