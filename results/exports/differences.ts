@@ -50,15 +50,15 @@ async function python(model: Model, rows: RawCell[][], folder: string): Promise<
   const text = (cell: RawCell) =>
     cell === null || cell === undefined ? "" : cell === false ? "False" : `${cell}`.trim();
   const categories = rows.map((row) => [...texts].map((column) => text(row[column])));
-  Deno.writeFileSync(`${folder}/model.onnx`, exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array);
-  Deno.writeFileSync(`${folder}/features`, new Uint8Array(Float32Array.from(features).buffer));
-  Deno.writeTextFileSync(`${folder}/categories`, JSON.stringify(categories));
+  await Deno.writeFile(`${folder}/model.onnx`, exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array);
+  await Deno.writeFile(`${folder}/features`, new Uint8Array(Float32Array.from(features).buffer));
+  await Deno.writeTextFile(`${folder}/categories`, JSON.stringify(categories));
   const script = new URL("../../tests/exports/fixtures/run_onnx.py", import.meta.url).pathname;
   const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   const isNumber = model.targetScaling !== undefined;
   const values = new Float32Array(
-    Deno.readFileSync(`${folder}/${isNumber ? "value" : "probabilities"}`).buffer,
+    (await Deno.readFile(`${folder}/${isNumber ? "value" : "probabilities"}`)).buffer,
   );
   const width = values.length / rows.length;
   return rows.map((_, row) => values.subarray(row * width, (row + 1) * width));
@@ -68,7 +68,7 @@ async function modules(model: Model, rows: RawCell[][], folder: string, without:
   let text = exportJavaScript(foldPlan(planModel(model)))[0].content as string;
   for (const name of without) text = text.replace(PREDICTION_WASM[name as "simd"], "AAAA");
   const path = `${folder}/without-${without.join("-")}.js`;
-  Deno.writeTextFileSync(path, text);
+  await Deno.writeTextFile(path, text);
   const module = await import(`file://${path}`);
   return rows.map((row): ArrayLike<number> | null => {
     try {
@@ -121,7 +121,7 @@ for (const [name, path, target, settings] of tables) {
     ...{ settings, rows: rows.length, refused, refusedByOneAlone: disagreements },
     ...{ ofTheTablesRows: ofOwn, ofHardRows: ofHard },
   };
-  Deno.writeTextFileSync(
+  await Deno.writeTextFile(
     new URL("differences.json", import.meta.url),
     `${JSON.stringify(record, null, 2)}\n`,
   );
