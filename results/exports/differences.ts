@@ -2,7 +2,7 @@
  * The largest differences of exported models' answers from the library's, of 10,000 rows of six tables each:
  * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
  *
- * SPARSEMBLE_DATA=FOLDER deno run -A results/exports/differences.ts > results/exports/differences.json
+ * SPARSEMBLE_DATA=FOLDER deno run -A results/exports/differences.ts, which writes differences.json
  */
 import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
 import { exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
@@ -50,15 +50,15 @@ async function python(model: Model, rows: RawCell[][], folder: string): Promise<
   const text = (cell: RawCell) =>
     cell === null || cell === undefined ? "" : cell === false ? "False" : `${cell}`.trim();
   const categories = rows.map((row) => [...texts].map((column) => text(row[column])));
-  Deno.writeFileSync(`${folder}/model.onnx`, exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array);
-  Deno.writeFileSync(`${folder}/features`, new Uint8Array(Float32Array.from(features).buffer));
-  Deno.writeTextFileSync(`${folder}/categories`, JSON.stringify(categories));
+  await Deno.writeFile(`${folder}/model.onnx`, exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array);
+  await Deno.writeFile(`${folder}/features`, new Uint8Array(Float32Array.from(features).buffer));
+  await Deno.writeTextFile(`${folder}/categories`, JSON.stringify(categories));
   const script = new URL("../../tests/exports/fixtures/run_onnx.py", import.meta.url).pathname;
   const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   const isNumber = model.targetScaling !== undefined;
   const values = new Float32Array(
-    Deno.readFileSync(`${folder}/${isNumber ? "value" : "probabilities"}`).buffer,
+    (await Deno.readFile(`${folder}/${isNumber ? "value" : "probabilities"}`)).buffer,
   );
   const width = values.length / rows.length;
   return rows.map((_, row) => values.subarray(row * width, (row + 1) * width));
@@ -68,7 +68,7 @@ async function modules(model: Model, rows: RawCell[][], folder: string, without:
   let text = exportJavaScript(foldPlan(planModel(model)))[0].content as string;
   for (const name of without) text = text.replace(PREDICTION_WASM[name as "simd"], "AAAA");
   const path = `${folder}/without-${without.join("-")}.js`;
-  Deno.writeTextFileSync(path, text);
+  await Deno.writeTextFile(path, text);
   const module = await import(`file://${path}`);
   return rows.map((row): ArrayLike<number> | null => {
     try {
@@ -121,7 +121,9 @@ for (const [name, path, target, settings] of tables) {
     ...{ settings, rows: rows.length, refused, refusedByOneAlone: disagreements },
     ...{ ofTheTablesRows: ofOwn, ofHardRows: ofHard },
   };
-  console.error(name, record[name]);
+  await Deno.writeTextFile(
+    new URL("differences.json", import.meta.url),
+    `${JSON.stringify(record, null, 2)}\n`,
+  );
   Deno.removeSync(temporary, { recursive: true });
 }
-console.log(JSON.stringify(record, null, 2));
