@@ -18,7 +18,6 @@ import {
   fixed,
   gain,
   range,
-  record,
   type RecordOfAny,
   records,
   WORDS,
