@@ -24,6 +24,7 @@ import {
   CONTENDERS,
   datasetTable,
   gesturePhaseTable,
+  newerTable,
   overallTable,
   speedHead,
   speedTable,
@@ -60,6 +61,8 @@ Deno.test("the tables of results/README.md are those of the records", () => {
       "RandomForest (300)": "random forest",
       "ExtraTrees (300)": "extra trees",
     }),
+    newerTable("comparison/newer"),
+    newerTable("comparison/numbers"),
     ablationTable({
       "Two trials a candidate": "two trials a candidate, whose members stay",
       "Growth from strong neurons": "growth from strong neurons",
