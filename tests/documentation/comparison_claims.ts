@@ -136,9 +136,21 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
       `its FD-TSE has ${fixed(before.accuracy(paper), 1)} % there`,
       `model of ${fixed(mostMegabytes, 1)} MB`,
       ...widerLayers(now),
+      ...inWebAssembly(now),
       ...laterBase(),
     ],
   };
+}
+
+/** The seconds in WebAssembly, with seed 1. */
+function inWebAssembly(now: ReturnType<typeof meansOf>): string[] {
+  const { seconds, datasets } = meansOf("comparison/wasm");
+  assert.equal(datasets.length, now.datasets.length);
+  const [native, wasm] = ["Modern, native", "Modern, WebAssembly"].map(seconds);
+  return [
+    `In WebAssembly it takes ${fixed(wasm / native, 1)} times as long as natively, ` +
+    `${fixed(wasm / now.seconds(CATBOOST), 1)} times as long as CatBoost (seed 1)`,
+  ];
 }
 
 /** What a first version with wider layers had, on the sets on which it ran. */
