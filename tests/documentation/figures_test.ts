@@ -12,7 +12,12 @@ import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
 import { benchClaims } from "./bench_claims.ts";
 import { blockClaims, blockTable } from "./blocks_claims.ts";
-import { ablationClaims, calibrationClaims, comparisonClaims } from "./comparison_claims.ts";
+import {
+  ablationClaims,
+  calibrationClaims,
+  comparisonClaims,
+  newerClaims,
+} from "./comparison_claims.ts";
 import { NUMBER, unheld } from "./held.ts";
 import { figureClaims, otherTableClaims, tableTwoClaims } from "./paper_claims.ts";
 import { comparison, fixed, modelKey, type RecordOfAny, records } from "./records.ts";
@@ -185,6 +190,7 @@ const NAMES: readonly RegExp[] = [/Tables? \d( to \d)?/, /Fig(ures|\.) \d( to \d
 
 const CLAIMS = [
   ...comparisonClaims().results,
+  ...newerClaims(),
   ...ablationClaims(),
   ...whySparseClaims().results,
   ...blockClaims(),
