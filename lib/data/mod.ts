@@ -46,6 +46,8 @@ export {
   type ReadFeaturesResult,
   readHeader,
   readTexts,
+  readUnlabelled,
+  type ReadUnlabelledOptions,
   type TableSource,
   type UnknownClass,
   type WeightsOption,

@@ -17,6 +17,7 @@ import {
 import { quoted } from "../../messages.ts";
 import { randomStream } from "../../random.ts";
 import { foldColumns, foldParts } from "./fold_data.ts";
+import type { Settings } from "../../settings/mod.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The rows of a run. */
@@ -100,6 +101,15 @@ export function madeData(name: string): { file: string; target: string } {
   return { file: `${MADE}${name}`, target: MADE_TARGET };
 }
 
+/** Refuses the task of autoencoders: the tables of a run have a target. */
+function targetTask(task: Settings["task"] | undefined) {
+  if (task !== "reconstruction") return task;
+  throw new TypeError(
+    'Cannot learn a target column: found task "reconstruction", which has none, need ' +
+      '"classification" or "regression"; fitAutoencoder trains autoencoders',
+  );
+}
+
 /**
  * Reads a run's tables. Test rows come from their own file, or are held out at random, stratified by
  * class, with the run's seed.
@@ -116,7 +126,7 @@ export async function readRunData(
   const missing = config.missing === "median" ? "keep" : "error";
   const first = isMade(config.file) ? madeRows(config) : await readDataset(dataPath(config.file), {
     target,
-    task: config.task,
+    task: targetTask(config.task),
     ignore: [...ignore ?? [], ...foldColumns(config.fold)],
     missing,
     missingTarget,
@@ -149,7 +159,7 @@ export async function readRunData(
   const second = await readDataset(path, {
     target,
     featureNames,
-    task: config.task,
+    task: targetTask(config.task),
     classes,
     missing,
     missingTarget,
