@@ -130,7 +130,7 @@ const program = taskProgram(
     }
     const contenders = options.contenders === undefined
       ? RECIPES
-      : readContenders(options.contenders);
+      : readContenders(options.contenders, options.task);
     const peers = options.trees === false || options.peers === false
       ? []
       : Array.isArray(options.peers)
@@ -188,8 +188,8 @@ const program = taskProgram(
 /** More contenders than anyone compares. */
 const MOST_CONTENDERS = 1000;
 
-/** Paths of strategies begin in the folder of the file. */
-function readContenders(path: string): Contender[] {
+/** Paths of strategies begin in the folder of the file. Settings that are not given are those for the task. */
+function readContenders(path: string, task: "classification" | "regression"): Contender[] {
   const file = userPath(path);
   const contenders = Object.entries(readJson(file));
   if (contenders.length > MOST_CONTENDERS) {
@@ -201,7 +201,8 @@ function readContenders(path: string): Contender[] {
       const found = `found ${shown(given)} as the settings of ${quoted(name)}`;
       throw new TypeError(`Cannot read ${quotedPath(file)}: ${found}, need an object`);
     }
-    const { strategy, onDatasets, ...settings } = given;
+    const { strategy, onDatasets, ...own } = given;
+    const settings = { task, ...own };
     const contender = {
       name,
       settings: completeSettings(settings),

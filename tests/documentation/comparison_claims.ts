@@ -18,7 +18,6 @@ import {
   fixed,
   gain,
   range,
-  record,
   type RecordOfAny,
   records,
   WORDS,
@@ -136,9 +135,40 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
       `${fixed(before.accuracy(MODERN), 1)} % in ${fixed(before.seconds(MODERN), 0)} seconds`,
       `its FD-TSE has ${fixed(before.accuracy(paper), 1)} % there`,
       `model of ${fixed(mostMegabytes, 1)} MB`,
+      ...widerLayers(now),
+      ...inWebAssembly(now),
       ...laterBase(),
     ],
   };
+}
+
+/** The seconds in WebAssembly, with seed 1. */
+function inWebAssembly(now: ReturnType<typeof meansOf>): string[] {
+  const { seconds, datasets } = meansOf("comparison/wasm");
+  assert.equal(datasets.length, now.datasets.length);
+  const [native, wasm] = ["Modern, native", "Modern, WebAssembly"].map(seconds);
+  return [
+    `In WebAssembly it takes ${fixed(wasm / native, 1)} times as long as natively, ` +
+    `${fixed(wasm / now.seconds(CATBOOST), 1)} times as long as CatBoost (seed 1)`,
+  ];
+}
+
+/** What a first version with wider layers had, on the sets on which it ran. */
+function widerLayers(now: ReturnType<typeof meansOf>): string[] {
+  const name = "Modern, layers of 1000";
+  const wider = meansOf("comparison/wider");
+  const same = meansOf(
+    "comparison",
+    now.datasets.filter((dataset) => !wider.datasets.includes(dataset)),
+  );
+  assert.equal(same.datasets.length, wider.datasets.length);
+  return [
+    `begun on the test rows of ${WORDS[wider.datasets.length]} sets: it has ` +
+    `${fixed(wider.accuracy(name), 1)} % in ${
+      secondsText(wider.seconds(name))
+    } seconds there, and ` +
+    `the narrower one ${fixed(same.accuracy(MODERN), 1)} % in ${secondsText(same.seconds(MODERN))}`,
+  ];
 }
 
 /** What the base of the ablation has in later runs, with the same seed. */

@@ -30,6 +30,8 @@ const COMPARISONS = [
   "comparison",
   "comparison/before",
   "comparison/newer",
+  "comparison/wasm",
+  "comparison/wider",
   "comparison/numbers",
   "ablation",
   "calibration",

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { readComparison } from "../../lib/experiments/comparison/comparison_folder.ts";
+import { summarizeComparison } from "../../lib/experiments/comparison/mod.ts";
+import { ROOT } from "../tasks/run_task.ts";
 import { comparison, fixed, gain, record, type RecordOfAny, spread } from "./records.ts";
 
 /** The methods of the comparison, as columns. */
@@ -59,6 +62,26 @@ export function datasetTable(): string[][] {
       fixed(flops! / 1e12, 1),
       fixed(fitSeconds, 1),
       fixed(modelBytes / 1e6, 1),
+    ];
+  });
+}
+
+/** A comparison on tables that are not the paper's: accuracy in percent, or R² of numbers, and seconds. */
+export function newerTable(name: string): string[][] {
+  const { scores } = readComparison(`${ROOT}results/${name}`);
+  const { perDataset, datasets } = summarizeComparison(scores);
+  const isNumbers = scores.some(({ task }) => task === "regression");
+  return datasets.map((dataset) => {
+    const of = (method: string) =>
+      perDataset.find((score) => score.dataset === dataset && score.name === method)!;
+    return [
+      dataset.replace("_train", "").replaceAll("_", "-"),
+      ...Object.values(CONTENDERS).map((method) => {
+        const { estimate } = of(method).score;
+        return isNumbers ? fixed(estimate, 3) : fixed(100 * estimate, 1);
+      }),
+      secondsText(of(CONTENDERS.modern).medians.fitSeconds),
+      secondsText(of(CONTENDERS.CatBoost).medians.fitSeconds),
     ];
   });
 }

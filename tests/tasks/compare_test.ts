@@ -367,7 +367,9 @@ Deno.test("tables with gaps, text and numbers to predict are compared as they ar
   // A row without a target that is left out.
   lines.push("240,1,red,1,");
   writeFile(`${from}/prices.csv`, `id,size,colour,kind,price\n${lines.join("\n")}\n`);
-  writeFile(`${from}/ours.json`, JSON.stringify({ ours: settings }));
+  // Its defaults are those for numbers, which classes have otherwise.
+  const modern = { recipe: "modern", hidden: [8], epochs: 1, members: 1, trials: 0 };
+  writeFile(`${from}/ours.json`, JSON.stringify({ ours: settings, modern }));
   const args = ["prices.csv", "--target", "price", "--task", "regression", "--no-trees"].concat(
     ...["--contenders", "ours.json", "--seeds", "1", "--out", "out"],
     ...["--ignore", "id", "--categorical", "colour,kind", "--missing-target", "skip"],
