@@ -2,6 +2,7 @@
 import process from "node:process";
 import {
   EXPERIMENTS,
+  FURTHER_EXPERIMENTS,
   reportData,
   reproduce,
   type Reproduction,
@@ -31,7 +32,9 @@ const program = taskProgram(
   "table1 --dataset gesture-phase --seeds 1",
   "all --quick",
 )
-  .addArgument(new Argument("<NAME>", "the experiment").choices([...EXPERIMENTS, "all"] as const))
+  .addArgument(new Argument("<NAME>", "the experiment").choices(
+    [...EXPERIMENTS, ...FURTHER_EXPERIMENTS, "all"] as const,
+  ))
   .option("--dataset <names>", "data sets of the catalogue, separated by commas", parseNames)
   .option("--seeds <numbers>", "one run of everything for each, such as 1,2,3", parseNumbers)
   .option(

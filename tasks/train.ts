@@ -12,6 +12,8 @@ import {
   completeConfig,
   dataPath,
   hasFolds,
+  isMade,
+  madeData,
   namesData,
   readConfig,
   readJson,
@@ -241,6 +243,7 @@ async function configFrom(
     );
   }
   if (file?.startsWith("dataset:")) Object.assign(given, catalogueData(file.slice(8)));
+  else if (file !== undefined && isMade(file)) Object.assign(given, madeData(file.slice(5)));
   else if (file !== undefined) given.file = file;
   if (options.target !== undefined) given.target = options.target;
   if (options.testFraction !== undefined) {
@@ -336,7 +339,7 @@ async function keepInput(folder: string, name: string): Promise<string> {
 
 function freshFolder(config: RunConfig): string {
   const table = basename(config.file === "-" ? "input" : config.file).replace(
-    /^(builtin|dataset):/,
+    /^(builtin|dataset|made):/,
     "",
   ).replace(
     TABLE_FILE,

@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./builtin/mod.ts";
+export {
+  BUILTIN_DATASETS,
+  type BuiltinDataset,
+  builtinDatasetPath,
+  MADE_DATASETS,
+  type MadeDataset,
+  madeDataset,
+} from "./builtin/mod.ts";
 export {
   balanceClasses,
   balancedRows,

@@ -78,6 +78,8 @@ export {
   type FoldsPlan,
   type FoldsResult,
   type GivenStrategy,
+  isMade,
+  madeData,
   namesData,
   type PlannedFlops,
   plannedFlops,

@@ -74,6 +74,10 @@ const HELD: Readonly<Record<string, Held>> = {
   "compare dataset:": NO_FILE,
   "reproduce": NO_DATA,
   "reproduce table4": { why: "measures for minutes", begins: /^RD-TSE, 1000 × 1000 …/m },
+  "reproduce million --dataset wide": {
+    why: "takes an hour",
+    begins: /^\d+ runs: 0 finished before/m,
+  },
   "native": NO_COMPILER,
   "bench": BENCH,
   "bench-exports": { why: "needs a compiler and an emulator", begins: /^builtin:segment: /m },
@@ -97,6 +101,7 @@ const WHOLE = [
   "train table.csv --target species --method static --learning-rate 0.1",
   "train table.csv --target species --method set --strategy mine.ts",
   "reproduce table1 --from-records",
+  "reproduce million --quick",
   "play --out site",
 ];
 

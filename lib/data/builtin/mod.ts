@@ -1,6 +1,7 @@
 /**
- * The data set that travels with the library.
+ * The data sets that travel with the library: one as a file, others made from a seed.
  *
  * @module
  */
 export { BUILTIN_DATASETS, type BuiltinDataset, builtinDatasetPath } from "./builtin.ts";
+export { MADE_DATASETS, MADE_TARGET, type MadeDataset, madeDataset } from "./made.ts";

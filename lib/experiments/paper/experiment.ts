@@ -20,8 +20,13 @@ export const EXPERIMENTS = [
   "fig4",
 ] as const;
 
+/** Experiments on what the paper builds on. They take long, and are no part of "all". */
+export const FURTHER_EXPERIMENTS = ["million"] as const;
+
 /** The name of an experiment. */
-export type ExperimentName = typeof EXPERIMENTS[number];
+export type ExperimentName =
+  | typeof EXPERIMENTS[number]
+  | typeof FURTHER_EXPERIMENTS[number];
 
 /** The choices of an experiment. Every experiment reads those that concern it. */
 export interface Selection {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { EXPERIMENTS } from "./experiment.ts";
+export { EXPERIMENTS, FURTHER_EXPERIMENTS } from "./experiment.ts";
 export * from "./paper_flops.ts";
 export { TABLE4 } from "./published.ts";
 export { reportData, reproduce, type Reproduction } from "./reproduce.ts";

@@ -1,9 +1,15 @@
 /** The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them. */
-import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
+import { BUILTIN_DATASETS, MADE_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
 import { METHOD_TABLE, type MethodName, METHODS } from "../../methods/mod.ts";
 import { defaultSettings, type Settings } from "../../settings/mod.ts";
-import { builtinData, catalogueData, completeConfig, type RunConfig } from "../run/mod.ts";
+import {
+  builtinData,
+  catalogueData,
+  completeConfig,
+  madeData,
+  type RunConfig,
+} from "../run/mod.ts";
 import type { Selection } from "./experiment.ts";
 import { publishedDataset, SPARSITY } from "./published.ts";
 
@@ -82,6 +88,7 @@ export const SUBSET =
 
 /** The name of a data set in a report. */
 export function datasetTitle(name: string): string {
+  if (Object.hasOwn(MADE_DATASETS, name)) return `${name} (made)`;
   return Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name].title : `${name} (built-in)`;
 }
 
@@ -92,6 +99,7 @@ export function isSubset(name: string): boolean {
 
 /** The keys of a configuration that name a data set. */
 export function datasetKeys(name: string): Partial<RunConfig> {
+  if (Object.hasOwn(MADE_DATASETS, name)) return madeData(name);
   return Object.hasOwn(BUILTIN_DATASETS, name) ? builtinData(name) : catalogueData(name);
 }
 

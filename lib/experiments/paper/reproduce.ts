@@ -12,6 +12,7 @@ import {
 } from "../sweep/mod.ts";
 import {
   dataPath,
+  isMade,
   readJson,
   type RunConfig,
   runFiles,
@@ -20,6 +21,7 @@ import {
 } from "../run/mod.ts";
 import * as figures from "./figures/mod.ts";
 import { type Finding, type MarkdownReport, reportMarkdown, tableCsv } from "../../reports/mod.ts";
+import { million } from "./scale/mod.ts";
 import * as tables from "./tables/mod.ts";
 import { type DenseReference, denseReference } from "./dense_reference.ts";
 import { hasEvidence, readEvidence, writeEvidence } from "./evidence_files.ts";
@@ -29,7 +31,7 @@ import { type Choice, selectionsOf } from "./selection.ts";
 import { datasetKeys } from "./paper_configs.ts";
 import { openWorkLog } from "./work_log.ts";
 
-const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = { ...tables, ...figures };
+const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = { ...tables, ...figures, million };
 
 /** An event of an experiment. */
 export type ReproduceEvent =
@@ -74,7 +76,7 @@ export interface Reproduction {
 }
 
 /**
- * Carries out an experiment, or `"all"` of them. It can be stopped and called again at any time: what
+ * Carries out an experiment, or `"all"` of the paper's. It can be stopped and called again at any time: what
  * is finished is not done again.
  *
  * @returns One entry for every report; fewer where it was asked to stop.
@@ -239,7 +241,8 @@ function checkData(
   name: string,
 ): void {
   const files = new Set(
-    configs.flatMap(({ file, test }) => [file ?? [], test ?? []].flat()).map(dataPath),
+    configs.flatMap(({ file, test }) => [file ?? [], test ?? []].flat())
+      .filter((file) => !isMade(file)).map(dataPath),
   );
   for (const path of files) {
     if (node.fs.existsSync(path)) continue;

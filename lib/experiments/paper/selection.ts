@@ -1,4 +1,4 @@
-import { BUILTIN_DATASETS } from "../../data/builtin/mod.ts";
+import { BUILTIN_DATASETS, MADE_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
 import { quoted, quotedList } from "../../messages.ts";
 import type { Experiment, Selection } from "./experiment.ts";
@@ -46,7 +46,7 @@ export function selectionsOf(
   }
   const isQuick = quick && defaults.datasets.length > 0;
   const datasets = chosen("datasets", isQuick ? QUICK_DATASETS : defaults.datasets);
-  const names = [...Object.keys(CATALOGUE), ...Object.keys(BUILTIN_DATASETS)];
+  const names = [CATALOGUE, BUILTIN_DATASETS, MADE_DATASETS].flatMap(Object.keys);
   const unknown = datasets.find((dataset) => !names.includes(dataset));
   if (unknown !== undefined) {
     throw new RangeError(

@@ -14,6 +14,8 @@ export {
   builtinData,
   catalogueData,
   dataPath,
+  isMade,
+  madeData,
   namesData,
   readRunData,
   type RunData,

@@ -117,7 +117,7 @@ export async function startRun(
   using lock = lockRun(folder);
   using meter = openFlopMeter(options.flops ?? "counted", false);
   const weights = config.hidden.reduce((sum, size) => sum + 2 * size, 0) * config.epsilon;
-  const room = Math.min(weights * BYTES_PER_WEIGHT, 2 ** 26);
+  const room = Math.min(Math.ceil(weights * BYTES_PER_WEIGHT), 2 ** 26);
   let opened: OpenedRun;
   try {
     const complete = { ...config, strategy: own?.origin ?? null };
@@ -317,6 +317,7 @@ function checkUnchanged(
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
   const { run, own, data, files, members: { workers }, meter, context, began } = opened;
   const { onEvent, signal, checkpointEvery = 30 } = options;
+  let peak = 0;
   const total = () => (performance.now() - began) / 1000;
   const cpu = () => processorSeconds() - opened.cpuBegan;
   const write = (state: SavedRun) => {
@@ -325,6 +326,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
     if (!isFiniteState(state)) return;
     const seconds = { ...run.meters.seconds, total: total(), cpu: cpu() };
     writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
+    peak = Math.max(peak, Deno.memoryUsage().rss);
     onEvent?.({ type: "checkpoint", epoch: run.progress.epoch });
   };
   const writeState = () => write(saveRun(run));
@@ -332,7 +334,6 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   let saved = performance.now();
   let memberDone = false;
   let stopping = false;
-  let peak = 0;
   const events = workers === null ? trainSaving(run, writeState) : trainSideBySide(run, workers);
   for await (const event of events) {
     if (event.type === "state") {

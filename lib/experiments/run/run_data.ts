@@ -1,5 +1,10 @@
 import { node } from "../../node.ts";
-import { BUILTIN_DATASETS, builtinDatasetPath } from "../../data/builtin/mod.ts";
+import {
+  BUILTIN_DATASETS,
+  builtinDatasetPath,
+  MADE_TARGET,
+  madeDataset,
+} from "../../data/builtin/mod.ts";
 import { catalogueDataset, dataFilePath } from "../../data/catalogue/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
 import {
@@ -9,6 +14,7 @@ import {
   type ReadProgress,
   splitDataset,
 } from "../../data/table/mod.ts";
+import { quoted } from "../../messages.ts";
 import { randomStream } from "../../random.ts";
 import { foldColumns, foldParts } from "./fold_data.ts";
 import type { Settings } from "../../settings/mod.ts";
@@ -32,16 +38,35 @@ const BUILTIN = "builtin:";
 /** The prefix that names a data set of the catalogue in place of a file. */
 const DATASET = "dataset:";
 
+/** The prefix that names a table made from a seed in place of a file. */
+const MADE = "made:";
+
 /** The suffix that names the test rows of a catalogue data set. */
 const TEST_ROWS = "#test";
 
 /** Tells whether a configuration's `file` names data in place of a file. */
 export function namesData(file: string): boolean {
-  return file.startsWith(BUILTIN) || file.startsWith(DATASET);
+  return file.startsWith(BUILTIN) || file.startsWith(DATASET) || isMade(file);
 }
 
-/** The file behind a configuration's `file` or `test`. */
+/** Tells whether a configuration's `file` names a table that is made from a seed and has no file. */
+export function isMade(file: string): boolean {
+  return file.startsWith(MADE);
+}
+
+/**
+ * The file behind a configuration's `file` or `test`.
+ *
+ * @throws {TypeError} If there is none, because the table is made.
+ */
 export function dataPath(file: string): string {
+  if (isMade(file)) {
+    throw new TypeError(
+      `Cannot read ${
+        quoted(file)
+      } here: found a table that is made from a seed, need one in a file`,
+    );
+  }
   if (file.startsWith(BUILTIN)) return builtinDatasetPath(file.slice(BUILTIN.length));
   if (!file.startsWith(DATASET)) return file;
   const name = file.slice(DATASET.length);
@@ -71,6 +96,11 @@ export function builtinData(name: string): { file: string; target: string } {
   return { file: `${BUILTIN}${name}`, target: BUILTIN_DATASETS[name].target };
 }
 
+/** The configuration keys of a table that is made from a seed. */
+export function madeData(name: string): { file: string; target: string } {
+  return { file: `${MADE}${name}`, target: MADE_TARGET };
+}
+
 /** Refuses the task of autoencoders: the tables of a run have a target. */
 function targetTask(task: Settings["task"] | undefined) {
   if (task !== "reconstruction") return task;
@@ -94,7 +124,7 @@ export async function readRunData(
 ): Promise<RunData> {
   const { target, ignore, categorical = [], missingTarget, weights } = config;
   const missing = config.missing === "median" ? "keep" : "error";
-  const first = await readDataset(dataPath(config.file), {
+  const first = isMade(config.file) ? madeRows(config) : await readDataset(dataPath(config.file), {
     target,
     task: targetTask(config.task),
     ignore: [...ignore ?? [], ...foldColumns(config.fold)],
@@ -143,6 +173,25 @@ export async function readRunData(
     : [];
   const allRemarks = [...new Set([...remarks, ...second.remarks])];
   return { training: first.dataset, test: second.dataset, ignored, remarks: allRemarks };
+}
+
+/**
+ * The rows of a table that is made from a seed. It has one target, and no columns with another use.
+ *
+ * @throws {TypeError} If the configuration asks for another target, or for columns with another use.
+ */
+function madeRows(
+  { file, target, ignore = [], weights, fold }: Partial<RunConfig> & Pick<RunConfig, "file">,
+): { dataset: Dataset; remarks: readonly string[] } {
+  const wrong = target !== MADE_TARGET
+    ? `the target ${quoted(`${target}`)}`
+    : ignore.length > 0 || weights !== undefined || fold !== undefined
+    ? "columns to ignore, weights or folds"
+    : null;
+  if (wrong === null) return { dataset: madeDataset(file.slice(MADE.length)), remarks: [] };
+  throw new TypeError(
+    `Cannot use ${quoted(file)}: found ${wrong}, need the target "${MADE_TARGET}" alone`,
+  );
 }
 
 /** Adds to the error of a missing catalogue data set where to get it. */

@@ -112,8 +112,8 @@ export interface RunRecord {
     readonly cpu: number;
   };
   /**
-   * The largest resident memory of the process at the end of an epoch, or after the test. The system's
-   * own peak would not do: a process inherits the peak of its parent.
+   * The largest resident memory of the process at the end of an epoch, after a checkpoint or after the
+   * test. The system's own peak would not do: a process inherits the peak of its parent.
    */
   readonly peakMemoryBytes: number;
   /** The back end. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type ExperimentName, EXPERIMENTS } from "../../../lib/experiments/paper/experiment.ts";
+import {
+  type ExperimentName,
+  EXPERIMENTS,
+  FURTHER_EXPERIMENTS,
+} from "../../../lib/experiments/paper/experiment.ts";
 import { reproduce } from "../../../lib/experiments/paper/reproduce.ts";
 import { isThere, namesIn, newFolder, readText, writeFile } from "../../files.ts";
 import { quickRun } from "./quick_runs.ts";
@@ -19,9 +23,10 @@ const FILES: Readonly<Record<ExperimentName, readonly string[]>> = {
     ...["fig4-second-layer-alone.svg", "fig4-second-layer-alone.vl.json"],
     ...["fig4.csv", "fig4.svg", "fig4.vl.json"],
   ],
+  million: ["cost.svg", "cost.vl.json", "curve.csv", "million.csv"],
 };
 
-for (const name of EXPERIMENTS) {
+for (const name of [...EXPERIMENTS, ...FURTHER_EXPERIMENTS]) {
   Deno.test(`${name} is done once, and reported again from its records to the byte`, async () => {
     const first = await quickRun(name, shared);
     const { folder, files, finished, needed, report } = first.reproduction;

@@ -4,6 +4,7 @@ import {
   builtinData,
   dataDigest,
   dataPath,
+  madeData,
   readRunData,
   type RunData,
 } from "../../../lib/experiments/run/run_data.ts";
@@ -101,4 +102,19 @@ Deno.test("rows without a group, and groups of one row each, are said to be so",
       message: /^Cannot make 3 folds of ".*": found 1 group, need at least 3$/,
     });
   }
+});
+
+Deno.test("readRunData makes a table that has no file, and refuses other uses of its columns", async () => {
+  const made = completeConfig(madeData("narrow"));
+  const { training, test } = await readRunData(made);
+  assert.deepEqual([training.rows, test?.rows, training.columns], [320, 80, 64]);
+  const message = /^Cannot use "made:narrow": found .*, need the target "class" alone$/;
+  for (const other of [{ target: "x1" }, { ignore: ["x1"] }, { weights: "x1" }]) {
+    const config = completeConfig({ ...madeData("narrow"), ...other });
+    await assert.rejects(readRunData(config), { name: "TypeError", message });
+  }
+  assert.throws(() => dataPath("made:narrow"), {
+    name: "TypeError",
+    message: /need one in a file$/,
+  });
 });

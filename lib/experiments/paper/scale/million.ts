@@ -1,0 +1,135 @@
+import { processorSeconds } from "../../../counters/mod.ts";
+import { load } from "../../../model/mod.ts";
+import { node } from "../../../node.ts";
+import { completeConfig, type RunConfig, runFiles, storedWeights } from "../../run/mod.ts";
+import type { Experiment, MeasureContext, Selection } from "../experiment.ts";
+import { measureMissing } from "../measure.ts";
+import { datasetKeys } from "../paper_configs.ts";
+import { reportMillion } from "./million_report.ts";
+import { type ModelFile, modelName } from "./million_rows.ts";
+
+/** Sizes of blocks: 1 is a connection on its own. */
+export const BLOCK_SIZES = [1, 8] as const;
+
+/** Hidden neurons of the curve of cost, from the smallest network to the largest. */
+const SCALES = [1e3, 1e4, 1e5, 1e6, 1e7];
+
+/** The table of the curve: narrow, so that the network is all that costs. */
+const CURVE_DATASET = "narrow";
+
+const QUICK_SCALES = [100, 1000];
+
+/**
+ * Networks of three hidden layers with over a million neurons, trained by SET, and what training costs
+ * from 10³ to 10⁷ neurons. The first to train as many on a common computer were S. Liu and others,
+ * "Sparse evolutionary deep learning with over one million artificial neurons on commodity hardware",
+ * Neural Computing and Applications 33, 2021, https://doi.org/10.1007/s00521-020-05136-7.
+ */
+export const million: Experiment = {
+  name: "million",
+  defaults: { datasets: ["wide", "bioresponse"], seeds: [1], epsilons: [1], methods: ["set"] },
+  options: ["datasets", "seeds", "epsilons"],
+  one: ["epsilons"],
+  together: true,
+  configs: configsOf,
+  measurements: (selection) => configsOf(selection).map(modelName),
+  measure: readModels,
+  report: (evidence) =>
+    reportMillion(evidence, {
+      curve: curveConfigs(evidence.selection),
+      trained: trainedConfigs(evidence.selection),
+    }),
+};
+
+function configsOf(selection: Selection): RunConfig[] {
+  return [...curveConfigs(selection), ...trainedConfigs(selection)];
+}
+
+/** Reads the model files of finished runs back. */
+async function readModels(context: MeasureContext): Promise<void> {
+  await measureMissing(
+    context,
+    configsOf(context.selection).flatMap((config) => {
+      const folder = context.runFolder(config);
+      if (folder === null) return [];
+      const neurons = config.hidden.reduce((sum, size) => sum + size, 0);
+      const what = `reading the model of ${neurons.toLocaleString("en")} neurons`;
+      return [{ name: modelName(config), what, measure: () => readModel(runFiles(folder).model) }];
+    }),
+  );
+}
+
+function readModel(path: string): ModelFile {
+  const { size } = node.fs.statSync(path);
+  const began = processorSeconds();
+  const { members } = load(path);
+  const seconds = processorSeconds() - began;
+  return {
+    bytes: size,
+    weights: members.flatMap(({ layers }) => layers)
+      .reduce((sum, layer) => sum + storedWeights(layer), 0),
+    seconds,
+  };
+}
+
+/** The runs of the curve of cost: two epochs each. */
+export function curveConfigs(selection: Selection): RunConfig[] {
+  const dataset = selection.quick ? "segment" : CURVE_DATASET;
+  return (selection.quick ? QUICK_SCALES : SCALES).flatMap((neurons) =>
+    BLOCK_SIZES.map((blockSize) =>
+      runOf(dataset, { neurons, blockSize, epochs: 2, seed: selection.seeds[0] }, selection)
+    )
+  );
+}
+
+/** The runs of over a million neurons, trained until they learn no more. */
+export function trainedConfigs(selection: Selection): RunConfig[] {
+  const { datasets, seeds, quick } = selection;
+  const neurons = quick ? QUICK_SCALES[0] : 1e6;
+  return datasets.flatMap((dataset) =>
+    BLOCK_SIZES.flatMap((blockSize) =>
+      seeds.map((seed) =>
+        runOf(dataset, { neurons, blockSize, epochs: quick ? 4 : EPOCHS, seed }, selection)
+      )
+    )
+  );
+}
+
+/** Epochs of a network of over a million neurons. */
+const EPOCHS = 10;
+
+/** A layer as wide as a third of the neurons, and of whole blocks of any size. */
+export function hiddenOf(neurons: number): number[] {
+  const width = 16 * Math.ceil(neurons / 3 / 16);
+  return [width, width, width];
+}
+
+function runOf(
+  dataset: string,
+  { neurons, ...settings }: {
+    readonly neurons: number;
+    readonly blockSize: number;
+    readonly epochs: number;
+    readonly seed: number;
+  },
+  { epsilons: [epsilon], quick }: Selection,
+): RunConfig {
+  return completeConfig({
+    ...datasetKeys(dataset),
+    method: "set",
+    hidden: hiddenOf(neurons),
+    epsilon: quick ? epsilon / 10 : epsilon,
+    // With as few connections as a neuron has here, weights for a dense layer's fan-in let no signal through.
+    fan: "sparse",
+    scaling: "standard",
+    dropout: 0,
+    batchSize: 32,
+    // The output sums over so many neurons that a usual rate would move it too far.
+    learningRate: 2e-4,
+    weightDecay: 0,
+    // The last epochs train what the topology has come to.
+    evolveUntil: 0.6,
+    onDivergence: "rollback",
+    ...settings,
+  });
+}

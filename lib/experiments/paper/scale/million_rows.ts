@@ -1,0 +1,93 @@
+/** The rows of the million-neuron report: one for every run, finished or not. */
+import { MADE_DATASETS } from "../../../data/builtin/mod.ts";
+import { CATALOGUE } from "../../../data/catalogue/mod.ts";
+import { type RunConfig, runHash } from "../../run/mod.ts";
+import type { Evidence } from "../experiment.ts";
+import { denseWeights, estimatedBytes } from "./million_memory.ts";
+
+/** A model file, read back. */
+export interface ModelFile {
+  /** Its size. */
+  readonly bytes: number;
+  /** Connections in it, biases not counted. */
+  readonly weights: number;
+  /** Processor seconds of reading and checking it. */
+  readonly seconds: number;
+}
+
+/** A run, and what it took. What only a run can tell is `null` until it is finished. */
+export interface ScaleRow {
+  readonly dataset: string;
+  /** Hidden neurons. */
+  readonly neurons: number;
+  readonly blockSize: number;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Bytes of training, worked out beforehand; the table and the program come on top. */
+  readonly estimatedBytes: number;
+  /** Bytes of the weights of dense layers of the same sizes, 32 bits each. */
+  readonly denseBytes: number;
+  /** Connections, biases not counted. */
+  readonly weights: number | null;
+  /** In percent. */
+  readonly accuracy: number | null;
+  /** Processor seconds of an epoch's training steps. */
+  readonly epochSeconds: number | null;
+  /** Processor seconds of one epoch's change of the topology. */
+  readonly topologySeconds: number | null;
+  /** Processor seconds of the whole run. */
+  readonly seconds: number | null;
+  readonly peakBytes: number | null;
+  readonly model: ModelFile | null;
+}
+
+/** Columns and classes of the built-in table. */
+const SEGMENT = { features: 19, classes: 7 };
+
+/** Neurons per layer, from the inputs to the classes. */
+function sizesOf(dataset: string, hidden: readonly number[]): number[] {
+  const made = MADE_DATASETS[dataset];
+  const { features, classes } = made !== undefined
+    ? { features: made.columns, classes: made.classes }
+    : CATALOGUE[dataset] ?? SEGMENT;
+  return [features, ...hidden, classes];
+}
+
+/** The name of the measurement of a run's model file. */
+export function modelName(config: RunConfig): string {
+  return `model ${runHash(config)}`;
+}
+
+/** The rows of some configurations. */
+export function scaleRows(
+  { runs, measured }: Evidence,
+  configs: readonly RunConfig[],
+): ScaleRow[] {
+  const byHash = new Map(runs.map((run) => [run.hash, run.record]));
+  return configs.map((config) => {
+    const { hidden, epsilon, batchSize, blockSize = 1, seed, epochs } = config;
+    const record = byHash.get(runHash(config));
+    const dataset = config.file.replace(/^\w+:/, "");
+    const sizes = sizesOf(dataset, hidden);
+    // Wall time is another's on a shared machine: the processor's is divided as the wall's is.
+    const share = record === undefined ? 0 : record.seconds.cpu / record.seconds.total / epochs;
+    return {
+      dataset,
+      neurons: hidden.reduce((sum, size) => sum + size, 0),
+      blockSize,
+      seed,
+      epochs,
+      estimatedBytes: estimatedBytes({ sizes, epsilon, batchSize, blockSize }),
+      denseBytes: 4 * denseWeights(sizes),
+      weights: record?.weights ?? null,
+      accuracy: record?.accuracy === undefined || record.accuracy === null
+        ? null
+        : 100 * record.accuracy,
+      epochSeconds: record === undefined ? null : share * record.seconds.train,
+      topologySeconds: record === undefined ? null : share * record.seconds.topology,
+      seconds: record?.seconds.cpu ?? null,
+      peakBytes: record?.peakMemoryBytes ?? null,
+      model: measured[modelName(config)] as ModelFile | undefined ?? null,
+    };
+  });
+}
