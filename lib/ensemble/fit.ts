@@ -10,6 +10,7 @@ import { completeSettings, type Settings, settingsForRows } from "../settings/mo
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
 import { keepWithin, preparePlanned } from "./budget.ts";
+import { distil } from "./distillation/mod.ts";
 import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
@@ -64,6 +65,9 @@ const LONGEST_BLOCK = 50;
  * });
  * assert.deepEqual(predict(model, [[1, 5], [18, 5]]), ["left", "right"]);
  * ```
+ *
+ * With the setting `distil`, the model is one member that learned from an ensemble: `onEvent` hears the events
+ * of both, first those of the ensemble.
  */
 export async function fit(
   dataset: Dataset,
@@ -72,10 +76,9 @@ export async function fit(
 ): Promise<Model> {
   // The target decides the task. A task in the settings that contradicts it is an error.
   const task = dataset.targets === undefined ? "classification" : "regression";
-  const complete = settingsForRows(
-    completeSettings({ ...settings, task: settings.task ?? task }),
-    dataset.rows,
-  );
+  const asked = completeSettings({ ...settings, task: settings.task ?? task });
+  if (asked.distil) return await fitDistilled(dataset, asked, options);
+  const complete = settingsForRows(asked, dataset.rows);
   const { strategy, threads = 1 } = options;
   const isApart = strategy === undefined && hasIndependentMembers(complete);
   using opened = options.kernels === undefined
@@ -101,4 +104,33 @@ export async function fit(
     }
   }
   return modelOf(run, prepared, dataset);
+}
+
+/** Trains one member on what an ensemble says, which is trained as any other. */
+async function fitDistilled(
+  dataset: Dataset,
+  settings: Settings,
+  options: FitOptions,
+): Promise<Model> {
+  const { strategy, onEvent, signal } = options;
+  using opened = options.kernels === undefined ? await openKernels(settings.kernels, 1) : null;
+  let resumed = performance.now();
+  return await distil(dataset, settings, options.kernels ?? opened!.kernels, {
+    teach: (own, hear) =>
+      fit(dataset, own, {
+        ...options,
+        onEvent(event) {
+          hear(event);
+          onEvent?.(event);
+        },
+      }),
+    async onEvent(event) {
+      onEvent?.(event);
+      if (performance.now() - resumed <= LONGEST_BLOCK) return;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
+      resumed = performance.now();
+    },
+    strategy,
+  });
 }

@@ -5,6 +5,15 @@
  */
 export { independentWithin, keepWithin, preparePlanned, settingsWithin } from "./budget.ts";
 export { TrainingDiverged } from "./divergence.ts";
+export {
+  mixedRows,
+  type StudentLesson,
+  studentLesson,
+  studentModel,
+  studentSettings,
+  type Teacher,
+  teacherSettings,
+} from "./distillation/mod.ts";
 export { modelOf } from "./finished_model.ts";
 export { fit, type FitOptions } from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";

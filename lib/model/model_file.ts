@@ -46,6 +46,7 @@ const within = (from: number, to: number) =>
   v.check((value: number) => value >= from && value <= to, `a number from ${from} to ${to}`);
 const finite = v.pipe(number, v.finite("a finite number"));
 const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
+const count = v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1"));
 const texts = v.pipe(
   v.array(text, "a list"),
   v.check((list) => new Set(list).size === list.length, "each text once"),
@@ -81,8 +82,10 @@ const schema = v.object({
   conformal: v.exactOptional(v.object({
     coverage: v.pipe(positive, v.ltValue(1, "a number below 1")),
     quantile: v.pipe(finite, within(0, LARGEST)),
-    rows: v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1")),
+    rows: count,
   }, "an object")),
+  /** The teacher of the one member; it predicts as any other, so that older libraries need not know. */
+  distilled: v.exactOptional(v.object({ members: count }, "an object")),
   target: text,
   /** The way in which numbers to predict are written; from version 6 on, the only new thing. */
   targetNotation: v.exactOptional(v.object(notation, "an object")),
@@ -159,6 +162,7 @@ export function encodeModel(model: Model): Safetensors {
     targetScaling: model.targetScaling,
     temperature: model.temperature,
     conformal: model.conformal,
+    distilled: model.distilled,
     target: model.target,
     targetNotation: model.targetNotation,
     featureNames,
@@ -191,7 +195,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
   );
   const { version, settings, featureNames, scaling, categorical, classes, target } = description;
   const { notations, targetNotation } = description;
-  const { strategy, targetScaling, temperature, conformal } = description;
+  const { strategy, targetScaling, temperature, conformal, distilled } = description;
   const left = new Map(file.tensors);
   const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);
   const parameters = takeTensor(left, "preprocessing.scaling", "F64", null, source);
@@ -224,7 +228,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
   if (hasVotes(members) && members.some(({ vote }) => vote === undefined)) {
     throw contentError(source, "votes of some members only", "one for each, or none");
   }
-  const kind = { strategy, targetScaling, temperature, conformal };
+  const kind = { strategy, targetScaling, temperature, conformal, distilled };
   const model = { members, settings, preprocessing, classes, target, targetNotation, ...kind };
   checkWidths(model, source);
   return model;

@@ -7,7 +7,7 @@ import { shown } from "../messages.ts";
 import { methodNamed, methodOf } from "../methods/mod.ts";
 import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
-import { onlyValues } from "./by_method.ts";
+import { onlyValues, readsSetting } from "./by_method.ts";
 import type { Settings } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
 
@@ -98,6 +98,9 @@ const RULES: readonly Rule[] = [
     with: "trials",
   },
   only([0], "memberWeighting", "trials", hasTrials),
+  // The one member learns from all rows: none is left to calibrate sets or intervals.
+  only([undefined], "coverage", "distil", ({ distil }) => distil === true),
+  only([undefined], "budget", "distil", ({ distil }) => distil === true),
   {
     setting: "validationFraction",
     isBroken: (all) => all.coverage !== undefined && holdsNoneOut(all),
@@ -126,6 +129,9 @@ export function checkTogether(settings: Settings): void {
     const { setting, need, with: other, found } = broken;
     const because = other === undefined ? "" : ` with ${other} ${shown(settings[other])}`;
     throw settingError(setting, found?.(settings) ?? settings[setting], `${need}${because}`);
+  }
+  if (settings.distil && !readsSetting(method, "distil")) {
+    throw settingError("distil", true, `none with method ${shown(method.name)}`);
   }
   if (method.members === "sequential") edstSchedule(settings);
   if (method.lineage !== undefined && settings.explore === 0) {
