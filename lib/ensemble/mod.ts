@@ -6,6 +6,8 @@
 export { independentWithin, keepWithin, preparePlanned, settingsWithin } from "./budget.ts";
 export { TrainingDiverged } from "./divergence.ts";
 export {
+  distil,
+  type DistilOptions,
   mixedRows,
   type StudentLesson,
   studentLesson,

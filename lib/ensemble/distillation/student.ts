@@ -26,13 +26,13 @@ import {
   withTemperature,
 } from "../../prediction/mod.ts";
 import { randomStream } from "../../random.ts";
-import { activationOf, type Settings } from "../../settings/mod.ts";
+import { activationOf, completeSettings, type Settings } from "../../settings/mod.ts";
 import { inputRows, type PreparedProblem, prepareProblem } from "../problem.ts";
 import { mixedRows } from "./mixed_rows.ts";
 import type { Teacher } from "./teacher.ts";
 
 /** The rows between others, for each row of the table. */
-const MIXED = 4;
+const MIXED = 8;
 
 /** What a student learns, and how. */
 export interface StudentLesson {
@@ -45,7 +45,7 @@ export interface StudentLesson {
 }
 
 /**
- * Makes the lesson of a student: the rows of the table, and for each of them four rows between it and others,
+ * Makes the lesson of a student: the rows of the table, and for each of them eight rows between it and others,
  * all with the answers of the teacher. The teacher is too sure of rows from which it learned; it learned from
  * none of those between.
  *
@@ -114,7 +114,7 @@ function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCo
 export function studentSettings(settings: Settings, { trials }: Teacher): Settings {
   const { distil: _distil, keepTrials: _kept, trialEpochs: _share, ...rest } = settings;
   const [best] = trials.toSorted((a, b) => a.loss - b.loss);
-  return {
+  return completeSettings({
     ...rest,
     ...best?.candidate,
     members: 1,
@@ -126,7 +126,7 @@ export function studentSettings(settings: Settings, { trials }: Teacher): Settin
     classWeights: "none",
     memberWeighting: 0,
     calibration: "none",
-  };
+  });
 }
 
 /** A student's model, which says how many members its teacher had. */
