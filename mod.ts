@@ -65,6 +65,7 @@ export {
   scoreMembers,
   scoreRegression,
 } from "./lib/model/mod.ts";
+export { type FeatureSelection, selectFeatures, type SelectOptions } from "./lib/selection/mod.ts";
 export { type RawRows } from "./lib/prediction/mod.ts";
 export { type MethodName, METHODS } from "./lib/methods/mod.ts";
 export { completeSettings, type Settings } from "./lib/settings/mod.ts";
@@ -98,6 +99,10 @@ export * as model from "./lib/model/mod.ts";
 export * as ensemble from "./lib/ensemble/mod.ts";
 /** Exports: a trained model as files that predict without this library. */
 export * as exports from "./lib/exports/mod.ts";
+/** Autoencoders: networks that learn to reproduce their inputs, their file, their codes. */
+export * as autoencoder from "./lib/autoencoder/mod.ts";
+/** Feature selection: the columns of a table that are worth keeping. */
+export * as selection from "./lib/selection/mod.ts";
 /** Tables: what a data set is, the formats it is read from, its preprocessing, the paper's data. */
 export * as data from "./lib/data/mod.ts";
 /** Statistics of results: summaries, intervals, tests, ranks. Pure functions of numbers. */

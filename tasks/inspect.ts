@@ -1,6 +1,8 @@
 /** `deno task inspect`: shows what is in a model file, or how a table is understood. */
-import { type Dataset, inspectModel, readDataset } from "../mod.ts";
+import { autoencoder, type Dataset, inspectModel, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
+import { readSafetensorsHeader } from "../lib/files/mod.ts";
+import { kindOf } from "../lib/model/mod.ts";
 import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
 import { plural, printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
@@ -9,7 +11,12 @@ import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { columnTable, oddLines, otherRemarks } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
-import { modelLines, topologyLines, wholeTopologyLines } from "./terminal/screen/model_lines.ts";
+import {
+  autoencoderLines,
+  modelLines,
+  topologyLines,
+  wholeTopologyLines,
+} from "./terminal/screen/model_lines.ts";
 
 /** The options that make sense with a table only. */
 const TABLE = "Of a table:";
@@ -20,7 +27,7 @@ const program = taskProgram(
   "table.csv --target species",
   "runs/first/model.safetensors",
 )
-  .argument("<FILE>", "a model.safetensors file, or a table (with --target)")
+  .argument("<FILE>", "a model.safetensors file, an autoencoder, or a table (with --target)")
   .option("--json", "print one JSON object")
   .option("--all", "of a model: every member and every pair of members")
   .optionsGroup(TABLE)
@@ -71,6 +78,10 @@ function isModel(path: string): boolean {
 }
 
 function inspectModelFile(path: string, json: boolean, all: boolean): void {
+  const file = userPath(path);
+  if (statOf(file)?.isFile() && kindOf(readSafetensorsHeader(file)) === "autoencoder") {
+    return inspectAutoencoder(file, json, all);
+  }
   const model = loadModel(path);
   const inspection = inspectModel(model);
   if (json) {
@@ -79,6 +90,18 @@ function inspectModelFile(path: string, json: boolean, all: boolean): void {
     return;
   }
   say([...modelLines(model, all), ""].join("\n"));
+  say((all ? wholeTopologyLines(inspection) : topologyLines(inspection)).join("\n"));
+}
+
+function inspectAutoencoder(path: string, json: boolean, all: boolean): void {
+  const trained = autoencoder.loadAutoencoder(path);
+  const inspection = inspectModel(trained);
+  if (json) {
+    const { settings, strategy, preprocessing: { featureNames } } = trained;
+    say(JSON.stringify({ kind: "autoencoder", settings, strategy, featureNames, ...inspection }));
+    return;
+  }
+  say([...autoencoderLines(trained, all), ""].join("\n"));
   say((all ? wholeTopologyLines(inspection) : topologyLines(inspection)).join("\n"));
 }
 

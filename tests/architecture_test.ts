@@ -87,6 +87,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/prediction"],
   ["lib/model"],
   ["lib/ensemble", "lib/exports"],
+  ["lib/autoencoder"],
+  ["lib/selection"],
   ["lib/experiments/run"],
   ["lib/experiments/sweep", "lib/experiments/results"],
   ["lib/experiments/comparison", "lib/experiments/paper"],

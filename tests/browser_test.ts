@@ -8,7 +8,7 @@ const SCRIPT = `
 import { datasetFromArrays, fit, openPredictor, sparse, randomStream } from "file://${ROOT}mod.ts";
 const features = Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]);
 const labels = features.map(([x]) => x < 10 ? "left" : "right");
-const settings = { hidden: [32, 32], epsilon: 8, epochs: 40, explore: 20, members: 2, batchSize: 32 };
+const settings = { hidden: [32, 32], epsilon: 8, epochs: 10, members: 2, trials: 1, batchSize: 32 };
 const model = await fit(datasetFromArrays({ features, labels }), settings);
 using predictor = openPredictor(model);
 document.body.textContent = JSON.stringify({

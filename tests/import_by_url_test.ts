@@ -21,7 +21,7 @@ const dataset = datasetFromArrays({
   labels: rows.map(([x]) => x < 10 ? "left" : "right"),
 });
 const model = await fit(dataset, {
-  hidden: [32, 32], epsilon: 8, epochs: 40, explore: 20, members: 2, batchSize: 32,
+  hidden: [32, 32], epsilon: 8, epochs: 10, members: 2, trials: 1, batchSize: 32,
 });
 const several = { method: "sparse-ensemble", hidden: [16], epochs: 4, members: 3 } as const;
 const [one, two] = await Promise.all(

@@ -15,8 +15,9 @@ import {
   type Initializer,
   type Network,
   type Optimizer,
+  type OutputKind,
+  outputKindOf,
   type OwnActivation,
-  predictsNumber,
   type StoredLayer,
 } from "../nn/mod.ts";
 
@@ -50,6 +51,8 @@ export interface LayerSize {
   readonly nnz: number;
   /** The layer's own activation. */
   readonly activation?: OwnActivation | undefined;
+  /** Of the last layer: what the outputs are. Left out: one output is a number, several are classes. */
+  readonly output?: OutputKind | undefined;
 }
 
 /** The size of a stored layer. */
@@ -61,13 +64,15 @@ export function layerSizeOf(layer: StoredLayer): LayerSize {
 }
 
 /** The sizes of the layers of a network in training. */
-export function layerSizes({ layers }: Network): LayerSize[] {
-  return layers.map((layer) => ({
+export function layerSizes({ layers, output }: Network): LayerSize[] {
+  const sizes = layers.map((layer): LayerSize => ({
     rows: layer.rows,
     columns: layer.columns,
     nnz: layer.weights.length,
     activation: layer.kind === "sparse" ? layer.activation : undefined,
   }));
+  const last = sizes[sizes.length - 1];
+  return output === outputKindOf(sizes) ? sizes : [...sizes.slice(0, -1), { ...last, output }];
 }
 
 /** Per weight and bias: v ← μ v − η (g + l2 w), then w ← w + (v − decay w). */
@@ -91,7 +96,7 @@ const softmaxOf = (classes: number) => 4 * classes + 1;
  */
 const LOSS_PER_SAMPLE = 6;
 
-/** Squared error per sample: the difference, its double, its square, the sum. */
+/** Squared error per number: the difference, its double, its square, the sum. */
 const SQUARED_ERROR = 4;
 
 /** Label smoothing per class: a multiply-add of the logit (2), a subtraction in the gradient (1). */
@@ -184,15 +189,15 @@ function gradientFlops(
   }
   const classes = layers[layers.length - 1].rows;
   if (smoothing) count.softmax += SMOOTHING_PER_CLASS * classes * batch;
-  // A product per class in the gradient. Per sample one in the loss, an addition to the sum of weights,
-  // and the weight's scale.
-  if (weighting) count.softmax += (classes + 3) * batch;
+  // A product per output in the gradient. Per sample, or number, one in the loss. Per sample an addition to the
+  // sum of weights, and the weight's scale.
+  const products = outputKindOf(layers) === "numbers" ? 2 * classes : classes + 1;
+  if (weighting) count.softmax += (products + 2) * batch;
   return count;
 }
 
 /**
- * The operations of one network's predictions for some rows: class probabilities, or the number of a
- * network with one output. The mean over an ensemble adds 2 per member, row and class.
+ * The operations of one network's predictions for some rows: class probabilities or numbers. The mean over an ensemble adds 2 per member, row and class.
  */
 export function predictionFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = noFlops();
@@ -201,7 +206,7 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
     count.activation += layer.rows * rows;
     if (layer.activation === "sine") count.activation += layer.rows * rows;
   }
-  if (predictsNumber(layers)) return count;
+  if (outputKindOf(layers) === "numbers") return count;
   count.softmax += softmaxOf(layers[layers.length - 1].rows) * rows;
   return count;
 }
@@ -209,7 +214,9 @@ export function predictionFlops(layers: readonly LayerSize[], rows: number): Flo
 /** The operations of one network's accuracy and loss on some rows. */
 export function evaluationFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = predictionFlops(layers, rows);
-  count.softmax += (predictsNumber(layers) ? SQUARED_ERROR : LOSS_PER_SAMPLE) * rows;
+  const numbers = layers[layers.length - 1].rows;
+  const perSample = outputKindOf(layers) === "numbers" ? SQUARED_ERROR * numbers : LOSS_PER_SAMPLE;
+  count.softmax += perSample * rows;
   return count;
 }
 
@@ -229,7 +236,9 @@ export function memberWeightingFlops(layers: readonly LayerSize[], rows: number)
  */
 export function repulsionFlops(layers: readonly LayerSize[], batch: number): FlopCount {
   const classes = layers[layers.length - 1].rows;
-  const perSample = predictsNumber(layers) ? 3 : softmaxOf(classes) + 8 * classes;
+  const perSample = outputKindOf(layers) === "numbers"
+    ? 3 * classes
+    : softmaxOf(classes) + 8 * classes;
   return { ...noFlops(), softmax: perSample * batch };
 }
 

@@ -39,6 +39,8 @@ export {
   type ReadFeaturesResult,
   readHeader,
   readTexts,
+  readUnlabelled,
+  type ReadUnlabelledOptions,
   type TableSource,
   type UnknownClass,
   type WeightsOption,

@@ -1,5 +1,5 @@
 /**
- * Training from a table to a model in one call.
+ * Training from a table to a model in one call, and to anything else that a finished run can make.
  *
  * @module
  */
@@ -12,9 +12,10 @@ import { modelOf } from "./finished_model.ts";
 import { keepWithin, preparePlanned } from "./budget.ts";
 import { distil } from "./distillation/mod.ts";
 import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
+import type { PreparedProblem } from "./problem.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
-import { openRun } from "./training_run.ts";
+import { openRun, type TrainingRun } from "./training_run.ts";
 
 /** Options of {@linkcode fit} that are not settings. */
 export interface FitOptions {
@@ -40,8 +41,9 @@ const LONGEST_BLOCK = 50;
  * Trains an ensemble.
  *
  * @param dataset The rows to learn from, with classes or numbers to predict. Some are held out to choose
- * the members.
- * @param settings Any of the settings. The others are the paper's for the method.
+ * settings or members.
+ * @param settings Any of the settings. The others are those of the modern recipe, or where a method is named,
+ * the paper's for it.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
  * @throws {StrategyError} If a strategy of one's own throws, or its answer is not valid.
@@ -55,14 +57,7 @@ const LONGEST_BLOCK = 50;
  *   features: Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]),
  *   labels: Array.from({ length: 400 }, (_, row) => row % 20 < 10 ? "left" : "right"),
  * });
- * const model = await fit(dataset, {
- *   hidden: [32, 32],
- *   epsilon: 8,
- *   epochs: 40,
- *   explore: 20,
- *   members: 2,
- *   batchSize: 32,
- * });
+ * const model = await fit(dataset, { hidden: [32, 32], members: 2, trials: 1 });
  * assert.deepEqual(predict(model, [[1, 5], [18, 5]]), ["left", "right"]);
  * ```
  *
@@ -76,9 +71,35 @@ export async function fit(
 ): Promise<Model> {
   // The target decides the task. A task in the settings that contradicts it is an error.
   const task = dataset.targets === undefined ? "classification" : "regression";
-  const asked = completeSettings({ ...settings, task: settings.task ?? task });
-  if (asked.distil) return await fitDistilled(dataset, asked, options);
-  const complete = settingsForRows(asked, dataset.rows);
+  const complete = completeSettings({ ...settings, task: settings.task ?? task });
+  if (complete.task === "reconstruction") {
+    throw new TypeError(
+      'Cannot fit a model: found task "reconstruction", need fitAutoencoder for it',
+    );
+  }
+  if (complete.distil) return await fitDistilled(dataset, complete, options);
+  return await trainOn(
+    dataset,
+    complete,
+    options,
+    (run, prepared) => modelOf(run, prepared, dataset),
+  );
+}
+
+/**
+ * Trains on a table, and hands the finished run to whoever makes something of it.
+ *
+ * @param settings The settings of the run, which are adapted to the table's rows if they ask for it.
+ * @param finish Makes the result. The run's memory is given back afterwards.
+ * @throws What {@linkcode fit} throws.
+ */
+export async function trainOn<Result>(
+  dataset: Dataset,
+  settings: Settings,
+  options: FitOptions,
+  finish: (run: TrainingRun, prepared: PreparedProblem) => Result,
+): Promise<Result> {
+  const complete = settingsForRows(settings, dataset.rows);
   const { strategy, threads = 1 } = options;
   const isApart = strategy === undefined && hasIndependentMembers(complete);
   using opened = options.kernels === undefined
@@ -103,7 +124,7 @@ export async function fit(
       resumed = performance.now();
     }
   }
-  return modelOf(run, prepared, dataset);
+  return finish(run, prepared);
 }
 
 /** Trains one member on what an ensemble says, which is trained as any other. */

@@ -17,7 +17,7 @@ export {
   teacherSettings,
 } from "./distillation/mod.ts";
 export { modelOf } from "./finished_model.ts";
-export { fit, type FitOptions } from "./fit.ts";
+export { fit, type FitOptions, trainOn } from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";
 export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 export type { Progress } from "./progress.ts";

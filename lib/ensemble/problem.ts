@@ -9,6 +9,7 @@ import {
 } from "../data/preprocessing/mod.ts";
 import { type Dataset, splitDataset } from "../data/table/mod.ts";
 import { quoted, quotedPath } from "../messages.ts";
+import type { OutputKind } from "../nn/mod.ts";
 import { suffices } from "../prediction/mod.ts";
 import { randomStream } from "../random.ts";
 import type { Settings } from "../settings/mod.ts";
@@ -20,8 +21,16 @@ export interface Problem {
   readonly training: Rows;
   /** The validation rows, which choose the members; `null` without validation. */
   readonly validation: Rows | null;
-  /** The number of classes; 1 if numbers are predicted, the rows' `targets`. */
+  /**
+   * The number of outputs. Of classes, or where the rows have `targets`, of these in each: 1 for a number to
+   * predict, the number of columns for an autoencoder.
+   */
   readonly classes: number;
+}
+
+/** The kind of the outputs that the networks of a problem have. */
+export function outputKind({ training }: Problem): OutputKind {
+  return training.targets === undefined ? "classes" : "numbers";
 }
 
 /** A problem, and the preprocessing of its rows. */
@@ -30,7 +39,7 @@ export interface PreparedProblem {
   readonly problem: Problem;
   /** The preprocessing, fitted to the rows that members learn from. */
   readonly preprocessing: Preprocessing;
-  /** The scale of the target, fitted to the same rows; `null` for classes. */
+  /** The scale of the target, fitted to the same rows; `null` for classes, and for autoencoders. */
   readonly targetScaling: TargetScaling | null;
 }
 
@@ -76,6 +85,14 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   // After trials, members learn from all rows.
   const fitted = settings.trials > 0 ? dataset : train;
   const preprocessing = fitPreprocessing(fitted, { scaling });
+  if (settings.task === "reconstruction") {
+    const problem = {
+      training: ownTargets(inputRows(preprocessing, train)),
+      validation: test === null ? null : ownTargets(inputRows(preprocessing, test)),
+      classes: inputCount(preprocessing),
+    };
+    return { problem, preprocessing, targetScaling: null };
+  }
   const targetScaling = fitted.targets === undefined
     ? null
     : fitTargetScaling(fitted.targets, fitted.source, fitted.target);
@@ -90,9 +107,14 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   };
 }
 
+/** Rows whose targets are their own features, in the same memory. */
+function ownTargets(rows: Rows): Rows {
+  return { ...rows, labels: new Int32Array(rows.rows), targets: rows.features };
+}
+
 function checkTask({ targets, source, target }: Dataset, { task }: Settings): void {
   const own = targets === undefined ? "classification" : "regression";
-  if (task === own) return;
+  if (task === own || task === "reconstruction") return;
   throw new TypeError(
     `Cannot learn from ${quotedPath(source)}: found ${
       targets === undefined ? "classes" : "numbers"
@@ -110,20 +132,20 @@ function checkTask({ targets, source, target }: Dataset, { task }: Settings): vo
  * differ in columns or in having targets.
  */
 export function checkProblem({ training, validation, classes }: Problem): void {
-  const predictsNumber = training.targets !== undefined;
-  if (predictsNumber && classes !== 1) {
+  const predictsNumbers = training.targets !== undefined;
+  if (predictsNumbers && classes !== 1 && classes !== training.columns) {
     throw new RangeError(
       `Cannot train: found ${classes} classes beside numbers to predict, need 1`,
     );
   }
-  if (!predictsNumber && !(classes >= 2)) {
+  if (!predictsNumbers && !(classes >= 2)) {
     throw new RangeError(`Cannot train a classifier: found ${classes} class, need 2`);
   }
   if (training.rows < 1) throw new RangeError("Cannot train: found no training rows");
   checkRows("training", training, classes);
   if (validation === null) return;
   checkRows("validation", validation, classes);
-  if ((validation.targets !== undefined) !== predictsNumber) {
+  if ((validation.targets !== undefined) !== predictsNumbers) {
     throw new TypeError("Cannot train: found targets in some of the rows only, need them in all");
   }
   if (validation.columns !== training.columns) {
@@ -139,10 +161,11 @@ function checkRows(
   { rows, columns, features, labels, targets, weights }: Rows,
   classes: number,
 ): void {
-  if (targets !== undefined && (targets.length !== rows || !targets.every(Number.isFinite))) {
+  const wanted = rows * classes;
+  if (targets !== undefined && (targets.length !== wanted || !targets.every(Number.isFinite))) {
+    const need = classes === 1 ? "a finite one for each" : `${classes} finite ones for each`;
     throw new RangeError(
-      `Cannot train: the ${rows} ${name} rows have ${targets.length} targets, ` +
-        `need a finite one for each`,
+      `Cannot train: the ${rows} ${name} rows have ${targets.length} targets, need ${need}`,
     );
   }
   if (weights !== undefined) checkWeights(name, rows, weights);

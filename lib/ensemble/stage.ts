@@ -30,7 +30,7 @@ import {
 import { initialConnections, type TopologyStrategy } from "../topology/mod.ts";
 import type { Rows, Schedule } from "../training/mod.ts";
 import { inheritedLayers } from "./lineage.ts";
-import type { Problem } from "./problem.ts";
+import { outputKind, type Problem } from "./problem.ts";
 import {
   hasLessons,
   type MemberLesson,
@@ -147,9 +147,10 @@ function networkStage(
   if (saved === undefined) {
     return freshStage(plan, member, kernels, drawLayers(plan, member, number, []));
   }
-  const { settings, method } = plan;
+  const { settings, method, problem } = plan;
   const { layers, state, strategy } = saved;
-  const network = openNetwork(kernels, layers, activationOf(settings), optimizerOf(settings));
+  const [activation, optimizer] = [activationOf(settings), optimizerOf(settings)];
+  const network = openNetwork(kernels, layers, activation, optimizer, outputKind(problem));
   restoreState(network, state);
   const workspace = openWorkspace(network, settings.batchSize, true);
   return { network, workspace, memory: restoreMemory(method.topology, strategy, network) };
@@ -270,13 +271,13 @@ function drawLayers(
 
 /** A network of fresh layers and all that follows it. */
 function freshStage(
-  { settings, method }: Plan,
+  { settings, method, problem }: Plan,
   { memberSettings }: MemberPlan,
   kernels: Kernels,
   layers: readonly StoredLayer[],
 ): Pick<Stage, "network" | "workspace" | "memory"> {
   const [activation, optimizer] = [activationOf(memberSettings), optimizerOf(memberSettings)];
-  const network = openNetwork(kernels, layers, activation, optimizer);
+  const network = openNetwork(kernels, layers, activation, optimizer, outputKind(problem));
   const workspace = openWorkspace(network, settings.batchSize, true);
   return { network, workspace, memory: emptyMemory(method.topology, network) };
 }

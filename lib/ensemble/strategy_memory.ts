@@ -5,7 +5,7 @@
  * @module
  */
 import { printable, quoted, shown } from "../messages.ts";
-import type { Network } from "../nn/mod.ts";
+import { mayChange, type Network } from "../nn/mod.ts";
 import type { Pattern } from "../sparse/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
@@ -56,11 +56,8 @@ export type MemoryArray = Float32Array | Float64Array | Int32Array | Uint32Array
 
 /** Makes arrays of 0 for the layers of a network that may change. */
 export function emptyMemory(strategy: TopologyStrategy, network: Network): StrategyMemory {
-  const last = network.layers.length - 1;
   const own = network.layers.map((layer, l): OwnArrays =>
-    layer.kind === "sparse" && layer.activation === undefined && l < last
-      ? ownArrays(strategy, layer.weights.length)
-      : {}
+    mayChange(network, l) ? ownArrays(strategy, layer.weights.length) : {}
   );
   const begins = strategy.begin !== undefined || strategy.start !== undefined;
   const memory = begins ? undefined : null;

@@ -21,11 +21,12 @@ import {
 } from "../counters/mod.ts";
 import { shown } from "../messages.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
-import { streamKey } from "../random.ts";
-import { optimizerOf } from "../settings/mod.ts";
+import { randomStream, streamKey } from "../random.ts";
+import { corruptionOf, optimizerOf } from "../settings/mod.ts";
 import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
   batchesPerEpoch,
+  corruptInputs,
   endsMember,
   evaluate,
   type Evaluation,
@@ -120,10 +121,15 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
   const { rows, memberSettings, network, workspace, rowWeights, lesson } = stage;
   const { epoch, batch, step } = progress;
   const learningRate = rateOfBatch(run, batch, batches);
+  const corruption = corruptionOf(memberSettings);
   const { size, result } = run.meters.measure("train", () => {
     const start = batch * settings.batchSize;
     const values = rowWeights?.values;
     const size = gatherBatch(workspace, rows, order, start, settings.batchSize, values);
+    if (corruption !== null) {
+      const random = randomStream(settings.seed, "corruption", step);
+      corruptInputs(workspace, rows.columns, size, corruption, random);
+    }
     const result = trainStep(network, workspace, size, {
       optimizer: optimizerOf(memberSettings),
       learningRate,

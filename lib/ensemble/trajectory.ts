@@ -42,6 +42,7 @@ export type RecordingEvent =
  *   labels: Int32Array.from({ length: 40 }, (_, row) => row % 2),
  * };
  * const settings = completeSettings({
+ *   method: "fd",
  *   hidden: [8],
  *   epsilon: 3,
  *   epochs: 6,

@@ -252,11 +252,14 @@ export interface Kernels {
     weights?: FloatArray | null,
   ): void;
   /**
-   * For a network that predicts a number: dz = 2 (z − y) for the first `batch` columns and 0 in the
-   * padding. Adds the summed squared errors to `result[0]`. With `weights`, one per sample, a sample's dz
-   * and error are multiplied by its weight.
+   * For a network that predicts numbers: dz = 2 (z − y) for the first `batch` columns and 0 in the
+   * padding. `targets` has the layout of `z`. A sample's loss is the mean of its squared errors; their sum
+   * over the samples is added to `result[0]`. So dz is `outputs` times the gradient of the loss: the step of
+   * an output neuron does not shrink with the number of the others. With `weights`, one per sample, a
+   * sample's dz and error are multiplied by its weight.
    */
   squaredError(
+    outputs: number,
     batch: number,
     stride: number,
     z: FloatArray,

@@ -1,12 +1,14 @@
 import { checkFloats, checkLoss } from "./check_arguments.ts";
 import type { FloatArray } from "./float_array.ts";
+import { PANEL } from "./kernels.ts";
 
 /**
- * Computes the gradient of the squared error of a network's one output: dz = 2 (z − y) for the first
- * `batch` columns and 0 in the padding. Adds the summed squared errors to `result[0]`. All back ends use
- * this loop: one row takes hardly any time.
+ * Computes the gradient of the squared errors of a network's outputs: dz = 2 (z − y) for the first `batch`
+ * columns and 0 in the padding. Adds to `result[0]` the sum over the samples of their mean squared errors. All
+ * back ends use this loop: beside the products of a layer it takes hardly any time.
  */
 export function squaredError(
+  outputs: number,
   batch: number,
   stride: number,
   z: FloatArray,
@@ -15,15 +17,22 @@ export function squaredError(
   result: Float64Array,
   weights: FloatArray | null = null,
 ): void {
-  checkLoss("compute squaredError", 1, batch, stride, z, dz, result, weights);
-  checkFloats("compute squaredError", "targets", targets, batch);
+  checkLoss("compute squaredError", outputs, batch, stride, z, dz, result, weights);
+  checkFloats("compute squaredError", "targets", targets, outputs === 1 ? batch : outputs * stride);
   let loss = 0;
-  for (let b = 0; b < batch; b++) {
-    const difference = z[b] - targets[b];
-    const weight = weights === null ? 1 : weights[b];
-    dz[b] = weight * (2 * difference);
-    loss += weight * (difference * difference);
+  for (let start = 0; start < stride; start += PANEL) {
+    const width = Math.min(PANEL, stride - start);
+    const used = Math.max(0, Math.min(width, batch - start));
+    for (let output = 0; output < outputs; output++) {
+      const from = start * outputs + output * width;
+      for (let b = 0; b < used; b++) {
+        const difference = z[from + b] - targets[from + b];
+        const weight = weights === null ? 1 : weights[start + b];
+        dz[from + b] = weight * (2 * difference);
+        loss += weight * (difference * difference);
+      }
+      dz.fill(0, from + used, from + width);
+    }
   }
-  dz.fill(0, batch, stride);
-  result[0] += loss;
+  result[0] += loss / outputs;
 }

@@ -12,12 +12,24 @@ import * as v from "../valibot.ts";
 const KEY = "sparsemble";
 
 /** The kinds of files that a description can be of. */
-export type FileKind = "model" | "checkpoint";
+export type FileKind = "model" | "checkpoint" | "autoencoder";
 
 const KINDS: Readonly<Record<FileKind, string>> = {
   model: "a Sparsemble model file",
   checkpoint: "a Sparsemble checkpoint",
+  autoencoder: "a Sparsemble autoencoder file",
 };
+
+/** The kind of a file that is read; `null` where no description tells it. */
+export function kindOf({ metadata }: Pick<Safetensors, "metadata">): FileKind | null {
+  const text = Object.hasOwn(metadata, KEY) ? metadata[KEY] : "null";
+  try {
+    const kind = (parseJson(text) as { kind?: unknown } | null)?.kind;
+    return Object.keys(KINDS).find((name): name is FileKind => name === kind) ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** Puts a description beside tensors, as JSON in the metadata, with a digest of both. */
 export function describeTensors<

@@ -146,7 +146,7 @@ export function importance(
     scoreOf,
     (column) => onColumn?.(column, groups.length),
   );
-  const strengths = meanShares(model, width);
+  const strengths = inputShares(model, width);
   const score = scoreOf(inputs);
   // A share of rows cannot fall below 0, and neither score can rise above 1.
   const [least, most] = [score - 1, targetScaling === undefined ? score : Infinity];
@@ -172,8 +172,13 @@ export function importance(
   };
 }
 
-/** The mean over the members, weighted by votes where they have them, of every input's share of the strength. */
-function meanShares({ members }: Model, width: number): Float64Array {
+/**
+ * The mean over the members, weighted by votes where they have them, of every input's share of the strength.
+ *
+ * @param width The number of inputs.
+ * @returns Length inputs. They add up to 1.
+ */
+export function inputShares({ members }: Pick<Model, "members">, width: number): Float64Array {
   const shares = new Float64Array(width);
   // Votes need not add up to 1: those of boosted numbers do not.
   const parts = members.map(({ vote = 1 }) => Math.abs(vote));

@@ -56,7 +56,7 @@ export interface Inspection {
 }
 
 /** Counts a model's connections, layer by layer, and those that its members share. */
-export function inspectModel(model: Model): Inspection {
+export function inspectModel(model: Pick<Model, "members" | "settings">): Inspection {
   const { members } = model;
   const sizes = members.map(({ layers }) => layers.map(({ shape }) => shape).join());
   const numbers = memberNumbers(model);

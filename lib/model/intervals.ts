@@ -26,8 +26,8 @@ export interface Intervals {
  *   features: Array.from({ length: 200 }, (_, row) => [row % 20]),
  *   targets: Array.from({ length: 200 }, (_, row) => row % 20 + row % 3),
  * });
- * const small = { hidden: [16], epsilon: 8, epochs: 20, explore: 5, members: 2, batchSize: 16 };
- * const model = await fit(dataset, { ...small, learningRate: 0.01, coverage: 0.9 });
+ * const small = { hidden: [16], epochs: 4, members: 2, trials: 1 };
+ * const model = await fit(dataset, { ...small, coverage: 0.9 });
  * const { lower, upper } = predictionIntervals(model, predictValues(model, [[10]]));
  * assert.ok(lower[0] < upper[0]);
  * ```

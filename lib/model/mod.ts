@@ -4,7 +4,7 @@
  * @module
  */
 export * from "./inspection.ts";
-export { describeTensors, type FileKind, readDescription } from "./description.ts";
+export { describeTensors, type FileKind, kindOf, readDescription } from "./description.ts";
 export {
   checkNoneLeft,
   describeMembers,
@@ -23,6 +23,7 @@ export {
   type Importance,
   importance,
   type ImportanceOptions,
+  inputShares,
   requireRepeats,
 } from "./importance.ts";
 export * from "./intervals.ts";
@@ -35,6 +36,12 @@ export {
   predictProba,
   predictValues,
 } from "./predictor.ts";
+export {
+  describePreprocessing,
+  type PreprocessingDescription,
+  readPreprocessing,
+  takePreprocessing,
+} from "./preprocessing_tensors.ts";
 export {
   modelLabels,
   type RegressionScore,

@@ -4,19 +4,13 @@
  *
  * @module
  */
-import {
-  inputCount,
-  type Preprocessing,
-  SCALINGS,
-  validatePreprocessing,
-} from "../data/preprocessing/mod.ts";
-import { NOTATION_KINDS, validateNotation } from "../data/table/mod.ts";
+import { inputCount } from "../data/preprocessing/mod.ts";
+import { validateNotation } from "../data/table/mod.ts";
 import {
   type DiskWatch,
   encodeSafetensors,
   readSafetensors,
   type Safetensors,
-  type Tensor,
   writeFileAtomically,
 } from "../files/mod.ts";
 import { contentError } from "../messages.ts";
@@ -29,9 +23,16 @@ import {
   hasVotes,
   membersToTensors,
   takeMembers,
-  takeTensor,
 } from "./member_tensors.ts";
 import type { Model } from "./model.ts";
+import {
+  describePreprocessing,
+  LARGEST,
+  notation,
+  preprocessingEntries,
+  takePreprocessing,
+  texts,
+} from "./preprocessing_tensors.ts";
 
 /** The version that this library writes. It reads the older ones, too. */
 export const MODEL_VERSION = 6;
@@ -40,25 +41,11 @@ const text = v.string("a text");
 /** A text that a person is shown whole: a longer one is no name or path. */
 const line = v.pipe(text, v.maxLength(4096, "a text of at most 4096 letters"));
 const number = v.number("a number");
-/** The largest number of 32 bits: a target or feature is one, and so are their means and deviations. */
-const LARGEST = 2 ** 128 - 2 ** 104;
 const within = (from: number, to: number) =>
   v.check((value: number) => value >= from && value <= to, `a number from ${from} to ${to}`);
 const finite = v.pipe(number, v.finite("a finite number"));
 const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
 const count = v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1"));
-const texts = v.pipe(
-  v.array(text, "a list"),
-  v.check((list) => new Set(list).size === list.length, "each text once"),
-);
-
-const notation = {
-  kind: v.picklist(NOTATION_KINDS, `one of ${NOTATION_KINDS.join(", ")}`),
-  sign: v.exactOptional(text),
-  origin: v.exactOptional(finite),
-  missing: v.exactOptional(text),
-};
-
 const schema = v.object({
   /** The topology strategy, if it was another than that of the settings' method. */
   strategy: v.exactOptional(v.object({
@@ -89,30 +76,7 @@ const schema = v.object({
   target: text,
   /** The way in which numbers to predict are written; from version 6 on, the only new thing. */
   targetNotation: v.exactOptional(v.object(notation, "an object")),
-  featureNames: texts,
-  scaling: v.picklist(SCALINGS, `one of ${SCALINGS.join(", ")}`),
-  /** The columns of categories; from version 2 on. */
-  categorical: v.exactOptional(v.array(
-    v.pipe(
-      v.object({
-        column: number,
-        categories: v.array(text, "a list"),
-        places: v.pipe(v.array(number, "a list"), v.transform((places) => Int32Array.from(places))),
-        inputs: number,
-        shared: v.boolean("true or false"),
-      }, "an object"),
-      v.check(
-        ({ categories, inputs }) => inputs <= categories.length,
-        "a category for every input",
-      ),
-    ),
-    "a list",
-  )),
-  /** The columns whose numbers are not written plainly; from version 4 on, the only new thing. */
-  notations: v.exactOptional(v.array(
-    v.object({ column: number, ...notation }, "an object"),
-    "a list",
-  )),
+  ...preprocessingEntries,
   members: v.unknown(),
 });
 
@@ -140,19 +104,8 @@ export function load(path: string): Model {
 
 /** A model as tensors and metadata. The tensors share the model's memory. */
 export function encodeModel(model: Model): Safetensors {
-  const { featureNames, kept, scaling, medians, indicators, categorical } = model.preprocessing;
-  const { notations } = model.preprocessing;
   const tensors = membersToTensors(model.members);
-  const list = (name: string, tensor: Pick<Tensor, "dtype" | "data">) =>
-    tensors.set(`preprocessing.${name}`, { ...tensor, shape: [tensor.data.length] } as Tensor);
-  list("kept", { dtype: "I32", data: kept });
-  list("scaling", { dtype: "F64", data: scaling.parameters });
-  // A model without medians came from a file of version 1, and is saved as one.
-  if (medians !== undefined) {
-    list("medians", { dtype: "F32", data: medians });
-    list("indicators", { dtype: "I32", data: indicators ?? new Int32Array(0) });
-  }
-  const columns = categorical?.map((column) => ({ ...column, places: [...column.places] })) ?? [];
+  const preprocessing = describePreprocessing(model.preprocessing, tensors);
   return describeTensors(tensors, {
     kind: "model",
     version: versionOf(model),
@@ -165,10 +118,7 @@ export function encodeModel(model: Model): Safetensors {
     distilled: model.distilled,
     target: model.target,
     targetNotation: model.targetNotation,
-    featureNames,
-    scaling: scaling.kind,
-    categorical: medians && columns,
-    notations,
+    ...preprocessing,
     members: describeMembers(model.members),
   });
 }
@@ -193,35 +143,11 @@ export function decodeModel(file: Safetensors, source: string): Model {
     (value) => v.checkContent(schema, value, source),
     source,
   );
-  const { version, settings, featureNames, scaling, categorical, classes, target } = description;
-  const { notations, targetNotation } = description;
+  const { version, settings, classes, target, targetNotation } = description;
   const { strategy, targetScaling, temperature, conformal, distilled } = description;
   const left = new Map(file.tensors);
-  const kept = takeTensor(left, "preprocessing.kept", "I32", null, source);
-  const parameters = takeTensor(left, "preprocessing.scaling", "F64", null, source);
-  let preprocessing: Preprocessing = {
-    featureNames,
-    kept,
-    scaling: { kind: scaling, columns: kept.length, parameters },
-  };
-  if (version > 1) {
-    if (categorical === undefined) throw contentError(source, 'no "categorical"', "a list");
-    preprocessing = {
-      ...preprocessing,
-      medians: takeTensor(left, "preprocessing.medians", "F32", null, source),
-      indicators: takeTensor(left, "preprocessing.indicators", "I32", null, source),
-      categorical,
-      notations,
-    };
-  }
-  whileReading(source, () => {
-    validatePreprocessing(preprocessing);
-    if (targetNotation !== undefined) validateNotation(targetNotation);
-  });
-  const beyond = parameters.find((parameter) => Math.abs(parameter) > LARGEST);
-  if (beyond !== undefined) {
-    throw contentError(source, `${beyond} in the scaling`, `numbers up to ${LARGEST}`);
-  }
+  const preprocessing = takePreprocessing(left, description, version === 1, source);
+  if (targetNotation !== undefined) whileReading(source, () => validateNotation(targetNotation));
   const members = takeMembers(left, description.members, source);
   checkNoneLeft(left, source);
   if (members.length === 0) throw contentError(source, "no members", "at least one");

@@ -45,8 +45,7 @@ export interface Predictor extends Disposable {
  *   features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
  *   labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
  * });
- * const settings = { hidden: [20], epsilon: 5, epochs: 30, explore: 10, members: 2, batchSize: 16 };
- * using predictor = openPredictor(await fit(dataset, settings));
+ * using predictor = openPredictor(await fit(dataset, { hidden: [20], epochs: 4, members: 2 }));
  * assert.equal(predictor.predictProba([[3, 50]]).length, 2);
  * ```
  */
@@ -171,8 +170,7 @@ export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[
  *   features: Array.from({ length: 400 }, (_, row) => [row % 20, Math.floor(row / 20)]),
  *   targets: Array.from({ length: 400 }, (_, row) => 1000 + 10 * (row % 20)),
  * });
- * const settings = { hidden: [32, 32], epsilon: 8, epochs: 60, explore: 20, members: 2 };
- * const model = await fit(dataset, { ...settings, batchSize: 32, learningRate: 0.01, dropout: 0 });
+ * const model = await fit(dataset, { hidden: [32, 32], members: 2, trials: 0 });
  * const [value] = predictValues(model, [[10, 5]]);
  * assert.ok(Math.abs(value - 1100) < 20, `${value}`);
  * ```

@@ -1,6 +1,5 @@
 import { activationIndex, type FloatArray, type Kernels, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
-import { predictsNumber } from "./predicts_number.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -19,7 +18,7 @@ import type { Workspace } from "./workspace.ts";
  * the place of labels and smoothing. Left out: labels.
  */
 export function lossGradient(
-  { kernels, layers }: Network,
+  { kernels, layers, output }: Network,
   workspace: Workspace,
   batch: number,
   outputs: FloatArray,
@@ -31,13 +30,13 @@ export function lossGradient(
   const { labels, targets, result } = workspace;
   const weights = weighted ? workspace.weights : null;
   const stride = strideOf(batch);
-  if (predictsNumber(layers)) {
-    kernels.squaredError(batch, stride, outputs, targets, dz, result, weights);
+  const { rows } = layers[layers.length - 1];
+  if (output === "numbers") {
+    kernels.squaredError(rows, batch, stride, outputs, targets, dz, result, weights);
     return;
   }
-  const classes = layers[layers.length - 1].rows;
   kernels.softmaxCrossEntropy(
-    classes,
+    rows,
     batch,
     stride,
     outputs,

@@ -1,6 +1,6 @@
 /**
  * The multilayer perceptron: sparse or dense layers and an activation function for hidden neurons. A
- * softmax follows the last layer, unless it has one output, which is then a predicted number.
+ * softmax follows the last layer, unless its outputs are numbers.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import type { Activation } from "./activation.ts";
 import { fillInitial, type Initializer } from "./initializer.ts";
 import { type Layer, openLayer, storeLayer } from "./layer.ts";
 import { type Optimizer, stateSlots } from "./optimizer.ts";
+import { type OutputKind, outputKindOf } from "./output_kind.ts";
 import type { StoredLayer } from "./stored_layer.ts";
 
 /** A network in kernel memory. */
@@ -21,6 +22,8 @@ export interface Network extends Disposable {
   readonly layers: readonly Layer[];
   /** The activation function of hidden neurons. */
   readonly activation: Activation;
+  /** The kind of the outputs, which decides on the loss. */
+  readonly output: OutputKind;
   /** The owner of all arrays. */
   readonly arena: Arena;
   /** Frees the memory. Safe to call twice. */
@@ -132,6 +135,7 @@ function denseWeights(rows: number, columns: number): Float32Array<ArrayBuffer> 
  * Copies stored layers into kernel memory as a network.
  *
  * @param optimizer The optimiser that will train the network; `null` for a network that only predicts.
+ * @param output The kind of the outputs. Left out: one output is a number, several are classes.
  * @throws {TypeError} If consecutive layers do not fit.
  */
 export function openNetwork(
@@ -139,6 +143,7 @@ export function openNetwork(
   stored: readonly StoredLayer[],
   activation: Activation,
   optimizer: Optimizer | null,
+  output?: OutputKind,
 ): Network {
   for (let l = 1; l < stored.length; l++) {
     if (stored[l].shape[1] !== stored[l - 1].shape[0]) {
@@ -152,7 +157,24 @@ export function openNetwork(
   const slots = optimizer === null ? 0 : stateSlots(optimizer);
   const layers = stored.map((layer) => openLayer(layer, slots, arena));
   const dispose = () => arena.dispose();
-  return { kernels, layers, activation, arena, dispose, [Symbol.dispose]: dispose };
+  const kind = output ?? outputKindOf(layers);
+  return { kernels, layers, activation, output: kind, arena, dispose, [Symbol.dispose]: dispose };
+}
+
+/**
+ * Tells whether a strategy may change the connections of a layer: a sparse layer that is neither an embedding
+ * nor the output layer of a classifier or a regression. An autoencoder has as many outputs as inputs: its
+ * output layer may change.
+ *
+ * @param l The layer's number, from 0 at the input.
+ */
+export function mayChange(
+  { layers, output }: Pick<Network, "layers" | "output">,
+  l: number,
+): boolean {
+  const layer = layers[l];
+  if (layer.kind !== "sparse" || layer.activation !== undefined) return false;
+  return l < layers.length - 1 || output === "numbers" && layer.rows > 1;
 }
 
 /** Copies a network's layers from kernel memory into ordinary memory. */

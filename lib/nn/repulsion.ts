@@ -5,7 +5,6 @@
  */
 import { activationIndex, type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
-import { predictsNumber } from "./predicts_number.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Outputs to be driven away from, for the samples of one batch. */
@@ -26,7 +25,7 @@ export interface Repulsion {
  * @param dz The gradient with respect to the outputs: rows × stride.
  */
 export function addRepulsion(
-  { kernels, layers }: Network,
+  { kernels, layers, output }: Network,
   workspace: Workspace,
   batch: number,
   outputs: FloatArray,
@@ -37,11 +36,16 @@ export function addRepulsion(
   const { predictions: p, weights } = workspace;
   const stride = strideOf(batch);
   const factorOf = (b: number) => weighted ? strength * weights[b] : strength;
-  if (predictsNumber(layers)) {
-    for (let b = 0; b < batch; b++) dz[b] -= 2 * factorOf(b) * (outputs[b] - from[b]);
+  const classes = layers[layers.length - 1].rows;
+  if (output === "numbers") {
+    for (let number = 0; number < classes; number++) {
+      for (let b = 0; b < batch; b++) {
+        const at = activationIndex(classes, stride, number, b);
+        dz[at] -= 2 * factorOf(b) * (outputs[at] - from[at]);
+      }
+    }
     return;
   }
-  const classes = layers[layers.length - 1].rows;
   kernels.softmax(classes, batch, stride, outputs, p);
   for (let b = 0; b < batch; b++) {
     const at = (c: number) => activationIndex(classes, stride, c, b);

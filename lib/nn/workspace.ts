@@ -1,6 +1,5 @@
 import { type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
-import { predictsNumber } from "./predicts_number.ts";
 
 /**
  * The activations of one batch and the arrays of its backward pass. Activations are features × stride;
@@ -21,7 +20,7 @@ export interface Workspace {
   readonly gradients: readonly [FloatArray, FloatArray];
   /** The class of every sample. */
   readonly labels: Int32Array;
-  /** The number to predict for every sample; empty for a classifier. */
+  /** The numbers to predict for every sample: outputs × stride. Empty for a classifier. */
   readonly targets: FloatArray;
   /** The weight of every sample in the loss, if rows are weighted. */
   readonly weights: FloatArray;
@@ -38,9 +37,10 @@ export interface Workspace {
  * @param training If `false`, the arrays of the backward pass are left empty.
  */
 export function openWorkspace(network: Network, capacity: number, training: boolean): Workspace {
-  const { arena, layers } = network;
+  const { arena, layers, output } = network;
   const stride = strideOf(capacity);
   const widest = Math.max(...layers.map((layer) => layer.rows));
+  const { rows } = layers[layers.length - 1];
   const dense = layers.filter((layer) => layer.kind === "dense");
   const transposed = Math.max(0, ...dense.map((layer) => strideOf(layer.columns)));
   const gradient = () => arena.floats(training ? widest * stride : 0);
@@ -49,10 +49,10 @@ export function openWorkspace(network: Network, capacity: number, training: bool
     input: arena.floats(layers[0].columns * stride),
     outputs: layers.map((layer) => arena.floats(layer.rows * stride)),
     factors: layers.slice(0, -1).map((layer) => arena.floats(training ? layer.rows * stride : 0)),
-    predictions: arena.floats(layers[layers.length - 1].rows * stride),
+    predictions: arena.floats(rows * stride),
     gradients: [gradient(), gradient()],
     labels: arena.integers(stride),
-    targets: arena.floats(predictsNumber(layers) ? stride : 0),
+    targets: arena.floats(output === "numbers" ? rows * stride : 0),
     weights: arena.floats(training ? stride : 0),
     result: arena.doubles(2),
     transposed: training && transposed > 0 ? arena.floats(transposed * stride) : null,

@@ -12,7 +12,6 @@ import {
   type Network,
   openNetwork,
   openWorkspace,
-  predictsNumber,
   type Workspace,
 } from "../nn/mod.ts";
 import { addOutputs } from "../training/mod.ts";
@@ -112,11 +111,11 @@ function addRowOutputs(
   outputs: Float32Array,
 ): void {
   const logits = forwardRow(network, workspace, inputs);
-  if (predictsNumber(network.layers)) {
-    outputs[0] += share * logits[0];
+  const classes = outputs.length;
+  if (network.output === "numbers") {
+    for (let c = 0; c < classes; c++) outputs[c] += share * logits[c];
     return;
   }
-  const classes = outputs.length;
   let largest = logits[0];
   for (let c = 1; c < classes; c++) if (logits[c] > largest) largest = logits[c];
   let total = 0;

@@ -17,7 +17,7 @@ export {
 export { optimizerOf, type OptimizerSettings } from "./optimizer.ts";
 export { type ProtocolSettings } from "./protocol.ts";
 export * from "./recipes.ts";
-export { type RecipeName, RECIPES, type RunSettings } from "./run.ts";
+export { type RecipeName, RECIPES, type RunSettings, type Task, TASKS } from "./run.ts";
 export {
   type CommonSettings,
   SETTING_GROUPS,
@@ -27,5 +27,5 @@ export {
 } from "./setting_table.ts";
 export * from "./settings.ts";
 export { type TopologySettings } from "./topology.ts";
-export { type TrainingSettings } from "./training.ts";
+export { corruptionOf, type TrainingSettings } from "./training.ts";
 export { type Candidate, epochsOfTrial, trialMembers, type TrialSettings } from "./trials.ts";

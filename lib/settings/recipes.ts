@@ -59,6 +59,36 @@ const MODERN_NUMBERS: Partial<Settings> = {
   candidates: NUMBER_CANDIDATES,
 };
 
+/**
+ * The settings of autoencoders. Hidden neurons, ε, noise, the rate and the interval of updates are those of
+ * Z. Atashgahi et al., "Quick and robust feature selection", 2022, https://doi.org/10.1007/s10994-021-06063-x,
+ * and of their code (https://github.com/zahraatashgahi/QuickSelection). The rest is ours: with their gradient
+ * descent, at a rate of 0.01, narrow tables diverge.
+ */
+const RECONSTRUCTION: Partial<Settings> = {
+  ...REGRESSION,
+  task: "reconstruction",
+  hidden: [1000],
+  epsilon: 13,
+  activation: "relu",
+  epochs: 100,
+  pruneRate: 0.2,
+  interval: 1,
+  optimizer: "adam",
+  learningRate: 0.003,
+  weightDecay: 0,
+  memberSelection: "last",
+  validationFraction: 0.1,
+  batchSize: 100,
+  scaling: "standard",
+  embedding: "none",
+  trials: 0,
+  candidates: [],
+  adaptToRows: false,
+  corruption: "gaussian",
+  noise: 0.2,
+};
+
 /** The learning rate for numbers where that for classes is the paper's 0.1. */
 const REGRESSION_RATE = 0.03;
 
@@ -67,7 +97,7 @@ const MODERN: Settings = {
   ...PAPER,
   recipe: "modern",
   method: "set",
-  hidden: [1000, 1000],
+  hidden: [512, 512],
   blockSize: 8,
   epsilon: 10,
   members: 8,
@@ -103,9 +133,17 @@ const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 80 };
 const MODERN_LINEAGE: Partial<Settings> = { candidates: [], explore: MODERN.epochs };
 
 /**
+ * The recipe where none is given: a method that is named is the paper's; whoever names none wants accuracy.
+ * An autoencoder has settings of its own.
+ */
+export function recipeFor(method: unknown, task: unknown): RecipeName {
+  return method === undefined && task !== "reconstruction" ? "modern" : "paper";
+}
+
+/**
  * A recipe's settings for a method, frozen. Numbers are predicted without dropout in the paper's recipe and
  * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it
- * is 0.1 for classes.
+ * is 0.1 for classes. Autoencoders follow SET where no method is named.
  *
  * @param method Left out: the recipe's own.
  * @param recipe Left out: the paper's for a method, the modern one without.
@@ -123,11 +161,26 @@ const MODERN_LINEAGE: Partial<Settings> = { candidates: [], explore: MODERN.epoc
  */
 export function defaultSettings(
   method?: MethodName,
-  recipe: RecipeName = method === undefined ? "modern" : "paper",
+  recipe?: RecipeName,
   task: Settings["task"] = "classification",
 ): Settings {
-  const settings = classDefaults(recipe, method);
+  const settings = classDefaults(
+    recipe ?? recipeFor(method, task),
+    method ?? (task === "reconstruction" ? "set" : undefined),
+  );
   if (task === "classification") return frozen(settings);
+  if (task === "reconstruction") {
+    const { explore, epochs, members } = settings;
+    const isSequential = methodNamed(settings.method).members === "sequential";
+    return frozen({
+      ...settings,
+      ...RECONSTRUCTION,
+      members: isSequential ? members : 1,
+      // The last connections that grow are trained as well.
+      evolveUntil: isSequential ? 1 : 0.75,
+      explore: Math.round(explore * RECONSTRUCTION.epochs! / epochs),
+    });
+  }
   const learningRate = settings.learningRate === PAPER.learningRate
     ? REGRESSION_RATE
     : settings.learningRate;

@@ -4,7 +4,7 @@
  * @module
  */
 import { shown } from "../messages.ts";
-import { methodNamed, methodOf } from "../methods/mod.ts";
+import { type Method, methodNamed, methodOf } from "../methods/mod.ts";
 import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
 import { onlyValues, readsSetting } from "./by_method.ts";
@@ -23,6 +23,8 @@ interface Rule {
   readonly need: string;
   /** The setting whose value asks for it. */
   readonly with?: keyof Settings;
+  /** What would do instead. */
+  readonly or?: string;
 }
 
 /** The rule that a setting has some values only where another has a certain value. */
@@ -36,12 +38,30 @@ function only(
   return { setting, isBroken, need: values.map(shown).join(" or "), with: other };
 }
 
-const predictsNumbers = ({ task }: Settings) => task === "regression";
+/** The rule that a setting has some values only where there are trials. The modern recipe has some unasked. */
+function onlyWithTrials(values: readonly unknown[], setting: keyof Settings): Rule {
+  return { ...only(values, setting, "trials", hasTrials), or: NO_TRIALS };
+}
+
+/** The way out for whoever did not ask for trials. */
+const NO_TRIALS = '"trials" of 0';
+
+const predictsNumbers = ({ task }: Settings) => task !== "classification";
+const reconstructs = ({ task }: Settings) => task === "reconstruction";
+const hasTarget = ({ task }: Settings) => task !== "reconstruction";
+
+/** Tells that members learn from those before them, or have votes: both ask for what they predict. */
+const teaches = (all: Settings) => {
+  const { lesson, votes, lineage } = methodNamed(all.method) as Method;
+  return [lesson, votes, lineage].some((own) => own !== undefined);
+};
 const hasTrials = ({ trials }: Settings) => trials > 0;
 const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction === 0;
 
 /** Tells that a method draws its first connections itself. */
 const drawsItself = (all: Settings) => methodOf(all).topology.initialize !== undefined;
+
+const distils = ({ distil }: Settings) => distil === true;
 
 const smooths = ({ labelSmoothing = 0 }: Candidate) => labelSmoothing > 0;
 
@@ -64,6 +84,23 @@ const RULES: readonly Rule[] = [
   only(["none"], "classWeights", "task", predictsNumbers),
   only([0], "memberWeighting", "task", predictsNumbers),
   only(["none"], "calibration", "task", predictsNumbers),
+  // An autoencoder has no target whose candidates, intervals or earlier answers could be judged.
+  only([0], "trials", "task", reconstructs),
+  only([undefined], "coverage", "task", reconstructs),
+  only([undefined], "corruption", "task", hasTarget),
+  only([undefined], "noise", "task", hasTarget),
+  {
+    setting: "method",
+    isBroken: (all) => reconstructs(all) && teaches(all),
+    need: "one whose members do not learn from each other",
+    with: "task",
+  },
+  {
+    setting: "noise",
+    isBroken: ({ corruption, noise = 0 }) => corruption === "mask" && noise >= 1,
+    need: "less than 1",
+    with: "corruption",
+  },
   {
     setting: "candidates",
     isBroken: (all) => predictsNumbers(all) && all.candidates.some(smooths),
@@ -89,18 +126,21 @@ const RULES: readonly Rule[] = [
     isBroken: (all) => hasTrials(all) && all.candidates.length === 0,
     need: "some",
     with: "trials",
+    or: NO_TRIALS,
   },
-  only(["last"], "memberSelection", "trials", hasTrials),
+  onlyWithTrials(["last"], "memberSelection"),
   {
     setting: "validationFraction",
     isBroken: (all) => hasTrials(all) && holdsNoneOut(all),
     need: "above 0",
     with: "trials",
+    or: NO_TRIALS,
   },
-  only([0], "memberWeighting", "trials", hasTrials),
+  onlyWithTrials([0], "memberWeighting"),
   // The one member learns from all rows: none is left to calibrate sets or intervals.
-  only([undefined], "coverage", "distil", ({ distil }) => distil === true),
-  only([undefined], "budget", "distil", ({ distil }) => distil === true),
+  only([undefined], "coverage", "distil", distils),
+  only([undefined], "budget", "distil", distils),
+  only(["classification", "regression"], "task", "distil", distils),
   {
     setting: "validationFraction",
     isBroken: (all) => all.coverage !== undefined && holdsNoneOut(all),
@@ -126,9 +166,11 @@ export function checkTogether(settings: Settings): void {
     .map(([name, values]) => only(values, name as keyof Settings, "method"));
   const broken = [...ofMethod, ...RULES].find(({ isBroken }) => isBroken(settings));
   if (broken !== undefined) {
-    const { setting, need, with: other, found } = broken;
+    const { setting, need, with: other, found, or } = broken;
     const because = other === undefined ? "" : ` with ${other} ${shown(settings[other])}`;
-    throw settingError(setting, found?.(settings) ?? settings[setting], `${need}${because}`);
+    const otherwise = or === undefined ? "" : `, or ${or}`;
+    const needed = `${need}${because}${otherwise}`;
+    throw settingError(setting, found?.(settings) ?? settings[setting], needed);
   }
   if (settings.distil && !readsSetting(method, "distil")) {
     throw settingError("distil", true, `none with method ${shown(method.name)}`);

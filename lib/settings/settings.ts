@@ -8,15 +8,17 @@ import { METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
 import { readsSetting } from "./by_method.ts";
 import { PROTOCOL } from "./protocol.ts";
-import { defaultSettings } from "./recipes.ts";
+import { defaultSettings, recipeFor } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
-import { type RecipeName, RUN } from "./run.ts";
+import { RUN, TASKS } from "./run.ts";
 import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
  * Completes settings with those of their recipe for their method, and checks every one of them. Where no
- * recipe is given, that of a named method is the paper's; without a method it is the modern one. Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far
- * as the members leave it.
+ * recipe is given, that of a named method is the paper's; without a method it is the modern one.
+ *
+ * Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far as the members
+ * leave it.
  * Where `members` is given, the ensemble has so many, and no trial members beside them.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
@@ -29,6 +31,7 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(completeSettings({ method: "rd", epsilon: 10 }).members, 5);
+ * assert.equal(completeSettings({ epsilon: 10 }).recipe, "modern");
  * assert.throws(() => completeSettings({ epsilon: -1 }), RangeError);
  * ```
  */
@@ -36,9 +39,9 @@ export function completeSettings(partial: object = {}): Settings {
   const given = Object.fromEntries(
     Object.entries(partial).filter(([, value]) => value !== undefined),
   );
-  const recipe = RUN.recipe.read(given.recipe ?? recipeFor(given.method), "recipe");
+  const recipe = RUN.recipe.read(given.recipe ?? recipeFor(given.method, given.task), "recipe");
   const method = given.method === undefined ? undefined : RUN.method.read(given.method, "method");
-  const task = given.task === "regression" ? given.task : "classification";
+  const task = TASKS.find((task) => task === given.task);
   const defaults = defaultSettings(method, recipe, task);
   const all: Record<string, unknown> = { ...defaults, ...impliedBy(given, defaults), ...given };
   const table = settingsWith(methodNamed(defaults.method));
@@ -50,11 +53,6 @@ export function completeSettings(partial: object = {}): Settings {
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);
   checkTogether(settings);
   return settings;
-}
-
-/** The recipe where none is given: a method that is named is the paper's; whoever names none wants accuracy. */
-function recipeFor(method: unknown): RecipeName {
-  return method === undefined ? "modern" : "paper";
 }
 
 /** The defaults that follow from other settings. */

@@ -1,4 +1,5 @@
-import { choice, integer, type SettingTable, share, toggle } from "../setting.ts";
+import { choice, integer, number, optional, type SettingTable, share, toggle } from "../setting.ts";
+import { type Corruption, CORRUPTIONS } from "../training/mod.ts";
 
 /** The settings of one network's training. */
 export interface TrainingSettings {
@@ -17,6 +18,10 @@ export interface TrainingSettings {
   // The default with balanced class weights is to go back: first to the epoch's beginning, then to the network's.
   /** An exploding loss stops the run, or takes it back with half η. */
   readonly onDivergence: "stop" | "rollback";
+  /** The corruption of an autoencoder's inputs: normal noise, or a mask of zeros. */
+  readonly corruption?: Corruption["kind"] | undefined;
+  /** Its amount: the noise's standard deviation, or the share of masked inputs. */
+  readonly noise?: number | undefined;
 }
 
 export const TRAINING: SettingTable<TrainingSettings> = {
@@ -33,4 +38,23 @@ export const TRAINING: SettingTable<TrainingSettings> = {
     "An exploding loss stops the run, or takes it back with half η",
     ["stop", "rollback"],
   ),
+  corruption: optional(
+    choice(
+      "The corruption of an autoencoder's inputs: normal noise, or a mask of zeros",
+      CORRUPTIONS,
+    ),
+  ),
+  noise: optional(
+    number(
+      "Its amount: the noise's standard deviation, or the share of masked inputs",
+      0.2,
+      0,
+      100,
+    ),
+  ),
 };
+
+/** The corruption that the settings name; `null` for inputs as they are. */
+export function corruptionOf({ corruption, noise = 0 }: TrainingSettings): Corruption | null {
+  return corruption === undefined || noise === 0 ? null : { kind: corruption, amount: noise };
+}

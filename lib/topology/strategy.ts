@@ -189,7 +189,10 @@ export type NetworkUpdate<Memory = unknown> = (
 
 /** The network in training as a strategy sees it. */
 export interface NetworkView {
-  /** The layers that may change: those that are sparse, without the output layer and an embedding. */
+  /**
+   * The layers that may change: those that are sparse, without an embedding and the output layer. That of an
+   * autoencoder is among them.
+   */
   readonly layers: readonly LayerView[];
 }
 

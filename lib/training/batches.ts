@@ -12,7 +12,10 @@ export interface Rows {
   readonly features: Float32Array;
   /** Length rows: the class of every row; 0 if numbers are predicted. */
   readonly labels: Int32Array;
-  /** Length rows: the standardised numbers to predict. Left out: classes are predicted. */
+  /**
+   * Length rows × outputs, row by row: the standardised numbers to predict, one a row or, for an autoencoder,
+   * the features themselves. Left out: classes are predicted.
+   */
   readonly targets?: Float32Array | undefined;
   /**
    * Length rows × classes, row by row: the probabilities of classes that are learned in place of the labels.
@@ -65,6 +68,7 @@ export function gatherBatch(
   const batch = Math.min(count, (order ?? labels).length - start);
   const stride = strideOf(batch);
   const { input } = workspace;
+  const numbers = targets === undefined ? 0 : targets.length / from.rows;
   for (let b = 0; b < batch; b++) {
     const row = order === null ? start + b : order[start + b];
     const offset = row * columns;
@@ -72,7 +76,14 @@ export function gatherBatch(
     const width = columns > 1 ? activationIndex(columns, stride, 1, b) - first : 0;
     for (let i = 0; i < columns; i++) input[first + i * width] = features[offset + i];
     workspace.labels[b] = labels[row];
-    if (targets !== undefined) workspace.targets[b] = targets[row];
+    if (numbers === 1) workspace.targets[b] = targets![row];
+    else if (numbers > 1) {
+      const first = activationIndex(numbers, stride, 0, b);
+      const width = activationIndex(numbers, stride, 1, b) - first;
+      for (let i = 0; i < numbers; i++) {
+        workspace.targets[first + i * width] = targets![row * numbers + i];
+      }
+    }
     if (weights !== undefined) workspace.weights[b] = weights[row];
   }
   if (weights === undefined) return batch;

@@ -1,5 +1,5 @@
 import { activationIndex, strideOf } from "../kernels/mod.ts";
-import { forward, lossGradient, type Network, predictsNumber, type Workspace } from "../nn/mod.ts";
+import { forward, lossGradient, type Network, type Workspace } from "../nn/mod.ts";
 import { gatherBatch, type Rows } from "./batches.ts";
 
 /** The scores of a network on some rows: means over the rows, weighted where these have weights. */
@@ -12,12 +12,12 @@ export interface Evaluation {
 
 /** Scores a network on rows, without dropout. */
 export function evaluate(network: Network, workspace: Workspace, rows: Rows): Evaluation {
+  const { layers, output } = network;
   if (rows.weights !== undefined) {
-    const { layers } = network;
     const outputs = new Float32Array(rows.rows * layers[layers.length - 1].rows);
     addOutputs(network, workspace, rows.features, rows.rows, 1, outputs);
     const { accuracy, loss } = scoreOutputs(outputs, rows);
-    return { accuracy: predictsNumber(layers) ? null : accuracy, loss };
+    return { accuracy: output === "numbers" ? null : accuracy, loss };
   }
   workspace.result.fill(0);
   for (let start = 0; start < rows.rows; start += workspace.capacity) {
@@ -26,13 +26,13 @@ export function evaluate(network: Network, workspace: Workspace, rows: Rows): Ev
     lossGradient(network, workspace, batch, logits, 0, false, workspace.predictions);
   }
   return {
-    accuracy: predictsNumber(network.layers) ? null : workspace.result[1] / rows.rows,
+    accuracy: output === "numbers" ? null : workspace.result[1] / rows.rows,
     loss: workspace.result[0] / rows.rows,
   };
 }
 
 /**
- * Adds a network's predictions × `share` to `outputs`: the softmax of its logits, or the number
+ * Adds a network's predictions × `share` to `outputs`: the softmax of its logits, or the numbers
  * that it predicts.
  *
  * @param features Length rows × inputs, row by row.
@@ -46,7 +46,7 @@ export function addOutputs(
   share: number,
   outputs: Float32Array,
 ): void {
-  const { kernels, layers } = network;
+  const { kernels, layers, output } = network;
   const columns = layers[0].columns;
   const classes = layers[layers.length - 1].rows;
   const unlabelled = { rows, columns, features, labels: new Int32Array(rows) };
@@ -54,9 +54,8 @@ export function addOutputs(
     const batch = gatherBatch(workspace, unlabelled, null, start, workspace.capacity);
     const stride = strideOf(batch);
     const logits = forward(network, workspace, batch);
-    const p = workspace.predictions;
-    if (predictsNumber(layers)) p.set(logits.subarray(0, batch));
-    else kernels.softmax(classes, batch, stride, logits, p);
+    const p = output === "numbers" ? logits : workspace.predictions;
+    if (output === "classes") kernels.softmax(classes, batch, stride, logits, p);
     for (let b = 0; b < batch; b++) {
       for (let c = 0; c < classes; c++) {
         outputs[(start + b) * classes + c] += share * p[activationIndex(classes, stride, c, b)];
@@ -72,7 +71,7 @@ const LEAST = Number.EPSILON;
  * Scores outputs: accuracy and mean cross-entropy of probabilities, or an accuracy of 0 and the mean squared
  * error of numbers. Means are weighted where rows have weights.
  *
- * @param outputs Length rows × classes, row by row.
+ * @param outputs Length rows × classes, or rows × numbers, row by row.
  */
 export function scoreOutputs(
   outputs: ArrayLike<number>,
@@ -83,11 +82,13 @@ export function scoreOutputs(
   for (let row = 0; row < rows; row++) {
     const weight = weights?.[row] ?? 1;
     sum += weight;
+    const from = row * classes;
     if (targets !== undefined) {
-      loss += weight * (outputs[row] - targets[row]) ** 2;
+      let squares = 0;
+      for (let i = from; i < from + classes; i++) squares += (outputs[i] - targets[i]) ** 2;
+      loss += weight * (squares / classes);
       continue;
     }
-    const from = row * classes;
     let best = 0;
     for (let c = 1; c < classes; c++) if (outputs[from + c] > outputs[from + best]) best = c;
     if (best === labels[row]) correct += weight;

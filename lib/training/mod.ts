@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./batches.ts";
+export * from "./corruption.ts";
 export * from "./evaluate.ts";
 export * from "./learning_rate.ts";
 export * from "./schedule.ts";

@@ -3,7 +3,7 @@ import { type Bar, startBar } from "./cli_progress.ts";
 import { summarizeColumns } from "../../lib/data/preprocessing/mod.ts";
 import type { ReadProgress } from "../../lib/data/table/mod.ts";
 import { type TrainingRun, trialsOf } from "../../lib/ensemble/mod.ts";
-import { epochsOfTrial, trialMembers } from "../../lib/settings/mod.ts";
+import { trialMembers } from "../../lib/settings/mod.ts";
 import { trialTable } from "../../lib/experiments/results/mod.ts";
 import type { RunConfig, RunEvent } from "../../lib/experiments/run/mod.ts";
 import { tell } from "./command_line.ts";

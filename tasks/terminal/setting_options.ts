@@ -19,7 +19,7 @@ const PARSERS = {
   "json": parseJson,
 };
 
-/** One option for every setting, by owner. None has a default: those depend on the method. */
+/** One option for every setting, by owner. None has a default: those depend on the recipe and the method. */
 export function settingOptions(): Option[] {
   return SETTING_GROUPS.flatMap(({ title, settings }) =>
     Object.entries(settings).map(([name, setting]) =>
@@ -48,15 +48,26 @@ function settingOption(name: string, setting: Setting<unknown>): Option {
   return new Option(`${flag} <word>`, text).choices(value) as Option;
 }
 
-/** The default of the paper's recipe, and those that methods have in place of it. */
-function defaultOf(name: string, setting: Setting<unknown>): string {
-  const valueOf = (settings: object) => `${(settings as Record<string, unknown>)[name] ?? ""}`;
-  const standard = `${setting.default ?? ""}`;
-  const others = name === "method" ? [] : METHODS.map((method) => valueOf(defaultSettings(method)));
-  const rest = [...new Set(others)].filter((value) => value !== standard && value !== "");
+/** The default without a method, and those with one: they have another recipe. */
+function defaultOf(name: string, { default: own }: Setting<unknown>): string {
+  const valueIn = (settings: object) => shownValue((settings as Record<string, unknown>)[name]);
+  const others = name === "method"
+    ? []
+    : [...new Set(METHODS.map((method) => valueIn(defaultSettings(method))))];
+  // The settings of some methods have one default, and few others.
+  const isOwned = Object.hasOwn(METHOD_SETTINGS, name);
+  const standard = isOwned ? shownValue(own) : valueIn(defaultSettings());
   if (standard === "") return "";
-  const some = rest.length === 0 ? "" : `; some methods: ${rest.join(", ")}`;
-  return ` (default: ${standard}${some})`;
+  const rest = others.filter((value) => value !== standard && (value !== "" || !isOwned))
+    .map((value) => value === "" ? "left out" : value);
+  const some = isOwned ? "some methods" : "with --method";
+  return ` (default: ${standard}${rest.length === 0 ? "" : `; ${some}: ${rest.join(", ")}`})`;
+}
+
+function shownValue(value: unknown): string {
+  if (!Array.isArray(value)) return `${value ?? ""}`;
+  if (value.length === 0) return "none";
+  return value.map((item) => JSON.stringify(item)).join(typeof value[0] === "number" ? "," : ", ");
 }
 
 /** The settings among the parsed options. */
@@ -69,7 +80,7 @@ export function settingsGiven(options: Readonly<Record<string, unknown>>): Recor
 
 /**
  * A message on settings for a person who types options: behind each name that is written otherwise there, the
- * option; a name with its value becomes an option with it.
+ * option; a name with its value becomes an option with it, as does `"name" of 0`.
  *
  * @param others Names of options that are no settings.
  */
@@ -77,6 +88,9 @@ export function withOptions(message: string, others: readonly string[]): string 
   const isOption = (name: string) => Object.hasOwn(SETTINGS, name) || others.includes(name);
   return message.replaceAll(
     /\b([a-z]+[A-Z][A-Za-z0-9]*) "([\w-]+)"/g,
+    (words, name, value) => isOption(name) ? `${optionName(name)} ${value}` : words,
+  ).replaceAll(
+    /"(\w+)" of (\d+)/g,
     (words, name, value) => isOption(name) ? `${optionName(name)} ${value}` : words,
   ).replaceAll(
     /"([a-z]+[A-Z][A-Za-z0-9]*)"/g,

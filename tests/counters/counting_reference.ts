@@ -338,19 +338,25 @@ export function countingReference(): CountingKernels {
       }
     },
 
-    squaredError(batch, stride, z, targets, dz, result, weights = null) {
+    squaredError(outputs, batch, stride, z, targets, dz, result, weights = null) {
       phase = "softmax";
-      for (let b = 0; b < batch; b++) {
-        const difference = sub(z[b], targets[b]);
-        dz[b] = mul(2, difference);
-        let loss = mul(difference, difference);
-        if (weights !== null) {
-          dz[b] = mul(dz[b], weights[b]);
-          loss = mul(loss, weights[b]);
+      dz.fill(0, 0, outputs * stride);
+      let sum = 0;
+      for (let output = 0; output < outputs; output++) {
+        for (let b = 0; b < batch; b++) {
+          const place = at(outputs, stride, output, b);
+          const difference = sub(z[place], targets[place]);
+          dz[place] = mul(2, difference);
+          let loss = mul(difference, difference);
+          if (weights !== null) {
+            dz[place] = mul(dz[place], weights[b]);
+            loss = mul(loss, weights[b]);
+          }
+          sum = add(sum, loss);
         }
-        result[0] = add(result[0], loss);
       }
-      dz.fill(0, batch, stride);
+      // Once a call: not counted.
+      result[0] += sum / outputs;
     },
   };
   return kernels;

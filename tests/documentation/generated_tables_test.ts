@@ -7,7 +7,9 @@ import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
 import { distillationTable } from "./distillation_scores.ts";
+import { exportsRecordTable } from "./exports_record.ts";
 import { growthTable } from "./growth_costs.ts";
+import { selectionCosts, selectionTable } from "./selection_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
 const PAGES: Readonly<Record<string, Record<string, Table>>> = {
@@ -17,6 +19,11 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     "One member from many": distillationTable(),
   },
   "docs/tasks.md": settingTables(),
+  "docs/exports.md": { Measured: exportsRecordTable() },
+  "docs/feature_selection.md": {
+    "How they fare": selectionTable(),
+    "What they cost": selectionCosts(),
+  },
 };
 
 for (const [path, made] of Object.entries(PAGES)) {

@@ -6,12 +6,19 @@
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import {
+  blockTable,
+  changeTable,
   costTable,
   growthTable,
   inferenceTable,
   kernelTable,
+  memoryTable,
+  passTable,
   peerTable,
   sparseOverDenseTable,
+  stepTable,
+  threadTable,
+  wholeRunTable,
 } from "../../lib/benchmarks/tables.ts";
 import { writeComparisonReport } from "../../lib/experiments/comparison/mod.ts";
 import { tableMarkdown } from "../../lib/reports/mod.ts";
@@ -21,6 +28,9 @@ import { record } from "./records.ts";
 
 const COMPARISONS = [
   "comparison",
+  "comparison/before",
+  "comparison/newer",
+  "comparison/numbers",
   "ablation",
   "calibration",
   "blocks/modern",
@@ -45,17 +55,24 @@ for (const name of COMPARISONS) {
 }
 
 Deno.test("results/bench/bench.md has the tables of its record", () => {
-  const { kernels, inference, growth, peers } = record("bench/bench.json").results;
+  const { results, machine } = record("bench/bench.json");
+  const { kernels, blocks, training, topology, inference, memory, growth, threads, peers } =
+    results;
   const tables = [
     ...kernels.map(kernelTable),
+    ...blocks.map(blockTable),
+    stepTable(training.steps),
+    wholeRunTable(training.runs),
+    passTable(training.runs),
+    changeTable(topology),
     inferenceTable(inference),
+    memoryTable(memory),
     growthTable(growth.points),
     costTable(growth.costs),
+    threadTable(threads, machine.cores),
     peerTable(peers),
+    sparseOverDenseTable(peers),
   ];
-  // Records of before this table was made have nothing for it.
-  const hasDense = peers.speeds.some((speed: { oursSparse?: object }) => speed.oursSparse);
-  if (hasDense) tables.push(sparseOverDenseTable(peers));
   const text = readText(`${ROOT}results/bench/bench.md`);
   const sections = tables.map(({ title, head, rows, notes }) =>
     [`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes].join("\n\n")

@@ -6,22 +6,42 @@
 import { comparison, fixed, gain, record, type RecordOfAny, spread } from "./records.ts";
 
 /** The methods of the comparison, as columns. */
-const CONTENDERS = {
+export const CONTENDERS = {
   modern: "Sparsemble, modern",
+  tuned: "LightGBM, tuned in as many seconds",
+  CatBoost: "CatBoost",
+  LightGBM: "LightGBM",
   HGB: "HistGradientBoosting",
+  XGBoost: "XGBoost",
   RF: "RandomForest (300)",
   ET: "ExtraTrees (300)",
-  paper: "Sparsemble, paper (FD-TSE)",
 };
 
-/** The comparison over all data sets, under the names of the README. */
+/** The comparison over all data sets, under the names of the page: quality, and the mean of the seconds. */
 export function overallTable(names: Readonly<Record<string, string>>): string[][] {
-  return comparison("comparison").overall.map(({ name, meanScore, meanRank, wins }) => [
-    names[name],
-    `${fixed(100 * meanScore, 1)} %`,
-    fixed(meanRank, 2),
-    String(wins),
-  ]);
+  const { overall, perDataset } = comparison("comparison");
+  return overall.filter(({ name }) => names[name] !== undefined)
+    .map(({ name, meanScore, meanLogLoss, meanRank }) => [
+      names[name],
+      `${fixed(100 * meanScore, 1)} %`,
+      fixed(meanLogLoss!, 3),
+      fixed(meanRank, 2),
+      secondsText(meanSeconds(perDataset, name)),
+    ]);
+}
+
+/** The mean over data sets of a method's processor seconds of fitting, each the median of its seeds. */
+export function meanSeconds(
+  perDataset: ReturnType<typeof comparison>["perDataset"],
+  method: string,
+): number {
+  const own = perDataset.filter(({ name }) => name === method);
+  return own.reduce((sum, { medians }) => sum + medians.fitSeconds, 0) / own.length;
+}
+
+/** Seconds as pages write them. */
+export function secondsText(seconds: number): string {
+  return fixed(seconds, seconds < 1 ? 2 : 1);
 }
 
 /** The comparison on every data set. */
@@ -37,8 +57,8 @@ export function datasetTable(): string[][] {
       `${fixed(100 * density!, 1)} %`,
       `${fixed(weights! / 1e6, 2)} M`,
       fixed(flops! / 1e12, 1),
-      fixed(fitSeconds, 0),
-      fixed(modelBytes / 1e6, 0),
+      fixed(fitSeconds, 1),
+      fixed(modelBytes / 1e6, 1),
     ];
   });
 }

@@ -10,7 +10,7 @@ const DATASET = datasetFromArrays({
 });
 
 Deno.test("prepareProblem holds out every class's share, and no row twice", () => {
-  const settings = completeSettings({ scaling: "none" });
+  const settings = completeSettings({ method: "fd", scaling: "none" });
   const { problem: { training, validation, classes } } = prepareProblem(DATASET, settings);
   assert.equal(classes, 2);
   assert.equal(training.rows, 40);
@@ -32,13 +32,13 @@ Deno.test("prepareProblem holds out every class's share, and no row twice", () =
 
 Deno.test("prepareProblem holds out other rows for another seed, and the same for the same", () => {
   const held = (seed: number) =>
-    prepareProblem(DATASET, completeSettings({ seed })).problem.validation!.features;
+    prepareProblem(DATASET, completeSettings({ method: "fd", seed })).problem.validation!.features;
   assert.deepEqual(held(1), held(1));
   assert.notDeepEqual(held(1), held(2));
 });
 
 Deno.test("prepareProblem fits the scaling to the training rows alone", () => {
-  const { problem, preprocessing } = prepareProblem(DATASET, completeSettings());
+  const { problem, preprocessing } = prepareProblem(DATASET, completeSettings({ method: "fd" }));
   const { training, validation } = problem;
   const first = Array.from({ length: 40 }, (_, row) => training.features[row * 2]);
   assert.equal(Math.min(...first), 0);
@@ -46,7 +46,7 @@ Deno.test("prepareProblem fits the scaling to the training rows alone", () => {
   assert.deepEqual(inputRows(preprocessing, DATASET).rows, 50);
   // Somewhere among the seeds, a held-out row lies beyond the training rows.
   const beyond = [1, 2, 3, 4, 5, 6, 7, 8, 9].some((seed) => {
-    const { problem } = prepareProblem(DATASET, completeSettings({ seed }));
+    const { problem } = prepareProblem(DATASET, completeSettings({ method: "fd", seed }));
     return problem.validation!.features.some((value) => value < 0 || value > 1);
   });
   assert.ok(beyond);
@@ -54,7 +54,11 @@ Deno.test("prepareProblem fits the scaling to the training rows alone", () => {
 });
 
 Deno.test("prepareProblem holds nothing out where no fraction is asked for", () => {
-  const settings = completeSettings({ validationFraction: 0, memberSelection: "last" });
+  const settings = completeSettings({
+    method: "fd",
+    validationFraction: 0,
+    memberSelection: "last",
+  });
   const { problem } = prepareProblem(DATASET, settings);
   assert.equal(problem.validation, null);
   assert.equal(problem.training.rows, 50);

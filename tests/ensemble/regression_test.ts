@@ -11,6 +11,7 @@ import {
   score,
   scoreMembers,
   scoreRegression,
+  type Settings,
   splitDataset,
   TrainingDiverged,
 } from "../../mod.ts";
@@ -46,7 +47,17 @@ function numbers(rows: number, seed = 1) {
   return datasetFromArrays({ features, targets });
 }
 
-const SMALL = { hidden: [40, 40], epsilon: 6, batchSize: 16, epochs: 60, explore: 20, members: 2 };
+const SMALL: Partial<Settings> = {
+  ...{
+    method: "fd",
+    hidden: [40, 40],
+    epsilon: 6,
+    batchSize: 16,
+    epochs: 60,
+    explore: 20,
+    members: 2,
+  },
+};
 const { train: rows, test } = splitDataset(numbers(600), 0.25, randomStream(1, "split"));
 const model = await fit(rows, SMALL, { kernels });
 
@@ -110,7 +121,9 @@ Deno.test("what a model predicts is not asked of one that predicts something els
   const labels = Array.from({ length: 60 }, (_, row) => row % 2);
   const classes = datasetFromArrays({ features: labels.map((label) => [label]), labels });
   assert.throws(() => scoreRegression(model, classes), /found a data set of classes/);
-  const own = { hidden: [4], epochs: 6, explore: 2, members: 2, batchSize: 16 };
+  const own: Partial<Settings> = {
+    ...{ method: "fd", hidden: [4], epochs: 6, explore: 2, members: 2, batchSize: 16 },
+  };
   const classifier = await fit(classes, own, { kernels });
   assert.throws(() => predictValues(classifier, [[1]]), /a model of classes, need predict or/);
   assert.throws(() => scoreMembers(classifier, numbers(5)), /found a data set of numbers/);

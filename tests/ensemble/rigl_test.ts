@@ -57,7 +57,7 @@ Deno.test("growth by gradient is exact, and sampled under its own name", () => {
   assert.equal(candidates({ method: "edst", growth: "sampled-gradient" }), 5);
   assert.equal(candidates({ method: "edst", growth: "strength" }), 5);
   assert.throws(
-    () => completeSettings({ growth: "sampled-gradient", growthCandidates: null }),
+    () => completeSettings({ method: "fd", growth: "sampled-gradient", growthCandidates: null }),
     /"growthCandidates": found null, need a number with growth "sampled-gradient"/,
   );
   assert.throws(

@@ -488,6 +488,7 @@ Deno.test("balanced weights train where one row in a thousand is rare, at the pa
     (_, i) => 0.5 + 0.15 * random.normal() + 0.3 * labels[Math.floor(i / 6)],
   );
   const settings = completeSettings({
+    method: "fd",
     classWeights: "balanced",
     hidden: [200, 200, 200],
     epochs: 12,

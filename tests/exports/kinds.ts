@@ -7,7 +7,7 @@ import { builtinDatasetPath } from "../../lib/data/builtin/mod.ts";
 import { readDataset } from "../../lib/data/formats/mod.ts";
 import { type Dataset, datasetFromArrays, datasetFromTable } from "../../lib/data/table/mod.ts";
 import { fit } from "../../lib/ensemble/mod.ts";
-import { wasmKernels } from "../../lib/kernels/mod.ts";
+import { type Kernels, wasmKernels } from "../../lib/kernels/mod.ts";
 import { type Model, predictProba, predictValues } from "../../lib/model/mod.ts";
 import { type RawCell, rawFeatures } from "../../lib/prediction/mod.ts";
 import { type Random, randomStream } from "../../lib/random.ts";
@@ -182,11 +182,18 @@ function cellMakers({ preprocessing }: Model, extremes: boolean): CellMaker[] {
   return makers;
 }
 
+/** The same object every time: a model stays in the memory of the kernels that it was asked with last. */
+const WASM = wasmKernels();
+
 /** The library's answer to a row: probabilities, or a number; `null` if it refuses the row. */
-export function answerOf(model: Model, row: readonly RawCell[]): Float32Array | null {
+export function answerOf(
+  model: Model,
+  row: readonly RawCell[],
+  kernels: Kernels = WASM,
+): Float32Array | null {
   const ask = model.targetScaling === undefined ? predictProba : predictValues;
   try {
-    return ask(model, [row], wasmKernels());
+    return ask(model, [row], kernels);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

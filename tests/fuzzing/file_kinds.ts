@@ -103,6 +103,7 @@ export async function fileKinds(base: string): Promise<FileKind[]> {
       file: table,
       target: "y",
       testFraction: 0.25,
+      method: "fd",
       kernels: "wasm",
       ...SIZES,
       ...changes,

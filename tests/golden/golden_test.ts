@@ -37,7 +37,8 @@ async function table(task: Settings["task"]): Promise<Dataset> {
   });
   const path = `${newFolder()}/table.csv`;
   writeFile(path, `${["a,b,c,d,e,kind,y", ...lines].join("\n")}\n`);
-  const options = { target: "y", task, missing: "keep", categorical: "auto" } as const;
+  const kind = task === "regression" ? task : "classification";
+  const options = { target: "y", task: kind, missing: "keep", categorical: "auto" } as const;
   return (await readDataset(path, options)).dataset;
 }
 

@@ -89,8 +89,8 @@ export function rightCalls(kernels: Kernels): Call[] {
     {
       kernel: "squaredError",
       args: {
-        ...{ batch, stride, z: out.subarray(0, stride), targets: weights.slice() },
-        ...{ dz: dz.subarray(0, stride), result, weights },
+        ...{ outputs: rows, batch, stride, z: out, targets: outFactor },
+        ...{ dz, result, weights },
       },
     },
   ];

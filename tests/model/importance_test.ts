@@ -31,13 +31,14 @@ async function table(
   });
   const path = `${newFolder()}/table.csv`;
   writeFile(path, `noise,size,kind,gaps,flat,y\n${lines.join("\n")}\n`);
-  const options = { target: "y", task, missing: "keep", categorical: "auto" } as const;
+  const kind = task === "regression" ? task : "classification";
+  const options = { target: "y", task: kind, missing: "keep", categorical: "auto" } as const;
   return (await readDataset(path, options)).dataset;
 }
 
 const SETTINGS: Readonly<Record<string, Partial<Settings>>> = {
   "paper's recipe": {
-    ...{ hidden: [40, 40], epsilon: 6, epochs: 60, explore: 20, members: 2 },
+    ...{ method: "fd", hidden: [40, 40], epsilon: 6, epochs: 60, explore: 20, members: 2 },
     ...{ batchSize: 32, learningRate: 0.02 },
   },
   "modern recipe": {

@@ -107,7 +107,7 @@ Deno.test("the notation of the numbers to predict stays with the model, and read
   const { dataset } = await readDataset(path, read);
   assert.deepEqual(dataset.targetNotation, { kind: "comma", sign: undefined });
   const small = { hidden: [8], epsilon: 3, epochs: 4, explore: 0, members: 1, batchSize: 16 };
-  const model = await fit(dataset, { ...small, learningRate: 0.001 });
+  const model = await fit(dataset, { method: "fd", ...small, learningRate: 0.001 });
   const again = decode(bytesOf(model));
   assert.deepEqual(again.targetNotation, { kind: "comma" });
   assert.equal(JSON.parse(encodeModel(model).metadata.sparsemble).version, 6);
@@ -136,7 +136,7 @@ Deno.test("save keeps medians, indicators and categories of any name", async () 
   const featureNames = ["a", "__proto__", "constructor"];
   const dataset = datasetFromArrays({ features: cells, labels, featureNames, missing: "keep" });
   const settings = { hidden: [8], epochs: 6, explore: 2, members: 2, batchSize: 16 };
-  const model = await fit(dataset, settings, { kernels: wasmKernels() });
+  const model = await fit(dataset, { method: "fd", ...settings }, { kernels: wasmKernels() });
   assert.deepEqual(decode(bytesOf(model)), model);
   assert.deepEqual(model.preprocessing.categorical?.map(({ inputs }) => inputs), [5, 2]);
   const asked = [[null, "a,b", "x"], [0.3, "unseen", null], [-1, "蓝", "rare"]];

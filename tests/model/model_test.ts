@@ -19,6 +19,7 @@ const dataset = smallDataset(200);
 const model = await smallModel({ epochs: 40, explore: 10 });
 
 const tiny: Partial<Settings> = {
+  method: "fd",
   hidden: [12, 10],
   epsilon: 3,
   epochs: 8,
@@ -239,7 +240,9 @@ Deno.test("predict says which rows have an output that is not finite, and how ma
   );
   const targets = smallDataset().features.filter((_, i) => i % 4 === 0);
   const table = datasetFromArrays({ features: [...targets].map((value) => [value]), targets });
-  const numbers = await fit(table, { hidden: [4], epochs: 4, explore: 0, members: 2 }, { kernels });
+  const numbers = await fit(table, {
+    ...{ method: "fd", hidden: [4], epochs: 4, explore: 0, members: 2 },
+  }, { kernels });
   assert.ok(Number.isFinite(predictValues(numbers, [[1]], kernels)[0]));
   const scaling = { mean: 3e38, deviation: 3e38 };
   assert.throws(

@@ -24,6 +24,7 @@ export function smallDataset(rows = 160, seed = 1): Dataset {
 /** An ensemble of two small members. */
 export function smallModel(settings: Partial<Settings> = {}): Promise<Model> {
   return fit(smallDataset(), {
+    method: "fd",
     hidden: [12, 10],
     epsilon: 3,
     epochs: 12,

@@ -7,6 +7,7 @@ import { activationIndex, type Kernels, strideOf } from "../../lib/kernels/kerne
 import type { Activation } from "../../lib/nn/activation.ts";
 import { initialLayers, type Network, openNetwork } from "../../lib/nn/network.ts";
 import type { Optimizer } from "../../lib/nn/optimizer.ts";
+import type { OutputKind } from "../../lib/nn/output_kind.ts";
 import type { StoredLayer } from "../../lib/nn/stored_layer.ts";
 import { openWorkspace, type Workspace } from "../../lib/nn/workspace.ts";
 import { randomStream } from "../../lib/random.ts";
@@ -61,7 +62,8 @@ export function withNetwork<T>(
   optimizer: Optimizer,
   batch: number,
   use: (network: Network, workspace: Workspace) => T,
+  output?: OutputKind,
 ): T {
-  using network = openNetwork(kernels, layers, activation, optimizer);
+  using network = openNetwork(kernels, layers, activation, optimizer, output);
   return use(network, randomBatch(network, batch, 1));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import type { Activation } from "../../lib/nn/activation.ts";
+import type { OutputKind } from "../../lib/nn/output_kind.ts";
 import { trainStep } from "../../lib/nn/training_step.ts";
 import { PLAIN_SGD, randomLayers, withNetwork } from "./example_networks.ts";
 
@@ -42,6 +43,14 @@ for (const [networkName, kinds] of Object.entries(NETWORKS)) {
   });
 }
 
+for (const [networkName, kinds] of Object.entries(NETWORKS)) {
+  Deno.test(`the gradient of ${networkName} that predict four numbers is four times the slope of the loss`, () => {
+    for (const weighted of [false, true]) {
+      check(kinds, ACTIVATIONS["All-ReLU"], 0, 0.3, { output: "numbers", weighted });
+    }
+  });
+}
+
 for (const blockSize of [2, 4, 8, 16]) {
   Deno.test(`the gradient of layers in blocks of up to ${blockSize} is the slope of the loss`, () => {
     for (const kinds of Object.values(NETWORKS)) {
@@ -54,13 +63,23 @@ for (const blockSize of [2, 4, 8, 16]) {
   });
 }
 
+interface CheckOptions {
+  readonly outputs?: number;
+  readonly weighted?: boolean;
+  readonly blockSize?: number;
+  readonly hidden?: readonly number[];
+  readonly output?: OutputKind;
+}
+
 function check(
   kinds: readonly ("sparse" | "dense")[],
   activation: Activation,
   labelSmoothing: number,
   dropout: number,
-  { outputs = 4, weighted = false, blockSize = 1, hidden = [8, 7, 6] } = {},
+  { outputs = 4, weighted = false, blockSize = 1, hidden = [8, 7, 6], output }: CheckOptions = {},
 ): void {
+  // The loss of a sample is the mean of its numbers' errors, and the gradient that of their sum.
+  const scale = output === "numbers" ? outputs : 1;
   const kernels = referenceKernels({ precision: 64 });
   const sizes = [5, ...hidden, outputs].toSpliced(kinds.length, 4 - kinds.length);
   const layers = randomLayers(sizes, kinds, 3, blockSize);
@@ -86,7 +105,7 @@ function check(
           array[k] = value - H;
           const below = loss();
           array[k] = value;
-          return (above - below) / (2 * H);
+          return scale * (above - below) / (2 * H);
         })
       )
     );
@@ -103,5 +122,5 @@ function check(
     );
     const all = velocities.reduce((sum, velocity) => sum + velocity.length, 0);
     assert.ok(moving > all / 3, `only ${moving} of ${all} gradients are not 0`);
-  });
+  }, output);
 }

@@ -26,7 +26,7 @@ function hasJupyter(): boolean {
 
 const jupyter = hasJupyter();
 
-Deno.test("there are seven notebooks, in the order in which they are to be read", () => {
+Deno.test("there are eight notebooks, in the order in which they are to be read", () => {
   assert.deepEqual(NOTEBOOKS.map((name) => name.slice(0, 2)), [
     "1_",
     "2_",
@@ -35,6 +35,7 @@ Deno.test("there are seven notebooks, in the order in which they are to be read"
     "5_",
     "6_",
     "7_",
+    "8_",
   ]);
 });
 

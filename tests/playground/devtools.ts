@@ -161,7 +161,7 @@ export async function openPage(
         `${expression}: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`,
       );
     },
-    async until(expression, seconds = 120) {
+    async until(expression, seconds = 300) {
       // The page itself waits, a frame after the other.
       const isTrue = await page.run(`new Promise((resolve) => {
         const end = performance.now() + ${seconds * 1000};

@@ -105,14 +105,7 @@ Deno.test("rows that lack a column, or have a cell of no use, are refused in a s
 });
 
 Deno.test("predict takes rows as objects", async () => {
-  const settings = {
-    hidden: [16, 16],
-    epsilon: 4,
-    epochs: 8,
-    explore: 2,
-    members: 2,
-    batchSize: 16,
-  };
+  const settings = { hidden: [16, 16], epsilon: 4, epochs: 2, members: 2, trials: 1 };
   const model = await fit(dataset, settings);
   const labels = predict(model, rows);
   assert.deepEqual(labels, predict(model, dataset.features.slice()));

@@ -29,7 +29,7 @@ Deno.test("an unknown recipe is refused by name", () => {
 });
 
 Deno.test("settingsForRows leaves the paper's recipe as it is", () => {
-  const settings = completeSettings();
+  const settings = completeSettings({ recipe: "paper" });
   assert.equal(settingsForRows(settings, 100), settings);
 });
 

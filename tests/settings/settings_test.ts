@@ -41,7 +41,19 @@ Deno.test("the defaults are the paper's recipe (Table 6 and the text around it)"
       assert.deepEqual(settings[name as keyof typeof settings], value, name);
     }
   }
-  assert.equal(completeSettings().method, "fd");
+});
+
+Deno.test("without a method the recipe is the modern one, and a method brings the paper's", () => {
+  const recipeOf = (partial: object) => completeSettings(partial).recipe;
+  assert.equal(recipeOf({}), "modern");
+  assert.equal(recipeOf({ epochs: 20, task: "regression" }), "modern");
+  for (const method of METHODS) assert.equal(recipeOf({ method }), "paper", method);
+  assert.equal(completeSettings({ recipe: "paper" }).method, "fd");
+  assert.equal(completeSettings({ recipe: "modern", method: "rigl" }).method, "rigl");
+  assert.deepEqual(completeSettings(), defaultSettings());
+  assert.deepEqual(completeSettings({ task: "regression" }), {
+    ...defaultSettings(undefined, undefined, "regression"),
+  });
 });
 
 Deno.test("the baselines differ from the recipe as the paper says", () => {
@@ -79,7 +91,7 @@ Deno.test("completeSettings keeps what is given and takes undefined for not give
   const settings = completeSettings({ epsilon: 10, members: undefined, hidden: [5], seed: 9 });
   assert.deepEqual(
     [settings.epsilon, settings.members, settings.hidden, settings.seed],
-    [10, 5, [5], 9],
+    [10, 8, [5], 9],
   );
 });
 
@@ -161,7 +173,7 @@ Deno.test("completeSettings calls a wrong type a TypeError", () => {
 });
 
 Deno.test("exploration keeps its share of the epochs, unless it is given", () => {
-  const explore = (partial: object) => completeSettings(partial).explore;
+  const explore = (partial: object) => completeSettings({ method: "fd", ...partial }).explore;
   assert.equal(explore({ epochs: 350 }), 100);
   assert.equal(explore({ epochs: 50 }), 14);
   assert.equal(explore({ epochs: 50, explore: 3 }), 3);
@@ -173,7 +185,7 @@ Deno.test("exploration keeps its share of the epochs, unless it is given", () =>
     /"epochs" of at least 4, or "members" of at most 1$/,
   );
   assert.equal(explore({ method: "set", epochs: 50 }), 0);
-  assert.equal(explore(completeSettings({ epochs: 50 })), 14);
+  assert.equal(explore(completeSettings({ method: "fd", epochs: 50 })), 14);
   assert.throws(() => completeSettings({ epochs: "50" }), TypeError);
 });
 
@@ -187,30 +199,30 @@ Deno.test("completeSettings refuses settings that do not go together", () => {
     name: "RangeError",
     message: `Cannot use setting "evolveUntil": found 0.5, need 1 with method "fd"`,
   });
-  assert.throws(() => completeSettings({ epochs: 105, explore: 100 }), {
+  assert.throws(() => completeSettings({ method: "fd", epochs: 105, explore: 100 }), {
     name: "RangeError",
     message: "Cannot divide the run: 105 epochs less 100 of exploration leave 5 for 5 members, " +
       'need at least 10: "explore" of at most 95, or "epochs" of at least 110, or ' +
       '"members" of at most 2',
   });
-  assert.throws(() => completeSettings({ validationFraction: 0 }), {
+  assert.throws(() => completeSettings({ method: "fd", validationFraction: 0 }), {
     name: "RangeError",
     message:
       `Cannot use setting "validationFraction": found 0, need above 0 with memberSelection "best"`,
   });
-  const last = completeSettings({ validationFraction: 0, memberSelection: "last" });
+  const last = completeSettings({ method: "fd", validationFraction: 0, memberSelection: "last" });
   assert.equal(last.validationFraction, 0);
   assert.equal(completeSettings({ method: "set", epochs: 1 }).epochs, 1);
   assert.equal(completeSettings({ method: "dense-ensemble", epochs: 1 }).members, 5);
 });
 
 Deno.test("activationOf and optimizerOf read the settings", () => {
-  assert.deepEqual(activationOf(completeSettings({ alpha: 0.05 })), {
+  assert.deepEqual(activationOf(completeSettings({ method: "fd", alpha: 0.05 })), {
     kind: "all-relu",
     alpha: 0.05,
   });
   assert.deepEqual(activationOf(completeSettings({ method: "dense" })), { kind: "relu" });
-  assert.deepEqual(optimizerOf(completeSettings({ momentum: 0.5 })), {
+  assert.deepEqual(optimizerOf(completeSettings({ method: "fd", momentum: 0.5 })), {
     kind: "sgd",
     momentum: 0.5,
     weightDecay: 0.0002,
@@ -237,11 +249,14 @@ Deno.test("nobody changes the defaults of others: settings are frozen, completed
   }
   const completed = completeSettings() as unknown as { hidden: number[] };
   completed.hidden.push(7);
-  assert.deepEqual(completeSettings().hidden, [1000, 1000, 1000]);
+  assert.deepEqual(completeSettings().hidden, [1000, 1000]);
 });
 
 Deno.test("numbers are predicted with defaults of their own, and without what is meant for classes", () => {
-  const { dropout, learningRate, onDivergence, task } = completeSettings({ task: "regression" });
+  const { dropout, learningRate, onDivergence, task } = completeSettings({
+    method: "fd",
+    task: "regression",
+  });
   assert.deepEqual({ dropout, learningRate, onDivergence, task }, {
     dropout: 0,
     learningRate: 0.03,

@@ -159,7 +159,7 @@ Deno.test("a broken network never takes the place of the last good checkpoint", 
   const from = folderWithTable();
   const config = completeConfig({
     ...{ file: `${from}/table.csv`, target: "class", hidden: [24, 24], epsilon: 2, epochs: 12 },
-    ...{ explore: 4, members: 2, batchSize: 16, kernels: "wasm" },
+    ...{ method: "fd", explore: 4, members: 2, batchSize: 16, kernels: "wasm" },
   });
   let weights: { [index: number]: number } | undefined;
   let checkpoints = 0;
@@ -201,7 +201,7 @@ Deno.test("a checkpoint is written every 30 s of training unless told otherwise,
   for (const [checkpointEvery, most] of [[undefined, 30_000], [5, 5000]] as const) {
     const config = completeConfig({
       ...{ file: `${from}/table.csv`, target: "class", hidden: [24], epsilon: 2, epochs: 60 },
-      ...{ explore: 20, members: 2, batchSize: 16, kernels: "wasm" },
+      ...{ method: "fd", explore: 20, members: 2, batchSize: 16, kernels: "wasm" },
     });
     // A clock that goes on by a quarter of a second whenever it is looked at.
     let now = 0;

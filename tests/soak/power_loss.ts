@@ -117,7 +117,7 @@ export function shortRun(folder: string, changes: Partial<Settings> = {}): RunCo
   writeFile(path, tinyTable({ rows: 60 }));
   const data = { file: path, target: "class", testFraction: 0.2 };
   const sizes = { hidden: [8], epsilon: 1, batchSize: 16, members: 2, explore: 2, epochs: 8 };
-  return completeConfig({ ...data, ...sizes, kernels: "wasm", ...changes });
+  return completeConfig({ method: "fd", ...data, ...sizes, kernels: "wasm", ...changes });
 }
 
 /** Cuts the power in short runs of every method, at every change of the disk that is another state of it. */

@@ -59,10 +59,19 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     args: [model, "--format", "c", "--weights", "int8", "--out", "exported.c"],
     optional: { ffi: "the same" },
   }),
+  "select-features": () => ({
+    args: ["table.csv", "-k", "2", "--ignore", "class", "--epochs", "2", "--out", "chosen.txt"],
+    optional: { ffi: "the same" },
+  }),
   report: () => ({ args: ["run", "--out", "report.html"] }),
   // For serving only: tests/playground does.
   play: () => ({ args: ["--out", "site"], optional: { net: "the same" } }),
   sweep: () => ({ args: ["study.json", "--out", `sweep-${runs++}`, "--workers", "1"] }),
+  "bench-exports": () => ({
+    args: ["--quick", "--data", "builtin:segment", "--out", `exports-${runs++}`],
+    needs: ["arm-none-eabi-gcc"],
+    optional: { ffi: /Kernels: WebAssembly .*permission to load them is missing/ },
+  }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
     optional: { ffi: "the same" },
@@ -174,6 +183,7 @@ const LESS: [task: string, args: string[], gives: string][] = [
   ["predict", [model, "table.csv"], "write"],
   ["predict", [model, "table.csv", "--out", "less.csv"], ""],
   ["importance", [model, "--repeats", "2"], "write"],
+  ["select-features", ["table.csv", "-k", "1", "--epochs", "2", "--hidden", "9"], "write"],
   ["results", ["."], "write"],
   ["play", ["--out", "site"], "net"],
   ["results", [".", "--out", "less.txt"], ""],

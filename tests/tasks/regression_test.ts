@@ -17,7 +17,18 @@ function prices(rows = 300): string {
 }
 
 const options = [
-  ...["--target", "price", "--task", "regression", "--hidden", "24,24", "--epsilon", "4"],
+  ...[
+    "--target",
+    "price",
+    "--task",
+    "regression",
+    "--method",
+    "fd",
+    "--hidden",
+    "24,24",
+    "--epsilon",
+    "4",
+  ],
   ...["--epochs", "40", "--explore", "10", "--members", "2", "--batch-size", "16"],
   ...["--kernels", "wasm"],
 ];

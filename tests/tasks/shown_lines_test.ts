@@ -110,6 +110,8 @@ Deno.test("messages on settings name the option where it is written otherwise", 
     withOptions('setting "validationFraction": found 0, with memberSelection "best"', []),
     'setting "validationFraction" (--validation-fraction): found 0, with --member-selection best',
   );
+  assert.equal(withOptions('need "trials" of 0', []), "need --trials 0");
+  assert.equal(withOptions('need "epochs" of at least 9', []), 'need "epochs" of at least 9');
   // Neither what is typed as it stands there nor what is no setting.
   const others = 'found "epochs", "camelCase" and "testFraction"';
   assert.equal(withOptions(others, []), others);

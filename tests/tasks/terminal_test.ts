@@ -13,21 +13,17 @@ Deno.test({
   ignore,
   fn: async () => {
     const from = newFolder();
-    const args = ["--recipe", "modern", "--hidden", "100,100", "--epochs", "100", "--out", "run"];
+    const args = ["--hidden", "100,100", "--epochs", "100", "--out", "run"];
     using terminal = onTerminal("train", args, from);
     const whole =
-      /^member 1\/28 [█░]{5,} epoch \d+\/2800, (\d+ (s|min|h) ?){1,4}left, validation \d+\.\d\d %$/m;
+      /^member 1\/18 [█░]{5,} epoch \d+\/3034, (\d+ (s|min|h) ?){1,4}left, validation \d+\.\d\d %$/m;
     await terminal.until(whole);
     terminal.press("C-c");
     await terminal.until(/Go on with:\s+deno task/);
     const lines = terminal.screen();
     assert.ok(lines.includes("Stopping after this batch; Ctrl-C again stops at once"));
     assert.doesNotMatch(lines.join("\n"), /\^C|█|░/);
-    assert.ok(
-      lines.includes(
-        "Members 1 to 16 are trials: 4 of each of 4 candidates; those of the best stay",
-      ),
-    );
+    assert.ok(lines.includes("Members 1 to 10 are trials: 2 of each of 5 candidates"));
     assert.ok(namesIn(`${from}/run`).includes("checkpoint.safetensors"));
   },
 });
@@ -37,7 +33,7 @@ Deno.test({
   ignore,
   fn: async () => {
     const from = newFolder();
-    const args = ["--recipe", "modern", "--hidden", "24,24", "--epochs", "1", "--frequencies", "2"];
+    const args = ["--hidden", "24,24", "--epochs", "1", "--frequencies", "2"];
     {
       using terminal = onTerminal("train", [...args, "--out", "run"], from);
       await terminal.until(/^Next: +deno task/m);
@@ -48,11 +44,11 @@ Deno.test({
       assert.match(text, /^Tried with 370 rows held out:$/m);
       assert.match(
         text,
-        /^│ dropout 0\.4, frequency 0\.02 │ 1, 5, 9, 13 +│ \d+\.\d\d +│ (chosen, stay)? +│$/m,
+        /^│ dropout 0\.4, frequency 0\.2 +│ 2, 7 +│ \d+\.\d\d +│ (chosen)? +│$/m,
       );
-      assert.match(text, /^Members 17 to 28 learn from all rows, as was chosen$/m);
+      assert.match(text, /^Members 11 to 18 learn from all rows, as was chosen$/m);
       // What is numbered so while it is trained keeps its number in the table.
-      for (const number of [17, 28]) {
+      for (const number of [11, 18]) {
         assert.match(text, new RegExp(`^Member ${number} is complete: epoch \\d+$`, "m"));
         assert.match(text, new RegExp(`^│ member ${number} `, "m"));
       }
@@ -64,7 +60,7 @@ Deno.test({
     assertWhole(lines);
     assert.ok(lines.findLastIndex((line) => line !== "") < 23, lines.join("\n"));
     assert.match(lines[0], /^Modern recipe, method set, seed 1/);
-    assert.match(lines.join("\n"), /^(16|20) members: .*17 to 28; validation /m);
+    assert.match(lines.join("\n"), /^8 members: .*11 to 18/m);
   },
 });
 
@@ -102,13 +98,13 @@ Deno.test({
 
 Deno.test("a number of members in place of the recipe's is that of the ensemble", async () => {
   const from = newFolder();
-  const args = ["--recipe", "modern", "--hidden", "24,24", "--epochs", "1", "--frequencies", "2"];
+  const args = ["--hidden", "24,24", "--epochs", "1", "--frequencies", "2"];
   const run = [...args, "--members", "3", "--trials", "2", "--out", "run"];
   const { code, stdout, stderr } = await runTask("train", run, { from });
   assert.equal(code, 0, stderr);
   assert.match(stdout, /│ ensemble of 3 +│/);
-  assert.match(stdout, /│ member 9 .*\n│ member 10 .*\n│ member 11 /);
-  assert.match(stderr, /^Members 9 to 11 learn from all rows/m);
+  assert.match(stdout, /│ member 11 .*\n│ member 12 .*\n│ member 13 /);
+  assert.match(stderr, /^Members 11 to 13 learn from all rows/m);
   // As well where the rest comes from a run that kept its trial members.
   const whole = [...args, "--trials", "2", "--candidates", '[{"dropout":0},{"dropout":0.5}]'];
   const first = await runTask("train", [...whole, "--out", "first"], { from });

@@ -62,10 +62,18 @@ export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
   ];
 }
 
-/** The same as settings, with the target of the tiny table. */
+/** The same as settings of the paper's recipe, with the target of the tiny table. */
 export function tinySettings(epochs = 8): Record<string, unknown> {
   return {
-    ...{ target: "class", epochs, explore: 2, hidden: [24, 24], epsilon: 2, batchSize: 16 },
+    ...{
+      method: "fd",
+      target: "class",
+      epochs,
+      explore: 2,
+      hidden: [24, 24],
+      epsilon: 2,
+      batchSize: 16,
+    },
     ...{ members: 2, kernels: "wasm" },
   };
 }

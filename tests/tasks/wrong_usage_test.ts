@@ -66,7 +66,11 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ],
   ["train", [...train, "--test-fraction", "0.2", "--test", "table.csv"], /--test with --test-fr/],
   ["train", [...train, "--checkpoint-every", "-1"], /every -1 seconds: need 0/],
-  ["train", [...train, "--epochs", "5", "--members", "3", "--explore", "0"], /5 epochs.*3 members/],
+  [
+    "train",
+    [...train, "--method", "fd", "--epochs", "5", "--members", "3", "--explore", "0"],
+    /5 epochs.*3 members/,
+  ],
   ["train", [...train, "--epochs"], /'--epochs <count>' argument missing/],
   ["train", [...train, "more.csv"], /too many arguments/],
   ["train", ["table.csv"], /table\.csv": need --target COLUMN, one of "a", .*, "class"$/m],

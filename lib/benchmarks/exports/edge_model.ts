@@ -6,11 +6,20 @@
  */
 import type { Dataset } from "../../data/table/mod.ts";
 import { fit } from "../../ensemble/mod.ts";
-import { exportCost, fitC, type FittedC } from "../../exports/mod.ts";
+import {
+  bestMembers,
+  type CProgram,
+  type CWeights,
+  exportC,
+  exportCost,
+  fitC,
+  type FittedC,
+  planModel,
+} from "../../exports/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 
-/** The sizes of networks to choose from, all of the modern recipe. */
+/** The sizes of networks to choose from, all of the modern recipe, the smallest first. */
 export const CANDIDATES: readonly Partial<Settings>[] = [
   { hidden: [64, 32], epsilon: 8, members: 8, frequencies: 4, blockSize: 4 },
   { hidden: [64, 64], epsilon: 12, members: 8, frequencies: 8, blockSize: 8 },
@@ -26,16 +35,16 @@ export interface HeldOut {
   readonly members: number;
   /** The accuracy of the exported program. */
   readonly accuracy: number;
+  /** The accuracy of its best member alone. */
+  readonly alone: number;
 }
 
 /** A chosen size. */
 export interface Chosen {
   /** Every candidate on the held-out rows. */
   readonly tried: readonly HeldOut[];
-  /** The settings of the best one; of equal ones the first. */
-  readonly settings: Partial<Settings>;
-  /** Its accuracy on the held-out rows. */
-  readonly held: number;
+  /** The best one; of equal ones the first. */
+  readonly best: HeldOut;
 }
 
 /** Flash for constants and code, of 64 KB: the rest is for the main program. */
@@ -46,8 +55,22 @@ export async function edgeProgram(
   training: Dataset,
   settings: Partial<Settings>,
 ): Promise<{ model: Model; fitted: FittedC }> {
-  const model = await fit(training, { recipe: "modern", seed: 1, ...settings });
+  const model = await fit(training, { recipe: "modern", seed: 1, ...settings }, { threads: 2 });
   return { model, fitted: fitC(model, FLASH, { weights: "int8" }) };
+}
+
+/** Accuracies that differ by less count as equal. */
+export const HALF_A_POINT = 0.005;
+
+/** The first candidate, and so the smallest, whose best member alone is as good as the best, to half a point. */
+export function smallestAlone(tried: readonly HeldOut[]): HeldOut {
+  const best = Math.max(...tried.map(({ alone }) => alone));
+  return tried.find(({ alone }) => alone >= best - HALF_A_POINT)!;
+}
+
+/** The best member alone. */
+export function aloneProgram(model: Model, weights: CWeights = "int8"): CProgram {
+  return exportC(planModel(model, bestMembers(model, 1)), { weights, quantileError: 0.01 });
 }
 
 /** Chooses a size: every candidate learns from some training rows, and its program is scored on others. */
@@ -62,8 +85,8 @@ export async function chooseSize(
     onCandidate(settings);
     const { model, fitted: { program, plan } } = await edgeProgram(fitting, settings);
     const { exported } = exportCost(model, program.predict, held);
-    tried.push({ settings, members: plan.members.length, accuracy: exported });
+    const alone = exportCost(model, aloneProgram(model).predict, held).exported;
+    tried.push({ settings, members: plan.members.length, accuracy: exported, alone });
   }
-  const best = tried.reduce((best, one) => one.accuracy > best.accuracy ? one : best);
-  return { tried, settings: best.settings, held: best.accuracy };
+  return { tried, best: tried.reduce((best, one) => one.accuracy > best.accuracy ? one : best) };
 }

@@ -1,4 +1,4 @@
-import type { ExportMeasurement, OnM4 } from "./measure_table.ts";
+import type { DenseNetwork, ExportMeasurement, OnM4 } from "./measure_table.ts";
 import type { Table } from "../../reports/mod.ts";
 
 const percent = (share: number) => (100 * share).toFixed(2);
@@ -11,7 +11,7 @@ function bytes(count: number): string {
 export function exportsTable(measured: readonly ExportMeasurement[]): Table {
   return {
     columns: ["data", "program", "accuracy, %", "flash", "RAM", "instructions a row"],
-    rows: measured.flatMap(({ file, ensemble, int8, float32, emlearn }) => {
+    rows: measured.flatMap(({ file, ensemble, int8, alone, emlearn }) => {
       const name = file.replace(/^.*:/, "");
       const onBoard = (program: string, accuracy: number, one: OnM4) => [
         name,
@@ -21,6 +21,8 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
         bytes(one.ram),
         one.instructions.toLocaleString("en-US"),
       ];
+      const dense = (network: DenseNetwork) =>
+        onBoard(`emlearn, dense ${network.width} × ${network.width}`, network.accuracy, network);
       const hidden = int8.settings.hidden!.join(" × ");
       return [
         [
@@ -32,10 +34,16 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
           "",
         ],
         onBoard(`int8, ${int8.members} members of ${hidden}`, int8.accuracy, int8),
-        onBoard("float32, one of its members", float32.accuracy, float32),
-        ...(emlearn === undefined ? [] : [
-          onBoard(`emlearn, dense ${emlearn.width} × ${emlearn.width}`, emlearn.accuracy, emlearn),
+        ...(emlearn === undefined ? [] : [dense(emlearn.asAll)]),
+        ...(alone === undefined ? [] : [
+          onBoard(
+            `int8, one member of ${alone.settings.hidden!.join(" × ")}`,
+            alone.int8.accuracy,
+            alone.int8,
+          ),
+          onBoard(`float32, the same member`, alone.float32.accuracy, alone.float32),
         ]),
+        ...(emlearn === undefined ? [] : [dense(emlearn.asAlone)]),
       ];
     }),
   };

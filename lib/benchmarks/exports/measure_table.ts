@@ -4,21 +4,29 @@
  *
  * @module
  */
-import { preprocess } from "../../data/preprocessing/mod.ts";
+import { fitPreprocessing, preprocess } from "../../data/preprocessing/mod.ts";
 import { readDataset } from "../../data/formats/mod.ts";
-import { type Dataset, selectRows, splitDataset } from "../../data/table/mod.ts";
+import { type Dataset, splitDataset } from "../../data/table/mod.ts";
 import { fit } from "../../ensemble/mod.ts";
 import { builtinData, catalogueData, dataPath } from "../../experiments/run/mod.ts";
-import { bestMembers, exportC, exportCost, planModel } from "../../exports/mod.ts";
-import { type Model, modelLabels, score } from "../../model/mod.ts";
+import { exportCost } from "../../exports/mod.ts";
+import { type Model, score } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { modelFeatures } from "../../prediction/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { compileForM4, countingMain, instructionsPerRow, rowsFile, runOnM4 } from "./cortex_m4.ts";
-import { CANDIDATES, chooseSize, edgeProgram, type HeldOut } from "./edge_model.ts";
+import {
+  aloneProgram,
+  CANDIDATES,
+  chooseSize,
+  edgeProgram,
+  HALF_A_POINT,
+  type HeldOut,
+  smallestAlone,
+} from "./edge_model.ts";
 
-/** What a program takes on a Cortex-M4. */
+/** The cost of a program on a Cortex-M4. */
 export interface OnM4 {
   /** Bytes of flash, from the binary. */
   readonly flash: number;
@@ -44,18 +52,31 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
-  /** Its best member alone, in 32-bit floats. */
-  readonly float32: OnM4 & { readonly accuracy: number };
-  /** emlearn's network on inputs that are prepared for it; left out where it is not installed. */
-  readonly emlearn?:
-    | OnM4 & {
-      readonly version: string;
-      readonly width: number;
-      readonly weights: number;
-      readonly held: number;
-      readonly accuracy: number;
-    }
-    | undefined;
+  /** One member alone, with integer weights and in 32-bit floats. Left out before it is measured. */
+  readonly alone?: {
+    readonly settings: Partial<Settings>;
+    readonly int8: OnM4 & { readonly accuracy: number };
+    readonly float32: OnM4 & { readonly accuracy: number };
+  } | undefined;
+  /**
+   * emlearn's networks on inputs that are prepared for them: the narrowest that are as accurate on the
+   * held-out rows as the best member alone, and as all members. Left out where emlearn is not installed.
+   */
+  readonly emlearn?: {
+    readonly version: string;
+    readonly asAlone: DenseNetwork;
+    readonly asAll: DenseNetwork;
+  } | undefined;
+}
+
+/** A dense network of two hidden layers of equal width. */
+export interface DenseNetwork extends OnM4 {
+  readonly width: number;
+  readonly weights: number;
+  /** The accuracy on the held-out rows, when it was chosen. */
+  readonly held: number;
+  /** The accuracy on the test rows. */
+  readonly accuracy: number;
 }
 
 /** Optimisation of all binaries. */
@@ -64,8 +85,11 @@ const FLAGS = "-std=gnu11 -Os";
 /** Test rows on which instructions are counted. */
 const COUNTED = 40;
 
+/** Rows to learn from, at most, so that the study takes minutes and not hours. */
+const MOST_TRAINING = 5000;
+
 /** Widths of emlearn's two hidden layers. */
-const WIDTHS = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192];
+const WIDTHS = [8, 16, 32, 64, 128];
 
 /**
  * Measures one table. Needs `sh`, `arm-none-eabi-gcc`, `qemu-system-arm` and `python3` with emlearn.
@@ -78,61 +102,100 @@ export async function measureExports(
   quick: boolean,
   tell: (what: string) => void,
 ): Promise<ExportMeasurement> {
-  const { training, test } = await splitRows(file, quick);
-  const { train: fitting, test: held } = splitDataset(training, 0.2, randomStream(1, "held out"));
+  const { fitting, held, training, test } = await splitRows(file, quick);
   const little: Partial<Settings> = quick ? { epochs: 2, trials: 0, adaptToRows: false } : {};
   const candidates = (quick ? CANDIDATES.slice(0, 1) : CANDIDATES)
     .map((one) => ({ ...one, ...little }));
   const chosen = await chooseSize(fitting, held, candidates, ({ hidden, epsilon }) => {
     tell(`${file}: ${hidden!.join(" × ")}, ε ${epsilon}`);
   });
-  const { model, fitted } = await edgeProgram(training, chosen.settings);
+  const { model, fitted } = await edgeProgram(training, chosen.best.settings);
   const features = modelFeatures(model.preprocessing, test);
   const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
   const call = countingMain('#include "model.h"', "predict_class(x)");
   const cost = exportCost(model, fitted.program.predict, test);
-  const one = exportC(planModel(model, bestMembers(model, 1)), { quantileError: 0.01 });
-  const float32 = exportCost(model, one.predict, test);
-  tell(`${file}: emlearn`);
-  const emlearn = await densePeer(model, { fitting, held, training, test }, chosen.held, quick);
   tell(`${file}: the ensemble of the modern recipe`);
   const small: Partial<Settings> = quick ? { ...little, members: 2, hidden: [32, 32] } : {};
-  const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small });
+  const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small }, { threads: 2 });
   return {
     file,
     rows: { training: training.rows, test: test.rows },
     ensemble: { accuracy: score(ensemble, test), weights: weightsOf(ensemble) },
     int8: {
       tried: chosen.tried,
-      settings: chosen.settings,
+      settings: chosen.best.settings,
       members: fitted.plan.members.length,
       accuracy: cost.exported,
       floatAccuracy: cost.model,
       ...onM4([...fitted.program.files, rows, call]),
     },
-    float32: { accuracy: float32.exported, ...onM4([...one.files, rows, call]) },
-    emlearn,
   };
 }
 
-async function splitRows(
-  file: string,
+/**
+ * One member alone, for a table that was measured: the best one of the smallest networks that are as good
+ * alone on the held-out rows as the best, to half a point. emlearn's are chosen in the same way.
+ */
+export async function withAlone(
+  measured: ExportMeasurement,
   quick: boolean,
-): Promise<{ training: Dataset; test: Dataset }> {
+  tell: (what: string) => void,
+): Promise<ExportMeasurement> {
+  const { file, int8: { tried } } = measured;
+  tell(`${file}: one member alone`);
+  const { training, test } = await splitRows(file, quick);
+  const { settings } = smallestAlone(tried);
+  const { model } = await edgeProgram(training, settings);
+  const features = modelFeatures(model.preprocessing, test);
+  const rows = rowsFile(features.subarray(0, COUNTED * test.columns), test.columns);
+  const [int8, float32] = (["int8", "float32"] as const).map((weights) => {
+    const one = aloneProgram(model, weights);
+    const { exported } = exportCost(model, one.predict, test);
+    const call = countingMain('#include "model.h"', "predict_class(x)");
+    return { accuracy: exported, ...onM4([...one.files, rows, call]) };
+  });
+  return { ...measured, alone: { settings, int8, float32 } };
+}
+
+/**
+ * emlearn's networks for a table that was measured. Needs `python3` with scikit-learn and emlearn.
+ *
+ * @returns The same without them where they cannot be had.
+ */
+export async function withDensePeers(
+  measured: ExportMeasurement,
+  quick: boolean,
+  tell: (what: string) => void,
+): Promise<ExportMeasurement> {
+  const { file, int8: { tried } } = measured;
+  tell(`${file}: emlearn`);
+  const sets = await splitRows(file, quick);
+  const best = tried.reduce((best, one) => one.accuracy > best.accuracy ? one : best);
+  const accuracies = [smallestAlone(tried).alone, best.accuracy];
+  const emlearn = await densePeers(sets, accuracies.map((one) => one - HALF_A_POINT), quick);
+  if (typeof emlearn !== "string") return { ...measured, emlearn };
+  tell(`${file}: left out emlearn (${emlearn})`);
+  return measured;
+}
+
+/** The rows of a table: those to learn from, some of which may be held out, and those of the test. */
+type RowSets = Readonly<Record<"fitting" | "held" | "training" | "test", Dataset>>;
+
+async function splitRows(file: string, quick: boolean): Promise<RowSets> {
   const [kind, name] = file.split(":");
   const { target } = kind === "builtin" ? builtinData(name) : catalogueData(name);
   const { dataset } = await readDataset(dataPath(file), { target, missing: "keep" });
-  const { train: training, test } = splitDataset(dataset, 0.2, randomStream(1, "test"));
-  const few = ({ rows }: Dataset, most: number) =>
-    Int32Array.from(
-      { length: Math.min(rows, most) },
-      (_, row) => Math.floor(row * rows / Math.min(rows, most)),
-    );
-  if (!quick) return { training, test };
-  return {
-    training: selectRows(training, few(training, 400)),
-    test: selectRows(test, few(test, 100)),
-  };
+  const all = splitDataset(dataset, 0.2, randomStream(1, "test"));
+  const training = atMost(all.train, quick ? 400 : MOST_TRAINING);
+  const test = quick ? atMost(all.test, 100) : all.test;
+  const { train: fitting, test: held } = splitDataset(training, 0.2, randomStream(1, "held out"));
+  return { fitting, held, training, test };
+}
+
+/** So many rows at most, drawn at random. */
+function atMost(dataset: Dataset, most: number): Dataset {
+  const share = 1 - most / dataset.rows;
+  return share > 0 ? splitDataset(dataset, share, randomStream(1, "fewer rows")).train : dataset;
 }
 
 function weightsOf({ members }: Model): number {
@@ -168,17 +231,16 @@ function inNewFolder<Result>(use: (folder: string) => Result): Result {
   return result.finally(remove) as Result;
 }
 
-/** emlearn's network: the narrowest that is as accurate on the held-out rows, to half a point. */
-function densePeer(
-  model: Model,
-  sets: Readonly<Record<"fitting" | "held" | "training" | "test", Dataset>>,
-  accuracy: number,
+/** emlearn's networks, or the reason why there are none. */
+function densePeers(
+  sets: RowSets,
+  accuracies: readonly number[],
   quick: boolean,
-): Promise<ExportMeasurement["emlearn"]> {
+): Promise<NonNullable<ExportMeasurement["emlearn"]> | string> {
   return inNewFolder(async (folder) => {
-    const { preprocessing } = model;
-    const inputsOf = (set: Dataset) =>
-      preprocess(preprocessing, modelFeatures(preprocessing, set), set.rows, set.columns);
+    const preprocessing = fitPreprocessing(sets.training, { scaling: "quantile" });
+    const inputsOf = ({ features, rows, columns }: Dataset) =>
+      preprocess(preprocessing, features, rows, columns);
     const names = { fitting: "fit", held: "held", training: "train", test: "test" } as const;
     const write = (name: string, array: Float32Array | Int32Array) =>
       node.fs.writeFileSync(
@@ -186,36 +248,34 @@ function densePeer(
         new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
       );
     for (const [name, file] of Object.entries(names)) {
-      const set = sets[name as keyof typeof names];
+      const set = sets[name as keyof RowSets];
       write(`${file}.inputs`, inputsOf(set));
-      write(`${file}.labels`, modelLabels(model, set));
+      write(`${file}.labels`, set.labels);
     }
     const inputs = inputsOf(sets.test);
     const width = inputs.length / sets.test.rows;
     const widths = quick ? WIDTHS.slice(0, 1) : WIDTHS;
-    const wanted = { inputs: width, widths, accuracy: accuracy - 0.005 };
+    const wanted = { inputs: width, widths, accuracies };
     node.fs.writeFileSync(`${folder}/peer.json`, JSON.stringify(wanted));
     const script = node.url.fileURLToPath(new URL("./dense_peer.py", import.meta.url));
-    const command = new Deno.Command("python3", { args: [script, folder], stdout: "null" });
-    const { success } = await command.output();
-    if (!success) return undefined;
+    const { success, stderr } = await new Deno.Command("python3", {
+      args: [script, folder],
+      cwd: folder,
+    })
+      .output();
+    if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
     const text = (name: string) => node.fs.readFileSync(`${folder}/${name}`, "utf8");
-    const { tried, width: chosen, weights, test, version, include } = JSON.parse(
-      text("dense.json"),
+    const { answers, version, include } = JSON.parse(text("dense.json"));
+    const [asAlone, asAll] = answers.map(
+      (answer: Omit<DenseNetwork, keyof OnM4>, place: number) => {
+        const files = [
+          { name: "dense.h", content: text(`dense_${place}.h`) },
+          rowsFile(inputs.subarray(0, COUNTED * width), width),
+          countingMain('#include "dense.h"', `(int)dense_predict(x, ${width})`),
+        ];
+        return { ...answer, ...onM4(files, `${FLAGS} -I${include}`) };
+      },
     );
-    const call = countingMain('#include "dense.h"', `(int)dense_predict(x, ${width})`);
-    const files = [
-      { name: "dense.h", content: text("dense.h") },
-      rowsFile(inputs.subarray(0, COUNTED * width), width),
-      call,
-    ];
-    return {
-      version,
-      width: chosen,
-      weights,
-      held: Math.max(...tried.map(({ held }: { held: number }) => held)),
-      accuracy: test,
-      ...onM4(files, `${FLAGS} -I${include}`),
-    };
+    return { version, asAlone, asAll };
   });
 }

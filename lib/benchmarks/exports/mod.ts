@@ -5,4 +5,11 @@
  */
 export { ARM_PROGRAMS, type BinarySize, compileForM4, rowsFile, runOnM4 } from "./cortex_m4.ts";
 export { exportsTable } from "./exports_table.ts";
-export { type ExportMeasurement, measureExports, type OnM4 } from "./measure_table.ts";
+export {
+  type DenseNetwork,
+  type ExportMeasurement,
+  measureExports,
+  type OnM4,
+  withAlone,
+  withDensePeers,
+} from "./measure_table.ts";

@@ -217,6 +217,51 @@ export async function readFeatures(
   };
 }
 
+/** The parts of a table without a target that are wanted. */
+export interface ReadUnlabelledOptions extends ReadCellsOptions {
+  /** Columns that are to be ignored. */
+  readonly ignore?: readonly string[] | undefined;
+  /** Called after every piece of the file. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/**
+ * Reads a table in which every column is a feature, for what needs no target. The format, the permissions
+ * and the errors are those of {@linkcode readDataset}.
+ *
+ * @param file A path, a `file:` URL, or the bytes of a CSV file.
+ * @throws {SyntaxError} If the content cannot be parsed.
+ * @throws {RangeError} If there are no rows, or a number is out of range.
+ * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
+ *
+ * @example Usage
+ * ```ts
+ * import { builtinDatasetPath } from "@sparsemble/sparsemble";
+ * import { readUnlabelled } from "@sparsemble/sparsemble/data";
+ * import assert from "node:assert/strict";
+ *
+ * const path = builtinDatasetPath("segment");
+ * const { dataset } = await readUnlabelled(path, { ignore: ["class"] });
+ * assert.deepEqual([dataset.columns, dataset.classes.length], [19, 0]);
+ * ```
+ */
+export async function readUnlabelled(
+  file: TableSource,
+  options: ReadUnlabelledOptions = {},
+): Promise<Pick<ReadDatasetResult, "dataset" | "ignoredColumns" | "remarks">> {
+  const source = nameOf(file);
+  const wanted = { target: null, featureNames: null, ignore: options.ignore };
+  const passes = tablePasses(wanted, options, () => NO_TARGET);
+  const table = await readPasses(file, passes, options.onProgress);
+  const { rows, features, featureNames, categories, notations, ignoredColumns, remarks } = table;
+  requireRows(source, rows, false);
+  const dataset = {
+    ...{ features, rows, columns: featureNames.length, featureNames: [...featureNames] },
+    ...{ categories, notations, labels: new Int32Array(rows), classes: [], target: "", source },
+  };
+  return { dataset, ignoredColumns, remarks };
+}
+
 /** Reads a file as often as its passes want it. */
 async function readPasses<Result>(
   file: TableSource,

@@ -9,7 +9,7 @@ export { type ColumnSummary, summarizeColumns } from "./column_summary.ts";
 export { missingCounts } from "./missing_values.ts";
 export { fitOneHot, inputOf, type OneHotColumn } from "./one_hot.ts";
 export * from "./preprocessing.ts";
-export { BEYOND } from "./quantile_scaling.ts";
+export { BEYOND, quantileToNormal } from "./quantile_scaling.ts";
 export {
   applyScaling,
   fitScaling,

@@ -6,7 +6,7 @@
 import { addFlops, type FlopCount, topologyFlops } from "../../counters/mod.ts";
 import type { FloatArray } from "../../kernels/mod.ts";
 import { quoted } from "../../messages.ts";
-import { fillInitial, type SparseLayer } from "../../nn/mod.ts";
+import { fillInitial, mayChange, type SparseLayer } from "../../nn/mod.ts";
 import { type Random, randomStream } from "../../random.ts";
 import { densityOf, type Settings } from "../../settings/mod.ts";
 import { blockPattern, type Pattern } from "../../sparse/mod.ts";
@@ -26,8 +26,8 @@ export interface ViewedLayer {
 }
 
 /**
- * The layers that may change: those that are sparse, except the output layer and an embedding. Weights
- * that are drawn are counted.
+ * The layers that may change: those that are sparse, except an embedding and the output layer, which
+ * changes in autoencoders only. Weights that are drawn are counted.
  *
  * @param flops The count to add them to.
  * @param purpose The name of a layer's random stream.
@@ -39,10 +39,10 @@ export function viewLayers(
   purpose: (l: number) => readonly (string | number)[],
 ): ViewedLayer[] {
   const { settings, progress, ownStrategy, stage } = run;
-  const { network: { layers }, memory, memberSettings } = stage;
+  const { network, network: { layers }, memory, memberSettings } = stage;
   const embedded = settings.embedding === "none" ? 0 : 1;
-  return layers.slice(0, -1).flatMap((layer, l): ViewedLayer[] => {
-    if (layer.kind !== "sparse" || layer.activation !== undefined) return [];
+  return layers.flatMap((layer, l): ViewedLayer[] => {
+    if (layer.kind !== "sparse" || !mayChange(network, l)) return [];
     let stored: Float64Array | undefined;
     const live = arraysOf(layer, l - embedded);
     const earlier = progress.members.map((member) => member.layers[l])

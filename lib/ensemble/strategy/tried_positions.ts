@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { SparseLayer } from "../../nn/mod.ts";
+import { mayChange, type SparseLayer } from "../../nn/mod.ts";
 import { type Pattern, unionOfPatterns } from "../../sparse/mod.ts";
 import type { TrainingRun } from "../training_run.ts";
 
@@ -48,7 +48,6 @@ function connectionsOf(run: Explorer): Pattern[] {
 }
 
 /** The layers that a strategy may change. */
-function changingLayers({ stage: { network: { layers } } }: Explorer): SparseLayer[] {
-  return layers.slice(0, -1)
-    .filter((layer) => layer.kind === "sparse" && layer.activation === undefined) as SparseLayer[];
+function changingLayers({ stage: { network } }: Explorer): SparseLayer[] {
+  return network.layers.filter((_, l) => mayChange(network, l)) as SparseLayer[];
 }

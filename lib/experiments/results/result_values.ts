@@ -39,7 +39,7 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
  * import { completeConfig, type Result, resultValue } from "@sparsemble/sparsemble/experiments";
  * import assert from "node:assert/strict";
  *
- * const config = completeConfig({ file: "dataset:pol", target: "target" });
+ * const config = completeConfig({ file: "dataset:pol", target: "target", method: "fd" });
  * const result = { config, record: { accuracy: 0.9, flops: { counted: 7 } } } as Result;
  * assert.equal(resultValue(result, "dataset"), "pol");
  * assert.equal(resultValue(result, "hidden"), "1000,1000,1000");

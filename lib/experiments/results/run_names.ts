@@ -32,7 +32,7 @@ const TOLD = ["dataset", "epsilon", "density", "blockSize", "lambda"];
  * import assert from "node:assert/strict";
  *
  * const configs = [16, 32].map((batchSize) =>
- *   completeConfig({ file: "table.csv", target: "class", batchSize })
+ *   completeConfig({ file: "table.csv", target: "class", method: "fd", batchSize })
  * );
  * assert.deepEqual(runNames(configs).map(({ label }) => label), [
  *   "FD-TSE, batchSize 16",

@@ -49,7 +49,8 @@ function settingsAmong(given: object): Record<string, unknown> {
 }
 
 /**
- * Completes and checks a run's configuration.
+ * Completes and checks a run's configuration. Settings that are not given are those of the modern recipe, or
+ * where a method is named, the paper's for it.
  *
  * @param given Any of the keys; `file` and `target` are required.
  * @throws {TypeError} If a key is unknown, missing or of the wrong type.
@@ -62,7 +63,7 @@ function settingsAmong(given: object): Record<string, unknown> {
  *
  * const config = completeConfig({ file: "table.csv", target: "class", epsilon: 10 });
  * assert.equal(config.testFraction, 0.2);
- * assert.equal(config.epochs, 350);
+ * assert.equal(config.recipe, "modern");
  * ```
  */
 export function completeConfig(given: Readonly<Record<string, unknown>>): RunConfig {

@@ -11,6 +11,7 @@ import {
 } from "../../data/table/mod.ts";
 import { randomStream } from "../../random.ts";
 import { foldColumns, foldParts } from "./fold_data.ts";
+import type { Settings } from "../../settings/mod.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The rows of a run. */
@@ -70,6 +71,15 @@ export function builtinData(name: string): { file: string; target: string } {
   return { file: `${BUILTIN}${name}`, target: BUILTIN_DATASETS[name].target };
 }
 
+/** Refuses the task of autoencoders: the tables of a run have a target. */
+function targetTask(task: Settings["task"] | undefined) {
+  if (task !== "reconstruction") return task;
+  throw new TypeError(
+    'Cannot learn a target column: found task "reconstruction", which has none, need ' +
+      '"classification" or "regression"; fitAutoencoder trains autoencoders',
+  );
+}
+
 /**
  * Reads a run's tables. Test rows come from their own file, or are held out at random, stratified by
  * class, with the run's seed.
@@ -86,7 +96,7 @@ export async function readRunData(
   const missing = config.missing === "median" ? "keep" : "error";
   const first = await readDataset(dataPath(config.file), {
     target,
-    task: config.task,
+    task: targetTask(config.task),
     ignore: [...ignore ?? [], ...foldColumns(config.fold)],
     missing,
     missingTarget,
@@ -119,7 +129,7 @@ export async function readRunData(
   const second = await readDataset(path, {
     target,
     featureNames,
-    task: config.task,
+    task: targetTask(config.task),
     classes,
     missing,
     missingTarget,

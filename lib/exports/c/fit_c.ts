@@ -42,7 +42,7 @@ const WAYS: readonly { readonly weights: CWeights; readonly quantileError: numbe
  * });
  * const settings = { hidden: [20], epsilon: 5, epochs: 10, explore: 4, members: 3, batchSize: 16 };
  * const { plan, options } = fitC(await fit(dataset, settings), 7 * 1024);
- * assert.deepEqual([plan.members.length, options.weights], [3, "int16"]);
+ * assert.deepEqual([plan.members.length, options.weights], [3, "int8"]);
  * ```
  */
 export function fitC(model: Model, bytes: number, options: ExportCOptions = {}): FittedC {

@@ -6,7 +6,7 @@
  */
 import { quoted } from "../../messages.ts";
 import type { CategoryInputs, ColumnScaling, ExportPlan, MissingInput } from "../plan.ts";
-import { applyScaling } from "../../data/preprocessing/mod.ts";
+import { quantileToNormal } from "../../data/preprocessing/mod.ts";
 import { neighbourFloat, roundToEven } from "./float32.ts";
 import { type QuantileKnots, quantileKnots, SCORE_UNITS } from "./quantile_knots.ts";
 
@@ -28,8 +28,8 @@ export type ScalingStep =
     readonly kind: "quantiles";
     readonly quantiles: Float32Array;
     readonly rests: Float32Array | null;
-    /** The quantiles as they are. */
-    readonly exact: Float64Array;
+    /** The map itself. */
+    readonly map: (x: number) => number;
   }
   /** A broken line in place of the table. */
   | { readonly kind: "knots"; readonly knots: QuantileKnots };
@@ -124,12 +124,10 @@ function quantileTable(quantiles: Float64Array): ScalingStep {
     new Set(table),
     (x, k) => k % 2 === 0 ? x : neighbourFloat(x, k % 4 === 1 ? 1 : -1),
   );
-  const mapped = (parameters: Float64Array) =>
-    applyScaling({ kind: "quantile", columns: 1, parameters }, points, points.length);
-  const [exact, rounded] = [mapped(quantiles), mapped(Float64Array.from(table))];
-  const isSame = exact.every((z, k) => Math.abs(z - rounded[k]) <= SAME);
+  const [exact, rounded] = [quantiles, Float64Array.from(table)].map(quantileToNormal);
+  const isSame = points.every((x) => Math.abs(exact(x) - rounded(x)) <= SAME);
   const rests = isSame ? null : Float32Array.from(quantiles, (quantile, k) => quantile - table[k]);
-  return { kind: "quantiles", quantiles: table, rests, exact: quantiles };
+  return { kind: "quantiles", quantiles: table, rests, map: exact };
 }
 
 /**
@@ -153,7 +151,7 @@ export function rowInputs(
       const { high, low, factor } = scaling;
       x = Math.fround(Math.fround(Math.fround(x - high) - low) * factor);
     } else if (scaling.kind === "knots") x = scoreOnLine(scaling.knots, x);
-    else if (scaling.kind === "quantiles") x = scoreOf(scaling.exact, x);
+    else if (scaling.kind === "quantiles") x = Math.fround(scaling.map(x));
     if (!Number.isFinite(x)) return column + 1;
     found[i] = bound === null ? x : Math.max(-bound, Math.min(bound, x));
   }
@@ -169,12 +167,6 @@ export function rowInputs(
     if (input >= 0) found[input] = 1;
   }
   return found;
-}
-
-/** The normal score of a number by a whole table. */
-function scoreOf(parameters: Float64Array, number: number): number {
-  const fitted = { kind: "quantile", columns: 1, parameters } as const;
-  return applyScaling(fitted, Float32Array.of(number), 1)[0];
 }
 
 /** The normal score of a number on a broken line. */

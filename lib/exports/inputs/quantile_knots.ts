@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { applyScaling } from "../../data/preprocessing/mod.ts";
+import { quantileToNormal } from "../../data/preprocessing/mod.ts";
 import { neighbourFloat } from "./float32.ts";
 
 /** A broken line from numbers to normal scores. */
@@ -30,7 +30,7 @@ export const LEAST_ERROR = 0.001;
 const ROUNDING = 1.5 / SCORE_UNITS;
 
 /** Halvings of the space between two quantiles where the map is curved. */
-const MOST_HALVINGS = 12;
+const MOST_HALVINGS = 40;
 
 /**
  * Finds the knots of one column.
@@ -49,8 +49,7 @@ const MOST_HALVINGS = 12;
  * ```
  */
 export function quantileKnots(quantiles: Float64Array, error: number): QuantileKnots {
-  const map = (x: number) =>
-    applyScaling({ kind: "quantile", columns: 1, parameters: quantiles }, Float32Array.of(x), 1)[0];
+  const map = quantileToNormal(quantiles);
   const points = curvePoints(quantiles, map, ROUNDING / 3);
   const z = Int16Array.from(points, (x) => Math.round(map(x) * SCORE_UNITS));
   const places = farthestReaching(points, z, (error - ROUNDING) * SCORE_UNITS);

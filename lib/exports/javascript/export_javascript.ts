@@ -20,6 +20,9 @@ export interface ExportJavaScriptOptions {
   readonly name?: string | undefined;
 }
 
+/** The most bytes of a model: a text has at most 512 MB where it has the least, and base64 takes 4 / 3. */
+const MOST_BYTES = 2 ** 28;
+
 /** A function that a module offers. */
 interface Offer {
   /** Its name. */
@@ -36,6 +39,8 @@ interface Offer {
  * A model as one ES module that only predicts, and its types. It needs no permission and imports nothing:
  * it runs in Node 20, Deno, Bun and browsers. It predicts with the WebAssembly kernels, with relaxed SIMD
  * where there is some, and in plain JavaScript where WebAssembly is forbidden.
+ *
+ * @throws {RangeError} If the model is too large for a text.
  *
  * @example Usage
  * ```ts
@@ -109,6 +114,12 @@ function offersOf({ output, conformal }: ExportPlan): Offer[] {
 
 function moduleText(plan: ExportPlan, name: string): string {
   const { facts, bytes } = encodePlan(plan);
+  if (bytes.length > MOST_BYTES) {
+    throw new RangeError(
+      `Cannot export the model to a module: found ${bytes.length} bytes of weights, need at most ` +
+        `${MOST_BYTES}, the most that a text holds; fewer members have fewer`,
+    );
+  }
   const offers = offersOf(plan).map(({ name, of, text }) => `
 /** ${text} */
 export function ${name}(rows) {

@@ -23,6 +23,7 @@ export interface ExportOnnxOptions {
  * and `upper`. A row that the library refuses has NaN in place of its answer, and no label.
  *
  * @throws {TypeError} If the model's answer is the same for every row.
+ * @throws {RangeError} If the file would have more than 2 GB, or a matrix more than 2³¹ places.
  *
  * @example Usage
  * ```ts

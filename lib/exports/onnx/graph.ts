@@ -67,7 +67,11 @@ export interface Graph {
   constant(constant: Constant, name?: string): string;
   /** The operators so far. */
   readonly operators: number;
-  /** The bytes of a file with the graph. */
+  /**
+   * The bytes of a file with the graph.
+   *
+   * @throws {RangeError} If they are more than a file of ONNX has.
+   */
   file(ports: {
     readonly name: string;
     readonly description: string;
@@ -79,6 +83,9 @@ export interface Graph {
 
 /** Constants of up to so many elements are looked for among those that are there. */
 const SMALL = 64;
+
+/** The most bytes of a message: 2 GB. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 /** Begins a graph. */
 export function newGraph(): Graph {
@@ -126,7 +133,7 @@ export function newGraph(): Graph {
         ...inputs.flatMap((input) => messageField(11, port(input))),
         ...outputs.flatMap((output) => messageField(12, port(output))),
       ];
-      return messageBytes([
+      const message = [
         ...integerField(1, IR_VERSION),
         ...textField(2, "sparsemble"),
         ...textField(6, description),
@@ -136,7 +143,15 @@ export function newGraph(): Graph {
         ...Object.entries(metadata).flatMap(([key, value]) =>
           messageField(14, [...textField(1, key), ...textField(2, value)])
         ),
-      ]);
+      ];
+      const bytes = message.reduce((sum, part) => sum + part.length, 0);
+      if (bytes > MOST_BYTES) {
+        throw new RangeError(
+          `Cannot export the model to ONNX: found ${bytes} bytes, need at most ${MOST_BYTES}, which is ` +
+            "the most that a message of Protocol Buffers has; fewer members have fewer",
+        );
+      }
+      return messageBytes(message);
     },
   };
 }

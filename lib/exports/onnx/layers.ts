@@ -139,17 +139,20 @@ function sparseMatrix(graph: Graph, layer: SparseLayer, name: string): string {
         } places, need at most ${MOST_PLACES}; gathered layers have no such limit`,
     );
   }
-  const entries: [place: number, weight: number][] = [];
+  const places = new Int32Array(data.length);
+  const values = new Float32Array(data.length);
+  let count = 0;
   for (let row = 0; row < indptr.length - 1; row++) {
     for (let g = 0; g < blockSize; g++) {
       for (let k = indptr[row]; k < indptr[row + 1]; k++) {
-        entries.push([(row * blockSize + g) * inputs + indices[k], data[k * blockSize + g]]);
+        places[count] = (row * blockSize + g) * inputs + indices[k];
+        values[count++] = data[k * blockSize + g];
       }
     }
   }
-  if (entries.length >= MOST_SPARSE * outputs * inputs) {
+  if (count >= MOST_SPARSE * outputs * inputs) {
     const all = new Float32Array(outputs * inputs);
-    for (const [place, weight] of entries) all[place] = weight;
+    places.forEach((place, k) => all[place] = values[k]);
     return graph.constant({ data: all, shape }, name);
   }
   const length = outputs * inputs;
@@ -161,8 +164,8 @@ function sparseMatrix(graph: Graph, layer: SparseLayer, name: string): string {
   ]);
   const all = graph.add("ScatterElements", [
     zeros,
-    constant(Int32Array.from(entries, ([place]) => place), "places"),
-    constant(Float32Array.from(entries, ([, weight]) => weight), "values"),
+    constant(places, "places"),
+    constant(values, "values"),
   ], { axis: 0n });
   return graph.add("Reshape", [all, constant(BigInt64Array.from(shape, BigInt), "shape")]);
 }

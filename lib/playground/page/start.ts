@@ -29,6 +29,7 @@ const table = tableView({
   train(target, task, members) {
     for (const id of RESULTS) byId(id).hidden = true;
     table.lock(true);
+    hasBegun = false;
     training.wait();
     byId("training-title").focus({ preventScroll: true });
     byId("training").scrollIntoView();
@@ -38,6 +39,9 @@ const table = tableView({
 const training = trainingView();
 const tried = tryView((row) => ask({ type: "predict", row }));
 const model = modelView(() => ask({ type: "save" }));
+
+/** Training has begun: the table could be learnt from. */
+let hasBegun = false;
 
 byId("stop").addEventListener("click", () => {
   byId<HTMLButtonElement>("stop").disabled = true;
@@ -52,6 +56,7 @@ function hear(answer: Answer): void {
     case "described":
       return table.describe(answer.described);
     case "began":
+      hasBegun = true;
       return training.begin(answer.plan);
     case "epoch":
       return training.epoch(answer.news);
@@ -72,6 +77,7 @@ function hear(answer: Answer): void {
       table.lock(false);
       return training.end(
         "Stopped before the first member was finished. There is nothing to keep.",
+        0,
       );
     case "predicted":
       return tried.show(answer.prediction);
@@ -98,8 +104,12 @@ function finish(outcome: Outcome): void {
 function fail({ request, message }: Extract<Answer, { type: "failed" }>): void {
   if (request === "open") return table.fail(message);
   if (request === "describe") return table.failChoice(message);
+  if (request === "predict") return tried.fail(message);
   table.lock(false);
   if (request !== "train") return showMessage(byId("training-error"), message);
-  training.fail(message);
+  if (hasBegun) return training.fail(message);
+  // Another choice may do.
+  byId("training").hidden = true;
   table.failChoice(message);
+  byId("target").focus();
 }

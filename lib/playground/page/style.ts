@@ -118,7 +118,7 @@ figcaption { margin-bottom: .7rem; font-weight: 600; }
 .layer { margin-top: 2.8rem; }
 #layer { width: 100%; table-layout: fixed; font-size: .88rem; }
 #layer th, #layer td { padding: 2px 0; border: 0; height: 1.35rem; line-height: 1.2; }
-#layer .names { width: min(15rem, 30%); }
+#layer .names { width: min(12.5rem, 30%); }
 #layer .counts { width: 3.6rem; }
 #layer .changes { width: 3.8rem; }
 #layer th { padding-right: 1rem; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }

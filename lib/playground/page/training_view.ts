@@ -16,8 +16,12 @@ export interface TrainingView {
   begin(plan: Plan): void;
   epoch(news: EpochNews): void;
   layer(answer: Extract<Answer, { type: "layer" }>): void;
-  /** Training is over, and the sentence says how. */
-  end(sentence: string): void;
+  /**
+   * Training is over, and the sentence says how.
+   *
+   * @param share The part that was done. Left out: all.
+   */
+  end(sentence: string, share?: number): void;
   fail(message: string): void;
 }
 
@@ -108,8 +112,8 @@ export function trainingView(): TrainingView {
       );
     },
     layer: ({ news }) => layer.show(news),
-    end(sentence) {
-      progress.value = 1;
+    end(sentence, share = 1) {
+      progress.value = share;
       stop.hidden = true;
       status(sentence);
       announce(`${sentence.replaceAll("*", "")} ${layer.words}`);

@@ -32,6 +32,8 @@ export interface TryView {
   /** Brings the columns to the front that the ensemble needs most. */
   order(columns: readonly ImportanceNews[]): void;
   show(prediction: Prediction): void;
+  /** Says why a row cannot be predicted. */
+  fail(message: string): void;
 }
 
 /** Opens the view, which asks for the prediction of every row that is set. */
@@ -94,6 +96,10 @@ export function tryView(predict: (row: readonly Cell[]) => void): TryView {
       isWaiting = false;
       showPrediction(prediction, outcome!);
       if (isAsked) ask();
+    },
+    fail(message) {
+      isWaiting = false;
+      byId("truth").textContent = message;
     },
   };
 }

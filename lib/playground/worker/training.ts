@@ -111,7 +111,7 @@ function planOf(
 ): Omit<Plan, "testRows" | "remarks"> {
   const { layers } = stage.network;
   return {
-    task: settings.task,
+    task: settings.task === "regression" ? settings.task : "classification",
     members: schedule.members,
     epochs: schedule.epochs,
     trainingRows: problem.training.rows,

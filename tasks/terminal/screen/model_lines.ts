@@ -1,5 +1,5 @@
 /** A model as lines of text: what it is, and its topology, on one screen or whole. */
-import type { Model } from "../../../mod.ts";
+import type { autoencoder, Model } from "../../../mod.ts";
 import { countOf } from "../../../lib/experiments/results/mod.ts";
 import { printable, quoted, quotedPath } from "../../../lib/messages.ts";
 import type { Inspection, LayerInspection, Spread } from "../../../lib/model/mod.ts";
@@ -31,6 +31,26 @@ export function modelLines(model: Model, all: boolean): string[] {
       : [`Probabilities are calibrated: temperature ${temperature.toPrecision(3)}`],
     ...conformal === undefined ? [] : [conformalLine(conformal)],
     `Columns: ${some(model.preprocessing.featureNames, all)}`,
+  ];
+}
+
+/** Lines about an autoencoder and the columns it reads. */
+export function autoencoderLines(
+  { settings, strategy, preprocessing, members }: autoencoder.Autoencoder,
+  all: boolean,
+): string[] {
+  const { method, seed, corruption, noise } = settings;
+  const errors = members.flatMap(({ validationLoss }) => validationLoss ?? []);
+  return [
+    ...strategy === undefined ? [] : [`Strategy ${quoted(strategy.name ?? "")}`],
+    `Autoencoder, method ${method}, seed ${seed}`,
+    corruption === undefined
+      ? "Inputs are not corrupted in training"
+      : `Inputs are corrupted in training: ${corruption} ${noise}`,
+    ...errors.length === 0
+      ? []
+      : [`Mean squared error on held-out rows, of scaled columns: ${mean(errors).toPrecision(3)}`],
+    `Columns: ${some(preprocessing.featureNames, all)}`,
   ];
 }
 

@@ -38,6 +38,7 @@ function writeRun(
   Deno.mkdirSync(folder, { recursive: true });
   const config = completeConfig({
     target: "class",
+    method: "fd",
     explore: 2,
     epochs: 6,
     members: 2,
@@ -249,7 +250,9 @@ Deno.test("runs are told apart by any setting, wherever they are named", async (
   );
   assert.equal(titles.size, all.length, [...titles].join("\n"));
 
-  const names = runNames(all.map((own) => completeConfig({ target: "class", ...own })))
+  const names = runNames(
+    all.map((own) => completeConfig({ target: "class", method: "fd", ...own })),
+  )
     .map((name) => nameOfRun(name, 1));
   assert.deepEqual(names, [
     "FD-TSE, dropout 0.2, batchSize 128, ε = 20, seed 1 on a.csv",

@@ -21,9 +21,12 @@ import { runHash } from "../../../lib/experiments/run/run_hash.ts";
 import { newFolder, writeFile } from "../../files.ts";
 import { completeRecord } from "./complete_record.ts";
 
+/** What runs have that name neither a method nor a recipe. */
+const PAPER = { method: "fd" };
+
 /** A finished run that says what it is told to. */
 function result(settings: Record<string, unknown>, accuracy: number | null): Result {
-  const config = completeConfig({ file: "dataset:pol", target: "target", ...settings });
+  const config = completeConfig({ file: "dataset:pol", target: "target", ...PAPER, ...settings });
   const members = [{ accuracy }, { accuracy: accuracy === null ? null : accuracy - 0.1 }];
   const record = {
     accuracy,
@@ -147,8 +150,8 @@ Deno.test("runs that predict numbers show their errors where classes show accura
 
 Deno.test("runs whose candidates differ are told apart, as JSON", () => {
   const runs = [
-    ...seeds({ recipe: "modern", members: 2 }, 0.9, 0.8),
-    ...seeds({ recipe: "modern", members: 2, candidates: [{ dropout: 0.5 }] }, 0.7),
+    ...seeds({ recipe: "modern", method: "set", members: 2 }, 0.9, 0.8),
+    ...seeds({ recipe: "modern", method: "set", members: 2, candidates: [{ dropout: 0.5 }] }, 0.7),
   ];
   assert.deepEqual(varyingKeys(runs), ["candidates"]);
   assert.equal(settingValue(runs[2], "candidates"), '[{"dropout":0.5}]');

@@ -19,13 +19,25 @@ const configOf = (folder: string, changes: Partial<Settings>) =>
   completeConfig({
     file: `${folder}/table.csv`,
     target: "class",
-    ...{ hidden: [32, 24, 10], epsilon: 2, epochs: 8, batchSize: 16, kernels: "wasm" },
+    ...{
+      method: "fd",
+      hidden: [32, 24, 10],
+      epsilon: 2,
+      epochs: 8,
+      batchSize: 16,
+      kernels: "wasm",
+    },
     ...changes,
   });
 
 Deno.test("blocks of 1 are no setting: a run without them is as it was", () => {
-  assert.deepEqual(completeSettings({ blockSize: 1 }), completeSettings());
-  assert.ok(!("blockSize" in completeSettings({ blockSize: 1 })));
+  const paper = { method: "fd" } as const;
+  assert.deepEqual(completeSettings({ ...paper, blockSize: 1 }), completeSettings(paper));
+  for (const given of [{}, paper]) {
+    const settings = completeSettings({ ...given, blockSize: 1 });
+    assert.ok(!("blockSize" in settings));
+    assert.deepEqual(completeSettings(settings), settings);
+  }
   const others = [2, 4, 8, 16].map((blockSize) => completeSettings({ blockSize }).blockSize);
   assert.deepEqual(others, [2, 4, 8, 16]);
   for (const blockSize of [0, 3, 32, -8, 1.5, NaN]) {

@@ -26,6 +26,7 @@ function tinyConfig(folder: string, settings: Partial<Settings> = {}): RunConfig
   return completeConfig({
     file: `${folder}/table.csv`,
     target: "class",
+    method: "fd",
     hidden: [24, 24],
     epsilon: 2,
     epochs: 12,

@@ -195,7 +195,7 @@ const WRONG: [study: unknown, kind: ErrorConstructor, says: RegExp][] = [
     /, runs\[0\]\.members: found 2, need 1 with method "static"$/,
   ],
   [
-    { base: { ...data, explore: 100 }, grid: { epochs: [100], seed: [1] } },
+    { base: { ...data, method: "fd", explore: 100 }, grid: { epochs: [100], seed: [1] } },
     RangeError,
     /, epochs 100, seed 1: cannot divide the run: 100 epochs less 100 of exploration/,
   ],

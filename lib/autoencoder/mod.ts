@@ -1,0 +1,8 @@
+/**
+ * Autoencoders: networks that learn to reproduce their inputs, their file, their codes.
+ *
+ * @module
+ */
+export * from "./autoencoder.ts";
+export { loadAutoencoder, saveAutoencoder } from "./autoencoder_file.ts";
+export * from "./encode.ts";

@@ -1,0 +1,111 @@
+/**
+ * Attention to informative features, after WAST: G. Sokar, Z. Atashgahi, M. Pechenizkiy and D. C. Mocanu,
+ * "Where to pay attention in sparse training for feature selection?", NeurIPS 2022,
+ * https://openreview.net/forum?id=xWvI9z37Xd.
+ *
+ * @module
+ */
+import { blockSizeOf, sampleFree } from "../sparse/mod.ts";
+import {
+  largestScores,
+  type LayerChange,
+  type LayerView,
+  pruneMagnitude,
+  survivorsOf,
+  type TopologyStrategy,
+} from "../topology/mod.ts";
+
+/** Free positions that are looked at for every connection that grows. */
+const CANDIDATES = 5;
+
+/** The attention to the neurons at both ends of an autoencoder, summed over its updates. */
+export interface Attention {
+  /** Length inputs. */
+  readonly inputs: Float64Array;
+  /** Length outputs, or blocks of them. */
+  readonly outputs: Float64Array;
+}
+
+/**
+ * A strategy for autoencoders that moves connections to important inputs and outputs. After every few steps a
+ * neuron's attention grows by λ × the mean error of its reconstruction + (1 − λ) × the strength of its
+ * connections. Connections with the smallest |weight| × attention go. As many grow at free positions, drawn
+ * with a probability in proportion to the attention.
+ *
+ * The paper updates after every step, and grows at the positions of the greatest attention; here they are
+ * drawn, so that one column cannot take all connections. Its runs have λ = 0.9 and replace 0.3 of the
+ * connections (https://github.com/GhadaSokar/WAST).
+ *
+ * @param options.lambda λ, from 0 to 1.
+ * @param options.every Steps from one update to the next.
+ * @param options.rate The share of connections that an update replaces.
+ */
+export function attentionSampling(
+  { lambda = 0.9, every = 1, rate = 0.3 } = {},
+): TopologyStrategy<Attention> {
+  return {
+    name: "attention sampling",
+    source: "https://openreview.net/forum?id=xWvI9z37Xd",
+    when: { every, unit: "steps", pruneRate: () => rate },
+    begin: ({ layers }) => ({
+      inputs: new Float64Array(layers[0].shape[1]),
+      outputs: new Float64Array(layers[layers.length - 1].shape[0]),
+    }),
+    update({ layers }, { pruneRate }, { inputs, outputs }) {
+      const [first, last] = [layers[0], layers[layers.length - 1]];
+      const errors = last.signals().outputs;
+      const [ofInputs, ofOutputs] = [strengths(first, columnOf), strengths(last, rowOf)];
+      const attend = (error: number, strength: number) => lambda * error + (1 - lambda) * strength;
+      for (let i = 0; i < inputs.length; i++) {
+        inputs[i] += attend(errors[Math.floor(i / last.blockSize)] / 2, ofInputs[i]);
+      }
+      for (let i = 0; i < outputs.length; i++) {
+        outputs[i] += attend(errors[i] / 2, ofOutputs[i]);
+      }
+      return [moved(first, inputs, columnOf, pruneRate), moved(last, outputs, rowOf, pruneRate)];
+    },
+  };
+}
+
+/** The neuron that counts of a position: that of the input, or of the output. */
+type End = (position: number, columns: number) => number;
+const columnOf: End = (position, columns) => position % columns;
+const rowOf: End = (position, columns) => Math.floor(position / columns);
+
+/** The neuron that counts of every weight of a layer. */
+function ends({ shape: [rows, columns], indptr, indices, weights, ...rest }: LayerView, end: End) {
+  const blockSize = blockSizeOf(rest);
+  const found = new Int32Array(weights.length);
+  for (let row = 0; row < rows; row++) {
+    for (let k = indptr[row]; k < indptr[row + 1]; k++) {
+      const neuron = end(row * columns + indices[k], columns);
+      found.fill(neuron, k * blockSize, (k + 1) * blockSize);
+    }
+  }
+  return found;
+}
+
+function strengths(layer: LayerView, end: End): Float64Array {
+  const sums = new Float64Array(Math.max(...layer.shape));
+  ends(layer, end).forEach((neuron, k) => sums[neuron] += Math.abs(layer.weights[k]));
+  return sums;
+}
+
+/** Moves connections of a layer to where the attention is. */
+function moved(layer: LayerView, attention: Float64Array, end: End, rate: number): LayerChange {
+  const { shape, random, weights } = layer;
+  const neurons = ends(layer, end);
+  const important = weights.map((weight, k) => weight * attention[neurons[k]]);
+  const remove = pruneMagnitude({ ...layer, weights: important }, rate);
+  const survivors = survivorsOf(layer, remove);
+  const free = shape[0] * shape[1] - survivors.indices.length;
+  const pool = Math.min(free, CANDIDATES * remove.length);
+  const candidates = sampleFree([survivors], pool, shape, random);
+  // The largest of strength / exponential draws are a sample in proportion to strength.
+  const keys = candidates.map((position) =>
+    attention[end(position, shape[1])] / -Math.log(1 - random.float())
+  );
+  const grow = largestScores(candidates, keys, remove.length);
+  // Weights that are drawn anew after every few steps would drown what is learnt.
+  return { layer: layer.layer, remove, grow, values: 0 };
+}

@@ -1,0 +1,129 @@
+/**
+ * The largest differences of exported models' answers from the library's, of 10,000 rows of six tables each:
+ * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
+ *
+ * SPARSEMBLE_DATA=FOLDER deno run -A results/exports/differences.ts, which writes differences.json
+ */
+import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
+import { exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
+import { PREDICTION_WASM } from "../../lib/exports/javascript/prediction_wasm.ts";
+import { referenceKernels, wasmKernels } from "../../lib/kernels/mod.ts";
+import { selectRows } from "../../lib/data/table/mod.ts";
+import { randomStream, shuffle } from "../../lib/random.ts";
+import type { RawCell } from "../../lib/prediction/mod.ts";
+import { answerOf, distance, hardRows, numbersOf } from "../../tests/exports/kinds.ts";
+
+const ROWS = 10_000;
+const MODERN = { recipe: "modern", trials: 0, members: 3, epochs: 2, hidden: [200, 200] };
+const PAPER = { method: "fd", members: 3, epochs: 8, explore: 2, hidden: [200, 200] };
+const folder = `${Deno.env.get("SPARSEMBLE_DATA")}`;
+const tables: [name: string, path: string, target: string, settings: object][] = [
+  ["segment", builtinDatasetPath("segment"), "class", { ...PAPER, epsilon: 10 }],
+  ["adult", `${folder}/adult_train.csv.gz`, "income", MODERN],
+  ["credit", `${folder}/credit.csv.gz`, "target", { ...MODERN, blockSize: 8 }],
+  ["electricity", `${folder}/electricity.csv.gz`, "target", { ...PAPER, scaling: "standard" }],
+  ["phoneme", `${folder}/phoneme.csv.gz`, "target", { ...PAPER, scaling: "min-max", epsilon: 10 }],
+  ["california", `${folder}/california.csv.gz`, "target", { ...MODERN, task: "regression", coverage: 0.9 }],
+];
+
+/** Rows of a table as a person would give them. */
+function ownRows(model: Model, features: Float32Array, count: number): RawCell[][] {
+  const { featureNames, categorical = [] } = model.preprocessing;
+  const columns = featureNames.length;
+  const names = new Map(categorical.map((one) => [one.column, one.categories]));
+  return Array.from({ length: Math.min(count, features.length / columns) }, (_, row) =>
+    featureNames.map((_, column) => {
+      const value = features[row * columns + column];
+      if (Number.isNaN(value)) return null;
+      return names.has(column) ? names.get(column)![value] : value;
+    }));
+}
+
+async function python(model: Model, rows: RawCell[][], folder: string): Promise<ArrayLike<number>[]> {
+  const { featureNames, categorical = [] } = model.preprocessing;
+  const texts = new Set(categorical.map(({ column }) => column));
+  const numbers = [...featureNames.keys()].filter((column) => !texts.has(column));
+  const features = rows.flatMap((row) => {
+    const own = numbersOf(model, row);
+    return numbers.map((column) => own[column]);
+  });
+  const text = (cell: RawCell) =>
+    cell === null || cell === undefined ? "" : cell === false ? "False" : `${cell}`.trim();
+  const categories = rows.map((row) => [...texts].map((column) => text(row[column])));
+  await Deno.writeFile(`${folder}/model.onnx`, exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array);
+  await Deno.writeFile(`${folder}/features`, new Uint8Array(Float32Array.from(features).buffer));
+  await Deno.writeTextFile(`${folder}/categories`, JSON.stringify(categories));
+  const script = new URL("../../tests/exports/fixtures/run_onnx.py", import.meta.url).pathname;
+  const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const isNumber = model.targetScaling !== undefined;
+  const values = new Float32Array(
+    (await Deno.readFile(`${folder}/${isNumber ? "value" : "probabilities"}`)).buffer,
+  );
+  const width = values.length / rows.length;
+  return rows.map((_, row) => values.subarray(row * width, (row + 1) * width));
+}
+
+async function modules(model: Model, rows: RawCell[][], folder: string, without: string[]) {
+  let text = exportJavaScript(foldPlan(planModel(model)))[0].content as string;
+  for (const name of without) text = text.replace(PREDICTION_WASM[name as "simd"], "AAAA");
+  const path = `${folder}/without-${without.join("-")}.js`;
+  await Deno.writeTextFile(path, text);
+  const module = await import(`file://${path}`);
+  return rows.map((row): ArrayLike<number> | null => {
+    try {
+      return model.targetScaling === undefined ? module.predictProba([row])[0] : module.predict([row]);
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  });
+}
+
+const reference = referenceKernels();
+const record: Record<string, unknown> = {};
+for (const [name, path, target, settings] of tables) {
+  const task = name === "california" ? "regression" : "classification";
+  const { dataset } = await readDataset(path, { target, task });
+  // How well it is trained does not matter here.
+  const order = Int32Array.from({ length: dataset.rows }, (_, row) => row);
+  shuffle(order, randomStream(1, "rows"));
+  const few = order.subarray(0, 3000);
+  const model = await fit(selectRows(dataset, few), settings as never, { kernels: wasmKernels() });
+  const own = ownRows(model, dataset.features, ROWS / 2);
+  const rows = [...own, ...hardRows({ name, model, extremes: true }, ROWS - own.length)];
+  const expected = rows.map((row) => answerOf(model, row));
+  const temporary = Deno.makeTempDirSync();
+  const answers = {
+    "the library's reference kernels": rows.map((row) => answerOf(model, row, reference)),
+    "onnxruntime": await python(model, rows, temporary),
+    "JavaScript, relaxed SIMD": await modules(model, rows, temporary, []),
+    "JavaScript, SIMD": await modules(model, rows, temporary, ["relaxed-simd"]),
+    "JavaScript, plain": await modules(model, rows, temporary, ["relaxed-simd", "simd"]),
+  };
+  let disagreements = 0;
+  const largest = (from: number, to: number) =>
+    Object.fromEntries(
+      Object.entries<readonly (ArrayLike<number> | null)[]>(answers).map(([format, given]) => {
+        let most = 0;
+        for (let row = from; row < to; row++) {
+          const [answer, found] = [expected[row], given[row]];
+          const isRefused = found === null || Array.from(found).some(Number.isNaN);
+          if (isRefused !== (answer === null)) disagreements++;
+          else if (answer !== null) most = Math.max(most, distance(answer, found!));
+        }
+        return [format, Number(most.toPrecision(3))];
+      }),
+    );
+  const [ofOwn, ofHard] = [largest(0, own.length), largest(own.length, rows.length)];
+  const refused = expected.filter((answer) => answer === null).length;
+  record[name] = {
+    ...{ settings, rows: rows.length, refused, refusedByOneAlone: disagreements },
+    ...{ ofTheTablesRows: ofOwn, ofHardRows: ofHard },
+  };
+  await Deno.writeTextFile(
+    new URL("differences.json", import.meta.url),
+    `${JSON.stringify(record, null, 2)}\n`,
+  );
+  Deno.removeSync(temporary, { recursive: true });
+}

@@ -1,0 +1,54 @@
+/** The sentences of docs/feature_selection.md on the study are those of its records. */
+import assert from "node:assert/strict";
+import { prose, readPage, section } from "./markdown.ts";
+import { difference, meanOf, overSeeds, selectionRecords } from "./selection_records.ts";
+
+const TEXT = prose(section(readPage("docs/feature_selection.md"), "How they fare"));
+
+/** Points of a hundred, with their interval. */
+function points(data: string, selection: string, other: string): string {
+  const { estimate, low, high } = difference(data, selection, other);
+  return [estimate, low, high].map((share) => (100 * share).toFixed(1).replace("-", "−")).join(" ");
+}
+
+Deno.test("every selection of the study has the same seeds on every data set", () => {
+  const found = new Map<string, string[]>();
+  for (const { data, seed, selection } of selectionRecords()) {
+    const key = `${data}, ${selection}`;
+    found.set(key, [...found.get(key) ?? [], seed]);
+  }
+  for (const [key, seeds] of found) assert.deepEqual(seeds.toSorted(), ["1", "2", "3"], key);
+});
+
+Deno.test("strength finds the relevant columns of the made tables, as the page says", () => {
+  const recall = (selection: string) => 20 * meanOf(overSeeds("made", selection, "recall"));
+  assert.equal(recall("strength"), 20);
+  assert.ok(TEXT.includes("Strength finds all 20 on every made table"));
+  const others = new Set(
+    selectionRecords().filter(({ data }) => data === "made")
+      .map(({ selection }) => selection),
+  );
+  others.delete("strength");
+  others.delete("all columns");
+  for (const other of others) assert.ok(recall("strength") > recall(other), other);
+});
+
+Deno.test("the differences that the page calls shown have intervals without 0, the others with it", () => {
+  const claims = Array.from(
+    TEXT.matchAll(/(\S+) points \((\S+) to (\S+)\): (shown|not shown)/g),
+    ([, ...words]) => words,
+  );
+  const pairs = [
+    ["made", "strength", "variance"],
+    ["made", "strength", "strength, noise 0.2"],
+    ["digits", "strength", "variance"],
+    ["digits", "attention", "variance"],
+  ] as const;
+  assert.equal(claims.length, pairs.length);
+  pairs.forEach(([data, selection, other], k) => {
+    const { low, high } = difference(data, selection, other);
+    const [estimate, from, to, word] = claims[k];
+    assert.equal(`${estimate} ${from} ${to}`, points(data, selection, other), `${data}, ${other}`);
+    assert.equal(word, low > 0 || high < 0 ? "shown" : "not shown", `${data}, ${other}`);
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { encodeDeltas } from "../../../lib/exports/c/delta_indices.ts";
+
+/** The indices that counts and steps lead to. */
+function decoded({ counts, deltas, entries }: ReturnType<typeof encodeDeltas>): number[][] {
+  let at = 0;
+  return counts.map((count) => {
+    let input = 0;
+    return Array.from({ length: count }, () => {
+      input += deltas[at];
+      return entries[at++] < 0 ? -1 : input;
+    }).filter((input) => input >= 0);
+  });
+}
+
+Deno.test("steps lead to the same inputs, with 8 bits or 16", () => {
+  const near = encodeDeltas([0, 3, 3, 4], [0, 7, 255, 255], 1);
+  assert.deepEqual([near.bits, near.counts], [8, [3, 0, 1]]);
+  assert.deepEqual(decoded(near), [[0, 7, 255], [], [255]]);
+
+  // One step of 600 takes two more bytes each of 8 bits, and weights of 4 bytes make that dear.
+  const far = [[0, 2], [3, 603]] as const;
+  const [narrow, wide] = [encodeDeltas(...far, 0), encodeDeltas(...far, 4)];
+  assert.deepEqual([narrow.bits, narrow.deltas, narrow.entries], [8, [3, 255, 255, 90], [
+    0,
+    -1,
+    -1,
+    1,
+  ]]);
+  assert.deepEqual([wide.bits, wide.deltas], [16, [3, 600]]);
+  assert.deepEqual(decoded(narrow), decoded(wide));
+});
