@@ -47,7 +47,7 @@ export function lossGradient(
     weights,
   );
   if (soft !== undefined) {
-    softenLabels(kernels, classes, batch, outputs, labels, weights, soft, dz, result);
+    softenLabels(kernels, rows, batch, outputs, labels, weights, soft, dz, result);
   }
 }
 

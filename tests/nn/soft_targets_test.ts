@@ -32,17 +32,24 @@ const rowsOf = (values: ArrayLike<number>) =>
     (_, b) => Array.from({ length: CLASSES }, (_, c) => values[at(c, b)]),
   );
 
-/** PyTorch's cross-entropy for probabilities: the weighted sum of losses, and its gradient. */
-async function pytorch(weights: number[] | null) {
+/** All rows alike, and rows with weights. */
+const WEIGHTS = [null, Array.from({ length: ROWS }, (_, b) => 0.5 + b % 3)];
+
+/** PyTorch's cross-entropy for probabilities: for each of the weights, the sum of losses and its gradient. */
+async function pytorch(): Promise<[number, number[][]][]> {
   const { logits, soft } = example();
   const code = `
 import json, sys, torch
-logits, soft, weights = json.load(sys.stdin)
-z = torch.tensor(logits, dtype=torch.float64, requires_grad=True)
-each = torch.nn.functional.cross_entropy(z, torch.tensor(soft, dtype=torch.float64), reduction="none")
-loss = (each * torch.tensor(weights, dtype=torch.float64)).sum()
-loss.backward()
-print(json.dumps([loss.item(), z.grad.tolist()]))`;
+logits, soft, all_weights = json.load(sys.stdin)
+answers = []
+for weights in all_weights:
+    z = torch.tensor(logits, dtype=torch.float64, requires_grad=True)
+    each = torch.nn.functional.cross_entropy(
+        z, torch.tensor(soft, dtype=torch.float64), reduction="none")
+    loss = (each * torch.tensor(weights, dtype=torch.float64)).sum()
+    loss.backward()
+    answers.append([loss.item(), z.grad.tolist()])
+print(json.dumps(answers))`;
   const python = new Deno.Command("python3", {
     args: ["-c", code],
     stdin: "piped",
@@ -50,18 +57,22 @@ print(json.dumps([loss.item(), z.grad.tolist()]))`;
   })
     .spawn();
   const writer = python.stdin.getWriter();
-  const input = [rowsOf(logits), rowsOf(soft), weights ?? new Array(ROWS).fill(1)];
+  const input = [
+    rowsOf(logits),
+    rowsOf(soft),
+    WEIGHTS.map((weights) => weights ?? new Array(ROWS).fill(1)),
+  ];
   await writer.write(new TextEncoder().encode(JSON.stringify(input)));
   await writer.close();
   const { stdout, success } = await python.output();
   assert.ok(success);
-  return JSON.parse(new TextDecoder().decode(stdout)) as [number, number[][]];
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-for (const weighted of [false, true]) {
-  Deno.test(`the loss for ${weighted ? "weighted " : ""}probabilities, and its gradient, are PyTorch's`, async () => {
-    const weights = weighted ? Array.from({ length: ROWS }, (_, b) => 0.5 + b % 3) : null;
-    const [loss, gradient] = await pytorch(weights);
+Deno.test("the loss for probabilities, and its gradient, are PyTorch's, with weights and without", async () => {
+  const answers = await pytorch();
+  WEIGHTS.forEach((weights, w) => {
+    const [loss, gradient] = answers[w];
     const { logits, soft } = example();
     const backEnds = [
       { kernels: referenceKernels({ precision: 64 }), tolerance: 1e-12 },
@@ -77,7 +88,7 @@ for (const weighted of [false, true]) {
         if (weights !== null) workspace.weights.set(weights);
         workspace.result.fill(0);
         const targets = kernels.name === "reference" ? soft : Float32Array.from(soft);
-        lossGradient(network, workspace, ROWS, z, 0.3, weighted, dz, targets);
+        lossGradient(network, workspace, ROWS, z, 0.3, weights !== null, dz, targets);
         assert.ok(Math.abs(workspace.result[0] - loss) < tolerance * loss * 10);
         rowsOf(dz).forEach((row, b) =>
           row.forEach((slope, c) => assert.ok(Math.abs(slope - gradient[b][c]) < tolerance))
@@ -86,4 +97,4 @@ for (const weighted of [false, true]) {
       });
     }
   });
-}
+});
