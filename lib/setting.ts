@@ -18,6 +18,7 @@ export interface Setting<T> {
     | "share"
     | "sizes"
     | "true|false"
+    | "true"
     | "json";
   /** Its value in the paper's recipe. */
   readonly default: T;
@@ -144,6 +145,17 @@ export function toggle(says: string, standard: boolean): Setting<boolean> {
     throw settingError(name, value, "a boolean", TypeError);
   };
   return { says, value: "true|false", default: standard, read };
+}
+
+/** Yes; where it is not given, no. `false` is read as if it were not given. */
+export function yes(says: string): Setting<true | undefined> {
+  const { read } = toggle(says, false);
+  return {
+    says,
+    value: "true",
+    default: undefined,
+    read: (value, name) => read(value, name) ? true : undefined,
+  };
 }
 
 /** A list of sizes from 1. */

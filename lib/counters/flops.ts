@@ -242,6 +242,21 @@ export function repulsionFlops(layers: readonly LayerSize[], batch: number): Flo
   return { ...noFlops(), softmax: perSample * batch };
 }
 
+/**
+ * The operations of learning probabilities in place of labels, for one batch, beyond those for labels. The
+ * softmax once more. Per class a multiply-add (2) and a difference (1), per sample the difference to the
+ * label's logit and its addition to the loss. Weights are another product for each.
+ */
+export function softTargetFlops(
+  layers: readonly LayerSize[],
+  batch: number,
+  weighting: boolean,
+): FlopCount {
+  const classes = layers[layers.length - 1].rows;
+  const perSample = softmaxOf(classes) + 3 * classes + 2 + (weighting ? classes + 1 : 0);
+  return { ...noFlops(), softmax: perSample * batch };
+}
+
 /** The operations of scoring one network in training on some rows. */
 export function validationFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   return { ...noFlops(), validation: totalFlops(evaluationFlops(layers, rows)) };

@@ -10,6 +10,7 @@ import { completeSettings, type Settings, settingsForRows } from "../settings/mo
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
 import { keepWithin, preparePlanned } from "./budget.ts";
+import { distil } from "./distillation/mod.ts";
 import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
 import type { PreparedProblem } from "./problem.ts";
 import { train } from "./train.ts";
@@ -59,6 +60,9 @@ const LONGEST_BLOCK = 50;
  * const model = await fit(dataset, { hidden: [32, 32], members: 2, trials: 1 });
  * assert.deepEqual(predict(model, [[1, 5], [18, 5]]), ["left", "right"]);
  * ```
+ *
+ * With the setting `distil`, the model is one member that learned from an ensemble: `onEvent` hears the events
+ * of both, first those of the ensemble.
  */
 export async function fit(
   dataset: Dataset,
@@ -73,6 +77,7 @@ export async function fit(
       'Cannot fit a model: found task "reconstruction", need fitAutoencoder for it',
     );
   }
+  if (complete.distil) return await fitDistilled(dataset, complete, options);
   return await trainOn(
     dataset,
     complete,
@@ -120,4 +125,33 @@ export async function trainOn<Result>(
     }
   }
   return finish(run, prepared);
+}
+
+/** Trains one member on what an ensemble says, which is trained as any other. */
+async function fitDistilled(
+  dataset: Dataset,
+  settings: Settings,
+  options: FitOptions,
+): Promise<Model> {
+  const { strategy, onEvent, signal } = options;
+  using opened = options.kernels === undefined ? await openKernels(settings.kernels, 1) : null;
+  let resumed = performance.now();
+  return await distil(dataset, settings, options.kernels ?? opened!.kernels, {
+    teach: (own, hear) =>
+      fit(dataset, own, {
+        ...options,
+        onEvent(event) {
+          hear(event);
+          onEvent?.(event);
+        },
+      }),
+    async onEvent(event) {
+      onEvent?.(event);
+      if (performance.now() - resumed <= LONGEST_BLOCK) return;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
+      resumed = performance.now();
+    },
+    strategy,
+  });
 }

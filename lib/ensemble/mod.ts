@@ -5,6 +5,17 @@
  */
 export { independentWithin, keepWithin, preparePlanned, settingsWithin } from "./budget.ts";
 export { TrainingDiverged } from "./divergence.ts";
+export {
+  distil,
+  type DistilOptions,
+  mixedRows,
+  type StudentLesson,
+  studentLesson,
+  studentModel,
+  studentSettings,
+  type Teacher,
+  teacherSettings,
+} from "./distillation/mod.ts";
 export { modelOf } from "./finished_model.ts";
 export { fit, type FitOptions, trainOn } from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";

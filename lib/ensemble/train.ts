@@ -14,6 +14,7 @@ import {
   layerSizes,
   noFlops,
   repulsionFlops,
+  softTargetFlops,
   totalFlops,
   trainingStepFlops,
   validationFlops,
@@ -32,6 +33,7 @@ import {
   gatherBatch,
   phaseAt,
   type Rows,
+  softTargets,
 } from "../training/mod.ts";
 import { progressAnew, stateBefore } from "./divergence.ts";
 import { endRun } from "./end_run.ts";
@@ -135,6 +137,7 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
       labelSmoothing: memberSettings.labelSmoothing,
       weighted: rowWeights !== null,
       repulsion: repulsionOf(lesson.away, order, start, size, problem.classes),
+      soft: softTargets(rows, order, start, size),
       // Counted from 1 at the network's first step, as Adam's corrections need it.
       step: momentOf(run).step + 1,
       dropKey: (layer) => streamKey(settings.seed, "dropout", step, layer),
@@ -178,15 +181,16 @@ function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
 
 /** The operations of one training step of the run's current network. */
 export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
-  const { memberSettings, network, rowWeights, lesson } = stage;
+  const { memberSettings, network, rowWeights, lesson, rows: { soft } } = stage;
   const sizes = layerSizes(network);
   const flops = trainingStepFlops(
     sizes,
     batch,
     optimizerOf(memberSettings),
-    memberSettings.labelSmoothing > 0,
+    memberSettings.labelSmoothing > 0 && soft === undefined,
     rowWeights !== null,
   );
+  if (soft !== undefined) addFlops(flops, softTargetFlops(sizes, batch, rowWeights !== null));
   if (lesson.away !== null) addFlops(flops, repulsionFlops(sizes, batch));
   return flops;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Meters, openMeters } from "../counters/mod.ts";
+import { type FlopCount, type Meters, noFlops, openMeters } from "../counters/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted } from "../messages.ts";
 import { type ChosenMethod, methodOf } from "../methods/mod.ts";
@@ -18,7 +18,7 @@ import {
   type Schedule,
 } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
-import { firstProgress, type Progress } from "./progress.ts";
+import { firstProgress, type Progress, withFlops } from "./progress.ts";
 import { type AheadMember, checkSavedRun, type SavedRun } from "./saved_run.ts";
 import { openStage, type Plan, type Stage } from "./stage.ts";
 import { saveMemory } from "./strategy_memory.ts";
@@ -51,6 +51,8 @@ export interface OpenRunOptions {
   readonly saved?: SavedRun | undefined;
   /** The meters to measure with. Left out: new ones, without a hardware counter. */
   readonly meters?: Meters | undefined;
+  /** The operations of work before the run, which a new one counts as its own. Left out: none. */
+  readonly flops?: FlopCount | undefined;
 }
 
 /**
@@ -66,7 +68,7 @@ export function openRun(
   problem: Problem,
   settings: Settings,
   kernels: Kernels,
-  { strategy, saved, meters = openMeters() }: OpenRunOptions = {},
+  { strategy, saved, meters = openMeters(), flops = noFlops() }: OpenRunOptions = {},
 ): TrainingRun {
   checkProblem(problem);
   if (strategy !== undefined) checkStrategy(strategy);
@@ -86,7 +88,7 @@ export function openRun(
     ownStrategy: strategy?.name ?? null,
     lossLimit: lossLimit(problem),
     stage: openStage(plan, kernels, saved),
-    progress: saved?.progress ?? firstProgress(),
+    progress: saved?.progress ?? withFlops(firstProgress(), flops),
     anchor: null,
     ahead: saved?.ahead ?? [],
     meters,

@@ -39,6 +39,8 @@ export interface Model {
   readonly temperature?: number | undefined;
   /** The calibration of intervals or class sets; left out without. */
   readonly conformal?: Conformal | undefined;
+  /** The ensemble from which the one member learned, by its number of members; left out if from none. */
+  readonly distilled?: { readonly members: number } | undefined;
   /** The name of the target column. */
   readonly target: string;
   /** The way in which the training file writes the numbers to predict; left out if plainly. */

@@ -45,6 +45,7 @@ const within = (from: number, to: number) =>
   v.check((value: number) => value >= from && value <= to, `a number from ${from} to ${to}`);
 const finite = v.pipe(number, v.finite("a finite number"));
 const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
+const count = v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1"));
 const schema = v.object({
   /** The topology strategy, if it was another than that of the settings' method. */
   strategy: v.exactOptional(v.object({
@@ -68,8 +69,10 @@ const schema = v.object({
   conformal: v.exactOptional(v.object({
     coverage: v.pipe(positive, v.ltValue(1, "a number below 1")),
     quantile: v.pipe(finite, within(0, LARGEST)),
-    rows: v.pipe(number, v.safeInteger("a whole number"), v.minValue(1, "a number from 1")),
+    rows: count,
   }, "an object")),
+  /** The teacher of the one member; it predicts as any other, so that older libraries need not know. */
+  distilled: v.exactOptional(v.object({ members: count }, "an object")),
   target: text,
   /** The way in which numbers to predict are written; from version 6 on, the only new thing. */
   targetNotation: v.exactOptional(v.object(notation, "an object")),
@@ -112,6 +115,7 @@ export function encodeModel(model: Model): Safetensors {
     targetScaling: model.targetScaling,
     temperature: model.temperature,
     conformal: model.conformal,
+    distilled: model.distilled,
     target: model.target,
     targetNotation: model.targetNotation,
     ...preprocessing,
@@ -140,7 +144,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
     source,
   );
   const { version, settings, classes, target, targetNotation } = description;
-  const { strategy, targetScaling, temperature, conformal } = description;
+  const { strategy, targetScaling, temperature, conformal, distilled } = description;
   const left = new Map(file.tensors);
   const preprocessing = takePreprocessing(left, description, version === 1, source);
   if (targetNotation !== undefined) whileReading(source, () => validateNotation(targetNotation));
@@ -150,7 +154,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
   if (hasVotes(members) && members.some(({ vote }) => vote === undefined)) {
     throw contentError(source, "votes of some members only", "one for each, or none");
   }
-  const kind = { strategy, targetScaling, temperature, conformal };
+  const kind = { strategy, targetScaling, temperature, conformal, distilled };
   const model = { members, settings, preprocessing, classes, target, targetNotation, ...kind };
   checkWidths(model, source);
   return model;

@@ -13,6 +13,8 @@ export interface BackpropagationOptions {
   readonly weighted?: boolean;
   /** Left out: no dropout. */
   readonly dropout?: Dropout;
+  /** The probabilities to learn in place of the labels, laid out as the outputs. Left out: the labels. */
+  readonly soft?: FloatArray | undefined;
   /** Outputs to be driven away from. Left out: none. */
   readonly repulsion?: Repulsion | undefined;
 }
@@ -38,11 +40,11 @@ export function backpropagate(
 ): void {
   const { kernels, layers } = network;
   const { labelSmoothing, weighted = false, dropout = { threshold: 0, key: () => 0 } } = options;
-  const { repulsion } = options;
+  const { repulsion, soft } = options;
   const stride = strideOf(batch);
   const logits = forward(network, workspace, batch, dropout);
   const last = layers.length - 1;
-  lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, gradients[last]);
+  lossGradient(network, workspace, batch, logits, labelSmoothing, weighted, gradients[last], soft);
   if (repulsion !== undefined) {
     addRepulsion(network, workspace, batch, logits, repulsion, weighted, gradients[last]);
   }

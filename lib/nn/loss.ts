@@ -1,4 +1,4 @@
-import { type FloatArray, strideOf } from "../kernels/mod.ts";
+import { activationIndex, type FloatArray, type Kernels, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -6,10 +6,16 @@ import type { Workspace } from "./workspace.ts";
  * Computes the gradient of the batch's loss with respect to the network's outputs. Adds the summed loss
  * to `workspace.result[0]`, and the number of correctly classified samples to `workspace.result[1]`.
  *
+ * Where the targets are probabilities q, the loss is the cross-entropy −Σ q log p, and its gradient p − q:
+ * G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015,
+ * https://arxiv.org/abs/1503.02531.
+ *
  * @param outputs The last layer's outputs: rows × stride.
  * @param smoothing The share of every label that is spread over all classes.
  * @param weighted If `true`, every sample's loss is multiplied by its weight in `workspace.weights`.
  * @param dz The array that receives the gradient: rows × stride.
+ * @param soft The probabilities to learn, laid out as the outputs; each sample's have the sum 1. They take
+ * the place of labels and smoothing. Left out: labels.
  */
 export function lossGradient(
   { kernels, layers, output }: Network,
@@ -19,6 +25,7 @@ export function lossGradient(
   smoothing: number,
   weighted: boolean,
   dz: FloatArray,
+  soft?: FloatArray,
 ): void {
   const { labels, targets, result } = workspace;
   const weights = weighted ? workspace.weights : null;
@@ -34,9 +41,42 @@ export function lossGradient(
     stride,
     outputs,
     labels,
-    smoothing,
+    soft === undefined ? smoothing : 0,
     dz,
     result,
     weights,
   );
+  if (soft !== undefined) {
+    softenLabels(kernels, rows, batch, outputs, labels, weights, soft, dz, result);
+  }
+}
+
+/**
+ * Makes the loss for labels, and its gradient, those for probabilities. Back ends share this loop, which takes
+ * no time beside the network's.
+ */
+function softenLabels(
+  kernels: Kernels,
+  classes: number,
+  batch: number,
+  outputs: FloatArray,
+  labels: Int32Array,
+  weights: FloatArray | null,
+  soft: FloatArray,
+  dz: FloatArray,
+  result: Float64Array,
+): void {
+  const stride = strideOf(batch);
+  // p once more: p − 1 + 1 − q would have lost the last digits of p.
+  kernels.softmax(classes, batch, stride, outputs, dz);
+  for (let b = 0; b < batch; b++) {
+    const weight = weights === null ? 1 : weights[b];
+    let likely = 0;
+    for (let c = 0; c < classes; c++) {
+      const at = activationIndex(classes, stride, c, b);
+      likely += soft[at] * outputs[at];
+      dz[at] = weight * (dz[at] - soft[at]);
+    }
+    result[0] += weight * (outputs[activationIndex(classes, stride, labels[b], b)] - likely);
+  }
 }

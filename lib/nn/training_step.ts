@@ -12,7 +12,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** The options of one training step. */
 export interface StepOptions
-  extends Pick<BackpropagationOptions, "labelSmoothing" | "weighted" | "repulsion"> {
+  extends Pick<BackpropagationOptions, "labelSmoothing" | "weighted" | "repulsion" | "soft"> {
   /** The optimiser. */
   readonly optimizer: Optimizer;
   /** The learning rate η of this step. */
@@ -46,7 +46,7 @@ export function trainStep(
   options: StepOptions,
 ): StepResult {
   const { layers } = network;
-  const { labelSmoothing, weighted = false, repulsion } = options;
+  const { labelSmoothing, weighted = false, repulsion, soft } = options;
   const dropout = { threshold: Math.round(options.dropout * 65536), key: options.dropKey };
   // Two arrays in turn are enough: the update of a layer uses its gradient up.
   const gradients = layers.map((_, l) => workspace.gradients[(layers.length - 1 - l) % 2]);
@@ -56,7 +56,7 @@ export function trainStep(
     workspace,
     batch,
     gradients,
-    { labelSmoothing, weighted, dropout, repulsion },
+    { labelSmoothing, weighted, dropout, repulsion, soft },
     (l) => {
       const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
       updateLayer(network, layers[l], x, gradients[l], workspace, batch, options);

@@ -10,6 +10,10 @@ const isSparse = ({ layers }: Method) => layers === "sparse";
 const hasSeveral = ({ members }: Method) => members !== "single";
 const isSequential = ({ members }: Method) => members === "sequential";
 const descends = ({ lineage }: Method) => lineage !== undefined;
+/** Its members learn from the table alone, so that one can learn from others in its place. */
+const teaches = (method: Method) =>
+  hasSeveral(method) && method.lesson === undefined && method.votes === undefined &&
+  !descends(method);
 const changes = ({ strategy }: Method) => strategy !== undefined;
 
 /** The settings that are read with some methods only. Those of methods themselves come beside them. */
@@ -22,6 +26,7 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   blockSize: isSparse,
   members: hasSeveral,
   memberWeighting: hasSeveral,
+  distil: teaches,
   explore: (method) => isSequential(method) || descends(method),
   refinement: isSequential,
   reinitializeRate: isSequential,

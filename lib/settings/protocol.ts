@@ -1,4 +1,4 @@
-import { choice, integer, number, type SettingTable, share } from "../setting.ts";
+import { choice, integer, number, optional, type SettingTable, share, yes } from "../setting.ts";
 
 /** The settings of the protocol: how members come about and are chosen. */
 export interface ProtocolSettings {
@@ -16,6 +16,8 @@ export interface ProtocolSettings {
   readonly validationFraction: number;
   /** Rows that earlier members get wrong weigh up to exp(this) times more. */
   readonly memberWeighting: number;
+  /** One member learns what the ensemble says; it alone is the model. */
+  readonly distil?: true | undefined;
 }
 
 export const PROTOCOL: SettingTable<ProtocolSettings> = {
@@ -46,5 +48,8 @@ export const PROTOCOL: SettingTable<ProtocolSettings> = {
     0,
     0,
     100,
+  ),
+  distil: optional(
+    yes("One member learns what the ensemble says; it alone is the model"),
   ),
 };

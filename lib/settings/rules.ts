@@ -7,7 +7,7 @@ import { shown } from "../messages.ts";
 import { type Method, methodNamed, methodOf } from "../methods/mod.ts";
 import { settingError } from "../setting.ts";
 import { edstSchedule } from "../training/mod.ts";
-import { onlyValues } from "./by_method.ts";
+import { onlyValues, readsSetting } from "./by_method.ts";
 import type { Settings } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
 
@@ -60,6 +60,8 @@ const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction ==
 
 /** Tells that a method draws its first connections itself. */
 const drawsItself = (all: Settings) => methodOf(all).topology.initialize !== undefined;
+
+const distils = ({ distil }: Settings) => distil === true;
 
 const smooths = ({ labelSmoothing = 0 }: Candidate) => labelSmoothing > 0;
 
@@ -135,6 +137,10 @@ const RULES: readonly Rule[] = [
     or: NO_TRIALS,
   },
   onlyWithTrials([0], "memberWeighting"),
+  // The one member learns from all rows: none is left to calibrate sets or intervals.
+  only([undefined], "coverage", "distil", distils),
+  only([undefined], "budget", "distil", distils),
+  only(["classification", "regression"], "task", "distil", distils),
   {
     setting: "validationFraction",
     isBroken: (all) => all.coverage !== undefined && holdsNoneOut(all),
@@ -165,6 +171,9 @@ export function checkTogether(settings: Settings): void {
     const otherwise = or === undefined ? "" : `, or ${or}`;
     const needed = `${need}${because}${otherwise}`;
     throw settingError(setting, found?.(settings) ?? settings[setting], needed);
+  }
+  if (settings.distil && !readsSetting(method, "distil")) {
+    throw settingError("distil", true, `none with method ${shown(method.name)}`);
   }
   if (method.members === "sequential") edstSchedule(settings);
   if (method.lineage !== undefined && settings.explore === 0) {

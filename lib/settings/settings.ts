@@ -71,7 +71,9 @@ function impliedBy(
     implied.explore = Math.max(0, Math.min(share, (epochs as number) - 2 * members));
   }
   // Stored settings name all of the protocol: their members are not a person's wish.
-  const isWhole = Object.keys(PROTOCOL).every((name) => Object.hasOwn(given, name));
+  const isWhole = Object.entries(PROTOCOL).every(([name, setting]) =>
+    setting.default === undefined || Object.hasOwn(given, name)
+  );
   const trials = given.trials ?? defaults.trials;
   if (trials === 0) {
     implied.keepTrials = undefined;

@@ -1,4 +1,4 @@
-import { activationIndex, strideOf } from "../kernels/mod.ts";
+import { activationIndex, type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Workspace } from "../nn/mod.ts";
 import { randomStream, shuffle } from "../random.ts";
 
@@ -17,6 +17,11 @@ export interface Rows {
    * the features themselves. Left out: classes are predicted.
    */
   readonly targets?: Float32Array | undefined;
+  /**
+   * Length rows × classes, row by row: the probabilities of classes that are learned in place of the labels.
+   * Left out: the labels are learned.
+   */
+  readonly soft?: Float32Array | undefined;
   /** Length rows: weights in training, not negative. Only their ratios matter. Left out: all equal. */
   readonly weights?: Float32Array | undefined;
 }
@@ -87,4 +92,31 @@ export function gatherBatch(
   const scale = sum === 0 ? 0 : batch / sum;
   for (let b = 0; b < batch; b++) workspace.weights[b] *= scale;
   return batch;
+}
+
+/**
+ * The probabilities that a batch's rows are to be learned with, laid out as a network's outputs. `undefined`
+ * where labels are learned.
+ *
+ * @param order The order of the row numbers.
+ * @param start The place in this order of the first row.
+ * @param batch The number of rows.
+ */
+export function softTargets(
+  { soft, rows }: Rows,
+  order: Int32Array,
+  start: number,
+  batch: number,
+): FloatArray | undefined {
+  if (soft === undefined) return undefined;
+  const classes = soft.length / rows;
+  const stride = strideOf(batch);
+  const targets = new Float32Array(classes * stride);
+  for (let b = 0; b < batch; b++) {
+    const first = order[start + b] * classes;
+    for (let c = 0; c < classes; c++) {
+      targets[activationIndex(classes, stride, c, b)] = soft[first + c];
+    }
+  }
+  return targets;
 }

@@ -156,7 +156,9 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
     onEvent(event) {
       if (event.type === "reading") reading(event.file, event.progress);
       else if (event.type === "ready") ready(event);
-      else if (event.type === "batch" && !(quiet && terminal)) {
+      else if (event.type === "teacher") {
+        line("First the ensemble, then the member that learns from it");
+      } else if (event.type === "batch" && !(quiet && terminal)) {
         const { epoch, batch, batches } = event;
         if (batch < batches) show(epoch + batch / batches, "in training", LONG);
       } else if (event.type === "epoch" && !(quiet && terminal)) {

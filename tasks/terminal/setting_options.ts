@@ -41,6 +41,7 @@ function settingOption(name: string, setting: Setting<unknown>): Option {
   // No option can be null: it is left out.
   const sentence = says.replace(/; `null`.*/, "").replaceAll("`", "");
   const text = `${sentence}${whose}${defaultOf(name, setting)}`;
+  if (value === "true") return new Option(flag, text);
   if (typeof value === "string") {
     return new Option(`${flag} <${value}>`, text).argParser(PARSERS[value]) as Option;
   }

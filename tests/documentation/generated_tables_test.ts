@@ -6,13 +6,18 @@ import assert from "node:assert/strict";
 import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
+import { distillationTable } from "./distillation_scores.ts";
 import { exportsRecordTable } from "./exports_record.ts";
 import { growthTable } from "./growth_costs.ts";
 import { selectionCosts, selectionTable } from "./selection_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
 const PAGES: Readonly<Record<string, Record<string, Table>>> = {
-  "docs/methods.md": { ...methodTables(), "What growth costs": growthTable() },
+  "docs/methods.md": {
+    ...methodTables(),
+    "What growth costs": growthTable(),
+    "One member from many": distillationTable(),
+  },
   "docs/tasks.md": settingTables(),
   "docs/exports.md": { Measured: exportsRecordTable() },
   "docs/feature_selection.md": {

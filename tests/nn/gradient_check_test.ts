@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { strideOf } from "../../lib/kernels/kernels.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import type { Activation } from "../../lib/nn/activation.ts";
 import type { OutputKind } from "../../lib/nn/output_kind.ts";
@@ -8,6 +9,12 @@ import { PLAIN_SGD, randomLayers, withNetwork } from "./example_networks.ts";
 /** Half the distance of the two points of a difference quotient. */
 const H = 1e-5;
 const BATCH = 5;
+
+/** Probabilities of four classes, for each sample of a batch: 0.1, 0.2, 0.3 and 0.4 in turn. */
+const SOFT = Float64Array.from(
+  { length: 4 * strideOf(BATCH) },
+  (_, i) => (1 + (Math.floor(i / strideOf(BATCH)) + i) % 4) / 10,
+);
 
 const ACTIVATIONS: Record<string, Activation> = {
   "ReLU": { kind: "relu" },
@@ -51,6 +58,14 @@ for (const [networkName, kinds] of Object.entries(NETWORKS)) {
   });
 }
 
+for (const [networkName, kinds] of Object.entries(NETWORKS)) {
+  Deno.test(`the gradient of ${networkName} that learn probabilities is the slope of the loss`, () => {
+    for (const weighted of [false, true]) {
+      check(kinds, ACTIVATIONS["All-ReLU"], 0.2, 0.3, { soft: SOFT, weighted });
+    }
+  });
+}
+
 for (const blockSize of [2, 4, 8, 16]) {
   Deno.test(`the gradient of layers in blocks of up to ${blockSize} is the slope of the loss`, () => {
     for (const kinds of Object.values(NETWORKS)) {
@@ -64,6 +79,7 @@ for (const blockSize of [2, 4, 8, 16]) {
 }
 
 interface CheckOptions {
+  readonly soft?: Float64Array;
   readonly outputs?: number;
   readonly weighted?: boolean;
   readonly blockSize?: number;
@@ -76,7 +92,8 @@ function check(
   activation: Activation,
   labelSmoothing: number,
   dropout: number,
-  { outputs = 4, weighted = false, blockSize = 1, hidden = [8, 7, 6], output }: CheckOptions = {},
+  { outputs = 4, weighted = false, blockSize = 1, hidden = [8, 7, 6], output, soft }: CheckOptions =
+    {},
 ): void {
   // The loss of a sample is the mean of its numbers' errors, and the gradient that of their sum.
   const scale = output === "numbers" ? outputs : 1;
@@ -90,6 +107,7 @@ function check(
     dropout,
     step: 1,
     dropKey: (layer: number) => 55 + layer,
+    soft,
   };
   withNetwork(kernels, layers, activation, PLAIN_SGD, BATCH, (network, workspace) => {
     workspace.targets.set(Array.from(workspace.targets, (_, b) => Math.sin(3 * b)));

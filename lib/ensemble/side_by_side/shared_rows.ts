@@ -3,7 +3,7 @@ import type { Problem } from "../problem.ts";
 
 /** The same rows in memory that workers share, so that none of them has a copy. */
 export function sharedRows(rows: Rows): Rows {
-  const { features, labels, targets, weights } = rows;
+  const { features, labels, targets, soft, weights } = rows;
   return {
     ...rows,
     features: sharedFloats(features),
@@ -12,6 +12,7 @@ export function sharedRows(rows: Rows): Rows {
       labels,
     ),
     targets: targets && sharedFloats(targets),
+    soft: soft && sharedFloats(soft),
     weights: weights && sharedFloats(weights),
   };
 }

@@ -12,6 +12,7 @@ import {
   layerSizes,
   missingGradientFlops,
   noFlops,
+  softTargetFlops,
 } from "../../counters/mod.ts";
 import {
   activationIndex,
@@ -23,7 +24,7 @@ import {
 import { backpropagate, type Layer, type SparseLayer } from "../../nn/mod.ts";
 import { blockNormFlops, blockNorms, checkPositions } from "../../sparse/mod.ts";
 import type { NeuronSignals } from "../../topology/mod.ts";
-import { gatherBatch } from "../../training/mod.ts";
+import { gatherBatch, softTargets } from "../../training/mod.ts";
 import { rowOrder } from "../teaching/mod.ts";
 import type { TrainingRun } from "../training_run.ts";
 
@@ -81,13 +82,22 @@ export function openMissingGradients(
   let scratch: Scratch | undefined;
 
   function begin(): void {
-    batch = gather(run, place);
+    const gathered = gather(run, place);
+    batch = gathered.batch;
     gradients = layers.map(({ rows }) => arena.floats(rows * strideOf(batch)));
     const { labelSmoothing } = memberSettings;
     const weighted = rowWeights !== null;
-    backpropagate(network, workspace, batch, gradients, { labelSmoothing, weighted });
+    const { soft } = gathered;
+    backpropagate(network, workspace, batch, gradients, { labelSmoothing, weighted, soft });
     const sizes = layerSizes(network);
-    addFlops(flops, backpropagationFlops(sizes, batch, labelSmoothing > 0, weighted));
+    addFlops(
+      flops,
+      backpropagationFlops(sizes, batch, labelSmoothing > 0 && soft === undefined, weighted),
+    );
+    if (soft !== undefined) {
+      const { softmax } = softTargetFlops(sizes, batch, weighted);
+      addFlops(flops, { ...noFlops(), topology: softmax });
+    }
   }
 
   return {
@@ -149,7 +159,8 @@ function gather(
 ) {
   const { order, start } = place ??
     { order: rowOrder(rows, lesson.sample, settings.seed, progress.epoch), start: 0 };
-  return gatherBatch(workspace, rows, order, start, settings.batchSize, rowWeights?.values);
+  const batch = gatherBatch(workspace, rows, order, start, settings.batchSize, rowWeights?.values);
+  return { batch, soft: softTargets(rows, order, start, batch) };
 }
 
 /** The mean over a batch of the magnitude of every feature. */

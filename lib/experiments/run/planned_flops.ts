@@ -61,7 +61,8 @@ export interface PlannedFlops {
  * the changes too. Where a method has ever fewer connections, or moves them between layers, those of its
  * beginning are counted. Where trials choose among candidates of different sizes, the first one is counted.
  *
- * @throws {RangeError} If a size is no positive integer, or there are fewer than two classes.
+ * @throws {RangeError} If a size is no positive integer, there are fewer than two classes, or the settings
+ * ask for a distillation.
  *
  * @example Usage
  * ```ts
@@ -77,6 +78,11 @@ export interface PlannedFlops {
  * ```
  */
 export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
+  if (given.distil) {
+    throw new RangeError(
+      'Cannot plan operations: found setting "distil" true, need the settings of an ensemble',
+    );
+  }
   checkSize(table, given.task === "regression" ? 1 : 2);
   const settings = settingsForRows(given, table.rows);
   const { batchSize, dropLastBatch, validationFraction } = settings;

@@ -2,35 +2,24 @@ import { node } from "../../node.ts";
 import { type DiskWatch, lockRun, removeAbandonedFiles } from "../../files/mod.ts";
 import { type Model, save } from "../../model/mod.ts";
 import {
-  type Checkpoint,
-  type CheckpointContext,
   encodeCheckpoint,
-  hasIndependentMembers,
   isFiniteState,
   keepWithin,
-  type MembersAtATime,
   modelOf,
-  openMembersAtATime,
-  openRun,
-  type PreparedProblem,
-  preparePlanned,
   type SavedRun,
   saveRun,
   StrategyError,
+  studentModel,
   train,
   type TrainingEvent,
   type TrainingRun,
   trainSideBySide,
 } from "../../ensemble/mod.ts";
-import { type FlopMode, openMeters, processorSeconds } from "../../counters/mod.ts";
-import type { Preprocessing, TargetScaling } from "../../data/preprocessing/mod.ts";
-import { droppedColumns } from "../../data/preprocessing/mod.ts";
+import { type FlopMode, processorSeconds } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
-import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
-import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
-import { type FlopMeter, openFlopMeter } from "./flop_meter.ts";
-import { type RunConfig, settingsOf } from "./run_config.ts";
-import { dataDigest, readRunData, type RunData } from "./run_data.ts";
+import { openFlopMeter } from "./flop_meter.ts";
+import type { RunConfig } from "./run_config.ts";
+import type { RunData } from "./run_data.ts";
 import {
   appendEvents,
   createRunFolder,
@@ -47,14 +36,11 @@ import {
   writeConfig,
 } from "./run_folder.ts";
 import { withDistance } from "./member_distance.ts";
+import { type OpenedRun, openedRun } from "./opened_run.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
 import { forTheLog, type RunEvent } from "./run_event.ts";
-import {
-  type GivenStrategy,
-  type OwnStrategy,
-  strategyToBegin,
-  strategyToResume,
-} from "./run_strategy.ts";
+import { type GivenStrategy, strategyToBegin, strategyToResume } from "./run_strategy.ts";
+import { hasTeacher, type Teach } from "./teacher.ts";
 
 export type { RunEvent };
 
@@ -78,6 +64,8 @@ export interface RunOptions {
   readonly strategy?: GivenStrategy | undefined;
   /** Asks the run to stop after the batch it is at, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
+  /** The rows, where they are not to be read from the configuration's files. */
+  readonly data?: RunData | undefined;
   /** Hears of every change of the run's files before it is made. For tests of what a cut power leaves. */
   readonly watch?: DiskWatch | undefined;
 }
@@ -123,10 +111,10 @@ export async function startRun(
     const complete = { ...config, strategy: own?.origin ?? null };
     const files = createRunFolder(folder, complete, room, options.watch);
     try {
-      opened = await open(config, own, files, null, options, meter);
+      opened = await openedRun(config, own, files, null, options, meter, teaching(options));
     } catch (error) {
       if (isStop(error, options)) return { status: "stopped", epoch: 0, files };
-      discardRun(files);
+      if (!hasTeacher(files)) discardRun(files);
       throw error;
     }
   } catch (error) {
@@ -169,7 +157,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   using meter = openFlopMeter(options.flops ?? "counted", resumed);
   let opened: OpenedRun;
   try {
-    opened = await open(config, own, files, checkpoint, options, meter);
+    opened = await openedRun(config, own, files, checkpoint, options, meter, teaching(options));
   } catch (error) {
     if (!isStop(error, options)) throw error;
     return { status: "stopped", epoch: checkpoint?.saved.progress.epoch ?? 0, files };
@@ -184,6 +172,19 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   return await carryOut(opened, options);
 }
 
+/** The way in which the teacher of a run is trained: as a run of its own, with the run's options. */
+function teaching(options: RunOptions): Teach {
+  return async (config, folder, data) => {
+    const own = { ...options, data };
+    options.onEvent?.({ type: "teacher" });
+    const result = node.fs.existsSync(runFiles(folder).config)
+      ? await resumeRun(folder, own)
+      : await startRun(config, folder, own);
+    if (result.status === "finished") return;
+    throw options.signal!.reason;
+  };
+}
+
 /** Tells whether a run was asked to stop while it read its tables: there is nothing to save yet. */
 function isStop(error: unknown, { signal }: RunOptions): boolean {
   return signal?.aborted === true && error === signal.reason;
@@ -195,123 +196,6 @@ function checkOptions({ checkpointEvery = 0 }: RunOptions): void {
       `Cannot write checkpoints every ${checkpointEvery} seconds: need 0 (for none) or more`,
     );
   }
-}
-
-/** A run before its next batch. */
-interface OpenedRun {
-  readonly run: TrainingRun;
-  /** Its strategy, if that is not its method's. */
-  readonly own: OwnStrategy | null;
-  readonly data: RunData;
-  readonly preprocessing: Preprocessing;
-  readonly targetScaling: TargetScaling | null;
-  readonly files: RunFiles;
-  /** The back end with its threads, to be closed. */
-  readonly threads: OpenKernels;
-  /** The members that are trained at a time. */
-  readonly members: MembersAtATime;
-  /** Counts its operations. */
-  readonly meter: FlopMeter;
-  /** The part of a checkpoint that never changes. */
-  readonly context: Omit<CheckpointContext, "seconds">;
-  /** The `performance.now()` of its beginning, had it never been stopped. */
-  readonly began: number;
-  /** The `processorSeconds()` of its beginning, had it never been stopped. */
-  readonly cpuBegan: number;
-}
-
-async function open(
-  config: RunConfig,
-  own: OwnStrategy | null,
-  files: RunFiles,
-  checkpoint: Checkpoint | null,
-  options: RunOptions,
-  meter: FlopMeter,
-): Promise<OpenedRun> {
-  const { onEvent, signal } = options;
-  const began = performance.now() - 1000 * (checkpoint?.seconds.total ?? 0);
-  const cpuBegan = processorSeconds() - (checkpoint?.seconds.cpu ?? 0);
-  const data = await readRunData(config, (progress, file) => {
-    onEvent?.({ type: "reading", file, progress });
-    signal?.throwIfAborted();
-  });
-  const asked = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
-  // A budget may have made the members more or fewer since.
-  const settings = checkpoint === null || asked.budget === undefined
-    ? asked
-    : { ...asked, members: checkpoint.settings.members };
-  const digest = dataDigest(data);
-  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
-  const count = options.threads ?? 1;
-  // Independent members have a worker each; others share the arithmetic of one network.
-  const isApart = own === null && hasIndependentMembers(settings);
-  const threads = await openKernels(
-    checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
-    isApart ? 1 : count,
-    meter.workerCounter,
-  );
-  const { kernels, reason } = threads;
-  let prepared: PreparedProblem;
-  let run: TrainingRun;
-  let members: MembersAtATime;
-  try {
-    // What a budget chose stands in the configuration, so that a resumed run chooses no more.
-    const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
-    const plan = preparePlanned(data.training, planning, kernels, count);
-    if (plan.settings !== planning) writeConfig(files, { ...config, ...plan.settings });
-    prepared = plan.prepared;
-    const meters = openMeters(meter.withWorkers(threads.counts), checkpoint?.seconds);
-    const [strategy, saved] = [own?.strategy, checkpoint?.saved];
-    const chosen = checkpoint === null ? plan.settings : settings;
-    run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters });
-    members = await openMembersAtATime(run, count, meter.workerCounter !== null);
-    if (members.workers !== null) meter.withWorkers(members.workers.counts);
-  } catch (error) {
-    threads.close();
-    throw error;
-  }
-  const { preprocessing, targetScaling } = prepared;
-  onEvent?.({
-    type: "ready",
-    config,
-    run,
-    data,
-    preprocessing,
-    droppedColumns: droppedColumns(preprocessing),
-    kernels: { description: kernels.description, reason },
-    members,
-  });
-  return {
-    run,
-    own,
-    data,
-    preprocessing,
-    targetScaling,
-    files,
-    threads,
-    members,
-    meter,
-    context: { data: digest, kernels: kernels.name },
-    began,
-    cpuBegan,
-  };
-}
-
-function checkUnchanged(
-  checkpoint: Checkpoint,
-  settings: Settings,
-  data: string,
-  files: RunFiles,
-): void {
-  const changed = checkpoint.data !== data
-    ? "its data have changed"
-    : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
-    ? "its settings have changed"
-    : null;
-  if (changed === null) return;
-  throw new Error(
-    `Cannot resume the run of "${files.config}": ${changed} since it began, need the same`,
-  );
 }
 
 async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResult> {
@@ -374,7 +258,8 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   // What a strategy left behind, such as a promise, is heard of before the run counts as finished.
   if (own !== null) await new Promise((resolve) => setTimeout(resolve, 0));
   const trained = modelOf(run, opened, data.training);
-  const model = own === null ? trained : { ...trained, strategy: own.origin };
+  const taught = opened.teacher === null ? trained : studentModel(trained, opened.teacher);
+  const model = own === null ? taught : { ...taught, strategy: own.origin };
   save(model, files.model, files.watch);
   const { threads } = opened.threads;
   const scored = recordRun(run, model, data.test, { total, cpu }, meter, peak, threads);

@@ -24,6 +24,8 @@ export type RunEvent =
     /** The members that are trained at a time, and the memory of each. */
     readonly members: Pick<MembersAtATime, "count" | "bytes" | "reason">;
   }
+  /** The teacher of a run that distils begins, or goes on; its events follow. */
+  | { readonly type: "teacher" }
   | { readonly type: "checkpoint"; readonly epoch: number }
   | TrainingEvent;
 

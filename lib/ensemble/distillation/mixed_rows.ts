@@ -1,0 +1,74 @@
+/**
+ * Rows between the rows of a table, on which an ensemble can be asked for probabilities: their number has no
+ * end, and nobody trained on them.
+ *
+ * C. Bucila, R. Caruana and A. Niculescu-Mizil, "Model compression", KDD 2006,
+ * https://doi.org/10.1145/1150402.1150464, mix each row with its nearest neighbour. Here it is the nearest of a
+ * few rows that are drawn, which takes a time that grows with the rows alone.
+ *
+ * @module
+ */
+import type { Dataset } from "../../data/table/mod.ts";
+import type { Random } from "../../random.ts";
+
+/** Rows among which the nearest is looked for. */
+const DRAWN = 16;
+
+/** The share of columns that are taken from the other row. */
+const CHANGED = 0.5;
+
+/**
+ * Mixes rows: about half of the columns of each are those of a row near to it. Numbers lie between the two
+ * rows' at a random place, categories and missing values are the other row's.
+ *
+ * @param inputs Length rows × width: the preprocessed rows, by which distances are measured.
+ * @returns Length rows × columns, row by row, as the table's features.
+ */
+export function mixedRows(
+  { features, rows, columns, categories }: Pick<
+    Dataset,
+    "features" | "rows" | "columns" | "categories"
+  >,
+  inputs: Float32Array,
+  width: number,
+  random: Random,
+): Float32Array {
+  const mixed = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const other = nearest(row, rows, inputs, width, random);
+    for (let c = 0; c < columns; c++) {
+      const own = features[row * columns + c];
+      const theirs = features[other * columns + c];
+      const isChanged = random.float() < CHANGED;
+      const share = random.float();
+      const isNumber = !categories?.[c] && !Number.isNaN(own) && !Number.isNaN(theirs);
+      mixed[row * columns + c] = !isChanged
+        ? own
+        : isNumber
+        ? own + share * (theirs - own)
+        : theirs;
+    }
+  }
+  return mixed;
+}
+
+/** The nearest of some rows that are drawn, other than the row itself where there are others. */
+function nearest(
+  row: number,
+  rows: number,
+  inputs: Float32Array,
+  width: number,
+  random: Random,
+): number {
+  let [best, least] = [row, Infinity];
+  for (let draw = 0; draw < DRAWN; draw++) {
+    const other = random.below(rows);
+    if (other === row) continue;
+    let distance = 0;
+    for (let i = 0; i < width; i++) {
+      distance += (inputs[row * width + i] - inputs[other * width + i]) ** 2;
+    }
+    if (distance < least) [best, least] = [other, distance];
+  }
+  return best;
+}

@@ -1,0 +1,135 @@
+/**
+ * The student of a distillation: one member, of the size that every member of its teacher has. It learns
+ * the teacher's probabilities, or the numbers that it predicts, on all rows and on rows between them.
+ *
+ * G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015,
+ * https://arxiv.org/abs/1503.02531.
+ *
+ * @module
+ */
+import {
+  addFlops,
+  type FlopCount,
+  layerSizeOf,
+  noFlops,
+  predictionFlops,
+  totalFlops,
+} from "../../counters/mod.ts";
+import { unscaleTargets } from "../../data/preprocessing/mod.ts";
+import type { Dataset } from "../../data/table/mod.ts";
+import type { Kernels } from "../../kernels/mod.ts";
+import type { Model } from "../../model/mod.ts";
+import {
+  ensembleOutputs,
+  mostProbable,
+  openEnsemble,
+  withTemperature,
+} from "../../prediction/mod.ts";
+import { randomStream } from "../../random.ts";
+import { activationOf, completeSettings, type Settings } from "../../settings/mod.ts";
+import { inputRows, type PreparedProblem, prepareProblem } from "../problem.ts";
+import { mixedRows } from "./mixed_rows.ts";
+import type { Teacher } from "./teacher.ts";
+
+/** The rows between others, for each row of the table. */
+const MIXED = 8;
+
+/** What a student learns, and how. */
+export interface StudentLesson {
+  /** The rows with what the teacher says of them, and the preprocessing. */
+  readonly prepared: PreparedProblem;
+  /** The settings of the student. */
+  readonly settings: Settings;
+  /** The operations of the teacher's answers. */
+  readonly flops: FlopCount;
+}
+
+/**
+ * Makes the lesson of a student: the rows of the table, and for each of them eight rows between it and others,
+ * all with the answers of the teacher. The teacher is too sure of rows from which it learned; it learned from
+ * none of those between.
+ *
+ * @param settings The settings that were asked for, adapted to the table's rows.
+ */
+export function studentLesson(
+  dataset: Dataset,
+  settings: Settings,
+  teacher: Teacher,
+  kernels: Kernels,
+): StudentLesson {
+  const own = studentSettings(settings, teacher);
+  const prepared = prepareProblem(dataset, own);
+  const { preprocessing, targetScaling, problem: { training, classes } } = prepared;
+  const { rows, columns } = dataset;
+  const count = rows * (1 + MIXED);
+  const features = new Float32Array(count * columns);
+  features.set(dataset.features);
+  for (let part = 1; part <= MIXED; part++) {
+    const random = randomStream(settings.seed, "mixed", part);
+    const mixed = mixedRows(dataset, training.features, training.columns, random);
+    features.set(mixed, part * rows * columns);
+  }
+  const asked = { ...dataset, rows: count, features, labels: new Int32Array(count) };
+  const flops = noFlops();
+  const answers = answersOf(teacher.model, asked, kernels, flops);
+  // The label of a row between others is what the teacher holds most likely; it is in no loss.
+  const labels = targetScaling === null ? mostProbable(answers, classes) : asked.labels;
+  labels.set(dataset.labels);
+  const { weights } = dataset;
+  const taught = {
+    ...asked,
+    labels,
+    targets: targetScaling === null ? undefined : answers,
+    weights: weights && Float32Array.from(labels, (_, row) => weights[row % rows]),
+  };
+  const inputs = inputRows(preprocessing, taught, targetScaling);
+  const learned = targetScaling === null ? { ...inputs, soft: answers } : inputs;
+  return {
+    prepared: { ...prepared, problem: { training: learned, validation: null, classes } },
+    settings: own,
+    flops,
+  };
+}
+
+/** A teacher's answers: calibrated probabilities, or numbers of the table's own scale. */
+function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCount): Float32Array {
+  const { members, settings, preprocessing, targetScaling } = model;
+  using ensemble = openEnsemble(members, activationOf(settings), kernels);
+  const { features, rows } = inputRows(preprocessing, asked);
+  const outputs = ensembleOutputs(ensemble, features, rows);
+  const { classes } = ensemble;
+  for (const { layers } of members) {
+    const each = predictionFlops(layers.map(layerSizeOf), rows);
+    addFlops(flops, { ...noFlops(), validation: totalFlops(each) + 2 * rows * classes });
+  }
+  if (targetScaling !== undefined) return unscaleTargets(targetScaling, outputs);
+  const { temperature } = model;
+  return temperature === undefined ? outputs : withTemperature(outputs, classes, temperature);
+}
+
+/**
+ * The settings of a student. Its dropout and its sines are those of the candidate with the least loss in the
+ * teacher's trials. What the teacher says is calibrated and soft, so nothing is smoothed or calibrated again.
+ */
+export function studentSettings(settings: Settings, { trials }: Teacher): Settings {
+  const { distil: _distil, keepTrials: _kept, trialEpochs: _share, ...rest } = settings;
+  const [best] = trials.toSorted((a, b) => a.loss - b.loss);
+  return completeSettings({
+    ...rest,
+    ...best?.candidate,
+    members: 1,
+    trials: 0,
+    candidates: [],
+    validationFraction: 0,
+    memberSelection: "last",
+    labelSmoothing: 0,
+    classWeights: "none",
+    memberWeighting: 0,
+    calibration: "none",
+  });
+}
+
+/** A student's model, which says how many members its teacher had. */
+export function studentModel(model: Model, { model: { members } }: Teacher): Model {
+  return { ...model, distilled: { members: members.length } };
+}

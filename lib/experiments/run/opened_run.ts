@@ -1,0 +1,175 @@
+/**
+ * A run is opened: its rows are read, its teacher is trained if it has one, and its networks drawn or taken from
+ * a checkpoint.
+ *
+ * @module
+ */
+import {
+  type Checkpoint,
+  type CheckpointContext,
+  hasIndependentMembers,
+  type MembersAtATime,
+  openMembersAtATime,
+  openRun,
+  type PreparedProblem,
+  preparePlanned,
+  studentLesson,
+  studentSettings,
+  type Teacher,
+  type TrainingRun,
+} from "../../ensemble/mod.ts";
+import { addFlops, openMeters, processorSeconds } from "../../counters/mod.ts";
+import { type Preprocessing, type TargetScaling } from "../../data/preprocessing/mod.ts";
+import { droppedColumns } from "../../data/preprocessing/mod.ts";
+import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
+import type { FlopMeter } from "./flop_meter.ts";
+import { type RunConfig, settingsOf } from "./run_config.ts";
+import { dataDigest, readRunData, type RunData } from "./run_data.ts";
+import type { RunEvent } from "./run_event.ts";
+import { type RunFiles, writeConfig } from "./run_folder.ts";
+import type { OwnStrategy } from "./run_strategy.ts";
+import { type Teach, trainTeacher } from "./teacher.ts";
+
+/** The options of a run that matter when it is opened. */
+export interface OpeningOptions {
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly data?: RunData | undefined;
+}
+
+/** A run before its next batch. */
+export interface OpenedRun {
+  readonly run: TrainingRun;
+  /** Its strategy, if that is not its method's. */
+  readonly own: OwnStrategy | null;
+  readonly data: RunData;
+  /** The ensemble from which its one member learns; `null` unless it distils. */
+  readonly teacher: Teacher | null;
+  readonly preprocessing: Preprocessing;
+  readonly targetScaling: TargetScaling | null;
+  readonly files: RunFiles;
+  /** The back end with its threads, to be closed. */
+  readonly threads: OpenKernels;
+  /** The members that are trained at a time. */
+  readonly members: MembersAtATime;
+  /** Counts its operations. */
+  readonly meter: FlopMeter;
+  /** The part of a checkpoint that never changes. */
+  readonly context: Omit<CheckpointContext, "seconds">;
+  /** The `performance.now()` of its beginning, had it never been stopped. */
+  readonly began: number;
+  /** The `processorSeconds()` of its beginning, had it never been stopped. */
+  readonly cpuBegan: number;
+}
+
+export async function openedRun(
+  config: RunConfig,
+  own: OwnStrategy | null,
+  files: RunFiles,
+  checkpoint: Checkpoint | null,
+  options: OpeningOptions,
+  meter: FlopMeter,
+  teach: Teach,
+): Promise<OpenedRun> {
+  const { onEvent, signal } = options;
+  let began = performance.now();
+  let cpuBegan = processorSeconds();
+  const data = options.data ?? await readRunData(config, (progress, file) => {
+    onEvent?.({ type: "reading", file, progress });
+    signal?.throwIfAborted();
+  });
+  const taught = config.distil ? await trainTeacher(config, files, data, teach) : null;
+  // A checkpoint counts what the teacher took.
+  const before = checkpoint?.seconds ?? taught?.seconds;
+  if (taught !== null) [began, cpuBegan] = [performance.now(), processorSeconds()];
+  began -= 1000 * (before?.total ?? 0);
+  cpuBegan -= before?.cpu ?? 0;
+  const whole = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
+  const asked = taught === null ? whole : studentSettings(whole, taught.teacher);
+  // A budget may have made the members more or fewer since.
+  const settings = checkpoint === null || asked.budget === undefined
+    ? asked
+    : { ...asked, members: checkpoint.settings.members };
+  const digest = dataDigest(data);
+  if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
+  const count = options.threads ?? 1;
+  // Independent members have a worker each; others share the arithmetic of one network.
+  const isApart = own === null && hasIndependentMembers(settings);
+  const threads = await openKernels(
+    checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
+    isApart ? 1 : count,
+    meter.workerCounter,
+  );
+  const { kernels, reason } = threads;
+  let prepared: PreparedProblem;
+  let chosen = settings;
+  let run: TrainingRun;
+  let members: MembersAtATime;
+  try {
+    // What a budget chose stands in the configuration, so that a resumed run chooses no more.
+    const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
+    const lesson = taught && studentLesson(data.training, whole, taught.teacher, kernels);
+    if (lesson === null) {
+      const plan = preparePlanned(data.training, planning, kernels, count);
+      if (plan.settings !== planning) writeConfig(files, { ...config, ...plan.settings });
+      prepared = plan.prepared;
+      chosen = checkpoint === null ? plan.settings : settings;
+    } else {
+      prepared = lesson.prepared;
+      addFlops(lesson.flops, taught!.flops);
+    }
+    const meters = openMeters(meter.withWorkers(threads.counts), before);
+    const [strategy, saved, flops] = [own?.strategy, checkpoint?.saved, lesson?.flops];
+    run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters, flops });
+    members = await openMembersAtATime(run, count, meter.workerCounter !== null);
+    if (members.workers !== null) meter.withWorkers(members.workers.counts);
+  } catch (error) {
+    threads.close();
+    throw error;
+  }
+  const { preprocessing, targetScaling } = prepared;
+  onEvent?.({
+    type: "ready",
+    config,
+    run,
+    data,
+    preprocessing,
+    droppedColumns: droppedColumns(preprocessing),
+    kernels: { description: kernels.description, reason },
+    members,
+  });
+  return {
+    run,
+    own,
+    data,
+    teacher: taught?.teacher ?? null,
+    preprocessing,
+    targetScaling,
+    files,
+    threads,
+    members,
+    meter,
+    context: { data: digest, kernels: kernels.name },
+    began,
+    cpuBegan,
+  };
+}
+
+function checkUnchanged(
+  checkpoint: Checkpoint,
+  settings: Settings,
+  data: string,
+  files: RunFiles,
+): void {
+  const changed = checkpoint.data !== data
+    ? "its data have changed"
+    : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
+    ? "its settings have changed"
+    : null;
+  if (changed === null) return;
+  throw new Error(
+    `Cannot resume the run of "${files.config}": ${changed} since it began, need the same`,
+  );
+}
