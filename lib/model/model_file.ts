@@ -154,10 +154,10 @@ export function decodeModel(file: Safetensors, source: string): Model {
   if (hasVotes(members) && members.some(({ vote }) => vote === undefined)) {
     throw contentError(source, "votes of some members only", "one for each, or none");
   }
-  const kind = { strategy, targetScaling, temperature, conformal, distilled };
+  const kind = { strategy, targetScaling, temperature, conformal };
   const model = { members, settings, preprocessing, classes, target, targetNotation, ...kind };
   checkWidths(model, source);
-  return model;
+  return distilled === undefined ? model : { ...model, distilled };
 }
 
 /** Checks that the networks have the inputs and outputs that the rest of the model needs. */

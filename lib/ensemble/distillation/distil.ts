@@ -10,7 +10,7 @@ import type { TopologyStrategy } from "../../topology/mod.ts";
 import { studentLesson, studentModel } from "./student.ts";
 import { type Teacher, teacherSettings } from "./teacher.ts";
 
-/** What a distillation needs beside table and settings. */
+/** The options of a distillation, beside table and settings. */
 export interface DistilOptions {
   /** Trains the teacher. Its events go to the second argument, too. */
   readonly teach: (

@@ -34,7 +34,7 @@ import type { Teacher } from "./teacher.ts";
 /** The rows between others, for each row of the table. */
 const MIXED = 8;
 
-/** What a student learns, and how. */
+/** The lesson of a student. */
 export interface StudentLesson {
   /** The rows with what the teacher says of them, and the preprocessing. */
   readonly prepared: PreparedProblem;
