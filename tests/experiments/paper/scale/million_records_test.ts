@@ -40,7 +40,7 @@ Deno.test("the page has the slopes and estimates of the records", () => {
 
 Deno.test("the report is that of its records, to the byte", async () => {
   const out = newFolder();
-  Deno.mkdirSync(`${out}/million`);
+  await Deno.mkdir(`${out}/million`);
   for (const name of ["selection.json", "runs.jsonl", "measured.jsonl"]) {
     writeFile(`${out}/million/${name}`, readText(`${FOLDER}/${name}`));
   }
