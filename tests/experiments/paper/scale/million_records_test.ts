@@ -31,10 +31,16 @@ Deno.test("the page has the slopes and estimates of the records", () => {
     says(power);
     says(last);
   }
-  for (const { neurons, estimatedBytes, peakBytes } of tables.curve) {
-    const gigabytes = (estimatedBytes / 1e9).toPrecision(2);
-    if (neurons > 1e7) says(`${gigabytes} GB`);
+  for (const row of tables.curve) {
+    const { neurons, estimatedBytes, peakBytes } = row;
+    if (neurons > 1e7) says(`${(estimatedBytes / 1e9).toPrecision(2)} GB`);
     else if (neurons > 1e6) assert.ok(peakBytes / estimatedBytes < 2.75);
+    if (neurons < 1e7 || peakBytes === null) continue;
+    says(
+      `${row.weights.toLocaleString("en")} connections, ${row.epochSeconds.toPrecision(2)} seconds`,
+    );
+    says(`${(peakBytes / 1e9).toPrecision(2)} GB at the peak`);
+    says(`model file of ${(row.modelBytes / 1e6).toPrecision(3)} MB`);
   }
 });
 
