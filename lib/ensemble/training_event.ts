@@ -96,7 +96,7 @@ export type TrainingEvent =
   /** The trials have ended, and candidates are chosen. */
   | {
     readonly type: "choice";
-    /** What was chosen first, a mixture of candidates or one of them; then all candidates, best first. */
+    /** The scores: of what was chosen, a mixture or one candidate; then of all candidates, best first. */
     readonly scores: readonly {
       readonly candidates: readonly Candidate[];
       readonly accuracy: number | null;

@@ -23,7 +23,7 @@ interface Rule {
   readonly need: string;
   /** The setting whose value asks for it. */
   readonly with?: keyof Settings;
-  /** What would do instead. */
+  /** Another way out. */
   readonly or?: string;
 }
 
