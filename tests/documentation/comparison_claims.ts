@@ -186,7 +186,7 @@ function inWebAssembly(now: ReturnType<typeof meansOf>): string[] {
   const [native, wasm] = ["Modern, native", "Modern, WebAssembly"].map(seconds);
   return [
     `In WebAssembly it takes ${fixed(wasm / native, 1)} times as long as natively, ` +
-    `${fixed(wasm / now.seconds(CATBOOST), 1)} times as long as CatBoost (seed 1)`,
+    `${fixed(wasm / now.seconds(CATBOOST), 1)} times as long as CatBoost (seed 1;`,
   ];
 }
 
