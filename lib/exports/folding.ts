@@ -28,7 +28,8 @@ interface Outputs {
  *   features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
  *   labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
  * });
- * const settings = { hidden: [40], epsilon: 1, epochs: 10, explore: 4, members: 1, batchSize: 16 };
+ * const network = { method: "fd", hidden: [40], epsilon: 1, batchSize: 16 } as const;
+ * const settings = { ...network, epochs: 10, explore: 4, members: 1 };
  * const plan = foldPlan(planModel(await fit(dataset, settings)));
  * assert.equal(plan.members[0].layers[0].outputs, 40 - plan.folded.neurons);
  * ```

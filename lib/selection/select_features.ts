@@ -83,7 +83,7 @@ export interface FeatureSelection {
  *   return [...related, ...Array.from({ length: 190 }, () => random.normal())];
  * });
  * const dataset = datasetFromArrays({ features, labels: features.map((_, row) => row % 2) });
- * const { columns } = await selectFeatures(dataset, { count: 10, by: "attention" });
+ * const { columns } = await selectFeatures(dataset, { count: 10 });
  * const found = columns.filter(({ place, chosen }) => chosen && place < 10);
  * assert.ok(found.length >= 6, `${found.length} of 10`);
  * ```

@@ -262,10 +262,11 @@ for (const task of ["classification", "regression"] as const) {
       if (event.type === "batch") trained = { ...kernels.counted };
       if (event.type === "epoch") addFlops(scored, since(kernels.counted, trained));
     }
-    // Beside the kernels: 3 candidates and 3 pairs of two ensembles each are 9 ensembles of 2 members.
-    // Six members' outputs are added up. An ensemble's row has a mean of two an output, and a loss.
+    // Beside the kernels: six members' outputs are added up, and each of three candidates has a mean of
+    // two. Mixtures of one to four parts are tried with each candidate: a mean of the parts, and a loss.
     const outputs = regression ? 1 : 3;
-    const means = 6 * 32 * outputs * 2 + 9 * 32 * (outputs * 3 + 3);
+    const mixtures = 3 * (outputs * (2 + 3 + 4 + 5) + 4 * 3);
+    const means = 32 * (6 * outputs * 2 + 3 * outputs * 3 + mixtures);
     assert.equal(run.progress.flops.validation, totalFlops(scored) + means);
     const executed = totalFlops({ ...noFlops(), ...kernels.counted });
     assert.equal(totalFlops(run.progress.flops), executed + means);

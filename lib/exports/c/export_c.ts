@@ -84,7 +84,8 @@ const PREFIX = /^([A-Za-z][A-Za-z0-9_]*)?$/;
  *   features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
  *   labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
  * });
- * const settings = { hidden: [20], epsilon: 5, epochs: 10, explore: 4, members: 1, batchSize: 16 };
+ * const network = { method: "fd", hidden: [20], epsilon: 5, batchSize: 16 } as const;
+ * const settings = { ...network, epochs: 10, explore: 4, members: 1 };
  * const plan = planModel(await fit(dataset, settings));
  * const { files, tableBytes } = exportC(plan, { name: "level", weights: "int8" });
  * assert.deepEqual(files.map(({ name }) => name), ["level.c", "level.h"]);

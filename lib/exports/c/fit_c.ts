@@ -40,7 +40,8 @@ const WAYS: readonly { readonly weights: CWeights; readonly quantileError: numbe
  *   features: Array.from({ length: 200 }, (_, row) => [row % 20, row]),
  *   labels: Array.from({ length: 200 }, (_, row) => row % 20 < 10 ? "low" : "high"),
  * });
- * const settings = { hidden: [20], epsilon: 5, epochs: 10, explore: 4, members: 3, batchSize: 16 };
+ * const network = { method: "fd", hidden: [20], epsilon: 5, batchSize: 16 } as const;
+ * const settings = { ...network, epochs: 10, explore: 4, members: 3 };
  * const { plan, options } = fitC(await fit(dataset, settings), 7 * 1024);
  * assert.deepEqual([plan.members.length, options.weights], [3, "int8"]);
  * ```
