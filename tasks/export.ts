@@ -46,8 +46,8 @@ const program = taskProgram(
   "export",
   "Writes a saved ensemble as files that predict without this library.",
   "runs/first/model.safetensors --format c",
-  "runs/first/model.safetensors --format c --weights int8 --target-size 64KB",
-  "runs/first/model.safetensors --format js --out public/model.js",
+  "runs/first/model.safetensors --format c --target-size 64KB",
+  "runs/first/model.safetensors --format js --out model.js",
 )
   .argument("<MODEL>", "a model.safetensors file")
   .argument(

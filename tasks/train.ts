@@ -89,9 +89,9 @@ for (const option of settingOptions()) program.addOption(option);
 
 program.addHelpText(
   "after",
-  "\nWithout --method the modern recipe trains, which is made for accuracy on tables. A method that is\n" +
-    "named brings the paper's recipe; --recipe modern has it trained with the modern one. Numbers\n" +
-    "(--task regression) have some other defaults.",
+  "\nWithout --method the modern recipe trains, which is made for accuracy on tables.\n" +
+    "A method that is named brings the paper's recipe; --recipe modern has it trained\n" +
+    "with the modern one. Numbers (--task regression) have some other defaults.",
 );
 
 program.action((file, options) =>

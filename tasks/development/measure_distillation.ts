@@ -11,7 +11,7 @@ import {
   splitDataset,
 } from "../../mod.ts";
 import { distil } from "../../lib/ensemble/mod.ts";
-import { catalogueData, dataPath } from "../../lib/experiments/run/mod.ts";
+import { builtinData, catalogueData, dataPath } from "../../lib/experiments/run/mod.ts";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
 import { type Kernels, openKernels } from "../../lib/kernels/mod.ts";
 import { scoreMembers } from "../../lib/model/mod.ts";
@@ -60,7 +60,10 @@ async function rowsOf(
   seed: number,
   most: number,
 ): Promise<{ train: Dataset; test: Dataset }> {
-  const { file, target, test: own } = catalogueData(name);
+  const [, builtin] = /^builtin:(.*)$/.exec(name) ?? [];
+  const { file, target, test: own } = builtin === undefined
+    ? catalogueData(name)
+    : { ...builtinData(builtin), test: null };
   const { dataset } = await readDataset(dataPath(file), { target, missing: "keep" });
   const { classes, featureNames } = dataset;
   const options = { target, classes, featureNames, missing: "keep" } as const;

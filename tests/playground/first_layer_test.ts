@@ -24,8 +24,10 @@ function denseConnections(run: TrainingRun, inputs: readonly number[][], hasSine
     const [rows, columns] = layer.shape;
     const ones = Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
     assert.ok(layer.kind === "sparse");
+    const size = layer.blockSize ?? 1;
     for (let row = 0; row < rows; row++) {
-      for (let k = layer.indptr[row]; k < layer.indptr[row + 1]; k++) {
+      const block = Math.floor(row / size);
+      for (let k = layer.indptr[block]; k < layer.indptr[block + 1]; k++) {
         ones[row][layer.indices[k]] = 1;
       }
     }

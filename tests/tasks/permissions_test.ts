@@ -72,6 +72,10 @@ const CALLS: Readonly<Record<string, () => Call>> = {
     needs: ["arm-none-eabi-gcc"],
     optional: { ffi: /Kernels: WebAssembly .*permission to load them is missing/ },
   }),
+  "measure-distillation": () => ({
+    args: ["--data", "builtin:segment", "--rows", "60", "--out", `distilled-${runs++}`],
+    optional: { ffi: "the same" },
+  }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
     optional: { ffi: "the same" },
