@@ -1,7 +1,8 @@
 /** The package for npm, as Node takes it: it trains, predicts and exports with WebAssembly. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { codeBlocks, readPage } from "./documentation/markdown.ts";
-import { newFolder, readJsonFile, readText, writeFile } from "./files.ts";
+import { namesIn, newFolder, readJsonFile, readText, writeFile } from "./files.ts";
 import { runTask } from "./tasks/run_task.ts";
 
 const hasNode = (() => {
@@ -60,7 +61,7 @@ Deno.test({
     // Those that are loaded at once; they have no dependencies themselves.
     const cache = await npmCache();
     for (const needed of ["fastest-levenshtein", "valibot"]) {
-      const there = `${cache}/registry.npmjs.org/${needed}/${dependencies[needed]}`;
+      const there = packageIn(cache, `${needed}/${dependencies[needed]}`);
       await Deno.symlink(there, `${modules}/${needed}`);
     }
     const [{ code: page }] = codeBlocks(readPage("docs/publishing.md"))
@@ -84,6 +85,13 @@ Deno.test({
     }
   },
 });
+
+/** The folder of a package in Deno's cache, which has one folder for each registry. */
+function packageIn(cache: string, path: string): string {
+  const found = namesIn(cache).map((registry) => `${cache}/${registry}/${path}`).find(existsSync);
+  assert.ok(found !== undefined, `${path} is not in ${cache}`);
+  return found;
+}
 
 async function npmCache(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();

@@ -2,7 +2,8 @@
  * The largest differences of exported models' answers from the library's, of 10,000 rows of six tables each:
  * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
  *
- * SPARSEMBLE_DATA=FOLDER deno run -A results/exports/differences.ts, which writes differences.json
+ * SPARSEMBLE_DATA=FOLDER deno run --allow-read --allow-write --allow-run=python3 --allow-env=SPARSEMBLE_DATA
+ * results/exports/differences.ts writes differences.json.
  */
 import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
 import { exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
