@@ -101,6 +101,12 @@ typedef struct {
   Sgd sgd;
 } Target;
 
+#if VECTOR_BYTES == 64
+#define FETCHES_INPUTS(G, panels) ((G) >= 8 && (panels) < 4)
+#else
+#define FETCHES_INPUTS(G, panels) (VECTOR_BYTES == 32 && (G) >= 4)
+#endif
+
 // The gradient of C blocks from the k-th on, of those before `end`: of the rows in V vectors from v0 on.
 INLINE void take_blocks(const int G, const int V, const int C, int v0, int k, int end,
                         const int32_t *indices, const Panels *from, const Target *to) {
@@ -108,8 +114,9 @@ INLINE void take_blocks(const int G, const int V, const int C, int v0, int k, in
   const float *xr[8];
   UNROLL for (int c = 0; c < C; c++)
       xr[c] = from->x + (ptrdiff_t)(uint32_t)indices[k + c] * from->width;
-  // The inputs that are next, unless all panels are taken together: those are in a cache already.
-  if (VECTOR_BYTES >= 32 && G >= 8 && from->panels < 4 && k + 2 * C <= end)
+  // The inputs that are next. With wider vectors they are not worth it where all panels are taken together:
+  // those are in a cache already.
+  if (FETCHES_INPUTS(G, from->panels) && k + 2 * C <= end)
     UNROLL for (int c = 0; c < C; c++) {
       const float *next = from->x + (ptrdiff_t)(uint32_t)indices[k + C + c] * from->width;
       for (int p = 0; p < from->panels; p++) fetch(PANEL, next + p * from->pitch);

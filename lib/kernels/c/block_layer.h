@@ -10,9 +10,19 @@ enum { SUMS = 16 };
 enum { SUMS = 8 };
 #endif
 
-// Rows of a block that are taken together, and how many of a panel's T vectors
-#define TOGETHER(G) ((G) < 8 ? (G) : 8)
-#define STRIP(G, T) ((T) * TOGETHER(G) <= SUMS ? (T) : SUMS / TOGETHER(G))
+// Rows of a block that are taken together in the forward product and in the backward one, and how many of
+// a panel's T vectors. Vectors of 32 bytes have registers for eight sums: with so few rows that all of a
+// panel's vectors find room, activations are loaded once for them. What is scattered is loaded and stored
+// too, so that four rows pay there.
+#define AT_MOST(most, G) ((G) < (most) ? (G) : (most))
+#if VECTOR_BYTES == 32
+#define FORWARD_ROWS(G, T) AT_MOST(SUMS / (T), G)
+#define BACKWARD_ROWS(G) AT_MOST(4, G)
+#else
+#define FORWARD_ROWS(G, T) AT_MOST(8, G)
+#define BACKWARD_ROWS(G) AT_MOST(8, G)
+#endif
+#define STRIP(rows, T) ((T) * (rows) <= SUMS ? (T) : SUMS / (rows))
 
 // The row of activations that is needed so many blocks later is fetched: where a layer is larger than
 // the caches, its rows come in time. Where it is not, narrower vectors and smaller blocks, which have less
@@ -71,7 +81,7 @@ INLINE void add_blocks(const int G, const int R, const int S, const int T, int f
 INLINE void block_forward_row(const int G, const int T, int j, int b, const int32_t *indptr,
                               const int32_t *indices, const float *w, const float *x,
                               const float *bias, Activation f, float *out, float *factor) {
-  const int R = TOGETHER(G), S = STRIP(G, T);
+  const int R = FORWARD_ROWS(G, T), S = STRIP(R, T);
   for (int first = 0; first < G; first += R) {
     const int row = j * G + first;
     for (int t = 0; t < T; t += S) {
@@ -90,26 +100,52 @@ INLINE void block_forward_row(const int G, const int T, int j, int b, const int3
   }
 }
 
+// What block_forward is called with, but for the size of the blocks
+typedef struct {
+  int from, to, rows, columns, stride;
+  const int32_t *indptr, *indices;
+  const float *w, *bias, *x;
+  float *out, *factor;
+  Activation f;
+} BlockForward;
+
+// A function for each size of blocks. Where one had the loops of all sizes, compilers ran out of registers
+// in some of them, which halved their speed.
+#define BLOCK_FORWARD(G)                                                                          \
+  static __attribute__((noinline)) void block_forward_##G(BlockForward l) {                       \
+    FOR_PANELS(l.stride, {                                                                        \
+      const float *x = l.x + (ptrdiff_t)b * l.columns;                                            \
+      const ptrdiff_t o = (ptrdiff_t)b * l.rows;                                                  \
+      float *out = l.out + o, *factor = l.factor ? l.factor + o : 0;                              \
+      for (int j = l.from; j < l.to; j++)                                                         \
+        block_forward_row(G, T, j, b, l.indptr, l.indices, l.w, x, l.bias, l.f, out, factor);     \
+    })                                                                                            \
+  }
+BLOCK_FORWARD(2)
+BLOCK_FORWARD(4)
+BLOCK_FORWARD(8)
+BLOCK_FORWARD(16)
+
 // out[j] = activation(bias[j] + Σ_k w[k][j mod G] x[indices[k]]), block rows [from, to)
 EXPORT void block_forward(int from, int to, int size, int rows, int columns, int stride,
                           const int32_t *indptr, const int32_t *indices, const float *w,
                           const float *bias, const float *x, float *out, float *factor, float slope,
                           uint32_t threshold, uint32_t key) {
-  Activation f = {slope, threshold ? 65536.0f / (65536.0f - (float)threshold) : 1.0f, threshold, key};
-  FOR_PANELS(stride, {
-    const float *xp = x + (ptrdiff_t)b * columns;
-    float *op = out + (ptrdiff_t)b * rows, *fp = factor ? factor + (ptrdiff_t)b * rows : 0;
-    FOR_BLOCK_SIZE(size, {
-      for (int j = from; j < to; j++)
-        block_forward_row(G, T, j, b, indptr, indices, w, xp, bias, f, op, fp);
-    })
-  })
+  const Activation f = {slope, threshold ? 65536.0f / (65536.0f - (float)threshold) : 1.0f, threshold, key};
+  const BlockForward l = {from, to, rows, columns, stride, indptr, indices, w, bias, x, out, factor, f};
+  switch (size) {
+    case 2: block_forward_2(l); break;
+    case 4: block_forward_4(l); break;
+    case 8: block_forward_8(l); break;
+    case 16: block_forward_16(l); break;
+    default: break;
+  }
 }
 
 // dx[indices[k]] += Σ_r w[k][r] dz[r] for the blocks of one row: its part of dz stays in registers.
 INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indptr,
                            const int32_t *indices, const float *w, const float *dz, float *dx) {
-  const int R = TOGETHER(G), S = STRIP(G, T), end = indptr[j + 1];
+  const int R = BACKWARD_ROWS(G), S = STRIP(R, T), end = indptr[j + 1];
   for (int first = 0; first < G; first += R)
     for (int t = 0; t < T; t += S) {
       vec d[SUMS];
