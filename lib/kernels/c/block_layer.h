@@ -2,27 +2,30 @@
 // index serves G weights, which lie beside each other, and a row of activations that was fetched once
 // is used G times. Ranges of output neurons are counted in block rows, of G neurons each.
 
-// As many sums as the registers hold beside what is multiplied: rows of a block by vectors of a panel.
-// Where registers are few, a panel is taken in narrower strips the larger the blocks are.
-#if VECTOR_BYTES == 64 || defined(__aarch64__) || defined(__wasm__)
-enum { SUMS = 16 };
-#else
-enum { SUMS = 8 };
-#endif
-
-// Rows of a block that are taken together in the forward product and in the backward one, and how many of
-// a panel's T vectors. Vectors of 32 bytes have registers for eight sums: with so few rows that all of a
-// panel's vectors find room, activations are loaded once for them. What is scattered is loaded and stored
-// too, so that four rows pay there.
+// Sums are kept in registers, beside what is multiplied: those of so many rows of a block by so many of a
+// panel's T vectors. Where registers are few, what a row of activations is loaded for is weighed against
+// what a weight is loaded for, and measured: with vectors of 32 bytes, so few rows that all vectors of a
+// panel find room; with those of WebAssembly, four rows. What is scattered is loaded and stored besides,
+// so that four rows pay there, and more sums than registers.
 #define AT_MOST(most, G) ((G) < (most) ? (G) : (most))
-#if VECTOR_BYTES == 32
-#define FORWARD_ROWS(G, T) AT_MOST(SUMS / (T), G)
+#if VECTOR_BYTES == 64 || defined(__aarch64__)
+enum { FORWARD_SUMS = 16, BACKWARD_SUMS = 16 };
+#define FORWARD_ROWS(G, T) AT_MOST(8, G)
+#define BACKWARD_ROWS(G) AT_MOST(8, G)
+#elif VECTOR_BYTES == 32
+enum { FORWARD_SUMS = 8, BACKWARD_SUMS = 8 };
+#define FORWARD_ROWS(G, T) AT_MOST(FORWARD_SUMS / (T), G)
+#define BACKWARD_ROWS(G) AT_MOST(4, G)
+#elif defined(__wasm__)
+enum { FORWARD_SUMS = 8, BACKWARD_SUMS = 16 };
+#define FORWARD_ROWS(G, T) AT_MOST(4, G)
 #define BACKWARD_ROWS(G) AT_MOST(4, G)
 #else
+enum { FORWARD_SUMS = 8, BACKWARD_SUMS = 8 };
 #define FORWARD_ROWS(G, T) AT_MOST(8, G)
 #define BACKWARD_ROWS(G) AT_MOST(8, G)
 #endif
-#define STRIP(rows, T) ((T) * (rows) <= SUMS ? (T) : SUMS / (rows))
+#define STRIP(sums, rows, T) ((T) * (rows) <= (sums) ? (T) : (sums) / (rows))
 
 // The row of activations that is needed so many blocks later is fetched: where a layer is larger than
 // the caches, its rows come in time. Where it is not, narrower vectors and smaller blocks, which have less
@@ -68,7 +71,7 @@ INLINE void add_blocks(const int G, const int R, const int S, const int T, int f
     const float *wk = w + (ptrdiff_t)k * G;
     if (FETCHES(G))
       fetch(S * LANES, x + (ptrdiff_t)(uint32_t)indices[k + AHEAD < to ? k + AHEAD : k] * (T * LANES));
-    vec row[SUMS];
+    vec row[FORWARD_SUMS];
     UNROLL for (int s = 0; s < S; s++) row[s] = load(xr + s * LANES);
     UNROLL for (int r = 0; r < R; r++) {
       const vec wr = weight(R, wk, r);
@@ -81,11 +84,11 @@ INLINE void add_blocks(const int G, const int R, const int S, const int T, int f
 INLINE void block_forward_row(const int G, const int T, int j, int b, const int32_t *indptr,
                               const int32_t *indices, const float *w, const float *x,
                               const float *bias, Activation f, float *out, float *factor) {
-  const int R = FORWARD_ROWS(G, T), S = STRIP(R, T);
+  const int R = FORWARD_ROWS(G, T), S = STRIP(FORWARD_SUMS, R, T);
   for (int first = 0; first < G; first += R) {
     const int row = j * G + first;
     for (int t = 0; t < T; t += S) {
-      vec acc[SUMS];
+      vec acc[FORWARD_SUMS];
       UNROLL for (int r = 0; r < R; r++)
           UNROLL for (int s = 0; s < S; s++) acc[r * S + s] = splat(bias[row + r]);
       add_blocks(G, R, S, T, indptr[j], indptr[j + 1], indices, w + first, x + t * LANES, acc);
@@ -145,10 +148,10 @@ EXPORT void block_forward(int from, int to, int size, int rows, int columns, int
 // dx[indices[k]] += Σ_r w[k][r] dz[r] for the blocks of one row: its part of dz stays in registers.
 INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indptr,
                            const int32_t *indices, const float *w, const float *dz, float *dx) {
-  const int R = BACKWARD_ROWS(G), S = STRIP(R, T), end = indptr[j + 1];
+  const int R = BACKWARD_ROWS(G), S = STRIP(BACKWARD_SUMS, R, T), end = indptr[j + 1];
   for (int first = 0; first < G; first += R)
     for (int t = 0; t < T; t += S) {
-      vec d[SUMS];
+      vec d[BACKWARD_SUMS];
       const float *dr = dz + (ptrdiff_t)(j * G + first) * (T * LANES) + t * LANES;
       UNROLL for (int r = 0; r < R; r++)
           UNROLL for (int s = 0; s < S; s++) d[r * S + s] = load(dr + (r * T + s) * LANES);
@@ -160,7 +163,7 @@ INLINE void scatter_blocks(const int G, const int T, int j, const int32_t *indpt
           fetch(S * LANES, dx + next * (T * LANES) + t * LANES);
         }
         // Two sums, so that no addition waits for all of those before it
-        vec even[SUMS], odd[SUMS];
+        vec even[BACKWARD_SUMS], odd[BACKWARD_SUMS];
         UNROLL for (int s = 0; s < S; s++) even[s] = load(xr + s * LANES), odd[s] = splat(0);
         UNROLL for (int r = 0; r < R; r += 2) {
           const vec we = weight(R, wk, r), wo = weight(R, wk, r + 1);
