@@ -142,7 +142,8 @@ export function checkProblem({ training, validation, classes }: Problem): void {
     throw new RangeError(`Cannot train a classifier: found ${classes} class, need 2`);
   }
   if (training.rows < 1) throw new RangeError("Cannot train: found no training rows");
-  checkRows("training", training, classes);
+  // Streamed rows are checked as they come.
+  if (training.stream === undefined) checkRows("training", training, classes);
   if (validation === null) return;
   checkRows("validation", validation, classes);
   if ((validation.targets !== undefined) !== predictsNumbers) {
@@ -234,5 +235,6 @@ const EXPLODED = 1000;
 export function lossLimit({ training, validation }: Problem): number {
   const squares = (targets: Float32Array | undefined) =>
     targets?.reduce((most, target) => Math.max(most, target * target), 1) ?? 1;
-  return EXPLODED * Math.max(squares(training.targets), squares(validation?.targets));
+  const streamed = training.stream?.largestSquare ?? 0;
+  return EXPLODED * Math.max(streamed, squares(training.targets), squares(validation?.targets));
 }

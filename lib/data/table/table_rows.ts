@@ -1,6 +1,7 @@
 import { type ColumnPlan, targetArray } from "./column_plan.ts";
 import type { FeatureCells } from "./feature_cells.ts";
 import type { ReadProgress } from "./file_pieces.ts";
+import type { RowBlocks } from "./row_blocks.ts";
 
 /** Takes a table's header, labels and other cells while it is read. */
 export interface RowsHandler {
@@ -31,6 +32,11 @@ export interface RowsHandler {
   number(text: string, where: () => string): number;
   /** Makes numbers of the features' cells that are not plain numbers. */
   readonly cells: FeatureCells;
+  /**
+   * Takes the rows in place of a table in memory, whose `features` are empty then. Left out: the table is in
+   * memory.
+   */
+  readonly openBlocks?: ((plan: ColumnPlan) => RowBlocks) | undefined;
 }
 
 /** A table that was read. */

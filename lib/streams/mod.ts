@@ -1,0 +1,24 @@
+/**
+ * Tables larger than memory: rows in a file of blocks, their preprocessing from one pass, and their order in
+ * training.
+ *
+ * @module
+ */
+export {
+  type BlockLayout,
+  type BlockReader,
+  type BlockWriter,
+  fileDigest,
+  openBlocks,
+  writeBlocks,
+} from "./block_file.ts";
+export { checkMemory, memoryBytes, type WindowPlan, windowPlan } from "./memory_plan.ts";
+export { prepareStream, type StreamedTable, type StreamRequest } from "./prepare_stream.ts";
+export {
+  type QuantileSketch,
+  quantileSketch,
+  type Ranks,
+  sketchError,
+  type WeightedValue,
+} from "./quantile_sketch.ts";
+export { openStreamedRows, type StreamedLayout, type StreamedRows } from "./streamed_rows.ts";
