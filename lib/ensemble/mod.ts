@@ -19,7 +19,13 @@ export {
 export { modelOf } from "./finished_model.ts";
 export { fit, type FitOptions, trainOn } from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";
-export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
+export {
+  checkCoverage,
+  inputRows,
+  type PreparedProblem,
+  prepareProblem,
+  type Problem,
+} from "./problem.ts";
 export type { Progress } from "./progress.ts";
 export { balancedWeights, type MemberLesson, type RowWeights } from "./teaching/mod.ts";
 export { StrategyError } from "../topology/mod.ts";

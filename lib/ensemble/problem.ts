@@ -72,16 +72,7 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   const { train, test } = fraction > 0
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
-  const { coverage } = settings;
-  const heldOut = test?.rows ?? 0;
-  if (coverage !== undefined && !suffices(heldOut, coverage)) {
-    throw new RangeError(
-      `Cannot hold a share of ${coverage} of new rows: found ${heldOut} held-out rows, need ` +
-        `${
-          Math.ceil(coverage / (1 - coverage) - 1e-9)
-        }, by more rows, a greater "validationFraction" or a smaller "coverage"`,
-    );
-  }
+  checkCoverage(test?.rows ?? 0, settings.coverage);
   // After trials, members learn from all rows.
   const fitted = settings.trials > 0 ? dataset : train;
   const preprocessing = fitPreprocessing(fitted, { scaling });
@@ -105,6 +96,21 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
     preprocessing,
     targetScaling,
   };
+}
+
+/**
+ * Refuses a share that is to be held by intervals or class sets, and for which too few rows are held out.
+ *
+ * @throws {RangeError} If there are too few.
+ */
+export function checkCoverage(heldOut: number, coverage: number | undefined): void {
+  if (coverage === undefined || suffices(heldOut, coverage)) return;
+  throw new RangeError(
+    `Cannot hold a share of ${coverage} of new rows: found ${heldOut} held-out rows, need ` +
+      `${
+        Math.ceil(coverage / (1 - coverage) - 1e-9)
+      }, by more rows, a greater "validationFraction" or a smaller "coverage"`,
+  );
 }
 
 /** Rows whose targets are their own features, in the same memory. */

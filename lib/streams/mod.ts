@@ -21,4 +21,7 @@ export {
   sketchError,
   type WeightedValue,
 } from "./quantile_sketch.ts";
+export { openStream, removeStream, streamDigest } from "./stored_stream.ts";
+export { checkStreamSettings, streamSettings } from "./stream_settings.ts";
+export { type StreamedProblem, streamedProblem } from "./streamed_problem.ts";
 export { openStreamedRows, type StreamedLayout, type StreamedRows } from "./streamed_rows.ts";

@@ -128,14 +128,16 @@ function remarksOn(
 ): string[] {
   const remarks: string[] = [];
   const wanted = [
-    ["test", test.length, testFraction, rows],
-    ["validate", validation.length, validationFraction, rows - test.length],
+    ["for the test", test.length, testFraction, rows],
+    ["for validation", validation.length, validationFraction, rows - test.length],
   ] as const;
   for (const [what, count, share, of] of wanted) {
     if (count >= Math.round(share * of)) continue;
     remarks.push(
-      `Rows to ${what} on: ${count}, in memory, and not a share of ${share}, which would be ` +
-        `${Math.round(share * of)}`,
+      `Rows ${what}: ${count} of the ${
+        Math.round(share * of)
+      } that a share of ${share} would be, ` +
+        "as many as stay in memory; the others are learned from",
     );
   }
   if (rankError > 0) {
