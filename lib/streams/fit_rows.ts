@@ -18,7 +18,7 @@ import { sketchCapacity } from "./memory_plan.ts";
 import type { RawRows } from "./raw_rows.ts";
 import { streamedPreprocessing, streamedSummaries } from "./streamed_preprocessing.ts";
 
-/** What was learned from the training rows, and the rows that are held out. */
+/** The preprocessing that was learned from the training rows, and the rows that are held out. */
 export interface Fitted {
   readonly preprocessing: Preprocessing;
   readonly targetScaling: TargetScaling | null;

@@ -13,7 +13,7 @@ export interface Parts {
   readonly validation: Int32Array;
 }
 
-/** How many rows are to be held out. */
+/** The number of rows that are to be held out. */
 export interface PartsRequest {
   /** The shares of the rows for the test, and of the others for validation. */
   readonly testFraction: number;

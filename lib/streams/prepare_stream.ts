@@ -21,7 +21,7 @@ import { readRawRows } from "./raw_rows.ts";
 import type { StreamedLayout } from "./streamed_rows.ts";
 import { writeInputs } from "./write_inputs.ts";
 
-/** What is to be made of a table. */
+/** A table, and the wishes for its rows. */
 export interface StreamRequest {
   /** The table: CSV, ARFF, NPY or Parquet. */
   readonly file: string;

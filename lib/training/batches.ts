@@ -1,33 +1,7 @@
 import { activationIndex, type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Workspace } from "../nn/mod.ts";
 import { randomStream, shuffle } from "../random.ts";
-import { type EpochOrder, rowNumbers, type RowStream } from "./row_stream.ts";
-
-/** Rows for training: the network's inputs, with classes or numbers to predict. */
-export interface Rows {
-  /** Number of rows. */
-  readonly rows: number;
-  /** Number of inputs. */
-  readonly columns: number;
-  /** Length rows × columns, row by row. */
-  readonly features: Float32Array;
-  /** Length rows: the class of every row; 0 if numbers are predicted. */
-  readonly labels: Int32Array;
-  /**
-   * Length rows × outputs, row by row: the standardised numbers to predict, one a row or, for an autoencoder,
-   * the features themselves. Left out: classes are predicted.
-   */
-  readonly targets?: Float32Array | undefined;
-  /**
-   * Length rows × classes, row by row: the probabilities of classes that are learned in place of the labels.
-   * Left out: the labels are learned.
-   */
-  readonly soft?: Float32Array | undefined;
-  /** Length rows: weights in training, not negative. Only their ratios matter. Left out: all equal. */
-  readonly weights?: Float32Array | undefined;
-  /** The rows, where they are not in memory: all arrays above are empty then. */
-  readonly stream?: RowStream | undefined;
-}
+import { type EpochOrder, rowNumbers, type Rows } from "./rows.ts";
 
 /** The order of the rows in an epoch: a shuffle that depends on seed and epoch alone. */
 export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {

@@ -72,8 +72,8 @@ Deno.test("a run with streamed rows, stopped and resumed, ends with the same byt
   assert.equal((await startRun(config(file), stopped, stopAt(2, 20))).status, "stopped");
   assert.ok(["rows.f32", "rows.f32.safetensors"].every((name) => isThere(`${stopped}/${name}`)));
   // The table itself is no longer needed.
-  Deno.renameSync(file, `${file}.gone`);
-  Deno.mkdirSync(`${folder}/elsewhere`);
+  await Deno.rename(file, `${file}.gone`);
+  await Deno.mkdir(`${folder}/elsewhere`);
   await assert.rejects(
     startRun(config(file), `${folder}/elsewhere`),
     /wide\.csv": found no such file/,
@@ -101,8 +101,8 @@ Deno.test("rows that are damaged, missing or half written are made again from th
       writeFile(`${run}/rows.f32.safetensors`, bytes);
     },
     "not described": (run) => Deno.removeSync(`${run}/rows.f32.safetensors`),
-    "half made"(run) {
-      Deno.removeSync(`${run}/rows.f32`);
+    "half made": (run) => {
+      Deno.renameSync(`${run}/rows.f32`, `${run}/rows.f32.raw`);
       writeFile(`${run}/rows.f32.raw`, "half a row");
       writeFile(`${run}/.rows.f32.4711-0.tmp`, "half a row");
     },
@@ -122,7 +122,7 @@ Deno.test("a table that changed is refused where its rows are made again", async
   const run = `${newFolder()}/run`;
   await startRun(config(file), run, stopAt(1, 5));
   writeFile(file, new TextDecoder().decode(readBytes(file)).replace("\n1", "\n2"));
-  Deno.removeSync(`${run}/rows.f32`);
+  await Deno.remove(`${run}/rows.f32`);
   await assert.rejects(resumeRun(run), /its data have changed since it began, need the same$/);
 });
 

@@ -43,7 +43,7 @@ function runOf(path: string, table: StreamedTable, settings: Settings, saved?: T
 }
 
 /** The bytes of a run's state. */
-function bytesOf(run: TrainingRun): Uint8Array {
+function bytesOf(run: TrainingRun): Uint8Array[] {
   const seconds = { train: 0, topology: 0, evaluate: 0, total: 0, cpu: 0 };
   const context = { data: "", kernels: "wasm", seconds };
   const { tensors, metadata } = encodeCheckpoint(saveRun(run), run.settings, context);

@@ -98,7 +98,7 @@ export interface FeatureCells {
   readonly found: ReadonlyMap<string, Notation>;
 }
 
-/** What became of the cells of a table. */
+/** The outcome of a table's cells. */
 export interface FinishedCells {
   /** The categories of every feature, or `undefined` where all hold numbers. */
   readonly categories: (readonly string[] | null)[] | undefined;

@@ -1,7 +1,6 @@
 import { type ColumnPlan, targetArray } from "./column_plan.ts";
 import type { FeatureCells } from "./feature_cells.ts";
 import type { ReadProgress } from "./file_pieces.ts";
-import type { RowBlocks } from "./row_blocks.ts";
 
 /** Takes a table's header, labels and other cells while it is read. */
 export interface RowsHandler {
@@ -53,6 +52,20 @@ export interface TableRows {
   readonly targets: Int32Array | Float32Array;
   /** Sentences on what was not taken as usual, for people. */
   readonly remarks?: readonly string[] | undefined;
+}
+
+/** Rows that are read one after the other, however many come. */
+export interface RowBlocks {
+  /** The number of rows so far. */
+  readonly rows: number;
+  /** Takes the features of the row that is being read, from `offset` on. */
+  readonly block: Float32Array;
+  /** The place of that row's first feature in `block`. */
+  readonly offset: number;
+  /** Ends the row. A NaN as its target leaves the row out. */
+  add(target: number): void;
+  /** The whole table. The blocks are given up. */
+  join(): TableRows;
 }
 
 /** Reads a file of one format. */

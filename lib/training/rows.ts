@@ -1,4 +1,33 @@
-import type { Rows } from "./batches.ts";
+/**
+ * The rows that networks learn from, in memory or in a file.
+ *
+ * @module
+ */
+/** Rows for training: the network's inputs, with classes or numbers to predict. */
+export interface Rows {
+  /** Number of rows. */
+  readonly rows: number;
+  /** Number of inputs. */
+  readonly columns: number;
+  /** Length rows × columns, row by row. */
+  readonly features: Float32Array;
+  /** Length rows: the class of every row; 0 if numbers are predicted. */
+  readonly labels: Int32Array;
+  /**
+   * Length rows × outputs, row by row: the standardised numbers to predict, one a row or, for an autoencoder,
+   * the features themselves. Left out: classes are predicted.
+   */
+  readonly targets?: Float32Array | undefined;
+  /**
+   * Length rows × classes, row by row: the probabilities of classes that are learned in place of the labels.
+   * Left out: the labels are learned.
+   */
+  readonly soft?: Float32Array | undefined;
+  /** Length rows: weights in training, not negative. Only their ratios matter. Left out: all equal. */
+  readonly weights?: Float32Array | undefined;
+  /** The rows, where they are not in memory: all arrays above are empty then. */
+  readonly stream?: RowStream | undefined;
+}
 
 /** Rows that are in a file, and come into memory a window at a time. */
 export interface RowStream {
