@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { independentWithin, keepWithin, preparePlanned, settingsWithin } from "./budget.ts";
+export {
+  independentWithin,
+  keepWithin,
+  type PlannedProblem,
+  preparePlanned,
+  settingsWithin,
+} from "./budget.ts";
 export { TrainingDiverged } from "./divergence.ts";
 export {
   distil,
@@ -17,7 +23,7 @@ export {
   teacherSettings,
 } from "./distillation/mod.ts";
 export { modelOf } from "./finished_model.ts";
-export { fit, type FitOptions, trainOn } from "./fit.ts";
+export { fit, type FitOptions, trainOn, trainPrepared } from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";
 export {
   checkCoverage,

@@ -1,6 +1,5 @@
 /**
- * Tables larger than memory: rows in a file of blocks, their preprocessing from one pass, and their order in
- * training.
+ * Tables larger than memory: rows in a file of blocks, preprocessing from one pass, windows in training.
  *
  * @module
  */
@@ -12,6 +11,7 @@ export {
   openBlocks,
   writeBlocks,
 } from "./block_file.ts";
+export { fitFile, type FitFileOptions } from "./fit_file.ts";
 export { checkMemory, memoryBytes, type WindowPlan, windowPlan } from "./memory_plan.ts";
 export { prepareStream, type StreamedTable, type StreamRequest } from "./prepare_stream.ts";
 export {
