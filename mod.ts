@@ -66,6 +66,7 @@ export {
   scoreRegression,
 } from "./lib/model/mod.ts";
 export { type FeatureSelection, selectFeatures, type SelectOptions } from "./lib/selection/mod.ts";
+export { fitFile, type FitFileOptions } from "./lib/streams/mod.ts";
 export { type RawRows } from "./lib/prediction/mod.ts";
 export { type MethodName, METHODS } from "./lib/methods/mod.ts";
 export { completeSettings, type Settings } from "./lib/settings/mod.ts";
@@ -97,6 +98,8 @@ export * as prediction from "./lib/prediction/mod.ts";
 export * as model from "./lib/model/mod.ts";
 /** Training ensembles: members from one training run or from independent ones, trials, checkpoints, `fit`. */
 export * as ensemble from "./lib/ensemble/mod.ts";
+/** Tables larger than memory: rows in a file of blocks, preprocessing from one pass, windows in training. */
+export * as streams from "./lib/streams/mod.ts";
 /** Exports: a trained model as files that predict without this library. */
 export * as exports from "./lib/exports/mod.ts";
 /** Autoencoders: networks that learn to reproduce their inputs, their file, their codes. */

@@ -24,6 +24,7 @@ import {
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
 import { quotedList, quotedPath, shellWord } from "../lib/messages.ts";
+import { memoryBytes } from "../lib/streams/mod.ts";
 import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
@@ -63,6 +64,7 @@ const program = taskProgram(
   .option("--group <column>", "the groups of rows, which no two of the --folds share")
   .option("--time <column>", "the times of rows: --folds are tested on later rows")
   .option("--weights <column>", "the column with the weights of rows, in training and in scores")
+  .option("--memory <size>", "stream the rows from the disk, with 2GB, say, for them in memory")
   .optionsGroup("Files and reports:")
   .option("--test-fraction <share>", "the share of rows held out for the test", parseNumber)
   .option("--out <folder>", "where to put the run")
@@ -251,6 +253,7 @@ async function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
+  if (options.memory !== undefined) given.memory = memoryBytes(`${options.memory}`);
   for (const key of ["missing", "missingTarget", "weights"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
@@ -361,8 +364,9 @@ function freshFolder(config: RunConfig): string {
 /** A run goes on as it was begun: what would change it is a misunderstanding. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
   const { target, test, testFraction, missing, config, out } = options;
-  const { missingTarget, categorical, ignore, weights, folds, group, time } = options;
-  const data = { target, test, testFraction, missing, missingTarget, categorical, ignore, weights };
+  const { missingTarget, categorical, ignore, weights, folds, group, time, memory } = options;
+  const columns = { target, categorical, ignore, weights };
+  const data = { ...columns, test, testFraction, missing, missingTarget, memory };
   const named = { ...data, folds, group, time, config, out, ...settingsGiven(options) };
   const given = Object.entries(named).find(([, value]) => value !== undefined)?.[0];
   if (file === undefined && given === undefined) return;

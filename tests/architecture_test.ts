@@ -87,6 +87,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/prediction"],
   ["lib/model"],
   ["lib/ensemble", "lib/exports"],
+  ["lib/streams"],
   ["lib/autoencoder"],
   ["lib/selection"],
   ["lib/experiments/run"],

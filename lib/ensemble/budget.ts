@@ -68,6 +68,12 @@ export function settingsWithin(
   return shortened(settings, seconds / perNetwork);
 }
 
+/** A problem, and the settings that it is trained with. */
+export interface PlannedProblem {
+  readonly prepared: PreparedProblem;
+  readonly settings: Settings;
+}
+
 /**
  * Prepares a table's problem for settings that keep within their budget, and for the given ones where they
  * have none.
@@ -79,7 +85,7 @@ export function preparePlanned(
   settings: Settings,
   kernels: Kernels,
   threads: number,
-): { readonly prepared: PreparedProblem; readonly settings: Settings } {
+): PlannedProblem {
   const prepared = prepareProblem(dataset, settings);
   const planned = settingsWithin(prepared.problem, settings, kernels, threads);
   // With or without trials, the preprocessing is fitted to other rows.

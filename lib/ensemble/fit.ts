@@ -4,12 +4,12 @@
  * @module
  */
 import type { Dataset } from "../data/table/mod.ts";
-import { type Kernels, openKernels } from "../kernels/mod.ts";
+import { type KernelChoice, type Kernels, openKernels } from "../kernels/mod.ts";
 import type { Model } from "../model/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
-import { keepWithin, preparePlanned } from "./budget.ts";
+import { keepWithin, type PlannedProblem, preparePlanned } from "./budget.ts";
 import { distil } from "./distillation/mod.ts";
 import { hasIndependentMembers, openMembersAtATime, trainSideBySide } from "./side_by_side/mod.ts";
 import type { PreparedProblem } from "./problem.ts";
@@ -100,14 +100,35 @@ export async function trainOn<Result>(
   finish: (run: TrainingRun, prepared: PreparedProblem) => Result,
 ): Promise<Result> {
   const complete = settingsForRows(settings, dataset.rows);
-  const { strategy, threads = 1 } = options;
+  const prepare = (kernels: Kernels, threads: number) =>
+    preparePlanned(dataset, complete, kernels, threads);
+  const { strategy } = options;
   const isApart = strategy === undefined && hasIndependentMembers(complete);
+  return await trainPrepared(complete.kernels, isApart, prepare, options, finish);
+}
+
+/**
+ * Trains on a problem, and hands the finished run to whoever makes something of it.
+ *
+ * @param choice The back end, unless the options have one.
+ * @param isApart `true` if the members are trained in workers, each with a network of its own.
+ * @param prepare Makes the problem, and says which settings it is trained with.
+ * @throws What {@linkcode fit} throws.
+ */
+export async function trainPrepared<Result>(
+  choice: KernelChoice,
+  isApart: boolean,
+  prepare: (kernels: Kernels, threads: number) => PlannedProblem,
+  options: FitOptions,
+  finish: (run: TrainingRun, prepared: PreparedProblem) => Result,
+): Promise<Result> {
+  const { strategy, threads = 1 } = options;
   using opened = options.kernels === undefined
-    ? await openKernels(complete.kernels, isApart ? 1 : threads)
+    ? await openKernels(choice, isApart ? 1 : threads)
     : null;
   const kernels = options.kernels ?? opened!.kernels;
   const began = performance.now();
-  const { prepared, settings: planned } = preparePlanned(dataset, complete, kernels, threads);
+  const { prepared, settings: planned } = prepare(kernels, threads);
   using run = openRun(prepared.problem, planned, kernels, { strategy });
   using members = await openMembersAtATime(run, opened === null ? 1 : threads, false);
   const { workers } = members;

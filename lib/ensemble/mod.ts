@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { independentWithin, keepWithin, preparePlanned, settingsWithin } from "./budget.ts";
+export {
+  independentWithin,
+  keepWithin,
+  type PlannedProblem,
+  preparePlanned,
+  settingsWithin,
+} from "./budget.ts";
 export { TrainingDiverged } from "./divergence.ts";
 export {
   distil,
@@ -17,9 +23,15 @@ export {
   teacherSettings,
 } from "./distillation/mod.ts";
 export { modelOf } from "./finished_model.ts";
-export { fit, type FitOptions, trainOn } from "./fit.ts";
+export { fit, type FitOptions, trainOn, trainPrepared } from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";
-export { inputRows, type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
+export {
+  checkCoverage,
+  inputRows,
+  type PreparedProblem,
+  prepareProblem,
+  type Problem,
+} from "./problem.ts";
 export type { Progress } from "./progress.ts";
 export { balancedWeights, type MemberLesson, type RowWeights } from "./teaching/mod.ts";
 export { StrategyError } from "../topology/mod.ts";

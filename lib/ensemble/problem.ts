@@ -72,16 +72,7 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
   const { train, test } = fraction > 0
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
-  const { coverage } = settings;
-  const heldOut = test?.rows ?? 0;
-  if (coverage !== undefined && !suffices(heldOut, coverage)) {
-    throw new RangeError(
-      `Cannot hold a share of ${coverage} of new rows: found ${heldOut} held-out rows, need ` +
-        `${
-          Math.ceil(coverage / (1 - coverage) - 1e-9)
-        }, by more rows, a greater "validationFraction" or a smaller "coverage"`,
-    );
-  }
+  checkCoverage(test?.rows ?? 0, settings.coverage);
   // After trials, members learn from all rows.
   const fitted = settings.trials > 0 ? dataset : train;
   const preprocessing = fitPreprocessing(fitted, { scaling });
@@ -105,6 +96,21 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
     preprocessing,
     targetScaling,
   };
+}
+
+/**
+ * Refuses a share that is to be held by intervals or class sets, and for which too few rows are held out.
+ *
+ * @throws {RangeError} If there are too few.
+ */
+export function checkCoverage(heldOut: number, coverage: number | undefined): void {
+  if (coverage === undefined || suffices(heldOut, coverage)) return;
+  throw new RangeError(
+    `Cannot hold a share of ${coverage} of new rows: found ${heldOut} held-out rows, need ` +
+      `${
+        Math.ceil(coverage / (1 - coverage) - 1e-9)
+      }, by more rows, a greater "validationFraction" or a smaller "coverage"`,
+  );
 }
 
 /** Rows whose targets are their own features, in the same memory. */
@@ -142,7 +148,8 @@ export function checkProblem({ training, validation, classes }: Problem): void {
     throw new RangeError(`Cannot train a classifier: found ${classes} class, need 2`);
   }
   if (training.rows < 1) throw new RangeError("Cannot train: found no training rows");
-  checkRows("training", training, classes);
+  // Streamed rows are checked as they come.
+  if (training.stream === undefined) checkRows("training", training, classes);
   if (validation === null) return;
   checkRows("validation", validation, classes);
   if ((validation.targets !== undefined) !== predictsNumbers) {
@@ -234,5 +241,6 @@ const EXPLODED = 1000;
 export function lossLimit({ training, validation }: Problem): number {
   const squares = (targets: Float32Array | undefined) =>
     targets?.reduce((most, target) => Math.max(most, target * target), 1) ?? 1;
-  return EXPLODED * Math.max(squares(training.targets), squares(validation?.targets));
+  const streamed = training.stream?.largestSquare ?? 0;
+  return EXPLODED * Math.max(streamed, squares(training.targets), squares(validation?.targets));
 }

@@ -28,6 +28,7 @@ import {
   batchesPerEpoch,
   corruptInputs,
   endsMember,
+  type EpochOrder,
   evaluate,
   type Evaluation,
   gatherBatch,
@@ -62,7 +63,7 @@ export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[P
 
 /** The rows of an epoch in their order, and the number of its batches. */
 interface Epoch {
-  readonly order: Int32Array;
+  readonly order: EpochOrder;
   readonly batches: number;
 }
 

@@ -1,30 +1,7 @@
 import { activationIndex, type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Workspace } from "../nn/mod.ts";
 import { randomStream, shuffle } from "../random.ts";
-
-/** Rows for training: the network's inputs, with classes or numbers to predict. */
-export interface Rows {
-  /** Number of rows. */
-  readonly rows: number;
-  /** Number of inputs. */
-  readonly columns: number;
-  /** Length rows × columns, row by row. */
-  readonly features: Float32Array;
-  /** Length rows: the class of every row; 0 if numbers are predicted. */
-  readonly labels: Int32Array;
-  /**
-   * Length rows × outputs, row by row: the standardised numbers to predict, one a row or, for an autoencoder,
-   * the features themselves. Left out: classes are predicted.
-   */
-  readonly targets?: Float32Array | undefined;
-  /**
-   * Length rows × classes, row by row: the probabilities of classes that are learned in place of the labels.
-   * Left out: the labels are learned.
-   */
-  readonly soft?: Float32Array | undefined;
-  /** Length rows: weights in training, not negative. Only their ratios matter. Left out: all equal. */
-  readonly weights?: Float32Array | undefined;
-}
+import { type EpochOrder, rowNumbers, type Rows } from "./rows.ts";
 
 /** The order of the rows in an epoch: a shuffle that depends on seed and epoch alone. */
 export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {
@@ -48,7 +25,7 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
  * Writes rows into a workspace: features into `input`, classes into `labels`, numbers to predict into
  * `targets`.
  *
- * @param order The order of the row numbers; `null` for ascending row numbers.
+ * @param order The order of the row numbers, or of streamed rows; `null` for ascending row numbers.
  * @param start The place in this order of the first row.
  * @param count The number of rows.
  * @param weights Length rows: written into the workspace's weights, divided by their mean over the batch.
@@ -59,18 +36,46 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
 export function gatherBatch(
   workspace: Workspace,
   from: Rows,
-  order: Int32Array | null,
+  order: EpochOrder | null,
   start: number,
   count: number,
   weights?: Float32Array,
 ): number {
+  const { stream } = from;
+  const listed = order === null || stream !== undefined ? null : rowNumbers(order);
+  const batch = Math.min(count, (listed?.length ?? from.rows) - start);
+  if (stream === undefined) {
+    gatherRows(workspace, from, listed, start, batch, 0, batch);
+    return weights === undefined ? batch : gatherWeights(workspace, weights, listed, start, batch);
+  }
+  const known = order instanceof Int32Array ? null : order;
+  for (let done = 0; done < batch;) {
+    const window = stream.window(known, start + done);
+    const part = Math.min(batch - done, window.end - start - done);
+    const first = start + done - window.start;
+    gatherRows(workspace, window.rows, window.order, first, part, done, batch);
+    done += part;
+  }
+  return batch;
+}
+
+/** Writes rows into a batch of `batch` rows, from its row `to` on. */
+function gatherRows(
+  workspace: Workspace,
+  from: Rows,
+  order: Int32Array | null,
+  start: number,
+  count: number,
+  to: number,
+  batch: number,
+): void {
   const { columns, features, labels, targets } = from;
-  const batch = Math.min(count, (order ?? labels).length - start);
   const stride = strideOf(batch);
   const { input } = workspace;
   const numbers = targets === undefined ? 0 : targets.length / from.rows;
-  for (let b = 0; b < batch; b++) {
-    const row = order === null ? start + b : order[start + b];
+  for (let b = to; b < to + count; b++) {
+    const place = start + b - to;
+    const row = order === null ? place : order[place];
     const offset = row * columns;
     const first = activationIndex(columns, stride, 0, b);
     const width = columns > 1 ? activationIndex(columns, stride, 1, b) - first : 0;
@@ -84,9 +89,20 @@ export function gatherBatch(
         workspace.targets[first + i * width] = targets![row * numbers + i];
       }
     }
-    if (weights !== undefined) workspace.weights[b] = weights[row];
   }
-  if (weights === undefined) return batch;
+}
+
+/** Writes the weights of rows, with a mean of 1. */
+function gatherWeights(
+  workspace: Workspace,
+  weights: Float32Array,
+  order: Int32Array | null,
+  start: number,
+  batch: number,
+): number {
+  for (let b = 0; b < batch; b++) {
+    workspace.weights[b] = weights[order === null ? start + b : order[start + b]];
+  }
   let sum = 0;
   for (let b = 0; b < batch; b++) sum += workspace.weights[b];
   const scale = sum === 0 ? 0 : batch / sum;
@@ -104,16 +120,17 @@ export function gatherBatch(
  */
 export function softTargets(
   { soft, rows }: Rows,
-  order: Int32Array,
+  order: EpochOrder,
   start: number,
   batch: number,
 ): FloatArray | undefined {
   if (soft === undefined) return undefined;
+  const numbers = rowNumbers(order);
   const classes = soft.length / rows;
   const stride = strideOf(batch);
   const targets = new Float32Array(classes * stride);
   for (let b = 0; b < batch; b++) {
-    const first = order[start + b] * classes;
+    const first = numbers[start + b] * classes;
     for (let c = 0; c < classes; c++) {
       targets[activationIndex(classes, stride, c, b)] = soft[first + c];
     }

@@ -1,6 +1,7 @@
 import { activationIndex, strideOf } from "../kernels/mod.ts";
 import { forward, lossGradient, type Network, type Workspace } from "../nn/mod.ts";
-import { gatherBatch, type Rows } from "./batches.ts";
+import { gatherBatch } from "./batches.ts";
+import type { Rows } from "./rows.ts";
 
 /** The scores of a network on some rows: means over the rows, weighted where these have weights. */
 export interface Evaluation {

@@ -7,4 +7,5 @@ export * from "./batches.ts";
 export * from "./corruption.ts";
 export * from "./evaluate.ts";
 export * from "./learning_rate.ts";
+export * from "./rows.ts";
 export * from "./schedule.ts";

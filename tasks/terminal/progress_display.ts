@@ -94,7 +94,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
       const each = (bytes / 1e6).toPrecision(3);
       tell(`Members: ${count} at a time, a network of ${each} MB for each`);
     } else if (reason !== null) tell(`Members: one after the other. ${reason}`);
-    const columns = summarizeColumns(data.training);
+    const columns = data.stream?.summaries ?? summarizeColumns(data.training);
     for (const remark of otherRemarks(data.remarks, columns)) tell(remark);
     for (const line of columnLines(columns)) tell(line);
     for (const { file, columns } of data.ignored) {

@@ -7,7 +7,7 @@ import { openRun } from "../../lib/ensemble/training_run.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { assertClose } from "../kernels/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
-import type { Rows } from "../../lib/training/batches.ts";
+import type { Rows } from "../../lib/training/rows.ts";
 import { NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 Deno.test("balancedWeights gives scikit-learn's numbers", () => {

@@ -13,7 +13,7 @@ import { openRun, type OpenRunOptions, type TrainingRun } from "../../lib/ensemb
 import type { Kernels } from "../../lib/kernels/kernels.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { randomStream } from "../../lib/random.ts";
-import type { Rows } from "../../lib/training/batches.ts";
+import type { Rows } from "../../lib/training/rows.ts";
 
 export { METHODS };
 

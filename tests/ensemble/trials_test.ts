@@ -21,7 +21,7 @@ import {
 } from "../../lib/ensemble/trials.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import type { Member } from "../../lib/nn/member.ts";
-import type { Rows } from "../../lib/training/batches.ts";
+import type { Rows } from "../../lib/training/rows.ts";
 import { finish, NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
 
 /** Three candidates, two trials of each, which stay if they are of the best, and three members proper. */

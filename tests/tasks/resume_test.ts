@@ -38,6 +38,7 @@ const VARIANTS: [name: string, options: string[]][] = [
     ...["--member-selection", "last", "--refinement", "plain", "--optimizer", "adam"],
     ...["--learning-rate", "0.01", "--drop-last-batch", "false"],
   ]],
+  ["streamed rows", ["--memory", "1MB"]],
 ];
 for (const [name, options] of VARIANTS) {
   Deno.test(`train with ${name}, killed and resumed, ends with the same bytes`, async () => {

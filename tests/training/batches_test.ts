@@ -3,7 +3,8 @@ import { activationIndex, strideOf } from "../../lib/kernels/kernels.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { openNetwork } from "../../lib/nn/network.ts";
 import { openWorkspace } from "../../lib/nn/workspace.ts";
-import { batchesPerEpoch, epochOrder, gatherBatch, type Rows } from "../../lib/training/batches.ts";
+import { batchesPerEpoch, epochOrder, gatherBatch } from "../../lib/training/batches.ts";
+import type { Rows } from "../../lib/training/rows.ts";
 import { PLAIN_SGD, randomLayers } from "../nn/example_networks.ts";
 import { assertUniform } from "../sparse/chi_square.ts";
 

@@ -5,7 +5,7 @@ import type { StoredDenseLayer } from "../../lib/nn/stored_layer.ts";
 import { openWorkspace } from "../../lib/nn/workspace.ts";
 import { randomStream } from "../../lib/random.ts";
 import { addOutputs, evaluate } from "../../lib/training/evaluate.ts";
-import type { Rows } from "../../lib/training/batches.ts";
+import type { Rows } from "../../lib/training/rows.ts";
 import { backEnds } from "../kernels/back_ends.ts";
 import { assertClose, normals } from "../kernels/problem.ts";
 

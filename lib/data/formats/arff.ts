@@ -74,7 +74,7 @@ export async function readArffTable(
         if (plan === null) return headerOnly(names);
         refuseUnread(attributes, plan, handler, at);
         handler.cells.assumeNumbers();
-        blocks = rowBlocks(plan);
+        blocks = handler.openBlocks?.(plan) ?? rowBlocks(plan);
       } else if (word !== "@relation") {
         throw new SyntaxError(
           `${at(number)}: found ${quoted(line.trim())} before "@data", need "@relation", ` +

@@ -255,7 +255,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     handler.cells.assumeNumbers();
     kinds = handler.cells.kinds;
     header = [...plan.names];
-    blocks = rowBlocks(plan);
+    blocks = handler.openBlocks?.(plan) ?? rowBlocks(plan);
   }
 
   function takeRow(width: number): void {

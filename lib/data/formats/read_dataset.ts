@@ -275,14 +275,14 @@ async function readPasses<Result>(
 }
 
 /** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
-function tableReader(file: TableSource): TableReader {
+export function tableReader(file: TableSource): TableReader {
   if (file instanceof Uint8Array) return (name, handler) => readCsvBytes(file, name, handler);
   const path = pathOf(file);
   return READERS.find(([ending]) => ending.test(path))?.[1] ?? readCsvTable;
 }
 
 /** A table's path, or another name for messages. */
-function nameOf(file: TableSource): string {
+export function nameOf(file: TableSource): string {
   return file instanceof Uint8Array ? "standard input" : pathOf(file);
 }
 

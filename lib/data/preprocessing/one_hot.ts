@@ -45,6 +45,19 @@ export function fitOneHot(train: Dataset, column: number): OneHotColumn {
     const code = features[i];
     if (code >= 0) counts[code]++;
   }
+  return oneHotOf(column, categories, counts);
+}
+
+/**
+ * The inputs of a column's categories.
+ *
+ * @param counts For every category, the number of training rows that have it.
+ */
+export function oneHotOf(
+  column: number,
+  categories: readonly string[],
+  counts: Int32Array,
+): OneHotColumn {
   const frequent = [...counts.keys()].filter((code) => counts[code] >= RARE_ROWS)
     .sort((a, b) => counts[b] - counts[a] || a - b)
     .slice(0, MOST_INPUTS)

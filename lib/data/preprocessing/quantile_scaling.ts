@@ -9,6 +9,7 @@
 
 import { normalQuantile } from "../../statistics/mod.ts";
 
+/** The most quantiles of a column. */
 const MOST_QUANTILES = 1000;
 /** The share of rows that is taken to lie beyond either extreme of a quantile scaling: where its map ends. */
 export const BEYOND: number = 1e-7 - Number.EPSILON;
@@ -28,19 +29,29 @@ export function fitQuantiles(features: Float32Array, rows: number, columns: numb
   for (let column = 0; column < columns; column++) {
     for (let row = 0; row < rows; row++) sorted[row] = features[row * columns + column];
     sorted.sort();
-    for (let k = 0; k < count; k++) {
-      // In NumPy's order of operations (a fraction, a percentage, a fraction again): at the edge of
-      // a run of equal values the last bit decides about half a rank.
-      const fraction = k === count - 1 ? 1 : k * (1 / (count - 1));
-      const place = ((fraction * 100) / 100) * (rows - 1);
-      const below = Math.floor(place);
-      const low = sorted[below];
-      const high = sorted[Math.min(below + 1, rows - 1)];
-      const part = place - below;
-      quantiles[column * count + k] = part < 0.5
-        ? low + (high - low) * part
-        : high - (high - low) * (1 - part);
-    }
+    quantiles.set(quantilesByRank(rows, (rank) => sorted[rank]), column * count);
+  }
+  return quantiles;
+}
+
+/**
+ * The quantiles of one column, as {@linkcode fitQuantiles} has them.
+ *
+ * @param valueAt The value of a rank, from 0 to `rows` − 1. Asked for in ascending order, but for one step back.
+ */
+export function quantilesByRank(rows: number, valueAt: (rank: number) => number): Float64Array {
+  const count = Math.min(MOST_QUANTILES, rows);
+  const quantiles = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    // In NumPy's order of operations (a fraction, a percentage, a fraction again): at the edge of
+    // a run of equal values the last bit decides about half a rank.
+    const fraction = k === count - 1 ? 1 : k * (1 / (count - 1));
+    const place = ((fraction * 100) / 100) * (rows - 1);
+    const below = Math.floor(place);
+    const low = valueAt(below);
+    const high = valueAt(Math.min(below + 1, rows - 1));
+    const part = place - below;
+    quantiles[k] = part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
   }
   return quantiles;
 }

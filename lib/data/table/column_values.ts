@@ -19,6 +19,8 @@ export interface ValueRows {
   readonly isTyped: boolean;
   /** For every row, the number of those before it that are kept. Left out: all are. */
   readonly keptBefore?: Int32Array | undefined;
+  /** The number of rows before these, for messages. Left out: none. */
+  readonly before?: number | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export function storeValues(
   values: ArrayLike<unknown>,
   first: number,
   place: number,
-  { plan, handler, where, features, targets, isTyped, keptBefore }: ValueRows,
+  { plan, handler, where, features, targets, isTyped, keptBefore, before = 0 }: ValueRows,
 ): void {
   const role = plan.roles[place];
   const width = plan.featureNames.length;
@@ -44,9 +46,9 @@ export function storeValues(
       }
     }
     const row = first + k;
-    const at = () => `${where}, row ${row} (from 0), column ${quoted(plan.names[place])}`;
+    const at = () => `${where}, row ${before + row} (from 0), column ${quoted(plan.names[place])}`;
     if (role >= 0) {
-      const kept = keptBefore?.[row] ?? row;
+      const kept = keptBefore?.[row] ?? before + row;
       features[row * width + role] = featureValue(value, role, kept, handler, isTyped, at);
     } else if (value === null || value === undefined || Number.isNaN(value)) {
       targets[row] = handler.missingTarget(shownValue(value), at);

@@ -89,17 +89,26 @@ export interface FeatureCells {
    * @throws {RangeError} If the number is not finite, or there are too many categories.
    */
   value(feature: number, text: string, row: number, where: () => string): number;
-  /**
-   * Ends a table: sorts the categories and replaces provisional codes in `features`.
-   *
-   * @returns The categories of every feature, or `undefined` where all hold numbers.
-   */
-  finish(features: Float32Array, rows: number): (readonly string[] | null)[] | undefined;
+  /** Ends a table: sorts the categories. */
+  finish(): FinishedCells;
   /**
    * The columns of text that turned out to be numbers, written in another way than plainly. Their cells
    * are no good before the table is read again, with these.
    */
   readonly found: ReadonlyMap<string, Notation>;
+}
+
+/** The outcome of a table's cells. */
+export interface FinishedCells {
+  /** The categories of every feature, or `undefined` where all hold numbers. */
+  readonly categories: (readonly string[] | null)[] | undefined;
+  /**
+   * Replaces provisional codes in neighbouring rows.
+   *
+   * @param features Length rows × features, row after row.
+   * @param first The number of rows before these.
+   */
+  recode(features: Float32Array, first: number, rows: number): void;
 }
 
 /** The codes of one feature's cells. */
@@ -291,8 +300,11 @@ export function featureCells(
         return [[name, dash === null ? first : { ...first, missing: dash }]];
       }));
     },
-    finish(features, rows) {
-      if (made === 0) return undefined;
+    finish() {
+      if (made === 0) return { categories: undefined, recode: () => {} };
+      const width = columns.length;
+      /** The features with provisional codes, what replaces these, and the rows that have them. */
+      const coded: { feature: number; numbers: Float32Array; until: number }[] = [];
       const categories = Array.from(columns, (column, feature) => {
         if (column === undefined) return null;
         const { codes, isGiven, codedRows } = column;
@@ -303,13 +315,20 @@ export function featureCells(
         const sorted = isCategorical ? sortClasses(texts) : null;
         const places = new Map(sorted?.map((text, place) => [text, place]));
         const numbers = Float32Array.from(texts, (text) => places.get(text) ?? Number(text));
-        const end = Math.min(codedRows, rows) * columns.length;
-        for (let i = feature; i < end; i += columns.length) {
-          if (!Number.isNaN(features[i])) features[i] = numbers[features[i]];
-        }
+        coded.push({ feature, numbers, until: codedRows });
         return sorted;
       });
-      return categories.every((names) => names === null) ? undefined : categories;
+      return {
+        categories: categories.every((names) => names === null) ? undefined : categories,
+        recode(features, first, rows) {
+          for (const { feature, numbers, until } of coded) {
+            const end = Math.min(until - first, rows) * width;
+            for (let i = feature; i < end; i += width) {
+              if (!Number.isNaN(features[i])) features[i] = numbers[features[i]];
+            }
+          }
+        },
+      };
     },
   };
 }

@@ -24,6 +24,7 @@ export {
   planColumns,
   planTexts,
   TARGET,
+  targetArray,
 } from "./column_plan.ts";
 export * from "./dataset.ts";
 export {

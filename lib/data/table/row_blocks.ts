@@ -1,22 +1,8 @@
 import { type ColumnPlan, targetArray } from "./column_plan.ts";
-import type { TableRows } from "./table_rows.ts";
+import type { RowBlocks } from "./table_rows.ts";
 
 /** A block holds at least one row and about this many floats (4 MiB). */
 const BLOCK_FLOATS = 2 ** 20;
-
-/** Rows that are read one after the other, however many come. */
-export interface RowBlocks {
-  /** The number of rows so far. */
-  readonly rows: number;
-  /** Takes the features of the row that is being read, from `offset` on. */
-  readonly block: Float32Array;
-  /** The place of that row's first feature in `block`. */
-  readonly offset: number;
-  /** Ends the row. A NaN as its target leaves the row out. */
-  add(target: number): void;
-  /** The whole table. The blocks are given up. */
-  join(): TableRows;
-}
 
 /** An empty collection of rows. */
 export function rowBlocks(plan: ColumnPlan): RowBlocks {

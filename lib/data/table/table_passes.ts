@@ -7,7 +7,7 @@
 import { type ColumnRequest, headerRemarks, planColumns } from "./column_plan.ts";
 import { requireMissingRule } from "./cell_number.ts";
 import type { Dataset } from "./dataset.ts";
-import { type FeatureCells, featureCells } from "./feature_cells.ts";
+import { type FeatureCells, featureCells, type FinishedCells } from "./feature_cells.ts";
 import type { ReadProgress } from "./file_pieces.ts";
 import { labelCodes } from "./label_codes.ts";
 import { type Notation, notationText } from "./notation.ts";
@@ -140,14 +140,16 @@ export function* tablePasses<Taken extends Targets>(
       continue;
     }
     const { rows, features, targets } = table;
-    const categories = cells.finish(features, rows);
+    const { categories, recode } = cells.finish();
+    // Rows that went elsewhere are recoded there.
+    if (features.length > 0) recode(features, 0, rows);
     forget(wanted.unused ?? [], plan.featureNames, features);
     const notations = known.size === 0
       ? []
       : plan.featureNames.map((name) => known.get(name) ?? null);
     return {
       ...plan,
-      ...{ labels, rows, features, targets, categories },
+      ...{ labels, rows, features, targets, categories, recode },
       notations: notations.every((own) => own === null) ? undefined : notations,
       targetNotation: target === null ? undefined : known.get(target),
       remarks: [
@@ -181,6 +183,24 @@ export function* datasetPasses(
   path: string,
   options: ReadDatasetOptions,
 ): Generator<RowsHandler, ReadDatasetResult, TableRows> {
+  const { recode: _, ...result } = yield* recodedPasses(path, options);
+  return result;
+}
+
+/** A table that was read, and what its rows need that went elsewhere. */
+export interface ReadElsewhereResult extends ReadDatasetResult {
+  /** Replaces provisional codes of features in neighbouring rows, of which so many were before. */
+  readonly recode: FinishedCells["recode"];
+}
+
+/**
+ * Asks for a table as {@linkcode datasetPasses} does. Its rows may go elsewhere: then its features are empty, and
+ * its labels are the classes of the codes from 0 on that the rows have.
+ */
+export function* recodedPasses(
+  path: string,
+  options: ReadDatasetOptions,
+): Generator<RowsHandler, ReadElsewhereResult, TableRows> {
   const { target, task, ignore, unused, featureNames: wanted = null } = options;
   const columns = { target, task, featureNames: wanted, ignore, unused };
   const table = yield* tablePasses(
@@ -193,7 +213,7 @@ export function* datasetPasses(
   requireRows(path, rows, labels.isIncomplete);
 
   const ofTask = targets instanceof Float32Array
-    ? { labels: new Int32Array(rows), classes: [], targets }
+    ? { labels: new Int32Array(targets.length), classes: [], targets }
     : { labels: targets, classes: labels.sort(targets) };
   const dataset: Dataset = {
     features,
@@ -212,6 +232,7 @@ export function* datasetPasses(
     dataset,
     ignoredColumns,
     unknownClasses,
+    recode: table.recode,
     remarks: [...table.remarks, ...labels.remarks()],
   };
 }

@@ -31,6 +31,11 @@ export interface RowsHandler {
   number(text: string, where: () => string): number;
   /** Makes numbers of the features' cells that are not plain numbers. */
   readonly cells: FeatureCells;
+  /**
+   * Takes the rows in place of a table in memory, whose `features` are empty then. Left out: the table is in
+   * memory.
+   */
+  readonly openBlocks?: ((plan: ColumnPlan) => RowBlocks) | undefined;
 }
 
 /** A table that was read. */
@@ -47,6 +52,20 @@ export interface TableRows {
   readonly targets: Int32Array | Float32Array;
   /** Sentences on what was not taken as usual, for people. */
   readonly remarks?: readonly string[] | undefined;
+}
+
+/** Rows that are read one after the other, however many come. */
+export interface RowBlocks {
+  /** The number of rows so far. */
+  readonly rows: number;
+  /** Takes the features of the row that is being read, from `offset` on. */
+  readonly block: Float32Array;
+  /** The place of that row's first feature in `block`. */
+  readonly offset: number;
+  /** Ends the row. A NaN as its target leaves the row out. */
+  add(target: number): void;
+  /** The whole table. The blocks are given up. */
+  join(): TableRows;
 }
 
 /** Reads a file of one format. */

@@ -54,6 +54,8 @@ export async function openMembersAtATime(
     workers: null,
     [Symbol.dispose]: () => {},
   });
+  // Each worker would read the whole file, and have a window of it.
+  if (run.problem.training.stream !== undefined) return alone(null);
   const isAsked = threads > 1 || run.ahead.length > 0;
   if (!isAsked || ownStrategy !== null || !hasIndependentMembers(settings)) return alone(null);
   const count = Math.min(threads, Math.max(1, schedule.members - progress.members.length));

@@ -24,7 +24,7 @@ import {
 import { backpropagate, type Layer, type SparseLayer } from "../../nn/mod.ts";
 import { blockNormFlops, blockNorms, checkPositions } from "../../sparse/mod.ts";
 import type { NeuronSignals } from "../../topology/mod.ts";
-import { gatherBatch, softTargets } from "../../training/mod.ts";
+import { type EpochOrder, gatherBatch, softTargets } from "../../training/mod.ts";
 import { rowOrder } from "../teaching/mod.ts";
 import type { TrainingRun } from "../training_run.ts";
 
@@ -47,7 +47,7 @@ export interface MissingGradients extends Disposable {
 /** A batch of the current epoch: the epoch's order of the rows, and the place of its first row. */
 export interface BatchPlace {
   /** The order of the row numbers. */
-  readonly order: Int32Array;
+  readonly order: EpochOrder;
   /** The place in this order of the first row. */
   readonly start: number;
 }

@@ -10,7 +10,7 @@ import { type Away, type Lesson, methodNamed } from "../../methods/mod.ts";
 import type { Member, Repulsion } from "../../nn/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
-import { epochOrder, type Rows } from "../../training/mod.ts";
+import { type EpochOrder, epochOrder, rowNumbers, type Rows } from "../../training/mod.ts";
 import { outputsOf } from "./member_outputs.ts";
 
 /** The rows of a member, and its lesson. */
@@ -85,7 +85,13 @@ function checkedSample(sample: Int32Array, rows: number): Int32Array {
 }
 
 /** The order of the rows in an epoch; of the rows that were drawn, if the member drew some. */
-export function rowOrder(rows: Rows, sample: Int32Array | null, seed: number, epoch: number) {
+export function rowOrder(
+  rows: Rows,
+  sample: Int32Array | null,
+  seed: number,
+  epoch: number,
+): EpochOrder {
+  if (rows.stream !== undefined) return { seed, epoch };
   const order = epochOrder(rows.rows, seed, epoch);
   return sample === null ? order : order.map((place) => sample[place]);
 }
@@ -93,16 +99,17 @@ export function rowOrder(rows: Rows, sample: Int32Array | null, seed: number, ep
 /** The outputs that a batch is driven away from, laid out as the network's. */
 export function repulsionOf(
   away: Away | null,
-  order: Int32Array,
+  order: EpochOrder,
   start: number,
   batch: number,
   classes: number,
 ): Repulsion | undefined {
   if (away === null) return undefined;
+  const numbers = rowNumbers(order);
   const stride = strideOf(batch);
   const from: FloatArray = new Float32Array(classes * stride);
   for (let b = 0; b < batch; b++) {
-    const first = order[start + b] * classes;
+    const first = numbers[start + b] * classes;
     for (let c = 0; c < classes; c++) {
       from[activationIndex(classes, stride, c, b)] = away.outputs[first + c];
     }

@@ -22,6 +22,8 @@ import { addFlops, openMeters, processorSeconds } from "../../counters/mod.ts";
 import { type Preprocessing, type TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import type { ReadProgress } from "../../data/table/mod.ts";
+import { type StreamedProblem, streamedProblem } from "../../streams/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import type { FlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
@@ -29,6 +31,7 @@ import { dataDigest, readRunData, type RunData } from "./run_data.ts";
 import type { RunEvent } from "./run_event.ts";
 import { type RunFiles, writeConfig } from "./run_folder.ts";
 import type { OwnStrategy } from "./run_strategy.ts";
+import { readStreamData } from "./stream_data.ts";
 import { type Teach, trainTeacher } from "./teacher.ts";
 
 /** The options of a run that matter when it is opened. */
@@ -52,6 +55,8 @@ export interface OpenedRun {
   readonly files: RunFiles;
   /** The back end with its threads, to be closed. */
   readonly threads: OpenKernels;
+  /** The file of rows that are streamed, to be closed; `null` where they are in memory. */
+  readonly rows: Disposable | null;
   /** The members that are trained at a time. */
   readonly members: MembersAtATime;
   /** Counts its operations. */
@@ -76,10 +81,15 @@ export async function openedRun(
   const { onEvent, signal } = options;
   let began = performance.now();
   let cpuBegan = processorSeconds();
-  const data = options.data ?? await readRunData(config, (progress, file) => {
+  const onProgress = (progress: ReadProgress, file: string) => {
     onEvent?.({ type: "reading", file, progress });
     signal?.throwIfAborted();
-  });
+  };
+  const { memory } = config;
+  const data = options.data ??
+    (memory === undefined
+      ? await readRunData(config, onProgress)
+      : await readStreamData({ ...config, memory }, files, onProgress));
   const taught = config.distil ? await trainTeacher(config, files, data, teach) : null;
   // A checkpoint counts what the teacher took.
   const before = checkpoint?.seconds ?? taught?.seconds;
@@ -96,7 +106,7 @@ export async function openedRun(
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const count = options.threads ?? 1;
   // Independent members have a worker each; others share the arithmetic of one network.
-  const isApart = own === null && hasIndependentMembers(settings);
+  const isApart = own === null && data.stream === undefined && hasIndependentMembers(settings);
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
     isApart ? 1 : count,
@@ -104,6 +114,7 @@ export async function openedRun(
   );
   const { kernels, reason } = threads;
   let prepared: PreparedProblem;
+  let streamed: StreamedProblem | null = null;
   let chosen = settings;
   let run: TrainingRun;
   let members: MembersAtATime;
@@ -111,7 +122,10 @@ export async function openedRun(
     // What a budget chose stands in the configuration, so that a resumed run chooses no more.
     const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
     const lesson = taught && studentLesson(data.training, whole, taught.teacher, kernels);
-    if (lesson === null) {
+    if (data.stream !== undefined) {
+      streamed = streamedProblem(files.rows, data.stream, settings);
+      prepared = streamed.prepared;
+    } else if (lesson === null) {
       const plan = preparePlanned(data.training, planning, kernels, count);
       if (plan.settings !== planning) writeConfig(files, { ...config, ...plan.settings });
       prepared = plan.prepared;
@@ -127,6 +141,7 @@ export async function openedRun(
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();
+    streamed?.rows.dispose();
     throw error;
   }
   const { preprocessing, targetScaling } = prepared;
@@ -149,6 +164,7 @@ export async function openedRun(
     targetScaling,
     files,
     threads,
+    rows: streamed?.rows ?? null,
     members,
     meter,
     context: { data: digest, kernels: kernels.name },

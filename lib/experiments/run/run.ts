@@ -35,6 +35,7 @@ import {
   writeCheckpoint,
   writeConfig,
 } from "./run_folder.ts";
+import { removeStream } from "../../streams/mod.ts";
 import { withDistance } from "./member_distance.ts";
 import { type OpenedRun, openedRun } from "./opened_run.ts";
 import { recordRun, type RunRecord } from "./run_record.ts";
@@ -123,6 +124,7 @@ export async function startRun(
     throw error;
   }
   using _threads = opened.threads;
+  using _rows = opened.rows;
   using _members = opened.members;
   using _run = opened.run;
   return await carryOut(opened, options);
@@ -142,6 +144,8 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   const config = readConfig(files.config);
   using _lock = lockRun(folder);
   if (isFinished(files)) {
+    // Killed between its record and this, it left them.
+    removeStream(files.rows);
     throw new Error(
       `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
     );
@@ -163,6 +167,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
     return { status: "stopped", epoch: checkpoint?.saved.progress.epoch ?? 0, files };
   }
   using _threads = opened.threads;
+  using _rows = opened.rows;
   using _members = opened.members;
   using run = opened.run;
   if (own !== null) writeConfig(files, { ...config, strategy: own.origin });

@@ -2,6 +2,7 @@ import { checkedFold, type FoldConfig } from "./fold_data.ts";
 import { shown } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
+import { checkMemory, streamSettings } from "../../streams/mod.ts";
 
 /** The rows that a run learns from and is tested on. */
 export interface DataConfig {
@@ -29,6 +30,8 @@ export interface DataConfig {
   readonly weights?: string | undefined;
   /** The fold of the rows to be tested on, in place of a share. Left out: no folds. */
   readonly fold?: FoldConfig | undefined;
+  /** The memory for rows, in bytes: they are streamed from a file beside the run. Left out: all are in memory. */
+  readonly memory?: number | undefined;
 }
 
 /** All that a run depends on: its `config.json`. Data and settings stand side by side. */
@@ -40,7 +43,7 @@ export type RunConfig = DataConfig & Settings & {
 /** The keys that are no settings. */
 const OTHER_KEYS = [
   ...["file", "target", "test", "testFraction", "missing", "missingTarget"],
-  ...["categorical", "ignore", "weights", "fold"],
+  ...["categorical", "ignore", "weights", "fold", "memory"],
   "strategy",
 ];
 
@@ -69,7 +72,7 @@ function settingsAmong(given: object): Record<string, unknown> {
 export function completeConfig(given: Readonly<Record<string, unknown>>): RunConfig {
   const { file, target, test = null, testFraction = 0.2 } = given;
   const { missing = "median", missingTarget = "error" } = given;
-  const { categorical = "auto", ignore = [], weights, fold, strategy = null } = given;
+  const { categorical = "auto", ignore = [], weights, fold, memory, strategy = null } = given;
   const text = (name: string, value: unknown): string => {
     if (typeof value === "string" && value !== "") return value;
     throw new TypeError(
@@ -113,14 +116,29 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     missingTarget,
     categorical: categorical === "auto" ? categorical : texts("categorical", categorical),
     ignore: texts("ignore", ignore),
-    ...completeSettings(settingsAmong(given)),
+    ...(memory === undefined ? completeSettings : streamSettings)(settingsAmong(given)),
     strategy: strategy === null ? null : checkedOrigin(strategy),
   };
-  // Runs without weights and folds are stored as they were before there were any.
+  // Runs without weights, folds and streamed rows are stored as they were before there were any.
   const weighted = weights === undefined
     ? config
     : { ...config, weights: text("weights", weights) };
-  return fold === undefined ? weighted : { ...weighted, fold: checkedFold(fold) };
+  const folded = fold === undefined ? weighted : { ...weighted, fold: checkedFold(fold) };
+  return memory === undefined ? folded : { ...folded, memory: checkedMemory(memory, folded) };
+}
+
+/** The memory for rows that are streamed. Each of them has the same weight, and they have no folds. */
+function checkedMemory(memory: unknown, { weights, fold }: Partial<DataConfig>): number {
+  if (typeof memory !== "number") {
+    throw new TypeError(
+      `Cannot use setting "memory": found ${shown(memory)}, need a number of bytes`,
+    );
+  }
+  if (weights === undefined && fold === undefined) return checkMemory(memory);
+  throw new TypeError(
+    `Cannot use setting "memory": found ${weights === undefined ? "folds" : "weights"} of rows, ` +
+      "which needs all rows in memory, need rows without",
+  );
 }
 
 /** A text that a person is shown whole: a longer one is no name or path. */

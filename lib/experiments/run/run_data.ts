@@ -18,6 +18,7 @@ import { quoted } from "../../messages.ts";
 import { randomStream } from "../../random.ts";
 import { foldColumns, foldParts } from "./fold_data.ts";
 import type { Settings } from "../../settings/mod.ts";
+import { streamDigest, type StreamedTable } from "../../streams/mod.ts";
 import type { RunConfig } from "./run_config.ts";
 
 /** The rows of a run. */
@@ -30,6 +31,8 @@ export interface RunData {
   readonly ignored: readonly { readonly file: string; readonly columns: readonly string[] }[];
   /** Sentences on what was not taken as it is written in the files, for people. */
   readonly remarks: readonly string[];
+  /** The table, where its rows are streamed. `training` has no rows then. */
+  readonly stream?: StreamedTable | undefined;
 }
 
 /** The prefix that names a built-in data set in place of a file. */
@@ -102,7 +105,7 @@ export function madeData(name: string): { file: string; target: string } {
 }
 
 /** Refuses the task of autoencoders: the tables of a run have a target. */
-function targetTask(task: Settings["task"] | undefined) {
+export function targetTask(task: Settings["task"] | undefined) {
   if (task !== "reconstruction") return task;
   throw new TypeError(
     'Cannot learn a target column: found task "reconstruction", which has none, need ' +
@@ -122,7 +125,15 @@ export async function readRunData(
     & Partial<RunConfig>,
   onProgress?: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { target, ignore, categorical = [], missingTarget, weights } = config;
+  const { target, ignore, categorical = [], missingTarget, weights, memory } = config;
+  if (memory !== undefined) {
+    throw new TypeError(
+      `Cannot read ${
+        quoted(config.file)
+      } as a whole: found "memory" in the configuration, which streams ` +
+        "its rows, need a run without",
+    );
+  }
   const missing = config.missing === "median" ? "keep" : "error";
   const first = isMade(config.file) ? madeRows(config) : await readDataset(dataPath(config.file), {
     target,
@@ -154,25 +165,34 @@ export async function readRunData(
     }
     return { training: train, test, ignored: [], remarks };
   }
-  const { featureNames, classes } = first.dataset;
+  const second = await readTestRows({ ...config, test: config.test }, first.dataset, onProgress);
+  const allRemarks = [...new Set([...remarks, ...second.remarks])];
+  return { training: first.dataset, ...second, remarks: allRemarks };
+}
+
+/** Reads the test rows of a file of their own, as the training rows are read. */
+export async function readTestRows(
+  config: Partial<RunConfig> & { readonly test: string; readonly target: string },
+  training: Dataset,
+  onProgress?: (progress: ReadProgress, file: string) => void,
+): Promise<Pick<RunData, "ignored" | "remarks"> & { readonly test: Dataset }> {
+  const { featureNames, classes } = training;
+  const { target, missingTarget, weights } = config;
   const path = dataPath(config.test);
-  const second = await readDataset(path, {
+  const { dataset, ignoredColumns, remarks } = await readDataset(path, {
     target,
     featureNames,
     task: targetTask(config.task),
     classes,
-    missing,
+    missing: config.missing === "median" ? "keep" : "error",
     missingTarget,
     weights,
-    categorical: namedCategories(first.dataset),
-    notations: namedNotations(first.dataset),
+    categorical: namedCategories(training),
+    notations: namedNotations(training),
     onProgress: (progress) => onProgress?.(progress, path),
   });
-  const ignored = second.ignoredColumns.length > 0
-    ? [{ file: path, columns: second.ignoredColumns }]
-    : [];
-  const allRemarks = [...new Set([...remarks, ...second.remarks])];
-  return { training: first.dataset, test: second.dataset, ignored, remarks: allRemarks };
+  const ignored = ignoredColumns.length > 0 ? [{ file: path, columns: ignoredColumns }] : [];
+  return { test: dataset, ignored, remarks };
 }
 
 /**
@@ -228,7 +248,8 @@ function namedNotations(dataset: Dataset): Map<string, Notation> {
 }
 
 /** A digest of a run's rows: their numbers, labels, names, classes and categories. */
-export function dataDigest({ training, test }: RunData): string {
+export function dataDigest({ training, test, stream }: RunData): string {
+  if (stream !== undefined) return streamDigest({ ...stream, test });
   const hash = node.crypto.createHash("sha256");
   const bytes = (array: Float32Array | Int32Array) =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

@@ -12,6 +12,7 @@ import {
   writeFileAtomically,
 } from "../../files/mod.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../ensemble/mod.ts";
+import { removeStream } from "../../streams/mod.ts";
 import { completeConfig, type RunConfig } from "./run_config.ts";
 import type { RunRecord } from "./run_record.ts";
 
@@ -27,6 +28,8 @@ export interface RunFiles {
   readonly record: string;
   /** The state of a run that is not finished. */
   readonly checkpoint: string;
+  /** The training rows of a run that is not finished, where they are streamed. */
+  readonly rows: string;
   /** Hears of every change of these files. For tests. */
   readonly watch?: DiskWatch | undefined;
 }
@@ -39,6 +42,7 @@ export function runFiles(folder: string, watch?: DiskWatch): RunFiles {
     model: node.path.join(folder, "model.safetensors"),
     record: node.path.join(folder, "record.json"),
     checkpoint: node.path.join(folder, "checkpoint.safetensors"),
+    rows: node.path.join(folder, "rows.f32"),
     watch,
   };
 }
@@ -78,6 +82,7 @@ export function writeConfig(files: RunFiles, config: RunConfig): void {
 /** Takes a run that did not get as far as its first batch out of its folder again. */
 export function discardRun(files: RunFiles): void {
   for (const path of [files.config, files.events]) node.fs.rmSync(path, { force: true });
+  removeStream(files.rows);
 }
 
 /** Removes a folder if there is nothing in it. */
@@ -169,4 +174,5 @@ export function finishRunFolder(files: RunFiles, record: RunRecord): void {
   writeFileAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`, files.watch);
   files.watch?.({ kind: "remove", path: files.checkpoint });
   node.fs.rmSync(files.checkpoint, { force: true });
+  removeStream(files.rows);
 }

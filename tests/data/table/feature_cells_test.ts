@@ -445,7 +445,9 @@ Deno.test("a text that comes back in an undecided column is not decoded again", 
   });
   reader.push(new TextEncoder().encode(`a,b\n${'0,1.5\n1,"-2"\n'.repeat(10_000)}`));
   const { features, rows } = reader.finish();
-  assert.equal(cells.finish(features, rows), undefined);
+  const { categories, recode } = cells.finish();
+  recode(features, 0, rows);
+  assert.equal(categories, undefined);
   assert.deepEqual([...features.subarray(-4)], [0, 1.5, 1, -2]);
   assert.equal(decoded, 4);
 });

@@ -47,9 +47,17 @@ export async function readNpyNumbers(
   header: NpyHeader,
   each: (values: Float64Array, first: number) => void,
 ): Promise<void> {
+  for await (const { values, first } of npyNumbers(source, header)) each(values, first);
+}
+
+/** The runs of an array's elements as numbers, in the file's order, each with the place of the first. */
+export async function* npyNumbers(
+  source: NpySource,
+  header: NpyHeader,
+): AsyncGenerator<{ values: Float64Array; first: number }> {
   for await (const { bytes, first } of readElements(source, header)) {
     const elements = numbersIn(bytes, header);
-    each(elements instanceof Float64Array ? elements : doubles(elements), first);
+    yield { values: elements instanceof Float64Array ? elements : doubles(elements), first };
   }
 }
 
@@ -63,17 +71,29 @@ export async function readNpyTexts(
   header: NpyHeader,
   each: (text: string, place: number) => void,
 ): Promise<void> {
+  for await (const { texts, first } of npyTexts(source, header)) {
+    for (let k = 0; k < texts.length; k++) each(texts[k], first + k);
+  }
+}
+
+/** The runs of an array's elements as texts, in the file's order, each with the place of the first. */
+export async function* npyTexts(
+  source: NpySource,
+  header: NpyHeader,
+): AsyncGenerator<{ texts: string[]; first: number }> {
   for await (const { bytes, first } of readElements(source, header)) {
+    const texts: string[] = [];
     if (header.kind === "U" || header.kind === "S") {
       const { elementBytes } = header;
       for (let k = 0; k < bytes.length / elementBytes; k++) {
-        each(textIn(bytes.subarray(k * elementBytes, (k + 1) * elementBytes), header), first + k);
+        texts.push(textIn(bytes.subarray(k * elementBytes, (k + 1) * elementBytes), header));
       }
     } else {
-      numbersIn(bytes, header).forEach((value: number | bigint, k: number) => {
-        each(header.kind === "b" ? (value === 0 ? "False" : "True") : `${value}`, first + k);
+      numbersIn(bytes, header).forEach((value: number | bigint) => {
+        texts.push(header.kind === "b" ? (value === 0 ? "False" : "True") : `${value}`);
       });
     }
+    yield { texts, first };
   }
 }
 

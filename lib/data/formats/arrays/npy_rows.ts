@@ -12,10 +12,8 @@ import {
 import { MAX_COLUMNS } from "../csv_row.ts";
 import { type NpySource, readNpyHeader, readNpyNumbers, readNpyTexts } from "./npy.ts";
 import type { NpyHeader } from "./npy_header.ts";
+import { MISSING_NUMBER, streamNpyRows } from "./npy_stream.ts";
 import { quoted } from "../../../messages.ts";
-
-/** A missing number, for messages. */
-const MISSING_NUMBER = "NaN, a missing value";
 
 /** The arrays of a table. */
 export interface NpyArrays {
@@ -49,6 +47,9 @@ export async function readNpyRows(
     throw new TypeError(
       `${features.where}: found ${quoted(all[columns])} wanted as a feature, need it as the target`,
     );
+  }
+  if (handler.openBlocks !== undefined) {
+    return await streamNpyRows(features, header, labels, plan, handler);
   }
   const targets = new Float64Array(rows);
   const numbers = await readMatrix(features, header, plan, handler, targets);

@@ -117,12 +117,19 @@ async function readRowGroups(
   refuseUnknownCompression(metadata, used, where);
 
   const rows = rowCount(metadata, size, where);
-  const features = new Float32Array(rows * plan.featureNames.length);
-  const targets = new Float64Array(rows);
+  const width = plan.featureNames.length;
+  const blocks = handler.openBlocks?.(plan);
+  // Rows that go elsewhere are in memory one group at a time.
+  const most = blocks === undefined
+    ? rows
+    : metadata.row_groups.reduce((most, group) => Math.max(most, Number(group.num_rows)), 0);
+  const features = new Float32Array(most * width);
+  const targets = new Float64Array(most);
   const rowsOf = { plan, handler, where, features, targets, isTyped: true };
   let first = 0;
   for (const group of metadata.row_groups) {
     const end = first + Number(group.num_rows);
+    const base = blocks === undefined ? 0 : first;
     const columns = new Map(
       group.columns.map((chunk) => [chunk.meta_data?.path_in_schema[0], chunk]),
     );
@@ -155,13 +162,17 @@ async function readRowGroups(
       // A missing value is null.
       if (isPart) throw new Error("parquet values that no page has");
       for (const { columnData, rowStart } of chunks) {
-        storeValues(columnData, first + rowStart, place, rowsOf);
+        storeValues(columnData, first - base + rowStart, place, { ...rowsOf, before: base });
       }
+    }
+    for (let row = 0; blocks !== undefined && row < end - first; row++) {
+      blocks.block.set(features.subarray(row * width, (row + 1) * width), blocks.offset);
+      blocks.add(targets[row]);
     }
     first = end;
     onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
   }
-  return tableRows(plan, features, targets);
+  return blocks === undefined ? tableRows(plan, features, targets) : blocks.join();
 }
 
 /**

@@ -1,0 +1,27 @@
+/**
+ * Tables larger than memory: rows in a file of blocks, preprocessing from one pass, windows in training.
+ *
+ * @module
+ */
+export {
+  type BlockLayout,
+  type BlockReader,
+  type BlockWriter,
+  fileDigest,
+  openBlocks,
+  writeBlocks,
+} from "./block_file.ts";
+export { fitFile, type FitFileOptions } from "./fit_file.ts";
+export { checkMemory, memoryBytes, type WindowPlan, windowPlan } from "./memory_plan.ts";
+export { prepareStream, type StreamedTable, type StreamRequest } from "./prepare_stream.ts";
+export {
+  type QuantileSketch,
+  quantileSketch,
+  type Ranks,
+  sketchError,
+  type WeightedValue,
+} from "./quantile_sketch.ts";
+export { openStream, removeStream, streamDigest } from "./stored_stream.ts";
+export { checkStreamSettings, streamSettings } from "./stream_settings.ts";
+export { type StreamedProblem, streamedProblem } from "./streamed_problem.ts";
+export { openStreamedRows, type StreamedLayout, type StreamedRows } from "./streamed_rows.ts";

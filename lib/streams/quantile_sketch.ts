@@ -1,0 +1,177 @@
+/**
+ * Quantiles of more values than there is memory for, from one pass over them. Values are collected until a buffer
+ * is full; it is sorted, and every other value goes on with twice the weight. Of two such halves of one weight
+ * the next is made. Whether the odd or the even ones stay takes turns, so nothing is left to chance, and
+ * the error of a rank has a bound that is counted along the way.
+ *
+ * G. S. Manku, S. Rajagopalan and B. G. Lindsay, "Approximate medians and other quantiles in one pass and with
+ * limited memory", SIGMOD 1998, https://doi.org/10.1145/276304.276342. The halves that take turns are those of
+ * P. K. Agarwal et al., "Mergeable summaries", PODS 2012, https://doi.org/10.1145/2213556.2213562, without their chance.
+ *
+ * @module
+ */
+
+/** A sketch of the distribution of values. */
+export interface QuantileSketch {
+  /** The number of values so far. */
+  readonly count: number;
+  /** Takes a value: a finite number that a 32-bit float holds. */
+  add(value: number): void;
+  /**
+   * The most by which a rank can be wrong: a value that is said to have so many others below it has as many,
+   * within this bound. 0 as long as all values are kept.
+   */
+  readonly rankError: number;
+  /** The values in order, as far as they are known. Adding to the sketch changes it. */
+  ranks(also?: WeightedValue): Ranks;
+}
+
+/** A value that so many rows have. */
+export interface WeightedValue {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/** The values of a sketch in ascending order. */
+export interface Ranks {
+  /** The number of values that they stand for. */
+  readonly count: number;
+  /** The value of a rank, from 0 to `count` − 1. */
+  at(rank: number): number;
+}
+
+/**
+ * The most by which ranks can be wrong, as a share of the values.
+ *
+ * @param capacity The values that a buffer holds.
+ */
+export function sketchError(values: number, capacity: number): number {
+  let bound = 0;
+  for (let [level, weight] = [0, 1]; values >= capacity * weight; level++, weight *= 2) {
+    bound += Math.ceil(Math.floor(values / (capacity * weight)) / 2) * weight;
+  }
+  return bound / Math.max(1, values);
+}
+
+/** The bytes of a sketch of so many values. */
+export function sketchBytes(values: number, capacity: number): number {
+  const levels = Math.max(1, Math.ceil(Math.log2(Math.max(1, values / capacity))) + 1);
+  return 4 * capacity * (1 + levels / 2);
+}
+
+/**
+ * Makes an empty sketch.
+ *
+ * @param capacity The values that its buffer holds: an even number from 2. So many values are kept as they are;
+ * of n values, memory is about `capacity` × log₂(n / `capacity`) / 2 floats.
+ * @throws {RangeError} If the capacity is another.
+ *
+ * @example Usage
+ * ```ts
+ * import { quantileSketch } from "@sparsemble/sparsemble/streams";
+ * import assert from "node:assert/strict";
+ *
+ * const sketch = quantileSketch(512);
+ * for (let value = 0; value < 100_000; value++) sketch.add(value);
+ * const median = sketch.ranks().at(50_000);
+ * assert.ok(Math.abs(median - 50_000) <= sketch.rankError);
+ * assert.ok(sketch.rankError < 0.01 * 100_000);
+ * ```
+ */
+export function quantileSketch(capacity: number): QuantileSketch {
+  if (!Number.isSafeInteger(capacity) || capacity < 2 || capacity % 2 !== 0) {
+    throw new RangeError(
+      `Cannot make a sketch: found a capacity of ${capacity}, need an even number from 2`,
+    );
+  }
+  const buffer = new Float32Array(capacity);
+  let used = 0;
+  let count = 0;
+  /** For every level from 1 on, a sorted half that waits for another; `null` for none. */
+  const waiting: (Float32Array | null)[] = [];
+  /** For every level from 0 on, how often a full buffer was halved. */
+  const halvings: number[] = [];
+  const [lowest, highest] = [Float32Array.of(Infinity), Float32Array.of(-Infinity)];
+  const merged = new Float32Array(capacity);
+  /** Halves that are no longer needed: there would be as much garbage as there are values. */
+  const free: Float32Array[] = [];
+
+  function halve(sorted: Float32Array, level: number): void {
+    const turn = (halvings[level] ?? 0) % 2;
+    halvings[level] = (halvings[level] ?? 0) + 1;
+    const half = free.pop() ?? new Float32Array(capacity / 2);
+    for (let k = 0; k < half.length; k++) half[k] = sorted[2 * k + turn];
+    const other = waiting[level + 1] ?? null;
+    if (other === null) {
+      waiting[level + 1] = half;
+      return;
+    }
+    waiting[level + 1] = null;
+    merge(half, other, merged);
+    free.push(half, other);
+    halve(merged, level + 1);
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    get rankError() {
+      return halvings.reduce((sum, times, level) => sum + Math.ceil(times / 2) * 2 ** level, 0);
+    },
+    add(value) {
+      buffer[used++] = value;
+      count++;
+      if (used < capacity) return;
+      buffer.sort();
+      if (buffer[0] < lowest[0]) lowest[0] = buffer[0];
+      if (buffer[capacity - 1] > highest[0]) highest[0] = buffer[capacity - 1];
+      halve(buffer, 0);
+      used = 0;
+    },
+    ranks(also) {
+      const parts: { values: Float32Array; weight: number }[] = [
+        { values: buffer.subarray(0, used), weight: 1 },
+      ];
+      waiting.forEach((half, level) => {
+        if (half !== null) parts.push({ values: half, weight: 2 ** level });
+      });
+      if (also !== undefined && also.weight > 0) {
+        parts.push({ values: Float32Array.of(also.value), weight: also.weight });
+      }
+      const all = parts.flatMap(({ values, weight }) =>
+        Array.from(values, (value) => ({ value, weight }))
+      ).sort((one, other) => one.value - other.value);
+      const total = count + (also?.weight ?? 0);
+      /** The number of values up to and with each. */
+      const until = new Float64Array(all.length);
+      let sum = 0;
+      all.forEach(({ weight }, k) => until[k] = sum += weight);
+      const first = Math.min(lowest[0], all[0]?.value ?? NaN);
+      const last = Math.max(highest[0], all[all.length - 1]?.value ?? NaN);
+      return {
+        count: total,
+        at(rank) {
+          // The ends are known as they are.
+          if (rank <= 0) return first;
+          if (rank >= total - 1) return last;
+          let [from, to] = [0, all.length - 1];
+          while (from < to) {
+            const middle = (from + to) >>> 1;
+            if (until[middle] > rank) to = middle;
+            else from = middle + 1;
+          }
+          return all[from].value;
+        },
+      };
+    },
+  };
+}
+
+/** Merges two sorted halves. */
+function merge(one: Float32Array, other: Float32Array, into: Float32Array): void {
+  let [i, j] = [0, 0];
+  for (let k = 0; k < into.length; k++) {
+    into[k] = j === other.length || i < one.length && one[i] <= other[j] ? one[i++] : other[j++];
+  }
+}
