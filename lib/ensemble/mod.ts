@@ -45,6 +45,20 @@ export {
 } from "./side_by_side/mod.ts";
 export { stepFlops, train } from "./train.ts";
 export {
+  type ApartEpoch,
+  averagedLayers,
+  type OpenTeam,
+  openTeam,
+  ownThread,
+  retainValidUpdates,
+  type Team,
+  type TogetherOptions,
+  trainTogether,
+  type WorkerBatch,
+  type WorkerGradient,
+  workerThreads,
+} from "./workers/mod.ts";
+export {
   type Checkpoint,
   type CheckpointContext,
   decodeCheckpoint,

@@ -8,3 +8,4 @@ export * from "./corruption.ts";
 export * from "./evaluate.ts";
 export * from "./learning_rate.ts";
 export * from "./schedule.ts";
+export * from "./shares.ts";

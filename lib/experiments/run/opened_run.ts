@@ -11,6 +11,8 @@ import {
   type MembersAtATime,
   openMembersAtATime,
   openRun,
+  type OpenTeam,
+  openTeam,
   type PreparedProblem,
   preparePlanned,
   studentLesson,
@@ -21,7 +23,12 @@ import {
 import { addFlops, openMeters, processorSeconds } from "../../counters/mod.ts";
 import { type Preprocessing, type TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
-import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import {
+  completeSettings,
+  type Settings,
+  settingsForRows,
+  teamworkOf,
+} from "../../settings/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
 import type { FlopMeter } from "./flop_meter.ts";
 import { type RunConfig, settingsOf } from "./run_config.ts";
@@ -54,6 +61,8 @@ export interface OpenedRun {
   readonly threads: OpenKernels;
   /** The members that are trained at a time. */
   readonly members: MembersAtATime;
+  /** The workers of one network; `null` without. */
+  readonly team: OpenTeam | null;
   /** Counts its operations. */
   readonly meter: FlopMeter;
   /** The part of a checkpoint that never changes. */
@@ -95,8 +104,8 @@ export async function openedRun(
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const count = options.threads ?? 1;
-  // Independent members have a worker each; others share the arithmetic of one network.
-  const isApart = own === null && hasIndependentMembers(settings);
+  // Independent members have a worker each, and the workers of one network have kernels of their own; others share the arithmetic of one network.
+  const isApart = own === null && hasIndependentMembers(settings) || teamworkOf(settings) !== null;
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
     isApart ? 1 : count,
@@ -107,6 +116,7 @@ export async function openedRun(
   let chosen = settings;
   let run: TrainingRun;
   let members: MembersAtATime;
+  let team: OpenTeam | null;
   try {
     // What a budget chose stands in the configuration, so that a resumed run chooses no more.
     const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
@@ -124,6 +134,7 @@ export async function openedRun(
     const [strategy, saved, flops] = [own?.strategy, checkpoint?.saved, lesson?.flops];
     run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters, flops });
     members = await openMembersAtATime(run, count, meter.workerCounter !== null);
+    team = await openTeam(run, count, meter.workerCounter !== null);
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();
@@ -138,7 +149,7 @@ export async function openedRun(
     preprocessing,
     droppedColumns: droppedColumns(preprocessing),
     kernels: { description: kernels.description, reason },
-    members,
+    members: team === null ? members : { ...members, reason: team.reason },
   });
   return {
     run,
@@ -150,6 +161,7 @@ export async function openedRun(
     files,
     threads,
     members,
+    team,
     meter,
     context: { data: digest, kernels: kernels.name },
     began,
