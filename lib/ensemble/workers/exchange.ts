@@ -117,7 +117,7 @@ export interface Ages {
 
 /** The gradients that workers are computing. They outlive the epochs of the master. */
 export interface Flight {
-  /** By worker, what it is at. */
+  /** By worker, the batch that it is at. */
   readonly pending: Map<number, Pending>;
   /** By worker, the batches that it has begun in the member's training. */
   readonly begun: number[];
@@ -222,7 +222,7 @@ export async function* exchangeAtOnce(
   return null;
 }
 
-/** What follows a step: an update of the topology if one is due, and the events. */
+/** The end of a step: an update of the topology if one is due, and the events. */
 function* afterStep(run: ChangingRun, batch: WorkerBatch, steps: number): Generator<TrainingEvent> {
   // Before the batch's event, so that whoever stops there misses no change.
   const events = updatesAfterStep(run) ? updateAfterStep(run, { order: batch.rows }, 0) : [];

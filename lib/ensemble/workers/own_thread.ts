@@ -60,7 +60,6 @@ export function ownThread(run: TrainingRun, spread = SPREAD): Team {
       coming = [];
       return Promise.resolve();
     },
-    // deno-lint-ignore require-await
     async *apart(copies) {
       const { stage, schedule, progress: { epoch, step, rollbacks } } = run;
       const { member } = phaseAt(schedule, epoch);

@@ -45,7 +45,7 @@ export async function workerThreads(run: TrainingRun, threads: number): Promise<
     for (const { worker } of started) worker.terminate();
     started.length = 0;
   };
-  let received: TeamAnswer[] = [];
+  const received: TeamAnswer[] = [];
   let broken: Error | null = null;
   let wake = () => {};
   const send = (thread: Thread, task: TeamTask) => thread.worker.postMessage(task);
