@@ -47,8 +47,10 @@ export { stepFlops, train } from "./train.ts";
 export {
   type ApartEpoch,
   averagedLayers,
-  type OpenTeam,
+  folderTeam,
+  type FolderWork,
   openTeam,
+  type OpenTeam,
   ownThread,
   retainValidUpdates,
   type Team,
@@ -57,6 +59,7 @@ export {
   type WorkerBatch,
   type WorkerGradient,
   workerThreads,
+  workInFolder,
 } from "./workers/mod.ts";
 export {
   type Checkpoint,

@@ -42,6 +42,7 @@ import { type Teach, trainTeacher } from "./teacher.ts";
 export interface OpeningOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly threads?: number | undefined;
+  readonly workerFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly data?: RunData | undefined;
 }
@@ -134,7 +135,8 @@ export async function openedRun(
     const [strategy, saved, flops] = [own?.strategy, checkpoint?.saved, lesson?.flops];
     run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters, flops });
     members = await openMembersAtATime(run, count, meter.workerCounter !== null);
-    team = await openTeam(run, count, meter.workerCounter !== null);
+    const { workerFolder } = options;
+    team = await openTeam(run, count, meter.workerCounter !== null, workerFolder);
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();

@@ -57,6 +57,8 @@ export interface RunOptions {
    * trained at a time; of their batches only some are told. Left out: 1.
    */
   readonly threads?: number | undefined;
+  /** The folder that the run shares with workers in processes of their own. Left out: none. */
+  readonly workerFolder?: string | undefined;
   /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
   /**
