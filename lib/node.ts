@@ -37,6 +37,9 @@ export const node = {
   get url(): typeof import("node:url") {
     return globalThis.process.getBuiltinModule("node:url");
   },
+  get v8(): typeof import("node:v8") {
+    return globalThis.process.getBuiltinModule("node:v8");
+  },
   get zlib(): typeof import("node:zlib") {
     return globalThis.process.getBuiltinModule("node:zlib");
   },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { batchesPerEpoch, memberSpan, phaseAt } from "../training/mod.ts";
+import { memberSpan, phaseAt, stepsPerEpoch } from "../training/mod.ts";
 import type { Progress } from "./progress.ts";
 import type { SavedRun } from "./saved_run.ts";
 import type { Rollback } from "./training_event.ts";
@@ -60,7 +60,7 @@ export function progressAnew(run: TrainingRun, divergence: Rollback): Progress {
   const isSequential = method.members === "sequential";
   const { from } = memberSpan(schedule, phaseAt(schedule, progress.epoch).member);
   const epoch = isSequential ? 0 : from;
-  const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
+  const batches = stepsPerEpoch(rows.rows, settings);
   const anew: Progress = {
     ...progress,
     epoch,

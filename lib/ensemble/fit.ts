@@ -6,7 +6,7 @@
 import type { Dataset } from "../data/table/mod.ts";
 import { type KernelChoice, type Kernels, openKernels } from "../kernels/mod.ts";
 import type { Model } from "../model/mod.ts";
-import { completeSettings, type Settings, settingsForRows } from "../settings/mod.ts";
+import { completeSettings, type Settings, settingsForRows, teamworkOf } from "../settings/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
 import { keepWithin, type PlannedProblem, preparePlanned } from "./budget.ts";
@@ -16,6 +16,7 @@ import type { PreparedProblem } from "./problem.ts";
 import { train } from "./train.ts";
 import type { TrainingEvent } from "./training_event.ts";
 import { openRun, type TrainingRun } from "./training_run.ts";
+import { openTeam, trainTogether } from "./workers/mod.ts";
 
 /** Options of {@linkcode fit} that are not settings. */
 export interface FitOptions {
@@ -27,7 +28,9 @@ export interface FitOptions {
   readonly kernels?: Kernels | undefined;
   /**
    * The number of threads. It does not change the result. Independent members are trained side by side,
-   * each in a worker with a network of its own; of their batches only some are told. Left out: 1.
+   * each in a worker with a network of its own; of their batches only some are told. With the setting
+   * `workers`, they are the threads of the workers: the result of an asynchronous exchange depends on their
+   * speed, and on nothing else does it. Left out: 1.
    */
   readonly threads?: number | undefined;
   /** Stops training between two batches. `fit` then rejects with the signal's reason. */
@@ -103,7 +106,8 @@ export async function trainOn<Result>(
   const prepare = (kernels: Kernels, threads: number) =>
     preparePlanned(dataset, complete, kernels, threads);
   const { strategy } = options;
-  const isApart = strategy === undefined && hasIndependentMembers(complete);
+  const isApart = strategy === undefined && hasIndependentMembers(complete) ||
+    teamworkOf(complete) !== null;
   return await trainPrepared(complete.kernels, isApart, prepare, options, finish);
 }
 
@@ -131,9 +135,15 @@ export async function trainPrepared<Result>(
   const { prepared, settings: planned } = prepare(kernels, threads);
   using run = openRun(prepared.problem, planned, kernels, { strategy });
   using members = await openMembersAtATime(run, opened === null ? 1 : threads, false);
+  using team = await openTeam(run, opened === null ? 1 : threads, false);
   const { workers } = members;
+  const events = team !== null
+    ? trainTogether(run, team)
+    : workers === null
+    ? train(run)
+    : trainSideBySide(run, workers);
   let resumed = performance.now();
-  for await (const event of workers === null ? train(run) : trainSideBySide(run, workers)) {
+  for await (const event of events) {
     if (event.type === "state") continue;
     options.onEvent?.(event);
     if (event.type === "batch") {

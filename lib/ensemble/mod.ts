@@ -57,6 +57,23 @@ export {
 } from "./side_by_side/mod.ts";
 export { stepFlops, train } from "./train.ts";
 export {
+  type ApartEpoch,
+  averagedLayers,
+  folderTeam,
+  type FolderWork,
+  openTeam,
+  type OpenTeam,
+  ownThread,
+  retainValidUpdates,
+  type Team,
+  type TogetherOptions,
+  trainTogether,
+  type WorkerBatch,
+  type WorkerGradient,
+  workerThreads,
+  workInFolder,
+} from "./workers/mod.ts";
+export {
   type Checkpoint,
   type CheckpointContext,
   decodeCheckpoint,

@@ -2,24 +2,30 @@ import type { WorkSeconds } from "../counters/mod.ts";
 import type { PerWeight } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
 import type { Network, StoredLayer } from "../nn/mod.ts";
-import { type Settings, trialMembers } from "../settings/mod.ts";
+import { type Settings, teamworkOf, trialMembers } from "../settings/mod.ts";
 import { blockSizeFor, blockSizeOf } from "../sparse/mod.ts";
-import { batchesPerEpoch, memberSpan, phaseAt, type Schedule } from "../training/mod.ts";
+import { memberSpan, phaseAt, type Schedule, stepsPerEpoch } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
 import type { Progress } from "./progress.ts";
 import type { SavedStrategy } from "./strategy_memory.ts";
 import type { TrainingEvent } from "./training_event.ts";
 
-/** A saved state from which a run can be resumed. A checkpoint holds one. */
-export interface SavedRun {
-  /** The progress of the saved run. */
-  readonly progress: Progress;
+/** The state of a network in training. */
+export interface NetworkState {
   /** The network in training. */
   readonly layers: readonly StoredLayer[];
   /** Per layer and slot, the optimiser's state. */
   readonly state: readonly (readonly PerWeight[])[];
   /** The memory and arrays of the strategy. Left out: it has none. */
   readonly strategy?: SavedStrategy | undefined;
+}
+
+/** A saved state from which a run can be resumed. A checkpoint holds one. */
+export interface SavedRun extends NetworkState {
+  /** The progress of the saved run. */
+  readonly progress: Progress;
+  /** The copies of the network that workers train apart, one of each. Left out: they train one network. */
+  readonly copies?: readonly NetworkState[] | undefined;
   /** The members that are trained beside this one, in order. Left out: none. */
   readonly ahead?: readonly AheadMember[] | undefined;
 }
@@ -72,7 +78,13 @@ export function checkSavedRun(
   const finished = ended ? schedule.members : phaseAt(schedule, epoch).member;
   check("finished members", members.length, ended ? 1 : finished, finished);
   checkPlace(saved, problem, settings, schedule, ended);
-  const { ahead = [] } = saved;
+  const { ahead = [], copies } = saved;
+  if (copies !== undefined) {
+    check("copies of the network", copies.length, teamworkOf(settings)?.workers ?? 0);
+    for (const copy of copies) {
+      checkPlace({ ...saved, ...copy }, problem, settings, schedule, ended);
+    }
+  }
   if (ahead.length > 0) {
     check("epoch", epoch, 0, schedule.epochs - 1);
     const isApart = trainsApart(methodOf(settings)) && settings.memberWeighting === 0;
@@ -107,7 +119,7 @@ export function stepsBefore(
   schedule: Schedule,
 ): number {
   const [some, all] = [training.rows, training.rows + (validation?.rows ?? 0)]
-    .map((rows) => batchesPerEpoch(rows, settings.batchSize, settings.dropLastBatch));
+    .map((rows) => stepsPerEpoch(rows, settings));
   const trials = trialMembers(settings);
   const from = trials === 0 ? schedule.epochs : memberSpan(schedule, trials).from;
   return Math.min(epoch, from) * some + Math.max(0, epoch - from) * all;
@@ -168,11 +180,15 @@ export function restoreState(network: Network, state: SavedRun["state"]): void {
 }
 
 /** Tells whether every number of a network and its optimiser is finite, and of those beside it. */
-export function isFiniteState({ layers, state, ahead = [] }: SavedRun): boolean {
+export function isFiniteState({ ahead = [], copies = [], ...own }: SavedRun): boolean {
+  return [own, ...copies].every(isFiniteNetwork) &&
+    ahead.every(({ saved }) => isFiniteState(saved));
+}
+
+function isFiniteNetwork({ layers, state }: NetworkState): boolean {
   const arrays = [
     ...layers.flatMap((it) => [it.kind === "sparse" ? it.data : it.weights, it.bias]),
     ...state.flat().flatMap(({ weights, bias }) => [weights, bias]),
   ];
-  return arrays.every((array) => array.every(Number.isFinite)) &&
-    ahead.every(({ saved }) => isFiniteState(saved));
+  return arrays.every((array) => array.every(Number.isFinite));
 }

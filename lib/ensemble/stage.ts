@@ -40,7 +40,7 @@ import {
   weightedBy,
   weightsAfter,
 } from "./teaching/mod.ts";
-import { restoreState, type SavedRun } from "./saved_run.ts";
+import { type NetworkState, restoreState, type SavedRun } from "./saved_run.ts";
 import { emptyMemory, restoreMemory, type StrategyMemory } from "./strategy_memory.ts";
 import {
   allRows,
@@ -84,6 +84,8 @@ export interface Stage {
   readonly workspace: Workspace;
   /** The memory and arrays of the strategy for the network in training. */
   readonly memory: StrategyMemory;
+  /** The copies of the network that workers train apart, one of each. Left out: they train one network. */
+  readonly copies?: readonly NetworkState[] | undefined;
 }
 
 /**
@@ -106,7 +108,7 @@ export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefi
     }
   }
   const network = networkStage(plan, member, 0, kernels, saved);
-  return { ...member, ...taught, rowWeights, ...network };
+  return { ...member, ...taught, rowWeights, ...network, copies: saved?.copies };
 }
 
 /** The member's lesson, with the weights of its rows before any member weighted them. */
@@ -193,7 +195,8 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
     network.layers[l].bias.set(stored.bias);
   });
   restoreState(network, saved.state);
-  return { ...stage, memory: restoreMemory(strategy, saved.strategy, network) };
+  const memory = restoreMemory(strategy, saved.strategy, network);
+  return { ...stage, memory, copies: saved.copies };
 }
 
 /**
@@ -216,7 +219,7 @@ export function stageAnew(
   }
   const layers = drawLayers(plan, stage, number, members);
   stage.network.dispose();
-  return { ...stage, ...freshStage(plan, stage, kernels, layers) };
+  return { ...stage, ...freshStage(plan, stage, kernels, layers), copies: undefined };
 }
 
 /** The rows that a member learns from, and its settings. */

@@ -22,10 +22,9 @@ import {
 import { shown } from "../messages.ts";
 import { type Member, trainStep } from "../nn/mod.ts";
 import { randomStream, streamKey } from "../random.ts";
-import { corruptionOf, optimizerOf } from "../settings/mod.ts";
+import { corruptionOf, optimizerOf, teamworkOf } from "../settings/mod.ts";
 import { answerOf, callStrategy } from "../topology/mod.ts";
 import {
-  batchesPerEpoch,
   corruptInputs,
   endsMember,
   type EpochOrder,
@@ -35,6 +34,8 @@ import {
   phaseAt,
   type Rows,
   softTargets,
+  stepsPerEpoch,
+  trainedRows,
 } from "../training/mod.ts";
 import { progressAnew, stateBefore } from "./divergence.ts";
 import { endRun } from "./end_run.ts";
@@ -55,14 +56,14 @@ import {
   updatesOf,
 } from "./strategy/mod.ts";
 import { noUpdates } from "./strategy_memory.ts";
-import type { EpochRecord, Rollback, TrainingEvent } from "./training_event.ts";
+import type { EpochRecord, Rollback, Staleness, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun } from "./training_run.ts";
 
 /** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
 export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
 
 /** The rows of an epoch in their order, and the number of its batches. */
-interface Epoch {
+export interface Epoch {
   readonly order: EpochOrder;
   readonly batches: number;
 }
@@ -77,6 +78,12 @@ interface Epoch {
  */
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
   const now: ChangingRun = run;
+  if (teamworkOf(run.settings) !== null) {
+    throw new TypeError(
+      `Cannot train in one thread's steps: found ${run.settings.workers} workers, ` +
+        "need trainTogether for them",
+    );
+  }
   while (run.progress.epoch < run.schedule.epochs) {
     const { begun, ...epoch } = beginEpoch(now);
     yield* begun;
@@ -90,15 +97,21 @@ export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Memb
 /** Begins an epoch, or goes on with it. A network that is new to the strategy is changed first. */
 function beginEpoch(run: ChangingRun): Epoch & { readonly begun: readonly TrainingEvent[] } {
   const { settings, stage: { rows, lesson }, progress } = run;
-  const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
+  const batches = stepsPerEpoch(rows.rows, settings);
   const order = rowOrder(rows, lesson.sample, settings.seed, progress.epoch);
+  return { order, batches, begun: makeReady(run) };
+}
+
+/** Changes a network that is new to the strategy, and keeps the state to which a divergence leads back. */
+export function makeReady(run: ChangingRun): readonly TrainingEvent[] {
+  const { settings, progress } = run;
   const begin = () => beginStrategy(run);
   const { events, flops } = run.method.topology.start === undefined
     ? begin()
     : run.meters.measure("topology", begin);
   run.progress = withFlops(progress, flops);
   if (settings.onDivergence === "rollback" && progress.batch === 0) run.anchor = copyState(run);
-  return { order, batches, begun: events };
+  return events;
 }
 
 /** Trains the batches of an epoch that are left. Returns the divergence if the loss explodes. */
@@ -117,7 +130,7 @@ function* trainBatches(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent,
 }
 
 /** Trains one batch. If its loss exploded, returns the divergence and leaves the progress as it was. */
-function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | null {
+export function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | null {
   const { problem, settings, stage, progress } = run;
   const { rows, memberSettings, network, workspace, rowWeights, lesson } = stage;
   const { epoch, batch, step } = progress;
@@ -157,16 +170,20 @@ function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollback | nul
 }
 
 /** Changes the topology after a step. If the strategy fails, the update is still due. */
-function updateAfterStep(run: ChangingRun, { order }: Epoch): readonly TrainingEvent[] {
+export function updateAfterStep(
+  run: ChangingRun,
+  { order }: Pick<Epoch, "order">,
+  start = (run.progress.batch - 1) * run.settings.batchSize,
+): readonly TrainingEvent[] {
   run.progress = { ...run.progress, updateIsDue: true };
-  const place = { order, start: (run.progress.batch - 1) * run.settings.batchSize };
+  const place = { order, start };
   const { events, flops } = run.meters.measure("topology", () => update(run, place));
   run.progress = { ...withFlops(run.progress, flops), updateIsDue: false };
   return events;
 }
 
 /** Makes the strategy's change of a network in training. */
-function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
+export function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { topology } = run.method;
   const { update: change, when } = topology;
   if (change === undefined) return { events: [], flops: noFlops() };
@@ -197,7 +214,7 @@ export function stepFlops({ stage }: TrainingRun, batch: number): FlopCount {
 }
 
 /** Goes back to the beginning of the epoch or the network, or throws {@linkcode TrainingDiverged}. */
-function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
+export function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
   const before = stateBefore(run, divergence);
   if (before === null) {
     const progress = progressAnew(run, divergence);
@@ -221,7 +238,11 @@ function goBack(run: ChangingRun, divergence: Rollback): TrainingEvent {
  * Everything after an epoch's last batch, in the order of Algorithm 1. Returns the divergence if the
  * network's loss has exploded.
  */
-function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, Rollback | null> {
+export function* finishEpoch(
+  run: ChangingRun,
+  epoch: Pick<Epoch, "batches">,
+  staleness?: Staleness,
+): Generator<TrainingEvent, Rollback | null> {
   const { settings, schedule, stage, meters } = run;
   const { batches } = epoch;
   const rows = scoredRows(run);
@@ -237,7 +258,7 @@ function* finishEpoch(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, 
     return { epoch: epoch + 1, batch, loss: `${scores.loss}`, learningRate };
   }
   const validation = stage.heldOut === null ? null : scores;
-  const record = recordOf({ ...run, progress: before }, batches, validation);
+  const record = recordOf({ ...run, progress: before }, batches, validation, staleness);
   const updates = updatesOf(run);
   const progress = afterScores(before, network, settings, validation);
   const end = meters.measure("topology", (): EpochEnd => {
@@ -264,10 +285,15 @@ function scoredRows({ schedule, progress, stage }: TrainingRun): Rows | null {
   return stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);
 }
 
-function recordOf(run: TrainingRun, batches: number, validation: Evaluation | null): EpochRecord {
+export function recordOf(
+  run: TrainingRun,
+  batches: number,
+  validation: Evaluation | null,
+  staleness?: Staleness,
+): EpochRecord {
   const { settings, schedule, stage: { rows }, progress } = run;
   const { member, name } = phaseAt(schedule, progress.epoch);
-  const trained = Math.min(batches * settings.batchSize, rows.rows);
+  const trained = trainedRows(rows.rows, batches, settings);
   const record = {
     epoch: progress.epoch + 1,
     member,
@@ -279,5 +305,6 @@ function recordOf(run: TrainingRun, batches: number, validation: Evaluation | nu
     validationAccuracy: validation?.accuracy ?? null,
   };
   const explored = exploredShare(run);
-  return explored === undefined ? record : { ...record, explored };
+  const counted = explored === undefined ? record : { ...record, explored };
+  return staleness === undefined ? counted : { ...counted, staleness };
 }

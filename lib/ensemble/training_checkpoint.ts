@@ -23,7 +23,8 @@ import { type Member, stateSlots } from "../nn/mod.ts";
 import { optimizerOf, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 import { savedStrategy, strategySchema, strategyToTensors } from "./strategy_tensors.ts";
-import type { AheadMember, PlacedEvent, SavedRun } from "./saved_run.ts";
+import { firstProgress } from "./progress.ts";
+import type { AheadMember, NetworkState, PlacedEvent, SavedRun } from "./saved_run.ts";
 import type { TrainingEvent } from "./training_event.ts";
 
 /** The version that this library writes and reads. */
@@ -74,6 +75,9 @@ const epochRecord = {
   validationLoss: share,
   validationAccuracy: share,
   explored: v.optional(amount),
+  staleness: v.optional(
+    v.object({ mean: amount, largest: count, dropped: amount }, "an object"),
+  ),
 };
 
 /** The state of a run, or of one member of it. */
@@ -119,6 +123,8 @@ const schema = v.object({
     }, "an object"),
     "a list",
   )),
+  /** The copies that workers train apart. Their tensors have names that begin with `copy`. */
+  copies: v.optional(v.array(stateSchema, "a list")),
 });
 
 /** The surroundings of a run that a checkpoint keeps. */
@@ -151,10 +157,11 @@ export function encodeCheckpoint(
 ): Safetensors {
   const tensors = new Map<string, Tensor>();
   const state = stateToTensors(saved, tensors);
+  const copies = saved.copies?.map((copy, worker) =>
+    prefixed({ ...copy, progress: PLACELESS }, copyPrefix(worker), tensors)
+  );
   const ahead = saved.ahead?.map(({ member, saved, events, seconds }, place) => {
-    const own = new Map<string, Tensor>();
-    const state = stateToTensors(saved, own);
-    for (const [name, tensor] of own) tensors.set(`${aheadPrefix(place)}${name}`, tensor);
+    const state = prefixed(saved, aheadPrefix(place), tensors);
     return { member, seconds, events: events.map(withoutArrays), state };
   });
   return describeTensors(tensors, {
@@ -165,11 +172,27 @@ export function encodeCheckpoint(
     ...context,
     ...state,
     ahead,
+    copies,
   });
+}
+
+/** The progress that stands beside the copy of a worker, whose place is that of the run. */
+const PLACELESS = firstProgress();
+
+/** Adds the networks of a state to tensors, under names with a prefix, and returns its JSON. */
+function prefixed(saved: SavedRun, prefix: string, tensors: Map<string, Tensor>): StateJson {
+  const own = new Map<string, Tensor>();
+  const state = stateToTensors(saved, own);
+  for (const [name, tensor] of own) tensors.set(`${prefix}${name}`, tensor);
+  return state;
 }
 
 function memberInTraining({ layers, progress: { epoch } }: SavedRun): Member {
   return { layers, epoch, validationAccuracy: null };
+}
+
+function copyPrefix(worker: number): string {
+  return `copy.${worker}.`;
 }
 
 function aheadPrefix(place: number): string {
@@ -227,6 +250,11 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     throw contentError(source, "a history of another length", `${progress.epoch} epochs`);
   }
   const left = new Map(file.tensors);
+  const copies = description.copies?.map((state, worker): NetworkState => {
+    const own = takePrefixed(left, copyPrefix(worker));
+    const { progress: _, ...copy } = takeState(state, settings, own, source);
+    return copy;
+  });
   const ahead = description.ahead?.map(({ member, seconds, events, state }, place): AheadMember => {
     const own = takePrefixed(left, aheadPrefix(place));
     const saved = takeState(state, settings, own, source);
@@ -247,7 +275,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
     data,
     kernels,
     seconds,
-    saved: { ...takeState(description, settings, left, source), ahead },
+    saved: { ...takeState(description, settings, left, source), ahead, copies },
   };
 }
 

@@ -22,6 +22,18 @@ export interface EpochRecord {
   readonly validationAccuracy: number | null;
   /** The share of positions that the network ever connected. Left out: the settings do not ask for it. */
   readonly explored?: number | undefined;
+  /** The age of the gradients of workers. Left out: they are exchanged synchronously, or by none. */
+  readonly staleness?: Staleness | undefined;
+}
+
+/** The age of gradients: the updates of the network since the weights for which they were computed. */
+export interface Staleness {
+  /** The mean over the gradients of an epoch. */
+  readonly mean: number;
+  /** The largest. */
+  readonly largest: number;
+  /** The share of their numbers that were dropped, as the connection was gone by then. */
+  readonly dropped: number;
 }
 
 /** A divergence after which training went back to the beginning of the epoch. */

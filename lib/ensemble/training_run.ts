@@ -8,7 +8,7 @@ import { type FlopCount, type Meters, noFlops, openMeters } from "../counters/mo
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted } from "../messages.ts";
 import { type ChosenMethod, methodOf } from "../methods/mod.ts";
-import { storeNetwork } from "../nn/mod.ts";
+import { type Network, storeNetwork } from "../nn/mod.ts";
 import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
 import { checkStrategy, type TopologyStrategy } from "../topology/mod.ts";
 import {
@@ -19,9 +19,9 @@ import {
 } from "../training/mod.ts";
 import { checkProblem, lossLimit, type Problem } from "./problem.ts";
 import { firstProgress, type Progress, withFlops } from "./progress.ts";
-import { type AheadMember, checkSavedRun, type SavedRun } from "./saved_run.ts";
+import { type AheadMember, checkSavedRun, type NetworkState, type SavedRun } from "./saved_run.ts";
 import { openStage, type Plan, type Stage } from "./stage.ts";
-import { saveMemory } from "./strategy_memory.ts";
+import { saveMemory, type StrategyMemory } from "./strategy_memory.ts";
 
 /** A training run. Training alone replaces its stage, its progress and its anchor. */
 export interface TrainingRun extends Plan, Disposable {
@@ -123,13 +123,25 @@ export function saveRun(run: TrainingRun): SavedRun {
 }
 
 /** Copies the current state of a run. */
-export function copyState({ method, stage: { network, memory }, progress }: TrainingRun): SavedRun {
+export function copyState(
+  { method, stage: { network, memory, copies }, progress }: TrainingRun,
+): SavedRun {
+  const state = copyNetwork(method.topology, network, memory);
+  // Copies are never changed, only replaced.
+  return copies === undefined ? { progress, ...state } : { progress, ...state, copies };
+}
+
+/** Copies the state of a network in training. */
+function copyNetwork(
+  strategy: TopologyStrategy,
+  network: Network,
+  memory: StrategyMemory,
+): NetworkState {
   return {
-    progress,
     layers: storeNetwork(network),
     state: network.layers.map((layer) =>
       layer.state.map(({ weights, bias }) => ({ weights: weights.slice(), bias: bias.slice() }))
     ),
-    strategy: saveMemory(method.topology, memory),
+    strategy: saveMemory(strategy, memory),
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FloatArray, strideOf } from "../kernels/mod.ts";
+import { type FloatArray, type Kernels, type PerWeight, strideOf } from "../kernels/mod.ts";
 import { backpropagate, type BackpropagationOptions } from "./backpropagation.ts";
 import type { Layer } from "./layer.ts";
 import type { Network } from "./network.ts";
@@ -45,6 +45,44 @@ export function trainStep(
   batch: number,
   options: StepOptions,
 ): StepResult {
+  return passBack(network, workspace, batch, options, (layer, x, dz) => {
+    updateLayer(network, layer, x, dz, workspace, batch, options);
+  });
+}
+
+/**
+ * Computes the gradient of the batch in the workspace, and leaves it in the layers' `gradient`. No weight
+ * changes. {@linkcode applyGradient} makes the step.
+ *
+ * @param batch The number of samples: columns of the input that are used. The gradient is their mean.
+ */
+export function meanGradient(
+  network: Network,
+  workspace: Workspace,
+  batch: number,
+  options: Omit<StepOptions, "optimizer" | "learningRate" | "step">,
+): StepResult {
+  return passBack(network, workspace, batch, options, (layer, x, dz) => {
+    leaveGradient(network, layer, x, dz, workspace, batch);
+  });
+}
+
+/** Makes a step with the gradient that stands in the layers' `gradient`. */
+export function applyGradient(
+  { kernels, layers }: Network,
+  options: Pick<StepOptions, "optimizer" | "learningRate" | "step">,
+): void {
+  for (const layer of layers) stepLayer(kernels, layer, layer.gradient!, options);
+}
+
+/** Runs a batch forward and backward, and hands every layer's input and gradient to `onLayer`. */
+function passBack(
+  network: Network,
+  workspace: Workspace,
+  batch: number,
+  options: Omit<StepOptions, "optimizer" | "learningRate" | "step">,
+  onLayer: (layer: Layer, x: FloatArray, dz: FloatArray) => void,
+): StepResult {
   const { layers } = network;
   const { labelSmoothing, weighted = false, repulsion, soft } = options;
   const dropout = { threshold: Math.round(options.dropout * 65536), key: options.dropKey };
@@ -59,7 +97,7 @@ export function trainStep(
     { labelSmoothing, weighted, dropout, repulsion, soft },
     (l) => {
       const x = l > 0 ? workspace.outputs[l - 1] : workspace.input;
-      updateLayer(network, layers[l], x, gradients[l], workspace, batch, options);
+      onLayer(layers[l], x, gradients[l]);
     },
   );
   return { loss: workspace.result[0], correct: workspace.result[1] };
@@ -83,14 +121,40 @@ function updateLayer(
     kernels.sparseGradientSgd(layer, x, dz, gradient, layer.state[0], step, stride, batch);
     return;
   }
+  leaveGradient(network, layer, x, dz, workspace, batch);
+  stepLayer(kernels, layer, gradient, options);
+}
+
+/** Writes the mean gradient of a layer's weights and biases into its own array. */
+function leaveGradient(
+  { kernels }: Network,
+  layer: Layer,
+  x: FloatArray,
+  dz: FloatArray,
+  workspace: Workspace,
+  batch: number,
+): void {
+  const stride = strideOf(batch);
+  const gradient = layer.gradient!;
   if (layer.kind === "sparse") kernels.sparseGradient(layer, x, dz, gradient, stride, batch);
   else kernels.denseGradient(layer, x, dz, gradient, workspace.transposed!, stride, batch);
+}
+
+function stepLayer(
+  kernels: Kernels,
+  layer: Layer,
+  gradient: PerWeight,
+  { optimizer, learningRate, step: number }: Pick<
+    StepOptions,
+    "optimizer" | "learningRate" | "step"
+  >,
+): void {
   if (optimizer.kind === "sgd") {
     const step = sgdStep(optimizer, learningRate);
     kernels.sgdUpdate(gradient.weights, layer.weights, layer.state[0].weights, step);
     kernels.sgdUpdate(gradient.bias, layer.bias, layer.state[0].bias, step);
   } else {
-    const step = adamStep(optimizer, learningRate, options.step);
+    const step = adamStep(optimizer, learningRate, number);
     const [mean, square] = layer.state;
     kernels.adamUpdate(gradient.weights, layer.weights, mean.weights, square.weights, step);
     kernels.adamUpdate(gradient.bias, layer.bias, mean.bias, square.bias, step);

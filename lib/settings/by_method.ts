@@ -15,6 +15,10 @@ const teaches = (method: Method) =>
   hasSeveral(method) && method.lesson === undefined && method.votes === undefined &&
   !descends(method);
 const changes = ({ strategy }: Method) => strategy !== undefined;
+/** Its networks learn from the table alone, and each begins anew: workers can share its rows. */
+const standsAlone = (method: Method) =>
+  !isSequential(method) && method.lesson === undefined && method.votes === undefined &&
+  method.sample === undefined && !descends(method);
 
 /** The settings that are read with some methods only. Those of methods themselves come beside them. */
 const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
@@ -27,6 +31,9 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   members: hasSeveral,
   memberWeighting: hasSeveral,
   distil: teaches,
+  workers: standsAlone,
+  exchange: standsAlone,
+  apart: standsAlone,
   explore: (method) => isSequential(method) || descends(method),
   refinement: isSequential,
   reinitializeRate: isSequential,

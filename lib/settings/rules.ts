@@ -10,6 +10,7 @@ import { edstSchedule } from "../training/mod.ts";
 import { onlyValues, readsSetting } from "./by_method.ts";
 import type { Settings } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
+import { teamworkOf } from "./workers.ts";
 
 /** A rule between settings. */
 interface Rule {
@@ -62,6 +63,8 @@ const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction ==
 const drawsItself = (all: Settings) => methodOf(all).topology.initialize !== undefined;
 
 const distils = ({ distil }: Settings) => distil === true;
+
+const isDivided = (all: Settings) => teamworkOf(all) !== null;
 
 const smooths = ({ labelSmoothing = 0 }: Candidate) => labelSmoothing > 0;
 
@@ -141,6 +144,17 @@ const RULES: readonly Rule[] = [
   only([undefined], "coverage", "distil", distils),
   only([undefined], "budget", "distil", distils),
   only(["classification", "regression"], "task", "distil", distils),
+  // Workers share the rows of a network that learns from the table alone.
+  only(["classification", "regression"], "task", "workers", isDivided),
+  only([undefined], "distil", "workers", isDivided),
+  only([undefined], "budget", "workers", isDivided),
+  only([undefined], "countTried", "workers", isDivided),
+  only([0], "memberWeighting", "workers", isDivided),
+  ...(["exchange", "apart"] as const).map((setting): Rule => ({
+    setting,
+    isBroken: (all) => all[setting] !== undefined && !isDivided(all),
+    need: '"workers" of at least 2 for it',
+  })),
   {
     setting: "validationFraction",
     isBroken: (all) => all.coverage !== undefined && holdsNoneOut(all),
@@ -174,6 +188,9 @@ export function checkTogether(settings: Settings): void {
   }
   if (settings.distil && !readsSetting(method, "distil")) {
     throw settingError("distil", true, `none with method ${shown(method.name)}`);
+  }
+  if (isDivided(settings) && !readsSetting(method, "workers")) {
+    throw settingError("workers", settings.workers, `none with method ${shown(method.name)}`);
   }
   if (method.members === "sequential") edstSchedule(settings);
   if (method.lineage !== undefined && settings.explore === 0) {

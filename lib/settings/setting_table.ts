@@ -20,6 +20,7 @@ import { RUN, type RunSettings } from "./run.ts";
 import { TOPOLOGY, type TopologySettings } from "./topology.ts";
 import { TRAINING, type TrainingSettings } from "./training.ts";
 import { TRIALS, type TrialSettings } from "./trials.ts";
+import { WORKERS, type WorkerSettings } from "./workers.ts";
 
 /** The settings that every run has. */
 export interface CommonSettings
@@ -32,6 +33,7 @@ export interface CommonSettings
     TrainingSettings,
     FeatureSettings,
     TrialSettings,
+    WorkerSettings,
     DisjointSettings,
     DistanceSettings {}
 
@@ -61,6 +63,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   { title: "Training", settings: TRAINING },
   { title: "Features", settings: FEATURES },
   { title: "Trials and calibration", settings: TRIALS },
+  { title: "Workers of one network", settings: WORKERS },
 ];
 
 /** All settings by name. */

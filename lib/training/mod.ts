@@ -9,3 +9,4 @@ export * from "./evaluate.ts";
 export * from "./learning_rate.ts";
 export * from "./rows.ts";
 export * from "./schedule.ts";
+export * from "./shares.ts";

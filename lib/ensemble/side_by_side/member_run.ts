@@ -7,7 +7,7 @@
 import type { Meters } from "../../counters/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import { methodOf, trainsApart } from "../../methods/mod.ts";
-import { type Settings, trialMembers } from "../../settings/mod.ts";
+import { type Settings, teamworkOf, trialMembers } from "../../settings/mod.ts";
 import { memberSpan } from "../../training/mod.ts";
 import { lossLimit } from "../problem.ts";
 import { firstProgress, type Progress } from "../progress.ts";
@@ -17,10 +17,12 @@ import type { TrainingRun } from "../training_run.ts";
 
 /**
  * Tells whether the members of a run are independent of each other, so that they can be trained side by
- * side. Members that weight their rows by the members before them are not.
+ * side. Members that weight their rows by the members before them are not, nor those that several workers train.
  */
 export function hasIndependentMembers(settings: Settings): boolean {
-  const isApart = trainsApart(methodOf(settings)) && settings.memberWeighting === 0;
+  // Workers of one network are all at work on one member.
+  const isApart = trainsApart(methodOf(settings)) && settings.memberWeighting === 0 &&
+    teamworkOf(settings) === null;
   return isApart && settings.members + trialMembers(settings) > 1;
 }
 

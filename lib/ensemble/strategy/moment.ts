@@ -5,11 +5,11 @@
  */
 import type { Moment, UpdateTimes } from "../../topology/mod.ts";
 import {
-  batchesPerEpoch,
   endsMember,
   learningRateAt,
   memberSpan,
   phaseAt,
+  stepsPerEpoch,
   updatesTopology,
 } from "../../training/mod.ts";
 import { rateDivisor } from "../divergence.ts";
@@ -18,7 +18,7 @@ import type { TrainingRun } from "../training_run.ts";
 /** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
   const { method, schedule, progress, settings, stage: { rows } } = run;
-  const batches = batchesPerEpoch(rows.rows, settings.batchSize, settings.dropLastBatch);
+  const batches = stepsPerEpoch(rows.rows, settings);
   const phase = phaseAt(schedule, progress.epoch);
   const { from, to } = method.members === "sequential"
     ? { from: 0, to: schedule.epochs }

@@ -11,6 +11,8 @@ import {
   type MembersAtATime,
   openMembersAtATime,
   openRun,
+  type OpenTeam,
+  openTeam,
   type PreparedProblem,
   preparePlanned,
   studentLesson,
@@ -21,7 +23,12 @@ import {
 import { addFlops, openMeters, processorSeconds } from "../../counters/mod.ts";
 import { type Preprocessing, type TargetScaling } from "../../data/preprocessing/mod.ts";
 import { droppedColumns } from "../../data/preprocessing/mod.ts";
-import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
+import {
+  completeSettings,
+  type Settings,
+  settingsForRows,
+  teamworkOf,
+} from "../../settings/mod.ts";
 import type { ReadProgress } from "../../data/table/mod.ts";
 import { type StreamedProblem, streamedProblem } from "../../streams/mod.ts";
 import { type KernelChoice, type OpenKernels, openKernels } from "../../kernels/mod.ts";
@@ -38,6 +45,7 @@ import { type Teach, trainTeacher } from "./teacher.ts";
 export interface OpeningOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly threads?: number | undefined;
+  readonly workerFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly data?: RunData | undefined;
 }
@@ -59,6 +67,8 @@ export interface OpenedRun {
   readonly rows: Disposable | null;
   /** The members that are trained at a time. */
   readonly members: MembersAtATime;
+  /** The workers of one network; `null` without. */
+  readonly team: OpenTeam | null;
   /** Counts its operations. */
   readonly meter: FlopMeter;
   /** The part of a checkpoint that never changes. */
@@ -105,8 +115,10 @@ export async function openedRun(
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const count = options.threads ?? 1;
-  // Independent members have a worker each; others share the arithmetic of one network.
-  const isApart = own === null && data.stream === undefined && hasIndependentMembers(settings);
+  // Independent members have a worker each, and workers of one network have kernels of their own; others
+  // share the arithmetic of one network.
+  const isApart = own === null && data.stream === undefined && hasIndependentMembers(settings) ||
+    teamworkOf(settings) !== null;
   const threads = await openKernels(
     checkpoint === null ? settings.kernels : checkpoint.kernels as KernelChoice,
     isApart ? 1 : count,
@@ -118,6 +130,7 @@ export async function openedRun(
   let chosen = settings;
   let run: TrainingRun;
   let members: MembersAtATime;
+  let team: OpenTeam | null;
   try {
     // What a budget chose stands in the configuration, so that a resumed run chooses no more.
     const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
@@ -138,6 +151,8 @@ export async function openedRun(
     const [strategy, saved, flops] = [own?.strategy, checkpoint?.saved, lesson?.flops];
     run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters, flops });
     members = await openMembersAtATime(run, count, meter.workerCounter !== null);
+    const { workerFolder } = options;
+    team = await openTeam(run, count, meter.workerCounter !== null, workerFolder);
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();
@@ -153,7 +168,7 @@ export async function openedRun(
     preprocessing,
     droppedColumns: droppedColumns(preprocessing),
     kernels: { description: kernels.description, reason },
-    members,
+    members: team === null ? members : { ...members, reason: team.reason },
   });
   return {
     run,
@@ -166,6 +181,7 @@ export async function openedRun(
     threads,
     rows: streamed?.rows ?? null,
     members,
+    team,
     meter,
     context: { data: digest, kernels: kernels.name },
     began,

@@ -18,6 +18,7 @@ import {
   optimizerOf,
   type Settings,
   settingsForRows,
+  teamworkOf,
   trialMembers,
 } from "../../settings/mod.ts";
 import {
@@ -62,7 +63,7 @@ export interface PlannedFlops {
  * beginning are counted. Where trials choose among candidates of different sizes, the first one is counted.
  *
  * @throws {RangeError} If a size is no positive integer, there are fewer than two classes, or the settings
- * ask for a distillation.
+ * ask for a distillation, or for several workers.
  *
  * @example Usage
  * ```ts
@@ -81,6 +82,11 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   if (given.distil) {
     throw new RangeError(
       'Cannot plan operations: found setting "distil" true, need the settings of an ensemble',
+    );
+  }
+  if (teamworkOf(given) !== null) {
+    throw new RangeError(
+      `Cannot plan operations: found setting "workers" ${given.workers}, need 1`,
     );
   }
   checkSize(table, given.task === "regression" ? 1 : 2);

@@ -112,6 +112,12 @@ const schema = v.pipe(
     peakMemoryBytes: amount,
     kernels: text,
     execution: v.optional(object({ kernels: text, threads: count })),
+    workers: v.optional(object({
+      count,
+      exchange: v.picklist(["synchronous", "asynchronous"], "the name of an exchange"),
+      repeatable: v.boolean("true or false"),
+      staleness: v.optional(object({ mean: amount, largest: count, dropped: part })),
+    })),
     blockSizes: v.optional(list(count)),
     nnstd: v.optional(part),
     seed: count,

@@ -6,6 +6,7 @@ import {
   isFiniteState,
   keepWithin,
   modelOf,
+  type OpenTeam,
   type SavedRun,
   saveRun,
   StrategyError,
@@ -14,6 +15,7 @@ import {
   type TrainingEvent,
   type TrainingRun,
   trainSideBySide,
+  trainTogether,
 } from "../../ensemble/mod.ts";
 import { type FlopMode, processorSeconds } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
@@ -56,6 +58,8 @@ export interface RunOptions {
    * trained at a time; of their batches only some are told. Left out: 1.
    */
   readonly threads?: number | undefined;
+  /** The folder that the run shares with workers in processes of their own. Left out: none. */
+  readonly workerFolder?: string | undefined;
   /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
   /**
@@ -126,6 +130,7 @@ export async function startRun(
   using _threads = opened.threads;
   using _rows = opened.rows;
   using _members = opened.members;
+  using _team = opened.team;
   using _run = opened.run;
   return await carryOut(opened, options);
 }
@@ -169,6 +174,7 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   using _threads = opened.threads;
   using _rows = opened.rows;
   using _members = opened.members;
+  using _team = opened.team;
   using run = opened.run;
   if (own !== null) writeConfig(files, { ...config, strategy: own.origin });
   // A checkpoint after an epoch's last batch comes before the epoch's events, of the same step.
@@ -223,7 +229,9 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   let saved = performance.now();
   let memberDone = false;
   let stopping = false;
-  const events = workers === null ? trainSaving(run, writeState) : trainSideBySide(run, workers);
+  const events = workers === null
+    ? trainSaving(run, opened.team, writeState)
+    : trainSideBySide(run, workers);
   for await (const event of events) {
     if (event.type === "state") {
       write(event.saved);
@@ -266,7 +274,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const taught = opened.teacher === null ? trained : studentModel(trained, opened.teacher);
   const model = own === null ? taught : { ...taught, strategy: own.origin };
   save(model, files.model, files.watch);
-  const { threads } = opened.threads;
+  const threads = opened.team?.team.threads ?? opened.threads.threads;
   const scored = recordRun(run, model, data.test, { total, cpu }, meter, peak, threads);
   const record = await withDistance(scored, run.settings, model.members);
   finishRunFolder(files, record);
@@ -274,9 +282,13 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
 }
 
 /** Trains, and saves what was trained if the strategy fails. */
-function* trainSaving(run: TrainingRun, save: () => void): Generator<TrainingEvent> {
+async function* trainSaving(
+  run: TrainingRun,
+  team: OpenTeam | null,
+  save: () => void,
+): AsyncGenerator<TrainingEvent> {
   try {
-    yield* train(run);
+    yield* team === null ? train(run) : trainTogether(run, team);
   } catch (error) {
     if (!(error instanceof StrategyError)) throw error;
     try {

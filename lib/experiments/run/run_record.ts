@@ -26,10 +26,12 @@ import type {
 import {
   keptMembers,
   type Rollback,
+  type Staleness,
   type TrainingRun,
   type Trials,
   trialsOf,
 } from "../../ensemble/mod.ts";
+import { type Teamwork, teamworkOf } from "../../settings/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
 import { blockSizeOf } from "../../sparse/mod.ts";
@@ -123,6 +125,8 @@ export interface RunRecord {
    * process where a run was resumed. Left out of older records.
    */
   readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
+  /** The workers that trained each network together. Left out: one did. */
+  readonly workers?: TeamRecord | undefined;
   /**
    * G of every layer of the first member: neighbouring output neurons that share their inputs. Left out
    * of older records, in which it is 1.
@@ -137,6 +141,18 @@ export interface RunRecord {
   readonly seed: number;
   /** Columns that were constant in the training rows and are not used. */
   readonly droppedColumns: readonly string[];
+}
+
+/** The workers of a run. */
+export interface TeamRecord {
+  /** Their number. */
+  readonly count: number;
+  /** The exchange of gradients. */
+  readonly exchange: Teamwork["exchange"];
+  /** `true` if the same run again has the same bytes. */
+  readonly repeatable: boolean;
+  /** The age of the gradients of all epochs with an exchange. Left out of a synchronous one. */
+  readonly staleness?: Staleness | undefined;
 }
 
 /** The number of weights a layer stores. */
@@ -220,10 +236,28 @@ export function recordRun(
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,
     execution: { kernels: kernels.description, threads },
+    workers: teamOf(run, threads),
     blockSizes: model.members[0].layers.map((it) => it.kind === "sparse" ? blockSizeOf(it) : 1),
     seed: run.settings.seed,
     droppedColumns: droppedColumns(model.preprocessing),
   };
+}
+
+/** The workers of a run; `undefined` where it had one. An epoch counts as much as any other. */
+function teamOf({ settings, progress: { history } }: TrainingRun, threads: number) {
+  const teamwork = teamworkOf(settings);
+  if (teamwork === null) return undefined;
+  const { workers: count, exchange } = teamwork;
+  const ages = history.flatMap(({ staleness }) => staleness ?? []);
+  if (ages.length === 0) return { count, exchange, repeatable: exchange === "synchronous" };
+  const mean = (part: "mean" | "dropped") =>
+    ages.reduce((sum, age) => sum + age[part], 0) / ages.length;
+  const staleness: Staleness = {
+    mean: mean("mean"),
+    largest: Math.max(...ages.map(({ largest }) => largest)),
+    dropped: mean("dropped"),
+  };
+  return { count, exchange, repeatable: threads === 1, staleness };
 }
 
 function rmseOf({ validationLoss }: Member, { deviation }: TargetScaling): number | null {

@@ -1,0 +1,85 @@
+/**
+ * Workers that take turns in this thread. A gradient is computed when its worker fetches the network, and is
+ * handed out when the worker would be done with it on a machine of its own: by a clock that is drawn from
+ * the seed.
+ *
+ * @module
+ */
+import { openMeters } from "../../counters/mod.ts";
+import { randomStream } from "../../random.ts";
+import { phaseAt, shareBatches } from "../../training/mod.ts";
+import type { TrainingRun } from "../training_run.ts";
+import {
+  type ApartEpoch,
+  gradientOf,
+  parametersOf,
+  perWeightViews,
+  type Team,
+  type WorkerGradient,
+} from "./team.ts";
+import { trainApart } from "./train_apart.ts";
+
+/** The standard deviation of the logarithm of a batch's time on a worker that nothing disturbs. */
+export const SPREAD = 0.25;
+
+/**
+ * Lets all workers of a run take turns in this thread.
+ *
+ * @param spread The standard deviation of the logarithm of the time that a batch takes. The times are drawn
+ * from the log-normal distribution, for every worker and batch anew.
+ */
+export function ownThread(run: TrainingRun, spread = SPREAD): Team {
+  /** The gradients to come, each with the time at which it is there. */
+  let coming: { readonly at: number; readonly gradient: WorkerGradient }[] = [];
+  let clock = 0;
+  return {
+    threads: 1,
+    begin(batch) {
+      const { settings: { seed }, stage } = run;
+      const { network, workspace } = stage;
+      const result = run.meters.measure(
+        "train",
+        () => gradientOf(network, workspace, { settings: run.settings, ...stage }, batch),
+      );
+      const gradients = perWeightViews(network, new Float32Array(parametersOf(network)));
+      network.layers.forEach(({ gradient }, l) => {
+        gradients[l].weights.set(gradient!.weights);
+        gradients[l].bias.set(gradient!.bias);
+      });
+      const { worker, number } = batch;
+      const time = Math.exp(spread * randomStream(seed, "pace", worker, number).normal());
+      coming.push({ at: clock + time, gradient: { worker, ...result, gradients } });
+    },
+    next() {
+      const first = coming.reduce((first, other) => other.at < first.at ? other : first);
+      coming = coming.filter((other) => other !== first);
+      clock = first.at;
+      return Promise.resolve(first.gradient);
+    },
+    forget() {
+      coming = [];
+      return Promise.resolve();
+    },
+    async *apart(copies) {
+      const { stage, schedule, progress: { epoch, step, rollbacks } } = run;
+      const { member } = phaseAt(schedule, epoch);
+      const epochs: ApartEpoch[] = [];
+      for (const [worker, copy] of copies.entries()) {
+        const task = { worker, member, plan: stage, copy, place: { epoch, step, rollbacks } };
+        const meters = openMeters();
+        const batches = trainApart(run, task, stage.network.kernels, meters);
+        const all = shareBatches(stage.rows.rows, run.settings, worker);
+        for (;;) {
+          const { done, value } = batches.next();
+          if (done) {
+            epochs.push(value);
+            break;
+          }
+          yield (worker + value / all) / copies.length;
+        }
+      }
+      return epochs;
+    },
+    [Symbol.dispose]: () => {},
+  };
+}

@@ -1,0 +1,242 @@
+/**
+ * Workers in processes of their own, on one machine or several, that share a folder with their master. A
+ * message is a file that appears under its name when it is whole. The folder has:
+ *
+ * - `session.json`: the folder of the session, which changes with every master; or that the work is done;
+ * - `SESSION/begin`: the problem and the settings;
+ * - `SESSION/hello-W-ID`: worker W has come, or has come anew, and calls itself ID;
+ * - `SESSION/to-W-ID-N` and `SESSION/from-W-ID-N`: its tasks, and its answers, each with its number.
+ *
+ * A worker that was killed and comes again gets the task that it had not answered. Messages need not outlive a
+ * failure of the power, so they are not flushed.
+ *
+ * @module
+ */
+import { quotedPath } from "../../messages.ts";
+import { node } from "../../node.ts";
+import type { TrainingRun } from "../training_run.ts";
+import type { NetworkNews, TeamAnswer, TeamBeginning, TeamTask } from "./messages.ts";
+import { type Link, remoteTeam } from "./remote_team.ts";
+import type { Team } from "./team.ts";
+import { teamMember } from "./team_member.ts";
+
+/** Milliseconds between two looks at the folder: at first, and at most. */
+const LOOKS = [1, 20] as const;
+/** Looks between two at those who come anew. */
+const ROUND = 25;
+
+/** The worker at the other end of a link. */
+interface Peer {
+  /** The name that it has given itself; `null` before it has come. */
+  id: string | null;
+  /** The task that it has not answered. */
+  pending: TeamTask | null;
+  /** The network that it was told last. */
+  news: NetworkNews | null;
+  /** The numbers of the next task and of the next answer. */
+  sent: number;
+  received: number;
+}
+
+/**
+ * Opens a session in a shared folder, for the workers that a run asks for. They may come at any time.
+ *
+ * @param folder Created where it is missing. Of two masters in one folder the later one has the workers.
+ * @throws {Error} If the folder cannot be written.
+ */
+export function folderTeam(run: TrainingRun, folder: string): Team {
+  const { problem, settings, schedule, stage } = run;
+  const { fs, path } = node;
+  fs.mkdirSync(folder, { recursive: true });
+  const session = fs.mkdtempSync(path.join(folder, "session-"));
+  const kernels = stage.network.kernels.name;
+  const begin: TeamBeginning = { kind: "begin", problem, settings, schedule, kernels };
+  put(path.join(session, "begin"), begin);
+  tell(folder, { session: path.basename(session), done: false });
+
+  const peers = Array.from({ length: settings.workers ?? 1 }, (): Peer => ({
+    id: null,
+    pending: null,
+    news: null,
+    sent: 0,
+    received: 0,
+  }));
+  const send = (worker: number, task: TeamTask) => {
+    const peer = peers[worker];
+    if (peer.id !== null) put(path.join(session, `to-${worker}-${peer.id}-${peer.sent++}`), task);
+  };
+
+  /** Takes in those who have come, or come anew, and gives them what they have not answered. */
+  function welcome(): void {
+    for (const name of fs.readdirSync(session)) {
+      const found = /^hello-(\d+)-(\w+)$/.exec(name);
+      if (found === null) continue;
+      fs.rmSync(path.join(session, name), { force: true });
+      const worker = Number(found[1]);
+      const peer = peers[worker];
+      if (peer === undefined) continue;
+      Object.assign(peer, { id: found[2], sent: 0, received: 0 });
+      const { pending } = peer;
+      if (pending === null) continue;
+      // Whoever has come anew has seen no network.
+      send(worker, pending.kind === "gradient" ? { ...pending, network: peer.news } : pending);
+    }
+  }
+
+  async function answer(): Promise<TeamAnswer> {
+    let pause: number = LOOKS[0];
+    for (let look = 0;; look++) {
+      if (look % ROUND === 0) welcome();
+      for (const [worker, peer] of peers.entries()) {
+        if (peer.id === null) continue;
+        const file = path.join(session, `from-${worker}-${peer.id}-${peer.received}`);
+        if (!fs.existsSync(file)) continue;
+        const told = take<TeamAnswer>(file);
+        peer.received++;
+        // That it is ready is no answer to a task.
+        if (told.kind === "ready") continue;
+        if (told.kind !== "batches") peer.pending = null;
+        return told;
+      }
+      await sleep(pause);
+      pause = Math.min(2 * pause, LOOKS[1]);
+    }
+  }
+
+  const links = peers.map((peer, worker): Link => ({
+    known: null,
+    send(task) {
+      // Arrays are written again before the answer may be there.
+      peer.pending = task.kind === "gradient" ? { ...task, weights: task.weights.slice() } : task;
+      if (task.kind === "gradient" && task.network !== null) peer.news = task.network;
+      if (peer.id === null) {
+        const { news } = peer;
+        if (peer.pending.kind === "gradient") peer.pending = { ...peer.pending, network: news };
+      }
+      send(worker, peer.pending);
+    },
+  }));
+  let open = true;
+  const dispose = () => {
+    if (!open) return;
+    open = false;
+    tell(folder, { session: null, done: true });
+    fs.rmSync(session, { recursive: true, force: true });
+  };
+  return remoteTeam(run, { links, sharesMemory: false, answer, dispose });
+}
+
+/** Options of {@linkcode workInFolder}. */
+export interface FolderWork {
+  /** Ends the work between two tasks. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Works for the master of a shared folder until the work is done. Where there is no master yet, or a new one
+ * comes after a stop, it waits for that one.
+ *
+ * @param worker The number of the worker, counted from 0. No two processes may have the same.
+ */
+export async function workInFolder(
+  folder: string,
+  worker: number,
+  { signal }: FolderWork = {},
+): Promise<void> {
+  const { path } = node;
+  let pause: number = LOOKS[0];
+  while (!signal?.aborted) {
+    const now = sessionOf(folder);
+    if (now?.done) return;
+    if (now?.session) await serve(folder, path.join(folder, now.session), worker, signal);
+    await sleep(pause);
+    pause = Math.min(2 * pause, LOOKS[1]);
+  }
+}
+
+/** Works until the session is over. */
+async function serve(
+  folder: string,
+  session: string,
+  worker: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { fs, path } = node;
+  const beginning = path.join(session, "begin");
+  if (!fs.existsSync(beginning)) return;
+  const { workers = 1 } = read<TeamBeginning>(beginning).settings;
+  if (worker >= workers) {
+    throw new RangeError(
+      `Cannot work in ${quotedPath(folder)}: found worker ${worker}, need one from 0 to ${
+        workers - 1
+      }`,
+    );
+  }
+  const id = crypto.randomUUID().slice(0, 8);
+  let told = 0;
+  using member = teamMember((answer) => {
+    // The session may be over by now.
+    if (fs.existsSync(session)) put(path.join(session, `from-${worker}-${id}-${told++}`), answer);
+  });
+  member.carryOut(read<TeamBeginning>(beginning));
+  put(path.join(session, `hello-${worker}-${id}`), null);
+  let pause: number = LOOKS[0];
+  for (let next = 0; !signal?.aborted;) {
+    const file = path.join(session, `to-${worker}-${id}-${next}`);
+    if (fs.existsSync(file)) {
+      member.carryOut(take<TeamTask>(file));
+      next++;
+      pause = LOOKS[0];
+      continue;
+    }
+    if (path.basename(session) !== sessionOf(folder)?.session) return;
+    await sleep(pause);
+    pause = Math.min(2 * pause, LOOKS[1]);
+  }
+}
+
+/** The state of the folder. */
+interface Session {
+  /** The name of the session's folder; `null` without any. */
+  readonly session: string | null;
+  /** `true` once there is no more work. */
+  readonly done: boolean;
+}
+
+function sessionOf(folder: string): Session | null {
+  const file = node.path.join(folder, "session.json");
+  if (!node.fs.existsSync(file)) return null;
+  const { session, done } = JSON.parse(node.fs.readFileSync(file, "utf8"));
+  // Nothing outside the folder is read.
+  return { session: /^session-\w+$/.test(`${session}`) ? session : null, done: done === true };
+}
+
+function tell(folder: string, session: Session): void {
+  write(node.path.join(folder, "session.json"), new TextEncoder().encode(JSON.stringify(session)));
+}
+
+function put(file: string, message: unknown): void {
+  write(file, node.v8.serialize(message));
+}
+
+/** The name of a file appears when all of it is written. */
+function write(file: string, bytes: Uint8Array): void {
+  const temporary = `${file}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  node.fs.writeFileSync(temporary, bytes);
+  node.fs.renameSync(temporary, file);
+}
+
+function read<Message>(file: string): Message {
+  return node.v8.deserialize(node.fs.readFileSync(file));
+}
+
+/** Reads a message and removes its file. */
+function take<Message>(file: string): Message {
+  const message = read<Message>(file);
+  node.fs.rmSync(file, { force: true });
+  return message;
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,83 @@
+/**
+ * Workers that share a folder with their master. The processes of a cluster are functions here: the folder is
+ * all that they have in common.
+ */
+import assert from "node:assert/strict";
+import { folderTeam, openRun, trainTogether, workInFolder } from "../../../lib/ensemble/mod.ts";
+import { wasmKernels } from "../../../lib/kernels/wasm/wasm.ts";
+import { isThere, newFolder, readJsonFile } from "../../files.ts";
+import { PROBLEM, tinySettings } from "../tiny_runs.ts";
+
+const KERNELS = wasmKernels();
+
+async function inThisThread(settings: ReturnType<typeof tinySettings>) {
+  using run = openRun(PROBLEM, settings, KERNELS);
+  for await (const _ of trainTogether(run));
+  return run.progress.members;
+}
+
+Deno.test("workers that share a folder give the bytes of one thread, synchronously", async () => {
+  const settings = tinySettings("set", { workers: 2, epochs: 5 });
+  const folder = `${newFolder()}/team`;
+  using run = openRun(PROBLEM, settings, KERNELS);
+  const workers = [0, 1].map((worker) => workInFolder(folder, worker));
+  {
+    using team = folderTeam(run, folder);
+    for await (const _ of trainTogether(run, { team }));
+  }
+  await Promise.all(workers);
+  assert.deepEqual(run.progress.members, await inThisThread(settings));
+  // The session is gone, and whoever comes late learns that the work is done.
+  assert.deepEqual(readJsonFile(`${folder}/session.json`), { session: null, done: true });
+  assert.equal([...Deno.readDirSync(folder)].length, 1);
+  await workInFolder(folder, 1);
+});
+
+Deno.test("a worker that leaves at any task is replaced, and the bytes are the same", async () => {
+  const settings = tinySettings("rigl", { workers: 2, epochs: 5, updateSteps: undefined });
+  const folder = `${newFolder()}/team`;
+  using run = openRun(PROBLEM, settings, KERNELS);
+  let leave = new AbortController();
+  let worker = workInFolder(folder, 0, { signal: leave.signal });
+  const other = workInFolder(folder, 1);
+  {
+    using team = folderTeam(run, folder);
+    let events = 0;
+    for await (const _ of trainTogether(run, { team })) {
+      if (++events % 7 !== 0) continue;
+      leave.abort();
+      await worker;
+      leave = new AbortController();
+      worker = workInFolder(folder, 0, { signal: leave.signal });
+    }
+  }
+  await Promise.all([worker, other]);
+  assert.deepEqual(run.progress.members, await inThisThread(settings));
+});
+
+Deno.test("a master that stops leaves its workers to the next one", async () => {
+  const settings = tinySettings("set", { workers: 2, exchange: "asynchronous", epochs: 4 });
+  const folder = `${newFolder()}/team`;
+  const workers = [0, 1].map((worker) => workInFolder(folder, worker));
+  using killed = openRun(PROBLEM, settings, KERNELS);
+  // It is never closed, as a process that is killed closes nothing.
+  const left = folderTeam(killed, folder);
+  for await (const event of trainTogether(killed, { team: left })) {
+    if (event.type === "epoch") break;
+  }
+  assert.ok(isThere(`${folder}/session.json`));
+  using run = openRun(PROBLEM, settings, KERNELS);
+  {
+    using team = folderTeam(run, folder);
+    for await (const _ of trainTogether(run, { team }));
+  }
+  await Promise.all(workers);
+  assert.equal(run.progress.members.length, 1);
+});
+
+Deno.test("a worker whose number is too large is told so", async () => {
+  const folder = `${newFolder()}/team`;
+  using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);
+  using _ = folderTeam(run, folder);
+  await assert.rejects(workInFolder(folder, 2), /found worker 2, need one from 0 to 1/);
+});
