@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type ColumnRequest, headerRemarks, planColumns } from "./column_plan.ts";
+import { type ColumnRequest, headerRemarks, planColumns, planTexts } from "./column_plan.ts";
 import { requireMissingRule } from "./cell_number.ts";
 import type { Dataset } from "./dataset.ts";
 import { type FeatureCells, featureCells } from "./feature_cells.ts";
@@ -213,6 +213,25 @@ export function* datasetPasses(
     ignoredColumns,
     unknownClasses,
     remarks: [...table.remarks, ...labels.remarks()],
+  };
+}
+
+/** Hands out the texts of a column as they are written, with their places, and reads nothing else. */
+export function textsHandler(
+  column: string,
+  take: (text: string, where: () => string) => void,
+): RowsHandler {
+  const taken = (text: string, where: () => string) => {
+    take(text, where);
+    return 0;
+  };
+  return {
+    target: column,
+    plan: (names, where) => planTexts(names, column, where),
+    label: taken,
+    number: taken,
+    missingTarget: (_, where) => taken("", where),
+    cells: cellsOf({}),
   };
 }
 
