@@ -158,6 +158,14 @@ export function* tablePasses<Taken extends Targets>(
           found,
           ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`,
         ),
+        ...Array.from(
+          cells.ambiguous,
+          ([name, date]) =>
+            `Column ${quoted(name)} has categories: in dates such as ${
+              quoted(date)
+            } the day or the ` +
+            "month may come first; they are dates where one day is beyond 12, or as 2024-01-05",
+        ),
       ],
     };
   }
