@@ -3,10 +3,10 @@ import { completeSettings } from "../mod.ts";
 import { PAPER_DENSE_FLOPS, type PaperFlops, paperFlops } from "../lib/experiments/paper/mod.ts";
 import { type PlannedFlops, plannedFlops } from "../lib/experiments/run/mod.ts";
 import { totalFlops } from "../lib/counters/mod.ts";
-import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, warn } from "./terminal/command_line.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { plainTable } from "./terminal/result_table.ts";
-import { settingOptions, settingsGiven } from "./terminal/setting_options.ts";
+import { idleOptions, settingOptions, settingsGiven } from "./terminal/setting_options.ts";
 
 const program = taskProgram(
   "flops",
@@ -36,6 +36,7 @@ program.action((options) => {
     throw new TypeError("Cannot count training: need all of --columns, --rows and --classes");
   }
   const settings = completeSettings(given);
+  for (const sentence of idleOptions(given, settings)) warn(sentence);
   const planned = plannedFlops(settings, { columns, rows, classes });
   say(json ? JSON.stringify({ settings, ...planned }) : plannedTable(planned));
 });

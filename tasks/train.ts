@@ -29,7 +29,12 @@ import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./termina
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
-import { settingOptions, settingsGiven, withOptions } from "./terminal/setting_options.ts";
+import {
+  idleOptions,
+  settingOptions,
+  settingsGiven,
+  withOptions,
+} from "./terminal/setting_options.ts";
 import { standardInput, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { trainFolds } from "./terminal/screen/train_folds.ts";
@@ -286,7 +291,9 @@ async function configFrom(
   }
   if (isWord(given.categorical, "auto")) given.categorical = "auto";
   if (isWord(given.categorical, "none")) given.categorical = [];
-  return completeConfig(given);
+  const config = completeConfig(given);
+  for (const sentence of idleOptions(options, config, config.strategy !== null)) warn(sentence);
+  return config;
 }
 
 /** A budget chooses what would otherwise be asked for. */

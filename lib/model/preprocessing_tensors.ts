@@ -11,7 +11,7 @@ import {
   SCALINGS,
   validatePreprocessing,
 } from "../data/preprocessing/mod.ts";
-import { NOTATION_KINDS } from "../data/table/mod.ts";
+import { DATE_ORDERS, NOTATION_KINDS } from "../data/table/mod.ts";
 import type { Tensor } from "../files/mod.ts";
 import { contentError } from "../messages.ts";
 import * as v from "../valibot.ts";
@@ -33,6 +33,7 @@ export const notation = {
   kind: v.picklist(NOTATION_KINDS, `one of ${NOTATION_KINDS.join(", ")}`),
   sign: v.exactOptional(text),
   origin: v.exactOptional(v.pipe(number, v.finite("a finite number"))),
+  order: v.exactOptional(v.picklist(DATE_ORDERS, `one of ${DATE_ORDERS.join(", ")}`)),
   missing: v.exactOptional(text),
 };
 

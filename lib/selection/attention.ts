@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { blockSizeOf, sampleFree } from "../sparse/mod.ts";
+import { sampleFree } from "../sparse/mod.ts";
 import {
   largestScores,
   type LayerChange,
@@ -14,6 +14,7 @@ import {
   survivorsOf,
   type TopologyStrategy,
 } from "../topology/mod.ts";
+import { columnOf, type End, neuronsOf, rowOf, strengths } from "./neuron_strength.ts";
 
 /** Free positions that are looked at for every connection that grows. */
 const CANDIDATES = 5;
@@ -67,34 +68,10 @@ export function attentionSampling(
   };
 }
 
-/** The neuron that counts of a position: that of the input, or of the output. */
-type End = (position: number, columns: number) => number;
-const columnOf: End = (position, columns) => position % columns;
-const rowOf: End = (position, columns) => Math.floor(position / columns);
-
-/** The neuron that counts of every weight of a layer. */
-function ends({ shape: [rows, columns], indptr, indices, weights, ...rest }: LayerView, end: End) {
-  const blockSize = blockSizeOf(rest);
-  const found = new Int32Array(weights.length);
-  for (let row = 0; row < rows; row++) {
-    for (let k = indptr[row]; k < indptr[row + 1]; k++) {
-      const neuron = end(row * columns + indices[k], columns);
-      found.fill(neuron, k * blockSize, (k + 1) * blockSize);
-    }
-  }
-  return found;
-}
-
-function strengths(layer: LayerView, end: End): Float64Array {
-  const sums = new Float64Array(Math.max(...layer.shape));
-  ends(layer, end).forEach((neuron, k) => sums[neuron] += Math.abs(layer.weights[k]));
-  return sums;
-}
-
 /** Moves connections of a layer to where the attention is. */
 function moved(layer: LayerView, attention: Float64Array, end: End, rate: number): LayerChange {
   const { shape, random, weights } = layer;
-  const neurons = ends(layer, end);
+  const neurons = neuronsOf(layer, end);
   const important = weights.map((weight, k) => weight * attention[neurons[k]]);
   const remove = pruneMagnitude({ ...layer, weights: important }, rate);
   const survivors = survivorsOf(layer, remove);

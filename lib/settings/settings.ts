@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { quoted } from "../messages.ts";
-import { METHOD_TABLE, methodNamed } from "../methods/mod.ts";
+import { quoted, shown } from "../messages.ts";
+import { type Method, METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
 import { readsSetting } from "./by_method.ts";
 import { PROTOCOL } from "./protocol.ts";
@@ -53,6 +53,39 @@ export function completeSettings(partial: object = {}): Settings {
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);
   checkTogether(settings);
   return settings;
+}
+
+/**
+ * The settings that are given, and make no difference with the method: it does not read them, and they are
+ * not its defaults.
+ *
+ * @param given Some settings, as a person wrote them.
+ * @param settings What they were completed to.
+ * @param changes Whether the topology changes by a strategy of one's own, whatever the method's does.
+ * @returns Their names, in the order in which they are given.
+ *
+ * @example Usage
+ * ```ts
+ * import { completeSettings } from "@sparsemble/sparsemble";
+ * import { settingsWithoutEffect } from "@sparsemble/sparsemble/settings";
+ * import assert from "node:assert/strict";
+ *
+ * const given = { method: "set", explore: 3, epochs: 20 };
+ * assert.deepEqual(settingsWithoutEffect(given, completeSettings(given)), ["explore"]);
+ * ```
+ */
+export function settingsWithoutEffect(
+  given: object,
+  { method: name, recipe, task }: Pick<Settings, "method" | "recipe" | "task">,
+  changes = false,
+): string[] {
+  const named: Method = methodNamed(name);
+  const method: Method = changes ? { ...named, strategy: () => ({ name: "own" }) } : named;
+  const defaults = defaultSettings(name, recipe, task) as unknown as Record<string, unknown>;
+  return Object.entries(given).filter(([key, value]) =>
+    Object.hasOwn(SETTINGS, key) && value !== undefined && !readsSetting(method, key) &&
+    shown(value) !== shown(defaults[key])
+  ).map(([key]) => key);
 }
 
 /** The defaults that follow from other settings. */

@@ -2,16 +2,17 @@
  * The largest differences of exported models' answers from the library's, of 10,000 rows of six tables each:
  * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
  *
- * SPARSEMBLE_DATA=FOLDER deno run --allow-read --allow-write --allow-run=python3 --allow-env=SPARSEMBLE_DATA
- * results/exports/differences.ts writes differences.json.
+ * SPARSEMBLE_DATA=FOLDER deno run --allow-read --allow-write --allow-run=python3,sh --allow-env=SPARSEMBLE_DATA
+ * results/exports/differences.ts writes differences.json. It needs gcc, and onnxruntime for Python.
  */
 import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
-import { exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
+import { type CWeights, exportC, exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
 import { PREDICTION_WASM } from "../../lib/exports/javascript/prediction_wasm.ts";
 import { referenceKernels, wasmKernels } from "../../lib/kernels/mod.ts";
 import { selectRows } from "../../lib/data/table/mod.ts";
 import { randomStream, shuffle } from "../../lib/random.ts";
 import type { RawCell } from "../../lib/prediction/mod.ts";
+import { runProgram } from "../../tests/exports/c/compiled.ts";
 import { answerOf, distance, hardRows, numbersOf } from "../../tests/exports/kinds.ts";
 
 const ROWS = 10_000;
@@ -23,9 +24,15 @@ const tables: [name: string, path: string, target: string, settings: object][] =
   ["adult", `${folder}/adult_train.csv.gz`, "income", MODERN],
   ["credit", `${folder}/credit.csv.gz`, "target", { ...MODERN, blockSize: 8 }],
   ["electricity", `${folder}/electricity.csv.gz`, "target", { ...PAPER, scaling: "standard" }],
-  ["phoneme", `${folder}/phoneme.csv.gz`, "target", { ...PAPER, scaling: "min-max", epsilon: 10 }],
+  ["phoneme", `${folder}/phoneme.csv.gz`, "class", { ...PAPER, scaling: "min-max", epsilon: 10 }],
   ["california", `${folder}/california.csv.gz`, "target", { ...MODERN, task: "regression", coverage: 0.9 }],
 ];
+
+const rounded = (value: number) => Number(value.toPrecision(3));
+
+function mostProbable(answer: ArrayLike<number>): number {
+  return Array.from(answer).reduce((best, value, place, all) => value > all[best] ? place : best, 0);
+}
 
 /** Rows of a table as a person would give them. */
 function ownRows(model: Model, features: Float32Array, count: number): RawCell[][] {
@@ -65,6 +72,14 @@ async function python(model: Model, rows: RawCell[][], folder: string): Promise<
   return rows.map((_, row) => values.subarray(row * width, (row + 1) * width));
 }
 
+/** A program in C that was compiled by gcc: `null` where it refuses the row. */
+function program(model: Model, rows: RawCell[][], weights: CWeights) {
+  const numbers = Float32Array.from(rows.flatMap((row) => [...numbersOf(model, row)]));
+  const width = Math.max(1, model.classes.length);
+  const { status, answers } = runProgram(exportC(planModel(model), { weights }).files, numbers, width);
+  return rows.map((_, row) => status[row] === 0 ? answers.slice(row * width, (row + 1) * width) : null);
+}
+
 async function modules(model: Model, rows: RawCell[][], folder: string, without: string[]) {
   let text = exportJavaScript(foldPlan(planModel(model)))[0].content as string;
   for (const name of without) text = text.replace(PREDICTION_WASM[name as "simd"], "AAAA");
@@ -101,26 +116,38 @@ for (const [name, path, target, settings] of tables) {
     "JavaScript, relaxed SIMD": await modules(model, rows, temporary, []),
     "JavaScript, SIMD": await modules(model, rows, temporary, ["relaxed-simd"]),
     "JavaScript, plain": await modules(model, rows, temporary, ["relaxed-simd", "simd"]),
+    "C, float32": program(model, rows, "float32"),
+    "C, int16": program(model, rows, "int16"),
+    "C, int8": program(model, rows, "int8"),
   };
-  let disagreements = 0;
-  const largest = (from: number, to: number) =>
+  const [answered, refusedAlone]: Record<string, number>[] = [{}, {}];
+  const compare = (from: number, to: number) =>
     Object.fromEntries(
       Object.entries<readonly (ArrayLike<number> | null)[]>(answers).map(([format, given]) => {
-        let most = 0;
+        let [most, sum, both, other] = [0, 0, 0, 0];
         for (let row = from; row < to; row++) {
           const [answer, found] = [expected[row], given[row]];
           const isRefused = found === null || Array.from(found).some(Number.isNaN);
-          if (isRefused !== (answer === null)) disagreements++;
-          else if (answer !== null) most = Math.max(most, distance(answer, found!));
+          if (isRefused !== (answer === null)) {
+            const count = isRefused ? refusedAlone : answered;
+            count[format] = (count[format] ?? 0) + 1;
+          } else if (answer !== null) {
+            const own = distance(answer, found!);
+            most = Math.max(most, own);
+            sum += own;
+            both++;
+            if (mostProbable(answer) !== mostProbable(found!)) other++;
+          }
         }
-        return [format, Number(most.toPrecision(3))];
+        const figures = { largest: rounded(most), mean: rounded(sum / both) };
+        return [format, model.targetScaling === undefined ? { ...figures, otherClass: other } : figures];
       }),
     );
-  const [ofOwn, ofHard] = [largest(0, own.length), largest(own.length, rows.length)];
+  const [ofOwn, ofHard] = [compare(0, own.length), compare(own.length, rows.length)];
   const refused = expected.filter((answer) => answer === null).length;
   record[name] = {
-    ...{ settings, rows: rows.length, refused, refusedByOneAlone: disagreements },
-    ...{ ofTheTablesRows: ofOwn, ofHardRows: ofHard },
+    ...{ settings, rows: rows.length, refused, answeredThough: answered, refusedAlone },
+    ...{ ofTheTablesRows: { rows: own.length, ...ofOwn }, ofHardRows: { rows: rows.length - own.length, ...ofHard } },
   };
   await Deno.writeTextFile(
     new URL("differences.json", import.meta.url),

@@ -1,4 +1,5 @@
 import { METHODS } from "../../mod.ts";
+import { quoted, quotedList } from "../../lib/messages.ts";
 import { METHOD_SETTINGS, methodNamed } from "../../lib/methods/mod.ts";
 import {
   defaultSettings,
@@ -6,6 +7,8 @@ import {
   type Setting,
   SETTING_GROUPS,
   SETTINGS,
+  type Settings,
+  settingsWithoutEffect,
 } from "../../lib/settings/mod.ts";
 import { parseBoolean, parseJson, parseNumber, parseNumbers } from "./parse.ts";
 import { Option } from "./commander.ts";
@@ -76,6 +79,24 @@ export function settingsGiven(options: Readonly<Record<string, unknown>>): Recor
     Object.keys(SETTINGS).filter((key) => options[key] !== undefined)
       .map((key) => [key, options[key]]),
   );
+}
+
+/**
+ * A sentence for every option that is given and makes no difference with the method.
+ *
+ * @param settings All settings, with those of the options.
+ * @param changes Whether the topology changes by a strategy of one's own.
+ */
+export function idleOptions(
+  options: Readonly<Record<string, unknown>>,
+  settings: Settings,
+  changes = false,
+): string[] {
+  return settingsWithoutEffect(settingsGiven(options), settings, changes).map((name) => {
+    const owners = METHODS.filter((method) => readsSetting(methodNamed(method), name));
+    return `${optionName(name)} has no effect with method ${quoted(settings.method)}, only with ` +
+      quotedList(owners);
+  });
 }
 
 /**

@@ -11,7 +11,9 @@ import {
   predictValues,
 } from "../../lib/model/mod.ts";
 import { wasmKernels } from "../../lib/kernels/mod.ts";
-import { normalQuantiles } from "../../lib/exports/javascript/runtime/mod.ts";
+import { normalQuantiles, rowReader } from "../../lib/exports/javascript/runtime/mod.ts";
+import type { Facts } from "../../lib/exports/javascript/runtime/facts.ts";
+import { notatedNumber } from "../../lib/data/table/mod.ts";
 import { NORMAL_QUANTILE_FRACTIONS, normalQuantile } from "../../lib/statistics/mod.ts";
 import type { RawCell } from "../../lib/prediction/mod.ts";
 import { newFolder, writeFile } from "../files.ts";
@@ -171,6 +173,29 @@ Deno.test("a module says in a sentence which row it cannot read", async () => {
   ];
   for (const [rows, message] of cases) {
     assert.throws(() => module.predict(rows), { message });
+  }
+});
+
+Deno.test("a module reads dates in the order that the training table has", () => {
+  for (const order of ["day-first", "month-first"] as const) {
+    const notation = { kind: "date", order, origin: 20_000 } as const;
+    const own = rowReader({
+      ...{ columns: ["day"], texts: [], notations: [{ column: 0, ...notation }] },
+      ...{ numbers: [], missing: [], categories: [] },
+    } as unknown as Facts);
+    const words = [
+      "1/2/2026",
+      "31/12/2025",
+      "12/31/2025",
+      "01.02.2026 9:30",
+      "2026-01-01",
+      "1/2/26",
+    ];
+    for (const word of words) {
+      const expected = Math.fround(notatedNumber(notation, word));
+      if (!Number.isNaN(expected)) assert.deepEqual([...own([[word]])], [expected], word);
+      else assert.throws(() => own([[word]]), /need a date as (31\/12|12\/31)\/2024$/, word);
+    }
   }
 });
 

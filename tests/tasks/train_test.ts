@@ -127,6 +127,30 @@ for (const method of METHODS) {
   });
 }
 
+Deno.test("train says which options make no difference with the method", async () => {
+  const from = folderWithTable();
+  const tiny = ["--hidden", "8", "--epochs", "2", "--members", "1", "--trials", "0"];
+  const idle = ["--explore", "1", "--refinement", "plain"];
+  const { code, stderr } = await runTask("train", [...TABLE, ...tiny, ...idle, "--out", "a"], {
+    from,
+  });
+  assert.equal(code, 0, stderr);
+  const sentences = stderr.split("\n").filter((line) => /has no effect/.test(line));
+  assert.equal(sentences.length, 2, stderr);
+  assert.match(
+    sentences[0],
+    /^--explore .* method "set", only with "fd", "rd", .*"lottery-tickets"/,
+  );
+  assert.match(sentences[1], /^--refinement has no effect with method "set", only with "fd", /);
+  // Where the method has a use for them, and in a run's own config.json, nothing is said.
+  const fd = [...TABLE, ...tinyOptions(), "--refinement", "plain", "--explore", "3", "--out", "b"];
+  for (const args of [fd, ["--config", "a/config.json", "--out", "c"]]) {
+    const other = await runTask("train", args, { from });
+    assert.equal(other.code, 0, other.stderr);
+    assert.doesNotMatch(other.stderr, /--(explore|refinement) has no effect/);
+  }
+});
+
 Deno.test("train --test scores the rows of another file, whatever the order of its columns", async () => {
   const from = folderWithTable();
   const columns = ["class", "extra", "d", "c", 'b, "quoted"', "a"];

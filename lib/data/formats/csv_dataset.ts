@@ -9,10 +9,10 @@ import {
   datasetPasses,
   namedColumns,
   NO_TARGET,
-  planTexts,
   type ReadDatasetOptions,
   type ReadDatasetResult,
   type RowsHandler,
+  textsHandler,
 } from "../table/mod.ts";
 import { readCsvBytes } from "./csv.ts";
 import { csvRow, separatorOf } from "./csv_row.ts";
@@ -96,19 +96,7 @@ export async function readCsvColumn(
   column: string,
   take: (text: string, where: () => string) => void,
 ): Promise<void> {
-  const taken = (text: string, where: () => string) => {
-    take(text, where);
-    return 0;
-  };
-  const handler: RowsHandler = {
-    target: column,
-    plan: (names, where) => planTexts(names, column, where),
-    label: taken,
-    number: taken,
-    missingTarget: (_, where) => taken("", where),
-    cells: cellsOf({}),
-  };
-  await readCsvBytes(bytes, name, handler);
+  await readCsvBytes(bytes, name, textsHandler(column, take));
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   namedColumns,
   NO_TARGET,
   pathOf,
-  planTexts,
   type ReadCellsOptions,
   type ReadDatasetOptions,
   type ReadDatasetResult,
@@ -23,6 +22,7 @@ import {
   type TableReader,
   type TableRows,
   takeColumn,
+  textsHandler,
   weightsIn,
 } from "../table/mod.ts";
 import { quoted, quotedPath } from "../../messages.ts";
@@ -375,17 +375,5 @@ async function takeTexts(
   column: string,
   take: (text: string, where: () => string) => void,
 ): Promise<void> {
-  const taken = (text: string, where: () => string) => {
-    take(text, where);
-    return 0;
-  };
-  const handler: RowsHandler = {
-    target: column,
-    plan: (names, where) => planTexts(names, column, where),
-    label: taken,
-    number: taken,
-    missingTarget: (_, where) => taken("", where),
-    cells: cellsOf({}),
-  };
-  await tableReader(file)(nameOf(file), handler, undefined);
+  await tableReader(file)(nameOf(file), textsHandler(column, take), undefined);
 }

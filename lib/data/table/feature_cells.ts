@@ -13,6 +13,7 @@ import {
 } from "./cell_number.ts";
 import {
   fits,
+  isAmbiguous,
   isDash,
   notatedNumber,
   type Notation,
@@ -96,6 +97,8 @@ export interface FeatureCells {
    * are no good before the table is read again, with these.
    */
   readonly found: ReadonlyMap<string, Notation>;
+  /** The columns of dates of which nobody can tell the day from the month, with such a date. */
+  readonly ambiguous: ReadonlyMap<string, string>;
 }
 
 /** The outcome of a table's cells. */
@@ -122,6 +125,8 @@ interface Column {
   readonly notation: Notation | undefined;
   /** The ways in which all texts so far may be read as numbers; `null` before the first. */
   candidates: readonly Notation[] | null;
+  /** There are more texts than a column of categories may have. */
+  isFull: boolean;
   /** The dash that was found. */
   dash: string | null;
   /** The column is assumed to hold numbers. */
@@ -198,6 +203,14 @@ export function featureCells(
     kinds[feature] = NUMBERS;
     column.codedRows = row;
     return true;
+  }
+
+  /** The columns that were looked at, and may hold numbers in another notation. */
+  function guessed(): Column[] {
+    if (!auto || made === 0) return [];
+    return columns.flatMap((column) =>
+      column === undefined || categorical.has(column.name) ? [] : [column]
+    );
   }
 
   return {
@@ -279,7 +292,10 @@ export function featureCells(
       if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       const code = column.codes.get(word);
       if (code !== undefined) return code;
-      if (column.codes.size === most && mayBeNotated && mayBeNumbers(column)) return NaN;
+      if (column.codes.size === most && mayBeNotated && mayBeNumbers(column)) {
+        column.isFull = true;
+        return NaN;
+      }
       if (column.codes.size === most) {
         throw new RangeError(
           `${where()}: found more than ${most} different texts, need at most ${most} categories; ` +
@@ -291,14 +307,23 @@ export function featureCells(
       return column.codes.size - 1;
     },
     get found() {
-      if (made === 0) return new Map();
-      return new Map(columns.flatMap((column) => {
-        if (column === undefined) return [];
-        const { name, candidates, dash, numbers } = column;
-        const [first] = candidates ?? (dash !== null && numbers > 0 ? [PLAIN] : []);
-        if (first === undefined || !auto || categorical.has(name)) return [];
-        return [[name, dash === null ? first : { ...first, missing: dash }]];
-      }));
+      return new Map(
+        guessed().flatMap(({ name, candidates, dash, numbers, isFull, codes }) => {
+          const [first] = candidates ?? (dash !== null && numbers > 0 ? [PLAIN] : []);
+          if (first === undefined) return [];
+          if (!isAmbiguous(candidates ?? [])) {
+            return [[name, dash === null ? first : { ...first, missing: dash }]];
+          }
+          if (isFull) throw ambiguous(`${begun}, column ${quoted(name)}`, firstDate(codes, dash));
+          return [];
+        }),
+      );
+    },
+    get ambiguous() {
+      return new Map(
+        guessed().filter(({ candidates }) => isAmbiguous(candidates ?? []))
+          .map(({ name, codes, dash }) => [name, firstDate(codes, dash)]),
+      );
     },
     finish() {
       if (made === 0) return { categories: undefined, recode: () => {} };
@@ -352,6 +377,7 @@ function newColumn(
     name,
     notation,
     candidates: null,
+    isFull: false,
     dash: null,
     codes,
     isGiven: Array.isArray(categories),
@@ -377,6 +403,20 @@ function notWritten({ notation }: Column, text: string, where: () => string): Sy
       `need one of the column's ${
         notationText(notation!)
       }; name the column as categorical if these are names`,
+  );
+}
+
+function firstDate(codes: ReadonlyMap<string, number>, dash: string | null): string {
+  return [...codes.keys()].find((text) => text !== dash)!;
+}
+
+/** The error about a column of so many dates that they cannot be categories. */
+function ambiguous(where: string, date: string): SyntaxError {
+  return new SyntaxError(
+    `${where}: found dates such as ${
+      quoted(date)
+    }, all of which may have the day or the month first, ` +
+      `need one with a day beyond 12, or dates as 2024-01-05; or leave the column out`,
   );
 }
 

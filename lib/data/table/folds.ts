@@ -8,6 +8,7 @@
 import { plural, quotedPath } from "../../messages.ts";
 import { type Random, shuffle } from "../../random.ts";
 import type { Dataset } from "./dataset.ts";
+import { dateOrder, isoText } from "./notation.ts";
 
 /** The rows of one fold, in the table's order. */
 export interface Fold {
@@ -115,8 +116,8 @@ function requireFolds(
 }
 
 /**
- * Times as numbers: plain numbers, or dates and times after ISO 8601, whichever more of the texts are; NaN for
- * the others.
+ * Times as numbers: plain numbers, or dates and times, whichever more of the texts are; NaN for the others.
+ * Dates are those of ISO 8601, or such as 31/12/2025, where one of them tells the day from the month.
  */
 export function timesOf(texts: readonly string[]): Float64Array {
   const read = (text: string) => {
@@ -130,11 +131,12 @@ export function timesOf(texts: readonly string[]): Float64Array {
   const known = (times: Float64Array) => times.filter((time) => !Number.isNaN(time)).length;
   if (known(numbers) === texts.length) return numbers;
   const isDate = /^\d{4}-\d\d(-\d\d)?([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+  const order = dateOrder(texts);
   const dates = Float64Array.from(texts, (text) => {
-    const word = text.trim().replace(" ", "T");
+    const word = isoText(text.trim(), order).replace(" ", "T");
     // Times without a zone are of one zone, whichever.
     const zone = /T/.test(word) && !/(Z|[+-]\d\d:?\d\d)$/.test(word) ? "Z" : "";
-    return isDate.test(text.trim()) ? Date.parse(word + zone) : NaN;
+    return isDate.test(word) ? Date.parse(word + zone) : NaN;
   });
   return known(numbers) > known(dates) ? numbers : dates;
 }

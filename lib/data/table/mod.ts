@@ -48,6 +48,7 @@ export * from "./from_table.ts";
 export { labelCodes } from "./label_codes.ts";
 export { labelText, storeValues, type ValueRows } from "./column_values.ts";
 export {
+  DATE_ORDERS,
   notatedNumber,
   type Notation,
   NOTATION_KINDS,

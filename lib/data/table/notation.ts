@@ -1,5 +1,6 @@
 /**
- * Numbers that are not written plainly: `9,728`, `$1,204.50`, `12 %`, `3,5`, `2024-01-05`, `10:30`, `true`.
+ * Numbers that are not written plainly: `9,728`, `$1,204.50`, `12 %`, `3,5`, `2024-01-05`, `31/12/2025`, `10:30`,
+ * `true`.
  * A column is read so where all of its cells can be.
  *
  * @module
@@ -8,12 +9,16 @@
 /** The kinds of notations. */
 export const NOTATION_KINDS = ["point", "comma", "date", "time", "boolean"] as const;
 
+/** The orders of day and month in dates such as 31/12/2025. */
+export const DATE_ORDERS = ["day-first", "month-first"] as const;
+
 /** The way in which a column's numbers are written. A plain object, stored with a model. */
 export interface Notation {
   /**
    * - `"point"`: numbers with a decimal point, and maybe commas, blanks or apostrophes between thousands;
    * - `"comma"`: numbers with a decimal comma, and maybe points or blanks between thousands;
-   * - `"date"`: ISO 8601 dates, with or without a time, as days since `origin`;
+   * - `"date"`: dates, with or without a time, as days since `origin`: those of ISO 8601, and with an
+   *   `order` others too;
    * - `"time"`: times of a day, as seconds since midnight;
    * - `"boolean"`: `true` and `false`, as 1 and 0.
    */
@@ -22,6 +27,8 @@ export interface Notation {
   readonly sign?: string | undefined;
   /** The day, counted from 1970-01-01, that is 0: 32-bit floats have more digits for the time then. */
   readonly origin?: number | undefined;
+  /** The order of day and month in dates such as `31/12/2025`. Left out: all dates are those of ISO 8601. */
+  readonly order?: "day-first" | "month-first" | undefined;
   /** A word that stands for a missing value, beside those of every column. */
   readonly missing?: string | undefined;
 }
@@ -39,6 +46,8 @@ const COMMA =
   /^[+-]?(?:\d+(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?)$/;
 const DATE =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** Day, month and year with strokes, points or dashes between them, and maybe a time. */
+const ORDERED = /^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:[T ](\d\d?)(:\d\d(?::\d\d(?:\.\d+)?)?))?$/;
 const TIME = /^(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?$/;
 const BOOLEAN = /^(true|false)$/i;
 
@@ -53,12 +62,38 @@ export function isDash(word: string): boolean {
 export function notationsOf(word: string): Notation[] {
   if (BOOLEAN.test(word)) return [{ kind: "boolean" }];
   if (TIME.test(word)) return [{ kind: "time" } as const].filter((time) => fits(time, word));
-  const days = dayOf(word);
-  if (!Number.isNaN(days)) return [{ kind: "date", origin: Math.floor(days) }];
+  const dates = datesOf(word);
+  if (dates.length > 0) return dates;
   const [, , before, , after] = SIGNED.exec(word) ?? [];
   const sign = before ?? after;
   return (["point", "comma"] as const).map((kind) => ({ kind, sign }))
     .filter((notation) => fits(notation, word));
+}
+
+/** The notations of dates in which a word is one. */
+function datesOf(word: string): Notation[] {
+  return ([undefined, ...DATE_ORDERS] as const).flatMap((order): Notation[] => {
+    const days = dayOf(isoText(word, order));
+    if (Number.isNaN(days)) return [];
+    const origin = Math.floor(days);
+    return [order === undefined ? { kind: "date", origin } : { kind: "date", order, origin }];
+  });
+}
+
+/** Tells that dates may have the day or the month first, for all that is known. */
+export function isAmbiguous([first, second]: readonly Notation[]): boolean {
+  return first?.order !== undefined && second?.order !== undefined;
+}
+
+/** The order of day and month in all dates among texts. `undefined`: they have none, or it cannot be told. */
+export function dateOrder(texts: readonly string[]): Notation["order"] {
+  let left: readonly Notation[] | undefined;
+  for (const text of texts) {
+    const word = text.trim();
+    if (!ORDERED.test(word)) continue;
+    left = (left ?? datesOf(word)).filter((notation) => fits(notation, word));
+  }
+  return left?.length === 1 ? left[0].order : undefined;
 }
 
 /** Tells whether a word can be read in a notation. */
@@ -67,13 +102,13 @@ export function fits(notation: Notation, word: string): boolean {
 }
 
 /** The number that a word stands for in a notation, NaN where there is none. */
-export function notatedNumber({ kind, sign, origin = 0 }: Notation, word: string): number {
+export function notatedNumber({ kind, sign, origin = 0, order }: Notation, word: string): number {
   switch (kind) {
     case "boolean":
       if (PLAIN.test(word)) return [0, 1].includes(Number(word)) ? Number(word) : NaN;
       return BOOLEAN.test(word) ? Number(word.toLowerCase() === "true") : NaN;
     case "date":
-      return dayOf(word) - origin;
+      return dayOf(isoText(word, order)) - origin;
     case "time": {
       const [match, hours, minutes, seconds = "0"] = TIME.exec(word) ?? [];
       if (match === undefined || +hours > 24 || +minutes > 59 || +seconds >= 61) return NaN;
@@ -95,6 +130,18 @@ export function notatedNumber({ kind, sign, origin = 0 }: Notation, word: string
   return minus === "-" ? -Number(bare) : Number(bare);
 }
 
+/** A date as ISO 8601 writes it. Other words, and dates that are written so already, stay as they are. */
+export function isoText(word: string, order: Notation["order"]): string {
+  const [match, first, separator, second, year, hours, rest] = ORDERED.exec(word) ?? [];
+  // Nobody writes points behind a month.
+  if (order === undefined || match === undefined) return word;
+  if (separator === "." && order === "month-first") return word;
+  const [day, month] = order === "day-first" ? [first, second] : [second, first];
+  const two = (digits: string) => digits.padStart(2, "0");
+  const time = hours === undefined ? "" : ` ${two(hours)}${rest}`;
+  return `${year}-${two(month)}-${two(day)}${time}`;
+}
+
 /** The day of a date since 1970-01-01, with its time as a fraction. NaN where it is none. */
 function dayOf(word: string): number {
   const [match, year, month, day, hours = "0", minutes = "0", seconds = "0", zone = "Z"] =
@@ -111,7 +158,7 @@ function dayOf(word: string): number {
 }
 
 /** Says for people how a column is read. */
-export function notationText({ kind, sign, origin = 0, missing }: Notation): string {
+export function notationText({ kind, sign, origin = 0, order, missing }: Notation): string {
   // Sweden writes dates as ISO 8601 does.
   const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC" }).format(origin * SECONDS * 1000);
   const text = {
@@ -125,7 +172,9 @@ export function notationText({ kind, sign, origin = 0, missing }: Notation): str
     comma: `${
       sign === "%" ? "percentages" : sign === undefined ? "numbers" : `amounts in ${sign}`
     } with decimal commas`,
-    date: `dates, in days since ${day}`,
+    date: `dates${
+      order === undefined ? "" : ` with the ${order.replace("-", " ")}`
+    }, in days since ${day}`,
     time: "times, in seconds since midnight",
     boolean: "numbers, true as 1 and false as 0",
   }[kind];
@@ -138,9 +187,10 @@ export function notationText({ kind, sign, origin = 0, missing }: Notation): str
  * @throws {TypeError} If it is none.
  */
 export function validateNotation(notation: Notation): void {
-  const { kind, sign, origin = 0, missing = "-" } = notation;
+  const { kind, sign, origin = 0, order, missing = "-" } = notation;
   const isKnown = NOTATION_KINDS.includes(kind);
   const hasSign = sign === undefined || new RegExp(`^(?:${SIGN})$`).test(sign);
-  if (isKnown && hasSign && Math.abs(origin) < 1e7 && isDash(missing)) return;
+  const hasOrder = order === undefined || (kind === "date" && DATE_ORDERS.includes(order));
+  if (isKnown && hasSign && hasOrder && Math.abs(origin) < 1e7 && isDash(missing)) return;
   throw new TypeError(`Cannot use a notation: found ${JSON.stringify(notation)}, need a known one`);
 }

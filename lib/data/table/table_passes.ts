@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type ColumnRequest, headerRemarks, planColumns } from "./column_plan.ts";
+import { type ColumnRequest, headerRemarks, planColumns, planTexts } from "./column_plan.ts";
 import { requireMissingRule } from "./cell_number.ts";
 import type { Dataset } from "./dataset.ts";
 import { type FeatureCells, featureCells, type FinishedCells } from "./feature_cells.ts";
@@ -160,6 +160,14 @@ export function* tablePasses<Taken extends Targets>(
           found,
           ([name, own]) => `Column ${quoted(name)} is read as ${notationText(own)}`,
         ),
+        ...Array.from(
+          cells.ambiguous,
+          ([name, date]) =>
+            `Column ${quoted(name)} has categories: in dates such as ${
+              quoted(date)
+            } the day or the ` +
+            "month may come first; they are dates where one day is beyond 12, or as 2024-01-05",
+        ),
       ],
     };
   }
@@ -234,6 +242,25 @@ export function* recodedPasses(
     unknownClasses,
     recode: table.recode,
     remarks: [...table.remarks, ...labels.remarks()],
+  };
+}
+
+/** Hands out the texts of a column as they are written, with their places, and reads nothing else. */
+export function textsHandler(
+  column: string,
+  take: (text: string, where: () => string) => void,
+): RowsHandler {
+  const taken = (text: string, where: () => string) => {
+    take(text, where);
+    return 0;
+  };
+  return {
+    target: column,
+    plan: (names, where) => planTexts(names, column, where),
+    label: taken,
+    number: taken,
+    missingTarget: (_, where) => taken("", where),
+    cells: cellsOf({}),
   };
 }
 

@@ -18,7 +18,8 @@ import {
 } from "../run/mod.ts";
 import { didYouMean, printable, printableList, quoted, quotedList, shown } from "../../messages.ts";
 import { type Method, METHOD_TABLE } from "../../methods/mod.ts";
-import { readsSetting } from "../../settings/mod.ts";
+import { readsSetting, settingsWithoutEffect } from "../../settings/mod.ts";
+import { noFindings, note, type StudyFindings, studyNotes } from "./study_notes.ts";
 
 /**
  * Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. A path as
@@ -50,7 +51,10 @@ export interface StudyOptions {
   readonly source?: string | undefined;
   /** The folder in which relative paths of tables and strategies begin. Left out: the working directory. */
   readonly folder?: string | undefined;
-  /** Is called with a sentence for every method whose runs do without some of the study's settings. */
+  /**
+   * Is called with a sentence for every method whose runs do without some of the study's settings, and with
+   * one where runs follow different recipes because some name a method and others do not.
+   */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 
@@ -70,7 +74,8 @@ const DATA_KEYS = ["file", "target", "test"] as const;
  * The configurations of a study, complete and checked. Those of the first of `runs` come first; in
  * the grid, the last key moves fastest. Configurations that come up twice are kept once.
  *
- * Where methods differ, those that do not read a setting of `base` or `grid` do without it.
+ * Where methods differ, those that do not read a setting of `base` or `grid` do without it. Runs that name
+ * neither recipe nor method follow the modern recipe, those that name a method the paper's.
  *
  * @param study The study, such as a parsed JSON file.
  * @throws {TypeError} If a key is unknown, missing or of the wrong type. The message says where it
@@ -96,17 +101,13 @@ export function studyConfigs(study: Study, options: StudyOptions = {}): RunConfi
   const { source = "study", folder = ".", onNote } = options;
   checkStudy(study, source);
   const configs = new Map<string, RunConfig>();
-  const unread = new Map<string, Set<string>>();
+  const findings = noFindings();
   for (const layers of layersOf(study)) {
-    const config = configOf(layers, source, folder, unread);
+    const config = configOf(layers, source, folder, findings);
     const hash = runHash(config);
     if (!configs.has(hash)) configs.set(hash, config);
   }
-  for (const [method, names] of unread) {
-    onNote?.(
-      `Left out with method ${quoted(method)}, which does not have it: ${[...names].join(", ")}`,
-    );
-  }
+  for (const note of studyNotes(findings)) onNote?.(note);
   return [...configs.values()];
 }
 
@@ -252,7 +253,7 @@ function configOf(
   layers: readonly Layer[],
   source: string,
   folder: string,
-  unread: Map<string, Set<string>>,
+  { unread, idle, recipeless }: StudyFindings,
 ): RunConfig {
   const given: Record<string, unknown> = {};
   const places = new Map<string, string>();
@@ -284,9 +285,16 @@ function configOf(
   if (given.file === undefined) {
     throw wrong(TypeError, source, "base", `found no data, need "dataset", or "file" and "target"`);
   }
+  if (given.recipe === undefined && given.task !== "reconstruction") {
+    recipeless.add(given.method === undefined ? null : `${given.method}`);
+  }
   leaveOutUnread(given, places, unread);
   try {
-    return completeConfig(given);
+    const config = completeConfig(given);
+    for (const name of settingsWithoutEffect(given, config, config.strategy !== null)) {
+      note(idle, config.method, name);
+    }
+    return config;
   } catch (error) {
     throw placed(error, places, layers, source);
   }
@@ -312,7 +320,7 @@ function leaveOutUnread(
       layerOf(key) === "base" && layerOf("method") !== "base";
     if (!isShared || readsSetting(method, key)) continue;
     delete given[key];
-    unread.set(method.name, (unread.get(method.name) ?? new Set()).add(key));
+    note(unread, method.name, key);
   }
 }
 

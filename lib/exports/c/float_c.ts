@@ -70,7 +70,7 @@ function addMember(program: Program, { number, layers }: PlannedMember): void {
     const name = `m${number}_l${l + 1}`;
     const [x, y] = [l === 0 ? "inputs" : `outputs_${(l - 1) % 2}`, `outputs_${l % 2}`];
     addTable(program.tables, "f32", `${name}_bias`, layer.bias);
-    const call = addLayer(program, layer, name, TYPES, x, y);
+    const call = addLayer(program, layer, name, TYPES, x, y, layers[l - 1]?.activation);
     return [call, addActivation(program, layer, `${name}_bias`, y)];
   });
   const last = `outputs_${(layers.length - 1) % 2}`;

@@ -72,7 +72,8 @@ function addMember(
   const lines = layers.flatMap((layer, l) => {
     const name = `m${number}_l${l + 1}`;
     const { outputs, scales, bias, exponent, biasExponent } = layer;
-    const call = addLayer(program, layer, name, types, l === 0 ? "inputs" : "activations", "sums");
+    const x = l === 0 ? "inputs" : "activations";
+    const call = addLayer(program, layer, name, types, x, "sums", layers[l - 1]?.activation);
     addTable(program.tables, "u16", `${name}_scales`, scales);
     addTable(program.tables, "i16", `${name}_bias`, bias);
     return [
@@ -107,15 +108,17 @@ function addActivation(
     addFunction(program, "sine", sine(15 - bits));
     return [`sine(${outputs}, exponent);`, `exponent = ${-bits};`];
   }
-  addFunction(program, "narrow", narrow(limit));
-  const after = `exponent += narrow(${outputs});`;
   const { slope } = activation;
   if (slope === 0) {
-    addFunction(program, "relu", RELU);
-    return [`relu(${outputs});`, after];
+    addFunction(program, "relu", relu(limit));
+    return [`exponent += relu(${outputs});`];
   }
+  addFunction(program, "narrow", narrow(limit));
   addFunction(program, "rectify", RECTIFY);
-  return [`rectify(${outputs}, ${slopeFactor(slope)}, ${slope < 0 ? 1 : 0});`, after];
+  return [
+    `rectify(${outputs}, ${slopeFactor(slope)}, ${slope < 0 ? 1 : 0});`,
+    `exponent += narrow(${outputs});`,
+  ];
 }
 
 function addTableOnce({ tables }: Program, name: string, values: Uint16Array): void {
@@ -217,14 +220,15 @@ static int add_biases(unsigned n, const uint16_t *scales, const int16_t *bias, i
   int bias_exponent)
 {
   const int common = exponent > bias_exponent - 14 ? exponent : bias_exponent - 14;
-  const int up = bias_exponent - common;
+  const int down = common - exponent + 1;
+  const int up = bias_exponent - common - 1;
   cell *y = sums;
   for (; n > 0; n--) {
     const uint16_t scale = READ_U16(scales);
-    const int32_t sum = shifted(scaled(y->sum, (uint16_t)((scale & 0xfffU) << 4)), scale >> 12);
+    const int32_t sum = scaled(y->sum, (uint16_t)((scale & 0xfffU) << 4));
     int32_t own = READ_I16(bias);
     own = up >= 0 ? own * ((int32_t)1 << up) : shifted(own, -up);
-    y->sum = shifted(sum, common - exponent + 1) + shifted(own, 1);
+    y->sum = shifted(sum, (scale >> 12) + down) + own;
     y++;
     scales++;
     bias++;
@@ -256,12 +260,25 @@ static int narrow(unsigned count)
 }`;
 }
 
-const RELU = `
-static void relu(unsigned n)
+function relu(limit: number): string {
+  return `\
+/* Makes activations of sums, 0 of those below 0. Returns the bits that they lost. */
+static int relu(unsigned count)
 {
-  cell *y = sums;
-  for (; n > 0; n--, y++) if (y->sum < 0) y->sum = 0;
+  int32_t most = 0, half;
+  unsigned i;
+  int n = 0;
+  for (i = 0; i < count; i++) if (sums[i].sum > most) most = sums[i].sum;
+  while ((most >> n) > ${limit}) n++;
+  half = n > 0 ? (int32_t)1 << (n - 1) : 0;
+  for (i = 0; i < count; i++) {
+    int32_t value = sums[i].sum;
+    value = value > 0 ? (value + half) >> n : 0;
+    activations[i] = (int16_t)(value > ${limit} ? ${limit} : value);
+  }
+  return n;
 }`;
+}
 
 const RECTIFY = `
 /* Multiplies sums below 0 by slope / 2^16, or by its negative. */

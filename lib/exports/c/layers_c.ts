@@ -4,6 +4,7 @@
  * @module
  */
 import { addTable, type TableType, typeName, unsignedType } from "./c_text.ts";
+import type { PlannedActivation } from "../plan.ts";
 import { encodeDeltas } from "./delta_indices.ts";
 import { addFunction, type Program } from "./program.ts";
 
@@ -39,6 +40,7 @@ export interface SumTypes {
  * Adds a layer's tables and its loop.
  *
  * @param name The beginning of the tables' names.
+ * @param before The activation of the layer before. Left out: the inputs are those of the network.
  * @returns The call, from buffer `x` to buffer `y`.
  */
 export function addLayer(
@@ -48,6 +50,7 @@ export function addLayer(
   types: SumTypes,
   x: string,
   y: string,
+  before?: PlannedActivation,
 ): string {
   const { tables } = program;
   const weights = `${name}_weights`;
@@ -71,8 +74,10 @@ export function addLayer(
       : [...data.subarray(entry * blockSize, (entry + 1) * blockSize)]
   );
   addTable(tables, types.weight, weights, stored);
-  const loop = `sparse_${ofCount}_${ofDelta}_${blockSize}`;
-  addFunction(program, loop, sparseLoop(loop, ofCount, ofDelta, blockSize, types));
+  // About half of what comes out of a ReLU is 0. To look costs more than a single product does.
+  const skips = blockSize > 1 && before?.kind === "rectified" && before.slope === 0;
+  const loop = `sparse_${ofCount}_${ofDelta}_${blockSize}${skips ? "_relu" : ""}`;
+  addFunction(program, loop, sparseLoop(loop, ofCount, ofDelta, blockSize, types, skips));
   const rows = outputs / blockSize;
   return `${loop}(${name}_counts, ${name}_steps, ${weights}, ${rows}, ${x}, ${y});`;
 }
@@ -83,6 +88,7 @@ function sparseLoop(
   ofDelta: TableType,
   size: number,
   { weight, input, sum, cell, member }: SumTypes,
+  skips: boolean,
 ): string {
   const read = (type: TableType) => `READ_${type.toUpperCase()}`;
   const head = `\
@@ -119,7 +125,9 @@ ${head}
       ? `s${g} += ${read(weight)}(weights + ${g}) * v;`
       : `s${g} += (${sum})${read(weight)}(weights + ${g}) * v;`;
   return `\
-/* As many sums at a time share their inputs as their name ends with. */
+/* As many sums at a time share their inputs as the name says.${
+    skips ? " An input of 0 adds nothing." : ""
+  } */
 ${head}
   for (; rows > 0; rows--) {
     const ${input} *at = x;
@@ -129,7 +137,9 @@ ${head}
       ${input} v;
       at += ${read(ofDelta)}(steps);
       v = *at;
-      ${list(term, "\n      ")}
+      ${
+    skips ? `if (v != 0) {\n        ${list(term, "\n        ")}\n      }` : list(term, "\n      ")
+  }
       steps++;
       weights += ${size};
     }

@@ -37,6 +37,17 @@ const READ: readonly [cells: string[], values: number[], text: string][] = [
     [0.5, 1, 0.25],
     "dates, in days since 2024-01-05",
   ],
+  [
+    ["31/12/2025", "1/1/2026", "02/01/2026 12:00", "2025-12-30", ""],
+    [0, 1, 2.5, -1, NaN],
+    "dates with the day first, in days since 2025-12-31",
+  ],
+  [
+    ["1/2/2026", "12/31/2025", "01-03-2026"],
+    [0, -2, 1],
+    "dates with the month first, in days since 2026-01-02",
+  ],
+  [["01.02.2026", "03.02.2026"], [0, 2], "dates with the day first, in days since 2026-02-01"],
   [["10:30", "00:00:01.5", "23:59"], [37800, 1.5, 86340], "times, in seconds since midnight"],
   [["true", "False", "TRUE"], [1, 0, 1], "numbers, true as 1 and false as 0"],
   [["3", "-", "5"], [3, NaN, 5], 'numbers, "-" as a missing value'],
@@ -56,6 +67,10 @@ Deno.test("a column of which only some cells are amounts or dates has categories
     const cells of [
       ["9,728", "many"],
       ["2024-01-05", "2024-02-30"],
+      ["31/12/2025", "12/31/2025"],
+      ["13/13/2025", "31/12/2025"],
+      ["31/12/25", "30/12/25"],
+      ["31/12-2025", "30/12-2025"],
       ["5%", "5"],
       ["$5", "€5"],
       ["12:00", "noon"],
@@ -70,6 +85,42 @@ Deno.test("a column of which only some cells are amounts or dates has categories
   }
   const named = await column(["2024-01-05", "2024-01-06"], { categorical: ["x"] });
   assert.deepEqual(named.categories, [["2024-01-05", "2024-01-06"]]);
+});
+
+Deno.test("dates of which nobody can tell the day from the month are categories, and this is said", async () => {
+  const { categories, remarks } = await column(["01/02/2026", "03/04/2026", "01/02/2026", "NA"]);
+  assert.deepEqual(categories, [["01/02/2026", "03/04/2026"]]);
+  assert.deepEqual(remarks, [
+    'Column "x" has categories: in dates such as "01/02/2026" the day or the month may come first; ' +
+    "they are dates where one day is beyond 12, or as 2024-01-05",
+  ]);
+  const named = await column(["01/02/2026", "03/04/2026"], { categorical: ["x"] });
+  assert.deepEqual(named.remarks, []);
+
+  const many = Array.from({ length: 1200 }, (_, i) => {
+    return `${1 + i % 12}/${1 + Math.floor(i / 12) % 12}/${1900 + Math.floor(i / 144)}`;
+  });
+  await assert.rejects(
+    column(many),
+    /column "x": found dates such as "1\/1\/1900", all of which may have the day or the month first, need/,
+  );
+  // The last of many tells the order.
+  const { values } = await column([...many, "2/13/1900"]);
+  assert.equal(values[1], 31);
+  assert.equal(values.at(-1), 43);
+});
+
+Deno.test("a model's dates have the order of its training table", async () => {
+  const { dataset } = await column(["31/12/2025", "30/12/2025"]);
+  assert.deepEqual(dataset.notations, [{ kind: "date", order: "day-first", origin: 20453 }]);
+  const notations = new Map([["x", dataset.notations![0]!]]);
+  const read = (text: string) =>
+    readFeatures(fileOf(text), { featureNames: ["x"], missing: "keep", notations });
+  assert.deepEqual([...(await read("x\n01/02/2026\n")).features], [32]);
+  await assert.rejects(
+    read("x\n12/31/2025\n"),
+    /found "12\/31\/2025", need one of the column's dates with the day first, in days since 2025-12/,
+  );
 });
 
 Deno.test("thousands of amounts, and one late among plain numbers, are read all the same", async () => {

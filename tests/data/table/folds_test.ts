@@ -80,6 +80,10 @@ Deno.test("times are numbers or dates, and nothing else", () => {
   const dates = timesOf(["2024-01-05", "2024-01-04 23:59", "2023-12", "2024-01-05T00:00:01Z"]);
   assert.deepEqual([0, 1, 2, 3].sort((a, b) => dates[a] - dates[b]), [2, 1, 0, 3]);
   assert.deepEqual([...timesOf(["1", "soon", "", "inf"])], [1, NaN, NaN, NaN]);
+  // One day beyond 12 tells the order of all; where none does, no date is told.
+  const ordered = timesOf(["01/02/2026", "31/12/2025", "2026-01-01"]);
+  assert.deepEqual([...ordered], ["2026-02-01", "2025-12-31", "2026-01-01"].map(Date.parse));
+  assert.deepEqual([...timesOf(["01/02/2026", "03/02/2026"])], [NaN, NaN]);
   // Most are dates: the number among them is the one that is wrong.
   assert.deepEqual([...timesOf(["20240105", "1970-01-01", "1970-01-02"])], [NaN, 0, 864e5]);
 });

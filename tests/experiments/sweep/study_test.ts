@@ -306,6 +306,34 @@ Deno.test("a study of several methods leaves out what a method does not have, an
   ]);
 });
 
+Deno.test("a study says which of its settings make no difference", () => {
+  const notes: string[] = [];
+  const onNote = (note: string) => notes.push(note);
+  studyConfigs({ base: { ...data, explore: 3, refinement: "plain" } }, { onNote });
+  const beside = { ...data, method: "static", pruneRate: 0.3 };
+  studyConfigs({ base: beside }, { onNote });
+  assert.deepEqual(notes, [
+    'Without effect with method "set", which does not read it: explore, refinement',
+    'Without effect with method "static", which does not read it: pruneRate',
+  ]);
+});
+
+Deno.test("a study says that its runs follow different recipes unasked", () => {
+  const notes: string[] = [];
+  const onNote = (note: string) => notes.push(note);
+  const runs = [{}, { method: "set" }, { method: "fd" }];
+  const recipes = studyConfigs({ base: data, runs }, { onNote }).map(({ recipe }) => recipe);
+  assert.deepEqual(recipes, ["modern", "paper", "paper"]);
+  assert.deepEqual(notes, [
+    "The recipes differ: runs without a method follow the modern one, those with method " +
+    '"set", "fd" the paper\'s; "recipe" in "base" gives all the same',
+  ]);
+  studyConfigs({ base: { ...data, recipe: "modern" }, runs }, { onNote });
+  studyConfigs({ base: data, runs: runs.slice(1) }, { onNote });
+  studyConfigs({ base: { ...data, method: "set" }, runs }, { onNote });
+  assert.equal(notes.length, 1);
+});
+
 Deno.test("what stands beside the only method is meant for it, and refused", () => {
   const study = { base: { ...data, method: "static", members: 3 } };
   assert.throws(() => studyConfigs(study), /base\.members: found 3, need 1 with method "static"/);

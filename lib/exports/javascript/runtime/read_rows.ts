@@ -16,6 +16,7 @@ export function rowReader(
   const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|none|\?|)$/i;
   const DATE =
     /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+  const ORDERED = /^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:[T ](\d\d?)(:\d\d(?::\d\d(?:\.\d+)?)?))?$/;
   const TIME = /^(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?$/;
   const BOOLEAN = /^(true|false)$/i;
   const SIGN =
@@ -51,6 +52,16 @@ export function rowReader(
     throw new TypeError(`${where}: found ${JSON.stringify(text)}, need a number`);
   };
 
+  const isoText = (word: string, order: Facts["notations"][number]["order"]): string => {
+    const [match, first, separator, second, year, hours, rest] = ORDERED.exec(word) ?? [];
+    if (order === undefined || match === undefined) return word;
+    if (separator === "." && order === "month-first") return word;
+    const [day, month] = order === "day-first" ? [first, second] : [second, first];
+    const two = (digits: string) => digits.padStart(2, "0");
+    const time = hours === undefined ? "" : ` ${two(hours)}${rest}`;
+    return `${year}-${two(month)}-${two(day)}${time}`;
+  };
+
   const dayOf = (word: string): number => {
     const [match, year, month, day, hours = "0", minutes = "0", seconds = "0", zone = "Z"] =
       DATE.exec(word) ?? [];
@@ -66,14 +77,14 @@ export function rowReader(
   };
 
   const notatedNumber = (
-    { kind, sign, origin = 0 }: Facts["notations"][number],
+    { kind, sign, origin = 0, order }: Facts["notations"][number],
     word: string,
   ): number => {
     if (kind === "boolean") {
       if (PLAIN.test(word)) return [0, 1].includes(Number(word)) ? Number(word) : NaN;
       return BOOLEAN.test(word) ? Number(word.toLowerCase() === "true") : NaN;
     }
-    if (kind === "date") return dayOf(word) - origin;
+    if (kind === "date") return dayOf(isoText(word, order)) - origin;
     if (kind === "time") {
       const [match, hours, minutes, seconds = "0"] = TIME.exec(word) ?? [];
       if (match === undefined || +hours > 24 || +minutes > 59 || +seconds >= 61) return NaN;
@@ -98,7 +109,9 @@ export function rowReader(
     if (MISSING.test(word) || word === notation.missing) return NaN;
     const number = notatedNumber(notation, word);
     if (!Number.isNaN(number)) return number;
-    const need = { date: "a date as 2024-01-05", time: "a time as 10:30" }[notation.kind as string];
+    const { kind, order = "ISO" } = notation;
+    const dates = { "day-first": "31/12/2024", "month-first": "12/31/2024", "ISO": "2024-01-05" };
+    const need = { date: `a date as ${dates[order]}`, time: "a time as 10:30" }[kind as string];
     throw new TypeError(
       `${where}: found ${JSON.stringify(word)}, need ${
         need ?? "a number as the training rows have"
