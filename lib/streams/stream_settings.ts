@@ -4,7 +4,7 @@
  * @module
  */
 import { methodOf } from "../methods/mod.ts";
-import { completeSettings, type Settings } from "../settings/mod.ts";
+import { completeSettings, type Settings, teamworkOf } from "../settings/mod.ts";
 
 /**
  * Completes the settings of a run with streamed rows. Trials that nobody asked for are left out: the middle one of
@@ -43,6 +43,8 @@ export function checkStreamSettings(settings: Settings): Settings {
     ? ['"distil"', "an ensemble"]
     : budget !== undefined
     ? ['"budget"', '"members" and "epochs"']
+    : teamworkOf(settings) !== null
+    ? [`"workers" ${settings.workers}, which share out rows in memory`, "1 worker"]
     : (sample ?? lesson ?? votes) !== undefined
     ? [
       `method "${settings.method}", whose members learn from rows of their own`,
