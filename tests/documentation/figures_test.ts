@@ -11,7 +11,7 @@ import { PAPER_DENSE_FLOPS, paperFlops } from "../../lib/experiments/paper/mod.t
 import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
 import { benchClaims } from "./bench_claims.ts";
-import { blockClaims, blockTable } from "./blocks_claims.ts";
+import { blockClaims, blockTable, paperBlockClaims } from "./blocks_claims.ts";
 import {
   ablationClaims,
   calibrationClaims,
@@ -197,6 +197,7 @@ const CLAIMS = [
   ...ablationClaims(),
   ...whySparseClaims().results,
   ...blockClaims(),
+  ...paperBlockClaims(),
   ...calibrationClaims(),
   ...tableOneClaims(),
   ...otherTableOneClaims(),

@@ -36,6 +36,7 @@ const COMPARISONS = [
   "ablation",
   "calibration",
   "blocks/modern",
+  "blocks/paper",
   "why_sparse",
   "why_sparse/widths",
 ];
