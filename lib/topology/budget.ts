@@ -2,9 +2,15 @@
  * Divides a number of connections among layers in proportion to weights, such as the mean momentum of
  * every layer. A layer that is full leaves its share to the others. The sum is exact.
  *
- * @param total The number of connections.
+ * Layers whose blocks differ in size cannot take one entry for another: then `total`
+ * counts their weights, and the entries that are answered have no more. They have fewer only where no
+ * layer has room for a block as small as what is left.
+ *
+ * @param total The number of connections: of weights, with `sizes`.
  * @param weights Per layer, a finite number from 0.
  * @param limits Per layer, the largest number that it takes, such as its free positions.
+ * @param sizes Per layer, the weights of a block. Left out: 1.
+ * @returns Per layer a number of entries: of connections, or of blocks.
  * @throws {RangeError} If the limits together are less than `total`.
  *
  * @example Usage
@@ -16,6 +22,28 @@
  * ```
  */
 export function shareOut(
+  total: number,
+  weights: readonly number[],
+  limits: readonly number[],
+  sizes: readonly number[] = limits.map(() => 1),
+): number[] {
+  const [size] = sizes;
+  if (sizes.every((other) => other === size)) return shareOutEntries(total / size, weights, limits);
+  const room = limits.map((limit, i) => limit * sizes[i]);
+  const shares = shareOutEntries(total, weights, room).map((share, i) =>
+    Math.floor(share / sizes[i])
+  );
+  let left = shares.reduce((left, share, i) => left - share * sizes[i], total);
+  // What is less than a block of its own layer: the largest blocks that it makes elsewhere.
+  for (const i of [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a])) {
+    const more = Math.min(Math.floor(left / sizes[i]), limits[i] - shares[i]);
+    shares[i] += more;
+    left -= more * sizes[i];
+  }
+  return shares;
+}
+
+function shareOutEntries(
   total: number,
   weights: readonly number[],
   limits: readonly number[],

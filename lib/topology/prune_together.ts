@@ -3,11 +3,12 @@ import type { LayerView } from "./strategy.ts";
 
 /**
  * Prunes all layers together to the density that the settings ask for: the entries with the smallest
- * scores go, wherever they are. Never more are left than asked for.
+ * scores go, wherever they are. Never more weights are left than asked for.
  *
  * @param layers The layers.
- * @param scores Per layer a score for every entry, from 0.
- * @param wanted The number of entries to keep in all. Left out: that of the settings.
+ * @param scores Per layer a score for every entry, from 0. Where blocks differ in size, a score has to be
+ * that of one weight, such as the mean over the block.
+ * @param wanted The number of weights to keep in all. Left out: that of the settings.
  * @returns Per layer, the entry numbers to remove, ascending.
  *
  * @example Usage
@@ -15,7 +16,7 @@ import type { LayerView } from "./strategy.ts";
  * import { type LayerView, pruneTogether } from "@sparsemble/sparsemble/topology";
  * import assert from "node:assert/strict";
  *
- * const layers = [0, 1].map((layer) => ({ layer, shape: [1, 2], density: 0.5 }));
+ * const layers = [0, 1].map((layer) => ({ layer, shape: [1, 2], blockSize: 1, density: 0.5 }));
  * const scores = [Float64Array.of(4, 3), Float64Array.of(1, 2)];
  * const removed = pruneTogether(layers as unknown as LayerView[], scores);
  * assert.deepEqual(removed.map((entries) => [...entries]), [[], [0, 1]]);
@@ -24,8 +25,12 @@ import type { LayerView } from "./strategy.ts";
 export function pruneTogether(
   layers: readonly LayerView[],
   scores: readonly Float64Array[],
-  wanted: number = askedConnections(layers),
+  wanted: number = askedWeights(layers),
 ): Int32Array[] {
+  const size = layers[0]?.blockSize ?? 1;
+  if (layers.some(({ blockSize }) => blockSize !== size)) {
+    return pruneMixed(layers.map(({ blockSize }) => blockSize), scores, wanted);
+  }
   const found = scores.reduce((sum, { length }) => sum + length, 0);
   const weights = new Float64Array(found);
   let start = 0;
@@ -33,7 +38,7 @@ export function pruneTogether(
     weights.set(own, start);
     start += own.length;
   }
-  const surplus = Math.max(0, found - Math.floor(wanted + 1e-9));
+  const surplus = Math.max(0, found - Math.floor(wanted / size + 1e-9));
   const whole = { ...layers[0], weights, blockSize: 1 };
   const gone = found === 0 ? new Int32Array(0) : pruneMagnitude(whole, surplus / found);
   start = 0;
@@ -45,10 +50,33 @@ export function pruneTogether(
   });
 }
 
-/** The number of entries that the settings ask for in all layers together. */
-export function askedConnections(layers: readonly LayerView[]): number {
+/** The same of layers whose blocks differ in size: the entries go one by one, while there are too many. */
+function pruneMixed(
+  sizes: readonly number[],
+  scores: readonly Float64Array[],
+  wanted: number,
+): Int32Array[] {
+  const entries = scores.flatMap((own, layer) =>
+    Array.from(own, (score, k) => ({ layer, k, score }))
+  );
+  // As where they are alike, of equal scores the first go first, and NaN goes last.
+  const rank = ({ score }: { score: number }) => Number.isNaN(score) ? Infinity : score;
+  entries.sort((a, b) => rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0);
+  let left = scores.reduce((sum, { length }, layer) => sum + length * sizes[layer], 0);
+  const gone: number[][] = scores.map(() => []);
+  for (const { layer, k } of entries) {
+    if (left <= wanted + 1e-9) break;
+    gone[layer].push(k);
+    left -= sizes[layer];
+  }
+  return gone.map((own) => Int32Array.from(own).sort());
+}
+
+/** The number of weights that the settings ask for in all layers together. */
+export function askedWeights(layers: readonly LayerView[]): number {
   return layers.reduce(
-    (sum, { density, shape: [rows, columns] }) => sum + density * rows * columns,
+    (sum, { density, shape: [rows, columns], blockSize }) =>
+      sum + density * rows * columns * blockSize,
     0,
   );
 }

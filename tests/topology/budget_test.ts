@@ -18,6 +18,27 @@ Deno.test("shareOut divides in proportion, and hands on what a full layer cannot
   });
 });
 
+Deno.test("shareOut counts weights where layers have blocks of different sizes", () => {
+  // By hand: 12 weights each; the second takes one block of 8, and its other 4 go to the first.
+  assert.deepEqual(shareOut(24, [1, 1], [99, 99], [2, 8]), [8, 1]);
+  // The first is full with 2, and of the other 22 weights 6 make no block of 8.
+  assert.deepEqual(shareOut(24, [1, 1], [1, 99], [2, 8]), [1, 2]);
+  // With one size for all they are divided as blocks.
+  assert.deepEqual(shareOut(40, [3, 1, 1], [99, 99, 99], [8, 8, 8]), [3, 1, 1]);
+  const random = randomStream(2, "shares of blocks");
+  for (let trial = 0; trial < 200; trial++) {
+    const sizes = Array.from({ length: 1 + random.below(5) }, () => 2 ** random.below(5));
+    const limits = sizes.map(() => random.below(30));
+    const room = limits.reduce((sum, limit, i) => sum + limit * sizes[i], 0);
+    const total = Math.floor(room / 16 * random.float()) * 16;
+    const shares = shareOut(total, sizes.map(() => random.float()), limits, sizes);
+    const left = total - shares.reduce((sum, share, i) => sum + share * sizes[i], 0);
+    assert.ok(left >= 0);
+    assert.ok(shares.every((share, i) => share >= 0 && share <= limits[i]));
+    assert.ok(shares.every((share, i) => share === limits[i] || sizes[i] > left), "no more fits");
+  }
+});
+
 Deno.test("shareOut gives exactly the total, and no layer more than its limit", () => {
   const random = randomStream(1, "shares");
   for (let trial = 0; trial < 200; trial++) {

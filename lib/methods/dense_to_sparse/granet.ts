@@ -7,11 +7,13 @@
 import { share } from "../../setting.ts";
 import { blockNormFlops, blockNorms, countFree, erdosRenyi, sampleFree } from "../../sparse/mod.ts";
 import {
+  askedWeights,
   cosineSchedule,
   cubicSchedule,
   largestScores,
   pruneCount,
   pruneMagnitude,
+  pruneTogether,
   survivorsOf,
   type TopologyStrategy,
 } from "../../topology/mod.ts";
@@ -59,27 +61,27 @@ export function granetTopology(
     source: "https://arxiv.org/abs/2106.10404",
     initialize: ([rows, columns], density, random) =>
       erdosRenyi(rows, columns, Math.max(firstDensity, density), random),
-    begin: ({ layers }) => ({ connections: sum(layers.map(({ indices }) => indices.length)) }),
+    begin: ({ layers }) => ({ connections: sum(layers.map(({ weights }) => weights.length)) }),
     // The last surplus goes at `until`, wherever the steps lie: a short run ends as sparse as a long one.
     when: { every: 1, unit: "steps", pruneRate: cosineSchedule({ from: rate }) },
     update({ layers }, { step, progress, pruneRate }, { connections: from }) {
-      const to = sum(layers.map(({ density, shape: [rows, columns] }) => density * rows * columns));
+      const to = askedWeights(layers);
       const wanted = Math.round(cubicSchedule({ from, to, until })(progress));
-      const found = sum(layers.map(({ indices }) => indices.length));
+      const found = sum(layers.map(({ weights }) => weights.length));
       const surplus = Math.max(0, found - wanted);
       const isLast = progress >= until && surplus > 0;
       if (step % every !== 0 && !isLast) return [];
-      const norms = layers.flatMap(({ weights, blockSize }) => [...blockNorms(weights, blockSize)]);
-      const whole = { ...layers[0], weights: Float64Array.from(norms), blockSize: 1 };
+      // Of one weight: blocks of two layers may differ in size.
+      const magnitudes = layers.map(({ weights, blockSize }) =>
+        blockNorms(weights, blockSize).map((norm) => norm / Math.sqrt(blockSize))
+      );
       // The smallest weights of all layers together tell how many go in each.
-      const gone = pruneMagnitude(whole, surplus / found);
-      let start = 0;
-      return layers.map((layer) => {
+      const gone = pruneTogether(layers, magnitudes, wanted);
+      return layers.map((layer, l) => {
         const nnz = layer.indices.length;
-        const fewer = gone.filter((entry) => entry >= start && entry < start + nnz).length;
-        start += nnz;
+        const fewer = gone[l].length;
         const replaced = pruneCount(pruneRate, nnz - fewer);
-        const remove = pruneMagnitude(layer, (fewer + replaced) / nnz);
+        const remove = pruneMagnitude(layer, (fewer + replaced) / Math.max(1, nnz));
         const taken = [survivorsOf(layer, remove)];
         const candidates = Math.min(CANDIDATES * replaced, countFree(taken, layer.shape));
         const free = sampleFree(taken, candidates, layer.shape, layer.random);

@@ -11,7 +11,7 @@ import type { Method } from "../method.ts";
 /**
  * SNIP: before the first step all connections are there, and one batch tells how much the loss depends on
  * each: |weight × gradient|. Those that matter least go, of all layers together, and the topology stays.
- * Of a block the sensitivities add up.
+ * Of a block it is the mean of its weights' sensitivities.
  *
  * The weights that stay keep their values. The authors' code draws them anew after pruning, and prunes
  * biases and the output layer too (https://github.com/namhoonlee/snip-public); here both stay. Its batch
@@ -38,7 +38,8 @@ export function snipTopology(): TopologyStrategy {
         const gradient = layer.gradientOf();
         const sensitivity = new Float64Array(layer.indices.length);
         layer.weights.forEach((weight, k) => {
-          sensitivity[Math.floor(k / layer.blockSize)] += Math.abs(weight * gradient[k]);
+          sensitivity[Math.floor(k / layer.blockSize)] += Math.abs(weight * gradient[k]) /
+            layer.blockSize;
         });
         return sensitivity;
       });

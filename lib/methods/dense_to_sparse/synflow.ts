@@ -7,7 +7,7 @@
 import { integer } from "../../setting.ts";
 import { blockNorms, erdosRenyi } from "../../sparse/mod.ts";
 import {
-  askedConnections,
+  askedWeights,
   pruneTogether,
   survivorsOf,
   synapticFlow,
@@ -49,17 +49,25 @@ export function synflowTopology({ pruneRounds = 100 } = {}): TopologyStrategy {
       let left = layers.map((layer) => ({
         ...layer,
         entries: Int32Array.from(layer.indices.keys()),
-        magnitudes: blockNorms(layer.weights, layer.blockSize),
+        // Of one weight: blocks of two layers may differ in size.
+        magnitudes: blockNorms(layer.weights, layer.blockSize)
+          .map((norm) => norm / Math.sqrt(layer.blockSize)),
       }));
-      const first = left.reduce((sum, { entries }) => sum + entries.length, 0);
-      const kept = askedConnections(layers) / first;
+      const first = left.reduce(
+        (sum, { entries, blockSize }) => sum + entries.length * blockSize,
+        0,
+      );
+      const kept = askedWeights(layers) / first;
       let flops = 0;
       for (let round = 1; round <= pruneRounds; round++) {
         for (const { entries: { length }, blockSize } of left) {
           flops += (4 + 2 * blockSize) * length;
         }
         const wanted = first * kept ** (round / pruneRounds);
-        const gone = pruneTogether(layers, synapticFlow(left), wanted);
+        const flow = synapticFlow(left).map((own, l) =>
+          own.map((sum) => sum / layers[l].blockSize)
+        );
+        const gone = pruneTogether(layers, flow, wanted);
         left = left.map((layer, l) => ({
           ...layer,
           ...survivorsOf(layer, gone[l]),

@@ -68,11 +68,18 @@ export function dsrTopology(
         return Int32Array.from(norms.keys()).filter((entry) => norms[entry] < limit);
       });
       const kept = layers.map((layer, i) => survivorsOf(layer, removed[i]));
-      const pruned = sum(removed.map(({ length }) => length));
-      const wanted = pruneRate * sum(layers.map(({ indices }) => indices.length));
+      // Counted in weights: blocks of two layers may differ in size.
+      const sizes = layers.map(({ blockSize }) => blockSize);
+      const pruned = sum(removed.map(({ length }, i) => length * sizes[i]));
+      const wanted = pruneRate * sum(layers.map(({ weights }) => weights.length));
       memory.threshold = nextThreshold(memory.threshold, pruned, wanted);
       const free = kept.map((pattern) => countFree([pattern], pattern.shape));
-      const counts = shareOut(pruned, kept.map(({ indices }) => indices.length), free);
+      const counts = shareOut(
+        pruned,
+        kept.map(({ indices }, i) => indices.length * sizes[i]),
+        free,
+        sizes,
+      );
       return layers.map(({ layer, shape, random, indices, blockSize }, i) => {
         const grow = sampleFree([kept[i]], counts[i], shape, random);
         const flops = blockNormFlops(indices.length, blockSize);

@@ -74,10 +74,20 @@ export function snfsTopology(
       const endsEpoch = step % (steps / epochs) === 0;
       if (!endsEpoch) return layers.map(({ layer }, i) => ({ layer, flops: flops[i] }));
       memory.member = -1;
-      const removed = layers.map((layer) => pruneMagnitude(layer, pruneRate));
-      const total = removed.reduce((sum, { length }) => sum + length, 0);
+      // Counted in weights: blocks of two layers may differ in size.
+      const sizes = layers.map(({ blockSize }) => blockSize);
+      const weightsOf = (entries: readonly { length: number }[]) =>
+        entries.reduce((sum, { length }, i) => sum + length * sizes[i], 0);
+      const room = weightsOf(candidates.map(({ positions }) => positions));
+      const prune = (rate: number) => layers.map((layer) => pruneMagnitude(layer, rate));
+      let removed = prune(pruneRate);
+      // Where layers are nearly full, no more go than can grow.
+      if (weightsOf(removed) > room) {
+        removed = prune(room / weightsOf(layers.map(({ indices }) => indices)));
+      }
       const means = layers.map(({ state: [momentum] }) => meanMagnitude(momentum));
-      const counts = shareOut(total, means, flops.map((count) => count / 3));
+      const limits = candidates.map(({ positions }) => positions.length);
+      const counts = shareOut(weightsOf(removed), means, limits, sizes);
       return layers.map(({ layer, weights, indices, blockSize }, i) => {
         const { positions, momentum } = candidates[i];
         const grow = largestScores(positions, momentum, counts[i]);
