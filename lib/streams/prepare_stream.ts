@@ -4,11 +4,12 @@
  *
  * @module
  */
-import type {
-  ColumnSummary,
-  Preprocessing,
-  Scaling,
-  TargetScaling,
+import {
+  type ColumnSummary,
+  MOST_INPUTS,
+  type Preprocessing,
+  type Scaling,
+  type TargetScaling,
 } from "../data/preprocessing/mod.ts";
 import type { Dataset, ReadDatasetOptions, ReadProgress } from "../data/table/mod.ts";
 import { inputRows } from "../ensemble/mod.ts";
@@ -84,7 +85,7 @@ export async function prepareStream(
     const read = await readRawRows(file, { ...options, onProgress }, raw, windows);
     const { rows, columns } = read.layout;
     const { testFraction, validationFraction, seed } = request;
-    const most = mostHeldOut(memory, columns);
+    const most = mostHeldOut(memory, Math.max(columns, mostInputs(read.dataset)));
     const parts = drawParts(rows, { testFraction, validationFraction, most, seed });
     const { size } = node.fs.statSync(file);
     // Whoever asked to stop is heard of in between.
@@ -117,6 +118,14 @@ export async function prepareStream(
   } finally {
     node.fs.rmSync(raw, { force: true });
   }
+}
+
+/** The most inputs that columns become, apart from those that tell where values are missing. */
+function mostInputs({ featureNames, categories }: Dataset): number {
+  return featureNames.reduce((sum, _, column) => {
+    const own = categories?.[column] ?? null;
+    return sum + (own === null ? 1 : Math.min(own.length, MOST_INPUTS + 1));
+  }, 0);
 }
 
 /** Sentences on rows that are held out, and on quantiles. */

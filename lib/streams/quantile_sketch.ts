@@ -130,38 +130,35 @@ export function quantileSketch(capacity: number): QuantileSketch {
       used = 0;
     },
     ranks(also) {
-      const parts: { values: Float32Array; weight: number }[] = [
-        { values: buffer.subarray(0, used), weight: 1 },
-      ];
+      let all: Weighted = [buffer.slice(0, used).sort(), new Float64Array(used).fill(1)];
       waiting.forEach((half, level) => {
-        if (half !== null) parts.push({ values: half, weight: 2 ** level });
+        if (half === null) return;
+        all = joined(all, [half, new Float64Array(half.length).fill(2 ** level)]);
       });
       if (also !== undefined && also.weight > 0) {
-        parts.push({ values: Float32Array.of(also.value), weight: also.weight });
+        all = joined(all, [Float32Array.of(also.value), Float64Array.of(also.weight)]);
       }
-      const all = parts.flatMap(({ values, weight }) =>
-        Array.from(values, (value) => ({ value, weight }))
-      ).sort((one, other) => one.value - other.value);
+      const [values, weights] = all;
       const total = count + (also?.weight ?? 0);
       /** The number of values up to and with each. */
-      const until = new Float64Array(all.length);
+      const until = new Float64Array(values.length);
       let sum = 0;
-      all.forEach(({ weight }, k) => until[k] = sum += weight);
-      const first = Math.min(lowest[0], all[0]?.value ?? NaN);
-      const last = Math.max(highest[0], all[all.length - 1]?.value ?? NaN);
+      for (let k = 0; k < until.length; k++) until[k] = sum += weights[k];
+      const first = Math.min(lowest[0], values[0] ?? NaN);
+      const last = Math.max(highest[0], values[values.length - 1] ?? NaN);
       return {
         count: total,
         at(rank) {
           // The ends are known as they are.
           if (rank <= 0) return first;
           if (rank >= total - 1) return last;
-          let [from, to] = [0, all.length - 1];
+          let [from, to] = [0, values.length - 1];
           while (from < to) {
             const middle = (from + to) >>> 1;
             if (until[middle] > rank) to = middle;
             else from = middle + 1;
           }
-          return all[from].value;
+          return values[from];
         },
       };
     },
@@ -174,4 +171,20 @@ function merge(one: Float32Array, other: Float32Array, into: Float32Array): void
   for (let k = 0; k < into.length; k++) {
     into[k] = j === other.length || i < one.length && one[i] <= other[j] ? one[i++] : other[j++];
   }
+}
+
+/** Values in ascending order, and the weight of each. */
+type Weighted = readonly [values: Float32Array, weights: Float64Array];
+
+/** Two lists in one. */
+function joined([one, ofOne]: Weighted, [other, ofOther]: Weighted): Weighted {
+  const values = new Float32Array(one.length + other.length);
+  const weights = new Float64Array(values.length);
+  let [i, j] = [0, 0];
+  for (let k = 0; k < values.length; k++) {
+    const isOne = j === other.length || i < one.length && one[i] <= other[j];
+    values[k] = isOne ? one[i] : other[j];
+    weights[k] = isOne ? ofOne[i++] : ofOther[j++];
+  }
+  return [values, weights];
 }

@@ -7,7 +7,14 @@ export { type CoarseColumn, coarseColumns } from "./coarse_columns.ts";
 export { columnInputs } from "./column_inputs.ts";
 export { type ColumnSummary, summarizeColumns } from "./column_summary.ts";
 export { missingCounts } from "./missing_values.ts";
-export { fitOneHot, inputOf, type OneHotColumn, oneHotOf, RARE_ROWS } from "./one_hot.ts";
+export {
+  fitOneHot,
+  inputOf,
+  MOST_INPUTS,
+  type OneHotColumn,
+  oneHotOf,
+  RARE_ROWS,
+} from "./one_hot.ts";
 export * from "./preprocessing.ts";
 export { BEYOND, quantilesByRank, quantileToNormal } from "./quantile_scaling.ts";
 export {
