@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { resumeRun, type RunConfig, type RunResult, startRun, StrategyError } from "../mod.ts";
+import { workInFolder } from "../lib/ensemble/mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
@@ -83,7 +84,10 @@ const program = taskProgram(
     "independent members at a time, or threads of one network; changes no result",
     parseNumber,
     1,
-  );
+  )
+  .option("--worker-folder <folder>", "share the work of --workers with processes, in a folder")
+  .option("--join <folder>", "be a worker of the run with this --worker-folder; needs --worker")
+  .option("--worker <number>", "the number of the worker that joins, from 0", parseNumber);
 
 for (const option of settingOptions()) program.addOption(option);
 
@@ -97,6 +101,9 @@ program.addHelpText(
 program.action((file, options) =>
   namingOptions(async () => {
     const { folds, group, time, json = false } = options;
+    if (options.join !== undefined || options.worker !== undefined) {
+      return await joinRun(file, options as Record<string, unknown>);
+    }
     const names = file ?? options.config;
     // Without a table, the table is what is asked for first.
     if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
@@ -104,6 +111,11 @@ program.action((file, options) =>
     }
     const resumed = options.resume === undefined ? undefined : userPath(options.resume);
     if (folds !== undefined || resumed !== undefined && hasFolds(resumed)) {
+      if (options.workerFolder !== undefined) {
+        throw new TypeError(
+          "Cannot combine --folds with --worker-folder: need a run without folds",
+        );
+      }
       return await runFolds(file, options as Record<string, unknown>, folds, json);
     }
     let folder = options.resume === undefined ? undefined : userPath(options.resume);
@@ -115,7 +127,10 @@ program.action((file, options) =>
     const strategy = options.strategy === undefined
       ? undefined
       : strategyFile(userPath(options.strategy));
-    const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy };
+    const workerFolder = options.workerFolder === undefined
+      ? undefined
+      : userPath(options.workerFolder);
+    const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy, workerFolder };
     let result: RunResult;
     let kept: string | undefined;
     try {
@@ -143,6 +158,31 @@ program.action((file, options) =>
     report(result, options.json === true);
   })
 );
+
+/** Works for a run until it is over, or until Ctrl-C. */
+async function joinRun(
+  file: string | undefined,
+  options: Record<string, unknown>,
+): Promise<void> {
+  const { join: folder, worker, checkpointEvery: _, threads: __, ...rest } = options;
+  const other = Object.entries(rest).find(([, value]) => value !== undefined)?.[0];
+  if (folder === undefined || worker === undefined) {
+    throw new TypeError(
+      "Cannot join a run: need both --join FOLDER and --worker NUMBER, from 0",
+    );
+  }
+  if (file !== undefined || other !== undefined) {
+    throw new TypeError(
+      `Cannot combine --join with ${file === undefined ? `the option "${other}"` : `"${file}"`}: ` +
+        "a worker has the data and settings of its master",
+    );
+  }
+  if (!Number.isSafeInteger(worker) || (worker as number) < 0) {
+    throw new RangeError(`Cannot join a run: found --worker ${worker}, need an integer from 0`);
+  }
+  using interrupt = onInterrupt("Stopping after this task", () => {});
+  await workInFolder(userPath(`${folder}`), worker as number, { signal: interrupt.signal });
+}
 
 /** Errors name settings. Where an option is written otherwise, it stands behind the setting's name. */
 async function namingOptions(act: () => Promise<void>): Promise<void> {
