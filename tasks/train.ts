@@ -25,7 +25,15 @@ import {
   strategyFile,
 } from "../lib/experiments/run/mod.ts";
 import { quotedList, quotedPath, shellWord } from "../lib/messages.ts";
-import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./terminal/command_line.ts";
+import {
+  asTyped,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -130,6 +138,10 @@ program.action((file, options) =>
     const workerFolder = options.workerFolder === undefined
       ? undefined
       : userPath(options.workerFolder);
+    if (workerFolder !== undefined) {
+      const words = `--join ${shellWord(workerFolder)} --worker NUMBER`;
+      tell(`Workers join with: deno task train ${words}`);
+    }
     const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy, workerFolder };
     let result: RunResult;
     let kept: string | undefined;
@@ -180,7 +192,8 @@ async function joinRun(
   if (!Number.isSafeInteger(worker) || (worker as number) < 0) {
     throw new RangeError(`Cannot join a run: found --worker ${worker}, need an integer from 0`);
   }
-  using interrupt = onInterrupt("Stopping after this task", () => {});
+  using interrupt = onInterrupt("Stopping after this task");
+  tell(`Waiting for work in ${quotedPath(userPath(`${folder}`))}`);
   await workInFolder(userPath(`${folder}`), worker as number, { signal: interrupt.signal });
 }
 

@@ -39,7 +39,7 @@ Deno.test("processes that share a folder give the bytes of one process, and one 
   for (const worker of workers) assert.equal((await worker.output()).code, 0);
   const model = (run: string) => readBytes(`${from}/${run}/model.safetensors`);
   assert.deepEqual(model("shared"), model("alone"));
-  const { workers: told } = readJsonFile(`${from}/shared/record.json`);
+  const { team: told } = readJsonFile(`${from}/shared/record.json`);
   assert.deepEqual(told, { count: 2, exchange: "synchronous", repeatable: true });
 });
 
@@ -51,9 +51,9 @@ Deno.test("the record of an asynchronous run in threads says that it does not re
     const run = ["table.csv", "--target", "class", ...options, "--threads", `${threads}`];
     const { code, stderr } = await runTask("train", [...run, "--out", out], { from });
     assert.equal(code, 0, stderr);
-    const { workers } = readJsonFile(`${from}/${out}/record.json`);
-    assert.equal(workers.repeatable, threads === 1);
-    assert.ok(workers.staleness.mean > 0 && workers.staleness.largest >= 1);
+    const { team } = readJsonFile(`${from}/${out}/record.json`);
+    assert.equal(team.repeatable, threads === 1);
+    assert.ok(team.staleness.mean > 0 && team.staleness.largest >= 1);
   }
 });
 
