@@ -87,4 +87,3 @@ writeFileAtomically(
   new URL("costs.json", import.meta.url).pathname,
   `${JSON.stringify(record, null, 2)}\n`,
 );
-console.log(JSON.stringify(record));
