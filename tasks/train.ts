@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { resumeRun, type RunConfig, type RunResult, startRun, StrategyError } from "../mod.ts";
+import { workInFolder } from "../lib/ensemble/mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
@@ -25,7 +26,15 @@ import {
 } from "../lib/experiments/run/mod.ts";
 import { quotedList, quotedPath, shellWord } from "../lib/messages.ts";
 import { memoryBytes } from "../lib/streams/mod.ts";
-import { asTyped, runProgram, say, taskProgram, userPath, warn } from "./terminal/command_line.ts";
+import {
+  asTyped,
+  runProgram,
+  say,
+  taskProgram,
+  tell,
+  userPath,
+  warn,
+} from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -90,7 +99,10 @@ const program = taskProgram(
     "independent members at a time, or threads of one network; changes no result",
     parseNumber,
     1,
-  );
+  )
+  .option("--worker-folder <folder>", "share the work of --workers with processes, in a folder")
+  .option("--join <folder>", "be a worker of the run with this --worker-folder; needs --worker")
+  .option("--worker <number>", "the number of the worker that joins, from 0", parseNumber);
 
 for (const option of settingOptions()) program.addOption(option);
 
@@ -104,6 +116,9 @@ program.addHelpText(
 program.action((file, options) =>
   namingOptions(async () => {
     const { folds, group, time, json = false } = options;
+    if (options.join !== undefined || options.worker !== undefined) {
+      return await joinRun(file, options as Record<string, unknown>);
+    }
     const names = file ?? options.config;
     // Without a table, the table is what is asked for first.
     if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
@@ -111,6 +126,11 @@ program.action((file, options) =>
     }
     const resumed = options.resume === undefined ? undefined : userPath(options.resume);
     if (folds !== undefined || resumed !== undefined && hasFolds(resumed)) {
+      if (options.workerFolder !== undefined) {
+        throw new TypeError(
+          "Cannot combine --folds with --worker-folder: need a run without folds",
+        );
+      }
       return await runFolds(file, options as Record<string, unknown>, folds, json);
     }
     let folder = options.resume === undefined ? undefined : userPath(options.resume);
@@ -122,7 +142,14 @@ program.action((file, options) =>
     const strategy = options.strategy === undefined
       ? undefined
       : strategyFile(userPath(options.strategy));
-    const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy };
+    const workerFolder = options.workerFolder === undefined
+      ? undefined
+      : userPath(options.workerFolder);
+    if (workerFolder !== undefined) {
+      const words = `--join ${shellWord(workerFolder)} --worker NUMBER`;
+      tell(`Workers join with: deno task train ${words}`);
+    }
+    const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy, workerFolder };
     let result: RunResult;
     let kept: string | undefined;
     try {
@@ -150,6 +177,32 @@ program.action((file, options) =>
     report(result, options.json === true);
   })
 );
+
+/** Works for a run until it is over, or until Ctrl-C. */
+async function joinRun(
+  file: string | undefined,
+  options: Record<string, unknown>,
+): Promise<void> {
+  const { join: folder, worker, checkpointEvery: _, threads: __, ...rest } = options;
+  const other = Object.entries(rest).find(([, value]) => value !== undefined)?.[0];
+  if (folder === undefined || worker === undefined) {
+    throw new TypeError(
+      "Cannot join a run: need both --join FOLDER and --worker NUMBER, from 0",
+    );
+  }
+  if (file !== undefined || other !== undefined) {
+    throw new TypeError(
+      `Cannot combine --join with ${file === undefined ? `the option "${other}"` : `"${file}"`}: ` +
+        "a worker has the data and settings of its master",
+    );
+  }
+  if (!Number.isSafeInteger(worker) || (worker as number) < 0) {
+    throw new RangeError(`Cannot join a run: found --worker ${worker}, need an integer from 0`);
+  }
+  using interrupt = onInterrupt("Stopping after this task");
+  tell(`Waiting for work in ${quotedPath(userPath(`${folder}`))}`);
+  await workInFolder(userPath(`${folder}`), worker as number, { signal: interrupt.signal });
+}
 
 /** Errors name settings. Where an option is written otherwise, it stands behind the setting's name. */
 async function namingOptions(act: () => Promise<void>): Promise<void> {

@@ -112,7 +112,7 @@ const schema = v.pipe(
     peakMemoryBytes: amount,
     kernels: text,
     execution: v.optional(object({ kernels: text, threads: count })),
-    workers: v.optional(object({
+    team: v.optional(object({
       count,
       exchange: v.picklist(["synchronous", "asynchronous"], "the name of an exchange"),
       repeatable: v.boolean("true or false"),

@@ -126,7 +126,7 @@ export interface RunRecord {
    */
   readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
   /** The workers that trained each network together. Left out: one did. */
-  readonly workers?: TeamRecord | undefined;
+  readonly team?: TeamRecord | undefined;
   /**
    * G of every layer of the first member: neighbouring output neurons that share their inputs. Left out
    * of older records, in which it is 1.
@@ -236,7 +236,7 @@ export function recordRun(
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,
     execution: { kernels: kernels.description, threads },
-    workers: teamOf(run, threads),
+    team: teamOf(run, threads),
     blockSizes: model.members[0].layers.map((it) => it.kind === "sparse" ? blockSizeOf(it) : 1),
     seed: run.settings.seed,
     droppedColumns: droppedColumns(model.preprocessing),

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { folderTeam, openRun, trainTogether, workInFolder } from "../../../lib/ensemble/mod.ts";
 import { wasmKernels } from "../../../lib/kernels/wasm/wasm.ts";
-import { isThere, newFolder, readJsonFile } from "../../files.ts";
+import { isThere, namesIn, newFolder, readJsonFile } from "../../files.ts";
 import { PROBLEM, tinySettings } from "../tiny_runs.ts";
 
 const KERNELS = wasmKernels();
@@ -29,7 +29,7 @@ Deno.test("workers that share a folder give the bytes of one thread, synchronous
   assert.deepEqual(run.progress.members, await inThisThread(settings));
   // The session is gone, and whoever comes late learns that the work is done.
   assert.deepEqual(readJsonFile(`${folder}/session.json`), { session: null, done: true });
-  assert.equal([...Deno.readDirSync(folder)].length, 1);
+  assert.equal(namesIn(folder).length, 1);
   await workInFolder(folder, 1);
 });
 
