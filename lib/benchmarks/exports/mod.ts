@@ -1,15 +1,12 @@
 /**
- * The study of exports: programs in C on a Cortex-M4, beside emlearn's.
+ * The study of exports: programs in C on a Cortex-M4, beside emlearn's and m2cgen's.
  *
  * @module
  */
 export { ARM_PROGRAMS, type BinarySize, compileForM4, rowsFile, runOnM4 } from "./cortex_m4.ts";
 export { exportsTable } from "./exports_table.ts";
-export {
-  type DenseNetwork,
-  type ExportMeasurement,
-  measureExports,
-  type OnM4,
-  withAlone,
-  withDensePeers,
-} from "./measure_table.ts";
+export { type DenseNetwork, withDensePeers } from "./dense_peers.ts";
+export { withEqual } from "./equal_accuracy.ts";
+export { type Forest, withForest } from "./forest_peer.ts";
+export { type ExportMeasurement, measureExports, withAlone } from "./measure_table.ts";
+export type { OnM4 } from "./on_m4.ts";
