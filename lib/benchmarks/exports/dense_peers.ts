@@ -8,19 +8,9 @@ import type { Dataset } from "../../data/table/mod.ts";
 import { node } from "../../node.ts";
 import { countingMain } from "./cortex_m4.ts";
 import { HALF_A_POINT, smallestAlone } from "./edge_model.ts";
-import type { ExportMeasurement } from "./measure_table.ts";
+import type { DenseNetwork, ExportMeasurement } from "./measurement.ts";
 import { FLAGS, inNewFolder, type OnM4, onM4, someRows } from "./on_m4.ts";
 import { type RowSets, splitRows } from "./row_sets.ts";
-
-/** A dense network of two hidden layers of equal width. */
-export interface DenseNetwork extends OnM4 {
-  readonly width: number;
-  readonly weights: number;
-  /** The accuracy on the held-out rows, when it was chosen. */
-  readonly held: number;
-  /** The accuracy on the test rows. */
-  readonly accuracy: number;
-}
 
 /** Widths of emlearn's two hidden layers. */
 const WIDTHS = [8, 16, 32, 64, 128];

@@ -8,7 +8,7 @@ import { exportC, exportCost, planModel } from "../../exports/mod.ts";
 import { fit } from "../../ensemble/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import { CANDIDATES, HALF_A_POINT } from "./edge_model.ts";
-import type { ExportMeasurement } from "./measure_table.ts";
+import type { ExportMeasurement } from "./measurement.ts";
 import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
 

@@ -1,5 +1,4 @@
-import type { DenseNetwork } from "./dense_peers.ts";
-import type { ExportMeasurement } from "./measure_table.ts";
+import type { DenseNetwork, ExportMeasurement } from "./measurement.ts";
 import type { OnM4 } from "./on_m4.ts";
 import type { Table } from "../../reports/mod.ts";
 

@@ -5,17 +5,9 @@
  */
 import { node } from "../../node.ts";
 import { countingMain } from "./cortex_m4.ts";
-import type { ExportMeasurement } from "./measure_table.ts";
-import { FLAGS, inNewFolder, type OnM4, onM4, someRows } from "./on_m4.ts";
+import type { ExportMeasurement, Forest } from "./measurement.ts";
+import { FLAGS, inNewFolder, onM4, someRows } from "./on_m4.ts";
 import { type RowSets, splitRows } from "./row_sets.ts";
-
-/** A random forest as a program. */
-export interface Forest extends OnM4 {
-  readonly version: string;
-  readonly trees: number;
-  /** The accuracy on the test rows. */
-  readonly accuracy: number;
-}
 
 /** The numbers of trees to choose from. */
 const TREES = [1, 2, 4, 8, 16];

@@ -5,8 +5,9 @@
  */
 export { ARM_PROGRAMS, type BinarySize, compileForM4, rowsFile, runOnM4 } from "./cortex_m4.ts";
 export { exportsTable } from "./exports_table.ts";
-export { type DenseNetwork, withDensePeers } from "./dense_peers.ts";
+export { withDensePeers } from "./dense_peers.ts";
 export { withEqual } from "./equal_accuracy.ts";
-export { type Forest, withForest } from "./forest_peer.ts";
-export { type ExportMeasurement, measureExports, withAlone } from "./measure_table.ts";
+export { withForest } from "./forest_peer.ts";
+export { measureExports, withAlone } from "./measure_table.ts";
+export type { DenseNetwork, ExportMeasurement, Forest } from "./measurement.ts";
 export type { OnM4 } from "./on_m4.ts";
