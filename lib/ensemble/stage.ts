@@ -74,7 +74,10 @@ export interface Stage {
   readonly memberSettings: Settings;
   /** The scores of the candidates, best first. Empty before the trials end, and without trials. */
   readonly trialScores: readonly TrialScore[];
-  /** The trial members of the chosen candidates, which alone never saw the held-out rows. */
+  /**
+   * The trial members of the chosen candidates, as far as the ensemble has members for them. They alone never
+   * saw the held-out rows.
+   */
   readonly chosenTrials: readonly Member[];
   /** The weights of the rows in the loss; `null` if all weigh the same. */
   readonly rowWeights: RowWeights | null;
@@ -252,7 +255,9 @@ export function planMember(
   const trialScores = scoreCandidates(members.slice(0, trials), settings, validation, kernels);
   const [{ candidates }] = trialScores;
   const memberSettings = settingsOfMember(settings, members.length, candidates);
-  const chosen = chosenTrials(settings, candidates).map((member) => members[member]);
+  // Members take the candidates in turn: few members do without the last of them.
+  const used = settings.keepTrials === false ? candidates.slice(0, settings.members) : candidates;
+  const chosen = chosenTrials(settings, used).map((member) => members[member]);
   return {
     rows: allRows(problem),
     heldOut: null,

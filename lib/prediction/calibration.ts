@@ -136,7 +136,7 @@ function derivatives(
  * Finds the temperature of an ensemble of which only some members were trained without the rows. The
  * mean of more members is less confident and needs a lower temperature: nearly a + b / m for m members,
  * with a ≥ 0. If the ensemble has more members than `outputs`, the temperature is extrapolated from that
- * of all `outputs` and that of half of them.
+ * of all `outputs` and that of half of them. If it has fewer, the temperature is that of groups of so many.
  *
  * @param outputs The probabilities of every member trained without the rows: length rows × classes.
  * @param members The number of members in the ensemble.
@@ -150,6 +150,13 @@ export function ensembleTemperature(
   weights?: ArrayLike<number>,
 ): number {
   const count = outputs.length;
+  if (members < count) {
+    const groups = Array.from(
+      { length: Math.floor(count / members) },
+      (_, group) => meanOf(outputs.slice(group * members, (group + 1) * members)),
+    );
+    return fitTemperature(groups, labels, classes, weights);
+  }
   const all = fitTemperature([meanOf(outputs)], labels, classes, weights);
   if (count === members || count === 1) return all;
   const size = Math.floor(count / 2);

@@ -60,8 +60,8 @@ export function completeSettings(partial: object = {}): Settings {
  * not its defaults.
  *
  * @param given Some settings, as a person wrote them.
- * @param settings What they were completed to.
- * @param changes Whether the topology changes by a strategy of one's own, whatever the method's does.
+ * @param settings All settings, completed from them.
+ * @param changes `true` if the topology changes by a strategy of one's own, whatever the method's does.
  * @returns Their names, in the order in which they are given.
  *
  * @example Usage

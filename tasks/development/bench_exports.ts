@@ -1,4 +1,4 @@
-/** `deno task bench-exports`: measures exported programs on an emulated Cortex-M4, beside emlearn's. */
+/** `deno task bench-exports`: measures exported programs on an emulated Cortex-M4, beside peers'. */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -7,6 +7,8 @@ import {
   measureExports,
   withAlone,
   withDensePeers,
+  withEqual,
+  withForest,
 } from "../../lib/benchmarks/exports/mod.ts";
 import { chooseKernels } from "../../mod.ts";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
@@ -19,7 +21,7 @@ const TABLES = "builtin:segment,dataset:pol,dataset:magic-telescope,dataset:cali
 
 const program = taskProgram(
   "bench-exports",
-  "Measures exported programs on an emulated Cortex-M4, beside emlearn's.",
+  "Measures exported programs on an emulated Cortex-M4, beside emlearn's and m2cgen's.",
   "--quick",
 )
   .option("--data <names>", "data sets, with commas between them", TABLES)
@@ -39,6 +41,8 @@ const program = taskProgram(
       let own = before ?? await measureExports(file, quick, tell);
       if (own.alone === undefined) own = await withAlone(own, quick, tell);
       if (own.emlearn === undefined) own = await withDensePeers(own, quick, tell);
+      if (own.equal === undefined) own = await withEqual(own, quick, tell);
+      if (own.forest === undefined) own = await withForest(own, quick, tell);
       measured.push(own);
       writeFileAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
       writeFileAtomically(join(folder, "c.md"), `${tableMarkdown(exportsTable(measured))}\n`);

@@ -85,7 +85,7 @@ export function settingsGiven(options: Readonly<Record<string, unknown>>): Recor
  * A sentence for every option that is given and makes no difference with the method.
  *
  * @param settings All settings, with those of the options.
- * @param changes Whether the topology changes by a strategy of one's own.
+ * @param changes `true` if the topology changes by a strategy of one's own.
  */
 export function idleOptions(
   options: Readonly<Record<string, unknown>>,

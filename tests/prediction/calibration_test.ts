@@ -101,6 +101,16 @@ Deno.test("ensembleTemperature tells from a few members the temperature of more"
   );
 });
 
+Deno.test("ensembleTemperature tells from several members the temperature of fewer", () => {
+  const { outputs, labels } = noisyMembers(32, 4000, 1);
+  for (const members of [1, 3]) {
+    const told = ensembleTemperature(outputs.slice(0, 8), labels, 2, members);
+    // Other members, of which nothing was seen.
+    const truth = ensembleTemperature(outputs.slice(8, 8 + members), labels, 2, members);
+    close(told, truth, 0.07 * truth);
+  }
+});
+
 /** A run that is trained to its end, and what its members say of the held-out rows. */
 function calibratedRun(settings: Settings) {
   using run = openRun(PROBLEM, settings, wasmKernels());
@@ -127,6 +137,16 @@ Deno.test("calibrate takes the trial members that stayed where the others have s
   const { temperature, outputs, labels } = calibratedRun(settings);
   assert.equal(outputs.length, 5);
   assert.equal(temperature, ensembleTemperature(outputs.slice(0, 2), labels, 3, 5));
+  // One member has the settings of the best candidate alone, whose trial members stand for it.
+  const two = { ...settings, candidates: [{ dropout: 0 }, { dropout: 0.5 }] };
+  const few = calibratedRun({ ...two, members: 1, keepTrials: false });
+  const kept = calibratedRun({ ...two, members: 1 });
+  assert.equal(few.outputs.length, 1);
+  const trials = kept.outputs.length === 3 ? [[0, 1]] : [[0, 2], [1, 3]];
+  const temperatures = trials.map((own) =>
+    ensembleTemperature(own.map((k) => kept.outputs[k]), kept.labels, 3, 1)
+  );
+  assert.ok(temperatures.includes(few.temperature!), `${few.temperature}`);
   // Where they do not stay, they calibrate all the same.
   const left = calibratedRun({ ...settings, keepTrials: false });
   assert.equal(left.outputs.length, 3);

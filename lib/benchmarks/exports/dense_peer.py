@@ -39,7 +39,12 @@ def held_accuracy(width):
 
 
 def narrowest(accuracy):
-    """The narrowest width that is as accurate on the held-out rows; where none is, the best."""
+    """The narrowest width that is as accurate on the held-out rows; where none is, the best.
+
+    Without an accuracy: as the best of all widths, to half a point.
+    """
+    if accuracy is None:
+        accuracy = max(map(held_accuracy, wanted["widths"])) - 0.005
     enough = next((width for width in wanted["widths"] if held_accuracy(width) >= accuracy), None)
     return max(held, key=held.get) if enough is None else enough
 

@@ -1,4 +1,5 @@
-import type { DenseNetwork, ExportMeasurement, OnM4 } from "./measure_table.ts";
+import type { DenseNetwork, ExportMeasurement } from "./measurement.ts";
+import type { OnM4 } from "./on_m4.ts";
 import type { Table } from "../../reports/mod.ts";
 
 const percent = (share: number) => (100 * share).toFixed(2);
@@ -11,7 +12,7 @@ function bytes(count: number): string {
 export function exportsTable(measured: readonly ExportMeasurement[]): Table {
   return {
     columns: ["data", "program", "accuracy, %", "flash", "RAM", "instructions a row"],
-    rows: measured.flatMap(({ file, ensemble, int8, alone, emlearn }) => {
+    rows: measured.flatMap(({ file, ensemble, int8, alone, emlearn, equal, forest }) => {
       const name = file.replace(/^.*:/, "");
       const onBoard = (program: string, accuracy: number, one: OnM4) => [
         name,
@@ -24,6 +25,11 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
       const dense = (network: DenseNetwork) =>
         onBoard(`emlearn, dense ${network.width} × ${network.width}`, network.accuracy, network);
       const hidden = int8.settings.hidden!.join(" × ");
+      const many = int8.settings.distil
+        ? "one distilled member"
+        : int8.members === 1
+        ? "one member"
+        : `${int8.members} members`;
       return [
         [
           name,
@@ -33,7 +39,7 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
           "",
           "",
         ],
-        onBoard(`int8, ${int8.members} members of ${hidden}`, int8.accuracy, int8),
+        onBoard(`int8, ${many} of ${hidden}`, int8.accuracy, int8),
         ...(emlearn === undefined ? [] : [dense(emlearn.asAll)]),
         ...(alone === undefined ? [] : [
           onBoard(
@@ -44,6 +50,21 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
           onBoard(`float32, the same member`, alone.float32.accuracy, alone.float32),
         ]),
         ...(emlearn === undefined ? [] : [dense(emlearn.asAlone)]),
+        ...(equal === undefined ? [] : [
+          onBoard(
+            `${equal.weights}, as accurate as emlearn: ${equal.settings.hidden!.join(" × ")}`,
+            equal.accuracy,
+            equal,
+          ),
+        ]),
+        ...(emlearn?.best === undefined ? [] : [dense(emlearn.best)]),
+        ...(forest === undefined ? [] : [
+          onBoard(
+            `m2cgen, random forest of ${forest.trees} tree${forest.trees === 1 ? "" : "s"}`,
+            forest.accuracy,
+            forest,
+          ),
+        ]),
       ];
     }),
   };

@@ -1,15 +1,13 @@
 /**
- * The study of exports: programs in C on a Cortex-M4, beside emlearn's.
+ * The study of exports: programs in C on a Cortex-M4, beside emlearn's and m2cgen's.
  *
  * @module
  */
 export { ARM_PROGRAMS, type BinarySize, compileForM4, rowsFile, runOnM4 } from "./cortex_m4.ts";
 export { exportsTable } from "./exports_table.ts";
-export {
-  type DenseNetwork,
-  type ExportMeasurement,
-  measureExports,
-  type OnM4,
-  withAlone,
-  withDensePeers,
-} from "./measure_table.ts";
+export { withDensePeers } from "./dense_peers.ts";
+export { withEqual } from "./equal_accuracy.ts";
+export { withForest } from "./forest_peer.ts";
+export { measureExports, withAlone } from "./measure_table.ts";
+export type { DenseNetwork, ExportMeasurement, Forest } from "./measurement.ts";
+export type { OnM4 } from "./on_m4.ts";

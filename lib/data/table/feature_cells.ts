@@ -12,13 +12,17 @@ import {
   textFloat,
 } from "./cell_number.ts";
 import {
+  ambiguousDates,
+  firstDate,
   fits,
   isAmbiguous,
   isDash,
+  lookOf,
   notatedNumber,
   type Notation,
   notationsOf,
   notationText,
+  PLAIN_NUMBERS,
 } from "./notation.ts";
 import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
@@ -309,12 +313,14 @@ export function featureCells(
     get found() {
       return new Map(
         guessed().flatMap(({ name, candidates, dash, numbers, isFull, codes }) => {
-          const [first] = candidates ?? (dash !== null && numbers > 0 ? [PLAIN] : []);
+          const [first] = candidates ?? (dash !== null && numbers > 0 ? [PLAIN_NUMBERS] : []);
           if (first === undefined) return [];
           if (!isAmbiguous(candidates ?? [])) {
             return [[name, dash === null ? first : { ...first, missing: dash }]];
           }
-          if (isFull) throw ambiguous(`${begun}, column ${quoted(name)}`, firstDate(codes, dash));
+          if (isFull) {
+            throw ambiguousDates(`${begun}, column ${quoted(name)}`, firstDate(codes, dash));
+          }
           return [];
         }),
       );
@@ -389,9 +395,6 @@ function newColumn(
   };
 }
 
-/** The notation of numbers among which there is nothing else but dashes. */
-const PLAIN: Notation = { kind: "point" };
-
 /** Tells whether all texts of a column so far may be read as numbers. */
 function mayBeNumbers({ candidates, dash }: Column): boolean {
   return candidates === null ? dash !== null : candidates.length > 0;
@@ -404,26 +407,6 @@ function notWritten({ notation }: Column, text: string, where: () => string): Sy
         notationText(notation!)
       }; name the column as categorical if these are names`,
   );
-}
-
-function firstDate(codes: ReadonlyMap<string, number>, dash: string | null): string {
-  return [...codes.keys()].find((text) => text !== dash)!;
-}
-
-/** The error about a column of so many dates that they cannot be categories. */
-function ambiguous(where: string, date: string): SyntaxError {
-  return new SyntaxError(
-    `${where}: found dates such as ${
-      quoted(date)
-    }, all of which may have the day or the month first, ` +
-      `need one with a day beyond 12, or dates as 2024-01-05; or leave the column out`,
-  );
-}
-
-/** Says what a text looks like that is no plain number. */
-function lookOf(word: string): string {
-  const [look] = notationsOf(word);
-  return look === undefined ? "" : ` (as in a column of ${notationText(look)})`;
 }
 
 function mistake(found: string): SyntaxError {

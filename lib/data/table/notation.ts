@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { quoted } from "../../messages.ts";
 
 /** The kinds of notations. */
 export const NOTATION_KINDS = ["point", "comma", "date", "time", "boolean"] as const;
@@ -32,6 +33,9 @@ export interface Notation {
   /** A word that stands for a missing value, beside those of every column. */
   readonly missing?: string | undefined;
 }
+
+/** The notation of numbers among which there is nothing else but dashes. */
+export const PLAIN_NUMBERS: Notation = { kind: "point" };
 
 /** Words that stand for a missing value where all other cells are numbers. */
 const DASHES = /^(-{1,3}|[–—.])$/;
@@ -179,6 +183,27 @@ export function notationText({ kind, sign, origin = 0, order, missing }: Notatio
     boolean: "numbers, true as 1 and false as 0",
   }[kind];
   return missing === undefined ? text : `${text}, ${JSON.stringify(missing)} as a missing value`;
+}
+
+/** Says what a text looks like that is no plain number. */
+export function lookOf(word: string): string {
+  const [look] = notationsOf(word);
+  return look === undefined ? "" : ` (as in a column of ${notationText(look)})`;
+}
+
+/** The first date among the texts of a column. */
+export function firstDate(codes: ReadonlyMap<string, number>, dash: string | null): string {
+  return [...codes.keys()].find((text) => text !== dash)!;
+}
+
+/** The error about a column of so many dates that they cannot be categories. */
+export function ambiguousDates(where: string, date: string): SyntaxError {
+  return new SyntaxError(
+    `${where}: found dates such as ${
+      quoted(date)
+    }, all of which may have the day or the month first, ` +
+      `need one with a day beyond 12, or dates as 2024-01-05; or leave the column out`,
+  );
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { quoted, quotedList } from "../../messages.ts";
 
-/** What comes up while the configurations of a study are made. */
+/** The findings on the configurations of a study, while they are made. */
 export interface StudyFindings {
   /** The settings that runs do without, by the method that does not have them. */
   readonly unread: Map<string, Set<string>>;

@@ -1,6 +1,7 @@
 /**
  * The part of a program in C that goes from inputs to the answer in integers of 32 bits. Every function
- * does what `lib/exports/integer` does, to the bit.
+ * does what `lib/exports/integer` does, to the bit. Most of the lines are those of the C functions, each of which
+ * stands beside what adds it.
  *
  * @module
  */

@@ -1,0 +1,95 @@
+/**
+ * m2cgen's random forests, of the raw columns.
+ *
+ * @module
+ */
+import { node } from "../../node.ts";
+import { countingMain } from "./cortex_m4.ts";
+import type { ExportMeasurement, Forest } from "./measurement.ts";
+import { FLAGS, inNewFolder, onM4, someRows } from "./on_m4.ts";
+import { type RowSets, splitRows } from "./row_sets.ts";
+
+/** The numbers of trees to choose from. */
+const TREES = [1, 2, 4, 8, 16];
+
+/** Flash of a whole program that counts as a small one. */
+const MOST_FLASH = 64 * 1024;
+
+/**
+ * m2cgen's forest for a table that was measured: the one of the most trees whose program fits 64 KB, or of one
+ * tree. Needs `python3` with scikit-learn and m2cgen.
+ *
+ * @returns The same without it where it cannot be had.
+ */
+export async function withForest(
+  measured: ExportMeasurement,
+  quick: boolean,
+  tell: (what: string) => void,
+): Promise<ExportMeasurement> {
+  const { file } = measured;
+  tell(`${file}: m2cgen`);
+  const forest = await forestPeer(await splitRows(file, quick), quick ? TREES.slice(0, 1) : TREES);
+  if (typeof forest !== "string") return { ...measured, forest };
+  tell(`${file}: left out m2cgen (${forest})`);
+  return measured;
+}
+
+/** m2cgen's forest, or the reason why there is none. */
+function forestPeer(
+  { training, test }: RowSets,
+  trees: readonly number[],
+): Promise<Forest | string> {
+  return inNewFolder(async (folder) => {
+    const { fs, url } = node;
+    for (const [name, { features, labels }] of [["train", training], ["test", test]] as const) {
+      for (
+        const [ending, { buffer, byteOffset, byteLength }] of [
+          ["features", features],
+          ["labels", labels],
+        ] as const
+      ) {
+        fs.writeFileSync(
+          `${folder}/${name}.${ending}`,
+          new Uint8Array(buffer, byteOffset, byteLength),
+        );
+      }
+    }
+    fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns: test.columns }));
+    const script = url.fileURLToPath(new URL("./forest_peer.py", import.meta.url));
+    const { success, stderr } = await new Deno.Command("python3", {
+      args: [script, folder],
+      cwd: folder,
+    }).output();
+    if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
+    const { answers, version } = JSON.parse(fs.readFileSync(`${folder}/forest.json`, "utf8"));
+    const rows = someRows(test.features, test.columns);
+    let chosen: Forest | undefined;
+    for (const { trees, accuracy } of answers) {
+      const text = fs.readFileSync(`${folder}/forest_${trees}.c`, "utf8");
+      const files = [
+        { name: "forest.c", content: text },
+        rows,
+        countingMain(callText(test.columns, test.classes.length), "forest(x)"),
+      ];
+      const costs = onM4(files, FLAGS);
+      if (chosen !== undefined && costs.flash > MOST_FLASH) break;
+      chosen = { version, trees, accuracy, ...costs };
+    }
+    return chosen!;
+  });
+}
+
+/** The call of m2cgen's function, which takes and gives numbers of 64 bits. */
+function callText(columns: number, classes: number): string {
+  return `\
+void score(double *input, double *output);
+static int forest(const float *x)
+{
+  static double input[${columns}], output[${classes}];
+  int i, best = 0;
+  for (i = 0; i < ${columns}; i++) input[i] = x[i];
+  score(input, output);
+  for (i = 1; i < ${classes}; i++) if (output[i] > output[best]) best = i;
+  return best;
+}`;
+}

@@ -1,0 +1,19 @@
+/** The record of the playground on the built-in data, and what docs/playground.md says of it. */
+import assert from "node:assert/strict";
+import { readPage } from "../documentation/markdown.ts";
+import { readJsonFile } from "../files.ts";
+import { ROOT } from "../tasks/run_task.ts";
+
+Deno.test("docs/playground.md has the figures of the record, and they are within a point", () => {
+  const { playground, commandLine } = readJsonFile(`${ROOT}results/playground/segment.json`);
+  const text = readPage("docs/playground.md").replaceAll(/\s+/g, " ");
+  const share = (accuracy: number) => `right on ${(100 * accuracy).toFixed(1)} %`;
+  assert.equal(playground.members, 6);
+  const claims = [
+    `six members take ${playground.processorSeconds} seconds of a processor's time and are ` +
+    `${share(playground.accuracy)} of the test rows`,
+    `\`deno task train\` without options is ${share(commandLine.accuracy)}`,
+  ];
+  for (const claim of claims) assert.ok(text.includes(claim), claim);
+  assert.ok(Math.abs(playground.accuracy - commandLine.accuracy) < 0.01);
+});
