@@ -19,7 +19,7 @@ import { plural } from "../messages.ts";
 import type { Model } from "./model.ts";
 import { useResident } from "./resident.ts";
 
-/** A model in kernel memory, for many predictions. */
+/** A model in kernel memory, for many predictions. Once its memory is freed it throws. */
 export interface Predictor extends Disposable {
   /** The probability of every class for every row: length rows × classes, row after row. */
   predictProba(rows: RawRows): Float32Array;

@@ -22,7 +22,11 @@ export interface OpenEnsemble extends Disposable {
   readonly columns: number;
   /** The number of classes; 1 if numbers are predicted. */
   readonly classes: number;
-  /** The members. */
+  /**
+   * The members.
+   *
+   * @throws {Error} If the memory was freed: kernels would follow what others have written there.
+   */
   readonly networks: readonly {
     readonly network: Network;
     readonly workspace: Workspace;
@@ -54,11 +58,18 @@ export function openEnsemble(
     return { network, workspace: openWorkspace(network, batch, false), vote };
   });
   const { layers } = members[0];
-  const dispose = () => networks.forEach(({ network }) => network.dispose());
+  let closed = false;
+  const dispose = () => {
+    closed = true;
+    networks.forEach(({ network }) => network.dispose());
+  };
   return {
     columns: layers[0].shape[1],
     classes: layers[layers.length - 1].shape[0],
-    networks,
+    get networks() {
+      if (closed) throw new Error("Cannot predict: found a closed model, need it opened anew");
+      return networks;
+    },
     dispose,
     [Symbol.dispose]: dispose,
   };

@@ -77,6 +77,17 @@ Deno.test("openEnsemble refuses no members, and gives its memory back once", () 
   assert.equal(wasmMemory().used, used);
 });
 
+Deno.test("a closed ensemble refuses to predict, also where others have its memory", () => {
+  const ensemble = openEnsemble(MEMBERS, ALL_RELU, wasmKernels());
+  ensemble.dispose();
+  using _other = openEnsemble(MEMBERS, ALL_RELU, wasmKernels());
+  const closed = { message: "Cannot predict: found a closed model, need it opened anew" };
+  for (const rows of [1, 2]) {
+    assert.throws(() => ensembleOutputs(ensemble, INPUTS, rows), closed);
+    assert.throws(() => memberOutputs(ensemble, INPUTS, rows), closed);
+  }
+});
+
 Deno.test("mostProbable takes the first of equally probable classes", () => {
   const p = Float32Array.of(0.2, 0.3, 0.5, 0.4, 0.4, 0.2, 0.1, 0.45, 0.45, 1, 0, 0);
   assert.deepEqual(mostProbable(p, 3), Int32Array.of(2, 0, 1, 0));
