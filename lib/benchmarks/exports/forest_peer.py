@@ -1,15 +1,14 @@
-"""Random forests by scikit-learn, as C by m2cgen, of several numbers of trees.
+"""A random forest by scikit-learn, as C by m2cgen.
 
-Reads `peer.json` and arrays of 32-bit floats in a folder, writes `forest_1.c`, … and `forest.json`.
+Reads `peer.json` and arrays of 32-bit floats in a folder, writes `forest.c` and `forest.json`.
 """
 
 import json
 import sys
+from importlib.metadata import version
 
 import m2cgen
 import numpy as np
-import sklearn
-from importlib.metadata import version
 from sklearn.ensemble import RandomForestClassifier
 
 sys.setrecursionlimit(100_000)
@@ -23,12 +22,9 @@ def rows(name):
     return features.reshape(-1, wanted["columns"]), np.fromfile(f"{folder}/{name}.labels", np.int32)
 
 
-answers = []
-for trees in wanted["trees"]:
-    forest = RandomForestClassifier(trees, random_state=1).fit(*rows("train"))
-    with open(f"{folder}/forest_{trees}.c", "w") as file:
-        file.write(m2cgen.export_to_c(forest))
-    answers.append({"trees": trees, "accuracy": forest.score(*rows("test"))})
+forest = RandomForestClassifier(wanted["trees"], random_state=1).fit(*rows("train"))
+with open(f"{folder}/forest.c", "w") as file:
+    file.write(m2cgen.export_to_c(forest))
 with open(f"{folder}/forest.json", "w") as file:
-    about = {"version": version("m2cgen"), "scikitLearn": sklearn.__version__}
-    json.dump({"answers": answers, **about}, file)
+    accuracy = forest.score(*rows("test"))
+    json.dump({"trees": wanted["trees"], "accuracy": accuracy, "version": version("m2cgen")}, file)

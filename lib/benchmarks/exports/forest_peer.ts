@@ -6,7 +6,7 @@
 import { node } from "../../node.ts";
 import { countingMain } from "./cortex_m4.ts";
 import type { ExportMeasurement, Forest } from "./measurement.ts";
-import { FLAGS, inNewFolder, onM4, someRows } from "./on_m4.ts";
+import { inNewFolder, onM4, someRows } from "./on_m4.ts";
 import { type RowSets, splitRows } from "./row_sets.ts";
 
 /** The numbers of trees to choose from. */
@@ -40,7 +40,6 @@ function forestPeer(
   trees: readonly number[],
 ): Promise<Forest | string> {
   return inNewFolder(async (folder) => {
-    const { fs, url } = node;
     for (const [name, { features, labels }] of [["train", training], ["test", test]] as const) {
       for (
         const [ending, { buffer, byteOffset, byteLength }] of [
@@ -48,35 +47,38 @@ function forestPeer(
           ["labels", labels],
         ] as const
       ) {
-        fs.writeFileSync(
-          `${folder}/${name}.${ending}`,
-          new Uint8Array(buffer, byteOffset, byteLength),
-        );
+        const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+        node.fs.writeFileSync(`${folder}/${name}.${ending}`, bytes);
       }
     }
-    fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns: test.columns }));
-    const script = url.fileURLToPath(new URL("./forest_peer.py", import.meta.url));
-    const { success, stderr } = await new Deno.Command("python3", {
-      args: [script, folder],
-      cwd: folder,
-    }).output();
-    if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
-    const { answers, version } = JSON.parse(fs.readFileSync(`${folder}/forest.json`, "utf8"));
     const rows = someRows(test.features, test.columns);
+    const main = countingMain(callText(test.columns, test.classes.length), "forest(x)");
     let chosen: Forest | undefined;
-    for (const { trees, accuracy } of answers) {
-      const text = fs.readFileSync(`${folder}/forest_${trees}.c`, "utf8");
-      const files = [
-        { name: "forest.c", content: text },
-        rows,
-        countingMain(callText(test.columns, test.classes.length), "forest(x)"),
-      ];
-      const costs = onM4(files, FLAGS);
+    for (const count of trees) {
+      const made = await madeForest(folder, count, test.columns);
+      if (typeof made === "string") return made;
+      const { content, ...about } = made;
+      const costs = onM4([{ name: "forest.c", content }, rows, main]);
       if (chosen !== undefined && costs.flash > MOST_FLASH) break;
-      chosen = { version, trees, accuracy, ...costs };
+      chosen = { ...about, ...costs };
     }
     return chosen!;
   });
+}
+
+/** A forest of so many trees as C, or the reason why there is none. */
+async function madeForest(folder: string, trees: number, columns: number) {
+  const { fs, url } = node;
+  fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns }));
+  const script = url.fileURLToPath(new URL("./forest_peer.py", import.meta.url));
+  const { success, stderr } = await new Deno.Command("python3", {
+    args: [script, folder],
+    cwd: folder,
+  }).output();
+  if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
+  const text = (name: string) => fs.readFileSync(`${folder}/${name}`, "utf8");
+  const about: Pick<Forest, "version" | "trees" | "accuracy"> = JSON.parse(text("forest.json"));
+  return { ...about, content: text("forest.c") };
 }
 
 /** The call of m2cgen's function, which takes and gives numbers of 64 bits. */
