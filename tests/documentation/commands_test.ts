@@ -65,7 +65,6 @@ const HELD: Readonly<Record<string, Held>> = {
     why: "needs the runs",
     lacks: /Cannot read "[^"]*runs\/methods-paper"/,
   },
-  "results --side-by-side results/methods": { why: "needs runs", lacks: /found no runs in it/ },
   "compare table.csv": {
     why: "trains for a minute",
     begins: /^table, seed 1: Sparsemble, modern …/m,

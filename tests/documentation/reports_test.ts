@@ -21,6 +21,7 @@ import {
   wholeRunTable,
 } from "../../lib/benchmarks/tables.ts";
 import { writeComparisonReport } from "../../lib/experiments/comparison/mod.ts";
+import { writeMethodReport } from "../../lib/experiments/side_by_side/mod.ts";
 import { tableMarkdown } from "../../lib/reports/mod.ts";
 import { namesIn, newFolder, readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
@@ -56,6 +57,18 @@ for (const name of COMPARISONS) {
     }
   });
 }
+
+Deno.test("results/methods is what its runs give", async () => {
+  const folder = newFolder();
+  const committed = `${ROOT}results/methods`;
+  cpSync(`${committed}/runs.jsonl`, `${folder}/runs.jsonl`);
+  await writeMethodReport(folder);
+  const made = (path: string) => namesIn(path).filter((name) => /\.(svg|csv)$|^report/.test(name));
+  assert.deepEqual(made(folder), made(committed));
+  for (const file of made(folder)) {
+    assert.ok(readText(`${committed}/${file}`) === readText(`${folder}/${file}`), file);
+  }
+});
 
 Deno.test("results/bench/bench.md has the tables of its record", () => {
   const { results, machine } = record("bench/bench.json");

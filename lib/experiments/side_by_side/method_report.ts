@@ -25,6 +25,7 @@ import {
   scoreOfRun,
   totalDensities,
 } from "./contenders.ts";
+import { frontSentence } from "./cost_front.ts";
 import { methodIntroduction } from "./method_introduction.ts";
 import type { MethodRun } from "./method_run.ts";
 import { type PairTest, pairTests } from "./pair_tests.ts";
@@ -218,6 +219,9 @@ function otherReference(runs: readonly MethodRun[], reference: string): ReportPa
 function densityParts(own: AtDensity, reference: string): ReportPart[] {
   const { density, rows, summary } = own;
   const ranked = summary.datasets.length;
+  const front = (costs: string, key: "flops" | "seconds") =>
+    frontSentence(costs, rows.map((row) => ({ ...row, cost: row[key] }))) ?? [];
+  const fronts = [front("FLOPs", "flops"), front("processor seconds", "seconds")].flat();
   return [
     scoreTable(own, reference),
     {
@@ -243,6 +247,7 @@ function densityParts(own: AtDensity, reference: string): ReportPart[] {
     },
     ...rankFigure(own),
     costTable(density, rows, reference),
+    ...fronts.length === 0 ? [] : [{ kind: "text", text: fronts.join(" ") } as const],
     ...costFigures(density, rows, reference),
   ];
 }

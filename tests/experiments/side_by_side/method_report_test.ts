@@ -104,6 +104,17 @@ Deno.test("sentences say what is shown and what is not", () => {
   );
 });
 
+Deno.test("sentences name the methods that are not beaten at their cost", () => {
+  // SET has as many operations as static and is better on all sets; RigL is better than SET for twice.
+  assert.ok(
+    reportMarkdown(methodReport(nine)).includes(
+      "No other method has a higher mean accuracy for as many FLOPs or fewer than, from the cheapest on: " +
+        "SET-MLP; RigL. No other method has a higher mean accuracy for as many processor seconds or " +
+        "fewer than, from the cheapest on: RigL.",
+    ),
+  );
+});
+
 Deno.test("a density is that of all members together, and dense networks stand beside every density", () => {
   const runs = ["a", "b"].flatMap((dataset) => [
     run({ dataset }),
