@@ -95,3 +95,11 @@ export function requireMissingRule(missing: string): void {
     `Cannot read a table: found ${shown(missing)} as missing, need "keep", "median" or "error"`,
   );
 }
+
+/** The error for a text in a column of numbers. `found` is the beginning of the message. */
+export function textAmongNumbers(found: string): SyntaxError {
+  return new SyntaxError(
+    `${found}, need a number, as in most of the column's cells; ` +
+      `name the column as categorical if its numbers are names`,
+  );
+}

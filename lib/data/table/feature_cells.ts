@@ -9,6 +9,7 @@ import {
   isInfinite,
   isMissing,
   requireCellLength,
+  textAmongNumbers,
   textFloat,
 } from "./cell_number.ts";
 import {
@@ -21,7 +22,7 @@ import {
   notatedNumber,
   type Notation,
   notationsOf,
-  notationText,
+  notWritten,
   PLAIN_NUMBERS,
 } from "./notation.ts";
 import { sortClasses } from "./classes.ts";
@@ -43,7 +44,6 @@ export const NUMBERS = 0;
 export const OPEN = 1;
 /** The kind of a feature whose cells are categories. */
 export const CATEGORIES = 2;
-
 /** The kind of a feature whose cells are numbers that are not written plainly. */
 export const NOTATED = 3;
 
@@ -202,7 +202,7 @@ export function featureCells(
     if (++column.numbers <= MOST_NUMBERS_AMONG_TEXT) return false;
     if (column.firstText !== null) {
       if (mayBeNumbers(column)) return false;
-      throw mistake(column.firstText);
+      throw textAmongNumbers(column.firstText);
     }
     kinds[feature] = NUMBERS;
     column.codedRows = row;
@@ -269,14 +269,14 @@ export function featureCells(
       const { notation } = column;
       if (isMissing(word) || (notation !== undefined && word === notation.missing)) {
         if (missing) return NaN;
-        if (notation !== undefined) throw notWritten(column, text, where);
+        if (notation !== undefined) throw notWritten(notation, text, where);
         if (auto || isNumber) return textFloat(text, where);
         const shown = word === "" ? "an empty cell" : `${quoted(text)}, a missing value`;
         throw new SyntaxError(`${where()}: found ${shown}, need a category`);
       }
       if (notation !== undefined) {
         const value = notatedNumber(notation, word);
-        if (Number.isNaN(value)) throw notWritten(column, text, where);
+        if (Number.isNaN(value)) throw notWritten(notation, text, where);
         return finiteFloat(value, where);
       }
       const mayBeNotated = auto && !categorical.has(column.name);
@@ -289,7 +289,7 @@ export function featureCells(
         }
         narrow(column, word);
         if (mayBeNumbers(column)) return NaN;
-        throw mistake(`${where()}: found ${quoted(text)}${lookOf(word)}`);
+        throw textAmongNumbers(`${where()}: found ${quoted(text)}${lookOf(word)}`);
       }
       if (column.isGiven) return column.codes.get(word) ?? OTHER_CATEGORY;
       if (mayBeNotated && !column.codes.has(word)) narrow(column, word);
@@ -341,11 +341,10 @@ export function featureCells(
         const { codes, isGiven, codedRows } = column;
         const isCategorical = kinds[feature] === CATEGORIES;
         if (codes.size === 0 && !isCategorical) return null;
-        const texts = [...codes.keys()];
-        if (isGiven) return texts;
-        const sorted = isCategorical ? sortClasses(texts) : null;
+        if (isGiven) return [...codes.keys()];
+        const sorted = isCategorical ? sortClasses([...codes.keys()]) : null;
         const places = new Map(sorted?.map((text, place) => [text, place]));
-        const numbers = Float32Array.from(texts, (text) => places.get(text) ?? Number(text));
+        const numbers = Float32Array.from(codes.keys(), (text) => places.get(text) ?? Number(text));
         coded.push({ feature, numbers, until: codedRows });
         return sorted;
       });
@@ -398,20 +397,4 @@ function newColumn(
 /** Tells whether all texts of a column so far may be read as numbers. */
 function mayBeNumbers({ candidates, dash }: Column): boolean {
   return candidates === null ? dash !== null : candidates.length > 0;
-}
-
-function notWritten({ notation }: Column, text: string, where: () => string): SyntaxError {
-  return new SyntaxError(
-    `${where()}: found ${text.trim() === "" ? "an empty cell" : quoted(text)}, ` +
-      `need one of the column's ${
-        notationText(notation!)
-      }; name the column as categorical if these are names`,
-  );
-}
-
-function mistake(found: string): SyntaxError {
-  return new SyntaxError(
-    `${found}, need a number, as in most of the column's cells; ` +
-      `name the column as categorical if its numbers are names`,
-  );
 }

@@ -219,3 +219,12 @@ export function validateNotation(notation: Notation): void {
   if (isKnown && hasSign && hasOrder && Math.abs(origin) < 1e7 && isDash(missing)) return;
   throw new TypeError(`Cannot use a notation: found ${JSON.stringify(notation)}, need a known one`);
 }
+
+/** The error for a text that is not written as the numbers of its column are. */
+export function notWritten(notation: Notation, text: string, where: () => string): SyntaxError {
+  return new SyntaxError(
+    `${where()}: found ${text.trim() === "" ? "an empty cell" : quoted(text)}, ` +
+      `need one of the column's ${notationText(notation)}; ` +
+      `name the column as categorical if these are names`,
+  );
+}
