@@ -10,6 +10,7 @@ import { distillationTable } from "./distillation_scores.ts";
 import { exportsRecordTable } from "./exports_record.ts";
 import { growthTable } from "./growth_costs.ts";
 import { selectionCosts, selectionTable } from "./selection_records.ts";
+import { workersAccuracyTable, workersCostTable } from "./workers_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
 const PAGES: Readonly<Record<string, Record<string, Table>>> = {
@@ -20,6 +21,10 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
   },
   "docs/tasks.md": settingTables(),
   "docs/exports.md": { Measured: exportsRecordTable() },
+  "docs/workers.md": {
+    "How many workers cost accuracy": workersAccuracyTable(),
+    "How fast they can be": workersCostTable(),
+  },
   "docs/feature_selection.md": {
     "How they fare": selectionTable(),
     "What they cost": selectionCosts(),

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mean, median } from "../../lib/statistics/mod.ts";
-import { readText } from "../files.ts";
+import { mean } from "../../lib/statistics/mod.ts";
+import { readJsonFile, readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import type { Table } from "./code_tables.ts";
 import { fixed } from "./records.ts";
@@ -12,9 +12,9 @@ import { fixed } from "./records.ts";
 /** A run by the names of its columns. */
 export type WorkersRun = Readonly<Record<string, string>>;
 
-/** The runs of a file of results/workers. */
-export function workersRuns(file: "accuracy.csv" | "speed-1.csv" | "speed-2.csv"): WorkersRun[] {
-  const [head, ...lines] = readText(`${ROOT}results/workers/${file}`).trim().split("\n")
+/** The runs of the study. */
+export function workersRuns(): WorkersRun[] {
+  const [head, ...lines] = readText(`${ROOT}results/workers/accuracy.csv`).trim().split("\n")
     .map((line) => line.split(","));
   return lines.map((cells) => Object.fromEntries(head.map((name, c) => [name, cells[c]])));
 }
@@ -31,6 +31,13 @@ export function runsOf(
   );
 }
 
+/** The runs of the study that diverged, by workers and exchange. */
+export function failuresOf(workers: number, exchange: string): WorkersRun[] {
+  return readText(`${ROOT}results/workers/failed.jsonl`).trim().split("\n")
+    .map((line) => JSON.parse(line))
+    .filter((run) => run.workers === workers && run.exchange === exchange);
+}
+
 /** The mean accuracy of runs, in points of a hundred. */
 export function accuracyOf(runs: readonly WorkersRun[]): number {
   return 100 * mean(runs.map(({ accuracy }) => Number(accuracy)));
@@ -40,9 +47,11 @@ const EXCHANGES = ["synchronous", "asynchronous"];
 
 /** A row for every number of workers and exchange: means over the seeds. */
 export function workersAccuracyTable(): Table {
-  const runs = workersRuns("accuracy.csv");
+  const runs = workersRuns();
   const row = (workers: number, exchange = "", apart = "") => {
     const own = runsOf(runs, workers, exchange, apart);
+    const failed = failuresOf(workers, exchange).length;
+    if (failed > 0) return [`${workers}`, exchange, "diverged", `${failed} of 3`, "", ""];
     const all = own.map(({ accuracy }) => 100 * Number(accuracy));
     const age = (name: string) => mean(own.map((run) => Number(run[`team.staleness.${name}`])));
     const isStale = exchange === "asynchronous";
@@ -58,44 +67,61 @@ export function workersAccuracyTable(): Table {
   return [
     ["workers", "exchange", "accuracy, %", "seeds", "mean staleness", "dropped"],
     row(1),
-    ...EXCHANGES.flatMap((exchange) => [2, 8, 32].map((workers) => row(workers, exchange))),
-    ...EXCHANGES.map((exchange) => row(8, exchange, "0")),
+    ...EXCHANGES.flatMap((exchange) => [8, 32].map((workers) => row(workers, exchange))),
+    row(8, "asynchronous", "0"),
   ];
 }
 
-const SPEEDS = [
-  ["one worker", 1, "", ""],
-  ["two, synchronous", 2, "synchronous", "0"],
-  ["two, asynchronous", 2, "asynchronous", "0"],
-  ["two, apart after the first epoch", 2, "synchronous", "0.75"],
-] as const;
-
-/** The median seconds of training of one row of {@linkcode workersSpeedTable}, on some threads. */
-export function secondsOf(row: number, threads: 1 | 2): number {
-  const [, workers, exchange, apart] = SPEEDS[row];
-  const own = runsOf(workersRuns(`speed-${threads}.csv`), workers, exchange, apart);
-  return median(own.map((run) => Number(run["seconds.train"])));
+/** The processor time of the parts of a step, in milliseconds, for layers of some width. */
+export interface WorkersCosts {
+  readonly width: number;
+  readonly parameters: number;
+  readonly milliseconds: Readonly<Record<"gradient" | "copy" | "add" | "update", number>>;
 }
 
-/** A row for every division of the work: medians over the seeds. */
-export function workersSpeedTable(): Table {
+/** The costs of steps. */
+export function workersCosts(): WorkersCosts[] {
+  return readJsonFile(`${ROOT}results/workers/costs.json`).networks;
+}
+
+/**
+ * How many times the rows of one worker K workers can train in the same time, each with a processor of its own
+ * and the master with another, as the parts of a step allow.
+ */
+export function speedUp(
+  { milliseconds: { gradient, copy, add, update } }: WorkersCosts,
+  workers: number,
+  exchange: "synchronous" | "asynchronous",
+): number {
+  const step = gradient + update;
+  const alone = gradient + 2 * copy;
+  if (exchange === "synchronous") {
+    return workers * step / (workers * (copy + add) + alone + update);
+  }
+  // The master copies the weights out and the gradient in, and updates. Workers wait where it is busy.
+  return step * Math.min(workers / alone, 1 / (2 * copy + update));
+}
+
+/** A row for every width and exchange. */
+export function workersCostTable(): Table {
   return [
     [
-      "workers",
-      "one thread, s",
-      "two threads, s",
-      "times as fast",
-      "against one worker, one thread",
+      "hidden neurons",
+      "step, ms",
+      "gradient, ms",
+      "exchange",
+      "2 workers",
+      "8 workers",
+      "32 workers",
     ],
-    ...SPEEDS.map(([name], row) => {
-      const [one, two] = [secondsOf(row, 1), secondsOf(row, 2)];
-      return [
-        name,
-        fixed(one, 1),
-        fixed(two, 1),
-        fixed(one / two, 2),
-        fixed(secondsOf(0, 1) / two, 2),
-      ];
-    }),
+    ...workersCosts().flatMap((costs) =>
+      (["synchronous", "asynchronous"] as const).map((exchange, e) => [
+        e === 0 ? `3 × ${costs.width}` : "",
+        e === 0 ? fixed(costs.milliseconds.gradient, 2) : "",
+        e === 0 ? fixed(costs.milliseconds.update, 2) : "",
+        exchange,
+        ...[2, 8, 32].map((workers) => fixed(speedUp(costs, workers, exchange), 1)),
+      ])
+    ),
   ];
 }

@@ -77,11 +77,17 @@ export function settingValue(result: Result, name: string): ResultValue {
 
 function valueOf(result: Result, name: string, candidates: readonly unknown[]): ResultValue {
   if (Object.hasOwn(DERIVED, name)) return DERIVED[name](result);
-  const value = candidates.find((value) =>
+  const all = [...candidates, hasIfAny(name) ? null : undefined];
+  const value = all.find((value) =>
     value === null || isPlainList(value) || value !== undefined && typeof value !== "object"
   );
   if (value === undefined) throw noSuchValue(result, name);
   return Array.isArray(value) ? value.join(",") : value as ResultValue;
+}
+
+/** Tells whether some runs have a value of this name, and others none: a setting, or of several workers. */
+function hasIfAny(name: string): boolean {
+  return Object.hasOwn(SETTINGS, name) || /^team\.(staleness\.)?[a-z]+$/.test(name);
 }
 
 /** The order of two values of one name: numbers by size, methods as the paper lists them. */

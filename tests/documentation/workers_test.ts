@@ -1,0 +1,67 @@
+/** The sentences of docs/workers.md on its tables are those of the records. */
+import assert from "node:assert/strict";
+import { mean } from "../../lib/statistics/mod.ts";
+import { prose, readPage, section } from "./markdown.ts";
+import { fixed } from "./records.ts";
+import {
+  accuracyOf,
+  failuresOf,
+  runsOf,
+  speedUp,
+  workersCosts,
+  workersRuns,
+} from "./workers_records.ts";
+
+const PAGE = readPage("docs/workers.md");
+const RUNS = workersRuns();
+
+/** The points that workers lose against one. */
+function loss(workers: number, exchange: string, apart = ""): string {
+  return fixed(accuracyOf(runsOf(RUNS, 1)) - accuracyOf(runsOf(RUNS, workers, exchange, apart)), 1);
+}
+
+Deno.test("the study of workers has the same seeds everywhere", () => {
+  const kinds = new Map<string, string[]>();
+  for (const { workers, exchange, apart, seed } of RUNS) {
+    const kind = `${workers} ${exchange} ${apart}`;
+    kinds.set(kind, [...kinds.get(kind) ?? [], seed]);
+  }
+  kinds.delete("32 asynchronous ");
+  assert.equal(kinds.size, 5);
+  for (const [kind, seeds] of kinds) assert.deepEqual(seeds.toSorted(), ["1", "2", "3"], kind);
+});
+
+Deno.test("docs/workers.md tells the losses of accuracy", () => {
+  const text = prose(section(PAGE, "How many workers cost accuracy"));
+  const says = (sentence: string) => assert.ok(text.includes(sentence), `${sentence}\n${text}`);
+  says(
+    `Eight workers lose ${loss(8, "asynchronous")} points with an asynchronous exchange and ` +
+      `${loss(8, "synchronous")} with a synchronous one, thirty-two synchronous ones ` +
+      `${loss(32, "synchronous")}.`,
+  );
+  says(`Eight asynchronous workers that never part lose ${loss(8, "asynchronous", "0")}`);
+});
+
+Deno.test("asynchronous workers diverged where docs/workers.md says so", () => {
+  const text = prose(section(PAGE, "How many workers cost accuracy"));
+  const failed = failuresOf(32, "asynchronous");
+  assert.ok(failed.length > 0);
+  assert.ok(
+    text.includes(`Thirty-two asynchronous ones diverged with ${failed.length} of 3 seeds`),
+  );
+  for (const { message } of failed) assert.match(message, /although the learning rate was halved/);
+});
+
+Deno.test("a gradient is about K − 1 updates old in the mean", () => {
+  const runs = [...runsOf(RUNS, 8, "asynchronous"), ...runsOf(RUNS, 8, "asynchronous", "0")];
+  assert.ok(runs.length > 0);
+  const ages = runs.map((run) => Number(run["team.staleness.mean"]));
+  assert.ok(Math.abs(mean(ages) - 7) < 0.1);
+});
+
+Deno.test("the sum of gradients limits synchronous workers, as docs/workers.md says", () => {
+  for (const costs of workersCosts()) {
+    assert.ok(speedUp(costs, 32, "asynchronous") > speedUp(costs, 32, "synchronous"));
+    assert.ok(speedUp(costs, 2, "synchronous") > 1.5);
+  }
+});
