@@ -9,6 +9,7 @@ import { readPage, section, tables } from "./markdown.ts";
 import { distillationTable } from "./distillation_scores.ts";
 import { exportsRecordTable } from "./exports_record.ts";
 import { growthTable } from "./growth_costs.ts";
+import { methodTable } from "./methods/claims.ts";
 import { selectionCosts, selectionTable } from "./selection_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
@@ -20,6 +21,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
   },
   "docs/tasks.md": settingTables(),
   "docs/exports.md": { Measured: exportsRecordTable() },
+  "results/methods/README.md": { "At 5 %": methodTable(0.05), "At 1 %": methodTable(0.01) },
   "docs/feature_selection.md": {
     "How they fare": selectionTable(),
     "What they cost": selectionCosts(),
