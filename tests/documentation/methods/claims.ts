@@ -1,0 +1,171 @@
+/**
+ * What results/methods/README.md says of the methods side by side: its tables, and the sentences with
+ * figures. Which method is shown to be better follows from the runs.
+ *
+ * @module
+ */
+import { methodReport, readMethodRuns } from "../../../lib/experiments/side_by_side/mod.ts";
+import { totalDensity } from "../../../lib/experiments/side_by_side/contenders.ts";
+import { frontSentence } from "../../../lib/experiments/side_by_side/cost_front.ts";
+import { pairSentence } from "../../../lib/experiments/side_by_side/pair_sentences.ts";
+import { methodNamed } from "../../../lib/methods/mod.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import { extent, extentText, fixed, gain, type RecordOfAny } from "../records.ts";
+
+const RUNS = readMethodRuns(`${ROOT}results/methods`);
+
+/** The networks of SET that others are tested against: one, and four with as many weights. */
+const [SINGLE, FOUR] = ["SET-MLP", "SET-MLP, 4 members"];
+
+/** The rows of the reports, by their reference. */
+const ROWS = new Map(
+  [SINGLE, FOUR].map((reference) => [reference, methodReport(RUNS, { reference }).rows]),
+);
+
+/** The rows of the report at a total density, against a reference. */
+function rowsAt(density: number, reference = SINGLE): RecordOfAny[] {
+  return ROWS.get(reference)!.filter((row) => row.density === density);
+}
+
+/** A difference, and whether it is shown. */
+function difference(value: number | null, shown: string | null, factor: number, digits: number) {
+  if (value === null) return "";
+  const text = gain(factor * value, digits);
+  return shown === "not shown" ? text : `${text}, ${shown}`;
+}
+
+/** Every method at a total density, by mean accuracy, over the data sets that all have. */
+export function methodTable(density: number): string[][] {
+  const ofFour = rowsAt(density, FOUR);
+  const times = (value: number | null) => value === null ? "" : fixed(value, 2);
+  const rows = rowsAt(density).toSorted((a, b) => b.accuracy - a.accuracy);
+  const head = [
+    ...["method", "accuracy, %", "to SET", "to four SET", "log loss", "to SET"],
+    ...["FLOPs", "seconds", "memory", "ITOP, %", "NNSTD"],
+  ];
+  return [
+    head,
+    ...rows.map((row) => {
+      const four = ofFour.find(({ method }) => method === row.method)!;
+      return [
+        row.method,
+        fixed(100 * row.accuracy, 2),
+        difference(row.difference, row.shown, 100, 2),
+        difference(four.difference, four.shown, 100, 2),
+        fixed(row.logLoss, 4),
+        difference(row.lossDifference, row.lossShown, 1, 4),
+        ...[row.flops, row.seconds, row.memory].map(times),
+        row.explored === null ? "" : fixed(100 * row.explored, 0),
+        row.nnstd === null ? "" : fixed(row.nnstd, 2),
+      ];
+    }),
+  ];
+}
+
+/** What is shown against a reference, by rule. */
+function verdicts(density: number, reference: string): string[] {
+  const rows = rowsAt(density, reference);
+  const tests = (difference: string, p: string, shown: string) =>
+    rows.map(({ method, ...row }) => ({
+      method,
+      test: row[p] === null
+        ? null
+        : { difference: row[difference], adjustedP: row[p], verdict: row[shown] },
+    }));
+  return [
+    pairSentence("accuracy", reference, tests("difference", "p", "shown") as RecordOfAny),
+    pairSentence(
+      "log loss",
+      reference,
+      tests("lossDifference", "lossP", "lossShown") as RecordOfAny,
+    ),
+  ];
+}
+
+/** How many methods differ, and how far the best ensemble and a fixed topology are from SET. */
+function summary(density: number): string {
+  const rows = rowsAt(density).filter(({ method }) => method !== SINGLE);
+  const differ = rows.filter(({ shown }) => shown !== "not shown").length;
+  const away = ({ difference }: RecordOfAny) =>
+    `${fixed(Math.abs(100 * difference), 2)} points ${difference < 0 ? "behind" : "ahead of"} it`;
+  const [best] = rows.filter(({ family, method }) =>
+    family === "ensembles" || method.endsWith("4 members")
+  ).toSorted((a, b) => b.accuracy - a.accuracy);
+  const fixedOne = rows.find(({ method }) => method === methodNamed("static").title)!;
+  return `At ${
+    100 * density
+  } % ${differ} of ${rows.length} methods are shown to differ from one network ` +
+    `of SET in accuracy. The ensemble with the highest mean, ${best.method}, is ${
+      away(best)
+    }; one ` +
+    `network whose topology never changes is ${away(fixedOne)}.`;
+}
+
+/** The methods that no other beats at their cost. */
+function fronts(density: number): string[] {
+  const rows = rowsAt(density) as { method: string; accuracy: number; [cost: string]: unknown }[];
+  return [["FLOPs", "flops"], ["processor seconds", "seconds"]].map(([name, key]) =>
+    frontSentence(name, rows.map((row) => ({ ...row, cost: row[key] as number })))!
+  );
+}
+
+/** How many times as many weights as SET's network others store on the same data. */
+function storedWeights(density: number): string {
+  const own = RUNS.filter((run) => totalDensity(run) === density && run.seed === 1);
+  const set = new Map(
+    own.filter(({ method, members }) => method === "set" && members === 1)
+      .map(({ dataset, weights }) => [dataset, weights]),
+  );
+  const ratios = (wanted: (run: RecordOfAny) => boolean) =>
+    extent(own.filter(wanted).map(({ dataset, weights }) => weights / set.get(dataset)!));
+  const single = ratios(({ method, members }) => members === 1 && method !== "importance");
+  return `single networks store ${
+    extentText(single, 2)
+  } times as many weights as SET's, ensembles ` +
+    `${extentText(ratios(({ members }) => members > 1), 2)} times`;
+}
+
+/** The least and the largest of what is measured, such as ITOP rates, with the methods that have them. */
+function spreadOf(density: number, key: "explored" | "nnstd", factor: number, digits: number) {
+  // Methods from dense to sparse have connected every position.
+  const known = rowsAt(density).filter((row) =>
+    row[key] !== null && row.family !== "dense to sparse"
+  );
+  const sorted = known.toSorted((a, b) => a[key] - b[key]);
+  const [least, most] = [sorted[0], sorted.at(-1)!];
+  return `from ${fixed(factor * least[key], digits)} (${least.method}) to ` +
+    `${fixed(factor * most[key], digits)} (${most.method})`;
+}
+
+/** The total densities of the runs. */
+export const DENSITIES = [0.05, 0.01];
+
+/** The parts of sentences with figures, by what they are about. */
+export function methodSentences(): Record<string, string> {
+  const methods = new Set(RUNS.map(({ method }) => method));
+  const sets = new Set(RUNS.map(({ dataset }) => dataset));
+  const sentences: Record<string, string> = {
+    runs:
+      `${RUNS.length.toLocaleString("en-GB")} runs of ${methods.size} methods on ${sets.size} ` +
+      "data sets",
+    explored: `At 5 % the ITOP rate in percent goes ${spreadOf(0.05, "explored", 100, 0)}`,
+    nnstd: `NNSTD ${spreadOf(0.05, "nnstd", 1, 2)}`,
+  };
+  for (const density of DENSITIES) {
+    const name = `${100 * density}`;
+    const [accuracy, loss] = verdicts(density, SINGLE);
+    const [accuracyOfFour, lossOfFour] = verdicts(density, FOUR);
+    const [flops, seconds] = fronts(density);
+    Object.assign(sentences, {
+      [`summary ${name}`]: summary(density),
+      [`accuracy ${name}`]: accuracy,
+      [`loss ${name}`]: loss,
+      [`four accuracy ${name}`]: accuracyOfFour,
+      [`four loss ${name}`]: lossOfFour,
+      [`flops ${name}`]: flops,
+      [`seconds ${name}`]: seconds,
+      [`weights ${name}`]: `at ${name} % ${storedWeights(density)}`,
+    });
+  }
+  return sentences;
+}
