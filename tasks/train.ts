@@ -1,12 +1,10 @@
 /** `deno task train`: trains an ensemble on a table. */
 import { Option } from "./terminal/commander.ts";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { resumeRun, type RunConfig, type RunResult, startRun, StrategyError } from "../mod.ts";
-import { workInFolder } from "../lib/ensemble/mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
-import { strategyName } from "../lib/experiments/results/mod.ts";
 import {
   builtinData,
   catalogueData,
@@ -18,7 +16,6 @@ import {
   namesData,
   readConfig,
   readJson,
-  removeEmptyFolder,
   runFiles,
   type RunOptions,
   type StrategyFile,
@@ -44,10 +41,12 @@ import {
   settingsGiven,
   withOptions,
 } from "./terminal/setting_options.ts";
-import { standardInput, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
+import { standardInput, tableInput } from "./terminal/table_input.ts";
 import { showProgress } from "./terminal/progress_display.ts";
 import { trainFolds } from "./terminal/screen/train_folds.ts";
 import { resultTable } from "./terminal/result_table.ts";
+import { joinRun } from "./train/join_run.ts";
+import { freshFolder, keepInput, withoutInput } from "./train/run_folder.ts";
 
 /** The options that make sense with a table of one's own only. */
 const TABLE = "Your table:";
@@ -178,32 +177,6 @@ program.action((file, options) =>
   })
 );
 
-/** Works for a run until it is over, or until Ctrl-C. */
-async function joinRun(
-  file: string | undefined,
-  options: Record<string, unknown>,
-): Promise<void> {
-  const { join: folder, worker, checkpointEvery: _, threads: __, ...rest } = options;
-  const other = Object.entries(rest).find(([, value]) => value !== undefined)?.[0];
-  if (folder === undefined || worker === undefined) {
-    throw new TypeError(
-      "Cannot join a run: need both --join FOLDER and --worker NUMBER, from 0",
-    );
-  }
-  if (file !== undefined || other !== undefined) {
-    throw new TypeError(
-      `Cannot combine --join with ${file === undefined ? `the option "${other}"` : `"${file}"`}: ` +
-        "a worker has the data and settings of its master",
-    );
-  }
-  if (!Number.isSafeInteger(worker) || (worker as number) < 0) {
-    throw new RangeError(`Cannot join a run: found --worker ${worker}, need an integer from 0`);
-  }
-  using interrupt = onInterrupt("Stopping after this task");
-  tell(`Waiting for work in ${quotedPath(userPath(`${folder}`))}`);
-  await workInFolder(userPath(`${folder}`), worker as number, { signal: interrupt.signal });
-}
-
 /** Errors name settings. Where an option is written otherwise, it stands behind the setting's name. */
 async function namingOptions(act: () => Promise<void>): Promise<void> {
   try {
@@ -255,16 +228,6 @@ async function runFolds(
   } catch (error) {
     throw kept === undefined || hasFolds(folder) ? error : withoutInput(error, kept);
   }
-}
-
-/** Removes what was kept of standard input for a run that did not begin. Its error names no file then. */
-function withoutInput(error: unknown, kept: string): unknown {
-  rmSync(kept, { force: true });
-  removeEmptyFolder(dirname(kept));
-  if (error instanceof Error) {
-    error.message = error.message.replaceAll(quotedPath(kept), "standard input");
-  }
-  return error;
 }
 
 /** The folder, if the commands that are printed after the work can name it. */
@@ -385,40 +348,6 @@ function refuseWithoutTable(options: Record<string, unknown>): void {
 /** Tells whether a list of names is one word that means something else. */
 function isWord(names: unknown, word: string): boolean {
   return Array.isArray(names) && names.length === 1 && names[0] === word;
-}
-
-/** Keeps standard input in the run's folder: a run that is resumed reads its table again. */
-async function keepInput(folder: string, name: string): Promise<string> {
-  const path = join(folder, name);
-  if (existsSync(path)) {
-    throw new TypeError(
-      `Cannot keep standard input in ${quotedPath(path)}: found a file, need a folder without it`,
-    );
-  }
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path, await standardInput(), { flag: "wx" });
-  return path;
-}
-
-function freshFolder(config: RunConfig): string {
-  const table = basename(config.file === "-" ? "input" : config.file).replace(
-    /^(builtin|dataset|made):/,
-    "",
-  ).replace(
-    TABLE_FILE,
-    "",
-  );
-  const time = new Date().toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "");
-  const { method, strategy, seed } = config;
-  const what = strategy === null
-    ? method
-    : strategyName(strategy).replace(/\.[cm]?[jt]s\b/, "").replaceAll(/[^\w.-]+/g, "-");
-  const folder = userPath(join("runs", `${table}-${what}-seed${seed}-${time}`));
-  // Two runs may begin within one second.
-  for (let copy = 2;; copy++) {
-    const candidate = copy === 2 ? folder : `${folder}-${copy - 1}`;
-    if (!existsSync(candidate)) return candidate;
-  }
 }
 
 /** A run goes on as it was begun: what would change it is a misunderstanding. */

@@ -1,0 +1,31 @@
+/** `deno task train --join`: a process that works for another's run. */
+import { workInFolder } from "../../lib/ensemble/mod.ts";
+import { quotedPath } from "../../lib/messages.ts";
+import { tell, userPath } from "../terminal/command_line.ts";
+import { onInterrupt } from "../terminal/interrupt.ts";
+
+/** Works for a run until it is over, or until Ctrl-C. */
+export async function joinRun(
+  file: string | undefined,
+  options: Record<string, unknown>,
+): Promise<void> {
+  const { join: folder, worker, checkpointEvery: _, threads: __, ...rest } = options;
+  const other = Object.entries(rest).find(([, value]) => value !== undefined)?.[0];
+  if (folder === undefined || worker === undefined) {
+    throw new TypeError(
+      "Cannot join a run: need both --join FOLDER and --worker NUMBER, from 0",
+    );
+  }
+  if (file !== undefined || other !== undefined) {
+    throw new TypeError(
+      `Cannot combine --join with ${file === undefined ? `the option "${other}"` : `"${file}"`}: ` +
+        "a worker has the data and settings of its master",
+    );
+  }
+  if (!Number.isSafeInteger(worker) || (worker as number) < 0) {
+    throw new RangeError(`Cannot join a run: found --worker ${worker}, need an integer from 0`);
+  }
+  using interrupt = onInterrupt("Stopping after this task");
+  tell(`Waiting for work in ${quotedPath(userPath(`${folder}`))}`);
+  await workInFolder(userPath(`${folder}`), worker as number, { signal: interrupt.signal });
+}
