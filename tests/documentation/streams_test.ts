@@ -59,7 +59,9 @@ Deno.test("the costs of streamed rows are those of the record", () => {
     `${columns} columns and ${rows.toLocaleString("en")} rows, were ${
       cells.toLocaleString("en")
     } cells`,
-    `with \`--memory ${memory}\` from a file of ${megabytes(trained.fileBytes)} MB, ten times as much`,
+    `with \`--memory ${memory}\` from a file of ${
+      megabytes(trained.fileBytes)
+    } MB, ten times as much`,
     `took ${Math.round(prepared.cpuSeconds)} processor seconds, ${
       Math.round(epoch)
     } times as many as the epoch`,
