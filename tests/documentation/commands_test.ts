@@ -51,6 +51,11 @@ const HELD: Readonly<Record<string, Held>> = {
   },
   "sweep results/workers/study.json": { why: "takes minutes", shorter: ["--list"] },
   "results runs/workers": { why: "needs the runs", lacks: /Cannot read "[^"]*runs\/workers"/ },
+  "--allow-read --allow-write --allow-ffi=.cache/native --allow-sys=loadavg results/workers/speed.ts":
+    {
+      why: "takes a minute",
+      never: true,
+    },
   "--allow-read --allow-write --allow-ffi=.cache/native results/workers/costs.ts": {
     why: "takes a minute",
     never: true,

@@ -1,6 +1,8 @@
 /** The sentences of docs/workers.md on its tables are those of the records. */
 import assert from "node:assert/strict";
-import { mean } from "../../lib/statistics/mod.ts";
+import { mean, median } from "../../lib/statistics/mod.ts";
+import { readJsonFile } from "../files.ts";
+import { ROOT } from "../tasks/run_task.ts";
 import { prose, readPage, section } from "./markdown.ts";
 import { fixed } from "./records.ts";
 import {
@@ -64,4 +66,14 @@ Deno.test("the sum of gradients limits synchronous workers, as docs/workers.md s
     assert.ok(speedUp(costs, 32, "asynchronous") > speedUp(costs, 32, "synchronous"));
     assert.ok(speedUp(costs, 2, "synchronous") > 1.5);
   }
+});
+
+Deno.test("docs/workers.md tells the seconds that were measured", () => {
+  const { seconds } = readJsonFile(`${ROOT}results/workers/speed.json`);
+  const [one, kernels, together, atOnce, apart] = Object.values(seconds as Record<string, number[]>)
+    .map((own) => fixed(median(own), 1));
+  const says = `160 batches took ${one} s with one worker, ${together} s with two that exchange ` +
+    `synchronously, ${atOnce} s asynchronously, ${apart} s mostly apart, and ${kernels} s with one worker`;
+  const text = prose(section(PAGE, "How fast they can be"));
+  assert.ok(text.includes(says), `${says}\n${text}`);
 });
