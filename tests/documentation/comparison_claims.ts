@@ -10,18 +10,10 @@ import { summarizeComparison } from "../../lib/experiments/comparison/mod.ts";
 import { pText, type ReportTable } from "../../lib/reports/mod.ts";
 import { defaultSettings } from "../../lib/settings/mod.ts";
 import { mean, median, wilcoxon } from "../../lib/statistics/mod.ts";
+import { readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { CONTENDERS, meanSeconds, secondsText } from "./result_tables.ts";
-import {
-  comparison,
-  extent,
-  fixed,
-  gain,
-  range,
-  type RecordOfAny,
-  records,
-  WORDS,
-} from "./records.ts";
+import { comparison, extent, fixed, range, type RecordOfAny, records, WORDS } from "./records.ts";
 
 /** The methods of a comparison over all data sets, as its report has them. */
 function overallRows(name: string, table = "overall"): RecordOfAny[] {
@@ -90,6 +82,7 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
   const now = meansOf("comparison");
   const fewer = meansOf("comparison", FIRST_TRIALS);
   const before = meansOf("comparison/before");
+  const first = meansOf("comparison/first");
   const { perDataset, datasets } = now;
   const parts = datasets.filter((dataset) => dataset.endsWith("-subset"));
   const own = perDataset.filter(({ name }) => name === MODERN).map(({ medians }) => medians);
@@ -135,8 +128,12 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
       `${fixed(before.accuracy(MODERN), 1)} % in ${fixed(before.seconds(MODERN), 0)} seconds`,
       `its FD-TSE has ${fixed(before.accuracy(paper), 1)} % there`,
       `model of ${fixed(mostMegabytes, 1)} MB`,
-      ...widerLayers(now),
-      ...inWebAssembly(now),
+      `has ${fixed(first.accuracy(MODERN), 1)} % and a log loss of ` +
+      `${fixed(first.logLoss(MODERN), 3)} there`,
+      ...widerLayers(first),
+      ...inWebAssembly(first),
+      ...smallerBatches(),
+      ...otherNetworks(),
       ...laterBase(),
     ],
   };
@@ -180,23 +177,59 @@ export function newerClaims(): string[] {
 }
 
 /** The seconds in WebAssembly, with seed 1. */
-function inWebAssembly(now: ReturnType<typeof meansOf>): string[] {
+function inWebAssembly(first: ReturnType<typeof meansOf>): string[] {
   const { seconds, datasets } = meansOf("comparison/wasm");
-  assert.equal(datasets.length, now.datasets.length);
+  assert.equal(datasets.length, first.datasets.length);
   const [native, wasm] = ["Modern, native", "Modern, WebAssembly"].map(seconds);
   return [
     `In WebAssembly it takes ${fixed(wasm / native, 1)} times as long as natively, ` +
-    `${fixed(wasm / now.seconds(CATBOOST), 1)} times as long as CatBoost (seed 1;`,
+    `${fixed(wasm / first.seconds(CATBOOST), 1)} times as long as CatBoost (seed 1;`,
+  ];
+}
+
+/** What a network of another library had. */
+function otherNetworks(): string[] {
+  const { datasets, accuracy, seconds } = meansOf("comparison/networks");
+  assert.deepEqual(datasets, ["eye-movements"]);
+  const of = (name: string) =>
+    `${fixed(accuracy(name), 1)} % in ${secondsText(seconds(name))} seconds`;
+  return [`it has ${of("RealMLP-TD")} there, and modern ${of(MODERN)}`];
+}
+
+/** What smaller batches had where they were chosen: on one split of rows that are in no test part. */
+function smallerBatches(): string[] {
+  const [, ...lines] = readText(`${ROOT}results/comparison/choice.csv`).trim().split("\n");
+  const scores = lines.map((line) => {
+    const [, variant, dataset, accuracy, logLoss] = /^"(.*)",([\w-]+),\d+,([\d.]+),([\d.]+)$/.exec(
+      line,
+    )!;
+    return { variant, dataset, accuracy: 100 * Number(accuracy), logLoss: Number(logLoss) };
+  });
+  const of = (variant: string) =>
+    new Map(
+      scores.filter((score) => score.variant === variant).map((own) => [own.dataset, own]),
+    );
+  const [larger, smaller] = ["batches of 256, η 0.02", "batches of 64, η 0.01"].map(of);
+  const both = [...smaller.keys()].filter((dataset) => larger.has(dataset));
+  const ahead = both.map((dataset) =>
+    smaller.get(dataset)!.accuracy - larger.get(dataset)!.accuracy
+  );
+  const less = both.map((dataset) => larger.get(dataset)!.logLoss - smaller.get(dataset)!.logLoss);
+  return [
+    `On ${both.length} of the sets they are ${fixed(mean(ahead), 2)} points ahead in the mean, ` +
+    `with ${fixed(mean(less), 4)} less log loss, and ahead on ${
+      ahead.filter((points) => points > 0).length
+    }`,
   ];
 }
 
 /** What a first version with wider layers had, on the sets on which it ran. */
-function widerLayers(now: ReturnType<typeof meansOf>): string[] {
+function widerLayers(first: ReturnType<typeof meansOf>): string[] {
   const name = "Modern, layers of 1000";
   const wider = meansOf("comparison/wider");
   const same = meansOf(
-    "comparison",
-    now.datasets.filter((dataset) => !wider.datasets.includes(dataset)),
+    "comparison/first",
+    first.datasets.filter((dataset) => !wider.datasets.includes(dataset)),
   );
   assert.equal(same.datasets.length, wider.datasets.length);
   return [
@@ -216,7 +249,7 @@ function laterBase(): string[] {
         .filter(({ name, seed }) => name.startsWith(wanted) && seed === 1)
         .map(({ dataset, accuracy }) => [dataset as string, 100 * accuracy as number]),
     );
-  const [before, after] = [seedOne("ablation", "Base"), seedOne("why_sparse", "Sparse")];
+  const [before, after] = [seedOne("ablation/before", "Base"), seedOne("why_sparse", "Sparse")];
   assert.deepEqual([...before.keys()].toSorted(), [...after.keys()].toSorted());
   const names = [...before.keys()];
   const [old, later] = [before, after].map((scores) => names.map((name) => scores.get(name)!));
@@ -231,30 +264,41 @@ function laterBase(): string[] {
 /** What is said of the parts of the recipe, on the same data sets. */
 export function ablationClaims(): string[] {
   const rows = overallRows("ablation").filter(({ pValue }) => pValue !== null);
-  const shown = rows.filter((row) => row.shown !== "not shown");
-  assert.deepEqual(shown.map(({ method, shown }) => [method, shown]), [["One member", "lower"]]);
   const { datasets, perDataset } = comparison("ablation");
-  const without = (change: string, left: string) => {
-    const score = (name: string, dataset: string) =>
-      perDataset.find((one) => one.name.startsWith(name) && one.dataset === dataset)!.score
-        .estimate;
-    const others = datasets.filter((dataset) => dataset !== left);
-    const points = others.map((it) => 100 * (score(change, it) - score("Base", it)));
-    return gain(mean(points));
-  };
   const operations = (name: string) =>
     perDataset.filter((one) => one.name.startsWith(name))
       .reduce((sum, { medians }) => sum + medians.flops!, 0);
+  const shown = (table: string, is: string) =>
+    overallRows("ablation", table).filter((row) => row.shown === is)
+      .map(({ method }) => SHORT[method] ?? method);
+  const says = (table: string, is: string, what: string) => {
+    const those = shown(table, is);
+    return those.length === 0 ? [] : [`shown to be ${what}: ${listed(those)}`];
+  };
   return [
-    `take ${fixed(operations("Two trials") / operations("Base"), 2)} times the operations`,
-    `without Gesture Phase min-max scaling has ${without("Min-max", "gesture-phase")}, no sines ` +
-    `${without("No sines", "gesture-phase")} and SGD ${without("SGD", "gesture-phase")}, and ` +
-    `without Electricity the trials have ${without("Two trials", "electricity")}`,
     `on the same ${datasets.length} data sets`,
-    `After Holm's adjustment for ${rows.length} comparisons ${WORDS[shown.length]} difference is ` +
-    `shown (Wilcoxon over the data sets, two-sided): a single member is less accurate`,
+    `After Holm's adjustment for ${rows.length} comparisons (Wilcoxon over the data sets, two-sided)`,
+    ...says("overall", "lower", "less accurate than the base"),
+    ...says("overall", "higher", "more accurate than the base"),
+    ...says("overall-log-loss", "higher", "worse by log loss"),
+    ...says("overall-log-loss", "lower", "better by log loss"),
+    `Trials take ${fixed(operations(MODERN) / operations("Base"), 2)} times the operations`,
   ];
 }
+
+/** The rows of the ablation as sentences name them. */
+const SHORT: Readonly<Record<string, string>> = {
+  "Sparsemble, modern": "the recipe with its trials",
+  "One member": "one member",
+  "Four members": "four members",
+  "Topology as drawn": "the topology as drawn",
+  "No sines": "no sines",
+  "Min-max scaling": "min-max scaling",
+  "No dropout": "no dropout",
+  "No label smoothing": "no label smoothing",
+  "SGD, η 0.1": "SGD",
+  "Batches of 256, η 0.02": "larger batches",
+};
 
 /** What is said of calibration. */
 export function calibrationClaims(): string[] {
