@@ -152,6 +152,24 @@ export function blockNorms(values: ArrayLike<number>, blockSize: number): Float6
   return norms;
 }
 
+/**
+ * The size of one weight of every block, as the root of the mean square over the block. So blocks of two sizes
+ * can be compared.
+ *
+ * @param values G numbers for every block, block after block.
+ *
+ * @example Usage
+ * ```ts
+ * import { weightNorms } from "@sparsemble/sparsemble/sparse";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual([...weightNorms([3, 3, -3, 3], 4)], [3]);
+ * ```
+ */
+export function weightNorms(values: ArrayLike<number>, blockSize: number): Float64Array {
+  return blockNorms(values, blockSize).map((norm) => norm / Math.sqrt(blockSize));
+}
+
 /** The operations of {@linkcode blockNorms}: a multiply-add for every number, and a root for every block. */
 export function blockNormFlops(blocks: number, blockSize: number): number {
   return blockSize === 1 ? 0 : blocks * (2 * blockSize + 1);

@@ -5,7 +5,13 @@
  * @module
  */
 import { share } from "../../setting.ts";
-import { blockNormFlops, blockNorms, countFree, erdosRenyi, sampleFree } from "../../sparse/mod.ts";
+import {
+  blockNormFlops,
+  countFree,
+  erdosRenyi,
+  sampleFree,
+  weightNorms,
+} from "../../sparse/mod.ts";
 import {
   askedWeights,
   cosineSchedule,
@@ -71,10 +77,7 @@ export function granetTopology(
       const surplus = Math.max(0, found - wanted);
       const isLast = progress >= until && surplus > 0;
       if (step % every !== 0 && !isLast) return [];
-      // Of one weight: blocks of two layers may differ in size.
-      const magnitudes = layers.map(({ weights, blockSize }) =>
-        blockNorms(weights, blockSize).map((norm) => norm / Math.sqrt(blockSize))
-      );
+      const magnitudes = layers.map(({ weights, blockSize }) => weightNorms(weights, blockSize));
       // The smallest weights of all layers together tell how many go in each.
       const gone = pruneTogether(layers, magnitudes, wanted);
       return layers.map((layer, l) => {

@@ -5,7 +5,7 @@
  * @module
  */
 import { integer } from "../../setting.ts";
-import { blockNorms, erdosRenyi } from "../../sparse/mod.ts";
+import { erdosRenyi, weightNorms } from "../../sparse/mod.ts";
 import {
   askedWeights,
   pruneTogether,
@@ -49,14 +49,9 @@ export function synflowTopology({ pruneRounds = 100 } = {}): TopologyStrategy {
       let left = layers.map((layer) => ({
         ...layer,
         entries: Int32Array.from(layer.indices.keys()),
-        // Of one weight: blocks of two layers may differ in size.
-        magnitudes: blockNorms(layer.weights, layer.blockSize)
-          .map((norm) => norm / Math.sqrt(layer.blockSize)),
+        magnitudes: weightNorms(layer.weights, layer.blockSize),
       }));
-      const first = left.reduce(
-        (sum, { entries, blockSize }) => sum + entries.length * blockSize,
-        0,
-      );
+      const first = left.reduce((sum, { weights }) => sum + weights.length, 0);
       const kept = askedWeights(layers) / first;
       let flops = 0;
       for (let round = 1; round <= pruneRounds; round++) {
