@@ -79,12 +79,9 @@ export function snfsTopology(
       const weightsOf = (entries: readonly { length: number }[]) =>
         entries.reduce((sum, { length }, i) => sum + length * sizes[i], 0);
       const room = weightsOf(candidates.map(({ positions }) => positions));
-      const prune = (rate: number) => layers.map((layer) => pruneMagnitude(layer, rate));
-      let removed = prune(pruneRate);
       // Where layers are nearly full, no more go than can grow.
-      if (weightsOf(removed) > room) {
-        removed = prune(room / weightsOf(layers.map(({ indices }) => indices)));
-      }
+      const rate = Math.min(pruneRate, room / weightsOf(layers.map(({ indices }) => indices)));
+      const removed = layers.map((layer) => pruneMagnitude(layer, rate));
       const means = layers.map(({ state: [momentum] }) => meanMagnitude(momentum));
       const limits = candidates.map(({ positions }) => positions.length);
       const counts = shareOut(weightsOf(removed), means, limits, sizes);
