@@ -95,7 +95,7 @@ const program = taskProgram(
   )
   .option(
     "--threads <count>",
-    "independent members at a time, or threads of one network; changes no result",
+    "independent members at a time, or threads of one network; changes no result, unless --exchange is asynchronous",
     parseNumber,
     1,
   )
