@@ -16,6 +16,7 @@ export const SETUPS: readonly (string | RegExp)[] = [
   "a hundredth of what publications have",
   "every 20 steps, `gse`, `granet` and `dst-ensemble` every 50, `set-itop` every 60 and `rigl-itop` every 100",
   "Test rows are a fifth",
+  "had run on `gesture-phase`, most of them twice",
   "at 1 % the methods that only the first table has",
   "four dense networks",
   "densities of 20, 10 and 2 %",
