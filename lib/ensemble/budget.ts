@@ -70,7 +70,9 @@ export function settingsWithin(
 
 /** A problem, and the settings that it is trained with. */
 export interface PlannedProblem {
+  /** The problem. */
   readonly prepared: PreparedProblem;
+  /** Its settings, all of them. */
   readonly settings: Settings;
 }
 

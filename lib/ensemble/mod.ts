@@ -39,6 +39,7 @@ export {
   type AheadMember,
   isFiniteState,
   type MemberPlace,
+  type NetworkState,
   type PlacedEvent,
   type SavedRun,
 } from "./saved_run.ts";

@@ -103,6 +103,7 @@ export {
   type StrategyFile,
   strategyFile,
   type TableSize,
+  type TeamRecord,
   type TrainingHardwareCount,
 } from "./run/mod.ts";
 export {

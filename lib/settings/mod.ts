@@ -29,4 +29,4 @@ export * from "./settings.ts";
 export { type TopologySettings } from "./topology.ts";
 export { corruptionOf, type TrainingSettings } from "./training.ts";
 export { type Candidate, epochsOfTrial, trialMembers, type TrialSettings } from "./trials.ts";
-export { type Teamwork, teamworkOf, type WorkerSettings } from "./workers.ts";
+export { type Exchange, type Teamwork, teamworkOf, type WorkerSettings } from "./workers.ts";

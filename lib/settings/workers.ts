@@ -1,14 +1,17 @@
 import { choice, integer, optional, type SettingTable, share } from "../setting.ts";
 
+/** An exchange between workers. */
+export type Exchange = "synchronous" | "asynchronous";
+
 /** The exchanges between workers by name. */
-export const EXCHANGES = ["synchronous", "asynchronous"] as const;
+export const EXCHANGES = ["synchronous", "asynchronous"] as const satisfies readonly Exchange[];
 
 /** The settings of workers that train one network together, each on its share of the rows. */
 export interface WorkerSettings {
   /** K: workers that train one network, each on its share of the rows. */
   readonly workers?: number | undefined;
   /** The exchange of gradients: `synchronous` repeats its bytes, `asynchronous` does not. */
-  readonly exchange?: typeof EXCHANGES[number] | undefined;
+  readonly exchange?: Exchange | undefined;
   /** The share of a member's epochs in which workers train copies, which are then averaged. */
   readonly apart?: number | undefined;
 }
@@ -36,7 +39,7 @@ export interface Teamwork {
   /** K: their number, at least 2. */
   readonly workers: number;
   /** The exchange of gradients. */
-  readonly exchange: typeof EXCHANGES[number];
+  readonly exchange: Exchange;
   /** The share of a member's epochs, at its end, in which they train apart. */
   readonly apart: number;
 }

@@ -9,6 +9,7 @@ export {
   type BlockWriter,
   fileDigest,
   openBlocks,
+  type Targets,
   writeBlocks,
 } from "./block_file.ts";
 export { fitFile, type FitFileOptions } from "./fit_file.ts";

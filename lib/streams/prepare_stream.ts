@@ -34,8 +34,9 @@ export interface StreamRequest {
   readonly seed: number;
   /** The scaling of numbers. */
   readonly scaling: Scaling;
-  /** The shares of the rows that are held out for the test, and of the others for validation. */
+  /** The share of the rows that is held out for the test. */
   readonly testFraction: number;
+  /** The share of the other rows that is held out for validation. */
   readonly validationFraction: number;
   /** The blocks for so many columns. Left out: as many as the memory holds. For tests. */
   readonly windows?: ((columns: number) => WindowPlan) | undefined;

@@ -28,7 +28,9 @@ export interface QuantileSketch {
 
 /** A value that so many rows have. */
 export interface WeightedValue {
+  /** The value. */
   readonly value: number;
+  /** The number of rows, or their weight. */
   readonly weight: number;
 }
 

@@ -5,6 +5,7 @@ import { openStreamedRows, type StreamedRows } from "./streamed_rows.ts";
 
 /** A problem whose training rows come from a file, which is open. */
 export interface StreamedProblem {
+  /** The problem. */
   readonly prepared: PreparedProblem;
   /** The training rows, to be closed. */
   readonly rows: StreamedRows;

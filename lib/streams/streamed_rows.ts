@@ -20,6 +20,7 @@ export interface StreamedLayout extends BlockLayout {
 
 /** Rows that come from a file, which is open. */
 export interface StreamedRows extends Rows, Disposable {
+  /** The file, block after block. */
   readonly stream: RowStream;
   /** Closes the file. Safe to call twice. */
   dispose(): void;

@@ -30,6 +30,6 @@ export {
 } from "./run_folder.ts";
 export * from "./run_hash.ts";
 export * from "./run_history.ts";
-export { type RunRecord, storedWeights } from "./run_record.ts";
+export { type RunRecord, storedWeights, type TeamRecord } from "./run_record.ts";
 export { type GivenStrategy, strategyToBegin } from "./run_strategy.ts";
 export { type StrategyFile, strategyFile } from "./strategy_file.ts";

@@ -104,7 +104,7 @@ typedef struct {
 #if VECTOR_BYTES == 64
 #define FETCHES_INPUTS(G, panels) ((G) >= 8 && (panels) < 4)
 #else
-#define FETCHES_INPUTS(G, panels) (VECTOR_BYTES == 32 && (G) >= 4)
+#define FETCHES_INPUTS(G, panels) ((G) >= 4)
 #endif
 
 // The gradient of C blocks from the k-th on, of those before `end`: of the rows in V vectors from v0 on.

@@ -5,7 +5,7 @@
 // Sums are kept in registers, beside what is multiplied: those of so many rows of a block by so many of a
 // panel's T vectors. Where registers are few, what a row of activations is loaded for is weighed against
 // what a weight is loaded for, and measured: with vectors of 32 bytes, so few rows that all vectors of a
-// panel find room; with those of WebAssembly, four rows. What is scattered is loaded and stored besides,
+// panel find room; with those of 16 bytes, four rows. What is scattered is loaded and stored besides,
 // so that four rows pay there, and more sums than registers.
 #define AT_MOST(most, G) ((G) < (most) ? (G) : (most))
 #if VECTOR_BYTES == 64 || defined(__aarch64__)
@@ -16,14 +16,10 @@ enum { FORWARD_SUMS = 16, BACKWARD_SUMS = 16 };
 enum { FORWARD_SUMS = 8, BACKWARD_SUMS = 8 };
 #define FORWARD_ROWS(G, T) AT_MOST(FORWARD_SUMS / (T), G)
 #define BACKWARD_ROWS(G) AT_MOST(4, G)
-#elif defined(__wasm__)
+#else
 enum { FORWARD_SUMS = 8, BACKWARD_SUMS = 16 };
 #define FORWARD_ROWS(G, T) AT_MOST(4, G)
 #define BACKWARD_ROWS(G) AT_MOST(4, G)
-#else
-enum { FORWARD_SUMS = 8, BACKWARD_SUMS = 8 };
-#define FORWARD_ROWS(G, T) AT_MOST(8, G)
-#define BACKWARD_ROWS(G) AT_MOST(8, G)
 #endif
 #define STRIP(sums, rows, T) ((T) * (rows) <= (sums) ? (T) : (sums) / (rows))
 
