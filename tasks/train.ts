@@ -274,7 +274,6 @@ async function configFrom(
     given.test = null;
   }
   if (options.test !== undefined) given.test = options.test;
-  if (options.memory !== undefined) given.memory = memoryBytes(`${options.memory}`);
   for (const key of ["missing", "missingTarget", "weights"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
@@ -294,6 +293,7 @@ async function configFrom(
     refuseWithoutTable({ ...given, ...options });
     Object.assign(given, builtinData("segment"));
   }
+  if (options.memory !== undefined) given.memory = memoryBytes(`${options.memory}`);
   const source = () => given.file === "-" ? standardInput() : dataPath(`${given.file}`);
   if (given.target === undefined) {
     throw new TypeError(

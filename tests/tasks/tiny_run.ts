@@ -57,8 +57,9 @@ export function tinyOptions(method: MethodName = "fd", epochs = 8): string[] {
   const { members, explore } = defaultSettings(method);
   return [
     ...["--method", method, "--epochs", `${epochs}`, "--hidden", "24,24", "--epsilon", "2"],
-    ...["--batch-size", "16", "--members", `${Math.min(2, members)}`, "--distance-samples", "8"],
+    ...["--batch-size", "16", "--members", `${Math.min(2, members)}`],
     ...["--explore", `${Math.min(2, explore)}`, "--kernels", "wasm"],
+    ...(method === "dist" ? ["--distance-samples", "8"] : []),
   ];
 }
 

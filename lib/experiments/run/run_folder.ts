@@ -138,15 +138,18 @@ export function appendEvents(files: RunFiles, step: number, events: readonly obj
 /**
  * Takes the events after a step out again: a run that goes on from a checkpoint will tell them anew.
  * So does a last line that was cut off. A rollback leads back to a step that had been passed, so it is
- * its number that tells whether the checkpoint knows of it.
+ * its number that tells whether the checkpoint knows of it. Steps count after the last one that it knows:
+ * what is before that happened, and what is after the next one did not, whatever their steps.
  */
 export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number): void {
   const text = node.fs.existsSync(files.events) ? readTextFile(files.events) : "";
-  let known = 0;
+  let passed = 0;
   const lines = text.split("\n").slice(0, -1).filter((line) => {
     const found = /^\{"step":(\d+),"type":"(\w+)".*\}$/.exec(line);
     if (found === null) return false;
-    return found[2] === "rollback" ? ++known <= rollbacks : Number(found[1]) <= step;
+    if (found[2] === "rollback") passed++;
+    if (passed !== rollbacks) return passed < rollbacks;
+    return found[2] === "rollback" || Number(found[1]) <= step;
   });
   writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""), files.watch);
 }

@@ -84,6 +84,29 @@ Deno.test("dropEventsAfter leaves what the checkpoint knows: no cut line, no eve
   assert.equal(readText(files.events), "");
 });
 
+Deno.test("dropEventsAfter counts steps from the last rollback that the checkpoint knows", () => {
+  const files = runFiles(newFolder());
+  const attempt = (step: number) => appendEvents(files, step, [{ type: "epoch" }]);
+  const back = () => appendEvents(files, 0, [{ type: "rollback", epoch: 3 }]);
+  for (const steps of [[9, 18], [9, 18, 27], [9, 18]]) {
+    if (isThere(files.events)) back();
+    steps.forEach(attempt);
+  }
+  const all = readText(files.events);
+  const left = (step: number, rollbacks: number): string => {
+    writeFile(files.events, all);
+    dropEventsAfter(files, step, rollbacks);
+    return readText(files.events).split("\n").slice(0, -1)
+      .map((line) => JSON.parse(line)).map(({ type, step }) => type === "epoch" ? step : "back")
+      .join(" ");
+  };
+  assert.equal(left(18, 0), "9 18");
+  assert.equal(left(9, 0), "9");
+  assert.equal(left(0, 1), "9 18 back");
+  assert.equal(left(18, 1), "9 18 back 9 18");
+  assert.equal(left(9, 2), "9 18 back 9 18 27 back 9");
+});
+
 Deno.test("appendEvents says why events cannot be written", () => {
   const files = runFiles(newFolder());
   Deno.mkdirSync(files.events);
