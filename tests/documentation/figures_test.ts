@@ -132,7 +132,6 @@ const SETUPS: readonly (string | RegExp)[] = [
   "on Eye movements alone, seed 1,",
   "rows are those of the comparison, seed 1.",
   "four networks in place of eight",
-  "a vector of AVX-512 takes two turns",
   "A million neurons",
   "on three tables of classes",
   "on five tables of numbers",

@@ -73,6 +73,23 @@ Deno.test("results/methods is what its runs give", async () => {
   }
 });
 
+/** Fails unless a report of benchmarks has these tables and no others. */
+function assertTables(report: string, tables: readonly ReturnType<typeof blockTable>[]): void {
+  const text = readText(`${ROOT}results/${report}`);
+  const sections = tables.map(({ title, head, rows, notes }) =>
+    [`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes].join("\n\n")
+  );
+  for (const section of sections) assert.ok(text.includes(section), section.split("\n")[0]);
+  assert.equal(text.match(/^## /gm)!.length, sections.length);
+}
+
+Deno.test("results/bench/blocks/bench.md has the tables of its record", () => {
+  assertTables(
+    "bench/blocks/bench.md",
+    record("bench/blocks/bench.json").results.blocks.map(blockTable),
+  );
+});
+
 Deno.test("results/bench/bench.md has the tables of its record", () => {
   const { results, machine } = record("bench/bench.json");
   const { kernels, blocks, training, topology, inference, memory, growth, threads, peers } =
@@ -92,10 +109,5 @@ Deno.test("results/bench/bench.md has the tables of its record", () => {
     peerTable(peers),
     sparseOverDenseTable(peers),
   ];
-  const text = readText(`${ROOT}results/bench/bench.md`);
-  const sections = tables.map(({ title, head, rows, notes }) =>
-    [`## ${title}`, tableMarkdown({ columns: head, rows }).trimEnd(), ...notes].join("\n\n")
-  );
-  for (const section of sections) assert.ok(text.includes(section), section.split("\n")[0]);
-  assert.equal(text.match(/^## /gm)!.length, sections.length);
+  assertTables("bench/bench.md", tables);
 });
