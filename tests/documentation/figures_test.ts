@@ -132,6 +132,7 @@ const SETUPS: readonly (string | RegExp)[] = [
   "on Eye movements alone, seed 1,",
   "rows are those of the comparison, seed 1.",
   "four networks in place of eight",
+  "is of a processor without AVX-512",
   "A million neurons",
   "on three tables of classes",
   "on five tables of numbers",
