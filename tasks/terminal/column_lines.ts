@@ -17,6 +17,12 @@ const FEWEST_ALIKE = 4;
 /** Letters of a column's name in a table. */
 const MOST_LETTERS = 30;
 
+/** Letters of a name that stay where its table would be wider than a screen. */
+const FEWEST_LETTERS = 12;
+
+/** Letters of a line. */
+const SCREEN = 80;
+
 /**
  * The understanding of each column of a table, in short: a line for every kind with its columns, and a sentence
  * on those that contribute nothing, or may be none that should.
@@ -86,20 +92,29 @@ export function columnTable(columns: readonly ColumnSummary[]): string {
     if (last !== undefined && key(last[0]) === key(column)) last.push(column);
     else runs.push([column]);
   }
-  const row = ({ kind, inputs, missing }: ColumnSummary, name: string) => [
-    ...[name, inputs === 0 ? `left out (${kind})` : kind, inputs, missing],
-  ];
-  const shown = ({ column }: ColumnSummary, most = MOST_LETTERS) => {
-    const letters = [...printable(column)];
-    return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : letters.join("");
+  const table = (shorten: boolean, most: number): string => {
+    const shown = ({ column }: ColumnSummary, share = 1) => {
+      const letters = [...printable(column)];
+      const room = Math.floor(share * most);
+      return letters.length > room ? `${letters.slice(0, room - 1).join("")}…` : letters.join("");
+    };
+    const row = ({ kind, inputs, missing }: ColumnSummary, name: string) => {
+      const read = shorten ? kind.split(", ")[0] : kind;
+      return [name, inputs === 0 ? `left out (${read})` : read, inputs, missing];
+    };
+    const rows = runs.flatMap((run) =>
+      run.length < FEWEST_ALIKE
+        ? run.map((column) => row(column, shown(column)))
+        : [row(run[0], `${shown(run[0], 1 / 3)} … ${shown(run.at(-1)!, 1 / 3)} (${run.length})`)]
+    );
+    return plainTable(["column", "read as", "inputs", "missing"], rows);
   };
-  const third = MOST_LETTERS / 3;
-  const rows = runs.flatMap((run) =>
-    run.length < FEWEST_ALIKE
-      ? run.map((column) => row(column, shown(column)))
-      : [row(run[0], `${shown(run[0], third)} … ${shown(run.at(-1)!, third)} (${run.length})`)]
-  );
-  return plainTable(["column", "read as", "inputs", "missing"], rows);
+  const excess = (text: string) => [...text.split("\n")[0]].length - SCREEN;
+  const whole = table(false, MOST_LETTERS);
+  if (excess(whole) <= 0) return whole;
+  // Remarks and errors tell the rest of a long kind.
+  const short = table(true, MOST_LETTERS);
+  return table(true, Math.max(FEWEST_LETTERS, MOST_LETTERS - Math.max(0, excess(short))));
 }
 
 /** Lines about missing values and unknown categories in rows to predict. */
