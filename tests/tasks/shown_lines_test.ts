@@ -12,7 +12,7 @@ import { assessClasses } from "../../lib/prediction/assessment.ts";
 Deno.test("epochs that are not what was asked for are told in one line", () => {
   const given = completeSettings({ recipe: "modern", epochs: 6 });
   assert.deepEqual(adaptedLines(given, settingsForRows(given, 625), 625), [
-    "For 625 rows: epochs 6 → 24, batch size 256 → 32 (or --adapt-to-rows false)",
+    "For 625 rows: epochs 6 → 24, batch size 64 → 32 (or --adapt-to-rows false)",
   ]);
   assert.deepEqual(adaptedLines(given, settingsForRows(given, 5000), 5000), [
     "For 5000 rows: epochs 6 → 8 (or --adapt-to-rows false)",
