@@ -44,7 +44,7 @@ export function checkStreamSettings(settings: Settings): Settings {
     : budget !== undefined
     ? ['"budget"', '"members" and "epochs"']
     : teamworkOf(settings) !== null
-    ? [`"workers" ${settings.workers}, which share out rows in memory`, "1 worker"]
+    ? [`"workers" ${settings.workers}`, "1 worker"]
     : (sample ?? lesson ?? votes) !== undefined
     ? [
       `method "${settings.method}", whose members learn from rows of their own`,

@@ -164,7 +164,7 @@ Deno.test("what needs all rows in memory is refused in one sentence", async () =
       /Cannot stream rows: found "classWeights" "balanced", which needs all/,
     ],
     [{ memberWeighting: 1 }, /found "memberWeighting" 1, which needs all rows in memory, need 0/],
-    [{ workers: 2 }, /found "workers" 2, which share out rows in memory/],
+    [{ workers: 2 }, /found "workers" 2, which needs all rows in memory, need 1 worker/],
     [{ method: "bagging" }, /found method "bagging", whose members learn from rows of their own/],
     [
       { budget: 60, method: undefined, epochs: undefined, members: undefined },
