@@ -73,6 +73,11 @@ export function whySparseContenders(): Record<string, Record<string, unknown>> {
     candidates: [],
     frequency: 0.2,
     dropout: 0.2,
+    // The recipe as it was when the study ran
+    epochs: 24,
+    learningRate: 0.012,
+    batchSize: 256,
+    blockSize: 1,
   };
   const dense = (width: (of: Measured) => number) => ({
     ...base,
@@ -82,7 +87,7 @@ export function whySparseContenders(): Record<string, Record<string, unknown>> {
     ),
   });
   return {
-    [SPARSE]: base,
+    [SPARSE]: { ...base, hidden: [1000, 1000, 1000] },
     [DENSE.weights]: dense(({ sparse, dense }) => widthOfWeights(sparse.weights, dense)),
     [DENSE.weightsTimes4]: dense(({ sparse, dense }) => widthOfWeights(4 * sparse.weights, dense)),
     [DENSE.seconds]: dense(({ sparse, dense }) => widthOfSeconds(sparse.seconds, dense)),
