@@ -1,6 +1,6 @@
 /**
  * Run folders of every method: killed again and again at events drawn at random, and resumed. What a
- * signal to the process adds is in `tests/tasks/resume_test.ts`.
+ * signal to the process adds is in `tests/tasks/train/resume_test.ts`.
  */
 import assert from "node:assert/strict";
 import { resumeRun, type RunOptions, startRun } from "../../../lib/experiments/run/run.ts";

@@ -10,7 +10,7 @@ import { compiledKernels } from "../../../lib/kernels/compiled.ts";
 import { SYMBOLS } from "../../../lib/kernels/native/native.ts";
 import { randomStream } from "../../../lib/random.ts";
 import { normals } from "../problem.ts";
-import { rightCalls, runCall, wrongCalls } from "../wrong_calls.ts";
+import { rightCalls, runCall, wrongCalls } from "../arguments/wrong_calls.ts";
 import "../block_kernels_test.ts";
 import "../dense_kernels_test.ts";
 import "../dropout_test.ts";

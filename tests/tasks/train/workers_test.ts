@@ -1,0 +1,79 @@
+/** Several workers on one network, at the door: threads, processes that share a folder, kills. */
+import assert from "node:assert/strict";
+import { randomStream } from "../../../lib/random.ts";
+import { isThere, newFolder, readBytes, readJsonFile } from "../../files.ts";
+import { killAndResume } from "../../soak/kill_and_resume.ts";
+import { runTask, taskProcess } from "../run_task.ts";
+import { folderWithTable, tinyOptions } from "../tiny_run.ts";
+
+Deno.test("train --workers 2 in two threads, killed and resumed, ends with the same bytes", async () => {
+  const from = folderWithTable();
+  const options = [...tinyOptions("set", 120), "--workers", "2", "--threads", "2"];
+  const counts = await killAndResume({
+    args: [`${from}/table.csv`, "--target", "class", ...options],
+    kills: 2,
+    random: randomStream(1, "kills", "workers"),
+  });
+  assert.equal(counts.kills, 2);
+});
+
+Deno.test("processes that share a folder give the bytes of one process, and one of them may be killed", async () => {
+  const from = folderWithTable();
+  const args = ["table.csv", "--target", "class", ...tinyOptions("set", 30), "--workers", "2"];
+  const alone = await runTask("train", [...args, "--out", "alone"], { from });
+  assert.equal(alone.code, 0, alone.stderr);
+  const join = (worker: number) =>
+    taskProcess("train", ["--join", "team", "--worker", `${worker}`], { from }).spawn();
+  const master = taskProcess("train", [...args, "--out", "shared", "--worker-folder", "team"], {
+    from,
+  }).spawn();
+  const workers = [join(0), join(1)];
+  while (!isThere(`${from}/team/session.json`)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  workers[0].kill("SIGKILL");
+  await workers[0].output();
+  workers[0] = join(0);
+  const { code, stderr } = await master.output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  for (const worker of workers) assert.equal((await worker.output()).code, 0);
+  const model = (run: string) => readBytes(`${from}/${run}/model.safetensors`);
+  assert.deepEqual(model("shared"), model("alone"));
+  const { team: told } = readJsonFile(`${from}/shared/record.json`);
+  assert.deepEqual(told, { count: 2, exchange: "synchronous", repeatable: true });
+});
+
+Deno.test("the record of an asynchronous run in threads says that it does not repeat", async () => {
+  const from = folderWithTable();
+  const options = [...tinyOptions("set", 6), "--workers", "2", "--exchange", "asynchronous"];
+  for (const threads of [1, 2]) {
+    const out = `threads-${threads}`;
+    const run = ["table.csv", "--target", "class", ...options, "--threads", `${threads}`];
+    const { code, stderr } = await runTask("train", [...run, "--out", out], { from });
+    assert.equal(code, 0, stderr);
+    const { team } = readJsonFile(`${from}/${out}/record.json`);
+    assert.equal(team.repeatable, threads === 1);
+    assert.ok(team.staleness.mean > 0 && team.staleness.largest >= 1);
+  }
+});
+
+Deno.test("who joins a run says where and as whom, and nothing else", async () => {
+  const from = newFolder();
+  for (
+    const [args, says] of [
+      [["--join", "team"], /need both --join FOLDER and --worker NUMBER, from 0/],
+      [["--worker", "0"], /need both --join FOLDER and --worker NUMBER/],
+      [["--join", "team", "--worker", "0.5"], /found --worker 0.5, need an integer from 0/],
+      [
+        ["--join", "team", "--worker", "0", "--epochs", "3"],
+        /Cannot combine --join with the option/,
+      ],
+      [["--worker-folder", "team", "--epochs", "2"], /need the setting "workers"/],
+    ] as const
+  ) {
+    const { code, stderr } = await runTask("train", [...args], { from });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, says);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  }
+});
