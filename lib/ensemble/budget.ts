@@ -121,7 +121,7 @@ export function independentWithin(settings: Settings, networks: number): Setting
 /** Without trials, members have the middle candidate, which lies between the smooth and the fine. */
 function withoutTrials(settings: Settings, members: number): Settings {
   const { candidates } = settings;
-  const middle = candidates[Math.floor((candidates.length - 1) / 2)];
+  const { memberEpochs: _, ...middle } = candidates[Math.floor((candidates.length - 1) / 2)];
   return { ...settings, ...middle, trials: 0, candidates: [], members };
 }
 
@@ -135,7 +135,8 @@ function withoutTrials(settings: Settings, members: number): Settings {
  * @param atATime The members that are trained at a time.
  */
 export function keepWithin(run: TrainingRun, seconds: number, atATime: number): void {
-  const { settings, settings: { budget }, schedule, method, progress: { epoch } } = run;
+  const { settings, settings: { budget }, schedule, method, progress } = run;
+  const { epoch, turns = [settings.epochs] } = progress;
   if (budget === undefined || method.members !== "independent" || epoch >= schedule.epochs) return;
   const trials = trialMembers(settings);
   const { member } = phaseAt(schedule, epoch);
@@ -143,7 +144,7 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   const begun = Math.min(schedule.members, member + atATime);
   const span = memberSpan(schedule, member);
   if (epoch < span.to - 1 || begun <= trials) return;
-  const perMember = seconds * (span.to - span.from) / span.to;
+  const perMember = seconds * turns.reduce((sum, own) => sum + own) / turns.length / span.to;
   const rounds = Math.floor((budget - seconds) / (perMember * atATime));
   const most = trials + Math.max(begun - trials, MOST_MEMBERS);
   const members = Math.min(most, begun + Math.max(0, rounds) * atATime);
@@ -152,7 +153,7 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   if (members > schedule.members && (atATime > 1 || begun < schedule.members)) return;
   const now: { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] } = run;
   now.settings = { ...settings, members: members - trials };
-  now.schedule = trialSchedule(now.settings);
+  now.schedule = trialSchedule(now.settings, progress.turns);
 }
 
 /** Settings with the same share of all epochs. Those of exploration never leave a member without two. */

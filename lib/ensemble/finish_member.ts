@@ -15,7 +15,7 @@ import { randomGrowthTopology } from "../methods/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import { type Evaluation, phaseAt } from "../training/mod.ts";
 import { hasLessons } from "./teaching/mod.ts";
-import { afterMember, withFlops } from "./progress.ts";
+import { afterChoice, afterMember, withFlops } from "./progress.ts";
 import { nextStage, type Stage } from "./stage.ts";
 import { changeLayers } from "./strategy/mod.ts";
 import type { TrainingEvent } from "./training_event.ts";
@@ -46,7 +46,10 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
     : memberWeightingFlops(member.layers.map(layerSizeOf), asked);
   const hasChosen = stage.trialScores.length > run.stage.trialScores.length;
   if (hasChosen) addFlops(flops, choiceFlops(run, ended.members));
-  const progress = withFlops(ended, flops);
+  const counted = withFlops(ended, flops);
+  const progress = hasChosen
+    ? afterChoice(counted, settings, stage.trialScores[0].candidates)
+    : counted;
   if (method.members !== "sequential") {
     return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
   }

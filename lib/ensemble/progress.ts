@@ -6,7 +6,7 @@
  */
 import { addFlops, type FlopCount, noFlops } from "../counters/mod.ts";
 import { type Member, type Network, storeNetwork } from "../nn/mod.ts";
-import type { Settings } from "../settings/mod.ts";
+import { epochsInTurn, type Settings } from "../settings/mod.ts";
 import type { Evaluation } from "../training/mod.ts";
 import type { EpochRecord, Rollback } from "./training_event.ts";
 
@@ -32,6 +32,11 @@ export interface Progress {
   readonly best: Member | null;
   /** One record per finished epoch. */
   readonly history: readonly EpochRecord[];
+  /**
+   * The epochs of the members after the trials, in turn. Left out before the choice, and where they are those
+   * of the settings.
+   */
+  readonly turns?: readonly number[] | undefined;
   /** `true` while the update after the last finished step is still to be made. */
   readonly updateIsDue: boolean;
 }
@@ -102,6 +107,16 @@ export function afterMember(
 ): Progress {
   const member = progress.best ?? memberOf(progress, network, validation);
   return { ...progress, members: [...progress.members, member], best: null };
+}
+
+/** The progress after the choice among candidates. */
+export function afterChoice(
+  progress: Progress,
+  settings: Settings,
+  chosen: readonly number[],
+): Progress {
+  const turns = epochsInTurn(settings, chosen);
+  return turns === undefined ? progress : { ...progress, turns };
 }
 
 /** The progress at the beginning of the next epoch. */

@@ -2,7 +2,7 @@ import type { WorkSeconds } from "../counters/mod.ts";
 import type { PerWeight } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
 import type { Network, StoredLayer } from "../nn/mod.ts";
-import { type Settings, teamworkOf, trialMembers } from "../settings/mod.ts";
+import { epochsInTurn, type Settings, teamworkOf, trialMembers } from "../settings/mod.ts";
 import { blockSizeFor, blockSizeOf } from "../sparse/mod.ts";
 import { memberSpan, phaseAt, type Schedule, stepsPerEpoch } from "../training/mod.ts";
 import type { Problem } from "./problem.ts";
@@ -71,7 +71,14 @@ export function checkSavedRun(
   settings: Settings,
   schedule: Schedule,
 ): void {
-  const { epoch, members } = saved.progress;
+  const { epoch, members, turns = [] } = saved.progress;
+  const lengths = settings.candidates.map((_, number) => epochsInTurn(settings, [number])?.[0]);
+  for (const own of turns) {
+    if (own === settings.epochs || lengths.includes(own)) continue;
+    throw new RangeError(
+      `Cannot resume the run: found members of ${own} epochs, need those of its candidates`,
+    );
+  }
   check("epoch", epoch, 0, schedule.epochs);
   // At the end, the trial members of the candidates that were not chosen are gone.
   const ended = epoch === schedule.epochs;

@@ -57,7 +57,7 @@ import {
 } from "./strategy/mod.ts";
 import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, Staleness, TrainingEvent } from "./training_event.ts";
-import { copyState, type TrainingRun } from "./training_run.ts";
+import { copyState, type TrainingRun, trialSchedule } from "./training_run.ts";
 
 /** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
 export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
@@ -268,6 +268,9 @@ export function* finishEpoch(
     return { stage, progress: withFlops(progress, flops), events };
   });
   stage.memory.updates = noUpdates(stage.network.layers);
+  // The chosen candidates may want members that learn longer.
+  const { turns } = end.progress;
+  if (turns !== progress.turns) run.schedule = trialSchedule(settings, turns);
   run.stage = end.stage;
   run.progress = afterEpoch(end.progress, record);
   // Events come last, so that a caller who stops at one has a run that is ready for its next batch.

@@ -85,6 +85,7 @@ const state = {
   progress: v.object({
     ...place,
     history: v.array(v.object(epochRecord, "an object"), "a list"),
+    turns: v.exactOptional(v.array(count, "a list")),
   }, "an object"),
   /** The complete members, then the best candidate if there is one, then the network in training. */
   members: v.unknown(),

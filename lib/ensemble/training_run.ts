@@ -80,7 +80,7 @@ export function openRun(
     );
   }
   const method = strategy === undefined ? named : { ...named, topology: strategy };
-  const schedule = scheduleOf(settings, method);
+  const schedule = scheduleOf(settings, method, saved?.progress.turns);
   if (saved !== undefined) checkSavedRun(saved, problem, settings, schedule);
   const plan = { problem, settings, method, schedule };
   const run: TrainingRun = {
@@ -99,19 +99,28 @@ export function openRun(
 }
 
 /** The schedule of a run. */
-function scheduleOf(settings: Settings, { members: kind, lineage }: ChosenMethod): Schedule {
+function scheduleOf(
+  settings: Settings,
+  { members: kind, lineage }: ChosenMethod,
+  turns: Progress["turns"],
+): Schedule {
   if (kind === "sequential") return edstSchedule(settings);
   if (lineage !== undefined) {
     const networks = settings.members * lineage.rounds(settings);
     return lineageSchedule({ ...settings, members: networks }, lineage.learningRateCurve);
   }
-  return trialSchedule(settings);
+  return trialSchedule(settings, turns);
 }
 
-/** The schedule of independent members after their trials. */
-export function trialSchedule(settings: Settings): Schedule {
+/**
+ * The schedule of independent members after their trials.
+ *
+ * @param turns The epochs of these members in turn, once they are chosen. Left out: those of the settings.
+ */
+export function trialSchedule(settings: Settings, turns?: readonly number[]): Schedule {
   const shorter = { members: trialMembers(settings), epochs: epochsOfTrial(settings) };
-  return independentSchedule({ ...settings, members: settings.members + shorter.members, shorter });
+  const members = settings.members + shorter.members;
+  return independentSchedule({ ...settings, members, shorter, turns });
 }
 
 /**

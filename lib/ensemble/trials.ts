@@ -53,7 +53,8 @@ export function settingsOfMember(
   const number = member < trials
     ? member % candidates.length
     : chosen[(member - trials) % chosen.length];
-  return { ...settings, ...candidates[number] };
+  const { memberEpochs: _, ...own } = candidates[number];
+  return { ...settings, ...own };
 }
 
 /**

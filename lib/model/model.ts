@@ -55,13 +55,16 @@ export function memberNumbers(
   { members, settings }: Pick<Model, "members" | "settings">,
 ): number[] {
   if (settings.trials === 0) return members.map((_, m) => m + 1);
-  // With trials, members are trained one after the other, trials first, for as many epochs each.
+  // With trials, members are trained one after the other, trials first.
   const [trials, own] = [trialMembers(settings), epochsOfTrial(settings)];
-  return members.map(({ epoch }) =>
-    epoch <= trials * own
-      ? Math.ceil(epoch / own)
-      : trials + Math.ceil((epoch - trials * own) / settings.epochs)
-  );
+  const kept = members.filter(({ epoch }) => epoch <= trials * own).length;
+  // Which candidates the members have is not known here, but all of them stay: they follow one another.
+  const inTurn = settings.candidates.some(({ memberEpochs }) => memberEpochs !== undefined);
+  return members.map(({ epoch }, place) => {
+    if (epoch <= trials * own) return Math.ceil(epoch / own);
+    return trials +
+      (inTurn ? place - kept + 1 : Math.ceil((epoch - trials * own) / settings.epochs));
+  });
 }
 
 /**

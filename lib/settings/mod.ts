@@ -28,5 +28,11 @@ export {
 export * from "./settings.ts";
 export { type TopologySettings } from "./topology.ts";
 export { corruptionOf, type TrainingSettings } from "./training.ts";
-export { type Candidate, epochsOfTrial, trialMembers, type TrialSettings } from "./trials.ts";
+export {
+  type Candidate,
+  epochsInTurn,
+  epochsOfTrial,
+  trialMembers,
+  type TrialSettings,
+} from "./trials.ts";
 export { type Exchange, type Teamwork, teamworkOf, type WorkerSettings } from "./workers.ts";

@@ -20,7 +20,13 @@ export interface Candidate
   extends
     Partial<Pick<TrainingSettings, "dropout" | "labelSmoothing">>,
     Partial<Pick<OptimizerSettings, "weightDecay">>,
-    Partial<Pick<FeatureSettings, "frequencies" | "frequency" | "frequencySpread">> {}
+    Partial<Pick<FeatureSettings, "frequencies" | "frequency" | "frequencySpread">> {
+  /**
+   * The members that have the settings of this candidate learn for so many times `epochs`. Its trials are as
+   * long as those of the others, so that they are compared with equal effort. Left out: 1.
+   */
+  readonly memberEpochs?: number;
+}
 
 const { dropout, labelSmoothing } = TRAINING;
 const { weightDecay } = OPTIMIZER;
@@ -34,6 +40,7 @@ const CANDIDATE: Readonly<Record<string, Setting<number>>> = {
   frequencies,
   frequency,
   frequencySpread,
+  memberEpochs: number("How many times `epochs` its members learn", 1, 0, 100, "above"),
 };
 
 function readCandidate(value: unknown, name: string): Candidate {
@@ -122,6 +129,22 @@ export const TRIALS: SettingTable<TrialSettings> = {
 /** The number of trial members that settings ask for. */
 export function trialMembers({ trials, candidates }: TrialSettings): number {
   return trials * candidates.length;
+}
+
+/**
+ * The epochs of the members after the trials, which take the parts of a mixture in turn; left out where all
+ * learn for `epochs`.
+ *
+ * @param chosen The numbers of the candidates that are its parts.
+ */
+export function epochsInTurn(
+  { epochs, candidates }: Pick<ProtocolSettings, "epochs"> & Pick<TrialSettings, "candidates">,
+  chosen: readonly number[],
+): readonly number[] | undefined {
+  const turns = chosen.map((number) =>
+    Math.max(1, Math.round(epochs * (candidates[number].memberEpochs ?? 1)))
+  );
+  return turns.every((own) => own === epochs) ? undefined : turns;
 }
 
 /** The epochs for which a trial member is trained. */

@@ -15,6 +15,8 @@ export interface BarTexts {
 export interface Bar {
   /** Shows how far the work is. */
   update(value: number, texts: BarTexts): void;
+  /** Sets the length of the work, which may become known on the way. */
+  setTotal(total: number): void;
   /** Takes the bar away, and leaves a clean line. */
   stop(): void;
 }

@@ -125,6 +125,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
       const before = `${networkOf(run)} ${member + 1}/${members}`;
       const after = [`epoch ${epoch}/${epochs}`, time, state.validation || state.loss];
       bar ??= startBar(epochs, { before, after });
+      bar.setTotal(epochs);
       bar.update(done, { before, after });
       return;
     }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   completeSettings,
+  epochsInTurn,
   epochsOfTrial,
   type Settings,
   trialMembers,
@@ -262,9 +263,12 @@ Deno.test("a trial has one epoch at least, and the share of all epochs is no set
   assert.throws(() => completeSettings({ trialEpochs: 0 }), RangeError);
 });
 
-for (const trialEpochs of [1, 0.5]) {
-  Deno.test(`a run with trials that is taken up anywhere ends with the same members, ${trialEpochs}`, () => {
-    const settings = trialSettings({ classWeights: "balanced", dropLastBatch: false, trialEpochs });
+for (const [trialEpochs, memberEpochs] of [[1, 1], [0.5, 1], [0.5, 1.7]]) {
+  const name = `${trialEpochs} of the epochs, and ${memberEpochs} times as many`;
+  Deno.test(`a run with trials that is taken up anywhere ends with the same members, ${name}`, () => {
+    const candidates = trialSettings().candidates.map((own) => ({ ...own, memberEpochs }));
+    const balanced = { classWeights: "balanced", dropLastBatch: false } as const;
+    const settings = trialSettings({ ...balanced, trialEpochs, candidates });
     const { members } = trained(settings);
     using run = openRun(PROBLEM, settings, wasmKernels());
     const states = [];
@@ -279,6 +283,47 @@ for (const trialEpochs of [1, 0.5]) {
     }
   });
 }
+
+Deno.test("members learn as long as their candidate says, its trials as long as all others", () => {
+  const settings = trialSettings({
+    epochs: 4,
+    trialEpochs: 0.5,
+    candidates: [{ frequency: 0.1, memberEpochs: 1.5 }, { frequency: 1, memberEpochs: 0.5 }],
+    members: 5,
+  });
+  const { members, run } = trained(settings);
+  const { schedule, progress, stage: { trialScores: [{ candidates: chosen }] } } = run;
+  const own = [6, 2];
+  const spans = Array.from({ length: schedule.members }, (_, member) => {
+    const { from, to } = memberSpan(schedule, member);
+    return to - from;
+  });
+  const later = spans.slice(4);
+  assert.deepEqual(spans.slice(0, 4), [2, 2, 2, 2]);
+  assert.deepEqual(later, later.map((_, m) => own[chosen[m % chosen.length]]));
+  assert.equal(progress.epoch, schedule.epochs);
+  assert.equal(progress.history.length, schedule.epochs);
+  const kept = keptMembers(settings, 9, chosen);
+  assert.deepEqual(memberNumbers({ members, settings }), kept.map((member) => member + 1));
+  assert.equal(settingsOfMember(settings, 5, chosen).epochs, 4);
+  assert.ok(!Object.hasOwn(settingsOfMember(settings, 5, chosen), "memberEpochs"));
+  // A checkpoint of another choice has another place in its schedule.
+  const saved = { ...saveRun(run), progress: { ...progress, turns: [7] } };
+  assert.throws(() => openRun(PROBLEM, settings, wasmKernels(), { saved }), {
+    name: "RangeError",
+    message: /found members of 7 epochs, need those of its candidates/,
+  });
+});
+
+Deno.test("members learn for an epoch at least, and candidates that all agree change no schedule", () => {
+  const candidates = [{ memberEpochs: 0.01 }, { memberEpochs: 1 }, {}];
+  const { epochs } = trialSettings();
+  assert.deepEqual(epochsInTurn({ epochs, candidates }, [0, 1, 0]), [1, epochs, 1]);
+  assert.equal(epochsInTurn({ epochs, candidates }, [1, 2]), undefined);
+  assert.equal(epochsInTurn({ epochs, candidates }, []), undefined);
+  const wrong = { recipe: "modern", candidates: [{ memberEpochs: 0 }] } as const;
+  assert.throws(() => completeSettings(wrong), /candidates.*memberEpochs.*found 0/);
+});
 
 Deno.test("numbers are tried by their error, and all rows bring theirs", () => {
   const candidates = [{ dropout: 0 }, { dropout: 0.9 }];

@@ -7,13 +7,13 @@
 import type { Meters } from "../../counters/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import { methodOf, trainsApart } from "../../methods/mod.ts";
-import { type Settings, teamworkOf, trialMembers } from "../../settings/mod.ts";
+import { epochsInTurn, type Settings, teamworkOf, trialMembers } from "../../settings/mod.ts";
 import { memberSpan } from "../../training/mod.ts";
 import { lossLimit } from "../problem.ts";
 import { firstProgress, type Progress } from "../progress.ts";
 import { type MemberPlace, type SavedRun, stepsBefore } from "../saved_run.ts";
 import { type MemberPlan, openMemberStage, type Plan } from "../stage.ts";
-import type { TrainingRun } from "../training_run.ts";
+import { type TrainingRun, trialSchedule } from "../training_run.ts";
 
 /**
  * Tells whether the members of a run are independent of each other, so that they can be trained side by
@@ -38,7 +38,11 @@ export function openMemberRun(
   meters: Meters,
   saved: SavedRun | undefined,
 ): TrainingRun {
-  const { problem, settings, schedule } = plan;
+  const { problem, settings } = plan;
+  const schedule = trialSchedule(
+    settings,
+    epochsInTurn(settings, member.trialScores[0]?.candidates ?? []),
+  );
   const { from, to } = memberSpan(schedule, number);
   const phases = schedule.phases.filter((phase) => phase.member === number);
   const own: Plan = { ...plan, schedule: { ...schedule, epochs: to, phases } };

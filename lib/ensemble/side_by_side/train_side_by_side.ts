@@ -12,12 +12,12 @@ import { memberSpan, phaseAt } from "../../training/mod.ts";
 import { TrainingDiverged } from "../divergence.ts";
 import { endRun } from "../end_run.ts";
 import { choiceFlops, choiceOf } from "../finish_member.ts";
-import { firstProgress, type Progress, withFlops } from "../progress.ts";
+import { afterChoice, firstProgress, type Progress, withFlops } from "../progress.ts";
 import type { AheadMember, MemberPlace, PlacedEvent, SavedRun } from "../saved_run.ts";
 import { planMember } from "../stage.ts";
 import type { ChangingRun } from "../train.ts";
 import type { EpochRecord, TrainingEvent } from "../training_event.ts";
-import { copyState, type TrainingRun } from "../training_run.ts";
+import { copyState, type TrainingRun, trialSchedule } from "../training_run.ts";
 import { trialMembers } from "../../settings/mod.ts";
 import { settingsOfMember } from "../trials.ts";
 import type { MemberWorkers } from "./member_workers.ts";
@@ -204,6 +204,7 @@ function stateOf(works: Map<number, Work>, current: number, before: Progress): S
       rollbacks: [...before.rollbacks, ...progress.rollbacks],
       members: before.members,
       history: [...before.history, ...progress.history.map((record) => counted(before, record))],
+      turns: before.turns,
     },
     ahead: ahead.length === 0 ? undefined : ahead.sort((a, b) => a.member - b.member),
   };
@@ -231,10 +232,11 @@ function apart(
   { progress, ...network }: SavedRun,
   from: number,
 ): { before: Progress; own: SavedRun } {
-  const { members, history, rollbacks } = progress;
+  const { members, history, rollbacks, turns } = progress;
   const before: Progress = {
     ...firstProgress(),
     members,
+    turns,
     history: history.filter(({ epoch }) => epoch <= from),
     rollbacks: rollbacks.filter(({ epoch }) => epoch <= from),
   };
@@ -312,7 +314,10 @@ function* choose(run: ChangingRun): Generator<TrainingEvent> {
     "topology",
     () => planMember(run, stage.network.kernels, members),
   );
-  run.progress = withFlops(progress, choiceFlops(run, members));
+  const counted = withFlops(progress, choiceFlops(run, members));
+  run.progress = afterChoice(counted, settings, next.trialScores[0].candidates);
+  const { turns } = run.progress;
+  if (turns !== undefined) run.schedule = trialSchedule(settings, turns);
   run.stage = { ...stage, ...next, rows: sharedRows(next.rows) };
   yield choiceOf(run, run.stage);
 }

@@ -14,6 +14,7 @@ import {
 } from "../../counters/mod.ts";
 import { methodOf } from "../../methods/mod.ts";
 import {
+  epochsInTurn,
   epochsOfTrial,
   optimizerOf,
   type Settings,
@@ -139,16 +140,19 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const networks = members === "sequential" ? 1 : independent;
   const ends = members === "sequential" ? settings.members : 1;
   const heldOut = table.rows - trainingRows;
+  // The choice of the trials is not known: their first candidate stands for the chosen one.
+  const [later] = trials === 0
+    ? [settings.epochs]
+    : epochsInTurn(settings, [0]) ?? [settings.epochs];
   const trialled: (readonly LayerSize[])[] = [];
   for (let member = 0; member < networks; member++) {
-    // The choice of the trials is not known: their first candidate stands for the chosen one.
     const own = settingsOfMember(settings, member, [0]);
     const network = sizesOf(own, member);
     const epochs = lineage !== undefined && member === 0
       ? settings.explore
       : member < trials
       ? epochsOfTrial(settings)
-      : settings.epochs;
+      : later;
     weights ??= network.reduce((sum, { nnz }) => sum + nnz, 0);
     step ??= stepOf(own, network, batchSize);
     // Every member but the last tells the next one's lesson, and all of them tell the votes.

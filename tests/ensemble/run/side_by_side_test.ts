@@ -54,6 +54,13 @@ const CASES: readonly [name: string, settings: Settings][] = [
   ],
   ["trials", tinySettings("dense-ensemble", { ...TRIALS, dropLastBatch: false })],
   [
+    "trials whose members learn longer",
+    tinySettings("dense-ensemble", {
+      ...TRIALS,
+      candidates: TRIALS.candidates.map((own) => ({ ...own, memberEpochs: 1.5 })),
+    }),
+  ],
+  [
     "trials of numbers, with an embedding",
     tinySettings("set", {
       ...TRIALS,
