@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { runHash } from "../../../lib/experiments/run/mod.ts";
 import { methodReport, readMethodRuns } from "../../../lib/experiments/side_by_side/mod.ts";
 import { totalDensities, totalDensity } from "../../../lib/experiments/side_by_side/contenders.ts";
 import { frontSentence } from "../../../lib/experiments/side_by_side/cost_front.ts";
 import { pairSentence } from "../../../lib/experiments/side_by_side/pair_sentences.ts";
+import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
 import { plural } from "../../../lib/messages.ts";
 import { methodNamed } from "../../../lib/methods/mod.ts";
 import { ROOT } from "../../tasks/run_task.ts";
@@ -157,6 +159,23 @@ function spreadOf(density: number, key: "explored" | "nnstd", factor: number, di
 /** The total densities of the runs, the densest first. */
 export const DENSITIES = totalDensities(RUNS);
 
+/** The plan: runs that are made, and others. */
+export const CONFIGS = readStudy(`${ROOT}results/methods/study.json`).configs;
+
+/** The rows of tables that the plan has and the runs have not, by total density and seed. */
+function missingRows(): string {
+  const made = new Set(RUNS.map(({ hash }) => hash));
+  const places = CONFIGS.filter((config) => !made.has(runHash(config))).map((config) => {
+    const { method, members, density, seed } = config;
+    // A dense network is planned with the first table, and stands in all.
+    const total = density === null ? DENSITIES[0] : Number((density * members).toPrecision(6));
+    return { row: `${method} ${members}`, total, seed };
+  });
+  const groups = Map.groupBy(places, ({ total, seed }) => `at ${100 * total} % with seed ${seed}`);
+  return [...groups].map(([place, own]) => `${new Set(own.map(({ row }) => row)).size} ${place}`)
+    .join(", ");
+}
+
 /** The parts of sentences with figures, by what they are about. */
 export function methodSentences(): Record<string, string> {
   const methods = new Set(RUNS.map(({ method }) => method));
@@ -165,6 +184,9 @@ export function methodSentences(): Record<string, string> {
     runs:
       `${RUNS.length.toLocaleString("en-GB")} runs of ${methods.size} methods on ${sets.size} ` +
       "data sets",
+    plan: `${RUNS.length.toLocaleString("en-GB")} of its ` +
+      `${CONFIGS.length.toLocaleString("en-GB")} runs are made`,
+    missing: `rows of a table that are missing: ${missingRows()}`,
     explored: `At 5 % the ITOP rate in percent goes ${spreadOf(0.05, "explored", 100, 0)}`,
     nnstd: `NNSTD ${spreadOf(0.05, "nnstd", 1, 2)}`,
   };

@@ -18,9 +18,8 @@ export const SETUPS: readonly (string | RegExp)[] = [
   "every 20 steps, `gse`, `granet` and `dst-ensemble` every 50, `set-itop` every 60 and `rigl-itop` every 100",
   "Test rows are a fifth",
   "had run on `gesture-phase`, most of them twice",
-  "at 1 % the methods that only the first table has",
+  "`lottery` has 60 epochs in it, four a round",
   "four dense networks",
-  "densities of 20, 10 and 2 %",
   "It has six of the smaller data sets, one density (5 %) and one seed, with η = 0.1",
   "Over six data sets",
 ];
