@@ -8,6 +8,7 @@ import {
   sweepTasks,
   unfinishedRuns,
 } from "../lib/experiments/sweep/mod.ts";
+import { unrecordedConfigs } from "../lib/experiments/side_by_side/mod.ts";
 import {
   asTyped,
   giveUp,
@@ -19,7 +20,7 @@ import {
   userPath,
   warn,
 } from "./terminal/command_line.ts";
-import { shellWord } from "../lib/messages.ts";
+import { plural, shellWord } from "../lib/messages.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -35,6 +36,7 @@ const program = taskProgram(
 )
   .argument("<STUDY>", "a JSON file with base settings, a grid of settings, or both")
   .option("--out <folder>", "where the runs are (default: runs/NAME)")
+  .option("--recorded <folder>", "leave out what is in this folder's runs.jsonl")
   .option(
     "--workers <count>",
     "processes that run at once (default: one for every core)",
@@ -71,7 +73,21 @@ A topology strategy of your own is a setting too:
   )
   .action(async (path, options) => {
     if (options.list) giveUp("run", "write");
-    const { study, configs } = readStudy(userPath(path), { onNote: tell });
+    const { study, configs: planned } = readStudy(userPath(path), { onNote: tell });
+    const { recorded } = options;
+    const configs = recorded === undefined
+      ? planned
+      : unrecordedConfigs(planned, userPath(recorded));
+    if (recorded !== undefined) {
+      const known = planned.length - configs.length;
+      tell(`Left out: ${plural(known, "run")} of ${planned.length}, recorded in ${recorded}`);
+      if (configs.length === 0) {
+        if (options.json) {
+          report({ ...NOTHING, folder: userPath(options.out ?? join("runs", study.name)) }, true);
+        }
+        return;
+      }
+    }
     const folder = userPath(options.out ?? join("runs", study.name));
     // Before the work, since the commands that are printed after it name the folder.
     shellWord(folder);
@@ -108,6 +124,9 @@ A topology strategy of your own is a setting too:
     }
     report(summary, json);
   });
+
+/** A sweep without a run. */
+const NOTHING = { total: 0, finished: 0, before: 0, unfinished: [], stopped: false };
 
 /** Options that mean nothing on this machine. */
 const SLURM_OPTIONS = [

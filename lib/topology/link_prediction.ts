@@ -22,19 +22,24 @@ import type { Growth } from "./strategy.ts";
  */
 export type LinkPredictor = "CH3-L3" | "CH2-L3n";
 
+/** Rows that `CH2-L3n` scores at a time: more take more memory, and find fewer things twice. */
+const ROWS_AT_ONCE = 128;
+
 /** The scores of the missing connections of one output neuron. */
 export interface LinkScores {
   /** The output neuron, or block of them. */
   readonly row: number;
   /** Length columns: the score of every input; 0 where a connection is, or no path of three leads. */
   readonly scores: Float64Array;
-  /** The operations that the scores took. */
+  /** The operations that the scores took; those of several rows are told with one of them. */
   readonly flops: number;
 }
 
 /**
  * Scores the missing connections of a layer, one output neuron after the other. With d connections a
- * neuron it takes O(rows × d³) time in all. Memory is that of the connections and some rows.
+ * neuron it takes O(rows × d³) time in all. Memory is that of the connections and some rows. `CH2-L3n` is
+ * a sum over neurons: what an input gives is the same for all output neurons that have it, and is found
+ * once for as many of them as are scored at a time.
  *
  * @returns One result a row, which the next one overwrites.
  *
@@ -50,13 +55,16 @@ export interface LinkScores {
  * assert.deepEqual([...scores], [0, 0, 1]);
  * ```
  */
-export function* linkScores(pattern: Pattern, predictor: LinkPredictor): Generator<LinkScores> {
+export function linkScores(pattern: Pattern, predictor: LinkPredictor): Generator<LinkScores> {
+  return predictor === "CH3-L3" ? pathScores(pattern) : neuronScores(pattern);
+}
+
+/** CH3-L3: what a path gives depends on both of its neurons. */
+function* pathScores(pattern: Pattern): Generator<LinkScores> {
   const { shape: [rows, columns], indptr, indices } = pattern;
   const outputs = columnLists(pattern);
   const degree = (row: number) => indptr[row + 1] - indptr[row];
-  const byPaths = predictor === "CH3-L3";
-  // How many inputs of this row another row has, and what that row then gives to a path or a neuron.
-  const shared = new Int32Array(rows);
+  // What another row gives to a path: none without an input that this row lacks.
   const given = new Float64Array(rows);
   const scores = new Float64Array(columns);
   const paths = new Int32Array(columns);
@@ -64,19 +72,12 @@ export function* linkScores(pattern: Pattern, predictor: LinkPredictor): Generat
   for (let row = 0; row < rows; row++) {
     let flops = 0;
     scores.fill(0);
-    shared.fill(0);
     const inputs = indices.subarray(indptr[row], indptr[row + 1]);
-    for (const input of inputs) for (const other of outputs(input)) shared[other]++;
-    for (let other = 0; other < rows; other++) {
-      const external = degree(other) - shared[other];
-      // Without another input, a row leads to no missing connection.
-      if (shared[other] === 0 || external === 0) given[other] = 0;
-      else given[other] = byPaths ? 1 / Math.sqrt(external) : (1 + shared[other]) / external;
-      flops += shared[other] === 0 ? 0 : 3;
-      if (byPaths || given[other] === 0) continue;
-      for (let k = indptr[other]; k < indptr[other + 1]; k++) scores[indices[k]] += given[other];
-      flops += degree(other);
-    }
+    sharedInputs(inputs, outputs, rows).forEach((shared, other) => {
+      const external = degree(other) - shared;
+      given[other] = shared === 0 || external === 0 ? 0 : 1 / Math.sqrt(external);
+      flops += shared === 0 ? 0 : 3;
+    });
     for (const input of inputs) {
       const others = outputs(input);
       for (const other of others) {
@@ -91,9 +92,7 @@ export function* linkScores(pattern: Pattern, predictor: LinkPredictor): Generat
           const end = indices[k];
           if (paths[end] === 0) continue;
           const external = others.length - paths[end];
-          if (external > 0) {
-            scores[end] += byPaths ? sums[end] / Math.sqrt(external) : (1 + paths[end]) / external;
-          }
+          if (external > 0) scores[end] += sums[end] / Math.sqrt(external);
           paths[end] = sums[end] = 0;
           flops += 4;
         }
@@ -102,6 +101,73 @@ export function* linkScores(pattern: Pattern, predictor: LinkPredictor): Generat
     for (const input of inputs) scores[input] = 0;
     yield { row, scores, flops };
   }
+}
+
+/** CH2-L3n: a neuron of the community gives the same, whatever path it is on. */
+function* neuronScores(pattern: Pattern): Generator<LinkScores> {
+  const { shape: [rows, columns], indptr, indices } = pattern;
+  const outputs = columnLists(pattern);
+  const degree = (row: number) => indptr[row + 1] - indptr[row];
+  const scores = new Float64Array(Math.min(ROWS_AT_ONCE, rows) * columns);
+  const paths = new Int32Array(columns);
+  const ends = new Int32Array(columns);
+  const given = new Float64Array(columns);
+  for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+    const last = Math.min(first + ROWS_AT_ONCE, rows);
+    let flops = 0;
+    scores.fill(0);
+    for (let row = first; row < last; row++) {
+      const own = scores.subarray((row - first) * columns, (row - first + 1) * columns);
+      const inputs = indices.subarray(indptr[row], indptr[row + 1]);
+      sharedInputs(inputs, outputs, rows).forEach((shared, other) => {
+        const external = degree(other) - shared;
+        // Without an input that this row lacks, another row leads to no missing connection.
+        if (shared === 0 || external === 0) return;
+        const gives = (1 + shared) / external;
+        for (let k = indptr[other]; k < indptr[other + 1]; k++) own[indices[k]] += gives;
+        flops += 3 + degree(other);
+      });
+    }
+    for (let input = 0; input < columns; input++) {
+      const others = outputs(input);
+      const having = others.filter((row) => row >= first && row < last);
+      if (having.length === 0) continue;
+      let count = 0;
+      for (const other of others) {
+        for (let k = indptr[other]; k < indptr[other + 1]; k++) {
+          if (paths[indices[k]]++ === 0) ends[count++] = indices[k];
+        }
+        flops += degree(other);
+      }
+      for (let i = 0; i < count; i++) {
+        const external = others.length - paths[ends[i]];
+        given[i] = external > 0 ? (1 + paths[ends[i]]) / external : 0;
+        paths[ends[i]] = 0;
+      }
+      for (const row of having) {
+        const start = (row - first) * columns;
+        for (let i = 0; i < count; i++) scores[start + ends[i]] += given[i];
+      }
+      flops += (3 + having.length) * count;
+    }
+    for (let row = first; row < last; row++) {
+      const own = scores.subarray((row - first) * columns, (row - first + 1) * columns);
+      for (let k = indptr[row]; k < indptr[row + 1]; k++) own[indices[k]] = 0;
+      // The operations of all rows are told with the first of them.
+      yield { row, scores: own, flops: row === first ? flops : 0 };
+    }
+  }
+}
+
+/** By row, how many of some inputs it has. */
+function sharedInputs(
+  inputs: Int32Array,
+  outputs: (column: number) => Int32Array,
+  rows: number,
+): Int32Array {
+  const shared = new Int32Array(rows);
+  for (const input of inputs) for (const other of outputs(input)) shared[other]++;
+  return shared;
 }
 
 /** The rows of every column. */

@@ -9,7 +9,7 @@ import { readPage, section, tables } from "./markdown.ts";
 import { distillationTable } from "./distillation_scores.ts";
 import { exportsRecordTable } from "./exports_record.ts";
 import { growthTable } from "./growth_costs.ts";
-import { methodTable } from "./methods/claims.ts";
+import { DENSITIES, methodTable } from "./methods/claims.ts";
 import { selectionCosts, selectionTable } from "./selection_records.ts";
 import { workersAccuracyTable, workersCostTable } from "./workers_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
@@ -26,7 +26,9 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     "How many workers cost accuracy": workersAccuracyTable(),
     "How fast they can be": workersCostTable(),
   },
-  "results/methods/README.md": { "At 5 %": methodTable(0.05), "At 1 %": methodTable(0.01) },
+  "results/methods/README.md": Object.fromEntries(
+    DENSITIES.map((density) => [`At ${100 * density} %`, methodTable(density)]),
+  ),
   "docs/feature_selection.md": {
     "How they fare": selectionTable(),
     "What they cost": selectionCosts(),

@@ -1,6 +1,11 @@
 /** What the publications of methods say of numbers, and what runs of them do. */
 import assert from "node:assert/strict";
-import { deepRTopology, snfsTopology } from "../../lib/methods/mod.ts";
+import {
+  deepRTopology,
+  guidedTopology,
+  snfsTopology,
+  synflowTopology,
+} from "../../lib/methods/mod.ts";
 import { randomStream } from "../../lib/random.ts";
 import { patternFromPositions } from "../../lib/sparse/positions.ts";
 import type {
@@ -119,4 +124,117 @@ Deno.test("MEST replaces a fifth every five epochs, a tenth from 90 of 160 epoch
   // With an interval the first update comes after the first epoch.
   const epochs = Array.from({ length: 24 }, (_, i) => 1 + 5 * i);
   assert.deepEqual([...found], epochs.map((epoch) => [epoch, epoch < 90 ? fifth : tenth]));
+});
+
+Deno.test("gradual pruning leaves d + (1 − d) (1 − t / T)³ of a layer's positions at step t", () => {
+  const settings = tinySettings("gradual", { updateSteps: 10, evolveUntil: 0.75 });
+  const found: [step: number, layer: number, left: number][] = [];
+  trained(settings, {
+    onEvent: (event, run) => {
+      if (event.type !== "topology") return;
+      found.push([event.step!, event.layer, run.stage.network.layers[event.layer].weights.length]);
+    },
+  });
+  // 120 steps, so that T = 90. ε = 2: 72 of 180 and 120 of 900 connections at last.
+  const expected = [10, 20, 30, 40, 50, 60, 70, 80, 90].flatMap((step) =>
+    [[180, 72], [900, 120]].map(([all, last], layer) => [
+      ...[step, layer, Math.round(last + (all - last) * (1 - step / 90) ** 3)],
+    ])
+  );
+  // The first layer has 72.15 at step 80: nothing is left to go at 90.
+  assert.deepEqual(found, expected.filter(([step, layer]) => step < 90 || layer === 1));
+});
+
+Deno.test("SynFlow keeps what the paper's algorithm keeps of dense matrices, in 100 rounds and in one", () => {
+  const random = randomStream(7);
+  const shapes = [[9, 6], [8, 9], [5, 8]];
+  const weights = shapes.map(([rows, columns]) =>
+    Float64Array.from({ length: rows * columns }, () => random.normal())
+  );
+  const kept = [100, 1].map((rounds) => {
+    const layers = shapes.map(([rows, columns], layer) => ({
+      ...patternFromPositions(Float64Array.from(weights[layer].keys()), [rows, columns]),
+      ...{ layer, layers: 4, blockSize: 1, density: 0.2, weights: weights[layer], random },
+    }));
+    const changes = synflowTopology({ pruneRounds: rounds }).start!(
+      { layers: layers as unknown as LayerView[] },
+      {} as Moment,
+      null,
+    );
+    const found = changes.map(({ remove }, l) => {
+      const gone = new Set(remove);
+      return [...weights[l].keys()].filter((entry) => !gone.has(entry));
+    });
+    assert.deepEqual(found, denseSynflow(shapes, weights, 0.2, rounds));
+    return found;
+  });
+  // The rounds are what the paper is about: at once, other connections stay.
+  assert.notDeepEqual(kept[0], kept[1]);
+});
+
+/** Algorithm 1 of the paper on dense matrices and masks: ρ^(−k / n) of the weights are left after round k. */
+function denseSynflow(
+  shapes: readonly number[][],
+  weights: readonly Float64Array[],
+  density: number,
+  rounds: number,
+): number[][] {
+  const total = shapes.reduce((sum, [rows, columns]) => sum + rows * columns, 0);
+  const masked = weights.map((own) => own.map(Math.abs));
+  for (let round = 1; round <= rounds; round++) {
+    // R is the sum of the outputs for an input of ones; a score is |w| times its derivative.
+    const scores = masked.map((own, l) =>
+      own.map((weight, entry) => {
+        if (weight === 0) return 0;
+        const only = own.map((other, i) => i === entry ? other : 0);
+        return flowThrough(shapes, masked.with(l, only));
+      })
+    );
+    const ascending = scores.flatMap((own) => [...own]).sort((a, b) => b - a);
+    const threshold = ascending[Math.floor(total * density ** (round / rounds) + 1e-9) - 1];
+    scores.forEach((own, l) =>
+      own.forEach((score, entry) => {
+        if (score < threshold) masked[l][entry] = 0;
+      })
+    );
+  }
+  return masked.map((own) => [...own.keys()].filter((entry) => own[entry] > 0));
+}
+
+/** The sum of the outputs of some matrices, one after the other, for an input of ones. */
+function flowThrough(shapes: readonly number[][], matrices: readonly Float64Array[]): number {
+  let flow: number[] = Array(shapes[0][1]).fill(1);
+  matrices.forEach((matrix, l) => {
+    const [rows, columns] = shapes[l];
+    flow = Array.from(
+      { length: rows },
+      (_, row) => flow.reduce((sum, value, c) => sum + matrix[row * columns + c] * value, 0),
+    );
+  });
+  return flow.reduce((sum, value) => sum + value, 0);
+}
+
+Deno.test("GSE draws a missing connection in proportion to the signals of its two neurons", () => {
+  const [inputs, outputs] = [Float64Array.of(0.5, 0.3, 0.2), Float64Array.of(0.6, 0.4)];
+  const counts = new Float64Array(6);
+  const layer = {
+    ...patternFromPositions(Float64Array.of(0), [2, 3]),
+    ...{ layer: 0, layers: 2, blockSize: 1, random: randomStream(3) },
+    weights: Float64Array.of(1),
+    signals: () => ({ inputs, outputs }),
+    gradientAt(positions: Float64Array) {
+      for (const position of positions) counts[position]++;
+      return positions;
+    },
+  } as unknown as LayerView;
+  const strategy = guidedTopology({ subset: 1 });
+  const times = 20_000;
+  for (let i = 0; i < times; i++) {
+    // One connection, so that one position is drawn.
+    (strategy.update as NetworkUpdate)({ layers: [layer] }, { pruneRate: 0 } as Moment, null);
+  }
+  for (const [position, count] of counts.entries()) {
+    const p = position === 0 ? 0 : outputs[Math.floor(position / 3)] * inputs[position % 3];
+    assert.ok(Math.abs(count - times * p) <= 5 * Math.sqrt(times * p * (1 - p)), `${position}`);
+  }
 });

@@ -40,12 +40,24 @@ export function contendersAt(runs: readonly MethodRun[], density: number): Metho
   }));
 }
 
-/** The seconds and bytes of a contender's runs on a data set: medians over its seeds. */
+/** A split of a data set: all runs of it learn from the same rows and are tested on the same others. */
+export function splitOf({ dataset, seed }: MethodRun): string {
+  return `${seed} ${dataset}`;
+}
+
+/** The splits that all of some contenders have a run of. */
+export function sharedSplits(contenders: readonly MethodContender[]): Set<string> {
+  const [first, ...others] = contenders.map(({ runs }) => new Set(runs.map(splitOf)));
+  return others.reduce((shared, own) => shared.intersection(own), first ?? new Set());
+}
+
+/** The costs of a contender's runs of some splits on a data set: medians over the seeds. */
 export function costsOn(
   { all }: MethodContender,
   dataset: string,
+  splits: ReadonlySet<string>,
 ): Record<"flops" | "cpuSeconds" | "peakMemoryBytes", number> {
-  const own = all.filter((run) => run.dataset === dataset);
+  const own = all.filter((run) => run.dataset === dataset && splits.has(splitOf(run)));
   const plain = own.filter(({ measured }) => !measured);
   // Keeping the tried positions takes time and memory of its own.
   const timed = plain.length > 0 ? plain : own;
@@ -79,10 +91,9 @@ function distinct(runs: readonly MethodRun[]): MethodRun[] {
   const sorted = [...runs].sort((a, b) => Number(a.measured) - Number(b.measured));
   const kept = new Map<string, MethodRun>();
   for (const run of sorted) {
-    const key = `${run.seed} ${run.dataset}`;
-    if (!kept.has(key)) kept.set(key, run);
+    if (!kept.has(splitOf(run))) kept.set(splitOf(run), run);
   }
-  return runs.filter((run) => kept.get(`${run.seed} ${run.dataset}`) === run);
+  return runs.filter((run) => kept.get(splitOf(run)) === run);
 }
 
 function contenderKey({ method, members, settings }: MethodRun): string {

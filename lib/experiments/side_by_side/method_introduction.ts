@@ -28,9 +28,9 @@ export function methodIntroduction(runs: readonly MethodRun[], reference: string
     `two-sided, adjusted after Holm for all methods at that density. Better and worse are shown ` +
     `where it is below 0.05; everything else is not shown.`,
     "In the log loss less is better.",
-    `Costs are geometric means over the data sets shared with ${reference}. Seconds and memory are ` +
-    `those of runs that do not keep the positions they tried, where there are any; they hold for the ` +
-    `machine they were taken on.`,
+    `Costs are geometric means over the data sets shared with ${reference}, of the seeds that both ` +
+    `have. Seconds and memory are those of runs that do not keep the positions they tried, where ` +
+    `there are any; they hold for the machine they were taken on.`,
     "ITOP rate: the share of positions that a member ever connected. NNSTD: the mean topological " +
     "distance of the hidden layers of two members.",
     ...back === 0 ? [] : [`In ${plural(back, "run")} the loss exploded and training went back.`],

@@ -23,6 +23,8 @@ import {
   costsOn,
   type MethodContender,
   scoreOfRun,
+  sharedSplits,
+  splitOf,
   totalDensities,
 } from "./contenders.ts";
 import { frontSentence } from "./cost_front.ts";
@@ -110,15 +112,16 @@ export interface MethodReport extends MarkdownReport {
 interface AtDensity {
   readonly density: number;
   readonly rows: readonly Row[];
+  /** Of the splits that all have. */
   readonly summary: ComparisonSummary;
+  /** The seeds of these splits. */
+  readonly seeds: number;
   readonly hasReference: boolean;
 }
 
 function atDensity(runs: readonly MethodRun[], density: number, name: string): AtDensity {
   const contenders = contendersAt(runs, density);
-  const summary = summarizeComparison(
-    contenders.flatMap(({ name, runs }) => runs.map((run) => scoreOfRun(name, run))),
-  );
+  const { summary, seeds } = summaryOf(contenders, sharedSplits(contenders));
   const reference = contenders.find((contender) => contender.name === name);
   const tests = reference && pairTests(contenders, reference, "accuracy");
   const lossTests = reference && pairTests(contenders, reference, "logLoss");
@@ -142,7 +145,23 @@ function atDensity(runs: readonly MethodRun[], density: number, name: string): A
       nnstd: meanOf(own.all.map(({ nnstd }) => nnstd)),
     };
   });
-  return { density, rows, summary, hasReference: reference !== undefined };
+  return { density, rows, summary, seeds, hasReference: reference !== undefined };
+}
+
+/** Means and ranks over the splits that all contenders have: a mean over other rows would be another one. */
+function summaryOf(
+  contenders: readonly MethodContender[],
+  splits: ReadonlySet<string>,
+): Pick<AtDensity, "summary" | "seeds"> {
+  const isCompared = (run: MethodRun) => splits.size === 0 || splits.has(splitOf(run));
+  const summary = summarizeComparison(
+    contenders.flatMap(({ name, runs }) =>
+      runs.filter(isCompared).map((run) => scoreOfRun(name, run))
+    ),
+  );
+  if (splits.size === 0) return { summary: { ...summary, datasets: [], test: null }, seeds: 0 };
+  const seeds = new Set(contenders[0].runs.filter(isCompared).map(({ seed }) => seed)).size;
+  return { summary, seeds };
 }
 
 function meanOf(values: readonly (number | undefined)[]): number | null {
@@ -154,13 +173,17 @@ function relativeCosts(
   own: MethodContender,
   reference: MethodContender | undefined,
 ): Pick<Row, "flops" | "seconds" | "memory"> {
-  const theirs = new Set(reference?.runs.map(({ dataset }) => dataset));
-  const shared = [...new Set(own.runs.map(({ dataset }) => dataset))]
-    .filter((dataset) => theirs.has(dataset));
-  if (reference === undefined || shared.length === 0) {
+  const splits = reference === undefined ? new Set<string>() : sharedSplits([own, reference]);
+  if (reference === undefined || splits.size === 0) {
     return { flops: null, seconds: null, memory: null };
   }
-  const pairs = shared.map((dataset) => [costsOn(own, dataset), costsOn(reference, dataset)]);
+  const shared = new Set(
+    own.runs.filter((run) => splits.has(splitOf(run))).map(({ dataset }) => dataset),
+  );
+  const pairs = Array.from(
+    shared,
+    (dataset) => [own, reference].map((contender) => costsOn(contender, dataset, splits)),
+  );
   const ratio = (key: "flops" | "cpuSeconds" | "peakMemoryBytes") =>
     Math.exp(mean(pairs.map(([mine, other]) => Math.log(mine[key] / other[key]))));
   return { flops: ratio("flops"), seconds: ratio("cpuSeconds"), memory: ratio("peakMemoryBytes") };
@@ -235,8 +258,8 @@ function densityParts(own: AtDensity, reference: string): ReportPart[] {
         ),
         ranked === 0
           ? "No data set has runs of every method yet: there are no means and ranks."
-          : `Means and ranks are over the ${
-            plural(ranked, "data set")
+          : `Means and ranks are over the ${plural(ranked, "data set")} and the ${
+            plural(own.seeds, "seed")
           } that every method has here.`,
         ...summary.test === null ? [] : [
           `Friedman's test that all methods rank alike: p = ${pText(summary.test.pValue)}. Mean ` +

@@ -7,6 +7,7 @@ import { METHODS } from "../../methods/mod.ts";
 import { node } from "../../node.ts";
 import * as v from "../../valibot.ts";
 import type { Result } from "../results/mod.ts";
+import { type RunConfig, runHash } from "../run/mod.ts";
 import { METHOD_RUN, type MethodRun, methodRunOf } from "./method_run.ts";
 
 /** The runs, in the order in which they came. */
@@ -38,6 +39,22 @@ export function addMethodRuns(folder: string, results: readonly Result[]): numbe
   const all = [...lines.map(({ line }) => line), ...added.map((run) => JSON.stringify(run))];
   writeFileAtomically(node.path.join(folder, RUNS), all.map((line) => `${line}\n`).join(""));
   return added.length;
+}
+
+/**
+ * The configurations of which a folder has no line yet. Its runs need no run folder: a line is enough.
+ *
+ * @throws {RangeError} If the folder has no lines at all: nothing could be left out.
+ * @throws {SyntaxError} If a line is no run.
+ */
+export function unrecordedConfigs(configs: readonly RunConfig[], folder: string): RunConfig[] {
+  const known = new Set(linesOf(folder).map(({ run }) => run.hash));
+  if (known.size === 0) {
+    throw new RangeError(
+      `Cannot leave out recorded runs: found none in "${folder}", need a folder with ${RUNS}`,
+    );
+  }
+  return configs.filter((config) => !known.has(runHash(config)));
 }
 
 function linesOf(folder: string): { line: string; run: MethodRun }[] {

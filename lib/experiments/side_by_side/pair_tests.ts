@@ -8,7 +8,7 @@ import {
   differencesTo,
   summarizeComparison,
 } from "../comparison/mod.ts";
-import { type MethodContender, scoreOfRun } from "./contenders.ts";
+import { type MethodContender, scoreOfRun, sharedSplits, splitOf } from "./contenders.ts";
 
 /** The compared score: the accuracy, of which more is better, or the log loss, of which less is. */
 export type ComparedScore = "accuracy" | "logLoss";
@@ -50,11 +50,9 @@ export function pairTests(
 }
 
 function testOf(other: MethodContender, reference: MethodContender, compared: ComparedScore) {
-  const keyOf = ({ dataset, seed }: { dataset: string; seed: number }) => `${seed} ${dataset}`;
-  const [theirs, its] = [other, reference].map(({ runs }) => new Set(runs.map(keyOf)));
+  const shared = sharedSplits([other, reference]);
   const scores = [reference, other].flatMap(({ name, runs }): ComparisonScore[] =>
-    runs.filter((run) => theirs.has(keyOf(run)) && its.has(keyOf(run)))
-      .map((run) => scoreOfRun(name, run))
+    runs.filter((run) => shared.has(splitOf(run))).map((run) => scoreOfRun(name, run))
   );
   const nothing = { difference: null, low: null, high: null, pValue: null, isHigher: false };
   if (scores.length === 0) return { datasets: 0, ...nothing };

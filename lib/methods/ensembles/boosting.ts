@@ -99,9 +99,12 @@ function part(member: number, shrinkage: number): number {
  * the next one, and the answer is the mean of the probabilities weighted by votes (the publication
  * counts votes for the most probable class). With numbers it fits residuals by least squares: a member
  * learns what is left of the target, and the answer is the first one's and ν times the sum of the others;
- * the score of one of these alone says little. The publication begins with a constant in place of a network. A member evolves as in sparse evolutionary training. Boosting is meant for weak members:
- * strong ones leave few rows to weigh, so that a small network, or few epochs, suits it. Friedman's ν of
- * 0.1 goes with hundreds of trees: the default of 0.5 is for few networks.
+ * the score of one of these alone says little. The publication begins with a constant in place of a
+ * network. A member evolves as in sparse evolutionary training.
+ *
+ * Boosting is meant for weak members: strong ones leave few rows to weigh, so that a small network, or few
+ * epochs, suits it. Friedman's ν of 0.1 goes with hundreds of trees: the default of 0.5 is for few
+ * networks.
  */
 export const BOOSTING: Method<"boosting", BoostingSettings> = {
   name: "boosting",

@@ -59,7 +59,9 @@ export function keepingScores(
  * CHTs: the connections that stay are drawn with probabilities in proportion to their scores, and so are
  * those that grow: the scores are those of the link predictor CH2-L3n. Else it is as CHT, but no layer's
  * topology stops early. With α = 1 what counts is a weight's magnitude, with α = 0 its relative importance;
- * the paper tries both, and nothing between.
+ * the paper tries both, and nothing between. δ rises in a line here. In the authors' code
+ * (https://github.com/biomedical-cybernetics/Cannistraci-Hebb-training) the power itself does, from 1 to
+ * 3 as here; that for language models has 9.
  *
  * The paper's first connections, a bipartite receptive field, are left out, and so is the sigmoid decay of
  * the density of its variant CHTss.

@@ -4,10 +4,13 @@
  *
  * @module
  */
+import { runHash } from "../../../lib/experiments/run/mod.ts";
 import { methodReport, readMethodRuns } from "../../../lib/experiments/side_by_side/mod.ts";
-import { totalDensity } from "../../../lib/experiments/side_by_side/contenders.ts";
+import { totalDensities, totalDensity } from "../../../lib/experiments/side_by_side/contenders.ts";
 import { frontSentence } from "../../../lib/experiments/side_by_side/cost_front.ts";
 import { pairSentence } from "../../../lib/experiments/side_by_side/pair_sentences.ts";
+import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
+import { plural } from "../../../lib/messages.ts";
 import { methodNamed } from "../../../lib/methods/mod.ts";
 import { ROOT } from "../../tasks/run_task.ts";
 import { extent, extentText, fixed, gain, type RecordOfAny } from "../records.ts";
@@ -34,14 +37,19 @@ function difference(value: number | null, shown: string | null, factor: number, 
   return shown === "not shown" ? text : `${text}, ${shown}`;
 }
 
-/** Every method at a total density, by mean accuracy, over the data sets that all have. */
+/** The seeds of a method's runs, which are on all data sets. */
+function seedsOf({ runs, datasets }: RecordOfAny): number {
+  return runs / datasets;
+}
+
+/** Every method at a total density, by mean accuracy, over the data sets and seeds that all have. */
 export function methodTable(density: number): string[][] {
   const ofFour = rowsAt(density, FOUR);
   const times = (value: number | null) => value === null ? "" : fixed(value, 2);
   const rows = rowsAt(density).toSorted((a, b) => b.accuracy - a.accuracy);
   const head = [
     ...["method", "accuracy, %", "to SET", "to four SET", "log loss", "to SET"],
-    ...["FLOPs", "seconds", "memory", "ITOP, %", "NNSTD"],
+    ...["FLOPs", "seconds", "memory", "ITOP, %", "NNSTD", "seeds"],
   ];
   return [
     head,
@@ -57,6 +65,7 @@ export function methodTable(density: number): string[][] {
         ...[row.flops, row.seconds, row.memory].map(times),
         row.explored === null ? "" : fixed(100 * row.explored, 0),
         row.nnstd === null ? "" : fixed(row.nnstd, 2),
+        `${seedsOf(row)}`,
       ];
     }),
   ];
@@ -109,6 +118,16 @@ function fronts(density: number): string[] {
   );
 }
 
+/** How many rows of a table have how many seeds, the most first. */
+function seedCounts(density: number): string {
+  const rows = rowsAt(density);
+  const groups = [...Map.groupBy(rows, seedsOf)].sort(([a], [b]) => b - a);
+  const counts = groups.map(([seeds, { length }]) =>
+    `${length === rows.length ? "all" : length} have ${plural(seeds, "seed")}`
+  );
+  return `Of ${rows.length} rows at ${100 * density} % ${counts.join(" and ")}`;
+}
+
 /** How many times as many weights as SET's network others store on the same data. */
 function storedWeights(density: number): string {
   const own = RUNS.filter((run) => totalDensity(run) === density && run.seed === 1);
@@ -137,8 +156,25 @@ function spreadOf(density: number, key: "explored" | "nnstd", factor: number, di
     `${fixed(factor * most[key], digits)} (${most.method})`;
 }
 
-/** The total densities of the runs. */
-export const DENSITIES = [0.05, 0.01];
+/** The total densities of the runs, the densest first. */
+export const DENSITIES = totalDensities(RUNS);
+
+/** The plan: runs that are made, and others. */
+export const CONFIGS = readStudy(`${ROOT}results/methods/study.json`).configs;
+
+/** The rows of tables that the plan has and the runs have not, by total density and seed. */
+function missingRows(): string {
+  const made = new Set(RUNS.map(({ hash }) => hash));
+  const places = CONFIGS.filter((config) => !made.has(runHash(config))).map((config) => {
+    const { method, members, density, seed } = config;
+    // A dense network is planned with the first table, and stands in all.
+    const total = density === null ? DENSITIES[0] : Number((density * members).toPrecision(6));
+    return { row: `${method} ${members}`, total, seed };
+  });
+  const groups = Map.groupBy(places, ({ total, seed }) => `at ${100 * total} % with seed ${seed}`);
+  return [...groups].map(([place, own]) => `${new Set(own.map(({ row }) => row)).size} ${place}`)
+    .join(", ");
+}
 
 /** The parts of sentences with figures, by what they are about. */
 export function methodSentences(): Record<string, string> {
@@ -148,6 +184,9 @@ export function methodSentences(): Record<string, string> {
     runs:
       `${RUNS.length.toLocaleString("en-GB")} runs of ${methods.size} methods on ${sets.size} ` +
       "data sets",
+    plan: `${RUNS.length.toLocaleString("en-GB")} of its ` +
+      `${CONFIGS.length.toLocaleString("en-GB")} runs are made`,
+    missing: `rows of a table that are missing: ${missingRows()}`,
     explored: `At 5 % the ITOP rate in percent goes ${spreadOf(0.05, "explored", 100, 0)}`,
     nnstd: `NNSTD ${spreadOf(0.05, "nnstd", 1, 2)}`,
   };
@@ -164,6 +203,7 @@ export function methodSentences(): Record<string, string> {
       [`four loss ${name}`]: lossOfFour,
       [`flops ${name}`]: flops,
       [`seconds ${name}`]: seconds,
+      [`seeds ${name}`]: seedCounts(density),
       [`weights ${name}`]: `at ${name} % ${storedWeights(density)}`,
     });
   }

@@ -178,6 +178,32 @@ Deno.test("a pair is tested on the data sets and seeds that both have", () => {
   assert.equal((rigl.difference as number).toFixed(6), "0.100000");
 });
 
+Deno.test("means and ranks are over the splits that every method has, differences over those of the two", () => {
+  // Seed 2 is an easier split, and static has no run of it. On seed 1, static is the better one.
+  const runs = ["a", "b", "c"].flatMap((dataset) => [
+    run({ dataset, accuracy: 0.5, cpuSeconds: 2 }),
+    run({ dataset, accuracy: 0.9, cpuSeconds: 8, seed: 2 }),
+    run({ dataset, accuracy: 0.6, cpuSeconds: 4, method: "rigl" }),
+    run({ dataset, accuracy: 0.96, cpuSeconds: 4, method: "rigl", seed: 2 }),
+    run({ dataset, accuracy: 0.7, cpuSeconds: 1, method: "static" }),
+  ]);
+  const rows = new Map(methodReport(runs).rows.map((row) => [row.method, row]));
+  const of = (method: string, key: string) => Number(rows.get(method)![key]).toFixed(4);
+  const names = ["SET-MLP", "RigL", "Single static sparse model"];
+  assert.deepEqual(names.map((name) => of(name, "accuracy")), ["0.5000", "0.6000", "0.7000"]);
+  assert.deepEqual(names.map((name) => of(name, "meanRank")), ["3.0000", "2.0000", "1.0000"]);
+  assert.deepEqual(names.slice(1).map((name) => of(name, "difference")), ["0.0800", "0.2000"]);
+  // Medians of seeds 1 and 2 by those of SET, 4 / 5; of seed 1 alone, 1 / 2.
+  assert.deepEqual(names.slice(1).map((name) => of(name, "seconds")), ["0.8000", "0.5000"]);
+  const text = reportMarkdown(methodReport(runs));
+  assert.ok(text.includes("over the 3 data sets and the 1 seed that every method has here"));
+  // Where no split is in all, there is no mean; differences stay.
+  const apart = runs.filter(({ method, seed }) => method !== "rigl" || seed === 2);
+  const [rigl] = methodReport(apart).rows.filter(({ method }) => method === "RigL");
+  assert.deepEqual([rigl.accuracy, rigl.meanRank], [null, null]);
+  assert.equal((rigl.difference as number).toFixed(4), "0.0600");
+});
+
 Deno.test("other settings are another contender, a repetition is not", () => {
   const runs = [run({}), run({ settings: "11111111" }), run({ measured: true })];
   const rows = methodReport([...runs, run({ method: "rigl" })], {

@@ -55,6 +55,33 @@ Deno.test("a study's runs go into a benchmark, whose report needs no run folder"
   const alone = await runTask("results", ["--side-by-side", "bench"], { from });
   assert.equal(alone.code, 0, alone.stderr);
   assert.deepEqual(names.map((name) => readText(`${from}/bench/${name}`)), contents);
+
+  // Nor is a recorded run made again: of a wider study, the rest is missing.
+  const recorded = (...more: string[]) =>
+    runTask("sweep", ["study.json", "--recorded", "bench", ...more], { from });
+  const nothing = await recorded("--json");
+  assert.equal(nothing.code, 0, nothing.stderr);
+  assert.match(nothing.stderr, /Left out: 3 runs of 3, recorded in bench/);
+  assert.deepEqual(JSON.parse(nothing.stdout).total, 0);
+  STUDY.parts[1].grid.seed.push(2);
+  writeFile(`${from}/study.json`, JSON.stringify(STUDY));
+  const listed = await recorded("--list");
+  assert.equal(listed.code, 0, listed.stderr);
+  assert.match(listed.stderr, /Left out: 3 runs of 4/);
+  const [line, ...others] = listed.stdout.trim().split("\n");
+  assert.deepEqual(others, []);
+  assert.match(line, /"method":"bagging".*"seed":2/);
+});
+
+Deno.test("a folder without recorded runs leaves nothing out, and says so", async () => {
+  const from = newFolder();
+  writeFile(`${from}/study.json`, JSON.stringify(STUDY));
+  const { code, stderr } = await runTask("sweep", ["study.json", "--recorded", "none"], { from });
+  assert.equal(code, 2, stderr);
+  assert.match(
+    stderr,
+    /Cannot leave out recorded runs: found none in ".*none", need a folder with/,
+  );
 });
 
 Deno.test("what is missing is said in one line", async () => {
