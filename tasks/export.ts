@@ -110,12 +110,9 @@ const program = taskProgram(
       return say(JSON.stringify({ files: written, members: numbers, folded, ...facts, cost }));
     }
     if (isPart) {
-      const isBoosted = model.members[0].vote !== undefined;
-      say(
-        `Members: ${kept.map(({ number }) => number).join(", ")}, ${
-          isBoosted ? "the first" : "the best on held-out rows"
-        } of ${model.members.length}`,
-      );
+      const which = model.members[0].vote !== undefined ? "the first" : "the best on held-out rows";
+      const numbers = kept.map(({ number }) => number).join(", ");
+      say(`Members: ${kept.length} of ${model.members.length}, ${which}: ${numbers}`);
     }
     say(
       `Folded away, with the same answers: ${plural(folded.neurons, "neuron")}, ${

@@ -6,13 +6,16 @@ import { quotedPath } from "../../lib/messages.ts";
 import { TABLE_FILE } from "./table_input.ts";
 import { userPath } from "./command_line.ts";
 
+/** Files of a run and of an export beside the model. */
+const BESIDE_MODEL = /\.(jsonl?|onnx|js|c|h)$/i;
+
 /** Loads the model that a task's first argument names. */
 export function loadModel(argument: string): Model {
   const path = userPath(argument);
   const inFolder = join(path, "model.safetensors");
   const need = existsSync(inFolder)
     ? quotedPath(inFolder)
-    : TABLE_FILE.test(path)
+    : TABLE_FILE.test(path) || BESIDE_MODEL.test(path)
     ? "a model.safetensors file in its place"
     : null;
   if (need === null) return load(path);

@@ -99,7 +99,7 @@ export function exportC(plan: ExportPlan, options: ExportCOptions = {}): CProgra
     throw new SyntaxError(
       `Cannot export the model: found prefix ${
         shown(prefix)
-      }, need letters, digits and underscores`,
+      }, need letters, digits and underscores, a letter first`,
     );
   }
   requireError(quantileError, weights);

@@ -7,6 +7,8 @@ import type { ExportPlan, PlannedLayer, PlannedMember } from "../plan.ts";
 import { addTable, floatText } from "./c_text.ts";
 import { addLayer, type SumTypes } from "./layers_c.ts";
 import { addBuffer, addFunction, type Program } from "./program.ts";
+import { IS_MISSING } from "./reading_c.ts";
+import type { CWeights } from "./weights.ts";
 
 const TYPES: SumTypes = { weight: "f32", input: "float", sum: "float", cell: "float", member: "" };
 
@@ -15,8 +17,14 @@ export function floatInput(index: string): string {
   return `inputs[${index}]`;
 }
 
+/** Tells that `class_of_logits()` is there, which finds the class of one member without a softmax. */
+export function hasClassOfLogits(weights: CWeights, { members, output }: ExportPlan): boolean {
+  return weights === "float32" && members.length === 1 && output.kind === "classes";
+}
+
 /** Adds the members and `answer(result)`, which returns 0, or −1 where the answer is not finite. */
-export function addFloatMembers(program: Program, { inputs, members, output }: ExportPlan): void {
+export function addFloatMembers(program: Program, plan: ExportPlan): void {
+  const { inputs, members, output } = plan;
   addBuffer(program, "float", "inputs", inputs, 4);
   // A layer's inputs and outputs take turns: that of even layers, and that of odd ones.
   for (const turn of [0, 1]) {
@@ -26,6 +34,11 @@ export function addFloatMembers(program: Program, { inputs, members, output }: E
     if (widths.length > 0) addBuffer(program, "float", `outputs_${turn}`, Math.max(...widths), 4);
   }
   members.forEach((member) => addMember(program, member));
+  if (output.kind === "classes" && hasClassOfLogits("float32", plan)) {
+    addFunction(program, "is_missing", IS_MISSING);
+    const text = classOfLogits(members[0].number, output.classes.length);
+    addFunction(program, "class_of_logits", text);
+  }
   addFunction(program, "answer", output.kind === "classes" ? classAnswer() : numberAnswer());
 
   function classAnswer(): string {
@@ -141,6 +154,22 @@ static void rectify(float *y, const float *bias, unsigned n, float slope)
     *y++ = sum < 0.0f ? sum * slope : sum;
   }
 }`;
+
+// Softmax and calibration keep the order of logits, so the largest is found without either.
+function classOfLogits(number: number, classes: number): string {
+  return `\
+/* The class of the largest logit, or -1 where \`predict\` has no answer. */
+static int class_of_logits(void)
+{
+  const float *logits = member_${number}();
+  int best = 0, c;
+  for (c = 0; c < ${classes}; c++) {
+    if (is_missing(logits[c])) return -1;
+    if (logits[c] > logits[best]) best = c;
+  }
+  return is_finite(logits[best]) ? best : -1;
+}`;
+}
 
 function addSoftmax(classes: number): string {
   return `\

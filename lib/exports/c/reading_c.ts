@@ -178,8 +178,8 @@ function addCategories(
   }`;
 }
 
-// Comparisons of bits hold even with -ffast-math, under which no number counts as missing.
-const IS_MISSING = `
+/** Comparisons of bits hold even with -ffast-math, under which no number counts as missing. */
+export const IS_MISSING = `
 static int is_missing(float x)
 {
   union { float number; uint32_t bits; } u;

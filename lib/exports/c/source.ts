@@ -1,5 +1,6 @@
 import { plural } from "../../messages.ts";
 import { commentText } from "./c_text.ts";
+import { hasClassOfLogits } from "./float_c.ts";
 import { type About, publicName } from "./names.ts";
 import type { Program } from "./program.ts";
 
@@ -101,6 +102,15 @@ int ${own("predict")}(const float *row, float *${result})
   return column != 0 ? column : answer(${result});
 }`;
   if (output.kind !== "classes") return predict;
+  if (hasClassOfLogits(about.weights, about.plan)) {
+    return `\
+${predict}
+
+int ${own("predict_class")}(const float *row)
+{
+  return read_row(row) != 0 ? -1 : class_of_logits();
+}`;
+  }
   return `\
 ${predict}
 

@@ -53,7 +53,8 @@ Deno.test("whole tables of quantiles are refused with integer weights, and so is
   );
   assert.throws(() => exportC(plan, { prefix: "a-b" }), {
     name: "SyntaxError",
-    message: /^Cannot export the model: found prefix "a-b", need letters, digits and underscores$/,
+    message:
+      /^Cannot export the model: found prefix "a-b", need letters, digits and underscores, a letter first$/,
   });
 });
 

@@ -33,7 +33,7 @@ Deno.test("export writes a source and a header that compile, and tells what they
 
 Deno.test("export to fewer members or integers tells what that costs on the run's test rows", async () => {
   const { stdout } = await exported("--members", "1", "--weights", "int8");
-  assert.match(stdout, /^Members: [12], the best on held-out rows of 2$/m);
+  assert.match(stdout, /^Members: 1 of 2, the best on held-out rows: [12]$/m);
   assert.match(stdout, /^Accuracy on \d+ rows: \S+ %, and \S+ % of the whole ensemble; the same /m);
   const { stdout: onTable } = await runTask(
     "export",
@@ -97,4 +97,13 @@ extern Line Serial;
     );
     shell("clang-19 -Wall -Wextra -Werror -fsyntax-only -x c++ -include Arduino.h board.ino", from);
   },
+});
+
+Deno.test("export refuses the record of a run in the model's place", async () => {
+  const { code, stderr } = await runTask("export", ["run/record.json", "--format", "c"], { from });
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^Cannot take ".*record\.json" for the model: need a model\.safetensors file/,
+  );
 });
