@@ -1,8 +1,13 @@
 /** `deno task evaluate`: scores a saved ensemble on a table whose targets are known. */
-import { readDataset, scoreMembers, scoreRegression } from "../mod.ts";
-import { countHardware, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
-import { unusualValues } from "../lib/data/preprocessing/mod.ts";
-import { datasetColumns, memberNumbers } from "../lib/model/mod.ts";
+import { noCount, NOT_ASKED, openHardwareFlops } from "../lib/counters/mod.ts";
+import { passDataset } from "../lib/data/formats/mod.ts";
+import { unusualCounts } from "../lib/data/preprocessing/mod.ts";
+import {
+  datasetColumns,
+  memberNumbers,
+  runningClassScore,
+  runningNumberScore,
+} from "../lib/model/mod.ts";
 import type { RegressionErrors } from "../lib/prediction/mod.ts";
 import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -47,12 +52,43 @@ const program = taskProgram(
     const model = loadModel(modelPath);
     const reading = readingDisplay();
     const { targetScaling } = model;
-    const { dataset, ignoredColumns, remarks } = await readDataset(await tableInput(file), {
+    const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
+    const hardware = "unavailable" in counter ? undefined : counter;
+    const running = () =>
+      targetScaling === undefined
+        ? { isNumber: false as const, score: runningClassScore(model) }
+        : { isNumber: true as const, score: runningNumberScore(model) };
+    let scored = running();
+    let unusual = unusualCounts(model.preprocessing);
+    let [operations, seconds] = [0, 0];
+    const { rows, ignoredColumns, remarks } = await passDataset(await tableInput(file), {
       ...datasetColumns(model),
       missingTarget: options.missingTarget,
       weights: options.weights,
       onProgress: (progress) => reading(file, progress),
+    }, {
+      begin() {
+        scored.score[Symbol.dispose]();
+        scored = running();
+        unusual = unusualCounts(model.preprocessing);
+        [operations, seconds] = [0, 0];
+      },
+      take(block) {
+        unusual.add(block.features);
+        const began = performance.now();
+        const before = hardware?.read() ?? 0;
+        scored.score.add(block);
+        operations += (hardware?.read() ?? 0) - before;
+        seconds += (performance.now() - began) / 1000;
+      },
     });
+    const result = scored.isNumber
+      ? { numbers: scored.score.score() }
+      : { classes: scored.score.score() };
+    scored.score[Symbol.dispose]();
+    const count = "unavailable" in counter
+      ? noCount(counter)
+      : { hardware: operations, event: counter.event, reason: null };
     for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
     const run = runConfigOf(modelPath);
@@ -67,17 +103,7 @@ const program = taskProgram(
         } weighs all scores`,
       );
     }
-    for (const line of unusualLines(model.preprocessing, dataset.features)) tell(line);
-    const counter = options.flops === "counted" ? NOT_ASKED : openHardwareFlops();
-    const began = performance.now();
-    const { result, count } = countHardware(
-      counter,
-      () =>
-        targetScaling === undefined
-          ? { classes: scoreMembers(model, dataset) }
-          : { numbers: scoreRegression(model, dataset) },
-    );
-    const seconds = (performance.now() - began) / 1000;
+    for (const line of unusualLines(unusual.counts())) tell(line);
     const { flops: counted, members, assessment, coverage, ...scores } =
       result.classes === undefined
         ? result.numbers
@@ -88,21 +114,21 @@ const program = taskProgram(
         ...recordNames(scores),
         assessment,
         coverage,
-        testRows: dataset.rows,
+        testRows: rows,
         weighted: options.weights === undefined ? undefined : true,
         members: members.map((own, m) => ({ number: numbers[m], ...recordNames(own) })),
         flops: { counted, ...count, perSecond: counted / seconds },
         ignoredColumns,
-        unusualValues: unusualValues(model.preprocessing, dataset.features),
+        unusualValues: unusual.counts(),
       }));
       return;
     }
     const cells = (one: { accuracy: number } | RegressionErrors) =>
       "accuracy" in one ? [percent(one.accuracy)] : errorCells(one);
-    const rows = members.map((member, m) => [`member ${numbers[m]}`, ...cells(member)]);
-    rows.push([`ensemble of ${members.length}`, ...cells(scores)]);
+    const lines = members.map((member, m) => [`member ${numbers[m]}`, ...cells(member)]);
+    lines.push([`ensemble of ${members.length}`, ...cells(scores)]);
     const head = targetScaling === undefined ? ["accuracy"] : ERRORS;
-    say(plainTable([`${dataset.rows} rows`, ...head], rows));
+    say(plainTable([`${rows} rows`, ...head], lines));
     votesNote(model).forEach(say);
     if (options.weights !== undefined) {
       say(`Rows are weighted by column ${quoted(options.weights)} in all scores`);

@@ -1,7 +1,7 @@
 /** `deno task export`: writes a saved ensemble as files that predict without this library. */
 import { basename, dirname, extname, join } from "node:path";
 import { type Dataset, type Model, readDataset } from "../mod.ts";
-import { readRunData } from "../lib/experiments/mod.ts";
+import { readRunTest } from "../lib/experiments/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import {
   bestMembers,
@@ -163,7 +163,7 @@ async function rowsOf(
 
   async function testRows(): Promise<Dataset | null> {
     try {
-      return (await readRunData(config!)).test;
+      return await readRunTest(config!, datasetColumns(model));
     } catch (error) {
       tell(`The test rows of ${quotedPath(modelPath)} cannot be read: ${(error as Error).message}`);
       return null;

@@ -1,6 +1,6 @@
 /** `deno task importance`: tells which columns a saved ensemble needs. */
-import { type Dataset, type Importance, importance, readDataset } from "../mod.ts";
-import { readRunData, type RunConfig } from "../lib/experiments/mod.ts";
+import { type Dataset, type Importance, importance, type Model, readDataset } from "../mod.ts";
+import { readRunTest, type RunConfig } from "../lib/experiments/mod.ts";
 import {
   byImportance,
   importanceReport,
@@ -64,7 +64,7 @@ const program = taskProgram(
     if (out === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const config = runConfigOf(modelPath);
-    const whole = file === undefined ? await testRows(config, modelPath) : await read(file);
+    const whole = file === undefined ? await testRows(model, config, modelPath) : await read(file);
     const dataset = someRows(whole, options.rows, seed);
     if (dataset.rows < whole.rows) {
       tell(
@@ -114,7 +114,11 @@ const program = taskProgram(
   });
 
 /** The rows that the model's run was tested on. */
-async function testRows(config: RunConfig | null, modelPath: string): Promise<Dataset> {
+async function testRows(
+  model: Model,
+  config: RunConfig | null,
+  modelPath: string,
+): Promise<Dataset> {
   const need = "need FILE: a table with the model's columns and known targets";
   if (config === null) {
     throw new TypeError(
@@ -123,7 +127,7 @@ async function testRows(config: RunConfig | null, modelPath: string): Promise<Da
       }, ${need}`,
     );
   }
-  const { test } = await readRunData(config);
+  const test = await readRunTest(config, datasetColumns(model));
   if (test !== null) return test;
   throw new TypeError(
     `Cannot tell importance: found no test rows in the run of ${quotedPath(modelPath)}, ${need}`,

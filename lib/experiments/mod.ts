@@ -87,6 +87,7 @@ export {
   readEpochs,
   readJson,
   readRunData,
+  readRunTest,
   resumeFolds,
   resumeRun,
   type RunConfig,

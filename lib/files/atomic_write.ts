@@ -38,6 +38,40 @@ export function writeFileAtomically(
 ): void {
   const text = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const pieces = text instanceof Uint8Array ? [text] : text;
+  using file = beginFile(path, watch);
+  for (const bytes of pieces) file.write(bytes);
+  file.finish();
+}
+
+/** A file that grows under a temporary name. Disposed of before its end it leaves nothing. */
+export interface GrowingFile extends Disposable {
+  /** Appends bytes. */
+  write(bytes: Uint8Array): void;
+  /** Flushes the file to the disk, and gives it its name. */
+  finish(): void;
+}
+
+/**
+ * Begins a file that replaces another one in one step at its end, as {@linkcode writeFileAtomically} does.
+ *
+ * @throws {Error} If it cannot be created. Writing and finishing throw as well; the old file is unchanged then, and no
+ * temporary file is left.
+ *
+ * @example Usage
+ * ```ts
+ * import { beginFile } from "@sparsemble/sparsemble/files";
+ * import assert from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/long.csv`;
+ * {
+ *   using file = beginFile(path);
+ *   for (const line of ["a\n", "1\n"]) file.write(new TextEncoder().encode(line));
+ *   file.finish();
+ * }
+ * assert.equal(Deno.readTextFileSync(path), "a\n1\n");
+ * ```
+ */
+export function beginFile(path: string, watch: DiskWatch = unwatched): GrowingFile {
   let written = 0;
   const attempt = <T>(operation: () => T): T => {
     try {
@@ -51,31 +85,45 @@ export function writeFileAtomically(
   };
   // Opened before the rename: a folder that cannot be opened is an error while the old file still exists.
   const folder = attempt(() => openFolder(node.path.dirname(path)));
+  let temporary: ReturnType<typeof createTemporary>;
   try {
-    const temporary = attempt(() => createTemporary(path));
-    try {
-      watch({ kind: "create", path: temporary.path });
-      {
-        // Closed before the rename, as Windows demands.
-        using file = temporary.file;
-        for (const bytes of pieces) {
-          watch({ kind: "write", path: temporary.path, bytes });
-          attempt(() => writeFully(file, bytes));
-          written += bytes.length;
-        }
-        watch({ kind: "flush", path: temporary.path });
-        attempt(() => file.syncSync());
-      }
+    temporary = attempt(() => createTemporary(path));
+  } catch (error) {
+    folder?.close();
+    throw error;
+  }
+  let state: "open" | "closed" | "renamed" | "disposed" = "open";
+  const file: GrowingFile = {
+    write(bytes) {
+      watch({ kind: "write", path: temporary.path, bytes });
+      attempt(() => writeFully(temporary.file, bytes));
+      written += bytes.length;
+    },
+    finish() {
+      watch({ kind: "flush", path: temporary.path });
+      attempt(() => temporary.file.syncSync());
+      // Closed before the rename, as Windows demands.
+      temporary.file.close();
+      state = "closed";
       watch({ kind: "rename", path: temporary.path, to: path });
       attempt(() => Deno.renameSync(temporary.path, path));
-    } catch (error) {
-      node.fs.rmSync(temporary.path, { force: true });
-      throw error;
-    }
-    watch({ kind: "flush", path: node.path.dirname(path) });
-    attempt(() => flushFolder(folder));
-  } finally {
-    folder?.close();
+      state = "renamed";
+      watch({ kind: "flush", path: node.path.dirname(path) });
+      attempt(() => flushFolder(folder));
+    },
+    [Symbol.dispose]() {
+      if (state === "open") temporary.file.close();
+      if (state === "open" || state === "closed") node.fs.rmSync(temporary.path, { force: true });
+      if (state !== "disposed") folder?.close();
+      state = "disposed";
+    },
+  };
+  try {
+    watch({ kind: "create", path: temporary.path });
+    return file;
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
   }
 }
 

@@ -4,8 +4,10 @@
  * @module
  */
 export {
+  beginFile,
   ensureWritableFolder,
   flushFile,
+  type GrowingFile,
   removeAbandonedFiles,
   writeFileAtomically,
 } from "./atomic_write.ts";

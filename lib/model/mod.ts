@@ -45,6 +45,9 @@ export {
 export {
   modelLabels,
   type RegressionScore,
+  runningClassScore,
+  runningNumberScore,
+  type RunningScore,
   type Score,
   score,
   scoreMembers,

@@ -21,12 +21,16 @@ import { useResident } from "./resident.ts";
 
 /** A model in kernel memory, for many predictions. Once its memory is freed it throws. */
 export interface Predictor extends Disposable {
-  /** The probability of every class for every row: length rows × classes, row after row. */
-  predictProba(rows: RawRows): Float32Array;
+  /**
+   * The probability of every class for every row: length rows × classes, row after row.
+   *
+   * @param before Rows of the same table that were predicted before: messages count them. Left out: none.
+   */
+  predictProba(rows: RawRows, before?: number): Float32Array;
   /** The most probable class of every row, spelled as in the training file. */
   predict(rows: RawRows): string[];
   /** The predicted number of every row: the mean of the members' numbers. */
-  predictValues(rows: RawRows): Float32Array;
+  predictValues(rows: RawRows, before?: number): Float32Array;
   /** Gives the memory back. Safe to call twice. */
   dispose(): void;
 }
@@ -62,9 +66,9 @@ function predictorOf(model: Model, ensemble: OpenEnsemble): Predictor {
     const inputs = preprocess(model.preprocessing, features, count, columns);
     return ensembleOutputs(ensemble, inputs, count);
   };
-  const predictProba = (rows: RawRows) => {
+  const predictProba = (rows: RawRows, before = 0) => {
     if (targetScaling !== undefined) throw wrongTask("classes", "predictValues");
-    return finiteOutputs(calibrated(model, outputs(rows)), model.classes.length);
+    return finiteOutputs(calibrated(model, outputs(rows)), model.classes.length, before);
   };
   const dispose = () => ensemble.dispose();
   return {
@@ -73,9 +77,9 @@ function predictorOf(model: Model, ensemble: OpenEnsemble): Predictor {
       const labels = mostProbable(predictProba(rows), model.classes.length);
       return Array.from(labels, (label) => model.classes[label]);
     },
-    predictValues(rows) {
+    predictValues(rows, before = 0) {
       if (targetScaling === undefined) throw wrongTask("numbers", "predict or predictProba");
-      return finiteOutputs(unscaleTargets(targetScaling, outputs(rows)), 1);
+      return finiteOutputs(unscaleTargets(targetScaling, outputs(rows)), 1, before);
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -98,8 +102,12 @@ export function calibrated(
     : withTemperature(probabilities, classes.length, temperature);
 }
 
-/** Refuses outputs that are not finite: their most probable class would be the first one. */
-export function finiteOutputs(outputs: Float32Array, width: number): Float32Array {
+/**
+ * Refuses outputs that are not finite: their most probable class would be the first one.
+ *
+ * @param before The number of rows before these, for the message.
+ */
+export function finiteOutputs(outputs: Float32Array, width: number, before = 0): Float32Array {
   const first = outputs.findIndex((output) => !Number.isFinite(output));
   if (first < 0) return outputs;
   let rows = 0;
@@ -108,10 +116,10 @@ export function finiteOutputs(outputs: Float32Array, width: number): Float32Arra
   }
   throw new RangeError(
     `Cannot predict ${plural(rows, "row")} of ${
-      outputs.length / width
+      before + outputs.length / width
     }: found outputs that are not ` +
       `finite, first in row ${
-        Math.floor(first / width)
+        before + Math.floor(first / width)
       } (from 0), need values nearer to the training rows'`,
   );
 }

@@ -9,23 +9,22 @@ import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
-  accuracyOf,
-  assessClasses,
+  assessmentSums,
   assessNumbers,
   type ClassAssessment,
   type Coverage,
+  coverageSums,
   ensembleOutputs,
+  errorSums,
   intervalCoverage,
-  LEAST_PROBABILITY,
   memberOutputs,
   modelFeatures,
   mostProbable,
   type NumberAssessment,
   type ProbabilityScores,
+  probabilitySums,
   type RegressionErrors,
   regressionErrors,
-  scoreProbabilities,
-  setCoverage,
 } from "../prediction/mod.ts";
 import type { Model } from "./model.ts";
 import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
@@ -53,21 +52,74 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
-  const { rows, weights } = dataset;
-  const { targetScaling, targets } = requireNumbers(model, dataset);
-  const inputs = modelInputs(model, dataset);
-  using ensemble = openMembers(model, kernels);
-  const numbersOf = (outputs: Float32Array) => unscaleTargets(targetScaling, outputs);
-  const predicted = numbersOf(finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1));
-  const { conformal } = model;
+  using running = runningNumberScore(model, kernels);
+  running.add(dataset);
+  return running.score();
+}
+
+/** The score of rows that come one part after the other. */
+export interface RunningScore<Result> extends Disposable {
+  /** Adds the rows of a data set. */
+  add(dataset: Dataset): void;
+  /** The score of all rows so far: to the last bit that of the same rows at once, where parts are whole batches. */
+  score(): Result;
+}
+
+/**
+ * Begins what {@linkcode scoreRegression} does. Of every row the target, the prediction and the weight stay in
+ * memory: quantiles of residuals need all of them.
+ */
+export function runningNumberScore(
+  model: Model,
+  kernels?: Kernels,
+): RunningScore<RegressionScore> {
+  const ensemble = openMembers(model, kernels);
+  const sums = model.members.map(() => errorSums());
+  const parts: { predicted: Float32Array; targets: Float32Array; weights?: Float32Array }[] = [];
+  let scaling: TargetScaling | undefined;
+  let all = 0;
   return {
-    ...regressionErrors(predicted, targets, weights),
-    assessment: assessNumbers(predicted, targets, targetScaling.mean, weights),
-    coverage: conformal && intervalCoverage(predicted, targets, conformal, weights),
-    members: memberOutputs(ensemble, inputs, rows)
-      .map((outputs) => regressionErrors(numbersOf(outputs), targets, weights)),
-    flops: membersFlops(model, rows),
+    add(dataset) {
+      const { rows, weights } = dataset;
+      const { targetScaling, targets } = requireNumbers(model, dataset);
+      scaling = targetScaling;
+      const inputs = modelInputs(model, dataset);
+      const numbersOf = (outputs: Float32Array) => unscaleTargets(targetScaling, outputs);
+      const outputs = finiteOutputs(ensembleOutputs(ensemble, inputs, rows), 1, all);
+      const part = { predicted: numbersOf(outputs), targets: targets.slice() };
+      parts.push(weights === undefined ? part : { ...part, weights });
+      memberOutputs(ensemble, inputs, rows).forEach((own, m) => {
+        sums[m].add(numbersOf(own), targets, weights);
+      });
+      all += rows;
+    },
+    score() {
+      const targets = joined(parts.map((part) => part.targets));
+      const predicted = joined(parts.map((part) => part.predicted));
+      const isWeighted = parts[0]?.weights !== undefined;
+      const weights = isWeighted ? joined(parts.map((part) => part.weights!)) : undefined;
+      const { conformal } = model;
+      return {
+        ...regressionErrors(predicted, targets, weights),
+        assessment: assessNumbers(predicted, targets, scaling!.mean, weights),
+        coverage: conformal && intervalCoverage(predicted, targets, conformal, weights),
+        members: sums.map((own) => own.errors(targets, weights)),
+        flops: membersFlops(model, all),
+      };
+    },
+    [Symbol.dispose]: () => ensemble.dispose(),
   };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0];
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const part of parts) {
+    all.set(part, place);
+    place += part.length;
+  }
+  return all;
 }
 
 /** The score of a model that predicts classes. */
@@ -94,30 +146,64 @@ export interface Score extends ProbabilityScores {
  * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
-  const { rows, weights } = dataset;
-  requireClasses(model, dataset);
-  const labels = modelLabels(model, dataset);
-  const inputs = modelInputs(model, dataset);
-  using ensemble = openMembers(model, kernels);
-  const each = memberOutputs(ensemble, inputs, rows);
-  const mean = new Float32Array(each[0].length);
-  each.forEach((p, m) => {
-    const { vote } = model.members[m];
-    for (let k = 0; k < p.length; k++) {
-      mean[k] += vote === undefined ? p[k] / each.length : p[k] * vote;
-    }
-  });
+  using running = runningClassScore(model, kernels);
+  running.add(dataset);
+  return running.score();
+}
+
+/** Begins what {@linkcode scoreMembers} does. No row stays in memory. */
+export function runningClassScore(model: Model, kernels?: Kernels): RunningScore<Score> {
+  const ensemble = openMembers(model, kernels);
   const classes = model.classes.length;
-  const accuracy = (p: Float32Array) => accuracyOf(mostProbable(p, classes), labels, weights);
-  const probabilities = finiteOutputs(calibrated(model, mean), classes);
+  const ofAll = { right: 0, weight: 0 };
+  const ofMembers = model.members.map(() => ({ right: 0, weight: 0 }));
+  const probable = probabilitySums(classes);
+  const assessed = assessmentSums(model.classes);
+  const covered = model.conformal && coverageSums(classes, model.conformal);
+  let all = 0;
+  const count = (
+    own: { right: number; weight: number },
+    p: Float32Array,
+    labels: Int32Array,
+    weights: Float32Array | undefined,
+  ) => {
+    mostProbable(p, classes).forEach((predicted, row) => {
+      const weight = weights?.[row] ?? 1;
+      if (predicted === labels[row]) own.right += weight;
+      own.weight += weight;
+    });
+  };
   return {
-    accuracy: accuracy(probabilities),
-    ...scoreProbabilities(probabilities, labels, classes, LEAST_PROBABILITY, weights),
-    assessment: assessClasses(probabilities, labels, model.classes, weights),
-    coverage: model.conformal &&
-      setCoverage(probabilities, labels, classes, model.conformal, weights),
-    members: each.map(accuracy),
-    flops: membersFlops(model, rows),
+    add(dataset) {
+      const { rows, weights } = dataset;
+      requireClasses(model, dataset);
+      const labels = modelLabels(model, dataset);
+      const inputs = modelInputs(model, dataset);
+      const each = memberOutputs(ensemble, inputs, rows);
+      const mean = new Float32Array(each[0].length);
+      each.forEach((p, m) => {
+        const { vote } = model.members[m];
+        for (let k = 0; k < p.length; k++) {
+          mean[k] += vote === undefined ? p[k] / each.length : p[k] * vote;
+        }
+      });
+      const probabilities = finiteOutputs(calibrated(model, mean), classes, all);
+      count(ofAll, probabilities, labels, weights);
+      probable.add(probabilities, labels, weights);
+      assessed.add(probabilities, labels, weights);
+      covered?.add(probabilities, labels, weights);
+      each.forEach((p, m) => count(ofMembers[m], p, labels, weights));
+      all += rows;
+    },
+    score: () => ({
+      accuracy: ofAll.right / ofAll.weight,
+      ...probable.scores(),
+      assessment: assessed.assessment(),
+      coverage: covered?.coverage(),
+      members: ofMembers.map(({ right, weight }) => right / weight),
+      flops: membersFlops(model, all),
+    }),
+    [Symbol.dispose]: () => ensemble.dispose(),
   };
 }
 

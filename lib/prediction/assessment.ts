@@ -14,7 +14,7 @@ import {
 } from "./class_scores.ts";
 import { mostProbable } from "./prediction.ts";
 import { type RegressionErrors, regressionErrors } from "./regression_errors.ts";
-import { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
+import { type ReliabilityBin, reliabilitySums } from "./reliability.ts";
 
 /** Predicted classes beside the true ones. */
 export interface ClassAssessment {
@@ -61,20 +61,54 @@ export function assessClasses(
   classes: readonly string[],
   weights?: ArrayLike<number>,
 ): ClassAssessment {
-  const predicted = mostProbable(probabilities, classes.length);
-  const confusion = confusionMatrix(predicted, labels, classes.length, weights);
+  const sums = assessmentSums(classes);
+  sums.add(probabilities, labels, weights);
+  return sums.assessment();
+}
+
+/** The assessment of probabilities that come one part of the rows after the other. */
+export interface AssessmentSums {
+  /** Adds rows. */
+  add(probabilities: Float32Array, labels: Int32Array, weights?: ArrayLike<number>): void;
+  /** The assessment of all rows so far. */
+  assessment(): ClassAssessment;
+}
+
+/** Begins the sums behind {@linkcode assessClasses}. */
+export function assessmentSums(classes: readonly string[]): AssessmentSums {
+  const count = classes.length;
+  const reliability = reliabilitySums(count);
+  let confusion = confusionMatrix([], [], count);
+  let isWeighted = false;
+  return {
+    add(probabilities, labels, weights) {
+      isWeighted ||= weights !== undefined;
+      const predicted = mostProbable(probabilities, count);
+      confusion = confusionMatrix(predicted, labels, count, weights, confusion);
+      reliability.add(probabilities, labels, weights);
+    },
+    assessment: () => classAssessment(classes, confusion, reliability.bins(), isWeighted),
+  };
+}
+
+function classAssessment(
+  classes: readonly string[],
+  confusion: readonly (readonly number[])[],
+  reliability: readonly ReliabilityBin[],
+  isWeighted: boolean,
+): ClassAssessment {
   const byClass = classScores(confusion);
   const rows = byClass.reduce((sum, own) => sum + own.rows, 0);
   const most = byClass.reduce((best, own, c) => own.rows > byClass[best].rows ? c : best, 0);
   return {
     classes: [...classes],
-    weighted: weights === undefined ? undefined : true,
-    interval: weights === undefined ? wilsonOf(confusion, rows) : null,
+    weighted: isWeighted ? true : undefined,
+    interval: isWeighted ? null : wilsonOf(confusion, rows),
     baseline: { class: classes[most], accuracy: byClass[most].rows / rows },
     confusion,
     byClass,
     mean: meanClassScores(byClass),
-    reliability: reliabilityBins(probabilities, labels, classes.length, weights),
+    reliability,
   };
 }
 

@@ -26,6 +26,7 @@ export interface ClassScores {
  * @param labels Length rows: the true classes, from 0.
  * @param classes The number of classes.
  * @param weights The weights of the rows, of which cells have the sums. Left out: rows are counted.
+ * @param counts The counts of other rows, to which these are added. Left out: none.
  * @returns classes × classes counts: a row for every true class, a column for every predicted one.
  * @throws {TypeError} If the lengths differ.
  *
@@ -42,6 +43,7 @@ export function confusionMatrix(
   labels: ArrayLike<number>,
   classes: number,
   weights?: ArrayLike<number>,
+  counts: number[][] = Array.from({ length: classes }, () => new Array<number>(classes).fill(0)),
 ): number[][] {
   if (predicted.length !== labels.length) {
     throw new TypeError(
@@ -49,7 +51,6 @@ export function confusionMatrix(
         `need one a row`,
     );
   }
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let row = 0; row < labels.length; row++) {
     counts[labels[row]][predicted[row]] += weights?.[row] ?? 1;
   }

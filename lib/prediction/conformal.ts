@@ -147,8 +147,35 @@ export function setCoverage(
   conformal: Conformal,
   weights?: ArrayLike<number>,
 ): Coverage {
-  const sets = classSets(probabilities, classes, conformal);
-  const held = sets.map((set, row) => set.includes(labels[row]) ? 1 : 0);
-  const size = weightedMean(sets.map(({ length }) => length), weights);
-  return { asked: conformal.coverage, found: weightedMean(held, weights), size };
+  const sums = coverageSums(classes, conformal);
+  sums.add(probabilities, labels, weights);
+  return sums.coverage();
+}
+
+/** The coverage of sets that come one part of the rows after the other. */
+export interface CoverageSums {
+  /** Adds rows. */
+  add(
+    probabilities: ArrayLike<number>,
+    labels: ArrayLike<number>,
+    weights?: ArrayLike<number>,
+  ): void;
+  /** The coverage of all rows so far. */
+  coverage(): Coverage;
+}
+
+/** Begins the sums behind {@linkcode setCoverage}. */
+export function coverageSums(classes: number, conformal: Conformal): CoverageSums {
+  let [held, size, total] = [0, 0, 0];
+  return {
+    add(probabilities, labels, weights) {
+      classSets(probabilities, classes, conformal).forEach((set, row) => {
+        const weight = weights?.[row] ?? 1;
+        held += weight * (set.includes(labels[row]) ? 1 : 0);
+        size += weight * set.length;
+        total += weight;
+      });
+    },
+    coverage: () => ({ asked: conformal.coverage, found: held / total, size: size / total }),
+  };
 }

@@ -20,8 +20,15 @@ export * from "./prediction.ts";
 export {
   LEAST_PROBABILITY,
   type ProbabilityScores,
+  type ProbabilitySums,
+  probabilitySums,
   scoreProbabilities,
 } from "./probability_scores.ts";
 export * from "./raw_rows.ts";
 export * from "./regression_errors.ts";
-export { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
+export {
+  type ReliabilityBin,
+  reliabilityBins,
+  type ReliabilitySums,
+  reliabilitySums,
+} from "./reliability.ts";

@@ -50,32 +50,58 @@ export function scoreProbabilities(
   least: number = LEAST_PROBABILITY,
   weights?: ArrayLike<number>,
 ): ProbabilityScores {
-  const rows = labels.length;
-  if (probabilities.length !== rows * classes) {
-    throw new TypeError(
-      `Cannot score probabilities: found ${probabilities.length} of them for ${rows} rows and ` +
-        `${classes} classes, need ${rows * classes}`,
-    );
-  }
+  const sums = probabilitySums(classes, least);
+  sums.add(probabilities, labels, weights);
+  return sums.scores();
+}
+
+/** The scores of probabilities that come one part of the rows after the other. */
+export interface ProbabilitySums {
+  /** Adds rows. */
+  add(
+    probabilities: ArrayLike<number>,
+    labels: ArrayLike<number>,
+    weights?: ArrayLike<number>,
+  ): void;
+  /** The scores of all rows so far: to the last bit those of the same rows at once. */
+  scores(): ProbabilityScores;
+}
+
+/** Begins the sums behind {@linkcode scoreProbabilities}. */
+export function probabilitySums(
+  classes: number,
+  least: number = LEAST_PROBABILITY,
+): ProbabilitySums {
   let [loss, squares, sum] = [0, 0, 0];
   const surplus = new Float64Array(BINS);
-  for (let row = 0; row < rows; row++) {
-    const weight = weights?.[row] ?? 1;
-    sum += weight;
-    let best = 0;
-    for (let c = 0; c < classes; c++) {
-      const p = probabilities[row * classes + c];
-      squares += weight * (p - (c === labels[row] ? 1 : 0)) ** 2;
-      if (p > probabilities[row * classes + best]) best = c;
-    }
-    loss -= weight * Math.log(Math.max(probabilities[row * classes + labels[row]], least));
-    const confidence = probabilities[row * classes + best];
-    surplus[confidenceBin(confidence)] += weight *
-      (confidence - (best === labels[row] ? 1 : 0));
-  }
   return {
-    logLoss: loss / sum,
-    brier: squares / sum,
-    calibrationError: surplus.reduce((total, one) => total + Math.abs(one), 0) / sum,
+    add(probabilities, labels, weights) {
+      const rows = labels.length;
+      if (probabilities.length !== rows * classes) {
+        throw new TypeError(
+          `Cannot score probabilities: found ${probabilities.length} of them for ${rows} rows and ` +
+            `${classes} classes, need ${rows * classes}`,
+        );
+      }
+      for (let row = 0; row < rows; row++) {
+        const weight = weights?.[row] ?? 1;
+        sum += weight;
+        let best = 0;
+        for (let c = 0; c < classes; c++) {
+          const p = probabilities[row * classes + c];
+          squares += weight * (p - (c === labels[row] ? 1 : 0)) ** 2;
+          if (p > probabilities[row * classes + best]) best = c;
+        }
+        loss -= weight * Math.log(Math.max(probabilities[row * classes + labels[row]], least));
+        const confidence = probabilities[row * classes + best];
+        surplus[confidenceBin(confidence)] += weight *
+          (confidence - (best === labels[row] ? 1 : 0));
+      }
+    },
+    scores: () => ({
+      logLoss: loss / sum,
+      brier: squares / sum,
+      calibrationError: surplus.reduce((total, one) => total + Math.abs(one), 0) / sum,
+    }),
   };
 }

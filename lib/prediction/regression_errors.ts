@@ -32,23 +32,51 @@ export function regressionErrors(
   targets: ArrayLike<number>,
   weights?: ArrayLike<number>,
 ): RegressionErrors {
-  const rows = targets.length;
+  const sums = errorSums();
+  sums.add(predicted, targets, weights);
+  return sums.errors(targets, weights);
+}
+
+/** The errors of predictions that come one part of the rows after the other. */
+export interface ErrorSums {
+  /** Adds rows. */
+  add(
+    predicted: ArrayLike<number>,
+    targets: ArrayLike<number>,
+    weights?: ArrayLike<number>,
+  ): void;
+  /**
+   * The errors of all rows so far.
+   *
+   * @param targets The targets of all of them, whose variance R² needs.
+   */
+  errors(targets: ArrayLike<number>, weights?: ArrayLike<number>): RegressionErrors;
+}
+
+/** Begins the sums behind {@linkcode regressionErrors}. */
+export function errorSums(): ErrorSums {
   let [squares, absolute, sum, total] = [0, 0, 0, 0];
-  for (let row = 0; row < rows; row++) {
-    const weight = weights?.[row] ?? 1;
-    const error = predicted[row] - targets[row];
-    squares += weight * error * error;
-    absolute += weight * Math.abs(error);
-    sum += weight * targets[row];
-    total += weight;
-  }
-  let variance = 0;
-  for (let row = 0; row < rows; row++) {
-    variance += (weights?.[row] ?? 1) * (targets[row] - sum / total) ** 2;
-  }
   return {
-    rmse: Math.sqrt(squares / total),
-    mae: absolute / total,
-    r2: variance > 0 ? 1 - squares / variance : squares === 0 ? 1 : 0,
+    add(predicted, targets, weights) {
+      for (let row = 0; row < targets.length; row++) {
+        const weight = weights?.[row] ?? 1;
+        const error = predicted[row] - targets[row];
+        squares += weight * error * error;
+        absolute += weight * Math.abs(error);
+        sum += weight * targets[row];
+        total += weight;
+      }
+    },
+    errors(targets, weights) {
+      let variance = 0;
+      for (let row = 0; row < targets.length; row++) {
+        variance += (weights?.[row] ?? 1) * (targets[row] - sum / total) ** 2;
+      }
+      return {
+        rmse: Math.sqrt(squares / total),
+        mae: absolute / total,
+        r2: variance > 0 ? 1 - squares / variance : squares === 0 ? 1 : 0,
+      };
+    },
   };
 }

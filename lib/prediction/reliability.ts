@@ -48,29 +48,53 @@ export function reliabilityBins(
   classes: number,
   weights?: ArrayLike<number>,
 ): ReliabilityBin[] {
+  const sums = reliabilitySums(classes);
+  sums.add(probabilities, labels, weights);
+  return sums.bins();
+}
+
+/** The bins of probabilities that come one part of the rows after the other. */
+export interface ReliabilitySums {
+  /** Adds rows. */
+  add(
+    probabilities: ArrayLike<number>,
+    labels: ArrayLike<number>,
+    weights?: ArrayLike<number>,
+  ): void;
+  /** The bins of all rows so far. */
+  bins(): ReliabilityBin[];
+}
+
+/** Begins the sums behind {@linkcode reliabilityBins}. */
+export function reliabilitySums(classes: number): ReliabilitySums {
   const none = { rows: 0, weight: 0, confidence: 0, right: 0 };
   const sums = Array.from({ length: BINS }, () => ({ ...none }));
-  for (let row = 0; row < labels.length; row++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) {
-      if (probabilities[row * classes + c] > probabilities[row * classes + best]) best = c;
-    }
-    const confidence = probabilities[row * classes + best];
-    const sum = sums[confidenceBin(confidence)];
-    const weight = weights?.[row] ?? 1;
-    sum.rows++;
-    sum.weight += weight;
-    sum.confidence += weight * confidence;
-    if (best === labels[row]) sum.right += weight;
-  }
-  return sums.flatMap(({ rows, weight, confidence, right }, bin) => {
-    if (weight === 0) return [];
-    // Wilson's interval counts rows.
-    const { low, high } = weights === undefined
-      ? wilsonInterval(right, rows)
-      : { low: null, high: null };
-    const ends = { from: bin / BINS, to: (bin + 1) / BINS };
-    const means = { confidence: confidence / weight, accuracy: right / weight };
-    return [{ ...ends, rows, ...means, low, high }];
-  });
+  let isWeighted = false;
+  return {
+    add(probabilities, labels, weights) {
+      isWeighted ||= weights !== undefined;
+      for (let row = 0; row < labels.length; row++) {
+        let best = 0;
+        for (let c = 1; c < classes; c++) {
+          if (probabilities[row * classes + c] > probabilities[row * classes + best]) best = c;
+        }
+        const confidence = probabilities[row * classes + best];
+        const sum = sums[confidenceBin(confidence)];
+        const weight = weights?.[row] ?? 1;
+        sum.rows++;
+        sum.weight += weight;
+        sum.confidence += weight * confidence;
+        if (best === labels[row]) sum.right += weight;
+      }
+    },
+    bins: () =>
+      sums.flatMap(({ rows, weight, confidence, right }, bin) => {
+        if (weight === 0) return [];
+        // Wilson's interval counts rows.
+        const { low, high } = isWeighted ? { low: null, high: null } : wilsonInterval(right, rows);
+        const ends = { from: bin / BINS, to: (bin + 1) / BINS };
+        const means = { confidence: confidence / weight, accuracy: right / weight };
+        return [{ ...ends, rows, ...means, low, high }];
+      }),
+  };
 }

@@ -97,7 +97,7 @@ function scaleOf({ present, mean, squares }: ColumnStatistics, table: Dataset): 
 }
 
 /** Collects the rows of a list while all rows come by. */
-function heldOut(dataset: Dataset, list: Int32Array) {
+export function heldOut(dataset: Dataset, list: Int32Array) {
   const { columns } = dataset;
   const isNumber = dataset.targets !== undefined;
   const features = new Float32Array(list.length * columns);

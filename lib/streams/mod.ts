@@ -25,4 +25,5 @@ export {
 export { openStream, removeStream, streamDigest } from "./stored_stream.ts";
 export { checkStreamSettings, streamSettings } from "./stream_settings.ts";
 export { type StreamedProblem, streamedProblem } from "./streamed_problem.ts";
+export { streamedTestRows } from "./test_rows.ts";
 export { openStreamedRows, type StreamedLayout, type StreamedRows } from "./streamed_rows.ts";

@@ -122,7 +122,7 @@ export async function prepareStream(
 }
 
 /** The most inputs that columns become, apart from those that tell where values are missing. */
-function mostInputs({ featureNames, categories }: Dataset): number {
+export function mostInputs({ featureNames, categories }: Dataset): number {
   return featureNames.reduce((sum, _, column) => {
     const own = categories?.[column] ?? null;
     return sum + (own === null ? 1 : Math.min(own.length, MOST_INPUTS + 1));

@@ -12,7 +12,6 @@ import { processorSeconds } from "../../lib/counters/mod.ts";
 import { openRun, train } from "../../lib/ensemble/mod.ts";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
 import { chooseKernels } from "../../lib/kernels/mod.ts";
-import { randomStream } from "../../lib/random.ts";
 import { completeSettings } from "../../lib/settings/mod.ts";
 import {
   memoryBytes,
@@ -20,8 +19,8 @@ import {
   openStreamedRows,
   type StreamRequest,
 } from "../../lib/streams/mod.ts";
+import { COLUMNS, makeRows } from "./made_rows.ts";
 
-const COLUMNS = 28;
 const ROOT = new URL("../../", import.meta.url).pathname;
 const { values, positionals: [folder] } = parseArgs({
   allowPositionals: true,
@@ -37,43 +36,6 @@ const SETTINGS = completeSettings({
   ...{ method: "set", hidden: [128, 128], epsilon: 10, members: 1, epochs: 1, batchSize: 256 },
   ...{ scaling: "quantile", validationFraction: 0.01 },
 });
-
-/** Writes the header of an NPY array. */
-function npyHeader(descr: string, shape: string): Uint8Array {
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`;
-  const header = new TextEncoder().encode(`??????????${text.padEnd(117)}\n`);
-  header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
-  return header;
-}
-
-/** Makes `X.npy` and `y.npy`: the class follows from a product, a square and two sums, with noise. */
-function makeRows(): void {
-  using features = Deno.openSync(`${folder}/X.npy`, { write: true, create: true, truncate: true });
-  using labels = Deno.openSync(`${folder}/y.npy`, { write: true, create: true, truncate: true });
-  features.writeSync(npyHeader("<f4", `${rows}, ${COLUMNS}`));
-  labels.writeSync(npyHeader("|i1", `${rows},`));
-  const random = randomStream(1, "rows like HIGGS");
-  const piece = 10_000;
-  for (let first = 0; first < rows; first += piece) {
-    const height = Math.min(piece, rows - first);
-    // The sum of three uniform numbers: a normal one takes three times as long.
-    const x = Float32Array.from(
-      { length: height * COLUMNS },
-      () => 2 * (random.float() + random.float() + random.float()) - 3,
-    );
-    const y = new Int8Array(height);
-    for (let row = 0; row < height; row++) {
-      const own = x.subarray(row * COLUMNS, (row + 1) * COLUMNS);
-      const signal = own[0] * own[1] + own[2] - own[20] + 0.5 * own[3] ** 2 - 0.5;
-      y[row] = signal + 2 * random.float() - 1 > 0 ? 1 : 0;
-      for (let column = 20; column < COLUMNS; column++) own[column] = Math.exp(own[column]);
-    }
-    for (const [file, array] of [[features, x], [labels, y]] as const) {
-      const bytes = new Uint8Array(array.buffer);
-      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
-    }
-  }
-}
 
 /** Elapsed and processor seconds of some work. */
 function clock() {
@@ -149,7 +111,7 @@ if (values.side !== undefined) {
   console.log(JSON.stringify(await oneSide(values.side)));
 } else {
   await Deno.mkdir(folder, { recursive: true });
-  makeRows();
+  makeRows(folder, rows);
   const first = await inProcess("streamed");
   const sides = [first, await inProcess("in memory")];
   for (let pair = 1; pair < Number(values.pairs); pair++) {

@@ -1,9 +1,4 @@
-import {
-  type ColumnSummary,
-  type Preprocessing,
-  type UnusualValues,
-  unusualValues,
-} from "../../lib/data/preprocessing/mod.ts";
+import type { ColumnSummary, UnusualValues } from "../../lib/data/preprocessing/mod.ts";
 import { plural, printable, quoted } from "../../lib/messages.ts";
 import { wrapped } from "./help.ts";
 import { plainTable } from "./result_table.ts";
@@ -118,8 +113,7 @@ export function columnTable(columns: readonly ColumnSummary[]): string {
 }
 
 /** Lines about missing values and unknown categories in rows to predict. */
-export function unusualLines(preprocessing: Preprocessing, features: Float32Array): string[] {
-  const unusual = unusualValues(preprocessing, features);
+export function unusualLines(unusual: readonly UnusualValues[]): string[] {
   const missing = countsOf(unusual, "missing");
   const unseen = countsOf(unusual, "unseen");
   return [

@@ -9,7 +9,7 @@ import {
   MAX_BLANK_LINES,
   NUMBER_TARGET,
   NUMBERS,
-  type ReadProgress,
+  type ProgressListener,
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
@@ -31,7 +31,7 @@ import { plural, quoted, quotedList, quotedPath } from "../../messages.ts";
 export async function readArffTable(
   path: string,
   handler: RowsHandler,
-  onProgress?: (progress: ReadProgress) => void,
+  onProgress?: ProgressListener,
 ): Promise<TableRows> {
   const file = `Cannot read ${quotedPath(path)}`;
   const at = (line: number) => `${file}, line ${line}`;
@@ -82,7 +82,7 @@ export async function readArffTable(
         );
       }
     }
-    onProgress?.({ ...progress, rows: blocks?.rows ?? 0 });
+    await onProgress?.({ ...progress, rows: blocks?.rows ?? 0 });
   }
   if (blocks === null) {
     throw new SyntaxError(

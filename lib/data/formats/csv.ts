@@ -7,7 +7,7 @@ import {
   MAX_CELL_LENGTH,
   NUMBER_TARGET,
   NUMBERS,
-  type ReadProgress,
+  type ProgressListener,
   type RowBlocks,
   rowBlocks,
   type RowsHandler,
@@ -46,13 +46,13 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export async function readCsvTable(
   path: string,
   handler: RowsHandler,
-  onProgress?: (progress: ReadProgress) => void,
+  onProgress?: ProgressListener,
 ): Promise<TableRows> {
   const reader = csvReader(path, handler);
   const place = () => ` beyond line ${reader.line}`;
   for await (const { bytes, bytesRead, bytesTotal } of filePieces(path, place)) {
     reader.push(bytes);
-    onProgress?.({ bytesRead, bytesTotal, rows: reader.rows });
+    await onProgress?.({ bytesRead, bytesTotal, rows: reader.rows });
     if (reader.isDone) break;
   }
   return reader.finish();

@@ -5,19 +5,20 @@
  */
 export { readCsvColumn, readCsvDataset, readCsvHead, readCsvHeader } from "./csv_dataset.ts";
 export { npyFile, readNpyHeader, readNpyLabels, readNpyNumbers } from "./arrays/mod.ts";
+export { cellPlace, readTexts, takeTexts } from "./column_texts.ts";
+export { type KnownColumns, passDataset, passFeatures } from "./passing_blocks.ts";
+export type { BlockTaker, PassingFeatures } from "./passing_texts.ts";
 export {
-  cellPlace,
   readDataset,
   readFeatures,
   type ReadFeaturesOptions,
   type ReadFeaturesResult,
   readHeader,
-  readTexts,
   readUnlabelled,
   type ReadUnlabelledOptions,
-  type TableSource,
-  type WeightsOption,
 } from "./read_dataset.ts";
+export type { WeightsOption } from "./row_weights.ts";
+export type { TableSource } from "./table_reader.ts";
 export { readElsewhere } from "./read_elsewhere.ts";
 export type {
   ReadCellsOptions,

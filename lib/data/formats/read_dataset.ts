@@ -6,12 +6,9 @@
  */
 import {
   cellsOf,
-  checkRowWeights,
   datasetPasses,
-  isMissing,
   namedColumns,
   NO_TARGET,
-  pathOf,
   type ReadCellsOptions,
   type ReadDatasetOptions,
   type ReadDatasetResult,
@@ -19,39 +16,11 @@ import {
   requireRows,
   type RowsHandler,
   tablePasses,
-  type TableReader,
   type TableRows,
   takeColumn,
-  textsHandler,
-  weightsIn,
 } from "../table/mod.ts";
-import { quoted, quotedPath } from "../../messages.ts";
-import { readArffTable } from "./arff.ts";
-import { readIdxTable, readMatTable, readNpyTable, readNpzTable } from "./arrays/mod.ts";
-import { readCsvBytes, readCsvTable } from "./csv.ts";
-import { readParquetTable } from "./parquet/mod.ts";
-
-/** The readers of formats other than CSV, by the end of the file's name. */
-const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
-  [/\.arff(\.gz)?$/i, readArffTable],
-  [/\.npy$/i, readNpyTable],
-  [/\.npz$/i, readNpzTable],
-  [/[-.]idx(\d(-ubyte)?)?(\.gz)?$/i, readIdxTable],
-  [/\.mat$/i, readMatTable],
-  [/\.(parquet|pq)$/i, readParquetTable],
-];
-
-/** A table: a path, a `file:` URL, or the bytes of a CSV file, which may be compressed. */
-export type TableSource = string | URL | Uint8Array;
-
-/** The column of a table with the weights of its rows. */
-export interface WeightsOption {
-  /**
-   * The column with the weight of every row in training and in scores: a number from 0. It is no feature.
-   * Left out: all rows weigh the same.
-   */
-  readonly weights?: string | undefined;
-}
+import { besideWeights, rowWeights, type WeightsOption } from "./row_weights.ts";
+import { nameOf, tableReader, type TableSource } from "./table_reader.ts";
 
 /** The parts of a table of features that are wanted. */
 export interface ReadFeaturesOptions extends ReadCellsOptions {
@@ -139,33 +108,14 @@ export async function readDataset(
   file: TableSource,
   options: ReadDatasetOptions & WeightsOption,
 ): Promise<ReadDatasetResult> {
-  if (options.weights !== undefined) {
-    const { weights, featureNames, ignore, categorical, ...others } = options;
-    const isTarget = weights === options.target;
-    if (isTarget || featureNames?.includes(weights)) {
-      throw new TypeError(
-        `Cannot read ${quotedPath(nameOf(file))}: found ${quoted(weights)} as ` +
-          `${
-            isTarget ? "the target" : "a feature"
-          } and as the weights of rows, need another column`,
-      );
-    }
-    const read = await readDataset(file, {
-      ...others,
-      featureNames: featureNames && [...featureNames, weights],
-      ignore: ignore?.filter((name) => name !== weights),
-      categorical: Array.isArray(categorical)
-        ? categorical.filter((name) => name !== weights)
-        : categorical ?? "auto",
-    });
+  const { weights } = options;
+  if (weights !== undefined) {
+    const read = await readDataset(file, besideWeights(nameOf(file), options, weights));
     const { dataset, column } = takeColumn(read.dataset, weights);
-    const { weights: own, wrong } = weightsIn(column);
-    if (wrong !== null) {
-      const row = await rowInFile(file, options, wrong.row);
-      throw new RangeError(`${await cellPlace(file, weights, row)}: ${wrong.message}`);
-    }
-    checkRowWeights(own, `Cannot read ${quotedPath(nameOf(file))}, column ${quoted(weights)}`);
-    return { ...read, dataset: { ...dataset, weights: own } };
+    const own = rowWeights(file, options, weights);
+    const ofRows = own.take(column, 0);
+    await own.check();
+    return { ...read, dataset: { ...dataset, weights: ofRows! } };
   }
   const path = nameOf(file);
   const passes = datasetPasses(path, options);
@@ -274,18 +224,6 @@ async function readPasses<Result>(
   return step.value;
 }
 
-/** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
-export function tableReader(file: TableSource): TableReader {
-  if (file instanceof Uint8Array) return (name, handler) => readCsvBytes(file, name, handler);
-  const path = pathOf(file);
-  return READERS.find(([ending]) => ending.test(path))?.[1] ?? readCsvTable;
-}
-
-/** A table's path, or another name for messages. */
-export function nameOf(file: TableSource): string {
-  return file instanceof Uint8Array ? "standard input" : pathOf(file);
-}
-
 /**
  * Reads the column names of a table, and no more of the file than that takes.
  *
@@ -308,72 +246,4 @@ export async function readHeader(file: TableSource): Promise<string[]> {
   const handler: RowsHandler = { target: null, plan: () => null, ...NO_TARGET, cells };
   const { header } = await tableReader(file)(nameOf(file), handler, undefined);
   return namedColumns(header);
-}
-
-/**
- * Reads the texts of one column as they are written, such as the identifiers of rows; empty where a format
- * has none.
- *
- * @param file A path, a `file:` URL, or the bytes of a CSV file.
- * @throws {TypeError} If there is no such column.
- * @throws {SyntaxError} If the content cannot be parsed.
- * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
- *
- * @example
- * ```ts
- * import { builtinDatasetPath } from "@sparsemble/sparsemble";
- * import { readTexts } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const [first] = await readTexts(builtinDatasetPath("segment"), "hue-mean");
- * assert.equal(first, "-2.04915");
- * ```
- */
-export async function readTexts(file: TableSource, column: string): Promise<string[]> {
-  const texts: string[] = [];
-  await takeTexts(file, column, (text) => texts.push(text));
-  return texts;
-}
-
-/**
- * The beginning of a message about a cell of a column, such as `Cannot read "table.csv", line 3, column "day"`.
- * The file is read again for it.
- *
- * @param row The row in the file, from 0.
- */
-export async function cellPlace(file: TableSource, column: string, row: number): Promise<string> {
-  let rows = 0;
-  let place = `Cannot read ${quotedPath(nameOf(file))}, column ${quoted(column)}`;
-  await takeTexts(file, column, (_, where) => {
-    if (rows++ === row) place = where();
-  });
-  return place;
-}
-
-/** The place in a file of a row of a data set, which may lack rows without a target. */
-async function rowInFile(
-  file: TableSource,
-  { target, task, missingTarget }: ReadDatasetOptions,
-  row: number,
-): Promise<number> {
-  if (missingTarget !== "skip") return row;
-  let [rows, kept] = [0, 0];
-  let found = row;
-  await takeTexts(file, target, (text) => {
-    const word = text.trim();
-    // "None" may be a class.
-    const isLeftOut = isMissing(word) && (task === "regression" || word.toLowerCase() !== "none");
-    if (!isLeftOut && kept++ === row) found = rows;
-    rows++;
-  });
-  return found;
-}
-
-/** Hands out the texts of a column as they are written, with their places. */
-async function takeTexts(
-  file: TableSource,
-  column: string,
-  take: (text: string, where: () => string) => void,
-): Promise<void> {
-  await tableReader(file)(nameOf(file), textsHandler(column, take), undefined);
 }

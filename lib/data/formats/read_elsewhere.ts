@@ -7,7 +7,7 @@ import {
   type RowBlocks,
 } from "../table/mod.ts";
 import { quotedPath } from "../../messages.ts";
-import { tableReader } from "./read_dataset.ts";
+import { tableReader } from "./table_reader.ts";
 
 /** The formats whose readers keep all rows in memory. */
 const IN_MEMORY = /\.npz$|[-.]idx(\d(-ubyte)?)?(\.gz)?$|\.mat$/i;

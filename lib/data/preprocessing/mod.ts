@@ -26,3 +26,4 @@ export {
   validateScaling,
 } from "./scaling.ts";
 export * from "./target_scaling.ts";
+export * from "./unusual_values.ts";

@@ -2,7 +2,7 @@ import { type Dataset, type Notation, validateNotation } from "../table/mod.ts";
 import { summarizeColumns } from "./column_summary.ts";
 import { columnMedian, fillMissing, missingCounts } from "./missing_values.ts";
 import { quoted } from "../../messages.ts";
-import { fitOneHot, inputOf, isUnseen, type OneHotColumn, validateOneHot } from "./one_hot.ts";
+import { fitOneHot, inputOf, type OneHotColumn, validateOneHot } from "./one_hot.ts";
 import {
   applyScaling,
   fitScaling,
@@ -224,53 +224,6 @@ function withOtherInputs(
     }
   }
   return inputs;
-}
-
-/** The raw values of a column that no training row prepared for. */
-export interface UnusualValues {
-  /** The column's name. */
-  readonly column: string;
-  /** In how many rows its value is missing. */
-  readonly missing: number;
-  /** In how many rows it is a category that no training row had. */
-  readonly unseen: number;
-}
-
-/**
- * Counts the missing values and unseen categories in raw rows, column by column; columns without any,
- * and those that contribute nothing, are left out.
- *
- * @param features Length a multiple of the number of columns, row after row.
- *
- * @example
- * ```ts
- * import { datasetFromArrays } from "@sparsemble/sparsemble";
- * import { fitPreprocessing, unusualValues } from "@sparsemble/sparsemble/data";
- * import assert from "node:assert/strict";
- *
- * const train = datasetFromArrays({ features: [[1, 5], [2, 6]], labels: ["a", "b"] });
- * const preprocessing = fitPreprocessing(train, { scaling: "standard" });
- * assert.deepEqual(unusualValues(preprocessing, Float32Array.of(1, NaN, 3, 4)), [
- *   { column: "x1", missing: 1, unseen: 0 },
- * ]);
- * ```
- */
-export function unusualValues(
-  preprocessing: Preprocessing,
-  features: Float32Array,
-): UnusualValues[] {
-  const { featureNames, categorical = [] } = preprocessing;
-  const columns = featureNames.length;
-  const missing = missingCounts(features, features.length / columns, columns);
-  const unseen = new Int32Array(columns);
-  for (const column of categorical) {
-    for (let i = column.column; i < features.length; i += columns) {
-      if (isUnseen(column, features[i])) unseen[column.column]++;
-    }
-  }
-  const unused = new Set(droppedColumns(preprocessing));
-  return featureNames.map((column, c) => ({ column, missing: missing[c], unseen: unseen[c] }))
-    .filter(({ column, missing, unseen }) => missing + unseen > 0 && !unused.has(column));
 }
 
 /**

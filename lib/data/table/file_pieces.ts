@@ -12,6 +12,9 @@ export interface ReadProgress {
   readonly rows: number;
 }
 
+/** Hears of the progress of reading. Where it returns a promise, some formats wait for it before they read on. */
+export type ProgressListener = (progress: ReadProgress) => void | Promise<void>;
+
 /** A part of a file's content, and the progress of reading it. */
 export interface FilePiece {
   /** The bytes, after decompression. They may be reused for the next piece. */

@@ -40,6 +40,7 @@ export {
   isSystemError,
   pathOf,
   PIECE_BYTES,
+  type ProgressListener,
   type ReadProgress,
 } from "./file_pieces.ts";
 export { type Fold, groupFolds, stratifiedFolds, timeFolds, timesOf } from "./folds.ts";

@@ -1,5 +1,5 @@
 import { type ColumnPlan, targetArray } from "./column_plan.ts";
-import type { RowBlocks } from "./table_rows.ts";
+import type { RowBlocks, TableRows } from "./table_rows.ts";
 
 /** A block holds at least one row and about this many floats (4 MiB). */
 const BLOCK_FLOATS = 2 ** 20;
@@ -49,4 +49,84 @@ export function rowBlocks(plan: ColumnPlan): RowBlocks {
   };
   begin();
   return collected;
+}
+
+/** Neighbouring rows of a table. Its arrays are used again for the next ones. */
+export interface PassingBlock {
+  /** The number of rows before these. */
+  readonly first: number;
+  /** Number of rows. */
+  readonly rows: number;
+  /** Length rows × features, row after row. */
+  readonly features: Float32Array;
+  /** Length rows: the codes of classes (0 without a target), or the numbers to predict. */
+  readonly targets: Int32Array | Float32Array;
+}
+
+/** A passing block is of whole batches of predictions, of so many rows, and not of more than so many. */
+const BATCH = 128;
+const MOST_BATCHES = 128;
+
+/** The rows of a block with so many features. */
+export function passingBlockRows(width: number): number {
+  const batches = Math.floor(BLOCK_FLOATS / (BATCH * Math.max(1, width)));
+  return BATCH * Math.max(1, Math.min(MOST_BATCHES, batches));
+}
+
+/**
+ * Rows that pass by: they are handed on while a table is read, and none of them stays. They come in blocks of `blockRows`. The last block has another number, up to one more. It is a single row only
+ * where the table has no other: one row is predicted in another way than many, with other last bits.
+ *
+ * @param take Gets every block in order.
+ * @returns The rows, whose `join` gives no features, and as targets the codes from 0 on, each once, or for numbers
+ * nothing.
+ */
+export function passingRows(
+  plan: ColumnPlan,
+  take: (block: PassingBlock) => void,
+  blockRows: number = passingBlockRows(plan.featureNames.length),
+): RowBlocks {
+  const width = plan.featureNames.length;
+  const newTargets = targetArray(plan);
+  // The last two rows wait for others, so that none is left alone.
+  const block = new Float32Array((blockRows + 2) * width);
+  const targets = newTargets(blockRows + 2);
+  const isNumber = targets instanceof Float32Array;
+  let used = 0;
+  let codes = 0;
+  const give = (count: number) => {
+    const first = passing.rows - used;
+    const part = {
+      features: block.subarray(0, count * width),
+      targets: targets.subarray(0, count),
+    };
+    take({ first, rows: count, ...part });
+    block.copyWithin(0, count * width, used * width);
+    targets.copyWithin(0, count, used);
+    used -= count;
+    passing.offset = used * width;
+  };
+  // Properties, not getters: they are asked for at every row.
+  const passing = {
+    rows: 0,
+    block,
+    offset: 0,
+    add(target: number) {
+      if (Number.isNaN(target)) return;
+      if (!isNumber && target >= codes) codes = target + 1;
+      targets[used++] = target;
+      passing.rows++;
+      passing.offset += width;
+      if (used === targets.length) give(blockRows);
+    },
+    join(): TableRows {
+      if (used > 0) give(used);
+      const features = new Float32Array(0);
+      const found = isNumber
+        ? new Float32Array(0)
+        : Int32Array.from({ length: codes }, (_, code) => code);
+      return { header: plan.names, plan, rows: passing.rows, features, targets: found };
+    },
+  };
+  return passing;
 }

@@ -1,6 +1,6 @@
 import { type ColumnPlan, targetArray } from "./column_plan.ts";
 import type { FeatureCells } from "./feature_cells.ts";
-import type { ReadProgress } from "./file_pieces.ts";
+import type { ProgressListener } from "./file_pieces.ts";
 
 /** Takes a table's header, labels and other cells while it is read. */
 export interface RowsHandler {
@@ -36,6 +36,8 @@ export interface RowsHandler {
    * memory.
    */
   readonly openBlocks?: ((plan: ColumnPlan) => RowBlocks) | undefined;
+  /** Beside `openBlocks`: a file that cannot be read row by row is read as a whole, and not refused. */
+  readonly mayBeWhole?: boolean | undefined;
 }
 
 /** A table that was read. */
@@ -72,7 +74,7 @@ export interface RowBlocks {
 export type TableReader = (
   path: string,
   handler: RowsHandler,
-  onProgress: ((progress: ReadProgress) => void) | undefined,
+  onProgress: ProgressListener | undefined,
 ) => Promise<TableRows>;
 
 /**

@@ -31,5 +31,6 @@ export {
 export * from "./run_hash.ts";
 export * from "./run_history.ts";
 export { type RunRecord, storedWeights, type TeamRecord } from "./run_record.ts";
+export { readRunTest } from "./stream_data.ts";
 export { type GivenStrategy, strategyToBegin } from "./run_strategy.ts";
 export { type StrategyFile, strategyFile } from "./strategy_file.ts";

@@ -3,12 +3,24 @@
  *
  * @module
  */
-import type { ReadProgress } from "../../data/table/mod.ts";
+import { readDataset } from "../../data/formats/mod.ts";
+import type { Dataset, ReadProgress } from "../../data/table/mod.ts";
 import { quoted } from "../../messages.ts";
-import { openStream } from "../../streams/mod.ts";
+import type { datasetColumns } from "../../model/mod.ts";
+import { openStream, streamedTestRows, type StreamRequest } from "../../streams/mod.ts";
 import type { RunConfig } from "./run_config.ts";
-import { dataPath, isMade, readTestRows, type RunData, targetTask } from "./run_data.ts";
+import {
+  dataPath,
+  isMade,
+  readRunData,
+  readTestRows,
+  type RunData,
+  targetTask,
+} from "./run_data.ts";
 import type { RunFiles } from "./run_folder.ts";
+
+/** A configuration of a run whose rows are streamed. */
+type StreamedConfig = RunConfig & { readonly memory: number };
 
 /**
  * Takes a run's rows from the file beside it, or makes that of the table.
@@ -16,31 +28,13 @@ import type { RunFiles } from "./run_folder.ts";
  * @throws {TypeError} If the table is made, and what `openStream` and `readDataset` throw.
  */
 export async function readStreamData(
-  config: RunConfig & { readonly memory: number },
+  config: StreamedConfig,
   { rows }: RunFiles,
   onProgress: (progress: ReadProgress, file: string) => void,
 ): Promise<RunData> {
-  const { file, target, ignore, categorical, missingTarget, test } = config;
-  if (isMade(file)) {
-    throw new TypeError(`Cannot stream ${quoted(file)}: found a table that is made, need a file`);
-  }
+  const { file, test } = config;
   const stream = await openStream(
-    {
-      file: dataPath(file),
-      options: {
-        target,
-        task: targetTask(config.task),
-        ignore,
-        missing: config.missing === "median" ? "keep" : "error",
-        missingTarget,
-        categorical,
-      },
-      memory: config.memory,
-      seed: config.seed,
-      scaling: config.scaling,
-      testFraction: test === null ? config.testFraction : 0,
-      validationFraction: config.validationFraction,
-    },
+    requestOf(config),
     rows,
     (progress) => onProgress(progress, file),
   );
@@ -48,4 +42,44 @@ export async function readStreamData(
   if (test === null) return { training, test: stream.test, ignored: [], remarks, stream };
   const second = await readTestRows({ ...config, test }, training, onProgress);
   return { ...second, training, remarks: [...new Set([...remarks, ...second.remarks])], stream };
+}
+
+/**
+ * Reads the rows that a run is tested on, whether its rows are streamed or not.
+ *
+ * @param model The columns and classes of its model, as which the rows of a file of their own are read.
+ * @returns The rows; `null` for none.
+ * @throws What `readRunData` throws.
+ */
+export async function readRunTest(
+  config: RunConfig,
+  model: ReturnType<typeof datasetColumns>,
+): Promise<Dataset | null> {
+  const { memory, test, missingTarget } = config;
+  if (memory === undefined) return (await readRunData(config)).test;
+  if (test === null) return await streamedTestRows(requestOf({ ...config, memory }));
+  return (await readDataset(dataPath(test), { ...model, missingTarget })).dataset;
+}
+
+function requestOf(config: StreamedConfig): StreamRequest {
+  const { file, target, ignore, categorical, missingTarget, test } = config;
+  if (isMade(file)) {
+    throw new TypeError(`Cannot stream ${quoted(file)}: found a table that is made, need a file`);
+  }
+  return {
+    file: dataPath(file),
+    options: {
+      target,
+      task: targetTask(config.task),
+      ignore,
+      missing: config.missing === "median" ? "keep" : "error",
+      missingTarget,
+      categorical,
+    },
+    memory: config.memory,
+    seed: config.seed,
+    scaling: config.scaling,
+    testFraction: test === null ? config.testFraction : 0,
+    validationFraction: config.validationFraction,
+  };
 }

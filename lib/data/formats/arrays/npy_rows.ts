@@ -3,6 +3,7 @@ import {
   type ColumnPlan,
   finiteFloat,
   headerOnly,
+  IGNORED,
   NUMBER_TARGET,
   type RowsHandler,
   type TableRows,
@@ -48,7 +49,9 @@ export async function readNpyRows(
       `${features.where}: found ${quoted(all[columns])} wanted as a feature, need it as the target`,
     );
   }
-  if (handler.openBlocks !== undefined) {
+  const isPassing = handler.openBlocks !== undefined &&
+    (!handler.mayBeWhole || await areRowByRow(header, labels, plan));
+  if (isPassing) {
     return await streamNpyRows(features, header, labels, plan, handler);
   }
   const targets = new Float64Array(rows);
@@ -62,6 +65,18 @@ export async function readNpyRows(
     await readNpyTargets(labels.source, targets, handler);
   }
   return tableRows(plan, numbers, targets);
+}
+
+/** Tells whether the numbers of a row lie side by side, and each row has one label. */
+async function areRowByRow(
+  { shape: [rows, columns], fortranOrder }: NpyHeader,
+  labels: NpyArrays["labels"],
+  { roles }: ColumnPlan,
+): Promise<boolean> {
+  if (fortranOrder && rows > 1 && columns > 1) return false;
+  if (labels === null || roles[columns] === IGNORED) return true;
+  const { size, shape } = await readNpyHeader(labels.source);
+  return size === rows && shape[0] === rows;
 }
 
 function matrixShape({ shape, kind }: NpyHeader, where: string): readonly number[] {

@@ -2,7 +2,7 @@ import { node } from "../../../node.ts";
 import {
   explainedReadError,
   filePieces,
-  type ReadProgress,
+  type ProgressListener,
   type RowsHandler,
   type TableRows,
 } from "../../table/mod.ts";
@@ -25,7 +25,7 @@ import { readNpyRows } from "./npy_rows.ts";
 export async function readNpyTable(
   path: string,
   handler: RowsHandler,
-  onProgress?: (progress: ReadProgress) => void,
+  onProgress?: ProgressListener,
 ): Promise<TableRows> {
   const features = await npyFile(path, onProgress);
   const [, folder, stem, ending] = /^(.*[\\/])?([^\\/]*)(\.npy)$/i.exec(path)!;
@@ -41,7 +41,7 @@ export async function readNpyTable(
 /** The bytes of an `.npy` file. */
 export async function npyFile(
   path: string,
-  onProgress?: (progress: ReadProgress) => void,
+  onProgress?: ProgressListener,
 ): Promise<NpySource> {
   const { size } = await node.fs.promises.stat(path).catch((error) => {
     throw explainedReadError(error, path, "");
@@ -52,7 +52,7 @@ export async function npyFile(
     async *pieces() {
       for await (const { bytes, bytesRead, bytesTotal } of filePieces(path, () => "")) {
         yield bytes;
-        onProgress?.({ bytesRead, bytesTotal, rows: 0 });
+        await onProgress?.({ bytesRead, bytesTotal, rows: 0 });
       }
     },
   };

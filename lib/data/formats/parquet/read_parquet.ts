@@ -5,7 +5,7 @@ import {
   IGNORED,
   isSystemError,
   PIECE_BYTES,
-  type ReadProgress,
+  type ProgressListener,
   type RowsHandler,
   storeValues,
   type TableRows,
@@ -33,7 +33,7 @@ const PANDAS_INDEX = /^__index_level_\d+__$/;
 export async function readParquetTable(
   path: string,
   handler: RowsHandler,
-  onProgress?: (progress: ReadProgress) => void,
+  onProgress?: ProgressListener,
 ): Promise<TableRows> {
   const where = `Cannot read ${quotedPath(path)}`;
   try {
@@ -72,7 +72,7 @@ async function readRowGroups(
   handle: FileHandle,
   where: string,
   handler: RowsHandler,
-  onProgress: ((progress: ReadProgress) => void) | undefined,
+  onProgress: ProgressListener | undefined,
 ): Promise<TableRows> {
   const library = await import("./hyparquet.ts");
   const { size } = await handle.stat();
@@ -170,7 +170,11 @@ async function readRowGroups(
       blocks.add(targets[row]);
     }
     first = end;
-    onProgress?.({ bytesRead: Math.round(size * first / rows), bytesTotal: size, rows: first });
+    await onProgress?.({
+      bytesRead: Math.round(size * first / rows),
+      bytesTotal: size,
+      rows: first,
+    });
   }
   return blocks === undefined ? tableRows(plan, features, targets) : blocks.join();
 }

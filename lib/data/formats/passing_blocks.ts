@@ -1,0 +1,186 @@
+/**
+ * Tables whose rows are used once, block by block, while they are read: memory does not grow with the table.
+ *
+ * @module
+ */
+import {
+  type Dataset,
+  NO_TARGET,
+  type PassingBlock,
+  passingBlockRows,
+  passingRows,
+  type ProgressListener,
+  type ReadDatasetOptions,
+  recodedPasses,
+  requireRows,
+  type RowBlocks,
+  type RowsHandler,
+  tablePasses,
+  type TableRows,
+  takeColumn,
+} from "../table/mod.ts";
+import type { ReadFeaturesOptions, ReadFeaturesResult } from "./read_dataset.ts";
+import { besideTexts, type BlockTaker, type PassingFeatures } from "./passing_texts.ts";
+import { besideWeights, rowWeights, type WeightsOption } from "./row_weights.ts";
+import { nameOf, tableReader, type TableSource } from "./table_reader.ts";
+
+/**
+ * Reads the features of a table as `readFeatures` does, and hands them on in blocks.
+ *
+ * @param columns Columns whose texts are wanted as `readTexts` gives them. The file is read once more for each, side
+ * by side: what one reading is ahead of another is in memory.
+ */
+export async function passFeatures(
+  file: TableSource,
+  options: ReadFeaturesOptions & { readonly categorical: KnownCategories },
+  taker: BlockTaker<PassingFeatures>,
+  columns: readonly string[] = [],
+): Promise<Omit<ReadFeaturesResult, "features">> {
+  const { featureNames, unused = [], onProgress } = options;
+  const passes = tablePasses({ target: null, featureNames, unused }, options, () => NO_TARGET);
+  const forgotten = places(unused, featureNames);
+  const most = 2 * passingBlockRows(featureNames.length);
+  const table = await besideTexts(file, columns, most, taker, (others, wait) =>
+    passAll(
+      file,
+      passes,
+      async (progress) => {
+        onProgress?.(progress);
+        await wait();
+      },
+      {
+        begin: others.begin,
+        take(block) {
+          forget(block.features, featureNames.length, forgotten);
+          others.take(block);
+        },
+      },
+    ));
+  const { rows, categories, ignoredColumns, remarks } = table;
+  requireRows(nameOf(file), rows, false);
+  return { rows, columns: featureNames.length, categories, ignoredColumns, remarks };
+}
+
+/** The categories of columns, all known before the table is read: codes are final at once. */
+export type KnownCategories = Readonly<Record<string, readonly string[]>>;
+
+/** The columns of a table that are known before it is read, such as those of a model. */
+export type KnownColumns = ReadDatasetOptions & WeightsOption & {
+  readonly featureNames: readonly string[];
+  readonly classes: readonly string[];
+  readonly categorical: KnownCategories;
+};
+
+/**
+ * Reads a table with targets as `readDataset` does, and hands it on in blocks, each a data set.
+ *
+ * @returns The number of rows, and what `readDataset` returns beside them.
+ */
+export async function passDataset(
+  file: TableSource,
+  options: KnownColumns,
+  taker: BlockTaker<Dataset>,
+): Promise<{
+  readonly rows: number;
+  readonly ignoredColumns: readonly string[];
+  readonly remarks: readonly string[];
+}> {
+  const { weights, unused = [], target, task, classes, categorical } = options;
+  const source = nameOf(file);
+  const isNumber = task === "regression";
+  const asked = weights === undefined ? options : besideWeights(source, options, weights);
+  const { featureNames } = asked;
+  const forgotten = places(unused, featureNames);
+  const known = featureNames.map((name) => categorical[name] ?? null);
+  const categories = known.every((own) => own === null) ? undefined : known;
+  const names = { featureNames, categories, classes: isNumber ? [] : classes, target, source };
+  const own = weights === undefined ? null : rowWeights(file, options, weights);
+  const datasetOf = (block: PassingBlock): Dataset => {
+    const { rows, features, targets } = block;
+    forget(features, featureNames.length, forgotten);
+    const ofTask = targets instanceof Float32Array
+      ? { labels: new Int32Array(rows), targets }
+      : { labels: targets };
+    return { ...names, columns: featureNames.length, rows, features, ...ofTask };
+  };
+  const { dataset, ignoredColumns, remarks } = await passAll(
+    file,
+    recodedPasses(source, asked),
+    options.onProgress,
+    {
+      begin() {
+        own?.begin();
+        taker.begin();
+      },
+      take(block) {
+        const dataset = datasetOf(block);
+        if (own === null) return taker.take(dataset);
+        const { dataset: others, column } = takeColumn(dataset, weights!);
+        const ofRows = own.take(column, block.first);
+        if (ofRows !== null) taker.take({ ...others, weights: ofRows });
+      },
+    },
+  );
+  await own?.check();
+  return { rows: dataset.rows, ignoredColumns, remarks };
+}
+
+/** Reads a file as often as its passes want it, and hands its rows on. */
+async function passAll<Result>(
+  file: TableSource,
+  passes: Generator<RowsHandler, Result, TableRows>,
+  onProgress: ProgressListener | undefined,
+  { begin, take }: BlockTaker<PassingBlock>,
+): Promise<Result> {
+  const read = tableReader(file);
+  let step = passes.next();
+  while (!step.done) {
+    let blocks: RowBlocks | undefined;
+    const handler: RowsHandler = {
+      ...step.value,
+      mayBeWhole: true,
+      openBlocks(plan) {
+        begin();
+        return blocks = passingRows(plan, take);
+      },
+    };
+    const table = await read(nameOf(file), handler, onProgress);
+    // Some formats have all rows in memory, and need no blocks.
+    if (blocks === undefined && table.plan !== null) {
+      begin();
+      cut(table, take);
+      step = passes.next({ ...table, features: new Float32Array(0) });
+    } else step = passes.next(table);
+  }
+  return step.value;
+}
+
+/** Hands on a table that is in memory. */
+function cut({ rows, features, targets, plan }: TableRows, take: (block: PassingBlock) => void) {
+  const width = plan!.featureNames.length;
+  const height = passingBlockRows(width);
+  for (let first = 0; first < rows;) {
+    // None is left alone, as in `passingRows`.
+    const end = rows - first <= height + 1 ? rows : first + height;
+    take({
+      first,
+      rows: end - first,
+      features: features.subarray(first * width, end * width),
+      targets: targets.subarray(first, end),
+    });
+    first = end;
+  }
+}
+
+/** The places of columns that are not read. */
+function places(unused: readonly string[], names: readonly string[]): number[] {
+  const known = new Map(names.map((name, place) => [name, place]));
+  return unused.flatMap((name) => known.get(name) ?? []);
+}
+
+/** Columns that were not read have no values. */
+function forget(features: Float32Array, columns: number, places: readonly number[]): void {
+  for (const place of places) {
+    for (let i = place; i < features.length; i += columns) features[i] = NaN;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The test rows of a streamed table, long after its training: they are drawn by their numbers, so that the table tells
+ * them again.
+ *
+ * @module
+ */
+import { readElsewhere } from "../data/formats/mod.ts";
+import { type Dataset, passingRows } from "../data/table/mod.ts";
+import { drawParts } from "./held_out_rows.ts";
+import { mostHeldOut } from "./memory_plan.ts";
+import { mostInputs, type StreamRequest } from "./prepare_stream.ts";
+import { heldOut } from "./fit_rows.ts";
+
+/**
+ * Reads the rows that `prepareStream` holds out for the test. The table is read twice: its rows are counted first.
+ *
+ * @returns The rows as they are in the table; `null` for none.
+ * @throws What `readDataset` throws.
+ */
+export async function streamedTestRows(request: StreamRequest): Promise<Dataset | null> {
+  const { file, options, memory, testFraction, validationFraction, seed } = request;
+  if (testFraction === 0) return null;
+  const { dataset, recode } = await readElsewhere(
+    file,
+    options,
+    (plan) => passingRows(plan, () => {}),
+  );
+  const { rows, columns } = dataset;
+  const most = mostHeldOut(memory, Math.max(columns, mostInputs(dataset)));
+  const parts = drawParts(rows, { testFraction, validationFraction, most, seed });
+  let test = heldOut(dataset, parts.test);
+  await readElsewhere(file, options, (plan) => {
+    test = heldOut(dataset, parts.test);
+    return passingRows(plan, ({ features, targets, first, rows }) => {
+      recode(features, first, rows);
+      test.take(features, targets, first, rows);
+    });
+  });
+  return test.rows(dataset.classes.length === 0 ? null : dataset.labels);
+}
