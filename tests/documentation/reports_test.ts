@@ -33,6 +33,7 @@ const COMPARISONS = [
   "comparison/first",
   "comparison/networks",
   "comparison/newer",
+  "comparison/newer/first",
   "comparison/wasm",
   "comparison/wider",
   "comparison/numbers",
