@@ -124,7 +124,7 @@ function nameLayers(
   });
 }
 
-/** Where the points are, near enough: the scales widen to round numbers. */
+/** The points in pixels, near enough: the scales widen to round numbers. */
 function pixelsOf(points: readonly CostPoint[], width: number, height: number): NamedPoint[] {
   const along = (values: readonly number[], length: number) => {
     const [least, most] = [Math.min(...values), Math.max(...values)];

@@ -4,15 +4,19 @@
  * @module
  */
 
-/** A point with its name, in pixels: x to the right, y downwards. */
+/** A point with its name. */
 export interface NamedPoint {
+  /** The name. */
   readonly name: string;
+  /** Pixels from the left. */
   readonly x: number;
+  /** Pixels from the top. */
   readonly y: number;
 }
 
 /** The place of a name: the side of its point, and how far it is moved downwards. */
 export interface LabelPlace {
+  /** The side of the point. */
   readonly side: "right" | "left";
   /** In pixels; 0 for a name that stands beside its point. */
   readonly shift: number;
