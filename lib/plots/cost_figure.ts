@@ -11,6 +11,7 @@ import {
   scaleOf,
   SHAPES,
 } from "./figure_style.ts";
+import { type LabelPlace, labelPlaces, type NamedPoint } from "./label_places.ts";
 import type { FigureSpec } from "./render.ts";
 
 /** A method with its cost and its score. */
@@ -37,6 +38,8 @@ export interface CostFigureOptions {
   readonly width?: number | undefined;
   /** The height, in pixels. Left out: 460. */
   readonly height?: number | undefined;
+  /** Moves names that would cover a point or another name. Left out: all stand beside their points. */
+  readonly namesApart?: boolean | undefined;
 }
 
 /**
@@ -67,6 +70,7 @@ export function costFigure(
     scores = "mean accuracy (%)",
     width = 640,
     height = 460,
+    namesApart = false,
   } = options;
   requireDrawable(points.flatMap(({ cost, score }) => [cost, score]), "scores against costs");
   for (const { name, cost } of points) {
@@ -85,14 +89,50 @@ export function costFigure(
   const y = numbers("score", { title: scores, scale: { zero: false, nice: true } });
   const color = names("series", { scale: scaleOf(series, COLOURS), legend: { orient: "bottom" } });
   const shape = names("series", { scale: scaleOf(series, SHAPES), legend: { orient: "bottom" } });
-  const text = { type: "text", align: "left", dx: 6, dy: -4, fontSize: 10, color: INK.text };
+  const places = namesApart
+    ? labelPlaces(pixelsOf(points, width, height), width)
+    : points.map((): LabelPlace => ({ side: "right", shift: 0 }));
   return figure({
     title,
     width,
     height,
     layer: [
       layer(points, POINT, { x, y, color, shape }),
-      layer(points, text, { x, y, text: { field: "name", type: "nominal" } }),
+      ...nameLayers(points, places, { x, y }),
     ],
   });
+}
+
+/** The names of the points. A line leads to those that had to move. */
+function nameLayers(
+  points: readonly CostPoint[],
+  places: readonly LabelPlace[],
+  place: { readonly x: FigureSpec; readonly y: FigureSpec },
+): FigureSpec[] {
+  const text = { field: "name", type: "nominal" };
+  const groups = Map.groupBy(points.keys(), (i) => `${places[i].side} ${places[i].shift}`);
+  return [...groups.values()].flatMap((own) => {
+    const { side, shift } = places[own[0]];
+    const named = own.map((i) => points[i]);
+    const [align, dx] = side === "right" ? ["left", 6] : ["right", -6];
+    const mark = { type: "text", align, dx, dy: shift - 4, fontSize: 10, color: INK.text };
+    const names = layer(named, mark, { ...place, text });
+    if (shift === 0) return [names];
+    const line = { type: "rule", color: INK.faint, x2Offset: dx, y2Offset: shift - 4 };
+    const ends = { ...place, x2: { field: "cost" }, y2: { field: "score" } };
+    return [layer(named, line, ends), names];
+  });
+}
+
+/** The points in pixels, near enough: the scales widen to round numbers. */
+function pixelsOf(points: readonly CostPoint[], width: number, height: number): NamedPoint[] {
+  const along = (values: readonly number[], length: number) => {
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    return values.map((value) =>
+      length * (most === least ? 0.5 : (value - least) / (most - least))
+    );
+  };
+  const across = along(points.map(({ cost }) => Math.log(cost)), width - 80);
+  const up = along(points.map(({ score }) => score), height);
+  return points.map(({ name }, i) => ({ name, x: 40 + across[i], y: height - up[i] }));
 }

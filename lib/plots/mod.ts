@@ -11,6 +11,7 @@ export * from "./critical_difference_figure.ts";
 export * from "./distance_figure.ts";
 export * from "./heatmap_figure.ts";
 export * from "./importance_figure.ts";
+export * from "./label_places.ts";
 export * from "./members_figure.ts";
 export * from "./narrow_figure.ts";
 export * from "./prediction_figure.ts";

@@ -359,7 +359,11 @@ function costFigures(density: number, rows: readonly Row[], reference: string): 
       kind: "figure",
       name: `accuracy-${key}-${fileName(density)}`,
       caption: title,
-      spec: costFigure(points, { title, costs: `${name}, times those of ${reference}` }),
+      spec: costFigure(points, {
+        title,
+        costs: `${name}, times those of ${reference}`,
+        namesApart: true,
+      }),
     }];
   });
 }

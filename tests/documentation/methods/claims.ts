@@ -123,7 +123,8 @@ function seedCounts(density: number): string {
   const rows = rowsAt(density);
   const groups = [...Map.groupBy(rows, seedsOf)].sort(([a], [b]) => b - a);
   const counts = groups.map(([seeds, { length }]) =>
-    `${length === rows.length ? "all" : length} have ${plural(seeds, "seed")}`
+    `${length === rows.length ? "all" : length} ${length === 1 ? "has" : "have"} ` +
+    plural(seeds, "seed")
   );
   return `Of ${rows.length} rows at ${100 * density} % ${counts.join(" and ")}`;
 }
