@@ -8,7 +8,8 @@ import { rawColumns } from "../lib/data/preprocessing/mod.ts";
 import { csvLine } from "../lib/csv_line.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { tableInput } from "./terminal/table_input.ts";
 import { loadModel } from "./terminal/model_argument.ts";
@@ -31,7 +32,9 @@ const program = taskProgram(
   .option("--out <file>", "write there, in place of standard output, which is -")
   .option("--json", "write one JSON object in place of CSV")
   .action(async (modelPath, file, options) => {
-    const out = options.out === "-" ? undefined : options.out;
+    const out = options.out === undefined || options.out === "-"
+      ? undefined
+      : fileToWrite(options.out);
     if (out === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const reading = readingDisplay();
@@ -56,9 +59,8 @@ const program = taskProgram(
     const predicted = predictions(model, table.features, options.probabilities === true);
     const text = options.json ? jsonText(model, kept, predicted) : csvText(model, kept, predicted);
     if (out === undefined) return say(text);
-    const path = userPath(out);
-    writeFileAtomically(path, `${text}\n`);
-    tell(`Predictions of ${plural(rows, "row")}: ${path}`);
+    writeFileAtomically(out, `${text}\n`);
+    tell(`Predictions of ${plural(rows, "row")}: ${out}`);
   });
 
 /** The predictions of every row. */

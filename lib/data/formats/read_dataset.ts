@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { foundValue } from "../../arguments.ts";
 import {
   cellsOf,
   checkRowWeights,
@@ -16,6 +17,7 @@ import {
   type ReadDatasetOptions,
   type ReadDatasetResult,
   type ReadProgress,
+  requireReading,
   requireRows,
   type RowsHandler,
   tablePasses,
@@ -139,6 +141,7 @@ export async function readDataset(
   file: TableSource,
   options: ReadDatasetOptions & WeightsOption,
 ): Promise<ReadDatasetResult> {
+  requireReading(options, "dataset", ["weights"]);
   if (options.weights !== undefined) {
     const { weights, featureNames, ignore, categorical, ...others } = options;
     const isTarget = weights === options.target;
@@ -200,8 +203,15 @@ export async function readFeatures(
   file: TableSource,
   options: ReadFeaturesOptions,
 ): Promise<ReadFeaturesResult> {
+  requireReading(options, "cells", ["featureNames", "unused", "onProgress"]);
   const path = nameOf(file);
   const { featureNames } = options;
+  if (!Array.isArray(featureNames)) {
+    throw new TypeError(
+      `Cannot read a table: found ${foundValue(featureNames)} as featureNames, need a list of ` +
+        "columns' names",
+    );
+  }
   const wanted = { target: null, featureNames, unused: options.unused };
   const passes = tablePasses(wanted, options, () => NO_TARGET);
   const table = await readPasses(file, passes, options.onProgress);
