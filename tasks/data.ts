@@ -24,6 +24,7 @@ import {
   userPath,
   warn,
 } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -172,6 +173,7 @@ program.command("balance")
   )
   .option("--seed <number>", "of NumPy's generator (default: the benchmark's 0)", parseNumber, 0)
   .action(async (file, { target, out, seed, missingTarget }) => {
+    const path = fileToWrite(out);
     const reading = readingDisplay();
     const onProgress = (progress: Parameters<typeof reading>[1]) => reading(file, progress);
     const { dataset, remarks } = await readDataset(userPath(file), {
@@ -181,7 +183,7 @@ program.command("balance")
     });
     for (const remark of remarks) tell(remark);
     const balanced = balanceClasses(dataset, seed);
-    writeFileAtomically(userPath(out), encoded(datasetCsv(balanced)));
+    writeFileAtomically(path, encoded(datasetCsv(balanced)));
     const [larger, smaller] = balanced.classes;
     say(
       `${balanced.rows} of ${dataset.rows} rows: ${balanced.rows / 2} of class ${larger} drawn, ` +

@@ -92,7 +92,7 @@ const program = taskProgram(
     for (const remark of remarks) tell(remark);
     if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
     const run = runConfigOf(modelPath);
-    if (run !== null && isTrainingFile(userPath(file), run)) {
+    if (run !== null && file !== "-" && isTrainingFile(userPath(file), run)) {
       tell("The model was trained on rows of this table: these scores flatter it");
     }
     const trained = options.weights === undefined ? run?.weights : undefined;

@@ -16,7 +16,8 @@ import { datasetColumns } from "../lib/model/mod.ts";
 import { selectRows } from "../lib/data/table/mod.ts";
 import { plural, quotedPath } from "../lib/messages.ts";
 import { randomStream, shuffle } from "../lib/random.ts";
-import { runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { Option } from "./terminal/commander.ts";
 import { exportedC } from "./terminal/export/c.ts";
 import { exportedJavaScript } from "./terminal/export/javascript.ts";
@@ -89,8 +90,8 @@ const program = taskProgram(
         "Cannot export the model: found --members and --target-size, need one of the two",
       );
     }
+    const main = fileToWrite(out ?? `model${chosen.ending}`);
     const model = loadModel(modelPath);
-    const main = userPath(out ?? `model${chosen.ending}`);
     const name = basename(main, extname(main));
     const places = members === undefined ? undefined : bestMembers(model, members);
     const exported = await chosen.exported(model, name, options, places);

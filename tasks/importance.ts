@@ -13,7 +13,8 @@ import { writeFileAtomically } from "../lib/files/mod.ts";
 import { escaped, printableList, quotedPath, requireInteger } from "../lib/messages.ts";
 import { randomStream, shuffle } from "../lib/random.ts";
 import { renderReport, tableText } from "../lib/reports/mod.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { Option } from "./terminal/commander.ts";
 import { isTrainingFile, loadModel, runConfigOf } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
@@ -61,7 +62,8 @@ const program = taskProgram(
     }
     requireInteger("tell importance", options.rows, "rows", 1);
     requireRepeats(repeats);
-    if (out === undefined) giveUp("write");
+    const report = out === undefined ? undefined : fileToWrite(out);
+    if (report === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const config = runConfigOf(modelPath);
     const whole = file === undefined ? await testRows(model, config, modelPath) : await read(file);
@@ -81,7 +83,6 @@ const program = taskProgram(
         tell(`column ${column + 1} of ${columns} …`);
       },
     });
-    const report = out === undefined ? undefined : userPath(out);
     if (report !== undefined) {
       const title = `Importance of the columns for ${model.target}`;
       writeFileAtomically(report, await renderReport(importanceReport(found, title)));

@@ -74,6 +74,7 @@ const program = taskProgram(
 
 /** Tells a model by its name, or by being a folder, as of a run. */
 function isModel(path: string): boolean {
+  if (path === "-") return false;
   return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
 }
 

@@ -6,14 +6,8 @@ import { predictionIntervals, predictionSets } from "../lib/model/mod.ts";
 import { notationText } from "../lib/data/table/mod.ts";
 import { rawColumns, unusualCounts } from "../lib/data/preprocessing/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
-import {
-  endProcess,
-  giveUp,
-  runProgram,
-  taskProgram,
-  tell,
-  userPath,
-} from "./terminal/command_line.ts";
+import { endProcess, giveUp, runProgram, taskProgram, tell } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -38,15 +32,16 @@ const program = taskProgram(
   .option("--out <file>", "write there, in place of standard output, which is -")
   .option("--json", "write one JSON object in place of CSV")
   .action(async (modelPath, file, options) => {
-    const out = options.out === "-" ? undefined : options.out;
+    const out = options.out === undefined || options.out === "-"
+      ? undefined
+      : fileToWrite(options.out);
     if (out === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const reading = readingDisplay();
     const input = await tableInput(file);
     const kept = await columnNames(options.keep ?? [], input);
-    const path = out === undefined ? undefined : userPath(out);
-    using interrupt = path === undefined ? undefined : onInterrupt();
-    using written = predictionsOutput(model, kept, path, options.json === true);
+    using interrupt = out === undefined ? undefined : onInterrupt();
+    using written = predictionsOutput(model, kept, out, options.json === true);
     using predictor = openPredictor(model);
     const withShares = options.probabilities === true;
     const unusual = unusualCounts(model.preprocessing);
@@ -83,7 +78,7 @@ const program = taskProgram(
     if (ignored.length > 0) tell(`Ignored columns: ${printableList(ignored)}`);
     for (const line of unusualLines(unusual.counts())) tell(line);
     written.finish();
-    if (path !== undefined) tell(`Predictions of ${plural(table.rows, "row")}: ${path}`);
+    if (out !== undefined) tell(`Predictions of ${plural(table.rows, "row")}: ${out}`);
   });
 
 /** The predictions of neighbouring rows. */

@@ -4,6 +4,7 @@ import { renderReport } from "../lib/reports/mod.ts";
 import { reportOfFolder } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram(
@@ -17,7 +18,7 @@ const program = taskProgram(
   .option("--curves <count>", "how many runs are shown epoch by epoch", parseNumber, 8)
   .option("--json", "print one JSON object: the report before it was drawn, and its path")
   .action(async (folder, { out, title, curves, json }) => {
-    const path = out === undefined ? join(userPath(folder), "report.html") : userPath(out);
+    const path = out === undefined ? join(userPath(folder), "report.html") : fileToWrite(out);
     const report = reportOfFolder(userPath(folder), { curves, title });
     writeFileAtomically(path, await renderReport(report));
     if (json) say(JSON.stringify({ path, ...report }));

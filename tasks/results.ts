@@ -31,6 +31,7 @@ import {
   userPath,
   warn,
 } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { parseNames } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { comparisonCells, runCells, type ShownTable, tableCells } from "./terminal/result_cells.ts";
@@ -90,6 +91,7 @@ peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
   )
   .action(async (path, options) => {
     if (options.out === undefined && options.sideBySide === undefined) giveUp("write");
+    const out = options.out === undefined ? undefined : fileToWrite(options.out);
     if (options.sideBySide === undefined) {
       if (options.reference !== undefined) {
         throw new TypeError("Cannot use --reference: found no --side-by-side, need both");
@@ -139,9 +141,9 @@ peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
     const content = options.format === "parquet"
       ? await parquetBytes(rows)
       : textOf(shown, rows, options.format);
-    if (options.out !== undefined) {
-      writeFileAtomically(userPath(options.out), content);
-      tell(`Wrote ${rows.length} rows to ${userPath(options.out)}`);
+    if (out !== undefined) {
+      writeFileAtomically(out, content);
+      tell(`Wrote ${rows.length} rows to ${out}`);
     } else if (typeof content === "string") {
       say(content.trimEnd());
     } else {

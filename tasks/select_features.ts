@@ -15,7 +15,8 @@ import { escaped, plural, printableList } from "../lib/messages.ts";
 import { tableText } from "../lib/reports/mod.ts";
 import { SELECTIONS } from "../lib/selection/mod.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
-import { giveUp, runProgram, say, taskProgram, tell, userPath } from "./terminal/command_line.ts";
+import { giveUp, runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
+import { fileToWrite } from "./terminal/file_to_write.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
@@ -76,8 +77,9 @@ const program = taskProgram(
   .action(async (file, options) => {
     const { count, target, epochs, hidden, members, scaling, noise, seed, threads } = options;
     const by = options.by ?? (target === undefined ? "strength" : "importance");
-    const { out, scores, save } = options;
-    refuse(by, target, save, noise);
+    refuse(by, target, options.save, noise);
+    const [out, scores, save] = [options.out, options.scores, options.save]
+      .map((name) => name === undefined ? undefined : fileToWrite(name));
     if ([out, scores, save].every((path) => path === undefined)) giveUp("write");
     const dataset = await read(file, options);
     const given = { epochs, hidden, members, scaling, noise, seed };
@@ -97,10 +99,10 @@ const program = taskProgram(
     });
     const { columns, chosen, autoencoder: trained, rows } = selection;
     const write = (path: string, lines: readonly string[]) =>
-      writeFileAtomically(userPath(path), lines.map((line) => `${line}\n`).join(""));
+      writeFileAtomically(path, lines.map((line) => `${line}\n`).join(""));
     if (out !== undefined) write(out, chosen.map(escaped));
     if (scores !== undefined) write(scores, scoreLines(selection));
-    if (save !== undefined) autoencoder.saveAutoencoder(trained!, userPath(save));
+    if (save !== undefined) autoencoder.saveAutoencoder(trained!, save);
     if (options.json) say(JSON.stringify({ by, rows, chosen, columns }));
     else show(selection);
   });

@@ -69,6 +69,7 @@ const FLOORS: readonly (readonly string[])[] = [
   [
     "lib/node.ts",
     "lib/messages.ts",
+    "lib/arguments.ts",
     "lib/csv_line.ts",
     "lib/random.ts",
     "lib/valibot.ts",

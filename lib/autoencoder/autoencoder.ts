@@ -1,9 +1,9 @@
 import type { Preprocessing } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
-import { type FitOptions, trainOn } from "../ensemble/mod.ts";
+import { type FitOptions, requireTraining, trainOn } from "../ensemble/mod.ts";
 import type { StrategyOrigin } from "../model/mod.ts";
 import type { Member } from "../nn/mod.ts";
-import { completeSettings, type Settings } from "../settings/mod.ts";
+import { completeSettings, requireSettings, type Settings } from "../settings/mod.ts";
 
 /**
  * A trained autoencoder: networks whose linear outputs reproduce the scaled inputs. It answers other
@@ -50,6 +50,8 @@ export async function fitAutoencoder(
   settings: Partial<Settings> = {},
   options: FitOptions = {},
 ): Promise<Autoencoder> {
+  requireTraining(dataset, options);
+  requireSettings(settings);
   const complete = completeSettings({ task: "reconstruction", ...settings });
   if (complete.task !== "reconstruction") {
     throw new TypeError(

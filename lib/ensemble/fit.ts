@@ -3,10 +3,17 @@
  *
  * @module
  */
-import type { Dataset } from "../data/table/mod.ts";
-import { type KernelChoice, type Kernels, openKernels } from "../kernels/mod.ts";
+import { foundValue, requireKind, requireOptions } from "../arguments.ts";
+import { type Dataset, requireDataset } from "../data/table/mod.ts";
+import { type KernelChoice, type Kernels, openKernels, requireKernels } from "../kernels/mod.ts";
 import type { Model } from "../model/mod.ts";
-import { completeSettings, type Settings, settingsForRows, teamworkOf } from "../settings/mod.ts";
+import {
+  completeSettings,
+  requireSettings,
+  type Settings,
+  settingsForRows,
+  teamworkOf,
+} from "../settings/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 import { modelOf } from "./finished_model.ts";
 import { keepWithin, type PlannedProblem, preparePlanned } from "./budget.ts";
@@ -35,6 +42,43 @@ export interface FitOptions {
   readonly threads?: number | undefined;
   /** Stops training between two batches. `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** An entry for every option of {@linkcode fit}. */
+export const FIT_OPTIONS: Readonly<Record<keyof FitOptions, true>> = {
+  onEvent: true,
+  strategy: true,
+  kernels: true,
+  threads: true,
+  signal: true,
+};
+
+/**
+ * Refuses a table that is no data set, and options that training does not have.
+ *
+ * @param known An entry for every option that there is.
+ * @throws {TypeError} If something is of another kind.
+ */
+export function requireTraining(
+  dataset: unknown,
+  options: FitOptions,
+  known: Readonly<Record<string, true>> = FIT_OPTIONS,
+): asserts dataset is Dataset {
+  requireDataset("train", dataset);
+  requireOptions("train", options, known);
+  const { onEvent, kernels, signal } = options;
+  if (kernels !== undefined) requireKernels("train", kernels);
+  if (onEvent !== undefined && typeof onEvent !== "function") {
+    throw new TypeError(`Cannot train: found ${foundValue(onEvent)} as onEvent, need a function`);
+  }
+  if (signal !== undefined) {
+    requireKind("train", signal, {
+      name: "a signal",
+      has: ["throwIfAborted"],
+      makers: ["AbortController"],
+      within: "signal",
+    });
+  }
 }
 
 /** The longest time for which training blocks the event loop, in milliseconds. */
@@ -72,6 +116,8 @@ export async function fit(
   settings: Partial<Settings> = {},
   options: FitOptions = {},
 ): Promise<Model> {
+  requireTraining(dataset, options);
+  requireSettings(settings);
   // The target decides the task. A task in the settings that contradicts it is an error.
   const task = dataset.targets === undefined ? "classification" : "regression";
   const complete = completeSettings({ ...settings, task: settings.task ?? task });

@@ -23,7 +23,14 @@ export {
   teacherSettings,
 } from "./distillation/mod.ts";
 export { modelOf } from "./finished_model.ts";
-export { fit, type FitOptions, trainOn, trainPrepared } from "./fit.ts";
+export {
+  fit,
+  FIT_OPTIONS,
+  type FitOptions,
+  requireTraining,
+  trainOn,
+  trainPrepared,
+} from "./fit.ts";
 export { inheritedLayers } from "./lineage.ts";
 export {
   checkCoverage,

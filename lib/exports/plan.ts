@@ -18,7 +18,7 @@ import type {
   Preprocessing,
 } from "../data/preprocessing/mod.ts";
 import { inputCount } from "../data/preprocessing/mod.ts";
-import { memberNumbers, type Model } from "../model/mod.ts";
+import { memberNumbers, type Model, requireModel } from "../model/mod.ts";
 import { type Activation, type Member, slopeOf, type StoredLayer } from "../nn/mod.ts";
 import type { Conformal } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
@@ -212,6 +212,7 @@ export interface ExportPlan {
  * ```
  */
 export function planModel(model: Model, chosen?: readonly number[]): ExportPlan {
+  requireModel("export a model", model);
   const { preprocessing, members, classes, targetScaling, temperature = null, target } = model;
   const { categorical = [], notations = [] } = preprocessing;
   const activation = activationOf(model.settings);

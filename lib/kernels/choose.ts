@@ -1,3 +1,5 @@
+import { foundValue, requireKind } from "../arguments.ts";
+import { quotedList } from "../messages.ts";
 import { type CompiledBackend, compiledKernels } from "./compiled.ts";
 import type { Kernels } from "./kernels.ts";
 import { openNativeBackend } from "./native/mod.ts";
@@ -101,10 +103,36 @@ export async function openKernels(
   return { kernels, reason, threads, counts, close, [Symbol.dispose]: close };
 }
 
+/** The words of {@linkcode KernelChoice}. */
+const CHOICES: readonly string[] = ["auto", "wasm", "native", "reference"];
+
+function requireChoice(choice: unknown): void {
+  if (typeof choice === "string" && CHOICES.includes(choice)) return;
+  throw new RangeError(
+    `Cannot open kernels: found ${foundValue(choice)}, need one of ${quotedList(CHOICES)}`,
+  );
+}
+
+/**
+ * Refuses what are no kernels, such as the name of a back end.
+ *
+ * @param intent The action that needs them, as in "Cannot `intent`: …".
+ * @throws {TypeError} If they lack what kernels have.
+ */
+export function requireKernels(intent: string, value: unknown): asserts value is Kernels {
+  requireKind(intent, value, {
+    name: "kernels",
+    has: ["name", "openArena"],
+    makers: ['chooseKernels("auto")'],
+    within: "kernels",
+  });
+}
+
 function chooseBackend(
   choice: "auto" | "wasm" | "native",
 ): { backend: CompiledBackend; reason: string } {
   const openNative = () => openNativeBackend(() => overflowArena(wasmMemory().openArena()));
+  requireChoice(choice);
   switch (choice) {
     case "wasm":
       return { backend: wasmBackend(), reason: "the settings name it" };

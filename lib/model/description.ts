@@ -62,7 +62,11 @@ export function readDescription<D extends object>(
   } catch (cause) {
     throw contentError(source, "metadata that is not JSON", KINDS[kind], cause);
   }
-  if (value?.kind !== kind) throw contentError(source, "another kind of file", KINDS[kind]);
+  if (value?.kind !== kind) {
+    const other = Object.keys(KINDS).find((name): name is FileKind => name === value?.kind);
+    const found = other === undefined ? "another kind of file" : KINDS[other];
+    throw contentError(source, found, KINDS[kind]);
+  }
   const { version } = value;
   if (!Number.isInteger(version) || (version as number) < 1 || (version as number) > newest) {
     throw contentError(

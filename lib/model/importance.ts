@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireOptions } from "../arguments.ts";
 import { columnInputs, inputCount, unscaleTargets } from "../data/preprocessing/mod.ts";
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
@@ -20,7 +21,13 @@ import { randomStream } from "../random.ts";
 import { tInterval } from "../statistics/mod.ts";
 import type { Model } from "./model.ts";
 import { finiteOutputs, openMembers } from "./predictor.ts";
-import { modelInputs, modelLabels, requireClasses, requireNumbers } from "./score.ts";
+import {
+  modelInputs,
+  modelLabels,
+  requireClasses,
+  requireNumbers,
+  requireScorable,
+} from "./score.ts";
 
 /** The importance of a column. */
 export interface ColumnImportance {
@@ -83,6 +90,13 @@ export interface ImportanceOptions {
   readonly onColumn?: ((column: number, columns: number) => void) | undefined;
 }
 
+const OPTIONS: Readonly<Record<keyof ImportanceOptions, true>> = {
+  repeats: true,
+  seed: true,
+  kernels: true,
+  onColumn: true,
+};
+
 /**
  * The importance of every column, in two ways. **Permuted**: the accuracy or R² that is lost when the
  * column's values change places between rows (L. Breiman, "Random forests", 2001,
@@ -120,6 +134,8 @@ export function importance(
   dataset: Dataset,
   options: ImportanceOptions = {},
 ): Importance {
+  requireScorable(model, dataset);
+  requireOptions("tell importance", options, OPTIONS);
   const { repeats = 10, seed = 1, kernels, onColumn } = options;
   requireRepeats(repeats);
   const { rows, weights } = dataset;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireKind } from "../arguments.ts";
 import type { StoredLayer } from "../nn/mod.ts";
 import { topologyOverlaps } from "../prediction/mod.ts";
 import { blockPattern, blockSizeOf, degrees, neuronPattern } from "../sparse/mod.ts";
@@ -57,6 +58,11 @@ export interface Inspection {
 
 /** Counts a model's connections, layer by layer, and those that its members share. */
 export function inspectModel(model: Pick<Model, "members" | "settings">): Inspection {
+  requireKind("inspect a model", model, {
+    name: "a model",
+    has: ["members", "settings"],
+    makers: ["fit", "load"],
+  });
   const { members } = model;
   const sizes = members.map(({ layers }) => layers.map(({ shape }) => shape).join());
   const numbers = memberNumbers(model);

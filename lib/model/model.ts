@@ -1,3 +1,4 @@
+import { requireKind } from "../arguments.ts";
 import { type Preprocessing, rawColumns, type TargetScaling } from "../data/preprocessing/mod.ts";
 import type { Notation } from "../data/table/mod.ts";
 import type { Member } from "../nn/mod.ts";
@@ -45,6 +46,21 @@ export interface Model {
   readonly target: string;
   /** The way in which the training file writes the numbers to predict; left out if plainly. */
   readonly targetNotation?: Notation | undefined;
+}
+
+/**
+ * Refuses what is no model.
+ *
+ * @param intent The action that needs it, as in "Cannot `intent`: …".
+ * @throws {TypeError} If it lacks what a model has.
+ */
+export function requireModel(intent: string, value: unknown): asserts value is Model {
+  requireKind(intent, value, {
+    name: "a model",
+    has: ["members", "settings", "preprocessing", "classes"],
+    makers: ["fit", "load"],
+    within: "model",
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import { validateNotation } from "../data/table/mod.ts";
 import {
   type DiskWatch,
   encodeSafetensors,
+  filePath,
   readSafetensors,
   type Safetensors,
   writeFileAtomically,
@@ -24,7 +25,7 @@ import {
   membersToTensors,
   takeMembers,
 } from "./member_tensors.ts";
-import type { Model } from "./model.ts";
+import { type Model, requireModel } from "./model.ts";
 import {
   describePreprocessing,
   LARGEST,
@@ -83,23 +84,30 @@ const schema = v.object({
 /**
  * Saves a model. Equal models give equal bytes. Needs permission to read and write the folder.
  *
- * @param path The file. An old one is replaced in one step.
+ * @param path The file, or its `file:` URL. An old one is replaced in one step.
  * @param watch Hears of every change of the disk. For tests.
  * @throws {Error} If the file cannot be written; the message says why.
  */
-export function save(model: Model, path: string, watch?: DiskWatch): void {
+export function save(model: Model, path: string | URL, watch?: DiskWatch): void {
+  requireModel("save a model", model);
   const { tensors, metadata } = encodeModel(model);
-  writeFileAtomically(path, encodeSafetensors(tensors, metadata), watch);
+  writeFileAtomically(
+    filePath("write", "a model", path),
+    encodeSafetensors(tensors, metadata),
+    watch,
+  );
 }
 
 /**
  * Loads a model. Needs permission to read the file. Everything in the file is checked.
  *
+ * @param path The file, or its `file:` URL.
  * @throws {SyntaxError} If it is not a model file, is damaged, or is of a newer version.
  * @throws {Error} If it cannot be read; the message says why.
  */
-export function load(path: string): Model {
-  return decodeModel(readSafetensors(path), path);
+export function load(path: string | URL): Model {
+  const file = filePath("read", "a model", path);
+  return decodeModel(readSafetensors(file), file);
 }
 
 /** A model as tensors and metadata. The tensors share the model's memory. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { preprocess, unscaleTargets } from "../data/preprocessing/mod.ts";
-import { chooseKernels, type Kernels } from "../kernels/mod.ts";
+import { chooseKernels, type Kernels, requireKernels } from "../kernels/mod.ts";
 import {
   ensembleOutputs,
   mostProbable,
@@ -16,7 +16,7 @@ import {
 } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
 import { plural } from "../messages.ts";
-import type { Model } from "./model.ts";
+import { type Model, requireModel } from "./model.ts";
 import { useResident } from "./resident.ts";
 
 /** A model in kernel memory, for many predictions. Once its memory is freed it throws. */
@@ -54,6 +54,7 @@ export interface Predictor extends Disposable {
  * ```
  */
 export function openPredictor(model: Model, kernels?: Kernels): Predictor {
+  requireModel("predict", model);
   return predictorOf(model, openMembers(model, kernels));
 }
 
@@ -89,6 +90,7 @@ function predictorOf(model: Model, ensemble: OpenEnsemble): Predictor {
 /** The model's members in kernel memory. */
 export function openMembers({ members, settings }: Model, kernels?: Kernels): OpenEnsemble {
   const chosen = kernels ?? chooseKernels("auto").kernels;
+  requireKernels("predict", chosen);
   return openEnsemble(members, activationOf(settings), chosen);
 }
 
@@ -135,6 +137,7 @@ function ask<Answer>(
   kernels: Kernels | undefined,
   question: (predictor: Predictor) => Answer,
 ): Answer {
+  requireModel("predict", model);
   return useResident(
     model,
     kernels,

@@ -5,7 +5,7 @@
  */
 import { layerSizeOf, predictionFlops, totalFlops } from "../counters/mod.ts";
 import { preprocess, type TargetScaling, unscaleTargets } from "../data/preprocessing/mod.ts";
-import type { Dataset } from "../data/table/mod.ts";
+import { type Dataset, requireDataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { quoted, quotedList, quotedPath } from "../messages.ts";
 import {
@@ -26,7 +26,7 @@ import {
   type RegressionErrors,
   regressionErrors,
 } from "../prediction/mod.ts";
-import type { Model } from "./model.ts";
+import { type Model, requireModel } from "./model.ts";
 import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 
 /** The score of a model that predicts numbers. */
@@ -52,6 +52,7 @@ export function scoreRegression(
   dataset: Dataset,
   kernels?: Kernels,
 ): RegressionScore {
+  requireScorable(model, dataset);
   using running = runningNumberScore(model, kernels);
   running.add(dataset);
   return running.score();
@@ -146,6 +147,7 @@ export interface Score extends ProbabilityScores {
  * @throws {TypeError} If the model predicts numbers, or the data set has numbers to predict.
  */
 export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels): Score {
+  requireScorable(model, dataset);
   using running = runningClassScore(model, kernels);
   running.add(dataset);
   return running.score();
@@ -209,9 +211,16 @@ export function runningClassScore(model: Model, kernels?: Kernels): RunningScore
 
 /** The share of rows that the ensemble classifies correctly; R² of a model that predicts numbers. */
 export function score(model: Model, dataset: Dataset, kernels?: Kernels): number {
+  requireScorable(model, dataset);
   return model.targetScaling === undefined
     ? scoreMembers(model, dataset, kernels).accuracy
     : scoreRegression(model, dataset, kernels).r2;
+}
+
+/** Refuses what is no model, or no data set. */
+export function requireScorable(model: Model, dataset: Dataset): void {
+  requireModel("score a model", model);
+  requireDataset("score a model", dataset);
 }
 
 /** Refuses a model or a data set of classes where numbers are to be scored. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { foundValue } from "../arguments.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing/mod.ts";
 import {
   type Dataset,
@@ -29,7 +30,8 @@ export type RawCell = number | string | boolean | bigint | Date | null | undefin
  */
 export type RawRows =
   | Float32Array
-  | readonly (readonly RawCell[])[]
+  | Float64Array
+  | readonly (readonly RawCell[] | Float32Array | Float64Array)[]
   | readonly Readonly<Record<string, unknown>>[];
 
 /**
@@ -44,6 +46,7 @@ export function rawFeatures(
   rows: RawRows,
 ): { features: Float32Array; count: number } {
   const columns = preprocessing.featureNames.length;
+  if (rows instanceof Float64Array) return rawFeatures(preprocessing, Float32Array.from(rows));
   if (rows instanceof Float32Array) {
     if (rows.length % columns !== 0) {
       throw new TypeError(
@@ -54,11 +57,19 @@ export function rawFeatures(
     checkFinite(rows, preprocessing);
     return { features: rows, count: rows.length / columns };
   }
-  const lists = rows.every(isList) ? rows as readonly unknown[][] : listsOf(preprocessing, rows);
+  if (!Array.isArray(rows)) {
+    throw new TypeError(
+      `Cannot predict: found ${foundValue(rows)}, need rows: [[1, 2], [3, 4]], objects with the ` +
+        "columns' names, or all numbers in a Float32Array",
+    );
+  }
+  const lists = rows.every(isList)
+    ? rows as readonly (readonly unknown[])[]
+    : listsOf(preprocessing, rows);
   lists.forEach((row, r) => {
     if (row.length !== columns) {
       throw new TypeError(
-        `Cannot predict: found ${row.length} numbers in row ${r}, need ${columns}`,
+        `Cannot predict: found ${plural(row.length, "number")} in row ${r}, need ${columns}`,
       );
     }
   });
@@ -81,7 +92,7 @@ export function rawFeatures(
 }
 
 function isList(row: unknown): row is readonly unknown[] {
-  return Array.isArray(row);
+  return Array.isArray(row) || row instanceof Float32Array || row instanceof Float64Array;
 }
 
 /** Rows that are objects as lists of the model's columns. */
@@ -90,7 +101,10 @@ function listsOf(preprocessing: Preprocessing, rows: readonly unknown[]): unknow
     if (typeof row === "object" && row !== null && !isList(row)) {
       return row as Readonly<Record<string, unknown>>;
     }
-    throw new TypeError(`Cannot predict: found no object in row ${r}, need one as in other rows`);
+    const need = rows.some((other) => isList(other) || typeof other === "object" && other !== null)
+      ? "a row as the others are"
+      : "rows: [[1, 2], [3, 4]], or objects with the columns' names";
+    throw new TypeError(`Cannot predict: found ${foundValue(row)} as row ${r}, need ${need}`);
   });
   const { featureNames } = preprocessing;
   const unused = new Set(droppedColumns(preprocessing));
@@ -200,6 +214,8 @@ function checkFinite(features: Float32Array, preprocessing: Preprocessing): void
   if (bad === features.length) return;
   const [row, column] = [Math.floor(bad / columns), bad % columns];
   throw new RangeError(
-    `Cannot predict: found ${features[bad]} in row ${row}, column ${column}, need finite numbers`,
+    `Cannot predict: found ${features[bad]} in row ${row}, column ${
+      quoted(featureNames[column])
+    }, need a number that is finite as a 32-bit float`,
   );
 }

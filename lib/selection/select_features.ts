@@ -1,7 +1,7 @@
 import { type Autoencoder, fitAutoencoder } from "../autoencoder/mod.ts";
 import { columnInputs, inputCount, type Preprocessing } from "../data/preprocessing/mod.ts";
 import { type Dataset, splitDataset } from "../data/table/mod.ts";
-import { fit, type FitOptions } from "../ensemble/mod.ts";
+import { fit, FIT_OPTIONS, type FitOptions, requireTraining } from "../ensemble/mod.ts";
 import { requireInteger } from "../messages.ts";
 import { importance, inputShares } from "../model/mod.ts";
 import { randomStream } from "../random.ts";
@@ -56,6 +56,15 @@ export interface FeatureSelection {
   readonly autoencoder?: Autoencoder | undefined;
 }
 
+const OPTIONS: Readonly<Record<keyof SelectOptions, true>> = {
+  count: true,
+  by: true,
+  settings: true,
+  heldOut: true,
+  repeats: true,
+  ...FIT_OPTIONS,
+};
+
 /**
  * Chooses the columns of a table that are worth keeping.
  *
@@ -92,6 +101,7 @@ export async function selectFeatures(
   dataset: Dataset,
   options: SelectOptions,
 ): Promise<FeatureSelection> {
+  requireTraining(dataset, options, OPTIONS);
   const { count, by = "strength" } = options;
   requireInteger("select features", count, "count", 1, dataset.columns);
   const { scores, autoencoder } = await SCORES[by](dataset, options);
@@ -136,7 +146,7 @@ const ATTENDING: Partial<Settings> = { hidden: [200], optimizer: "sgd", learning
 
 async function byStrength(
   dataset: Dataset,
-  { settings, ...options }: SelectOptions,
+  { settings, count: _count, by: _by, heldOut: _, repeats: _repeats, ...options }: SelectOptions,
 ): Promise<Scores> {
   const own = { ...selecting(dataset), ...settings };
   const autoencoder = await fitAutoencoder(dataset, own, options);
@@ -168,7 +178,7 @@ const TELLING: Partial<Settings> = {
 
 async function byImportance(
   dataset: Dataset,
-  { settings = {}, heldOut = 0.25, repeats = 3, ...options }: SelectOptions,
+  { settings = {}, heldOut = 0.25, repeats = 3, count: _count, by: _by, ...options }: SelectOptions,
 ): Promise<Scores> {
   const { seed = 1 } = settings;
   const { train, test } = splitDataset(dataset, heldOut, randomStream(seed, "selection"));

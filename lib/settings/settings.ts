@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { foundValue } from "../arguments.ts";
 import { quoted, shown } from "../messages.ts";
 import { type Method, METHOD_TABLE, methodNamed } from "../methods/mod.ts";
 import { settingError, unknownSetting } from "../setting.ts";
@@ -36,6 +37,7 @@ import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
  * ```
  */
 export function completeSettings(partial: object = {}): Settings {
+  requireSettings(partial);
   const given = Object.fromEntries(
     Object.entries(partial).filter(([, value]) => value !== undefined),
   );
@@ -53,6 +55,20 @@ export function completeSettings(partial: object = {}): Settings {
   if (strange !== undefined) throw strangeSetting(strange, given[strange]);
   checkTogether(settings);
   return settings;
+}
+
+/**
+ * Refuses settings that are no object.
+ *
+ * @throws {TypeError} If they are something else, such as the name of a method.
+ */
+export function requireSettings(settings: unknown): asserts settings is object {
+  const isObject = typeof settings === "object" && settings !== null;
+  if (isObject && !Array.isArray(settings) && !(settings instanceof Promise)) return;
+  throw new TypeError(
+    `Cannot use settings: found ${foundValue(settings)}, need an object, such as ` +
+      `{ method: "set", epochs: 20 }`,
+  );
 }
 
 /**

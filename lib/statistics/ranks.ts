@@ -6,8 +6,17 @@ export interface Ranks {
   readonly ties: number;
 }
 
-/** Ranks values from the least to the greatest. */
+/**
+ * Ranks values from the least to the greatest.
+ *
+ * @throws {RangeError} If a value is NaN, which has no place among others.
+ */
 export function rank(values: ArrayLike<number>): Ranks {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) {
+      throw new RangeError(`Cannot rank values: value ${i} is NaN, need numbers`);
+    }
+  }
   const order = Int32Array.from({ length: values.length }, (_, i) => i)
     .sort((a, b) => values[a] - values[b]);
   const ranks = new Float64Array(values.length);

@@ -1,8 +1,9 @@
+import { requireOptions, requireText } from "../arguments.ts";
 import type { ReadDatasetOptions } from "../data/table/mod.ts";
-import { type FitOptions, modelOf, trainPrepared } from "../ensemble/mod.ts";
+import { FIT_OPTIONS, type FitOptions, modelOf, trainPrepared } from "../ensemble/mod.ts";
 import type { Model } from "../model/mod.ts";
 import { node } from "../node.ts";
-import { type Settings, settingsForRows } from "../settings/mod.ts";
+import { requireSettings, type Settings, settingsForRows } from "../settings/mod.ts";
 import { checkMemory } from "./memory_plan.ts";
 import { prepareStream } from "./prepare_stream.ts";
 import { checkStreamSettings, streamSettings } from "./stream_settings.ts";
@@ -17,6 +18,20 @@ export interface FitFileOptions
   /** A folder with room for two files of all rows in 32-bit floats. What is written there is removed. */
   readonly folder: string;
 }
+
+const OPTIONS: Readonly<Record<keyof FitFileOptions, true>> = {
+  memory: true,
+  folder: true,
+  target: true,
+  missing: true,
+  missingTarget: true,
+  categorical: true,
+  ignore: true,
+  notations: true,
+  unknownClass: true,
+  onProgress: true,
+  ...FIT_OPTIONS,
+};
 
 /**
  * Trains an ensemble on a table that may be larger than memory: CSV, ARFF, NPY or Parquet. Its rows go through a
@@ -48,6 +63,10 @@ export async function fitFile(
   options: FitFileOptions,
   settings: Partial<Settings> = {},
 ): Promise<Model> {
+  requireOptions("train", options, OPTIONS);
+  requireText("train", options.target, "the target's column");
+  requireText("train", options.folder, "a folder for the rows");
+  requireSettings(settings);
   const { memory, folder, onEvent, strategy, kernels, threads, signal, ...reading } = options;
   checkMemory(memory);
   const complete = checkStreamSettings(streamSettings({ ...settings }));

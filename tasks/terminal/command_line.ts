@@ -166,8 +166,13 @@ export function giveUp(...names: ("write" | "run" | "net")[]): void {
 /**
  * A path as the user meant it: `deno task` runs in the project's folder, and leaves the folder it
  * was called from in INIT_CWD.
+ *
+ * @throws {TypeError} If it is `-`: who has not taken it for a standard stream does not write to one.
  */
 export function userPath(path: string): string {
+  if (path === "-") {
+    throw new TypeError('Cannot use "-" here: need a path ("./-" is a file of this name)');
+  }
   if (isAbsolute(path)) return path;
   return join(Deno.env.get("INIT_CWD") ?? ".", path);
 }

@@ -158,7 +158,10 @@ Deno.test("a file of another kind is refused in a sentence, and so is a damaged 
   const folder = newFolder();
   const file = `${folder}/autoencoder.safetensors`;
   saveAutoencoder(trained, file);
-  assert.throws(() => load(file), /found another kind of file, need a Sparsemble model file/);
+  assert.throws(
+    () => load(file),
+    /found a Sparsemble autoencoder file, need a Sparsemble model file/,
+  );
   const bytes = new Uint8Array(readBytes(file));
   bytes[bytes.length - 1] ^= 1;
   writeFile(`${folder}/damaged`, bytes);

@@ -88,7 +88,7 @@ Deno.test("a model of version 1 predicts what it did, refuses missing values, an
   ];
   const found = predictProba(old, rows, wasmKernels());
   assert.ok(found.every((p, k) => Math.abs(p - expected[k]) < 1e-6), `${found}`);
-  assert.throws(() => predictProba(old, [[NaN, 1, 7, 1]]), /found NaN in row 0, column 0/);
+  assert.throws(() => predictProba(old, [[NaN, 1, 7, 1]]), /found NaN in row 0, column "a"/);
   // A column that says nothing is not read from a table: its cells are NaN.
   const unread = [NaN, 7].map((cell) => predictProba(old, [[0.5, 1, cell, 1]], wasmKernels()));
   assert.deepEqual(unread[0], unread[1]);
@@ -193,7 +193,8 @@ Deno.test("load refuses other versions and other kinds of file, with a reason", 
     [{ notations: [{ column: 0, kind: "roman" }] }, /"roman" .*need one of point, comma, date/],
     [{ notations: [{ column: 99, kind: "date" }] }, /found column 99 .* notation columns/],
     [{ notations: [{ column: 0, kind: "point", sign: "x" }] }, /found .*"x".*, need a known one/],
-    [{ kind: "checkpoint" }, /found another kind of file, need a Sparsemble model file/],
+    [{ kind: "checkpoint" }, /found a Sparsemble checkpoint, need a Sparsemble model file/],
+    [{ kind: "net" }, /found another kind of file, need a Sparsemble model file/],
     [{ classes: ["one", "two"] }, /found networks of 3 outputs, need 2, the number of classes/],
     [{ classes: ["a", "b", "b"] }, /found \["a","b","b"\] as "classes", need each text once/],
     [{ featureNames: ["a", "b", "c"] }, /found column 3 .*need .* to 2/],

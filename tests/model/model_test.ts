@@ -205,7 +205,9 @@ Deno.test("predict refuses rows it cannot use, and says which", () => {
   });
   assert.throws(() => predict(model, [[1, 2, 7, 3], [1, Infinity, 7, 0]]), {
     name: "RangeError",
-    message: "Cannot predict: found Infinity in row 1, column 1, need finite numbers",
+    message:
+      `Cannot predict: found Infinity in row 1, column "b", need a number that is finite as a ` +
+      "32-bit float",
   });
   assert.throws(() => predict(model, [[1, 2, 7, 3], [1, "two", 7, 0]]), {
     name: "TypeError",

@@ -98,7 +98,10 @@ Deno.test("rows that lack a column, or have a cell of no use, are refused in a s
   for (const [cell, message] of wrong) {
     assert.throws(() => inputs([{ ...rows[0], ...cell }]), { message });
   }
-  assert.throws(() => inputs([rows[0], null] as unknown as RawRows), /found no object in row 1/);
+  assert.throws(
+    () => inputs([rows[0], null] as unknown as RawRows),
+    /found null as row 1, need a row as the others are/,
+  );
   // Its numbers are not those of the next columns.
   const nested = preprocessing.featureNames.map((name) => name === "height" ? [1, 2] : null);
   assert.throws(() => inputs([nested] as unknown as RawRows), /row 0, column "height": found/);

@@ -17,3 +17,11 @@ Deno.test("rank counts the values below, and half of the equal ones", () => {
     { seed: 4, numRuns: 200 },
   );
 });
+
+Deno.test("rank refuses what has no place among others", () => {
+  assert.throws(() => rank([1, NaN, 2]), {
+    name: "RangeError",
+    message: "Cannot rank values: value 1 is NaN, need numbers",
+  });
+  assert.deepEqual([...rank([1, Infinity, -Infinity]).ranks], [2, 3, 1]);
+});

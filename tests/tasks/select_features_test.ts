@@ -56,7 +56,7 @@ Deno.test("select-features saves an autoencoder, which inspect shows and evaluat
   assert.equal(JSON.parse(json.stdout).kind, "autoencoder");
   const refused = await runTask("evaluate", ["it.safetensors", "table.csv"], { from });
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /found another kind of file, need a Sparsemble model file/);
+  assert.match(refused.stderr, /found a Sparsemble autoencoder file, need a Sparsemble model file/);
 });
 
 Deno.test("select-features refuses what does not go together, in a sentence", async () => {

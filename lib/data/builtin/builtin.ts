@@ -1,5 +1,5 @@
 import { pathOfFileUrl } from "../../files/mod.ts";
-import { quoted, quotedList } from "../../messages.ts";
+import { quoted, quotedList, shown } from "../../messages.ts";
 
 /** A data set that comes with the library. */
 export interface BuiltinDataset {
@@ -44,7 +44,7 @@ export function builtinDatasetPath(name: string): string {
 export function builtinPathFrom(name: string, base: string): string {
   if (!Object.hasOwn(BUILTIN_DATASETS, name)) {
     throw new RangeError(
-      `Cannot find a built-in data set: found ${quoted(name)}, need one of ${
+      `Cannot find a built-in data set: found ${shown(name)}, need one of ${
         quotedList(Object.keys(BUILTIN_DATASETS))
       }`,
     );

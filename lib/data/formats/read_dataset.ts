@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { foundValue } from "../../arguments.ts";
 import {
   cellsOf,
   datasetPasses,
@@ -13,6 +14,7 @@ import {
   type ReadDatasetOptions,
   type ReadDatasetResult,
   type ReadProgress,
+  requireReading,
   requireRows,
   type RowsHandler,
   tablePasses,
@@ -108,6 +110,7 @@ export async function readDataset(
   file: TableSource,
   options: ReadDatasetOptions & WeightsOption,
 ): Promise<ReadDatasetResult> {
+  requireReading(options, "dataset", ["weights"]);
   const { weights } = options;
   if (weights !== undefined) {
     const read = await readDataset(file, besideWeights(nameOf(file), options, weights));
@@ -150,8 +153,15 @@ export async function readFeatures(
   file: TableSource,
   options: ReadFeaturesOptions,
 ): Promise<ReadFeaturesResult> {
+  requireReading(options, "cells", ["featureNames", "unused", "onProgress"]);
   const path = nameOf(file);
   const { featureNames } = options;
+  if (!Array.isArray(featureNames)) {
+    throw new TypeError(
+      `Cannot read a table: found ${foundValue(featureNames)} as featureNames, need a list of ` +
+        "columns' names",
+    );
+  }
   const wanted = { target: null, featureNames, unused: options.unused };
   const passes = tablePasses(wanted, options, () => NO_TARGET);
   const table = await readPasses(file, passes, options.onProgress);

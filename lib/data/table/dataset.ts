@@ -1,3 +1,4 @@
+import { requireKind } from "../../arguments.ts";
 import type { Notation } from "./notation.ts";
 
 /** A table ready for training: numbers in, one class or one number out. */
@@ -34,4 +35,19 @@ export interface Dataset {
   readonly target: string;
   /** The rows' origin: a file's path, or a data set's name. */
   readonly source: string;
+}
+
+/**
+ * Refuses what is no data set.
+ *
+ * @param intent The action that needs it, as in "Cannot `intent`: …".
+ * @throws {TypeError} If it lacks the rows of one.
+ */
+export function requireDataset(intent: string, value: unknown): asserts value is Dataset {
+  requireKind(intent, value, {
+    name: "a data set",
+    has: ["features", "rows", "columns", "featureNames", "labels", "classes"],
+    makers: ["datasetFromArrays"],
+    within: "dataset",
+  });
 }

@@ -1,5 +1,5 @@
 import { node } from "../../node.ts";
-import { pathOfFileUrl } from "../../files/mod.ts";
+import { filePath } from "../../files/mod.ts";
 import { quotedPath } from "../../messages.ts";
 
 /** The progress of reading a file. */
@@ -30,11 +30,7 @@ export const PIECE_BYTES = 2 ** 18;
 
 /** The path of a file as it appears in messages and in `Dataset.source`. */
 export function pathOf(file: string | URL): string {
-  if (typeof file === "string") return file;
-  if (file.protocol === "file:") return pathOfFileUrl(file);
-  throw new TypeError(
-    `Cannot read ${quotedPath(file.href)}: found "${file.protocol}", need "file:"`,
-  );
+  return filePath("read", "a table", file);
 }
 
 /**

@@ -1,11 +1,12 @@
+import { foundValue, requireOptions } from "../../arguments.ts";
 import { sortClasses } from "./classes.ts";
 import type { Dataset } from "./dataset.ts";
 import { requireMissingRule } from "./cell_number.ts";
 import { checkRowWeights } from "./side_columns.ts";
-import { quoted, quotedList } from "../../messages.ts";
+import { plural, quoted, quotedList } from "../../messages.ts";
 
-/** A number, a category, or a missing value (`null` or NaN). */
-type Cell = number | string | null;
+/** A number, a category, or a missing value (`null`, `undefined` or NaN). */
+type Cell = number | string | null | undefined;
 
 /** Rows and labels to make a {@linkcode Dataset} of. */
 export interface ArraysOfDataset {
@@ -13,7 +14,10 @@ export interface ArraysOfDataset {
    * One array per row, or all rows in one array of numbers, row after row (with `columns`). A column
    * with a text in any row is one of categories, where a number stands for its decimal text.
    */
-  readonly features: readonly ArrayLike<number | string | null>[] | Float32Array | Float64Array;
+  readonly features:
+    | readonly ArrayLike<number | string | null | undefined>[]
+    | Float32Array
+    | Float64Array;
   /** The number of columns, where `features` is one array. */
   readonly columns?: number | undefined;
   /** The class of every row. A number stands for its decimal text. Not with `targets`. */
@@ -23,7 +27,7 @@ export interface ArraysOfDataset {
   /** The weight of every row in training and in scores, not negative. Left out: all equal. */
   readonly weights?: ArrayLike<number> | undefined;
   /**
-   * Missing values (`null`, NaN) are kept (`"keep"`, or `"median"`, as training replaces them by the
+   * Missing values (`null`, `undefined`, NaN) are kept (`"keep"`, or `"median"`, as training replaces them by the
    * median), or refused (`"error"`). Default: `"keep"`.
    */
   readonly missing?: "keep" | "median" | "error" | undefined;
@@ -37,11 +41,25 @@ export interface ArraysOfDataset {
   readonly source?: string | undefined;
 }
 
+/** An entry for every one that arrays of a data set may have. */
+const ENTRIES: Readonly<Record<keyof ArraysOfDataset, true>> = {
+  features: true,
+  columns: true,
+  labels: true,
+  targets: true,
+  weights: true,
+  missing: true,
+  featureNames: true,
+  classes: true,
+  target: true,
+  source: true,
+};
+
 /**
  * Makes a data set of arrays. The numbers are copied and rounded to 32-bit floats.
  *
- * @throws {TypeError} If lengths do not fit together, a name or class occurs twice, or not exactly
- * one of `labels` and `targets` is given.
+ * @throws {TypeError} If lengths do not fit together, a name or class occurs twice, an entry has another
+ * name, or not exactly one of `labels` and `targets` is given.
  * @throws {RangeError} If there are no rows or columns, a number is not finite as a 32-bit float, a
  * label is not among `classes`, or there is only one class (without `classes`).
  *
@@ -59,12 +77,15 @@ export interface ArraysOfDataset {
  * ```
  */
 export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
+  requireOptions("make a data set", arrays, ENTRIES);
   const { labels: given, targets: numbers, source = "arrays", missing = "keep" } = arrays;
   const { target = numbers === undefined ? "class" : "target" } = arrays;
   const begin = "Cannot make a data set";
   if ((given === undefined) === (numbers === undefined)) {
     throw new TypeError(
-      `${begin}: found ${given === undefined ? "neither" : "both"} labels and targets, need one`,
+      `${begin}: found ${
+        given === undefined ? "neither labels nor" : "both labels and"
+      } targets, need one`,
     );
   }
   requireMissingRule(missing);
@@ -191,12 +212,20 @@ function flatten({ features, columns }: ArraysOfDataset, rows: number, begin: st
       `${begin}: found ${features.length} rows, need one for each of ${rows} labels`,
     );
   }
+  features.forEach((row: unknown, index) => {
+    if (Array.isArray(row) || ArrayBuffer.isView(row)) return;
+    throw new TypeError(
+      `${begin}: found ${foundValue(row)} as row ${index}, need a list of its cells`,
+    );
+  });
   const width = columns ?? features[0].length;
   if (width === 0) throw new RangeError(`${begin}: found no columns, need at least one`);
   const cells: Cell[] = new Array(rows * width);
   features.forEach((row, index) => {
     if (row.length !== width) {
-      throw new TypeError(`${begin}: found ${row.length} numbers in row ${index}, need ${width}`);
+      throw new TypeError(
+        `${begin}: found ${plural(row.length, "number")} in row ${index}, need ${width}`,
+      );
     }
     for (let column = 0; column < width; column++) cells[index * width + column] = row[column];
   });
@@ -210,7 +239,9 @@ function encode({ cells, columns }: Cells): Pick<Dataset, "features" | "categori
     if (typeof cells[i] === "string" && !texts.has(i % columns)) texts.set(i % columns, new Map());
   }
   if (texts.size === 0) {
-    return { features: Float32Array.from(cells, (cell) => cell === null ? NaN : Number(cell)) };
+    return {
+      features: Float32Array.from(cells, (cell) => isMissingCell(cell) ? NaN : Number(cell)),
+    };
   }
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i];
@@ -230,8 +261,8 @@ function encode({ cells, columns }: Cells): Pick<Dataset, "features" | "categori
   return { features, categories };
 }
 
-function isMissingCell(cell: Cell): cell is null {
-  return cell === null || Number.isNaN(cell);
+function isMissingCell(cell: Cell): boolean {
+  return cell === null || cell === undefined || Number.isNaN(cell);
 }
 
 function refuseRepeated(names: readonly string[], kind: string, begin: string): void {

@@ -1,5 +1,10 @@
 import { headerOnly, type RowsHandler, type TableRows, tableRows } from "./table_rows.ts";
-import { datasetPasses, type ReadDatasetOptions, type ReadDatasetResult } from "./table_passes.ts";
+import {
+  datasetPasses,
+  type ReadDatasetOptions,
+  type ReadDatasetResult,
+  requireReading,
+} from "./table_passes.ts";
 import { IGNORED } from "./column_plan.ts";
 import { storeValues } from "./column_values.ts";
 import { quoted, shown } from "../../messages.ts";
@@ -83,8 +88,10 @@ export interface DatasetFromTableOptions extends Omit<ReadDatasetOptions, "onPro
  */
 export function datasetFromTable(
   table: Table,
-  { source = "table", ...options }: DatasetFromTableOptions,
+  given: DatasetFromTableOptions,
 ): ReadDatasetResult {
+  requireReading(given, "dataset", ["source"]);
+  const { source = "table", ...options } = given;
   const columns = columnsOf(table);
   const passes = datasetPasses(source, options);
   let step = passes.next();

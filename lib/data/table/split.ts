@@ -1,6 +1,7 @@
-import { plural } from "../../messages.ts";
+import { requireKind } from "../../arguments.ts";
+import { plural, shown } from "../../messages.ts";
 import { type Random, shuffle } from "../../random.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, requireDataset } from "./dataset.ts";
 
 /** A data set in two parts that share no row. */
 export interface Split {
@@ -35,11 +36,18 @@ export interface Split {
  * ```
  */
 export function splitDataset(dataset: Dataset, fraction: number, random: Random): Split {
+  const intent = "split a data set";
+  requireDataset(intent, dataset);
   if (!(fraction > 0 && fraction < 1)) {
     throw new RangeError(
-      `Cannot split a data set: found the fraction ${fraction}, need one above 0 and below 1`,
+      `Cannot ${intent}: found the fraction ${shown(fraction)}, need one above 0 and below 1`,
     );
   }
+  requireKind(intent, random, {
+    name: "a stream of random numbers",
+    has: ["below"],
+    makers: ['randomStream(1, "split")'],
+  });
   const { rows, labels } = dataset;
   // Rows without classes are of one class.
   const classes = Math.max(1, dataset.classes.length);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireOptions, requireText } from "../../arguments.ts";
 import { type ColumnRequest, headerRemarks, planColumns, planTexts } from "./column_plan.ts";
 import { requireMissingRule } from "./cell_number.ts";
 import type { Dataset } from "./dataset.ts";
@@ -66,6 +67,46 @@ export interface ReadDatasetOptions extends ReadCellsOptions {
   readonly missingTarget?: "error" | "skip" | undefined;
   /** Called after every piece of the file. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/** An entry for every option of {@linkcode ReadCellsOptions}. */
+const CELLS: Readonly<Record<keyof ReadCellsOptions, true>> = {
+  missing: true,
+  categorical: true,
+  notations: true,
+};
+
+/** An entry for every option of {@linkcode ReadDatasetOptions}. */
+const TABLE: Readonly<Record<keyof ReadDatasetOptions, true>> = {
+  target: true,
+  task: true,
+  ...CELLS,
+  missingTarget: true,
+  ignore: true,
+  featureNames: true,
+  unused: true,
+  classes: true,
+  unknownClass: true,
+  onProgress: true,
+};
+
+/**
+ * Refuses options that a reader of tables does not have.
+ *
+ * @param kind `dataset` for a table with a target, `cells` for one without.
+ * @param more Options that this reader has beside them.
+ * @throws {TypeError} If an option has another name, or there is no target where one is needed.
+ */
+export function requireReading(
+  options: object,
+  kind: "dataset" | "cells",
+  more: readonly string[] = [],
+): void {
+  const own = Object.fromEntries(more.map((name) => [name, true]));
+  requireOptions("read a table", options, { ...(kind === "dataset" ? TABLE : CELLS), ...own });
+  if (kind === "dataset") {
+    requireText("read a table", (options as { target?: unknown }).target, "the target's column");
+  }
 }
 
 /** A class that was found in a table and is not among those asked for. */

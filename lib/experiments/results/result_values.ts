@@ -1,7 +1,7 @@
 import { didYouMean, quoted, quotedList } from "../../messages.ts";
 import { METHODS } from "../../methods/mod.ts";
 import { SETTINGS } from "../../settings/mod.ts";
-import type { RunConfig } from "../run/mod.ts";
+import { KEYS_OF_SOME, type RunConfig } from "../run/mod.ts";
 import type { Result } from "./results.ts";
 import { strategyTitle } from "./run_labels.ts";
 
@@ -70,8 +70,8 @@ export function resultValue(result: Result, name: string): ResultValue {
  */
 export function settingValue(result: Result, name: string): ResultValue {
   const setting = settingEntry(result.config, name);
-  // Some settings are stored with the runs alone that have them; a record's `weights` are no column.
-  const none = Object.hasOwn(SETTINGS, name) || name === "weights" ? null : undefined;
+  // A record's `weights` are no column: what a configuration lacks is not looked for there.
+  const none = isOfSome(name) ? null : undefined;
   return valueOf(result, name, [setting, none, entry(result.record, name)]);
 }
 
@@ -87,7 +87,12 @@ function valueOf(result: Result, name: string, candidates: readonly unknown[]): 
 
 /** Tells whether some runs have a value of this name, and others none: a setting, or of several workers. */
 function hasIfAny(name: string): boolean {
-  return Object.hasOwn(SETTINGS, name) || /^team\.(staleness\.)?[a-z]+$/.test(name);
+  return isOfSome(name) || /^team\.(staleness\.)?[a-z]+$/.test(name);
+}
+
+/** Tells whether only the runs store something of this name that have it. */
+function isOfSome(name: string): boolean {
+  return Object.hasOwn(SETTINGS, name) || Object.hasOwn(KEYS_OF_SOME, name);
 }
 
 /** The order of two values of one name: numbers by size, methods as the paper lists them. */

@@ -1,3 +1,4 @@
+import { requireKind, requireText } from "../../arguments.ts";
 import { node } from "../../node.ts";
 import { type DiskWatch, lockRun, removeAbandonedFiles } from "../../files/mod.ts";
 import { type Model, save } from "../../model/mod.ts";
@@ -104,6 +105,12 @@ export async function startRun(
   folder: string,
   options: RunOptions = {},
 ): Promise<RunResult> {
+  requireKind("begin a run", config, {
+    name: "a run's configuration",
+    has: ["file", "target", "method", "hidden", "epsilon"],
+    makers: ["experiments.completeConfig"],
+  });
+  requireText("begin a run", folder, "the path of its folder");
   checkOptions(options);
   const own = await strategyToBegin(config.strategy ?? null, options.strategy, options.signal);
   const known = node.fs.existsSync(folder);
@@ -144,6 +151,7 @@ export async function startRun(
  * @throws {StrategyError} If a strategy of one's own cannot be used, throws, or its answer is not valid.
  */
 export async function resumeRun(folder: string, options: RunOptions = {}): Promise<RunResult> {
+  requireText("resume a run", folder, "the path of its folder");
   checkOptions(options);
   const files = runFiles(folder, options.watch);
   const config = readConfig(files.config);

@@ -40,10 +40,22 @@ export type RunConfig = DataConfig & Settings & {
   readonly strategy: StrategyOrigin | null;
 };
 
+/** The keys of rows that only the runs store that have them. */
+type KeyOfSome = {
+  [Key in keyof DataConfig]-?: undefined extends DataConfig[Key] ? Key : never;
+}[keyof DataConfig];
+
+/** An entry for every one of them. */
+export const KEYS_OF_SOME: Readonly<Record<KeyOfSome, true>> = {
+  weights: true,
+  fold: true,
+  memory: true,
+};
+
 /** The keys that are no settings. */
 const OTHER_KEYS = [
   ...["file", "target", "test", "testFraction", "missing", "missingTarget"],
-  ...["categorical", "ignore", "weights", "fold", "memory"],
+  ...["categorical", "ignore", ...Object.keys(KEYS_OF_SOME)],
   "strategy",
 ];
 

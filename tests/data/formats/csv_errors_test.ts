@@ -27,9 +27,9 @@ async function refuses(
   content: string | Uint8Array,
   name: string,
   sentence: string,
-  options: Partial<ReadDatasetOptions> & { ending?: string } = {},
+  { ending, ...options }: Partial<ReadDatasetOptions> & { ending?: string } = {},
 ): Promise<void> {
-  const path = fileOf(content, options.ending);
+  const path = fileOf(content, ending);
   const error = await readDataset(path, { target: "y", ...options }).then(
     () => assert.fail(`it was read; need: ${sentence}`),
     (error: Error) => error,

@@ -63,7 +63,7 @@ Deno.test("datasetFromArrays refuses what is no data set", () => {
   refuses(
     { features: [[1, 2], [3]], labels },
     "TypeError",
-    "found 1 numbers in row 1, need 2",
+    "found 1 number in row 1, need 2",
   );
   refuses({ features: [[], []], labels }, "RangeError", "found no columns, need at least one");
   refuses(
@@ -116,4 +116,20 @@ Deno.test("datasetFromArrays refuses what is no data set", () => {
     "RangeError",
     'found the one class "a", need at least two',
   );
+});
+
+Deno.test("a cell that is undefined is missing, as null is, and no category", () => {
+  const { features, categories } = datasetFromArrays({
+    features: [[1, "a"], [undefined, undefined], [2, "b"]],
+    labels: [0, 1, 0],
+  });
+  assert.deepEqual([...features], [1, 0, NaN, NaN, 2, 1]);
+  assert.deepEqual(categories, [null, ["a", "b"]]);
+});
+
+Deno.test("one list of cells is no list of rows", () => {
+  assert.throws(() => datasetFromArrays({ features: [1, 2] as never, labels: ["a", "b"] }), {
+    name: "TypeError",
+    message: "Cannot make a data set: found 1 as row 0, need a list of its cells",
+  });
 });

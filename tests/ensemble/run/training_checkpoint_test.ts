@@ -181,7 +181,7 @@ Deno.test("a checkpoint of another version or kind is refused, with a reason", (
   const description = JSON.parse(metadata.sparsemble);
   const cases: [change: Record<string, unknown>, says: RegExp][] = [
     [{ version: 3 }, /found version 3, need version 1 to 2/],
-    [{ kind: "model" }, /found another kind of file, need a Sparsemble checkpoint/],
+    [{ kind: "model" }, /found a Sparsemble model file, need a Sparsemble checkpoint/],
     [
       { seconds: { ...description.seconds, train: -1 } },
       /found -1 as "seconds\.train", need a finite number from 0/,

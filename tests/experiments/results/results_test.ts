@@ -132,6 +132,16 @@ Deno.test("folds are told apart, and the weights of rows from a record's number 
   assert.deepEqual(settingsInCommon(runs).varied, [["weights", ["count", "null"]]]);
 });
 
+Deno.test("a run that streams its rows stands beside one that has them in memory", () => {
+  const runs = [result({}, 0.5), result({ memory: 1_000_000 }, 0.4)];
+  assert.deepEqual(varyingKeys(runs), ["memory"]);
+  assert.deepEqual(runs.map((run) => settingValue(run, "memory")), [null, 1_000_000]);
+  assert.deepEqual(runs.map((run) => resultValue(run, "memory")), [null, 1_000_000]);
+  assert.deepEqual(settingsInCommon(runs).varied, [["memory", ["1000000", "null"]]]);
+  // All that only some runs store.
+  for (const key of ["weights", "fold", "memory"]) assert.equal(settingValue(runs[0], key), null);
+});
+
 Deno.test("runs that predict numbers show their errors where classes show accuracy", () => {
   const classes = result({}, 0.5);
   const run = result({ task: "regression" }, null);
