@@ -13,6 +13,7 @@ import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
 import { plural } from "../../../lib/messages.ts";
 import { methodNamed } from "../../../lib/methods/mod.ts";
 import { ROOT } from "../../tasks/run_task.ts";
+import { mean } from "../../../lib/statistics/mod.ts";
 import { extent, extentText, fixed, gain, type RecordOfAny } from "../records.ts";
 
 const RUNS = readMethodRuns(`${ROOT}results/methods`);
@@ -160,6 +161,18 @@ function spreadOf(density: number, key: "explored" | "nnstd", factor: number, di
 /** The total densities of the runs, the densest first. */
 export const DENSITIES = totalDensities(RUNS);
 
+/** How many times as many processor seconds a run took with another seed than with the first one. */
+function secondsOfSeed(seed: number): string {
+  const keyOf = (run: RecordOfAny) =>
+    [run.method, run.members, run.density, run.measured, run.dataset].join();
+  const first = new Map(
+    RUNS.filter(({ seed }) => seed === 1).map((run) => [keyOf(run), run.cpuSeconds]),
+  );
+  const ratios = RUNS.filter((run) => run.seed === seed && first.has(keyOf(run)))
+    .map((run) => Math.log(run.cpuSeconds / first.get(keyOf(run))!));
+  return `${fixed(Math.exp(mean(ratios)), 2)} times as many with seed ${seed}`;
+}
+
 /** The plan: runs that are made, and others. */
 export const CONFIGS = readStudy(`${ROOT}results/methods/study.json`).configs;
 
@@ -187,6 +200,10 @@ export function methodSentences(): Record<string, string> {
       "data sets",
     plan: `${RUNS.length.toLocaleString("en-GB")} of its ` +
       `${CONFIGS.length.toLocaleString("en-GB")} runs are made`,
+    busier: `the same run took ${
+      [...new Set(RUNS.map(({ seed }) => seed))].filter((seed) => seed > 1).sort()
+        .map(secondsOfSeed).join(" and ")
+    }`,
     missing: `rows of a table that are missing: ${missingRows()}`,
     explored: `At 5 % the ITOP rate in percent goes ${spreadOf(0.05, "explored", 100, 0)}`,
     nnstd: `NNSTD ${spreadOf(0.05, "nnstd", 1, 2)}`,
