@@ -54,6 +54,7 @@ export function rawFeatures(
     checkFinite(rows, preprocessing);
     return { features: rows, count: rows.length / columns };
   }
+  requireRows(rows, columns);
   const lists = rows.every(isList) ? rows as readonly unknown[][] : listsOf(preprocessing, rows);
   lists.forEach((row, r) => {
     if (row.length !== columns) {
@@ -78,6 +79,20 @@ export function rawFeatures(
   }
   checkFinite(features, preprocessing);
   return { features, count: rows.length };
+}
+
+/** Refuses what are no rows, such as one row that is not in a list of rows. */
+function requireRows(rows: unknown, columns: number): void {
+  const need = `need a list of rows, such as [[…]] or [{…}], or a Float32Array of ${columns} ` +
+    "numbers a row";
+  if (!Array.isArray(rows)) {
+    const found = ArrayBuffer.isView(rows) ? rows.constructor.name : typeof rows;
+    throw new TypeError(`Cannot predict: found ${rows === null ? "null" : found}, ${need}`);
+  }
+  const isCell = (row: unknown) => typeof row !== "object" || row === null;
+  if (rows.length === 0 || !rows.every(isCell)) return;
+  const word = rows.every((cell) => typeof cell === "number") ? "number" : "value";
+  throw new TypeError(`Cannot predict: found a list of ${plural(rows.length, word)}, ${need}`);
 }
 
 function isList(row: unknown): row is readonly unknown[] {
