@@ -27,6 +27,10 @@ const several = { method: "sparse-ensemble", hidden: [16], epochs: 4, members: 3
 const [one, two] = await Promise.all(
   [1, 2].map((threads) => fit(dataset, several, { threads })),
 );
+const shared = { method: "set", hidden: [16], epochs: 4, workers: 2 } as const;
+const [alone, team] = await Promise.all(
+  [1, 2].map((threads) => fit(dataset, shared, { threads })),
+);
 const { kernels, reason } = chooseKernels("auto");
 console.log(JSON.stringify({
   accuracy: score(model, dataset),
@@ -34,6 +38,7 @@ console.log(JSON.stringify({
   probabilities: predictProba(model, [[1, 5, 0]]).length,
   kernels: kernels.name,
   same: JSON.stringify(one.members) === JSON.stringify(two.members),
+  sameTeam: JSON.stringify(alone.members) === JSON.stringify(team.members),
   reason,
   permissions: await Promise.all(
     ["read", "write", "net", "env", "run", "ffi", "sys"].map(async (name) =>
@@ -85,6 +90,8 @@ Deno.test("a script that imports mod.ts by URL trains and predicts with --allow-
     assert.equal(result.probabilities, 2);
     assert.equal(result.kernels, "wasm");
     assert.equal(result.same, true);
+    assert.equal(result.sameTeam, true);
+    assert.ok(asked.includes("lib/ensemble/workers/team_worker.ts"));
     assert.ok(asked.includes("lib/ensemble/side_by_side/member_worker.ts"));
     assert.match(result.reason, /imported from the network/);
     assert.deepEqual(new Set(result.permissions), new Set(["prompt"]));

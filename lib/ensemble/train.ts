@@ -247,6 +247,7 @@ export function* finishEpoch(
   const { batches } = epoch;
   const rows = scoredRows(run);
   const { network, workspace } = stage;
+  const { layers } = network;
   const scores = rows && meters.measure("evaluate", () => evaluate(network, workspace, rows));
   const scored = rows === null ? noFlops() : validationFlops(layerSizes(network), rows.rows);
   const before = withFlops(run.progress, scored);
@@ -267,7 +268,8 @@ export function* finishEpoch(
     const { events, flops } = update(run);
     return { stage, progress: withFlops(progress, flops), events };
   });
-  stage.memory.updates = noUpdates(stage.network.layers);
+  // The end of a member closes its network.
+  stage.memory.updates = noUpdates(layers);
   // The chosen candidates may want members that learn longer.
   const { turns } = end.progress;
   if (turns !== progress.turns) run.schedule = trialSchedule(settings, turns);

@@ -3,6 +3,8 @@ import type { FloatArray } from "./float_array.ts";
 /**
  * Arrays with a common lifetime, in memory that a back end's kernels can reach. Their values are 0 at
  * first. After `dispose`, or at the end of a `using` block, they must not be used.
+ *
+ * @throws {Error} If an array is asked for after `dispose`.
  */
 export interface Arena extends Disposable {
   /** Floats in the back end's precision. */
@@ -19,12 +21,26 @@ export interface Arena extends Disposable {
 
 /** An arena in ordinary memory, for the reference kernels. */
 export function heapArena(precision: 32 | 64): Arena {
-  return {
-    floats: (length) => precision === 64 ? new Float64Array(length) : new Float32Array(length),
-    integers: (length) => new Int32Array(length),
-    doubles: (length) => new Float64Array(length),
-    release: () => {},
-    dispose: () => {},
-    [Symbol.dispose]: () => {},
+  let isOpen = true;
+  const open = <T>(array: () => T): T => {
+    if (!isOpen) throw closedArena();
+    return array();
   };
+  const dispose = () => {
+    isOpen = false;
+  };
+  return {
+    floats: (length) =>
+      open(() => precision === 64 ? new Float64Array(length) : new Float32Array(length)),
+    integers: (length) => open(() => new Int32Array(length)),
+    doubles: (length) => open(() => new Float64Array(length)),
+    release: () => {},
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+/** The error of who asks a closed arena for memory. */
+export function closedArena(): Error {
+  return new Error("Cannot take memory: found a closed arena, need one that is open");
 }

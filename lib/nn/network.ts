@@ -18,7 +18,11 @@ import type { StoredLayer } from "./stored_layer.ts";
 export interface Network extends Disposable {
   /** The back end that computes the network. */
   readonly kernels: Kernels;
-  /** From the input to the output. */
+  /**
+   * From the input to the output.
+   *
+   * @throws {Error} If the memory was freed: kernels would follow what others have written there.
+   */
   readonly layers: readonly Layer[];
   /** The activation function of hidden neurons. */
   readonly activation: Activation;
@@ -156,9 +160,23 @@ export function openNetwork(
   const arena = kernels.openArena();
   const slots = optimizer === null ? 0 : stateSlots(optimizer);
   const layers = stored.map((layer) => openLayer(layer, slots, arena));
-  const dispose = () => arena.dispose();
-  const kind = output ?? outputKindOf(layers);
-  return { kernels, layers, activation, output: kind, arena, dispose, [Symbol.dispose]: dispose };
+  let isOpen = true;
+  const dispose = () => {
+    isOpen = false;
+    arena.dispose();
+  };
+  return {
+    kernels,
+    get layers() {
+      if (isOpen) return layers;
+      throw new Error("Cannot use the network: found it closed, need it opened anew (openNetwork)");
+    },
+    activation,
+    output: output ?? outputKindOf(layers),
+    arena,
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
 }
 
 /**

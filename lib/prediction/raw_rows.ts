@@ -57,12 +57,7 @@ export function rawFeatures(
     checkFinite(rows, preprocessing);
     return { features: rows, count: rows.length / columns };
   }
-  if (!Array.isArray(rows)) {
-    throw new TypeError(
-      `Cannot predict: found ${foundValue(rows)}, need rows: [[1, 2], [3, 4]], objects with the ` +
-        "columns' names, or all numbers in a Float32Array",
-    );
-  }
+  requireRows(rows, columns);
   const lists = rows.every(isList)
     ? rows as readonly (readonly unknown[])[]
     : listsOf(preprocessing, rows);
@@ -91,6 +86,19 @@ export function rawFeatures(
   return { features, count: rows.length };
 }
 
+/** Refuses what are no rows, such as one row that is not in a list of rows. */
+function requireRows(rows: unknown, columns: number): void {
+  const need = `need a list of rows, such as [[…]] or [{…}], or a Float32Array of ${columns} ` +
+    "numbers a row";
+  if (!Array.isArray(rows)) {
+    throw new TypeError(`Cannot predict: found ${foundValue(rows)}, ${need}`);
+  }
+  const isCell = (row: unknown) => typeof row !== "object" || row === null;
+  if (rows.length === 0 || !rows.every(isCell)) return;
+  const word = rows.every((cell) => typeof cell === "number") ? "number" : "value";
+  throw new TypeError(`Cannot predict: found a list of ${plural(rows.length, word)}, ${need}`);
+}
+
 function isList(row: unknown): row is readonly unknown[] {
   return Array.isArray(row) || row instanceof Float32Array || row instanceof Float64Array;
 }
@@ -101,10 +109,9 @@ function listsOf(preprocessing: Preprocessing, rows: readonly unknown[]): unknow
     if (typeof row === "object" && row !== null && !isList(row)) {
       return row as Readonly<Record<string, unknown>>;
     }
-    const need = rows.some((other) => isList(other) || typeof other === "object" && other !== null)
-      ? "a row as the others are"
-      : "rows: [[1, 2], [3, 4]], or objects with the columns' names";
-    throw new TypeError(`Cannot predict: found ${foundValue(row)} as row ${r}, need ${need}`);
+    throw new TypeError(
+      `Cannot predict: found ${foundValue(row)} as row ${r}, need a row as the others are`,
+    );
   });
   const { featureNames } = preprocessing;
   const unused = new Set(droppedColumns(preprocessing));

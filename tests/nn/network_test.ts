@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { chooseKernels } from "../../lib/kernels/choose.ts";
 import { referenceKernels } from "../../lib/kernels/reference.ts";
 import { wasmKernels, wasmMemory } from "../../lib/kernels/wasm/wasm.ts";
 import {
@@ -8,6 +9,8 @@ import {
   sizesOf,
   storeNetwork,
 } from "../../lib/nn/network.ts";
+import { forward } from "../../lib/nn/forward.ts";
+import { openWorkspace } from "../../lib/nn/workspace.ts";
 import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
 import { validateCsr } from "../../lib/sparse/csr.ts";
 import { overlap } from "../../lib/sparse/overlap.ts";
@@ -166,4 +169,21 @@ Deno.test("a dense layer that no memory can hold says what it would need", () =>
       "Cannot lay out a dense layer of 1048576 inputs and 1048576 outputs: found too little " +
       "memory, need 4398.0 GB for its weights alone; a sparse layer needs less",
   });
+});
+
+Deno.test("a closed network is refused in a sentence, also where others have its memory", () => {
+  for (const name of ["wasm", "auto"] as const) {
+    const { kernels } = chooseKernels(name);
+    const network = openNetwork(kernels, layersOf(), RELU, null);
+    const workspace = openWorkspace(network, 16, false);
+    network.dispose();
+    network.dispose();
+    using _other = openNetwork(kernels, layersOf({ seed: 2 }), RELU, null);
+    const closed = { name: "Error", message: /^Cannot use the network: found it closed/ };
+    assert.throws(() => forward(network, workspace, 16), closed);
+    assert.throws(() => storeNetwork(network), closed);
+    assert.throws(() => openWorkspace(network, 16, false), {
+      message: /found (it closed|a closed)/,
+    });
+  }
 });

@@ -116,3 +116,25 @@ Deno.test("predict takes rows as objects", async () => {
   assert.ok(["tall", "low"].includes(one));
   assert.equal(predictProba(model, [rows[3]]).length, 2);
 });
+
+Deno.test("what are no rows is refused with what rows are", () => {
+  const need = "need a list of rows, such as [[…]] or [{…}], or a Float32Array of";
+  for (
+    const [rows, found] of [
+      [[1, 2, 3], "a list of 3 numbers"],
+      [["a", 2], "a list of 2 values"],
+      [[null], "a list of 1 value"],
+      ["1,2,3", '"1,2,3"'],
+      [undefined, "nothing"],
+      [null, "null"],
+      [{ a: 1 }, "an object"],
+    ] as const
+  ) {
+    assert.throws(() => inputs(rows as unknown as RawRows), {
+      name: "TypeError",
+      message: new RegExp(
+        `^Cannot predict: found ${found}, ${need.replaceAll(/[[\]{}]/g, "\\$&")}`,
+      ),
+    });
+  }
+});

@@ -21,6 +21,7 @@ export interface OpenTeam extends Disposable {
  * @param threads The number of threads that were asked for.
  * @param inThisThread `true` if other threads could not be measured.
  * @param folder The folder that the run shares with workers in processes of their own. Left out: none.
+ * @param signal Ends the wait for workers of the folder that do not answer.
  * @returns `null` if one worker trains the run.
  * @throws {RangeError} If there is a folder for one worker.
  * @throws {TypeError} If there is a folder, and a strategy of one's own.
@@ -30,6 +31,7 @@ export async function openTeam(
   threads: number,
   inThisThread: boolean,
   folder?: string,
+  signal?: AbortSignal,
 ): Promise<OpenTeam | null> {
   if (teamworkOf(run.settings) === null) {
     if (folder === undefined) return null;
@@ -46,7 +48,7 @@ export async function openTeam(
     [Symbol.dispose]: () => team[Symbol.dispose](),
   });
   if (folder !== undefined) {
-    if (run.ownStrategy === null) return opened(folderTeam(run, folder), null);
+    if (run.ownStrategy === null) return opened(folderTeam(run, folder, signal), null);
     throw new TypeError(
       `Cannot share work in ${
         quotedPath(folder)

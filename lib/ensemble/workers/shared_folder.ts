@@ -24,6 +24,8 @@ import { teamMember } from "./team_member.ts";
 const LOOKS = [1, 20] as const;
 /** Looks between two at those who come anew. */
 const ROUND = 25;
+/** Milliseconds that a master who is to stop waits for the answer of a worker that has come. */
+const GRACE = 5000;
 
 /** The worker at the other end of a link. */
 interface Peer {
@@ -42,9 +44,10 @@ interface Peer {
  * Opens a session in a shared folder, for the workers that a run asks for. They may come at any time.
  *
  * @param folder Created where it is missing. Of two masters in one folder the later one has the workers.
+ * @param signal Ends the wait for an answer that does not come; the error is its reason.
  * @throws {Error} If the folder cannot be written.
  */
-export function folderTeam(run: TrainingRun, folder: string): Team {
+export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSignal): Team {
   const { problem, settings, schedule, stage } = run;
   const { fs, path } = node;
   fs.mkdirSync(folder, { recursive: true });
@@ -85,8 +88,14 @@ export function folderTeam(run: TrainingRun, folder: string): Team {
 
   async function answer(): Promise<TeamAnswer> {
     let pause: number = LOOKS[0];
+    let stopped = Infinity;
     for (let look = 0;; look++) {
       if (look % ROUND === 0) welcome();
+      if (signal?.aborted) {
+        stopped = Math.min(stopped, performance.now());
+        const isAlone = peers.every(({ id, pending }) => pending === null || id === null);
+        if (isAlone || performance.now() - stopped > GRACE) throw signal.reason;
+      }
       for (const [worker, peer] of peers.entries()) {
         if (peer.id === null) continue;
         const file = path.join(session, `from-${worker}-${peer.id}-${peer.received}`);

@@ -151,8 +151,8 @@ export async function openedRun(
     const [strategy, saved, flops] = [own?.strategy, checkpoint?.saved, lesson?.flops];
     run = openRun(prepared.problem, chosen, kernels, { strategy, saved, meters, flops });
     members = await openMembersAtATime(run, count, meter.workerCounter !== null);
-    const { workerFolder } = options;
-    team = await openTeam(run, count, meter.workerCounter !== null, workerFolder);
+    const { workerFolder, signal } = options;
+    team = await openTeam(run, count, meter.workerCounter !== null, workerFolder, signal);
     if (members.workers !== null) meter.withWorkers(members.workers.counts);
   } catch (error) {
     threads.close();

@@ -240,7 +240,9 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const events = workers === null
     ? trainSaving(run, opened.team, writeState)
     : trainSideBySide(run, workers);
-  for await (const event of events) {
+  const heard = stoppable(events, options);
+  for await (const event of heard) {
+    if (event === STOPPED) return { status: "stopped", epoch: run.progress.epoch, files };
     if (event.type === "state") {
       write(event.saved);
       if (stopping) return { status: "stopped", epoch: run.progress.epoch, files };
@@ -287,6 +289,22 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const record = await withDistance(scored, run.settings, model.members);
   finishRunFolder(files, record);
   return { status: "finished", record, model, files };
+}
+
+/** The end of a run that waits for workers in vain, and is asked to stop. Its last checkpoint counts. */
+const STOPPED = Symbol("stopped");
+
+/** The events of a run, until it ends or somebody asks it to stop while nothing happens. */
+async function* stoppable<Event>(
+  events: AsyncIterable<Event>,
+  options: RunOptions,
+): AsyncGenerator<Event | typeof STOPPED> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (!isStop(error, options)) throw error;
+    yield STOPPED;
+  }
 }
 
 /** Trains, and saves what was trained if the strategy fails. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Arena } from "../arena.ts";
+import { type Arena, closedArena } from "../arena.ts";
 import { Itself } from "../itself.ts";
 
 const PAGE = 65536;
@@ -128,7 +128,9 @@ export function createWasmMemory(): WasmMemory {
   function openArena(): Arena {
     /** The address and size of every block of the arena. */
     const blocks = new Map<number, number>();
+    let isOpen = true;
     const dispose = () => {
+      isOpen = false;
       giveBackAll(blocks);
       forgotten.unregister(blocks);
     };
@@ -138,6 +140,7 @@ export function createWasmMemory(): WasmMemory {
       length: number,
       width: number,
     ): T => {
+      if (!isOpen) throw closedArena();
       if (!Number.isSafeInteger(length) || length < 0) {
         throw new RangeError(`Cannot take memory for ${length} numbers: need an integer from 0`);
       }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { heapArena } from "../../../lib/kernels/arena.ts";
+import { chooseKernels } from "../../../lib/kernels/choose.ts";
 import { referenceKernels } from "../../../lib/kernels/reference.ts";
 
 Deno.test("heapArena gives zeroed arrays in the asked precision", () => {
@@ -21,4 +22,22 @@ Deno.test("referenceKernels works in 32 bits unless 64 are asked for", () => {
   assert.ok(kind() instanceof Float32Array);
   assert.ok(kind(referenceKernels({ precision: 32 })) instanceof Float32Array);
   assert.ok(kind(referenceKernels({ precision: 64 })) instanceof Float64Array);
+});
+
+Deno.test("a closed arena gives no memory, whatever the back end", () => {
+  for (
+    const kernels of [
+      referenceKernels(),
+      chooseKernels("wasm").kernels,
+      chooseKernels("auto").kernels,
+    ]
+  ) {
+    const arena = kernels.openArena();
+    arena.floats(3);
+    arena.dispose();
+    for (const kind of ["floats", "integers", "doubles"] as const) {
+      assert.throws(() => arena[kind](3), { message: /^Cannot take memory: found a closed arena/ });
+    }
+    arena.dispose();
+  }
 });

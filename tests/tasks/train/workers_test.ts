@@ -43,6 +43,38 @@ Deno.test("processes that share a folder give the bytes of one process, and one 
   assert.deepEqual(told, { count: 2, exchange: "synchronous", repeatable: true });
 });
 
+Deno.test("one Ctrl-C ends a master that waits for workers who do not come, and the run goes on later", async () => {
+  const from = folderWithTable();
+  const args = ["table.csv", "--target", "class", ...tinyOptions("set", 4), "--workers", "2"];
+  const own = ["--out", "shared", "--worker-folder", "team"];
+  const master = taskProcess("train", [...args, ...own], { from }).spawn();
+  while (!isThere(`${from}/team/session.json`)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  master.kill("SIGINT");
+  const { code, stderr } = await master.output();
+  const said = new TextDecoder().decode(stderr);
+  assert.match(said, /Stopping after this batch/);
+  const alone = await runTask("train", [...args, "--out", "alone"], { from });
+  const resumed = await runTask("train", ["--resume", "shared"], { from });
+  assert.equal(resumed.code, 0, resumed.stderr);
+  const model = (run: string) => readBytes(`${from}/${run}/model.safetensors`);
+  assert.deepEqual(model("shared"), model("alone"));
+  const stopped = await stoppedCode(from, args);
+  assert.equal(code, stopped, alone.stderr);
+});
+
+/** The status of a run that is stopped by Ctrl-C without workers elsewhere. */
+async function stoppedCode(from: string, args: readonly string[]): Promise<number> {
+  const words = [...args, "--epochs", "100000", "--out", "stopped"];
+  const child = taskProcess("train", words, { from }).spawn();
+  while (!isThere(`${from}/stopped/events.jsonl`)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.kill("SIGINT");
+  return (await child.output()).code;
+}
+
 Deno.test("the record of an asynchronous run in threads says that it does not repeat", async () => {
   const from = folderWithTable();
   const options = [...tinyOptions("set", 6), "--workers", "2", "--exchange", "asynchronous"];
