@@ -82,6 +82,40 @@ export function requireText(
   throw new TypeError(`Cannot ${intent}: found ${foundValue(value)}, need ${what}, a text`);
 }
 
+/**
+ * Refuses what is none of some words.
+ *
+ * @param what The entry that has the word.
+ * @throws {TypeError} If it is another one, or no text.
+ */
+export function requireWord(
+  intent: string,
+  value: unknown,
+  what: string,
+  words: readonly string[],
+): void {
+  if (value === undefined || words.includes(value as string)) return;
+  throw new TypeError(
+    `Cannot ${intent}: found ${foundValue(value)} as ${what}, need one of ${quotedList(words)}`,
+  );
+}
+
+/**
+ * Refuses what is no list of texts, such as one text in its place.
+ *
+ * @param what The entry that has the list.
+ * @throws {TypeError} If it is no list, or has something else than texts.
+ */
+export function requireTexts(intent: string, value: unknown, what: string): void {
+  if (value === undefined) return;
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return;
+  throw new TypeError(
+    `Cannot ${intent}: found ${
+      foundValue(value)
+    } as ${what}, need a list of texts, as in ["a", "b"]`,
+  );
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

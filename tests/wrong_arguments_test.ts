@@ -153,6 +153,62 @@ Deno.test("an option that there is not is refused, and the nearest one named", a
   }
 });
 
+Deno.test("a data set whose arrays do not fit its rows is not trained on", async () => {
+  const wrong: readonly [Partial<typeof dataset>, RegExp][] = [
+    [{ labels: dataset.labels.slice(1) }, /found 59 labels in a data set of 60 rows.*need 60$/],
+    [{ features: dataset.features.slice(1) }, /found 119 features .* and 2 columns, need 120$/],
+    [{ rows: 59 }, /found 120 features in a data set of 59 rows and 2 columns, need 118$/],
+    [{ targets: new Float32Array(3) }, /found 3 targets/],
+    [{ weights: new Float32Array(61) }, /found 61 weights/],
+  ];
+  for (const [own, message] of wrong) {
+    await assert.rejects(fit({ ...dataset, ...own }, small), { name: "TypeError", message });
+  }
+});
+
+Deno.test("a word that there is not, or a text in the place of a list, is refused", async () => {
+  const table = "none.csv";
+  const wrong: readonly [call: () => unknown, message: RegExp][] = [
+    // It would be read as classes.
+    [() => readDataset(table, { target: "y", task: "regresion" as never }), /as task, need one of/],
+    [() => readDataset(table, { target: "y", missingTarget: "drop" as never }), /missingTarget/],
+    [() => readDataset(table, { target: "y", unknownClass: "new" as never }), /unknownClass/],
+    [() => readDataset(table, { target: "y", ignore: "a" as never }), /found "a" as ignore/],
+    [() => readDataset(table, { target: "y", categorical: "a" as never }), /"a" as categorical/],
+    [() => readFeatures(table, { featureNames: ["a"], unused: "a" as never }), /as unused/],
+    [() => selectFeatures(dataset, { count: 1, by: "magic" as never }), /as by, need one of/],
+    [() => datasetFromArrays({ features, labels, featureNames: "ab" as never }), /as featureNames/],
+    [
+      () => datasetFromArrays({ features, labels, classes: "no" as never }),
+      /found "no" as classes/,
+    ],
+    [() => datasetFromArrays({ features, labels, target: 3 as never }), /need the target's name/],
+    [
+      () => datasetFromArrays({ features, labels: features as never }),
+      /found a list of 2 as the label of row 0, need a text or a number/,
+    ],
+    [
+      () => fitFile(table, { target: "y", folder: "x", memory: "1MB" as never }),
+      /found "1MB" as memory, need a number of bytes/,
+    ],
+    [() => library.exports.exportC(model as never), /need a plan, as planModel makes it/],
+    [() => library.exports.exportOnnx(model as never), /need a plan/],
+    [() => library.exports.exportJavaScript(model as never), /need a plan/],
+    [
+      () => library.autoencoder.encode(model, features),
+      /found a model of "classification", need an autoencoder/,
+    ],
+    [() => library.autoencoder.reconstruct(3 as never, features), /found 3, need an autoencoder/],
+  ];
+  for (const [call, message] of wrong) {
+    await assert.rejects(Promise.resolve().then(call), { name: "TypeError", message });
+  }
+  await assert.rejects(
+    fitFile(table, { target: "y", folder: "/none/at/all", memory: 1e6 }),
+    /^Error: Cannot write rows into the folder "/none/at/all": there is no such file or folder$/,
+  );
+});
+
 Deno.test("rows to predict may be typed arrays, one for each or one for all", () => {
   const rows = [[1, 2], [15, 0]];
   const expected = predictProba(model, rows);

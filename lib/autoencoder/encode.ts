@@ -1,6 +1,7 @@
+import { requireKind } from "../arguments.ts";
 import { inputCount, preprocess } from "../data/preprocessing/mod.ts";
 import { activationIndex, chooseKernels, type Kernels, strideOf } from "../kernels/mod.ts";
-import { requireInteger } from "../messages.ts";
+import { quoted, requireInteger } from "../messages.ts";
 import { forward, type Network, openNetwork, openWorkspace } from "../nn/mod.ts";
 import { rawFeatures, type RawRows } from "../prediction/mod.ts";
 import { activationOf } from "../settings/mod.ts";
@@ -48,6 +49,7 @@ export function encode(
   rows: RawRows,
   { member = 0, kernels }: EncodeOptions = {},
 ): Float32Array {
+  requireAutoencoder(autoencoder);
   requireInteger("encode", member, "member", 0, autoencoder.members.length - 1);
   const { inputs, count } = inputsOf(autoencoder, rows);
   // An embedding stands before the hidden layers.
@@ -95,7 +97,24 @@ export function reconstructionErrors(
   return errors;
 }
 
-function inputsOf({ preprocessing }: Autoencoder, rows: RawRows) {
+/** Refuses what is no autoencoder, such as a model, which has another answer. */
+function requireAutoencoder(value: Autoencoder): void {
+  const kind = {
+    name: "an autoencoder",
+    has: ["members", "settings", "preprocessing"],
+    makers: ["fitAutoencoder", "loadAutoencoder"],
+    within: "autoencoder",
+  };
+  requireKind("encode rows", value, kind);
+  if (value.settings.task === "reconstruction") return;
+  throw new TypeError(
+    `Cannot encode rows: found a model of ${quoted(value.settings.task)}, need an autoencoder`,
+  );
+}
+
+function inputsOf(autoencoder: Autoencoder, rows: RawRows) {
+  requireAutoencoder(autoencoder);
+  const { preprocessing } = autoencoder;
   const { features, count } = rawFeatures(preprocessing, rows);
   const columns = preprocessing.featureNames.length;
   return { inputs: preprocess(preprocessing, features, count, columns), count };

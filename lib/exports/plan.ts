@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { requireKind } from "../arguments.ts";
 import type {
   ColumnNotation,
   FittedScaling,
@@ -189,6 +190,19 @@ export interface ExportPlan {
   readonly conformal: Conformal | null;
   /** The counts of what was folded away. */
   readonly folded: Folded;
+}
+
+/**
+ * Refuses what is no plan, such as the model itself.
+ *
+ * @throws {TypeError} If it lacks what a plan has.
+ */
+export function requirePlan(value: unknown): asserts value is ExportPlan {
+  requireKind("export a model", value, {
+    name: "a plan",
+    has: ["columns", "inputs", "members", "output"],
+    makers: ["planModel"],
+  });
 }
 
 /**

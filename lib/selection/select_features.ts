@@ -1,3 +1,4 @@
+import { requireWord } from "../arguments.ts";
 import { type Autoencoder, fitAutoencoder } from "../autoencoder/mod.ts";
 import { columnInputs, inputCount, type Preprocessing } from "../data/preprocessing/mod.ts";
 import { type Dataset, splitDataset } from "../data/table/mod.ts";
@@ -103,6 +104,7 @@ export async function selectFeatures(
 ): Promise<FeatureSelection> {
   requireTraining(dataset, options, OPTIONS);
   const { count, by = "strength" } = options;
+  requireWord("select features", by, "by", SELECTIONS);
   requireInteger("select features", count, "count", 1, dataset.columns);
   const { scores, autoencoder } = await SCORES[by](dataset, options);
   const order = [...dataset.featureNames.keys()].sort((a, b) => scores[b] - scores[a] || a - b);

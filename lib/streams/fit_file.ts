@@ -1,6 +1,8 @@
 import { requireOptions, requireText } from "../arguments.ts";
 import type { ReadDatasetOptions } from "../data/table/mod.ts";
 import { FIT_OPTIONS, type FitOptions, modelOf, trainPrepared } from "../ensemble/mod.ts";
+import { fileErrorReason } from "../files/mod.ts";
+import { quotedPath, shown } from "../messages.ts";
 import type { Model } from "../model/mod.ts";
 import { node } from "../node.ts";
 import { requireSettings, type Settings, settingsForRows } from "../settings/mod.ts";
@@ -68,10 +70,13 @@ export async function fitFile(
   requireText("train", options.folder, "a folder for the rows");
   requireSettings(settings);
   const { memory, folder, onEvent, strategy, kernels, threads, signal, ...reading } = options;
+  if (typeof memory !== "number") {
+    throw new TypeError(`Cannot train: found ${shown(memory)} as memory, need a number of bytes`);
+  }
   checkMemory(memory);
   const complete = checkStreamSettings(streamSettings({ ...settings }));
   const { task, seed, scaling, validationFraction } = complete;
-  const path = node.path.join(node.fs.mkdtempSync(node.path.join(folder, "rows-")), "rows.f32");
+  const path = node.path.join(newFolder(folder), "rows.f32");
   try {
     const stream = await prepareStream(
       {
@@ -98,5 +103,17 @@ export async function fitFile(
   } finally {
     removeStream(path);
     node.fs.rmdirSync(node.path.dirname(path));
+  }
+}
+
+/** A new folder in another one. */
+function newFolder(within: string): string {
+  try {
+    return node.fs.mkdtempSync(node.path.join(within, "rows-"));
+  } catch (cause) {
+    throw new Error(
+      `Cannot write rows into the folder ${quotedPath(within)}: ${fileErrorReason(cause)}`,
+      { cause },
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { requireKind } from "../../arguments.ts";
+import { plural } from "../../messages.ts";
 import type { Notation } from "./notation.ts";
 
 /** A table ready for training: numbers in, one class or one number out. */
@@ -41,7 +42,7 @@ export interface Dataset {
  * Refuses what is no data set.
  *
  * @param intent The action that needs it, as in "Cannot `intent`: …".
- * @throws {TypeError} If it lacks the rows of one.
+ * @throws {TypeError} If it lacks the rows of one, or has arrays that do not fit them.
  */
 export function requireDataset(intent: string, value: unknown): asserts value is Dataset {
   requireKind(intent, value, {
@@ -50,4 +51,20 @@ export function requireDataset(intent: string, value: unknown): asserts value is
     makers: ["datasetFromArrays"],
     within: "dataset",
   });
+  const { features, rows, columns, labels, targets, weights } = value as Dataset;
+  const lengths = [
+    ["features", features, rows * columns],
+    ["labels", labels, rows],
+    ["targets", targets, rows],
+    ["weights", weights, rows],
+  ] as const;
+  for (const [name, array, needed] of lengths) {
+    if (array === undefined || array.length === needed) continue;
+    throw new TypeError(
+      `Cannot ${intent}: found ${array.length} ${name} in a data set of ${
+        plural(rows, "row")
+      } and ` +
+        `${plural(columns, "column")}, need ${needed}`,
+    );
+  }
 }

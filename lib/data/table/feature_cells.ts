@@ -269,14 +269,14 @@ export function featureCells(
       const { notation } = column;
       if (isMissing(word) || (notation !== undefined && word === notation.missing)) {
         if (missing) return NaN;
-        if (notation !== undefined) throw notWritten(notation, text, where);
+        if (notation !== undefined) throw notWritten(notation, text, where, auto);
         if (auto || isNumber) return textFloat(text, where);
         const shown = word === "" ? "an empty cell" : `${quoted(text)}, a missing value`;
         throw new SyntaxError(`${where()}: found ${shown}, need a category`);
       }
       if (notation !== undefined) {
         const value = notatedNumber(notation, word);
-        if (Number.isNaN(value)) throw notWritten(notation, text, where);
+        if (Number.isNaN(value)) throw notWritten(notation, text, where, auto);
         return finiteFloat(value, where);
       }
       const mayBeNotated = auto && !categorical.has(column.name);

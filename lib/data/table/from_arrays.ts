@@ -1,4 +1,4 @@
-import { foundValue, requireOptions } from "../../arguments.ts";
+import { foundValue, requireOptions, requireText, requireTexts } from "../../arguments.ts";
 import { sortClasses } from "./classes.ts";
 import type { Dataset } from "./dataset.ts";
 import { requireMissingRule } from "./cell_number.ts";
@@ -81,6 +81,9 @@ export function datasetFromArrays(arrays: ArraysOfDataset): Dataset {
   const { labels: given, targets: numbers, source = "arrays", missing = "keep" } = arrays;
   const { target = numbers === undefined ? "class" : "target" } = arrays;
   const begin = "Cannot make a data set";
+  requireTexts("make a data set", arrays.featureNames, "featureNames");
+  requireTexts("make a data set", arrays.classes, "classes");
+  requireText("make a data set", target, "the target's name");
   if ((given === undefined) === (numbers === undefined)) {
     throw new TypeError(
       `${begin}: found ${
@@ -163,6 +166,11 @@ function encodeLabels(
   begin: string,
 ): Pick<Dataset, "labels" | "classes"> {
   const texts = Array.from(given, (label: unknown, row) => {
+    if (typeof label === "object" && label !== null) {
+      throw new TypeError(
+        `${begin}: found ${foundValue(label)} as the label of row ${row}, need a text or a number`,
+      );
+    }
     if (label !== null && label !== undefined && !Number.isNaN(label)) return String(label);
     throw new RangeError(`${begin}: found no label in row ${row}, need a class`);
   });

@@ -220,11 +220,22 @@ export function validateNotation(notation: Notation): void {
   throw new TypeError(`Cannot use a notation: found ${JSON.stringify(notation)}, need a known one`);
 }
 
-/** The error for a text that is not written as the numbers of its column are. */
-export function notWritten(notation: Notation, text: string, where: () => string): SyntaxError {
+/**
+ * The error for a text that is not written as the numbers of its column are.
+ *
+ * @param isOpen `true` where somebody may still say what the column holds, and no model does.
+ */
+export function notWritten(
+  notation: Notation,
+  text: string,
+  where: () => string,
+  isOpen: boolean,
+): SyntaxError {
   return new SyntaxError(
     `${where()}: found ${text.trim() === "" ? "an empty cell" : quoted(text)}, ` +
-      `need one of the column's ${notationText(notation)}; ` +
-      `name the column as categorical if these are names`,
+      `need one of the column's ${notationText(notation)}` +
+      (isOpen
+        ? "; name the column as categorical if these are names"
+        : ", as in the table that the model learned from"),
   );
 }

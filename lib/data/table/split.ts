@@ -91,7 +91,7 @@ function heldOutShares(
       ? `${plural(rows, "row")} of as many classes, need a class with two rows`
       : `${plural(rows, "row")}, need two`;
     const none =
-      "; --test-fraction 0 --validation-fraction 0 --member-selection last holds out none";
+      "; --test-fraction 0 --validation-fraction 0 --member-selection last --trials 0 holds out none";
     throw new RangeError(
       `Cannot hold out rows, for a test or to choose members: found ${found}${hint || none}`,
     );

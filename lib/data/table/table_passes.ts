@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { requireOptions, requireText } from "../../arguments.ts";
+import { requireOptions, requireText, requireTexts, requireWord } from "../../arguments.ts";
 import { type ColumnRequest, headerRemarks, planColumns, planTexts } from "./column_plan.ts";
 import { requireMissingRule } from "./cell_number.ts";
 import type { Dataset } from "./dataset.ts";
@@ -103,10 +103,19 @@ export function requireReading(
   more: readonly string[] = [],
 ): void {
   const own = Object.fromEntries(more.map((name) => [name, true]));
-  requireOptions("read a table", options, { ...(kind === "dataset" ? TABLE : CELLS), ...own });
-  if (kind === "dataset") {
-    requireText("read a table", (options as { target?: unknown }).target, "the target's column");
+  const intent = "read a table";
+  requireOptions(intent, options, { ...(kind === "dataset" ? TABLE : CELLS), ...own });
+  const { target, task, categorical, ...given } = options as Readonly<Record<string, unknown>>;
+  if (kind === "dataset") requireText(intent, target, "the target's column");
+  requireWord(intent, task, "task", ["classification", "regression"]);
+  for (const name of ["unknownClass", "missingTarget"]) {
+    requireWord(intent, given[name], name, ["error", "skip"]);
   }
+  for (const name of ["featureNames", "ignore", "unused", "classes"]) {
+    requireTexts(intent, given[name], name);
+  }
+  const isNamed = categorical === "auto" || typeof categorical === "object";
+  if (!isNamed || Array.isArray(categorical)) requireTexts(intent, categorical, "categorical");
 }
 
 /** A class that was found in a table and is not among those asked for. */

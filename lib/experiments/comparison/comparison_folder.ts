@@ -139,6 +139,7 @@ const descriptionSchema = v.object({
       missingCells: count,
       classes: count,
       testRows: v.nullable(count),
+      digest: v.exactOptional(text),
     }, "an object"),
     "an object",
   )),

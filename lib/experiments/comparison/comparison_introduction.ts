@@ -21,6 +21,8 @@ export interface ComparedData {
   readonly classes: number;
   /** Rows of a separate test table; `null` where test rows are held out. */
   readonly testRows: number | null;
+  /** The SHA-256 of all rows. Left out in older descriptions. */
+  readonly digest?: string | undefined;
 }
 
 /** A contender's settings, with those that it has on single data sets, and a strategy of its own. */

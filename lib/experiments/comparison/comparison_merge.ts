@@ -110,7 +110,11 @@ export function mergeDescriptions(
     title: more.title ?? old.title,
     equalBudget: more.equalBudget ?? old.equalBudget,
     contenders: merged(withAllContenders(old).contenders, more.contenders, "other settings"),
-    datasets: merged(old.datasets, more.datasets, "other rows"),
+    datasets: merged(
+      withDigests(old.datasets, more.datasets),
+      withDigests(more.datasets, old.datasets),
+      "other rows",
+    ),
     libraries: libraries.length === 0 ? undefined : libraries,
   };
 }
@@ -127,6 +131,19 @@ export function withAllSettings(given: object, task?: Settings["task"]): object 
   const own = task === undefined ? settings : { ...settings, task };
   // JSON, which the description is written in, leaves out what is undefined.
   return { ...completeSettings(own), seed: null, onDatasets, strategy };
+}
+
+/** Tables with the digests that the other description knows: older ones have none. */
+function withDigests(
+  own: ComparisonDescription["datasets"] = {},
+  others: ComparisonDescription["datasets"] = {},
+): ComparisonDescription["datasets"] {
+  return Object.fromEntries(
+    Object.entries(own).map(([name, { digest, ...sizes }]) => {
+      const known = digest ?? others[name]?.digest;
+      return [name, known === undefined ? sizes : { ...sizes, digest: known }];
+    }),
+  );
 }
 
 function merged<Value extends object>(

@@ -304,7 +304,7 @@ function datasetTable(
         ({ testRows }) => textOr("held out", testRows, (count) => `${countOf(count)} of their own`),
       ],
     ]),
-    data: known.map((facts): Record<string, Value> => ({ ...facts })),
+    data: known.map(({ digest: _, ...facts }): Record<string, Value> => facts),
   }];
 }
 

@@ -6,6 +6,7 @@ import {
   builtinData,
   catalogueData,
   type DataConfig,
+  dataDigest,
   readRunData,
   strategyToBegin,
 } from "../run/mod.ts";
@@ -109,6 +110,9 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
   const { tables, folder, contenders, testFraction } = options;
   const { task = "classification" } = options;
   refuseSameNames(tables);
+  if (contenders.length === 0 && options.peers?.length === 0) {
+    throw new RangeError("Cannot compare: found no contender and no peer, need one of them");
+  }
   const equalBudget = options.equalBudget === undefined
     ? undefined
     : budgetMethod(options.equalBudget, contenders, peersWanted(options.peers ?? "installed"));
@@ -142,7 +146,7 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     const reading = { categorical, ignore, ...missing, testFraction: 0, seed: 0 };
     const { training, test, remarks } = await readRunData({ ...table, ...reading, task });
     for (const remark of remarks) options.onRemark?.(dataset, remark);
-    describe({ datasets: { [dataset]: sizesOf(training, test) } });
+    describe({ datasets: { [dataset]: described(training, test) } });
     const compared = compareOn({
       ...options,
       equalBudget,
@@ -181,7 +185,7 @@ function refuseSameNames(tables: readonly ComparedTable[]): void {
   }
 }
 
-function sizesOf(training: Dataset, test: Dataset | null): ComparedData {
+function described(training: Dataset, test: Dataset | null): ComparedData {
   const missing = ({ features, rows, columns }: Dataset) =>
     missingCounts(features, rows, columns).reduce((sum, count) => sum + count, 0);
   return {
@@ -191,5 +195,6 @@ function sizesOf(training: Dataset, test: Dataset | null): ComparedData {
     missingCells: missing(training) + (test === null ? 0 : missing(test)),
     classes: training.classes.length,
     testRows: test === null ? null : test.rows,
+    digest: dataDigest({ training, test }),
   };
 }

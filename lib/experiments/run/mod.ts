@@ -13,6 +13,7 @@ export * from "./run_config.ts";
 export {
   builtinData,
   catalogueData,
+  dataDigest,
   dataPath,
   isMade,
   madeData,

@@ -248,7 +248,9 @@ function namedNotations(dataset: Dataset): Map<string, Notation> {
 }
 
 /** A digest of a run's rows: their numbers, labels, names, classes and categories. */
-export function dataDigest({ training, test, stream }: RunData): string {
+export function dataDigest(
+  { training, test, stream }: Pick<RunData, "training" | "test" | "stream">,
+): string {
   if (stream !== undefined) return streamDigest({ ...stream, test });
   const hash = node.crypto.createHash("sha256");
   const bytes = (array: Float32Array | Int32Array) =>

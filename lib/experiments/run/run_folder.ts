@@ -103,9 +103,16 @@ export function readConfig(path: string): RunConfig {
   return completeConfig(readJson(path));
 }
 
-/** Reads a JSON object. */
+/**
+ * Reads a JSON object. Editors of Windows put a byte order mark before it.
+ *
+ * @throws {SyntaxError} If it is none.
+ */
 export function readJson(path: string): Record<string, unknown> {
-  const text = readTextFile(path);
+  const text = readTextFile(path).replace(/^\uFEFF/, "");
+  if (text.startsWith("\uFFFD\uFFFD")) {
+    throw new SyntaxError(`Cannot read "${path}": found UTF-16 text, need UTF-8`);
+  }
   let value: unknown;
   try {
     value = parseJson(text);

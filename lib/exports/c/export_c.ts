@@ -10,7 +10,7 @@ import { type InputSteps, inputSteps, LEAST_ERROR } from "../inputs/mod.ts";
 import { predictFloats } from "../float_predictor.ts";
 import { type IntegerPlan, predictIntegers, quantizePlan } from "../integer/mod.ts";
 import { shown } from "../../messages.ts";
-import type { ExportPlan } from "../plan.ts";
+import { type ExportPlan, requirePlan } from "../plan.ts";
 import { addFloatMembers, floatInput } from "./float_c.ts";
 import { headerText } from "./header.ts";
 import { addIntegerMembers, integerInput } from "./integer_c.ts";
@@ -93,6 +93,7 @@ const PREFIX = /^([A-Za-z][A-Za-z0-9_]*)?$/;
  * ```
  */
 export function exportC(plan: ExportPlan, options: ExportCOptions = {}): CProgram {
+  requirePlan(plan);
   const { name = "model", prefix = "", weights = "float32", sketch = false } = options;
   const { quantileError = weights === "float32" ? 0 : 0.01 } = options;
   if (!PREFIX.test(prefix)) {

@@ -2,7 +2,7 @@ import { BEYOND } from "../../data/preprocessing/mod.ts";
 import { LEAST_PROBABILITY } from "../../prediction/mod.ts";
 import { NORMAL_QUANTILE_FRACTIONS } from "../../statistics/mod.ts";
 import type { ExportedFile } from "../exported_file.ts";
-import type { ExportPlan } from "../plan.ts";
+import { type ExportPlan, requirePlan } from "../plan.ts";
 import { encodePlan } from "./encode_plan.ts";
 import { PREDICTION_WASM } from "./prediction_wasm.ts";
 import {
@@ -61,6 +61,7 @@ export function exportJavaScript(
   plan: ExportPlan,
   options: ExportJavaScriptOptions = {},
 ): ExportedFile[] {
+  requirePlan(plan);
   const { name = "model" } = options;
   return [
     { name: `${name}.js`, content: moduleText(plan, name) },

@@ -1,5 +1,5 @@
 import type { ExportedFile } from "../exported_file.ts";
-import type { ExportPlan } from "../plan.ts";
+import { type ExportPlan, requirePlan } from "../plan.ts";
 import { notationText } from "../../data/table/mod.ts";
 import { type Graph, newGraph, type Port } from "./graph.ts";
 import { addInputs, CATEGORIES, FEATURES, type RawPorts } from "./inputs.ts";
@@ -41,6 +41,7 @@ export interface ExportOnnxOptions {
  * ```
  */
 export function exportOnnx(plan: ExportPlan, options: ExportOnnxOptions = {}): ExportedFile[] {
+  requirePlan(plan);
   const { name = "model", layers = "auto" } = options;
   if (plan.inputs === 0) {
     throw new TypeError(

@@ -165,3 +165,15 @@ Deno.test("events are on the disk before the checkpoint and the record that rely
   writeCheckpoint(files, { tensors: new Map(), metadata: {} });
   assert.ok(!isThere(files.events));
 });
+
+Deno.test("JSON is read as editors of Windows write it, and UTF-16 is named", () => {
+  const path = `${newFolder()}/study.json`;
+  writeFile(path, '\uFEFF{\r\n  "method": "set"\r\n}\r\n');
+  assert.deepEqual(readJson(path), { method: "set" });
+  const wide = new Uint8Array(Uint16Array.from("\uFEFF{}", (unit) => unit.charCodeAt(0)).buffer);
+  writeFile(path, wide);
+  assert.throws(() => readJson(path), {
+    name: "SyntaxError",
+    message: `Cannot read "${path}": found UTF-16 text, need UTF-8`,
+  });
+});

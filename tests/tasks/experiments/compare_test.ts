@@ -67,6 +67,20 @@ Deno.test("compare writes scores and a report, which the folder alone gives agai
   assert.equal(older.code, 0, older.stderr);
   assert.equal(readJsonFile(`${out}/comparison.json`).contenders.ours.calibration, "none");
 
+  // So are those of a time before the rows had a digest; with one, other numbers are other rows.
+  const whole = readJsonFile(`${out}/comparison.json`);
+  const { digest, ...sizes } = whole.datasets.table;
+  assert.match(digest, /^[0-9a-f]{64}$/);
+  writeFile(`${out}/comparison.json`, JSON.stringify({ ...whole, datasets: { table: sizes } }));
+  assert.equal((await runTask("compare", args, { from })).code, 0);
+  assert.equal(readJsonFile(`${out}/comparison.json`).datasets.table.digest, digest);
+  const table = readText(`${from}/table.csv`);
+  writeFile(`${from}/table.csv`, table.replace(/\n-?[\d.]+,/, "\n0.5,"));
+  const corrected = await runTask("compare", args, { from });
+  assert.equal(corrected.code, 2);
+  assert.match(corrected.stderr, /"table" had other rows when its scores were made/);
+  writeFile(`${from}/table.csv`, table);
+
   // Scores of another split or other settings would not be comparable.
   const split = await runTask("compare", [...args, "--test-fraction", "0.3"], { from });
   assert.equal(split.code, 2);
@@ -340,6 +354,9 @@ Deno.test("what is wrong is said in one sentence", async () => {
   const from = newFolder();
   writeFile(`${from}/comparison.jsonl`, "{}\n");
   writeFile(`${from}/a.csv`, "b,c\n1,no\n2,\n");
+  writeFile(`${from}/full.csv`, "b,c\n1,no\n2,yes\n");
+  writeFile(`${from}/none.json`, "{}");
+  const nothing = ["full.csv", "--target", "c", "--contenders", "none.json", "--no-peers"];
   const wrong: [string[], RegExp][] = [
     [[], /^Cannot compare: found no FILES, need a table or dataset:NAME\n$/],
     [["--from-records"], /^Cannot report a comparison: found no --out/],
@@ -348,6 +365,7 @@ Deno.test("what is wrong is said in one sentence", async () => {
     [["no.csv"], /^Cannot read .*no\.csv": found no such file/],
     [["a.csv"], /^Cannot compare on .*a\.csv": need --target COLUMN, one of "b", "c"\n$/],
     [["a.csv", "--target", "c"], /line 3, column "c": found .*; --missing-target skip .*leaves /],
+    [nothing, /^Cannot compare: found no contender and no peer, need one of them\n$/],
     [["a.csv", "b/a.csv", "--target", "c"], /^Cannot compare: found two tables of the name "a"/],
   ];
   for (const [args, message] of wrong) {

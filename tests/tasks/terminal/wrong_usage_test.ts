@@ -203,3 +203,14 @@ function assertSentence({ code, stdout, stderr }: TaskOutput, expected: number):
   assert.doesNotMatch(stderr, /Error:|\bat file:|undefined|\[object/);
   assert.equal(code, expected, stderr);
 }
+
+Deno.test("the options that are named to a table too small for held-out rows do train on it", async () => {
+  const from = newFolder();
+  writeFile(`${from}/two.csv`, "a,b,y\n1,2,no\n3,4,yes\n");
+  const args = ["two.csv", "--target", "y", "--epochs", "1", "--members", "1", "--out", "run"];
+  const refused = await runTask("train", args, { from });
+  assert.equal(refused.code, 2);
+  const [, advice] = /; (--test-fraction .*) holds out none$/m.exec(refused.stderr) ?? [];
+  const trained = await runTask("train", [...args, ...advice.split(" ")], { from });
+  assert.equal(trained.code, 0, trained.stderr);
+});
