@@ -35,6 +35,7 @@ const COMPARISONS = [
   "comparison/newer",
   "comparison/newer/first",
   "comparison/wasm",
+  "comparison/wasm/first",
   "comparison/wider",
   "comparison/numbers",
   "ablation",
