@@ -3,7 +3,8 @@
     python3 results/feature_selection/study.py
 
 writes scores.csv beside this file. It needs Deno, scikit-learn, and Bioresponse in the folder that SPARSEMBLE_DATA
-names; without that, or with names of data sets behind the command, the others are done.
+names; without that, or with names of data sets behind the command, the others are done. `made:importance` is one
+selection of a data set.
 
 Every selection sees the training rows only, and runs in a process of its own, whose processor seconds and peak
 memory are told, its start and the reading of its table included.
@@ -104,8 +105,10 @@ def main():
     wanted = sys.argv[1:] or [name for name in DATA if name != "bioresponse" or "SPARSEMBLE_DATA" in os.environ]
     path = HERE / "scores.csv"
     head = ["data", "seed", "selection", "columns", "recall", "accuracy", "seconds", "megabytes"]
-    kept = [row for row in csv.reader(path.open()) if row[0] not in [*wanted, "data"]] if path.exists() else []
-    for name in wanted:
+    kept = list(csv.reader(path.open()))[1:] if path.exists() else []
+    kept = [row for row in kept if row[0] not in wanted and f"{row[0]}:{row[2]}" not in wanted]
+    for asked in wanted:
+        name, _, only = asked.partition(":")
         make, count = DATA[name]
         for seed in SEEDS:
             X, y, relevant = make(seed)
@@ -114,7 +117,7 @@ def main():
             with tempfile.TemporaryDirectory() as made:
                 folder = pathlib.Path(made)
                 write_tables(X, y, folder)
-                for selection in [*OURS, *PEERS]:
+                for selection in [only] if only else [*OURS, *PEERS]:
                     choose = ours if selection in OURS else peer
                     chosen, seconds, megabytes = choose(OURS.get(selection, selection), folder, count, seed)
                     trees = ExtraTreesClassifier(random_state=seed).fit(X[:, chosen], y)

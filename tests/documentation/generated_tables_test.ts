@@ -11,6 +11,7 @@ import { exportsRecordTable } from "./exports_record.ts";
 import { growthTable } from "./growth_costs.ts";
 import { DENSITIES, methodTable } from "./methods/claims.ts";
 import { selectionCosts, selectionTable } from "./selection_records.ts";
+import { importanceTable } from "./importance_records.ts";
 import { workersAccuracyTable, workersCostTable } from "./workers_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
@@ -25,6 +26,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
   "docs/workers.md": {
     "How many workers cost accuracy": workersAccuracyTable(),
     "How fast they can be": workersCostTable(),
+    "Importance pruning and All-ReLU": importanceTable(),
   },
   "results/methods/README.md": Object.fromEntries(
     DENSITIES.map((density) => [`At ${100 * density} %`, methodTable(density)]),
