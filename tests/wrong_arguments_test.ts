@@ -205,7 +205,7 @@ Deno.test("a word that there is not, or a text in the place of a list, is refuse
   }
   await assert.rejects(
     fitFile(table, { target: "y", folder: "/none/at/all", memory: 1e6 }),
-    /^Error: Cannot write rows into the folder "/none/at/all": there is no such file or folder$/,
+    /^Error: Cannot write rows into the folder "\/none\/at\/all": there is no such file or folder$/,
   );
 });
 

@@ -33,6 +33,9 @@ export function taskProgram(name: string, description: string, ...examples: stri
     .configureHelp({ formatItem: helpItem })
     .addHelpText("after", `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`)
     .configureOutput({
+      // Node's streams would throw where nobody catches, when the reader has had enough.
+      writeOut: (text) => write(Deno.stdout, text),
+      writeErr: tellAnyway,
       outputError: (text, write) => {
         const needed = program.registeredArguments.filter(({ required }) => required);
         const names = needed.map((argument) => argument.name());

@@ -340,9 +340,15 @@ function markLength(bytes: Uint8Array, where: string): number {
 /** The text of a cell whose letters are its bytes. */
 function unicode(cell: string, where: () => string): string {
   if (ASCII.test(cell)) return cell;
+  // No conversion makes text of it.
+  if (cell.includes("\0")) {
+    throw new SyntaxError(
+      `${where()}: found a byte 0, which no text has, need text in UTF-8: the file is in UTF-16, ` +
+        "damaged, or no table",
+    );
+  }
   try {
-    const text = decoder.decode(latin1Bytes(cell));
-    if (!text.includes("\0")) return text;
+    return decoder.decode(latin1Bytes(cell));
   } catch { /* It is refused below. */ }
   throw new SyntaxError(
     `${where()}: found bytes that are not UTF-8 text, need UTF-8${converted("WINDOWS-1252")}`,

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { namesIn, newFolder, readBytes, writeFile } from "../../files.ts";
-import { runTask, type TaskOutput } from "../run_task.ts";
+import { runTask, type TaskOutput, taskProcess } from "../run_task.ts";
 import { COLUMNS, tinyOptions, tinyTable } from "../tiny_run.ts";
 
 /** A folder with a table, a model, and files that are broken in one way each. */
@@ -213,4 +213,12 @@ Deno.test("the options that are named to a table too small for held-out rows do 
   const [, advice] = /; (--test-fraction .*) holds out none$/m.exec(refused.stderr) ?? [];
   const trained = await runTask("train", [...args, ...advice.split(" ")], { from });
   assert.equal(trained.code, 0, trained.stderr);
+});
+
+Deno.test("help says nothing more when its reader has had enough", async () => {
+  const process = taskProcess("train", ["--help"]).spawn();
+  const stderr = new Response(process.stderr).text();
+  await process.stdout.cancel();
+  assert.equal((await process.status).code, 1);
+  assert.equal(await stderr, "");
 });
