@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ExportMeasurement, exportsTable } from "../../lib/benchmarks/exports/mod.ts";
 import { tableMarkdown } from "../../lib/reports/mod.ts";
-import { exportsRecord } from "../documentation/exports_record.ts";
+import { exportsRecord } from "../documentation/studies/exports_record.ts";
 import { readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 

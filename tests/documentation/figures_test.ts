@@ -10,18 +10,18 @@ import { totalFlops } from "../../lib/counters/mod.ts";
 import { PAPER_DENSE_FLOPS, paperFlops } from "../../lib/experiments/paper/mod.ts";
 import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
-import { benchClaims } from "./bench_claims.ts";
-import { blockClaims, blockTable, paperBlockClaims } from "./blocks_claims.ts";
+import { benchClaims } from "./results/bench_claims.ts";
+import { blockClaims, blockTable, paperBlockClaims } from "./results/blocks_claims.ts";
 import {
   ablationClaims,
   calibrationClaims,
   comparisonClaims,
   newerClaims,
-} from "./comparison_claims.ts";
+} from "./results/comparison_claims.ts";
 import { NUMBER, unheld } from "./held.ts";
-import { figureClaims, otherTableClaims, tableTwoClaims } from "./paper_claims.ts";
+import { figureClaims, otherTableClaims, tableTwoClaims } from "./results/paper_claims.ts";
 import { comparison, fixed, modelKey, type RecordOfAny, records } from "./records.ts";
-import { differenceTable, otherTableOneClaims, tableOneClaims } from "./table1_claims.ts";
+import { differenceTable, otherTableOneClaims, tableOneClaims } from "./results/table1_claims.ts";
 import { whySparseClaims, whySparseTable } from "./why_sparse/claims.ts";
 import {
   ablationTable,
@@ -33,7 +33,7 @@ import {
   overallTable,
   speedHead,
   speedTable,
-} from "./result_tables.ts";
+} from "./results/result_tables.ts";
 
 const README = readPage("README.md");
 const RESULTS = readPage("results/README.md");

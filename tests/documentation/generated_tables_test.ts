@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
-import { distillationTable } from "./distillation_scores.ts";
-import { exportsRecordTable } from "./exports_record.ts";
-import { growthTable } from "./growth_costs.ts";
+import { distillationTable } from "./studies/distillation_scores.ts";
+import { exportsRecordTable } from "./studies/exports_record.ts";
+import { growthTable } from "./studies/growth_costs.ts";
 import { DENSITIES, methodTable } from "./methods/claims.ts";
-import { selectionCosts, selectionTable } from "./selection_records.ts";
-import { importanceTable } from "./importance_records.ts";
-import { workersAccuracyTable, workersCostTable } from "./workers_records.ts";
+import { selectionCosts, selectionTable } from "./studies/selection_records.ts";
+import { importanceTable } from "./studies/importance_records.ts";
+import { workersAccuracyTable, workersCostTable } from "./studies/workers_records.ts";
 import { methodTables, settingTables, type Table } from "./code_tables.ts";
 
 const PAGES: Readonly<Record<string, Record<string, Table>>> = {

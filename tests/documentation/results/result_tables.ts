@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { readComparison } from "../../lib/experiments/comparison/comparison_folder.ts";
-import { summarizeComparison } from "../../lib/experiments/comparison/mod.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import { comparison, fixed, gain, record, type RecordOfAny, spread } from "./records.ts";
+import { readComparison } from "../../../lib/experiments/comparison/comparison_folder.ts";
+import { summarizeComparison } from "../../../lib/experiments/comparison/mod.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import { comparison, fixed, gain, record, type RecordOfAny, spread } from "../records.ts";
 
 /** The methods of the comparison, as columns. */
 export const CONTENDERS = {

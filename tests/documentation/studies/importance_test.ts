@@ -1,9 +1,9 @@
 /** The sentences of docs/workers.md on importance pruning and All-ReLU are those of its records. */
 import assert from "node:assert/strict";
-import { holm, mean, studentTUpperTail, tInterval } from "../../lib/statistics/mod.ts";
+import { holm, mean, studentTUpperTail, tInterval } from "../../../lib/statistics/mod.ts";
 import { type ImportanceRun, importanceRuns, SETS, SLOPES } from "./importance_records.ts";
-import { prose, readPage, section } from "./markdown.ts";
-import { fixed, range } from "./records.ts";
+import { prose, readPage, section } from "../markdown.ts";
+import { fixed, range } from "../records.ts";
 
 const RUNS = importanceRuns();
 const TEXT = prose(section(readPage("docs/workers.md"), "Importance pruning and All-ReLU"));

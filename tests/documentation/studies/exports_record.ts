@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type ExportMeasurement, exportsTable } from "../../lib/benchmarks/exports/mod.ts";
-import { readJsonFile } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import type { Table } from "./code_tables.ts";
+import { type ExportMeasurement, exportsTable } from "../../../lib/benchmarks/exports/mod.ts";
+import { readJsonFile } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import type { Table } from "../code_tables.ts";
 
 /** The tables of the study. */
 export function exportsRecord(): ExportMeasurement[] {

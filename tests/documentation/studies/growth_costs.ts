@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { median } from "../../lib/statistics/mod.ts";
-import { readText } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import type { Table } from "./code_tables.ts";
-import { fixed } from "./records.ts";
+import { median } from "../../../lib/statistics/mod.ts";
+import { readText } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import type { Table } from "../code_tables.ts";
+import { fixed } from "../records.ts";
 
 const HEAD = [
   "hidden neurons",

@@ -5,10 +5,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Finding } from "../../lib/reports/mod.ts";
-import { compare, orderFindings } from "../../lib/experiments/paper/paired_order.ts";
-import { table1 } from "../../lib/experiments/paper/tables/mod.ts";
-import { mean } from "../../lib/statistics/mod.ts";
+import type { Finding } from "../../../lib/reports/mod.ts";
+import { compare, orderFindings } from "../../../lib/experiments/paper/paired_order.ts";
+import { table1 } from "../../../lib/experiments/paper/tables/mod.ts";
+import { mean } from "../../../lib/statistics/mod.ts";
 import {
   difference,
   extent,
@@ -24,7 +24,7 @@ import {
   SHOWN,
   spread,
   WORDS,
-} from "./records.ts";
+} from "../records.ts";
 
 const GESTURE = "table1/gesture-phase";
 const PROPOSED = ["RD-TSE", "FD-TSE", "Dist-TSE (λ = 1.5)"];

@@ -4,10 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { tInterval } from "../../lib/statistics/mod.ts";
-import { readText } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import type { Table } from "./code_tables.ts";
+import { tInterval } from "../../../lib/statistics/mod.ts";
+import { readText } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import type { Table } from "../code_tables.ts";
 
 /** The columns that one selection chose of one data set with one seed. */
 export interface SelectionRecord {

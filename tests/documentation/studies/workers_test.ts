@@ -1,10 +1,10 @@
 /** The sentences of docs/workers.md on its tables are those of the records. */
 import assert from "node:assert/strict";
-import { mean, median } from "../../lib/statistics/mod.ts";
-import { readJsonFile } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import { prose, readPage, section } from "./markdown.ts";
-import { fixed } from "./records.ts";
+import { mean, median } from "../../../lib/statistics/mod.ts";
+import { readJsonFile } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import { prose, readPage, section } from "../markdown.ts";
+import { fixed } from "../records.ts";
 import {
   accuracyOf,
   failuresOf,

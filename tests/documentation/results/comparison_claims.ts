@@ -4,16 +4,16 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readComparison } from "../../lib/experiments/comparison/comparison_folder.ts";
-import { comparisonReport } from "../../lib/experiments/comparison/comparison_report.ts";
-import { summarizeComparison } from "../../lib/experiments/comparison/mod.ts";
-import { pText, type ReportTable } from "../../lib/reports/mod.ts";
-import { defaultSettings } from "../../lib/settings/mod.ts";
-import { mean, median, wilcoxon } from "../../lib/statistics/mod.ts";
-import { readText } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
+import { readComparison } from "../../../lib/experiments/comparison/comparison_folder.ts";
+import { comparisonReport } from "../../../lib/experiments/comparison/comparison_report.ts";
+import { summarizeComparison } from "../../../lib/experiments/comparison/mod.ts";
+import { pText, type ReportTable } from "../../../lib/reports/mod.ts";
+import { defaultSettings } from "../../../lib/settings/mod.ts";
+import { mean, median, wilcoxon } from "../../../lib/statistics/mod.ts";
+import { readText } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
 import { CONTENDERS, meanSeconds, secondsText } from "./result_tables.ts";
-import { comparison, extent, fixed, range, type RecordOfAny, records, WORDS } from "./records.ts";
+import { comparison, extent, fixed, range, type RecordOfAny, records, WORDS } from "../records.ts";
 
 /** The methods of a comparison over all data sets, as its report has them. */
 function overallRows(name: string, table = "overall"): RecordOfAny[] {

@@ -5,12 +5,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readComparison } from "../../lib/experiments/comparison/comparison_folder.ts";
-import { comparisonReport } from "../../lib/experiments/comparison/comparison_report.ts";
-import type { ReportTable } from "../../lib/reports/mod.ts";
-import { mean } from "../../lib/statistics/mod.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import { comparison, fixed, gain, range, type RecordOfAny, WORDS } from "./records.ts";
+import { readComparison } from "../../../lib/experiments/comparison/comparison_folder.ts";
+import { comparisonReport } from "../../../lib/experiments/comparison/comparison_report.ts";
+import type { ReportTable } from "../../../lib/reports/mod.ts";
+import { mean } from "../../../lib/statistics/mod.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import { comparison, fixed, gain, range, type RecordOfAny, WORDS } from "../records.ts";
 
 const STUDY = "blocks/modern";
 

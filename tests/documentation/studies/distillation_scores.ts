@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { randomStream } from "../../lib/random.ts";
-import { bootstrap, mean, percentileInterval } from "../../lib/statistics/mod.ts";
-import { readText } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import type { Table } from "./code_tables.ts";
-import { fixed } from "./records.ts";
+import { randomStream } from "../../../lib/random.ts";
+import { bootstrap, mean, percentileInterval } from "../../../lib/statistics/mod.ts";
+import { readText } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import type { Table } from "../code_tables.ts";
+import { fixed } from "../records.ts";
 
 const HEAD = [
   "data set",

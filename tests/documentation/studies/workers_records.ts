@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { mean } from "../../lib/statistics/mod.ts";
-import { readJsonFile, readText } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import type { Table } from "./code_tables.ts";
-import { fixed } from "./records.ts";
+import { mean } from "../../../lib/statistics/mod.ts";
+import { readJsonFile, readText } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import type { Table } from "../code_tables.ts";
+import { fixed } from "../records.ts";
 
 /** A run by the names of its columns. */
 export type WorkersRun = Readonly<Record<string, string>>;

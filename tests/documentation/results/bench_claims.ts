@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { extentText, fixed, record, type RecordOfAny } from "./records.ts";
+import { extentText, fixed, record, type RecordOfAny } from "../records.ts";
 
 /** What is said of the kernels' speed. */
 export function benchClaims(): string[] {

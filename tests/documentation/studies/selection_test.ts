@@ -1,6 +1,6 @@
 /** The sentences of docs/feature_selection.md on the study are those of its records. */
 import assert from "node:assert/strict";
-import { prose, readPage, section } from "./markdown.ts";
+import { prose, readPage, section } from "../markdown.ts";
 import { difference, meanOf, overSeeds, selectionRecords } from "./selection_records.ts";
 
 const TEXT = prose(section(readPage("docs/feature_selection.md"), "How they fare"));

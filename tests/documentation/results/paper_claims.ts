@@ -5,8 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { pText } from "../../lib/reports/mod.ts";
-import { mean, median } from "../../lib/statistics/mod.ts";
+import { pText } from "../../../lib/reports/mod.ts";
+import { mean, median } from "../../../lib/statistics/mod.ts";
 import {
   difference,
   extent,
@@ -17,7 +17,7 @@ import {
   type RecordOfAny,
   records,
   SHOWN,
-} from "./records.ts";
+} from "../records.ts";
 
 const PROPOSED = ["RD-TSE", "FD-TSE", "Dist-TSE (λ = 1.5)"];
 

@@ -1,9 +1,9 @@
 /** What docs/streams.md says of costs is what the record says. */
 import assert from "node:assert/strict";
-import { readJsonFile } from "../files.ts";
-import { ROOT } from "../tasks/run_task.ts";
-import { unheld } from "./held.ts";
-import { prose, readPage, section } from "./markdown.ts";
+import { readJsonFile } from "../../files.ts";
+import { ROOT } from "../../tasks/run_task.ts";
+import { unheld } from "../held.ts";
+import { prose, readPage, section } from "../markdown.ts";
 
 interface Side {
   readonly side: "streamed" | "in memory";
