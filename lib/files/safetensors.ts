@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { contentError, quoted, quotedPath } from "../messages.ts";
+import { contentError, plural, quoted, quotedPath } from "../messages.ts";
 import { fileErrorReason } from "./file_error.ts";
 import {
   constructors,
@@ -244,15 +244,22 @@ function metadataJson(metadata: Readonly<Record<string, string>>): string {
 /** The header's length, from the first eight bytes of a file of the given size. */
 function headerLength(bytes: Uint8Array, fileBytes: number, source: string): number {
   if (fileBytes < 8) {
-    throw contentError(source, `${fileBytes} bytes`, "at least 8 (the header length)");
+    throw contentError(source, plural(fileBytes, "byte"), "a safetensors file");
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  const most = Math.min(maximumHeaderBytes, fileBytes - 8);
-  if (length < 2n || length > BigInt(most)) {
+  if (length < 2n || length > BigInt(maximumHeaderBytes)) {
+    // As in a table that was named in the place of a model.
     throw contentError(
       source,
-      `a header length of ${length} bytes in a file of ${fileBytes}`,
-      `2 to ${most}`,
+      `no safetensors header (one of ${length} bytes)`,
+      `a safetensors file, whose header has at most ${maximumHeaderBytes}`,
+    );
+  }
+  if (length > BigInt(fileBytes - 8)) {
+    throw contentError(
+      source,
+      `the file's end, after ${fileBytes} bytes, within its header of ${length}`,
+      "the whole file",
     );
   }
   return Number(length);
