@@ -24,6 +24,7 @@ Deno.test("strength finds the relevant columns of the made tables, as the page s
   const recall = (selection: string) => 20 * meanOf(overSeeds("made", selection, "recall"));
   assert.equal(recall("strength"), 20);
   assert.ok(TEXT.includes("Strength finds all 20 on every made table"));
+  assert.ok(TEXT.includes(`Importance finds ${recall("importance").toFixed(1)} of 20`));
   assert.equal(recall("variance"), 0);
   assert.ok(TEXT.includes("variance none"));
 });
@@ -36,6 +37,7 @@ Deno.test("the differences that the page calls shown have intervals without 0, t
   const pairs = [
     ["made", "strength", "variance"],
     ["made", "strength", "strength, noise 0.2"],
+    ["made", "importance", "random forest"],
     ["digits", "strength", "variance"],
     ["digits", "attention", "variance"],
     ["bioresponse", "strength", "variance"],
