@@ -24,6 +24,7 @@ Deno.test("strength finds the relevant columns of the made tables, as the page s
   const recall = (selection: string) => 20 * meanOf(overSeeds("made", selection, "recall"));
   assert.equal(recall("strength"), 20);
   assert.ok(TEXT.includes("Strength finds all 20 on every made table"));
+  assert.ok(TEXT.includes(`Importance finds ${recall("importance").toFixed(1)} of 20`));
   assert.equal(recall("variance"), 0);
   assert.ok(TEXT.includes("variance none"));
 });
@@ -36,8 +37,12 @@ Deno.test("the differences that the page calls shown have intervals without 0, t
   const pairs = [
     ["made", "strength", "variance"],
     ["made", "strength", "strength, noise 0.2"],
+    ["made", "importance", "random forest"],
     ["digits", "strength", "variance"],
     ["digits", "attention", "variance"],
+    ["bioresponse", "strength", "variance"],
+    ["bioresponse", "attention", "variance"],
+    ["bioresponse", "importance", "random forest"],
   ] as const;
   assert.equal(claims.length, pairs.length);
   pairs.forEach(([data, selection, other], k) => {
@@ -46,4 +51,12 @@ Deno.test("the differences that the page calls shown have intervals without 0, t
     assert.equal(`${estimate} ${from} ${to}`, points(data, selection, other), `${data}, ${other}`);
     assert.equal(word, low > 0 || high < 0 ? "shown" : "not shown", `${data}, ${other}`);
   });
+});
+
+Deno.test("the page tells how far columns at random are behind all of Bioresponse", () => {
+  const [random, all] = ["at random", "all columns"].map((selection) =>
+    100 * meanOf(overSeeds("bioresponse", selection, "accuracy"))
+  );
+  const says = `Columns drawn at random are ${(all - random).toFixed(1)} points behind all of them`;
+  assert.ok(TEXT.includes(says), `${says}\n${TEXT}`);
 });

@@ -374,8 +374,13 @@ Deno.test("a layer that lost all connections grows new ones, whatever draws thei
           ),
       });
       const settings = { ...SET, initializer, fan };
-      const { network: { layers } } = trained(settings, { strategy }).run.stage;
-      assert.deepEqual(layers.slice(0, 2).map(({ weights }) => weights.length), [80, 80]);
+      let lengths: number[] = [];
+      // At its end the network is closed.
+      const onEvent = (_: TrainingEvent, run: TrainingRun) => {
+        lengths = run.stage.network.layers.slice(0, 2).map(({ weights }) => weights.length);
+      };
+      trained(settings, { strategy, onEvent });
+      assert.deepEqual(lengths, [80, 80]);
     }
   }
 });
