@@ -5,7 +5,6 @@ import {
   type ExportMeasurement,
   exportsTable,
   measureExports,
-  withAlone,
   withDensePeers,
   withEqual,
   withForest,
@@ -39,7 +38,6 @@ const program = taskProgram(
       const before = found.find((one) => one.file === file);
       if (before !== undefined) tell(`${file}: measured before`);
       let own = before ?? await measureExports(file, quick, tell);
-      if (own.alone === undefined) own = await withAlone(own, quick, tell);
       if (own.emlearn === undefined) own = await withDensePeers(own, quick, tell);
       if (own.equal === undefined) own = await withEqual(own, quick, tell);
       if (own.forest === undefined) own = await withForest(own, quick, tell);

@@ -4,16 +4,24 @@
  * @module
  */
 import { fitPreprocessing, preprocess } from "../../data/preprocessing/mod.ts";
-import type { Dataset } from "../../data/table/mod.ts";
+import { fit } from "../../ensemble/mod.ts";
+import { exportC, planModel } from "../../exports/mod.ts";
 import { node } from "../../node.ts";
 import { countingMain } from "./cortex_m4.ts";
-import { HALF_A_POINT, smallestAlone } from "./edge_model.ts";
+import type { Candidate } from "./edge_model.ts";
 import type { DenseNetwork, ExportMeasurement } from "./measurement.ts";
-import { FLAGS, inNewFolder, type OnM4, onM4, someRows } from "./on_m4.ts";
+import { FLAGS, inNewFolder, type OnM4, onM4, rowsOf, someRows } from "./on_m4.ts";
 import { type RowSets, splitRows } from "./row_sets.ts";
+import { LITTLE } from "./teaching.ts";
 
 /** Widths of emlearn's two hidden layers. */
 const WIDTHS = [8, 16, 32, 64, 128];
+
+/** The scalings of their inputs, the cheaper first. */
+const SCALINGS = ["standard", "quantile"] as const;
+
+/** Accuracies that differ by less count as equal. */
+const HALF_A_POINT = 0.005;
 
 /**
  * emlearn's networks for a table that was measured. Needs `python3` with scikit-learn and emlearn.
@@ -25,12 +33,10 @@ export async function withDensePeers(
   quick: boolean,
   tell: (what: string) => void,
 ): Promise<ExportMeasurement> {
-  const { file, int8: { tried } } = measured;
+  const { file, int8: { held } } = measured;
   tell(`${file}: emlearn`);
   const sets = await splitRows(file, quick);
-  const best = tried.reduce((best, one) => one.accuracy > best.accuracy ? one : best);
-  const accuracies = [smallestAlone(tried).alone, best.accuracy].map((one) => one - HALF_A_POINT);
-  const emlearn = await densePeers(sets, [...accuracies, null], quick);
+  const emlearn = await densePeers(sets, [held - HALF_A_POINT, null], quick);
   if (typeof emlearn !== "string") return { ...measured, emlearn };
   tell(`${file}: left out emlearn (${emlearn})`);
   return measured;
@@ -43,44 +49,59 @@ function densePeers(
   quick: boolean,
 ): Promise<NonNullable<ExportMeasurement["emlearn"]> | string> {
   return inNewFolder(async (folder) => {
-    const preprocessing = fitPreprocessing(sets.training, { scaling: "quantile" });
-    const inputsOf = ({ features, rows, columns }: Dataset) =>
-      preprocess(preprocessing, features, rows, columns);
-    const names = { fitting: "fit", held: "held", training: "train", test: "test" } as const;
     const write = (name: string, array: Float32Array | Int32Array) =>
       node.fs.writeFileSync(
         `${folder}/${name}`,
         new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
       );
-    for (const [name, file] of Object.entries(names)) {
-      const set = sets[name as keyof RowSets];
-      write(`${file}.inputs`, inputsOf(set));
-      write(`${file}.labels`, set.labels);
-    }
-    const inputs = inputsOf(sets.test);
-    const width = inputs.length / sets.test.rows;
+    const names = { fitting: "fit", held: "held", training: "train", test: "test" } as const;
+    const inputs = new Map(SCALINGS.map((scaling) => {
+      const preprocessing = fitPreprocessing(sets.training, { scaling });
+      const all = Object.entries(names).map(([name, file]) => {
+        const { features, rows, columns, labels } = sets[name as keyof RowSets];
+        const own = preprocess(preprocessing, features, rows, columns);
+        write(`${scaling}.${file}.inputs`, own);
+        write(`${file}.labels`, labels);
+        return own;
+      });
+      return [scaling, all.at(-1)!];
+    }));
+    const width = inputs.get("standard")!.length / sets.test.rows;
     const widths = quick ? WIDTHS.slice(0, 1) : WIDTHS;
-    const wanted = { inputs: width, widths, accuracies };
+    const wanted = { inputs: width, widths, scalings: SCALINGS, accuracies };
     node.fs.writeFileSync(`${folder}/peer.json`, JSON.stringify(wanted));
     const script = node.url.fileURLToPath(new URL("./dense_peer.py", import.meta.url));
     const { success, stderr } = await new Deno.Command("python3", {
       args: [script, folder],
       cwd: folder,
-    })
-      .output();
+      // Matrices so small take longer on more threads.
+      env: { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" },
+    }).output();
     if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
     const text = (name: string) => node.fs.readFileSync(`${folder}/${name}`, "utf8");
     const { answers, version, include } = JSON.parse(text("dense.json"));
-    const [asAlone, asAll, best] = answers.map(
-      (answer: Omit<DenseNetwork, keyof OnM4>, place: number) => {
+    const reading = await quantileInstructions(sets);
+    const [asAll, best] = answers.map(
+      (answer: Omit<DenseNetwork, keyof OnM4 | "preparation">, place: number): DenseNetwork => {
         const files = [
           { name: "dense.h", content: text(`dense_${place}.h`) },
-          someRows(inputs, width),
+          someRows(inputs.get(answer.scaling)!, width),
           countingMain('#include "dense.h"', `(int)dense_predict(x, ${width})`),
         ];
-        return { ...answer, ...onM4(files, `${FLAGS} -I${include}`) };
+        const preparation = answer.scaling === "standard" ? 0 : reading;
+        return { ...answer, preparation, ...onM4(files, `${FLAGS} -I${include}`) };
       },
     );
-    return { version, asAlone, asAll, best };
+    return { version, asAll, best };
   });
+}
+
+/** The instructions of our own programs until a row's numbers are scaled by quantiles. */
+async function quantileInstructions({ training, test }: RowSets): Promise<number> {
+  const tiny: Candidate = { hidden: [8], embedding: "none", members: 1, ...LITTLE };
+  const model = await fit(training, { recipe: "modern", seed: 1, ...tiny });
+  const [source, header] = exportC(planModel(model), { quantileError: 0.01 }).files;
+  const main = countingMain('#include "model.inc"', "read_row(x)");
+  const files = [{ ...source, name: "model.inc" }, header, rowsOf(model.preprocessing, test), main];
+  return onM4(files).instructions;
 }

@@ -1,27 +1,44 @@
 /**
- * A program of ours beside emlearn's network of equal accuracy: the one with the fewest instructions that is as
- * accurate on the held-out rows, to half a point.
+ * A program of ours beside emlearn's best network: the one with the fewest instructions that is at least as
+ * accurate on the held-out rows.
  *
  * @module
  */
-import { exportC, exportCost, planModel } from "../../exports/mod.ts";
-import { fit } from "../../ensemble/mod.ts";
-import type { Settings } from "../../settings/mod.ts";
-import { CANDIDATES, HALF_A_POINT } from "./edge_model.ts";
+import { type CProgram, type CWeights, exportC, exportCost, planModel } from "../../exports/mod.ts";
+import type { Model } from "../../model/mod.ts";
+import type { Candidate } from "./edge_model.ts";
 import type { ExportMeasurement } from "./measurement.ts";
 import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
+import { LITTLE, trainStudents, trainTeacher } from "./teaching.ts";
 
-/** The networks of one member to choose from, beside those of the edge. */
-const TINY: readonly Partial<Settings>[] = [
-  { hidden: [8, 8], epsilon: 4, blockSize: 4, embedding: "none" },
-  { hidden: [16, 16], epsilon: 4, blockSize: 4, embedding: "none" },
-  { hidden: [32, 16], epsilon: 6, blockSize: 4, embedding: "none" },
-  { hidden: [32, 32], epsilon: 8, blockSize: 4, embedding: "none" },
-  { hidden: [64, 32], epsilon: 8, blockSize: 4, embedding: "none" },
-  { hidden: [64, 64], epsilon: 12, blockSize: 8, embedding: "none" },
-  { hidden: [16, 16], epsilon: 4, blockSize: 4, frequencies: 2 },
-  { hidden: [32, 32], epsilon: 6, blockSize: 4, frequencies: 2 },
+/** Networks that need neither sines nor quantiles, which take more instructions than their weights. */
+const PLAIN: readonly Candidate[] = [
+  { hidden: [8], epsilon: 8, blockSize: 8 },
+  { hidden: [16], epsilon: 4, blockSize: 8 },
+  { hidden: [32], epsilon: 4, blockSize: 8 },
+  { hidden: [64], epsilon: 6, blockSize: 8 },
+  { hidden: [8, 8], epsilon: 4, blockSize: 8 },
+  { hidden: [16, 8], epsilon: 4, blockSize: 8 },
+  { hidden: [16, 16], epsilon: 2, blockSize: 4 },
+  { hidden: [16, 16], epsilon: 4, blockSize: 4 },
+  { hidden: [16, 16], epsilon: 4, blockSize: 8 },
+  { hidden: [32, 16], epsilon: 4, blockSize: 8 },
+  { hidden: [32, 16], epsilon: 8, blockSize: 8 },
+  { hidden: [32, 32], epsilon: 4, blockSize: 8 },
+  { hidden: [32, 32], epsilon: 8, blockSize: 8 },
+  { hidden: [64, 32], epsilon: 8, blockSize: 8 },
+  { hidden: [64, 64], epsilon: 8, blockSize: 8 },
+  { hidden: [128, 64], epsilon: 8, blockSize: 8 },
+].map((one) => ({ ...one, embedding: "none", scaling: "standard" }));
+
+/** All networks of one member to choose from, taught by the whole ensemble. */
+const TINY: readonly Candidate[] = [
+  ...PLAIN,
+  { hidden: [16, 16], epsilon: 4, blockSize: 8, embedding: "none" },
+  { hidden: [32, 32], epsilon: 6, blockSize: 8, embedding: "none" },
+  { hidden: [32, 32], epsilon: 6, blockSize: 8, frequencies: 2 },
+  { hidden: [64, 32], epsilon: 8, blockSize: 8, frequencies: 4 },
 ];
 
 /**
@@ -35,37 +52,39 @@ export async function withEqual(
   tell: (what: string) => void,
 ): Promise<ExportMeasurement> {
   const { file, emlearn } = measured;
-  if (emlearn?.best === undefined) return measured;
+  if (emlearn === undefined) return measured;
   tell(`${file}: a program as accurate as emlearn's`);
   const { fitting, held, training, test } = await splitRows(file, quick);
-  const little: Partial<Settings> = quick ? { epochs: 2, trials: 0, adaptToRows: false } : {};
-  const candidates = quick ? TINY.slice(0, 1) : [...TINY, ...CANDIDATES.slice(0, 2)];
+  const candidates = quick ? [{ ...TINY[0], ...LITTLE }] : TINY;
+  const teacher = await trainTeacher(fitting, quick);
   const found = [];
   for (const settings of candidates) {
-    const own: Partial<Settings> = {
-      recipe: "modern",
-      seed: 1,
-      ...settings,
-      members: 1,
-      ...little,
-    };
-    const model = await fit(fitting, own, { threads: 2 });
+    const model = await trainStudents(fitting, settings, teacher);
     const rows = rowsOf(model.preprocessing, held);
     for (const weights of ["int8", "float32"] as const) {
-      const program = exportC(planModel(model), { weights, quantileError: 0.01 });
-      const { exported } = exportCost(model, program.predict, held);
-      const { instructions } = costsOf(program.files, rows);
-      if (exported < emlearn.best.held - HALF_A_POINT) continue;
-      found.push({ settings: own, weights, instructions });
+      const { files, predict } = programOf(model, weights);
+      const accuracy = exportCost(model, predict, held).exported;
+      if (accuracy < emlearn.best.held) continue;
+      found.push({
+        settings,
+        weights,
+        held: accuracy,
+        instructions: costsOf(files, rows).instructions,
+      });
     }
   }
   if (found.length === 0) return measured;
-  const { settings, weights } = found.reduce((best, one) =>
+  const { instructions: _own, ...chosen } = found.reduce((best, one) =>
     one.instructions < best.instructions ? one : best
   );
-  const model = await fit(training, settings, { threads: 2 });
-  const program = exportC(planModel(model), { weights, quantileError: 0.01 });
-  const { exported } = exportCost(model, program.predict, test);
-  const costs = costsOf(program.files, rowsOf(model.preprocessing, test));
-  return { ...measured, equal: { settings, weights, accuracy: exported, ...costs } };
+  const full = await trainTeacher(training, quick);
+  const model = await trainStudents(training, chosen.settings, full);
+  const { files, predict } = programOf(model, chosen.weights);
+  const accuracy = exportCost(model, predict, test).exported;
+  const costs = costsOf(files, rowsOf(model.preprocessing, test));
+  return { ...measured, equal: { ...chosen, accuracy, ...costs } };
+}
+
+function programOf(model: Model, weights: CWeights): CProgram {
+  return exportC(planModel(model), { weights, quantileError: 0.01 });
 }

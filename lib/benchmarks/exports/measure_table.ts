@@ -1,20 +1,22 @@
 /**
- * One table of the study of exports: an ensemble of the modern recipe, a program in C that fits a
- * microcontroller, and emlearn's dense network of equal accuracy, all on the same test rows.
+ * One table of the study of exports: the ensemble of the modern recipe, a program in C that fits a
+ * microcontroller, and one member in 32-bit floats, all on the same test rows.
  *
  * @module
  */
-import { fit } from "../../ensemble/mod.ts";
-import { exportCost } from "../../exports/mod.ts";
+import { exportC, exportCost, planModel } from "../../exports/mod.ts";
 import { type Model, score } from "../../model/mod.ts";
-import type { Settings } from "../../settings/mod.ts";
-import { aloneProgram, CANDIDATES, chooseSize, edgeProgram, smallestAlone } from "./edge_model.ts";
-import { costsOf, rowsOf } from "./on_m4.ts";
+import { type Candidate, CANDIDATES, chooseSize, edgeModel, edgeProgram } from "./edge_model.ts";
 import type { ExportMeasurement } from "./measurement.ts";
+import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
+import { LITTLE, trainTeacher } from "./teaching.ts";
+
+/** The one member in 32-bit floats, whose size was not chosen by any rows. */
+const MEMBER: Candidate = { hidden: [256, 256], frequencies: 8, distil: true };
 
 /**
- * Measures one table. Needs `sh`, `arm-none-eabi-gcc`, `qemu-system-arm` and `python3` with emlearn.
+ * Measures one table. Needs `sh`, `arm-none-eabi-gcc` and `qemu-system-arm`.
  *
  * @param quick Trains tiny networks for a few epochs, to see that all works.
  * @param tell Hears what comes next.
@@ -25,54 +27,48 @@ export async function measureExports(
   tell: (what: string) => void,
 ): Promise<ExportMeasurement> {
   const { fitting, held, training, test } = await splitRows(file, quick);
-  const little: Partial<Settings> = quick ? { epochs: 2, trials: 0, adaptToRows: false } : {};
-  const candidates = (quick ? CANDIDATES.slice(0, 1) : CANDIDATES)
+  const little = quick ? LITTLE : {};
+  const candidates = (quick ? [CANDIDATES[0], CANDIDATES.at(-1)!] : CANDIDATES)
     .map((one) => ({ ...one, ...little }));
-  const chosen = await chooseSize(fitting, held, candidates, ({ hidden, epsilon }) => {
-    tell(`${file}: ${hidden!.join(" × ")}, ε ${epsilon}`);
-  });
-  const { model, fitted } = await edgeProgram(training, chosen.best.settings);
-  const rows = rowsOf(model.preprocessing, test);
-  const cost = exportCost(model, fitted.program.predict, test);
+  tell(`${file}: the ensemble of the modern recipe, without the held-out rows`);
+  const teacher = await trainTeacher(fitting, quick);
+  const chosen = await chooseSize(
+    fitting,
+    held,
+    candidates,
+    teacher,
+    ({ hidden, distil }) => tell(`${file}: ${hidden!.join(" × ")}${distil ? ", distilled" : ""}`),
+  );
   tell(`${file}: the ensemble of the modern recipe`);
-  const small: Partial<Settings> = quick ? { ...little, members: 2, hidden: [32, 32] } : {};
-  const ensemble = await fit(training, { recipe: "modern", seed: 1, ...small }, { threads: 2 });
+  const full = await trainTeacher(training, quick);
+  const model = await edgeModel(training, chosen.best.settings, full);
+  const fitted = edgeProgram(model);
+  const cost = exportCost(model, fitted.program.predict, test);
+  const one = await edgeModel(training, { ...MEMBER, ...little }, full);
+  const floats = exportC(planModel(one), { quantileError: 0.01 });
   return {
     file,
-    rows: { training: training.rows, test: test.rows },
-    ensemble: { accuracy: score(ensemble, test), weights: weightsOf(ensemble) },
+    rows: { training: training.rows, held: held.rows, test: test.rows },
+    ensemble: {
+      held: score(teacher.model, held),
+      accuracy: score(full.model, test),
+      weights: weightsOf(full.model),
+    },
     int8: {
       tried: chosen.tried,
       settings: chosen.best.settings,
       members: fitted.plan.members.length,
+      held: chosen.best.accuracy,
       accuracy: cost.exported,
       floatAccuracy: cost.model,
-      ...costsOf(fitted.program.files, rows),
+      ...costsOf(fitted.program.files, rowsOf(model.preprocessing, test)),
+    },
+    float32: {
+      settings: MEMBER,
+      accuracy: exportCost(one, floats.predict, test).exported,
+      ...costsOf(floats.files, rowsOf(one.preprocessing, test)),
     },
   };
-}
-
-/**
- * One member alone, for a table that was measured: the best one of the smallest networks that are as good
- * alone on the held-out rows as the best, to half a point. emlearn's are chosen in the same way.
- */
-export async function withAlone(
-  measured: ExportMeasurement,
-  quick: boolean,
-  tell: (what: string) => void,
-): Promise<ExportMeasurement> {
-  const { file, int8: { tried } } = measured;
-  tell(`${file}: one member alone`);
-  const { training, test } = await splitRows(file, quick);
-  const { settings } = smallestAlone(tried);
-  const { model } = await edgeProgram(training, settings);
-  const rows = rowsOf(model.preprocessing, test);
-  const [int8, float32] = (["int8", "float32"] as const).map((weights) => {
-    const one = aloneProgram(model, weights);
-    const { exported } = exportCost(model, one.predict, test);
-    return { accuracy: exported, ...costsOf(one.files, rows) };
-  });
-  return { ...measured, alone: { settings, int8, float32 } };
 }
 
 function weightsOf({ members }: Model): number {

@@ -8,6 +8,6 @@ export { exportsTable } from "./exports_table.ts";
 export { withDensePeers } from "./dense_peers.ts";
 export { withEqual } from "./equal_accuracy.ts";
 export { withForest } from "./forest_peer.ts";
-export { measureExports, withAlone } from "./measure_table.ts";
+export { measureExports } from "./measure_table.ts";
 export type { DenseNetwork, ExportMeasurement, Forest } from "./measurement.ts";
 export type { OnM4 } from "./on_m4.ts";
