@@ -380,6 +380,11 @@ const SHORT: Readonly<Record<string, string>> = {
   "No label smoothing": "no label smoothing",
   "SGD, η 0.1": "SGD",
   "Batches of 256, η 0.02": "larger batches",
+  "No blocks": "no blocks",
+  "Three layers": "three layers",
+  "Twice the epochs": "twice the epochs",
+  "Growth by gradient (RigL)": "growth by gradient",
+  "One run, FD": "members from one run",
 };
 
 /** What is said of calibration. */

@@ -98,6 +98,11 @@ export const ABLATION: Readonly<Record<string, string>> = {
   "No label smoothing": "no label smoothing",
   "SGD, η 0.1": "SGD, η 0.1, in place of Adam",
   "Batches of 256, η 0.02": "batches of 256 rows, η 0.02",
+  "No blocks": "no blocks: every neuron has inputs of its own",
+  "Three layers": "three hidden layers",
+  "Twice the epochs": "twice the epochs",
+  "Growth by gradient (RigL)": "growth by gradient (RigL)",
+  "One run, FD": "members from one run (FD-TSE)",
 };
 
 /** What the parts of the modern recipe give: points of accuracy, and log loss. */
