@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { runTask } from "./run_task.ts";
+import { namesIn, newFolder } from "../../files.ts";
+import { runTask } from "../run_task.ts";
 
-const folder = Deno.makeTempDirSync();
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+const folder = newFolder();
 
 /** Every task that writes a file when its work is done. Nothing of what it reads is there. */
 const CALLS: readonly (readonly [task: string, ...args: string[]])[] = [
@@ -43,5 +43,5 @@ Deno.test("a dash is no file where nothing is written to standard output", async
     from: folder,
   });
   assert.match(predicted.stderr, /^Cannot read ".*none\.safetensors"/m);
-  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  assert.deepEqual(namesIn(folder), []);
 });
