@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type ExportMeasurement, exportsTable } from "../../lib/benchmarks/exports/mod.ts";
 import { tableMarkdown } from "../../lib/reports/mod.ts";
 import { exportsRecord } from "../documentation/studies/exports_record.ts";
+import { speedsRecord } from "../documentation/studies/speeds_record.ts";
 import { readText } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 
@@ -59,5 +60,26 @@ Deno.test("a row takes the instructions that the page says, beside emlearn's net
   says(
     `of emlearn's first network with its quantiles, ${percent}. Except on pol`,
     `in points, by ${ahead}.`,
+  );
+});
+
+Deno.test("the page says of speeds and sizes what their record does", () => {
+  const { accuracy, members, trees, rounds, versions, microseconds } = speedsRecord();
+  const one = (form: string) => microseconds[form]["one row"];
+  const times = (slow: string, fast: string) => Math.round(one(slow) / one(fast));
+  const [library, forest] = ["the library, native kernels", "random forest, C by m2cgen"];
+  const layers = Math.min(one("ONNX, gather"), one("ONNX, dense"));
+  const { node, deno, onnxruntime, m2cgen, ...others } = versions;
+  says(
+    `the median of ${rounds} rounds`,
+    `The ensemble of ${members} members answers ${
+      points(accuracy.model)
+    } % of the test rows right, ` +
+      `the forest of ${trees} trees ${points(accuracy.forest)} %.`,
+    `takes onnxruntime ${Math.round(layers / one(library))} times as long as the library`,
+    `scikit-learn's forest ${times("random forest, scikit-learn", library)} times`,
+    `is ${times("C, float32", forest)} times as fast as ours`,
+    `Deno ${deno}, Node ${node.slice(1)}, onnxruntime ${onnxruntime}, scikit-learn ` +
+      `${others["scikit-learn"]} and m2cgen ${m2cgen}`,
   );
 });

@@ -8,6 +8,7 @@ import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
 import { distillationTable } from "./studies/distillation_scores.ts";
 import { exportsRecordTable } from "./studies/exports_record.ts";
+import { speedsTable } from "./studies/speeds_record.ts";
 import { growthTable } from "./studies/growth_costs.ts";
 import { DENSITIES, methodTable } from "./methods/claims.ts";
 import { selectionCosts, selectionTable } from "./studies/selection_records.ts";
@@ -22,7 +23,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     "One member from many": distillationTable(),
   },
   "docs/tasks.md": settingTables(),
-  "docs/exports.md": { Measured: exportsRecordTable() },
+  "docs/exports.md": { Measured: exportsRecordTable(), "Speeds and sizes": speedsTable() },
   "docs/workers.md": {
     "How many workers cost accuracy": workersAccuracyTable(),
     "How fast they can be": workersCostTable(),
