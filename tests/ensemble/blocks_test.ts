@@ -204,10 +204,13 @@ Deno.test("blocks cost no operation more while the topology stays", () => {
     ...{ blockSize: 8, hidden: [64, 32] },
     ...{ memberSelection: "last", validationFraction: 0 },
   });
-  const { run } = trained(held, { problem: { ...PROBLEM, validation: null } });
+  const { run, members } = trained(held, { problem: { ...PROBLEM, validation: null } });
   const counted = totalFlops(run.progress.flops);
   assert.equal(plannedFlops(held, table).counted, counted);
-  const weights = run.stage.network.layers.reduce((sum, layer) => sum + layer.weights.length, 0);
+  const weights = members[0].layers.reduce(
+    (sum, layer) => sum + (layer.kind === "sparse" ? layer.data : layer.weights).length,
+    0,
+  );
   assert.equal(plannedFlops(held, table).weights, weights);
 });
 
