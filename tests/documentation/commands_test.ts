@@ -50,6 +50,13 @@ const HELD: Readonly<Record<string, Held>> = {
     begins: /^Workers join with: deno task train --join /m,
   },
   "sweep results/workers/study.json": { why: "takes minutes", shorter: ["--list"] },
+  "sweep results/importance_pruning/study.json": { why: "takes minutes", shorter: ["--list"] },
+  "results runs/importance_pruning": {
+    why: "needs the runs",
+    lacks: /Cannot read "[^"]*runs\/importance_pruning"/,
+  },
+  "--allow-all results/streams/measure.ts": { why: "takes minutes", never: true },
+  "--allow-all results/streams/answers.ts": { why: "takes minutes", never: true },
   "results runs/workers": { why: "needs the runs", lacks: /Cannot read "[^"]*runs\/workers"/ },
   "--allow-read --allow-write --allow-ffi=.cache/native --allow-sys=loadavg results/workers/speed.ts":
     {

@@ -7,6 +7,7 @@ import {
   trialMembers,
 } from "../../lib/settings/mod.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
+import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
 import { datasetFromArrays } from "../../lib/data/table/mod.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
 import { memberNumbers } from "../../lib/model/mod.ts";
@@ -291,7 +292,12 @@ Deno.test("members learn as long as their candidate says, its trials as long as 
     candidates: [{ frequency: 0.1, memberEpochs: 1.5 }, { frequency: 1, memberEpochs: 0.5 }],
     members: 5,
   });
-  const { members, run } = trained(settings);
+  let checkpoint: SavedRun | undefined;
+  const { members, run } = trained(settings, {
+    onEvent: ({ type }, run) => {
+      if (type === "epoch" && run.progress.turns !== undefined) checkpoint ??= saveRun(run);
+    },
+  });
   const { schedule, progress, stage: { trialScores: [{ candidates: chosen }] } } = run;
   const own = [6, 2];
   const spans = Array.from({ length: schedule.members }, (_, member) => {
@@ -308,7 +314,7 @@ Deno.test("members learn as long as their candidate says, its trials as long as 
   assert.equal(settingsOfMember(settings, 5, chosen).epochs, 4);
   assert.ok(!Object.hasOwn(settingsOfMember(settings, 5, chosen), "memberEpochs"));
   // A checkpoint of another choice has another place in its schedule.
-  const saved = { ...saveRun(run), progress: { ...progress, turns: [7] } };
+  const saved = { ...checkpoint!, progress: { ...checkpoint!.progress, turns: [7] } };
   assert.throws(() => openRun(PROBLEM, settings, wasmKernels(), { saved }), {
     name: "RangeError",
     message: /found members of 7 epochs, need those of its candidates/,
