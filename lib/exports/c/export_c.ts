@@ -65,13 +65,19 @@ const CODE_BYTES = { float32: 10 * 1024, int16: 6 * 1024, int8: 6 * 1024 };
  */
 const BOUND = 256;
 
+/**
+ * What a name of files must not have: it stands between quotes after `#include`, where C knows no escapes,
+ * and trigraphs are replaced.
+ */
+const NOT_INCLUDED = /["\\/\p{Cc}]|\?\?/u;
+
 /** A word that every public name may begin with. */
 const PREFIX = /^([A-Za-z][A-Za-z0-9_]*)?$/;
 
 /**
  * Exports a plan as a program in C.
  *
- * @throws {SyntaxError} If the prefix is no beginning of a name in C.
+ * @throws {SyntaxError} If the prefix is no beginning of a name in C, or C cannot include files of the name.
  * @throws {RangeError} If the model cannot be exported so; the message says why.
  *
  * @example Usage
@@ -101,6 +107,13 @@ export function exportC(plan: ExportPlan, options: ExportCOptions = {}): CProgra
       `Cannot export the model: found prefix ${
         shown(prefix)
       }, need letters, digits and underscores, a letter first`,
+    );
+  }
+  if (name === "" || NOT_INCLUDED.test(name)) {
+    throw new SyntaxError(
+      `Cannot export the model to C: found files named ${
+        shown(name)
+      }, need a name without quotes, backslashes, slashes, control characters or "??"`,
     );
   }
   requireError(quantileError, weights);

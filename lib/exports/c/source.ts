@@ -11,7 +11,7 @@ export function sourceText(program: Program, about: About): string {
   const functions = neededFunctions(program, entry);
   return [
     headText(about),
-    storageText(about),
+    storageText(about, tables.bytes),
     [...tables.texts.values()].join("\n"),
     [...buffers.values()].join("\n"),
     ...functions,
@@ -57,7 +57,13 @@ function headText({ name, weights, plan }: About): string {
 #include <stdint.h>`;
 }
 
-function storageText({ weights }: About): string {
+/** The bytes of constants that an AVR reads with addresses of 16 bits; its interrupt vectors come before. */
+const MOST_ON_AVR = 64 * 1024 - 512;
+
+function storageText({ weights }: About, bytes: number): string {
+  const refusal = bytes <= MOST_ON_AVR
+    ? ""
+    : `#error "These constants take ${bytes} bytes, and an AVR reads ${MOST_ON_AVR} of them at most."\n`;
   return `\
 #ifndef PREDICT_STORAGE
 #define PREDICT_STORAGE static
@@ -71,7 +77,7 @@ function storageText({ weights }: About): string {
 
 /* Constants stay in flash: AVR needs to be told, and has instructions of its own to read them. */
 #if defined(__AVR__)
-#include <avr/pgmspace.h>
+${refusal}#include <avr/pgmspace.h>
 #define STORED PROGMEM
 #define READ_U8(at) pgm_read_byte(at)
 #define READ_I8(at) ((int8_t)pgm_read_byte(at))

@@ -59,6 +59,14 @@ export function quantileKnots(quantiles: Float64Array, error: number): QuantileK
   };
 }
 
+/** The least float that has all its digits. Many processors take smaller ones for 0. */
+const LEAST_NORMAL = 2 ** -126;
+
+/** A number itself; the least normal one in place of one between it and 0. */
+function normal(x: number): number {
+  return x === 0 ? 0 : Math.sign(x) * Math.max(LEAST_NORMAL, Math.abs(x));
+}
+
 /** Points between which the map is straight, to an error: all quantiles, their neighbours, and more. */
 function curvePoints(
   quantiles: Float64Array,
@@ -69,13 +77,13 @@ function curvePoints(
   // At a value that fills several quantiles the map leaps, and has a value of its own there.
   for (const quantile of quantiles) {
     const x = Math.fround(quantile);
-    for (const one of [neighbourFloat(x, -1), x, neighbourFloat(x, 1)]) stations.add(one);
+    for (const one of [neighbourFloat(x, -1), x, neighbourFloat(x, 1)]) stations.add(normal(one));
   }
   const ascending = [...stations].sort((a, b) => a - b);
   const points = [ascending[0]];
   const halve = (left: number, right: number, depth: number): void => {
     const middle = Math.fround(left + (right - left) / 2);
-    const isBetween = middle > left && middle < right;
+    const isBetween = middle > left && middle < right && middle === normal(middle);
     const isStraight = Math.abs(map(middle) - (map(left) + map(right)) / 2) <= error &&
       depth < MOST_HALVINGS - 2;
     if (isBetween && !isStraight && depth > 0) {

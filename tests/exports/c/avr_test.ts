@@ -1,6 +1,6 @@
 /** An exported program on an emulated ATmega1284P, whose `int` has 16 bits, to the bit. */
 import assert from "node:assert/strict";
-import { exportC, planModel } from "../../../lib/exports/mod.ts";
+import { exportC, type ExportPlan, planModel } from "../../../lib/exports/mod.ts";
 import { modelOf, oddRows } from "../varied_models.ts";
 import { folderOf, isInstalled, shell, STRICT } from "./compiled.ts";
 import { rowsFile } from "../../../lib/benchmarks/exports/mod.ts";
@@ -74,5 +74,50 @@ Deno.test({
       if (typeof reference === "number") assert.equal(words[at] | 0, reference);
       else assert.deepEqual(answers.slice(at + 1, at + 1 + width), reference, `row ${row}`);
     }
+  },
+});
+
+Deno.test({
+  name: "an AVR's compiler refuses more constants than its addresses reach",
+  ignore: !isInstalled("avr-gcc"),
+  fn() {
+    const width = 150;
+    const layer = (outputs: number, inputs: number) => ({
+      kind: "dense" as const,
+      outputs,
+      inputs,
+      bias: new Float32Array(outputs).fill(1),
+      weights: Float32Array.from({ length: outputs * inputs }, (_, i) => 1 + i % 7),
+      activation: { kind: "rectified" as const, slope: 0 },
+    });
+    const plan = (layers: number): ExportPlan => ({
+      columns: Array.from({ length: width }, (_, column) => `x${column}`),
+      target: "y",
+      inputs: width,
+      numbers: Array.from(
+        { length: width },
+        (_, column) => ({ column, input: column, median: 0, scaling: { kind: "none" } }),
+      ),
+      missing: [],
+      categories: [],
+      texts: [],
+      notations: [],
+      conformal: null,
+      members: [{
+        number: 1,
+        share: 1,
+        layers: [
+          ...Array.from({ length: layers }, () => layer(width, width)),
+          { ...layer(1, width), activation: { kind: "none" } },
+        ],
+      }],
+      output: { kind: "number", mean: 0, deviation: 1 },
+      folded: { neurons: 0, weights: 0, inputs: 0 },
+    });
+    const compile = "avr-gcc -std=c99 -mmcu=atmega1284p -Os -c model.c -o model.o";
+    shell(compile, folderOf(exportC(plan(1), { weights: "int8" }).files));
+    const large = folderOf(exportC(plan(3), { weights: "int8" }).files);
+    assert.throws(() => shell(compile, large), /These constants take \d+ bytes, and an AVR reads/);
+    shell(`cc ${STRICT} -c model.c`, large);
   },
 });

@@ -58,6 +58,19 @@ Deno.test("whole tables of quantiles are refused with integer weights, and so is
   });
 });
 
+Deno.test("files that C cannot include are refused by their name, and others compile", async () => {
+  const plan = planModel(await modelOf("blocks of 2"));
+  for (const name of ['a"b', "a\\b", "a/b", "a\nb", "a??!b", ""]) {
+    assert.throws(() => exportC(plan, { name }), {
+      name: "SyntaxError",
+      message: /^Cannot export the model to C: found files named ".*", need a name without quotes,/,
+    });
+  }
+  const name = "a é %s 'b' *?.x";
+  const folder = folderOf(exportC(plan, { name }).files);
+  shell(`cc ${STRICT} -c ./*.c`, folder);
+});
+
 Deno.test("too many columns are refused", () => {
   const columns = Array.from({ length: 70_000 }, (_, column) => `x${column}`);
   const bias = Float32Array.of(0);
