@@ -118,7 +118,11 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
     /missing\.safetensors": there is no such file/,
   ],
   ["evaluate", ["table.csv", run], /take ".*table\.csv" for the model: need a model\.safetens/],
-  ["evaluate", ["not.json", "table.csv"], /take ".*not\.json" for the model: need a model\.safetens/],
+  [
+    "evaluate",
+    ["not.json", "table.csv"],
+    /take ".*not\.json" for the model: need a model\.safetens/,
+  ],
   ["evaluate", [run, run], /model\.safetensors"/],
   ["predict", ["truncated.safetensors", "table.csv"], /truncated\.safetensors": found/],
   [
