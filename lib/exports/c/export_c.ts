@@ -66,8 +66,8 @@ const CODE_BYTES = { float32: 10 * 1024, int16: 6 * 1024, int8: 6 * 1024 };
 const BOUND = 256;
 
 /**
- * What a name of files must not have: it stands between quotes after `#include`, where C knows no escapes,
- * and trigraphs are replaced.
+ * Characters that a name of files cannot have: it stands between quotes after `#include`, where C knows no
+ * escapes, and trigraphs are replaced.
  */
 const NOT_INCLUDED = /["\\/\p{Cc}]|\?\?/u;
 
