@@ -9,7 +9,7 @@
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
-import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
+import { epochsOfTrial, middleCandidate, type Settings, trialMembers } from "../settings/mod.ts";
 import { memberSpan, phaseAt } from "../training/mod.ts";
 import { train } from "./train.ts";
 import { openRun, type TrainingRun, trialSchedule } from "./training_run.ts";
@@ -118,11 +118,9 @@ export function independentWithin(settings: Settings, networks: number): Setting
   return { ...settings, trials, members: Math.min(most, members) };
 }
 
-/** Without trials, members have the middle candidate, which lies between the smooth and the fine. */
+/** Without trials, members have the middle candidate. */
 function withoutTrials(settings: Settings, members: number): Settings {
-  const { candidates } = settings;
-  const { memberEpochs: _, ...middle } = candidates[Math.floor((candidates.length - 1) / 2)];
-  return { ...settings, ...middle, trials: 0, candidates: [], members };
+  return { ...settings, ...middleCandidate(settings), trials: 0, candidates: [], members };
 }
 
 /**

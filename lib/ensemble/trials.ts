@@ -18,7 +18,13 @@ import {
   mostProbable,
   openEnsemble,
 } from "../prediction/mod.ts";
-import { activationOf, type Candidate, type Settings, trialMembers } from "../settings/mod.ts";
+import {
+  activationOf,
+  type Candidate,
+  type Settings,
+  settingsOfCandidate,
+  trialMembers,
+} from "../settings/mod.ts";
 import { type Rows, scoreOutputs } from "../training/mod.ts";
 import { lineageMembers, roundsOf } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
@@ -53,8 +59,7 @@ export function settingsOfMember(
   const number = member < trials
     ? member % candidates.length
     : chosen[(member - trials) % chosen.length];
-  const { memberEpochs: _, ...own } = candidates[number];
-  return { ...settings, ...own };
+  return { ...settings, ...settingsOfCandidate(candidates[number]) };
 }
 
 /**

@@ -30,8 +30,11 @@ export { type TopologySettings } from "./topology.ts";
 export { corruptionOf, type TrainingSettings } from "./training.ts";
 export {
   type Candidate,
+  type CandidateSettings,
   epochsInTurn,
   epochsOfTrial,
+  middleCandidate,
+  settingsOfCandidate,
   trialMembers,
   type TrialSettings,
 } from "./trials.ts";

@@ -131,6 +131,26 @@ export function trialMembers({ trials, candidates }: TrialSettings): number {
   return trials * candidates.length;
 }
 
+/** The settings that a candidate brings. */
+export type CandidateSettings = Omit<Candidate, "memberEpochs">;
+
+/** The settings of a candidate's networks. The schedule has the epochs of its members. */
+export function settingsOfCandidate(
+  { memberEpochs: _, ...settings }: Candidate,
+): CandidateSettings {
+  return settings;
+}
+
+/**
+ * The settings of the middle candidate, which lies between the smooth and the fine: what is trained without
+ * trials. None where there are no candidates.
+ */
+export function middleCandidate(
+  { candidates }: Pick<TrialSettings, "candidates">,
+): CandidateSettings {
+  return settingsOfCandidate(candidates[Math.floor((candidates.length - 1) / 2)] ?? {});
+}
+
 /**
  * The epochs of the members after the trials, which take the parts of a mixture in turn; left out where all
  * learn for `epochs`.

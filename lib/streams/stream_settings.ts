@@ -4,7 +4,7 @@
  * @module
  */
 import { methodOf } from "../methods/mod.ts";
-import { completeSettings, type Settings, teamworkOf } from "../settings/mod.ts";
+import { completeSettings, middleCandidate, type Settings, teamworkOf } from "../settings/mod.ts";
 
 /**
  * Completes the settings of a run with streamed rows. Trials that nobody asked for are left out: the middle one of
@@ -16,8 +16,7 @@ import { completeSettings, type Settings, teamworkOf } from "../settings/mod.ts"
 export function streamSettings(given: Readonly<Record<string, unknown>>): Settings {
   const whole = completeSettings(given);
   if (whole.trials === 0 || given.trials !== undefined) return checkStreamSettings(whole);
-  const { candidates } = whole;
-  const middle = candidates[Math.floor((candidates.length - 1) / 2)];
+  const middle = middleCandidate(whole);
   return checkStreamSettings(
     completeSettings({ ...middle, ...given, trials: 0, candidates: [] }),
   );

@@ -57,6 +57,16 @@ Deno.test("independentWithin takes the middle candidate where there is no time f
   assert.deepEqual(chosen(plain), [0, 0, 3, MODERN.epochs]);
 });
 
+Deno.test("independentWithin shortens members that have no candidates, or candidates with epochs of their own", () => {
+  const plain = completeSettings({ method: "sparse-ensemble", hidden: [8], epochs: 10 });
+  assert.deepEqual(chosen(independentWithin(plain, 0.5)), [0, 0, 1, 5]);
+  const candidates = MODERN.candidates.map((own) => ({ ...own, memberEpochs: 2 }));
+  for (const networks of [0.5, 3]) {
+    const within = independentWithin({ ...MODERN, candidates }, networks);
+    assert.deepEqual(within, independentWithin(MODERN, networks));
+  }
+});
+
 Deno.test("settingsWithin leaves settings without a budget alone", () => {
   assert.equal(settingsWithin(PROBLEM, MODERN, wasmKernels(), 1), MODERN);
 });

@@ -26,7 +26,12 @@ import {
   withTemperature,
 } from "../../prediction/mod.ts";
 import { randomStream } from "../../random.ts";
-import { activationOf, completeSettings, type Settings } from "../../settings/mod.ts";
+import {
+  activationOf,
+  completeSettings,
+  type Settings,
+  settingsOfCandidate,
+} from "../../settings/mod.ts";
 import { inputRows, type PreparedProblem, prepareProblem } from "../problem.ts";
 import { mixedRows } from "./mixed_rows.ts";
 import type { Teacher } from "./teacher.ts";
@@ -114,10 +119,9 @@ function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCo
 export function studentSettings(settings: Settings, { trials }: Teacher): Settings {
   const { distil: _distil, keepTrials: _kept, trialEpochs: _share, ...rest } = settings;
   const [best] = trials.toSorted((a, b) => a.loss - b.loss);
-  const { memberEpochs: _epochs, ...candidate } = best?.candidate ?? {};
   return completeSettings({
     ...rest,
-    ...candidate,
+    ...settingsOfCandidate(best?.candidate ?? {}),
     members: 1,
     trials: 0,
     candidates: [],
