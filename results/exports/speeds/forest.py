@@ -6,11 +6,11 @@ python3 forest.py FOLDER time COLUMNS prints microseconds of a row.
 
 import json
 import sys
-import time
 from importlib.metadata import version
 
 import joblib
 import numpy
+from timed import timed
 
 folder, what, columns = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
@@ -39,14 +39,6 @@ if what == "fit":
 else:
     forest = joblib.load(f"{folder}/forest.joblib")
     rows = read("rows")
-
-    def timed(call, calls):
-        for i in range(calls):
-            call(i)
-        start = time.process_time()
-        for i in range(calls):
-            call(i)
-        return (time.process_time() - start) / calls * 1e6
 
     one = timed(lambda i: forest.predict_proba(rows[i : i + 1]), 100)
     print(json.dumps([one, timed(lambda _: forest.predict_proba(rows), 20) / len(rows)]))
