@@ -119,9 +119,10 @@ function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCo
 export function studentSettings(settings: Settings, { trials }: Teacher): Settings {
   const { distil: _distil, keepTrials: _kept, trialEpochs: _share, ...rest } = settings;
   const [best] = trials.toSorted((a, b) => a.loss - b.loss);
+  const candidate = settingsOfCandidate(best?.candidate ?? {});
   return completeSettings({
     ...rest,
-    ...settingsOfCandidate(best?.candidate ?? {}),
+    ...candidate,
     members: 1,
     trials: 0,
     candidates: [],
