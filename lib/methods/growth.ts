@@ -16,7 +16,7 @@ import type { UpdateSettings } from "./method.ts";
 export interface GrowthSettings {
   /** The places of new connections: anywhere, where the gradient is largest, or from strong neurons. */
   readonly growth: "random" | "gradient" | "sampled-gradient" | "strength";
-  // With a number, growth by "gradient" samples too, as before there was another name for it.
+  // Growth "gradient" with a number also samples positions. It is the older name of "sampled-gradient".
   /** Positions scored per connection to grow by sampled gradient or strength; `null` for all. */
   readonly growthCandidates: number | null;
 }
@@ -39,8 +39,8 @@ export const GROWTH: SettingTable<GrowthSettings> = {
 
 /** The settings of methods whose topology can be updated every so many steps. */
 export interface StepSettings {
-  // The share of connections replaced falls from `pruneRate` to 0 at `evolveUntil`; with EDST and DSR it
-  // stays, and with MEST it is halved.
+  // With updates in steps, the pruning rate falls from `pruneRate` to 0 at `evolveUntil`. With EDST and DSR
+  // it is constant, and with MEST it is halved.
   /** ΔT: steps between topology updates, in place of e. */
   readonly updateSteps?: number | undefined;
 }
@@ -53,7 +53,7 @@ export const STEPS: SettingTable<StepSettings> = {
 };
 
 /**
- * A strategy with updates every so many steps, if the settings ask for them.
+ * Makes a strategy update every `updateSteps` steps, if the settings have that number.
  *
  * @param course The course of the pruning rate. Left out: a cosine.
  */

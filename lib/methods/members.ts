@@ -1,6 +1,6 @@
 /**
- * The parts of a method that say how its members come to differ, beside their topologies: the rows that a
- * member learns from, what it learns from them, its share in the answer, and the network it begins with.
+ * The ways in which a method's members can differ, apart from their topologies: the rows that a member
+ * learns from, its targets, its factor in the ensemble's answer, and the network that it begins with.
  *
  * @module
  */
@@ -17,19 +17,19 @@ export interface KnownRows {
   readonly targets?: Float32Array | undefined;
 }
 
-/** The lesson of a member, where that is not the same for all. */
+/** The lesson of a member: row weights, targets or a repulsion of its own. */
 export interface Lesson {
   /** Length rows: weights of the rows in the loss. Only their ratios matter. Left out: all equal. */
   readonly weights?: Float64Array;
-  /** Length rows: numbers to predict in place of the rows' own. */
+  /** Length rows: targets that replace those of the rows, such as residuals. */
   readonly targets?: Float32Array;
   /** Outputs that the member is driven away from. */
   readonly away?: Away;
 }
 
 /**
- * Outputs that a member is driven away from: half of `strength` times the squared distance to them is
- * taken from its loss; with numbers, whose loss is the whole square, all of it.
+ * Outputs that a member is driven away from. A multiple of the squared distance to them is subtracted from
+ * the member's loss: `strength` / 2 times for classes, `strength` times for numbers.
  */
 export interface Away {
   /** Length rows × outputs, row by row. */
@@ -38,21 +38,24 @@ export interface Away {
   readonly strength: number;
 }
 
-/** A family of networks: all members descend from one network that is no member itself. */
+/** Members that descend from one common ancestor: a trained network that is no member itself. */
 export interface Lineage<Own extends object = object> {
-  /** The number of networks that are trained in turn for each member; the last one is the member. */
+  /**
+   * The number of networks that are trained one after the other for each member. The last one is the
+   * member.
+   */
   rounds(settings: Own): number;
-  /** The course of the learning rate of all networks after the first. Left out: that of the settings. */
+  /** The learning-rate curve of all networks after the ancestor. Left out: that of the settings. */
   readonly learningRateCurve?: "one-cycle" | "cosine" | "constant";
   /** The layers that a network begins with. */
   begin(descent: Descent, settings: Own): readonly StoredLayer[];
 }
 
-/** The place of a network in a lineage. */
+/** The position of a network in a lineage. */
 export interface Descent {
   /** The member that it is trained for, counted from 0. */
   readonly member: number;
-  /** The networks that were trained for this member before, which is none in round 0. */
+  /** The networks trained for this member so far. Empty in round 0. */
   readonly round: number;
   /** All networks before it in the order of training; the first is the common ancestor. */
   readonly before: readonly Member[];

@@ -4,8 +4,8 @@ import type { TopologyStrategy } from "../topology/mod.ts";
 import type { KnownRows, Lesson, Lineage } from "./members.ts";
 
 /**
- * The families of methods. `sparse to sparse`: the number of connections never exceeds that of the
- * settings. `dense to sparse`: a network begins denser, and its memory is that of its beginning.
+ * The family of a method. `sparse to sparse`: the number of connections never exceeds that of the settings.
+ * `dense to sparse`: a network begins denser, and needs the memory of this denser network.
  */
 export type Family = "ensembles" | "sparse to sparse" | "dense to sparse" | "fixed";
 
@@ -18,26 +18,27 @@ export interface UpdateSettings {
 }
 
 /**
- * A method of training: all that the library knows of it. Settings, recipes, the command line, labels in
- * reports and the page of methods take it from here.
+ * A training method. This object is the only place that describes it: the settings, the recipes, the
+ * command line, the reports and docs/methods.md are made from it.
  *
- * @typeParam Own The settings that it reads and others may not. Each is an option of the command line. A
- * run stores those of its method, so that a new one changes nothing for others.
+ * @typeParam Own The method's own settings, which other methods need not read. Each is an option of the
+ * command line. A run stores only the settings of its own method, so a new setting does not change the
+ * files of other methods.
  */
 export interface Method<Name extends string = string, Own extends object = object> {
   /** Its name in the setting `method`. */
   readonly name: Name;
   /** Its name in reports. */
   readonly title: string;
-  /** Its family, as the field has them. */
+  /** Its family. */
   readonly family: Family;
   /** The publication, with its address. */
   readonly source: string;
   /** The change of the topology in a few words, for the page of methods. */
   readonly says: string;
-  /** The cost of an update, in a few words. Left out: it is in proportion to the connections. */
+  /** The cost of an update, in a few words. Left out: proportional to the connections. */
   readonly costs?: string;
-  /** The memory, where it is more at some time than that of the settings' density. */
+  /** The memory, in a few words, if it ever exceeds that of the settings' density. */
   readonly memory?: string;
   /** The kind of layers. */
   readonly layers: "sparse" | "dense";
@@ -46,35 +47,37 @@ export interface Method<Name extends string = string, Own extends object = objec
    * `independent`: every member begins with a fresh network. `single`: there is one member.
    */
   readonly members: "sequential" | "independent" | "single";
-  /** The settings that it reads and others may not. Where two methods read one, both name it. */
+  /** The method's own settings. If two methods read the same setting, both list it. */
   readonly settings: SettingTable<Own>;
-  /** The settings of the paper's recipe that are other than those of FD-TSE. */
+  /** Defaults of the paper's recipe that differ from those of FD-TSE. */
   readonly paper: Presets;
   /**
-   * The settings with which it was published, where every recipe has them. Where some are ours, the
-   * method's comment says so.
+   * Defaults in every recipe: the values with which the method was published. The method's comment names
+   * the values that are our own choice.
    */
   readonly published?: Presets;
-  /** Settings that can have these values only. The first is the default in every recipe. */
+  /** Settings that are restricted to these values. The first value is the default in every recipe. */
   readonly only?: Readonly<Record<string, readonly PresetValue[]>>;
-  /** Settings of all methods that change the topology, which this one does not read. */
+  /** Settings that other methods with topology changes read, and this one does not. */
   readonly ignores?: readonly ("interval" | "pruneRate" | "evolveUntil" | "reinitializeRate")[];
   /** Makes the topology strategy. Left out: the topology never changes. */
   strategy?(settings: Own & Partial<UpdateSettings>): TopologyStrategy;
   /**
-   * Draws the rows that an independent member learns from: as many row numbers as there are rows. Left
-   * out: every row once.
+   * Draws the rows that an independent member learns from. Returns as many row numbers as there are rows; a
+   * number may repeat. Left out: every row once.
    */
   sample?(rows: number, random: Random): Int32Array;
   /**
-   * The lesson of an independent member after others. It is asked for the training rows, and for those held
-   * out, of which the targets alone count. Left out: what the rows say.
+   * Makes the lesson of an independent member after earlier ones. It is called for the training rows, and
+   * for the held-out rows, where only its targets are used. Left out: the members learn the rows as they
+   * are.
    *
    * @param earlier The outputs of the members before it, one after the other: rows × outputs.
    */
   lesson?(rows: KnownRows, earlier: readonly Float32Array[], settings: Own): Lesson;
   /**
-   * The factors of the members' outputs, whose sum is the answer. Left out: the answer is their mean.
+   * Computes a factor for every member. The ensemble's answer is the sum of outputs × factors. Left out:
+   * the answer is the mean of the outputs.
    *
    * @param outputs The outputs of all members on the training rows.
    */
@@ -85,7 +88,7 @@ export interface Method<Name extends string = string, Own extends object = objec
   label?(settings: Own): string;
 }
 
-/** The families by name, each with what its methods have in common. */
+/** What the methods of each family have in common, by the family's name. */
 export const FAMILIES: Readonly<Record<Family, string>> = {
   ensembles: "members from one run, or made to differ; truly sparse all along",
   "sparse to sparse": "truly sparse all along, never more connections than the settings say",

@@ -90,7 +90,7 @@ export const METHODS: readonly MethodName[] = Object.freeze(
   METHOD_TABLE.map(({ name }) => name),
 );
 
-/** The settings that one method or another reads, and nobody else. */
+/** The settings that only some methods read. */
 export type MethodSettings = Intersection<SettingsOf<typeof METHOD_TABLE[number]>>;
 
 /** Those settings by name. */
@@ -106,12 +106,12 @@ export type SettingsOf<M> = M extends Method<string, infer Own> ? Own : never;
 export type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends
   (all: infer All) => void ? All : never;
 
-/** The method of that name. */
+/** Finds a method by its name. */
 export function methodNamed(name: MethodName): Method {
   return METHOD_TABLE.find((method) => method.name === name)!;
 }
 
-/** A method with the strategy that it follows with a run's settings. */
+/** A method, and its topology strategy under the settings of a run. */
 export interface ChosenMethod
   extends Pick<Method, "layers" | "members" | "sample" | "lesson" | "votes" | "lineage"> {
   /** The topology strategy. */
@@ -126,7 +126,7 @@ export function methodOf(
   return { ...method, topology: method.strategy?.(settings) ?? staticTopology() };
 }
 
-/** Tells whether a method's members can be trained in any order: none needs another one. */
+/** Returns `true` if a method's members can be trained in any order, because none needs another. */
 export function trainsApart({ members, lesson, lineage }: Partial<Method>): boolean {
   return members !== "sequential" && lesson === undefined && lineage === undefined;
 }

@@ -1,18 +1,22 @@
 import { density } from "./erdos_renyi.ts";
 
 /**
- * Divisions of a network's connections among its layers. `er`: in proportion to the neurons at both ends,
- * as Erdős–Rényi layers have them. `erk`: the same, as there are no kernels in a perceptron (U. Evci et
- * al., ICML 2020, https://arxiv.org/abs/1911.11134). `uniform`: all layers equally dense. `equal`: all
- * layers as many, where a full layer leaves its part to the others.
+ * A rule that divides a network's connections among its layers:
+ * - `er`: Erdős–Rényi. A layer's connections are proportional to its input neurons + its output neurons.
+ * - `erk`: Erdős–Rényi–Kernel (U. Evci et al., ICML 2020, https://arxiv.org/abs/1911.11134). A perceptron
+ *   has no convolution kernels, so this equals `er`.
+ * - `uniform`: every layer has the same density.
+ * - `equal`: every layer has the same number of connections. A layer that is full leaves the rest of its
+ *   share to the others.
  */
 export type Allocation = "er" | "erk" | "uniform" | "equal";
 
 /**
- * The densities of layers that have as many connections together, in expectation, as Erdős–Rényi layers.
+ * Computes the density of every layer under an allocation. Together the layers have the expected number of
+ * connections that Erdős–Rényi layers of the same ε have.
  *
  * @param sizes Neurons per layer, from the inputs to the outputs.
- * @param epsilon ε of the Erdős–Rényi layers.
+ * @param epsilon ε of those Erdős–Rényi layers.
  * @returns One per layer, from 0 to 1.
  *
  * @example Usage

@@ -4,15 +4,19 @@ import { checkShape, type Pattern } from "./pattern.ts";
 import { patternFromPositions } from "./positions.ts";
 
 /**
- * Draws a layer by preferential attachment: the neurons of both sides arrive in random order, each with as
- * many connections, and a neuron of the other side gets one with a probability in proportion to those
- * that it has. A.-L. Barabási and R. Albert, "Emergence of scaling in random networks", Science 286, 1999,
+ * Draws a layer by preferential attachment. The neurons of both sides arrive in random order. Each one
+ * makes the same number of connections to neurons of the other side that have already arrived. The
+ * probability of such a neuron is proportional to the connections that it has. A.-L. Barabási and R.
+ * Albert, "Emergence of scaling in random networks", Science 286, 1999,
  * https://doi.org/10.1126/science.286.5439.509. With as many inputs as outputs, degrees have the model's
  * power law with exponent 3; the larger side of a layer has a steeper tail, the smaller one a flatter.
  *
  * The bipartite scale-free model of Y. Zhang et al., ICLR 2024, draws one network for both sides instead,
- * and rewires the connections within a side. Here what the first neurons find no room for is drawn at
- * random, so that the number of connections is exact: the layer is never denser than asked.
+ * and rewires the connections within a side.
+ *
+ * The first neurons cannot make all their connections, because few others have arrived. The missing
+ * connections are drawn at random at the end. So the number of connections is exact: it is the largest at
+ * which the layer is not denser than `density`.
  *
  * @param rows Output neurons, or blocks of them.
  * @param columns Input neurons.
@@ -35,7 +39,7 @@ export function barabasiAlbert(
 ): Pattern {
   const shape = [rows, columns] as const;
   const total = connectionsOf(shape, density);
-  // Both ends of every connection so far: a neuron is listed as often as it has one.
+  // Both ends of every connection so far. A neuron is listed once for each of its connections.
   const ends = [new Int32Array(total), new Int32Array(total)];
   const linked: [number[], number[]] = [[], []];
   const degrees = [new Int32Array(rows), new Int32Array(columns)];
@@ -64,7 +68,8 @@ export function barabasiAlbert(
     }
     const others = linked[1 - side];
     if (quota >= others.length) return others.slice().forEach(join);
-    // A neuron with many connections is often drawn again: what is left goes with the rest.
+    // A neuron with many connections is often drawn twice. Connections that this leaves over are drawn at
+    // the end.
     for (let made = 0, tries = 0; made < quota && tries < TRIES * quota; tries++) {
       if (join(ends[1 - side][random.below(positions.size)])) made++;
     }
@@ -74,10 +79,12 @@ export function barabasiAlbert(
   return patternFromPositions(Float64Array.from([...made, ...rest]).sort(), shape);
 }
 
-/** Draws of a neuron to attach to, for every connection to make. */
+/** The number of attempts to find a neuron to attach to, per connection to make. */
 const TRIES = 20;
 
-/** All neurons in random order, inputs after outputs in number; the first two are of different sides. */
+/**
+ * All neurons in random order. Output neurons have the lower numbers. The first two are of different sides.
+ */
 function arrivals(rows: number, columns: number, random: Random): Int32Array {
   const order = Int32Array.from({ length: rows + columns }, (_, node) => node);
   for (let i = order.length - 1; i > 0; i--) swap(order, i, random.below(i + 1));
@@ -91,7 +98,7 @@ function swap(order: Int32Array, a: number, b: number): void {
   [order[a], order[b]] = [order[b], order[a]];
 }
 
-/** The largest number of connections that is not denser than asked. */
+/** The largest number of connections at which a layer is not denser than `density`. */
 export function connectionsOf(shape: Pattern["shape"], density: number): number {
   checkShape(shape);
   if (!(density >= 0 && density <= 1)) {

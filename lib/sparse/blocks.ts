@@ -1,8 +1,8 @@
 /**
  * Blocks of G × 1 weights: G neighbouring output neurons share their inputs. The pattern of such a layer
- * is one of rows / G rows, with an entry for every block; its weights are stored block after block, G
- * neighbouring output neurons in each. It is the block sparse row format, SciPy's `bsr_matrix` with blocks
- * of shape (G, 1). With G = 1 an entry is one connection, and the format is compressed sparse row.
+ * has rows / G rows and one entry per block. Its weights are stored block after block, G weights in each.
+ * This is the block sparse row format: SciPy's `bsr_matrix` with blocks of shape (G, 1). With G = 1 an
+ * entry is one connection, and the format is compressed sparse row.
  *
  * @module
  */
@@ -128,7 +128,7 @@ export function csrFromBlocks<Data extends FloatArray>(
 }
 
 /**
- * The magnitude of every block: the L2 norm of its numbers. With G = 1 it is the magnitude of each.
+ * The magnitude of every block: the L2 norm of its numbers. With G = 1 these are the absolute values.
  *
  * @param values G numbers for every block, block after block, such as weights or gradients.
  *
@@ -153,8 +153,8 @@ export function blockNorms(values: ArrayLike<number>, blockSize: number): Float6
 }
 
 /**
- * The size of one weight of every block, as the root of the mean square over the block. So blocks of two sizes
- * can be compared.
+ * The root mean square of every block: the typical magnitude of one of its weights. Unlike the L2 norm, it
+ * makes blocks of different sizes comparable.
  *
  * @param values G numbers for every block, block after block.
  *

@@ -4,10 +4,10 @@ import { patternFromPositions } from "./positions.ts";
 import { sampleSorted } from "./sequential_sampling.ts";
 
 /**
- * Draws a pattern whose neurons all have the same number of inputs, at random, as SRigL begins: the largest
- * number at which the layer is not denser than asked. A layer too sparse for one input a neuron has
- * neurons without any. M. Lasby et al., "Dynamic sparse training with structured sparsity", ICLR 2024,
- * https://arxiv.org/abs/2305.02299.
+ * Draws a random pattern in which all output neurons have the same number of inputs, as SRigL begins. It is
+ * the largest number at which the layer is not denser than `density`. If the layer is too sparse for one
+ * input per neuron, some neurons have none. M. Lasby et al., "Dynamic sparse training with structured
+ * sparsity", ICLR 2024, https://arxiv.org/abs/2305.02299.
  *
  * @param rows Output neurons.
  * @param columns Input neurons.

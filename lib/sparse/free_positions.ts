@@ -11,11 +11,11 @@ import { checkShape, type Pattern } from "./pattern.ts";
 import { checkPositions } from "./positions.ts";
 import { sampleSorted } from "./sequential_sampling.ts";
 
-/** Taken positions: flat, ascending, each at most once; or patterns, of which the union counts. */
+/** Taken positions: flat positions, ascending, each at most once; or patterns, whose union is taken. */
 export type Taken = Float64Array | readonly Pattern[];
 
 /**
- * Counts the positions of a shape at which none of the given connections is.
+ * Counts the free positions of a shape: those without a connection.
  *
  * @param shape Output neurons × input neurons.
  * @throws {TypeError} If a pattern has another shape.

@@ -60,7 +60,7 @@ export function sampleSorted(count: number, population: number, random: Random):
 
 /** Fills `selected` from a population larger than `selected.length`, by rejection sampling of gaps. */
 function methodD(selected: Float64Array, population: number, random: Random): void {
-  // The names are Vitter's: n integers are still to be selected from the N that are left.
+  // The names are Vitter's: n integers are still to be selected from the N that remain.
   let n = selected.length;
   let N = population;
   let next = 0;

@@ -5,16 +5,17 @@ import type { Pattern } from "./pattern.ts";
 import { patternFromPositions } from "./positions.ts";
 
 /**
- * Draws a small world: each output has the inputs that are nearest to it on a ring, as many as any other
- * output, and a share of the connections is then drawn anew, anywhere. D. J. Watts and S. H. Strogatz,
+ * Draws a small-world layer. All neurons lie on a ring, and each output neuron is connected to its nearest
+ * inputs. A share of the connections is then replaced by random ones. D. J. Watts and S. H. Strogatz,
  * "Collective dynamics of 'small-world' networks", Nature 393, 1998, https://doi.org/10.1038/30918. For
- * layers it is the bipartite small world (BSW) of Y. Zhang et al., ICLR 2024,
- * https://openreview.net/forum?id=iayEcORsGd: with a share of 1 all are random, as in Erdős–Rényi layers.
+ * layers this is the bipartite small world (BSW) of Y. Zhang et al., ICLR 2024,
+ * https://openreview.net/forum?id=iayEcORsGd. With a share of 1 all connections are random, as in
+ * Erdős–Rényi layers.
  *
  * @param rows Output neurons, or blocks of them.
  * @param columns Input neurons.
  * @param density From 0 to 1. The layer is never denser.
- * @param rewiring β: the share that is drawn anew, from 0 to 1.
+ * @param rewiring β: the share of connections that are replaced by random ones, from 0 to 1.
  *
  * @example Usage
  * ```ts
@@ -39,7 +40,7 @@ export function wattsStrogatz(
   let made = 0;
   for (let row = 0; row < rows; row++) {
     const degree = Math.floor((row + 1) * total / rows) - Math.floor(row * total / rows);
-    // The middle of the neurons on the ring, half a place to the left of its inputs' middle.
+    // The first input. The inputs are centred on the neuron's place on the ring, to within one position.
     const first = Math.ceil(row * columns / rows - degree / 2);
     for (let i = 0; i < degree; i++) {
       made++;

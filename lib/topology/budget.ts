@@ -2,15 +2,15 @@
  * Divides a number of connections among layers in proportion to weights, such as the mean momentum of
  * every layer. A layer that is full leaves its share to the others. The sum is exact.
  *
- * Layers whose blocks differ in size cannot take one entry for another: then `total`
- * counts their weights, and the entries that are answered have no more. They have fewer only where no
- * layer has room for a block as small as what is left.
+ * If the layers' blocks differ in size, `sizes` gives the weights of a block. `total` then counts weights,
+ * and the result counts blocks. The blocks together have at most `total` weights. They have fewer only if
+ * no layer has room for a block as small as the rest.
  *
- * @param total The number of connections: of weights, with `sizes`.
+ * @param total The number of connections to divide; with `sizes`, the number of weights.
  * @param weights Per layer, a finite number from 0.
- * @param limits Per layer, the largest number that it takes, such as its free positions.
- * @param sizes Per layer, the weights of a block. Left out: 1.
- * @returns Per layer a number of entries: of connections, or of blocks.
+ * @param limits Per layer, the largest number of entries that it can take, such as its free positions.
+ * @param sizes Per layer, the number of weights in a block. Left out: 1.
+ * @returns Per layer, its number of entries: connections, or blocks.
  * @throws {RangeError} If the limits together are less than `total`.
  *
  * @example Usage
@@ -34,7 +34,7 @@ export function shareOut(
     Math.floor(share / sizes[i])
   );
   let left = shares.reduce((left, share, i) => left - share * sizes[i], total);
-  // What is less than a block of its own layer: the largest blocks that it makes elsewhere.
+  // A rest smaller than a block of its own layer goes to other layers, in the largest blocks that fit.
   for (const i of [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a])) {
     const more = Math.min(Math.floor(left / sizes[i]), limits[i] - shares[i]);
     shares[i] += more;
@@ -65,7 +65,7 @@ function shareOutEntries(
       left -= more;
     }
     if (left < before) continue;
-    // What rounding leaves goes to the heaviest layers, one each.
+    // Rounding down leaves a rest. It goes to the layers with the largest weights, one each.
     open.sort((a, b) => weights[b] - weights[a]);
     for (const i of open.slice(0, left)) {
       shares[i]++;

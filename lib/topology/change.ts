@@ -22,11 +22,14 @@ export interface ChangeRequest extends GrowSurroundings {
 
 /** The result of a topology change. */
 export interface ChangeReport {
-  /** The number of connections removed, and of connections grown; of blocks where there are some. */
+  /**
+   * The number of connections that were removed, which is also the number that were grown. In layers of
+   * blocks it counts blocks.
+   */
   readonly count: number;
-  /** The number of weights that were drawn from the initialiser, those of candidates included. */
+  /** The number of weights drawn from the initialiser, including those of rejected candidates. */
   readonly drawn: number;
-  /** The operations that the strategy took beside these draws. */
+  /** The floating-point operations of the strategy, without these draws. */
   readonly flops: number;
   /** The notes of the strategy. */
   readonly notes: NonNullable<LayerChange["notes"]>;
@@ -84,7 +87,7 @@ export function changeTopology(request: ChangeRequest): ChangeReport {
   return { count, drawn, flops, notes };
 }
 
-/** A change with everything that the rules for pruning and growth tell. */
+/** A change that rules for pruning and growth have planned. */
 export interface PlannedChange extends LayerChange {
   /** Entry numbers to remove. */
   readonly remove: Int32Array;

@@ -2,14 +2,14 @@ import { blockSizeOf } from "../sparse/mod.ts";
 import type { LayerTopology } from "./strategy.ts";
 
 /**
- * Adds to the entries that go in every layer those of neurons that would then have connections on one side
- * only: nothing comes in, or nothing goes out. Where neighbouring neurons share their inputs, a block's
- * inputs go when none of its neurons has an output. What leaves the last of the layers is not known: its
+ * Extends a pruning by the connections of neurons that it would make inactive. A neuron is inactive if it
+ * has no incoming or no outgoing connection. In a layer of blocks, a block is removed if none of its
+ * neurons has an outgoing connection. The outgoing connections of the last layer are not known, so its
  * neurons keep their inputs.
  *
- * @param layers Layers that follow each other.
- * @param removed Per layer, the entry numbers that go anyway, ascending.
- * @returns Per layer, the entry numbers, ascending.
+ * @param layers Consecutive layers.
+ * @param removed Per layer, the entry numbers that are pruned anyway, ascending.
+ * @returns Per layer, all entry numbers to prune, ascending.
  *
  * @example Usage
  * ```ts
@@ -36,7 +36,7 @@ export function withInactive(
     for (const entry of removed[l]) marks[entry] = 1;
     return marks;
   });
-  // Backward first: what goes there may leave a neuron before it without an output.
+  // Backward first: a removed connection may leave the neuron below it without an output.
   for (let l = layers.length - 2; l >= 0; l--) {
     const after = layers[l + 1];
     const leaves = new Uint8Array(after.shape[1]);

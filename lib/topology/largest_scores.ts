@@ -1,5 +1,5 @@
 /**
- * Selects the best of a stream of scored positions, with a store of twice the number to keep.
+ * Selects the best of a stream of scored positions. The memory is twice the number of positions to keep.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { selectSmallest } from "./radix_selection.ts";
 
 /** A selection of the best positions so far. */
 export interface BestPositions {
-  /** Offers positions with their scores. They are ascending, and after all earlier ones. */
+  /** Offers positions with their scores. Positions ascend, within a call and from call to call. */
   offer(positions: Float64Array, scores: ArrayLike<number>): void;
   /** Returns the kept positions, ascending. */
   positions(): Float64Array;

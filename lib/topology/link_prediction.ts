@@ -1,5 +1,5 @@
 /**
- * Growth by the shape of the network alone: two neurons that share many neighbours are likely to be
+ * Growth by the topology alone, without gradients: two neurons that share many neighbours are likely to be
  * linked. The predictors are those of the Cannistraci–Hebb theory, over paths of three connections. Y.
  * Zhang et al., "Epitopological learning and Cannistraci-Hebb network shape intelligence brain-inspired
  * theory for ultra-sparse advantage in deep learning", ICLR 2024,
@@ -14,34 +14,38 @@ import type { Growth } from "./strategy.ts";
 
 /**
  * A predictor of links. An input u and an output v that are not connected have a local community: the
- * outputs z₁ of u and the inputs z₂ of v on paths u – z₁ – z₂ – v. Of a neuron of the community, i counts
- * its links into the community and e those to others, without u and v.
+ * outputs z₁ of u and the inputs z₂ of v on paths u – z₁ – z₂ – v. For a neuron of the community, i is the
+ * number of its links to other neurons of the community, and e the number of its links to neurons outside
+ * it, u and v excepted.
  *
  * `CH3-L3`: the sum over all paths of 1 / √((1 + e₁)(1 + e₂)). `CH2-L3n`: the sum over all neurons of the
  * community of (1 + i) / (1 + e).
  */
 export type LinkPredictor = "CH3-L3" | "CH2-L3n";
 
-/** Rows that `CH2-L3n` scores at a time: more take more memory, and find fewer things twice. */
+/** The number of rows that `CH2-L3n` scores at a time. More rows need more memory and less repeated work. */
 const ROWS_AT_ONCE = 128;
 
 /** The scores of the missing connections of one output neuron. */
 export interface LinkScores {
   /** The output neuron, or block of them. */
   readonly row: number;
-  /** Length columns: the score of every input; 0 where a connection is, or no path of three leads. */
+  /**
+   * Length columns: the score of every input; 0 at a connection, and where no path of three connections
+   * leads.
+   */
   readonly scores: Float64Array;
-  /** The operations that the scores took; those of several rows are told with one of them. */
+  /** The floating-point operations of the scores. The first row of a group has those of the whole group. */
   readonly flops: number;
 }
 
 /**
- * Scores the missing connections of a layer, one output neuron after the other. With d connections a
- * neuron it takes O(rows × d³) time in all. Memory is that of the connections and some rows. `CH2-L3n` is
- * a sum over neurons: what an input gives is the same for all output neurons that have it, and is found
- * once for as many of them as are scored at a time.
+ * Scores the missing connections of a layer, one output neuron after the other. With d connections per
+ * neuron it takes O(rows × d³) time in all. The memory is that of the connections and a few rows. `CH2-L3n`
+ * is a sum over neurons: an input contributes the same to all output neurons that have it. This
+ * contribution is computed once per group of rows.
  *
- * @returns One result a row, which the next one overwrites.
+ * @returns One result per row. The next one overwrites it.
  *
  * @example Usage
  * ```ts
@@ -59,12 +63,12 @@ export function linkScores(pattern: Pattern, predictor: LinkPredictor): Generato
   return predictor === "CH3-L3" ? pathScores(pattern) : neuronScores(pattern);
 }
 
-/** CH3-L3: what a path gives depends on both of its neurons. */
+/** CH3-L3: the contribution of a path depends on both of its inner neurons. */
 function* pathScores(pattern: Pattern): Generator<LinkScores> {
   const { shape: [rows, columns], indptr, indices } = pattern;
   const outputs = columnLists(pattern);
   const degree = (row: number) => indptr[row + 1] - indptr[row];
-  // What another row gives to a path: none without an input that this row lacks.
+  // The contribution of another row to a path: 0 if all its inputs are connected to this row already.
   const given = new Float64Array(rows);
   const scores = new Float64Array(columns);
   const paths = new Int32Array(columns);
@@ -103,7 +107,7 @@ function* pathScores(pattern: Pattern): Generator<LinkScores> {
   }
 }
 
-/** CH2-L3n: a neuron of the community gives the same, whatever path it is on. */
+/** CH2-L3n: a neuron of the community contributes the same on every path. */
 function* neuronScores(pattern: Pattern): Generator<LinkScores> {
   const { shape: [rows, columns], indptr, indices } = pattern;
   const outputs = columnLists(pattern);
@@ -121,7 +125,8 @@ function* neuronScores(pattern: Pattern): Generator<LinkScores> {
       const inputs = indices.subarray(indptr[row], indptr[row + 1]);
       sharedInputs(inputs, outputs, rows).forEach((shared, other) => {
         const external = degree(other) - shared;
-        // Without an input that this row lacks, another row leads to no missing connection.
+        // If all inputs of another row are connected to this row already, it leads to no missing
+        // connection.
         if (shared === 0 || external === 0) return;
         const gives = (1 + shared) / external;
         for (let k = indptr[other]; k < indptr[other + 1]; k++) own[indices[k]] += gives;
@@ -153,13 +158,13 @@ function* neuronScores(pattern: Pattern): Generator<LinkScores> {
     for (let row = first; row < last; row++) {
       const own = scores.subarray((row - first) * columns, (row - first + 1) * columns);
       for (let k = indptr[row]; k < indptr[row + 1]; k++) own[indices[k]] = 0;
-      // The operations of all rows are told with the first of them.
+      // The first row of the group reports the operations of all its rows.
       yield { row, scores: own, flops: row === first ? flops : 0 };
     }
   }
 }
 
-/** By row, how many of some inputs it has. */
+/** Per row, the number of its inputs that are among the given ones. */
 function sharedInputs(
   inputs: Int32Array,
   outputs: (column: number) => Int32Array,
@@ -184,12 +189,12 @@ function columnLists({ shape: [rows, columns], indptr, indices }: Pattern) {
 }
 
 /**
- * Chooses the missing connections with the best scores, or draws them with probabilities in proportion to
- * their scores. Where too few have a score, the rest is drawn among all free positions.
+ * Chooses the missing connections with the best scores, or draws them with probabilities proportional to
+ * their scores. If too few positions have a score above 0, the rest is drawn from all free positions.
  *
  * @param pattern The connections that stay.
  * @param count The number of connections to choose.
- * @param drawn `true`: draws them.
+ * @param drawn `true`: draws by score. `false`: takes the best scores.
  * @throws {RangeError} If fewer positions are free.
  *
  * @example Usage
@@ -217,7 +222,7 @@ export function predictedLinks(
   for (const { row, scores, flops: more } of linkScores(pattern, predictor)) {
     flops += more;
     const found = Float64Array.from(scores.keys()).filter((column) => scores[column] > 0);
-    // Keys of Efraimidis and Spirakis, as growth from strong neurons has them.
+    // Keys of Efraimidis and Spirakis, as in `strength_placement.ts`.
     const keys = found.map((column) =>
       drawn ? scores[column] / -Math.log(1 - random.float()) : scores[column]
     );

@@ -10,12 +10,12 @@ export interface Placement {
    * @param taken Connections whose positions are not free; patterns of the layer's shape.
    * @param count The number of positions to choose.
    * @returns Length `count`: flat positions, ascending, each at most once.
-   * @throws {RangeError} If fewer are free.
+   * @throws {RangeError} If fewer than `count` positions are free.
    */
   readonly choose: (request: GrowRequest, taken: readonly Pattern[], count: number) => Float64Array;
   /** The weights of new connections: drawn from the layer's initialiser, or 0. */
   readonly weights: "initializer" | "zero";
-  /** The operations of a choice, beside gradients. Left out: 0. */
+  /** The floating-point operations of a choice, without those of gradients. Left out: 0. */
   readonly flops?: ((request: GrowRequest) => number) | undefined;
 }
 
@@ -77,7 +77,10 @@ export function growWith(placement: Placement): Grow {
  */
 export const growRandom: Grow = growWith(RANDOM_PLACEMENT);
 
-/** The rest of a placement's growth: zeros, unless the initialiser draws the weights, and operations. */
+/**
+ * The weights and operations of growth by a placement. The weights are zeros, unless the initialiser draws
+ * them.
+ */
 export function placedGrowth(
   placement: Placement,
   request: GrowRequest,

@@ -84,9 +84,9 @@ export function pruneSigned(topology: LayerTopology, fraction: number): Int32Arr
 }
 
 /**
- * Prunes the given fraction of the weights, rounded down: those smallest in magnitude. Of equal weights
- * the lower entry numbers are pruned first. NaN counts as largest. Of blocks those go whose weights have
- * the smallest L2 norm. Takes O(weights).
+ * Prunes the given fraction of the weights, rounded down: those smallest in magnitude. Of equal weights the
+ * lower entry numbers are pruned first. NaN counts as largest. Blocks are ranked by the L2 norm of their
+ * weights. Takes O(weights).
  *
  * @param topology The layer.
  * @param fraction The global pruning rate q, from 0 to 1.

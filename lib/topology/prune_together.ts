@@ -2,13 +2,13 @@ import { pruneMagnitude } from "./prune.ts";
 import type { LayerView } from "./strategy.ts";
 
 /**
- * Prunes all layers together to the density that the settings ask for: the entries with the smallest
- * scores go, wherever they are. Never more weights are left than asked for.
+ * Global pruning: ranks the entries of all layers together, and prunes those with the smallest scores down
+ * to the density that the settings ask for. At most the wanted number of weights remains.
  *
  * @param layers The layers.
- * @param scores Per layer a score for every entry, from 0. Where blocks differ in size, a score has to be
- * that of one weight, such as the mean over the block.
- * @param wanted The number of weights to keep in all. Left out: that of the settings.
+ * @param scores Per layer, a score for every entry, at least 0. If the layers' blocks differ in size, a
+ * block's score must be that of one weight, such as the mean over the block.
+ * @param wanted The number of weights to keep in all. Left out: the number that the settings ask for.
  * @returns Per layer, the entry numbers to remove, ascending.
  *
  * @example Usage
@@ -50,7 +50,9 @@ export function pruneTogether(
   });
 }
 
-/** The same of layers whose blocks differ in size: the entries go one by one, while there are too many. */
+/**
+ * The same for layers whose blocks differ in size: entries are removed one by one until few enough remain.
+ */
 function pruneMixed(
   sizes: readonly number[],
   scores: readonly Float64Array[],
@@ -59,7 +61,7 @@ function pruneMixed(
   const entries = scores.flatMap((own, layer) =>
     Array.from(own, (score, k) => ({ layer, k, score }))
   );
-  // As where they are alike, of equal scores the first go first, and NaN goes last.
+  // As with blocks of one size: of equal scores the first is removed first, and NaN is removed last.
   const rank = ({ score }: { score: number }) => Number.isNaN(score) ? Infinity : score;
   entries.sort((a, b) => rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0);
   let left = scores.reduce((sum, { length }, layer) => sum + length * sizes[layer], 0);

@@ -15,7 +15,7 @@ export interface ScheduleOptions {
 }
 
 /**
- * Half a wave of a cosine, as RigL and SNFS anneal their pruning rates. U. Evci et al., "Rigging the
+ * Half a cosine wave. RigL and SNFS lower their pruning rates along it. U. Evci et al., "Rigging the
  * lottery: making all tickets winners", ICML 2020, https://arxiv.org/abs/1911.11134.
  *
  * @example Usage
@@ -32,8 +32,8 @@ export function cosineSchedule(options: ScheduleOptions): (progress: number) => 
 }
 
 /**
- * A cubic that is steep at first, as gradual magnitude pruning lowers a density. M. Zhu and S. Gupta, "To
- * prune, or not to prune", 2017, https://arxiv.org/abs/1710.01878.
+ * A cubic that is steep at first. Gradual magnitude pruning lowers the density along it. M. Zhu and S.
+ * Gupta, "To prune, or not to prune", 2017, https://arxiv.org/abs/1710.01878.
  *
  * @example Usage
  * ```ts
@@ -64,7 +64,7 @@ export function linearSchedule(options: ScheduleOptions): (progress: number) => 
   return schedule(options, (left) => left);
 }
 
-/** @param shape Of the share of the course that is left, the share of the change that is left. */
+/** @param shape Maps the remaining share of the course to the remaining share of the change. */
 function schedule(
   { from, to = 0, until = 1 }: ScheduleOptions,
   shape: (left: number) => number,

@@ -38,8 +38,8 @@ export type PositionScore = (positions: Float64Array) => ArrayLike<number>;
  * Takes memory in proportion to the grown connections and one block of candidates.
  *
  * @param weights The weights of new connections.
- * @param scoreOf Makes the scores of one topology change of one layer.
- * @param flops The operations of these scores, beside gradients. Left out: 0.
+ * @param scoreOf Makes the scoring function for one topology change of one layer.
+ * @param flops The floating-point operations of these scores, without those of gradients. Left out: 0.
  * @throws {RangeError} If `candidates` is less than 1.
  *
  * @example Usage

@@ -19,7 +19,7 @@ export interface LayerTopology extends Pattern, Blocked {
   readonly layer: number;
   /** The number of layers in the network; the last is the output layer. */
   readonly layers: number;
-  /** Length nnz × G: the weights, in the order of `indices`, those of a block beside each other. */
+  /** Length nnz × G: the weights, in the order of `indices`. The G weights of a block are consecutive. */
   readonly weights: FloatArray;
 }
 
@@ -56,12 +56,12 @@ export interface GrowRequest extends GrowSurroundings {
 
 /**
  * Computes the gradient of the loss with respect to weights of missing connections, as if these existed
- * with weight 0. It is the mean over one batch of training rows, without dropout. The network's state
- * counts at the first call of a topology change, also for its later layers.
+ * with weight 0. It is the mean over one batch of training rows, without dropout. All gradients of one
+ * topology change are those of the network at the first call, also in layers that are asked for later.
  *
  * @param positions Flat positions in the layer, row × columns + column, ascending, each at most once.
- * @returns One derivative per position; the L2 norm of its G derivatives where positions are those of
- * blocks. Takes time in proportion to positions × G × batch.
+ * @returns One derivative per position. For a block it is the L2 norm of its G derivatives. Takes time in
+ * proportion to positions × G × batch.
  *
  * @example Usage
  * ```ts
@@ -95,8 +95,8 @@ export interface Growth {
   /** Length `count` × G: the weights. Left out: the layer's initialiser draws them. */
   readonly values?: FloatArray;
   /**
-   * The operations that the choice took, beside those of `draw` and of gradients, which are counted as
-   * they are asked for. Left out: 0.
+   * The floating-point operations of the choice. Those of `draw` and of gradients are not part of it: each
+   * call counts its own. Left out: 0.
    */
   readonly flops?: number;
   /** Notes for the training events, such as the number of positions shared with earlier members. */
@@ -136,9 +136,9 @@ export interface TopologyStrategy<Memory = any> {
     layer: number,
   ): Pattern;
   /**
-   * Makes the strategy's memory of a new network: an object of JSON values and typed arrays, each at one
-   * place. Updates may change it. Every checkpoint keeps it; many numbers belong in typed arrays, as the
-   * JSON may have a million letters.
+   * Makes the strategy's memory of a new network: an object of JSON values and typed arrays. Updates may
+   * change it. Every checkpoint stores it. Each typed array may occur once. The JSON may have a million
+   * characters, so many numbers belong in typed arrays.
    */
   begin?(network: NetworkView): Memory;
   /**
@@ -147,9 +147,9 @@ export interface TopologyStrategy<Memory = any> {
    */
   readonly start?: NetworkUpdate<Memory>;
   /**
-   * Names of arrays with a number for every weight, such as signs, ages and averages. They are 0 at
-   * first, and for grown connections unless a change tells their numbers. They move with the connections,
-   * and every checkpoint keeps them.
+   * Names of the strategy's own arrays. Each has a number for every weight, such as a sign, an age or an
+   * average. The numbers are 0 at first. Those of grown connections are 0 too, unless a change gives
+   * others. The arrays move with the connections, and every checkpoint stores them.
    */
   readonly own?: readonly string[];
   /** The times of updates. Left out: the interval and the pruning rate of the settings. */
@@ -190,8 +190,8 @@ export type NetworkUpdate<Memory = unknown> = (
 /** The network in training as a strategy sees it. */
 export interface NetworkView {
   /**
-   * The layers that may change: those that are sparse, without an embedding and the output layer. That of an
-   * autoencoder is among them.
+   * The layers that may change: all sparse layers except an embedding and the output layer. The output
+   * layer of an autoencoder may change too.
    */
   readonly layers: readonly LayerView[];
 }
@@ -203,15 +203,19 @@ export interface NetworkView {
 export interface LayerView extends LayerTopology, GrowSurroundings {
   /** The density that the settings ask for, from 0 to 1. */
   readonly density: number;
-  /** G: the output neurons of a block; 1 where every entry is one connection. */
+  /** G: the output neurons of a block; 1 if every entry is one connection. */
   readonly blockSize: number;
-  /** Per array of the optimiser's state, a number for every weight: the momentum, or Adam's two. */
+  /**
+   * The optimiser's arrays, each with a number for every weight: the momentum, or Adam's first and second
+   * moments.
+   */
   readonly state: readonly FloatArray[];
   /** The strategy's own arrays by name: a number for every weight. */
   readonly own: Readonly<Record<string, Float64Array>>;
   /**
-   * Computes the gradient of the loss by the stored weights, in the order of `weights`: the mean over one
-   * batch, without dropout. After an update by steps it is the batch just trained, else the epoch's first.
+   * Computes the gradient of the loss with respect to the stored weights, in the order of `weights`. It is
+   * the mean over one batch, without dropout. If updates are counted in steps, it is the batch that was
+   * just trained; else it is the first batch of the epoch.
    */
   gradientOf(): Float64Array;
   /** Computes the gradient at free positions, for the same batch. */
@@ -220,13 +224,16 @@ export interface LayerView extends LayerTopology, GrowSurroundings {
   signals(): NeuronSignals;
 }
 
-/** The signals whose products are gradients: means of magnitudes over one batch. */
+/**
+ * The signals of a layer's neurons: means of magnitudes over one batch. For a single sample, the magnitude
+ * of a weight's gradient is the product of its two neurons' signals.
+ */
 export interface NeuronSignals {
   /** Length columns: the activations of the input neurons. */
   readonly inputs: Float64Array;
   /**
-   * Length rows: the gradients of a sample's loss by the output neurons, before their activation; of a
-   * block of neurons the L2 norm.
+   * Length rows: the gradients of the loss with respect to the output neurons' pre-activations. For a block
+   * it is the L2 norm over its neurons.
    */
   readonly outputs: Float64Array;
 }
@@ -235,11 +242,11 @@ export interface NeuronSignals {
 export interface Moment {
   /** Finished epochs of the network in training. */
   readonly epoch: number;
-  /** Its epochs in all. */
+  /** All epochs of the network in training. */
   readonly epochs: number;
   /** Finished steps of the network in training. */
   readonly step: number;
-  /** Its steps in all. */
+  /** All steps of the network in training. */
   readonly steps: number;
   /** The finished share of its steps, from 0 to 1. */
   readonly progress: number;
@@ -253,7 +260,7 @@ export interface Moment {
   readonly phase: string;
 }
 
-/** The change of one layer: other numbers may be grown than removed. */
+/** The change of one layer. The number of grown connections may differ from the number of removed ones. */
 export interface LayerChange extends Pick<Growth, "flops" | "notes"> {
   /** The layer's number, from 0 at the input. */
   readonly layer: number;
@@ -270,10 +277,13 @@ export interface LayerChange extends Pick<Growth, "flops" | "notes"> {
    */
   readonly values?: FloatArray | number;
   /**
-   * New weights of the stored connections, in the order of `weights`. Those of removed connections do not
-   * count. Left out: survivors keep their weights to the bit.
+   * New weights of the stored connections, in the order of `weights`. The values of removed connections are
+   * ignored. Left out: survivors keep their weights, bit for bit.
    */
   readonly weights?: FloatArray;
-  /** By the names of own arrays, the numbers of the grown connections. Left out: 0. */
+  /**
+   * The numbers of grown connections in the strategy's own arrays, by the names of these arrays. Left out:
+   * 0.
+   */
   readonly own?: Readonly<Record<string, Float64Array>>;
 }

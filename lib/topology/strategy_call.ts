@@ -1,6 +1,5 @@
 /**
- * Calls of a strategy. Whatever a strategy throws, and every answer that is not valid, becomes an error
- * that names it.
+ * Calls of a strategy. If a strategy throws, or its answer is not valid, the error names the strategy.
  *
  * @module
  */
@@ -28,23 +27,23 @@ export function callStrategy<T>({ name }: TopologyStrategy, call: () => T): T {
   }
 }
 
-/** The most letters of a reason. */
+/** The maximal length of a reason in an error, in characters. */
 const LETTERS = 500;
 
-/** One line of whatever a strategy threw. */
+/** Describes in one line the value that a strategy threw. */
 export function reasonOf(cause: unknown): string {
   try {
     const reason = cause instanceof Error ? String(cause.message) || cause.name : String(cause);
     return escaped(reason.length > LETTERS ? `${reason.slice(0, LETTERS)}...` : reason);
   } catch {
-    return "it threw what has no text";
+    return "it threw a value that cannot be shown";
   }
 }
 
 /**
  * Returns what a strategy answered.
  *
- * @throws {TypeError} If it is a promise: training does not wait, and what it rejects with is of no use.
+ * @throws {TypeError} If it is a promise. Training does not wait for promises.
  */
 export function answerOf<T>(answer: T): T {
   if (!(answer instanceof Promise)) return answer;

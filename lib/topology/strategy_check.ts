@@ -2,7 +2,7 @@ import { quoted, shown } from "../messages.ts";
 import type { TopologyStrategy } from "./strategy.ts";
 import { reasonOf, StrategyError } from "./strategy_call.ts";
 
-/** The most letters of a name. */
+/** The maximal length of a name, in characters. */
 const LETTERS = 200;
 
 /**

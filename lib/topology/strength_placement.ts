@@ -32,7 +32,7 @@ import type { GrowRequest } from "./strategy.ts";
  * ```
  */
 export function strengthPlacement(options: CandidateOptions = {}): Placement {
-  // An addition for every connection makes the strengths.
+  // The strengths take one addition per connection.
   const flops = ({ before }: GrowRequest) => before.weights.length;
   return scoredPlacement(options, "initializer", strengthKeys, flops);
 }

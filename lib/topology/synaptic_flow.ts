@@ -9,12 +9,12 @@ export interface FlowLayer extends Pattern {
 }
 
 /**
- * The synaptic flow through every entry: the sum, over all paths through it from the first of the layers to
- * the last, of the products of the magnitudes along them. H. Tanaka et al., "Pruning neural networks
- * without any data by iteratively conserving synaptic flow", NeurIPS 2020,
- * https://arxiv.org/abs/2006.05467. Takes two passes over the entries.
+ * Computes the synaptic flow through every entry. A path leads from the first layer to the last, and its
+ * flow is the product of the magnitudes along it. The flow through an entry is the sum over all paths
+ * through it. H. Tanaka et al., "Pruning neural networks without any data by iteratively conserving
+ * synaptic flow", NeurIPS 2020, https://arxiv.org/abs/2006.05467. Takes two passes over the entries.
  *
- * @param layers Layers that follow each other, at least one.
+ * @param layers Consecutive layers, at least one.
  * @returns Per layer, the flow of every entry. Each layer has the same sum.
  *
  * @example Usage
@@ -33,7 +33,7 @@ export interface FlowLayer extends Pattern {
  * ```
  */
 export function synapticFlow(layers: readonly FlowLayer[]): Float64Array[] {
-  // Forward, what reaches each input; then backward, what leaves each output.
+  // Forward: the flow that reaches each input. Then backward: the flow that leaves each output.
   const reaching = [new Float64Array(layers[0].shape[1]).fill(1)];
   for (const { shape: [rows], indptr, indices, blockSize, magnitudes } of layers) {
     const inputs = reaching[reaching.length - 1];

@@ -10,14 +10,14 @@ import { STEPS, type StepSettings } from "../growth.ts";
 import type { Method } from "../method.ts";
 
 /**
- * Gradual magnitude pruning: every layer begins with all its connections. Their number falls along a
- * cubic to that of the settings; the weights smallest in magnitude go, and none grow.
+ * Gradual magnitude pruning. Every layer begins dense. Updates prune the weights smallest in magnitude, and
+ * no connection grows. The number of connections falls along a cubic to that of the settings.
  *
- * The paper finds that any number of steps from 100 to 1,000 between two prunings does as well. The end
- * at 0.75 is ours. The paper's pruning may begin late; here it begins at once.
+ * The paper finds intervals from 100 to 1,000 steps equally good. In the paper, pruning may begin late;
+ * here it begins at once. The end at a progress of 0.75 is our choice.
  *
  * @param options.every The steps between two prunings.
- * @param options.until The progress at which the last connection goes.
+ * @param options.until The progress at which the final number of connections is reached.
  *
  * @example Usage
  * ```ts
@@ -32,7 +32,8 @@ export function gradualPruning({ every = 100, until = 0.75 } = {}): TopologyStra
     name: "gradual magnitude pruning",
     source: "https://arxiv.org/abs/1710.01878",
     initialize: ([rows, columns], _density, random) => erdosRenyi(rows, columns, 1, random),
-    // The last connection goes at `until`, wherever the steps lie: a short run ends as sparse as a long one.
+    // One update comes exactly at `until`, even if it is no multiple of `every`. So a short run ends as
+    // sparse as a long one.
     when: { every: 1, unit: "steps" },
     update({ layers }, { step, progress }) {
       if (step % every !== 0 && progress < until) return [];
@@ -56,14 +57,14 @@ export const GRADUAL: Method<"gradual", StepSettings> = {
   source:
     'M. Zhu and S. Gupta, "To prune, or not to prune: exploring the efficacy of pruning for model ' +
     'compression", 2017, https://arxiv.org/abs/1710.01878',
-  says: "begins dense; the weakest weights go along a cubic, none grow",
+  says: "begins dense; prunes the weakest weights until the density is reached, and grows none",
   memory: "dense at first",
   layers: "sparse",
   members: "independent",
   settings: STEPS,
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { updateSteps: 100, evolveUntil: 0.75 },
-  // An earlier epoch would have more connections.
+  // A network of an earlier epoch would have more connections.
   only: { memberSelection: ["last"] },
   ignores: ["interval", "pruneRate"],
   strategy: ({ updateSteps, evolveUntil }) =>

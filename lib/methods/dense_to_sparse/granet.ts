@@ -36,20 +36,24 @@ export interface GranetSettings extends StepSettings {
 const CANDIDATES = 5;
 
 /**
- * GraNet, from sparse to sparser: the network begins denser than the settings say. The number of
- * connections, of all layers together, falls along a cubic to theirs: the smallest weights go, wherever
- * they are. Some of the others are then replaced, in each layer as many as go, where the gradient is
- * largest among sampled positions: five for each that grows, which is ours. The paper takes that of all.
+ * GraNet in its sparse-to-sparse form. The network begins denser than the settings say. At every update,
+ * the smallest weights of all layers together are pruned. So the total number of connections falls along a
+ * cubic to that of the settings. Then each layer replaces a share of its connections: the smallest are
+ * pruned, and as many grow where the gradient is largest.
  *
- * The settings are those of the authors' commands for CIFAR (https://github.com/VITA-Group/GraNet): 1,000
- * steps, a half that falls over the whole training, and a number that falls up to epoch 110 of 160. For
- * ImageNet it does so up to epoch 30 of 100, with 4,000 steps. The paper also begins dense: a first
- * density of 1. Here the output layer stays.
+ * The paper computes the gradient at all positions. Here five positions are sampled per connection to grow;
+ * this number is our choice. The output layer is not changed.
+ *
+ * The defaults are those of the authors' commands for CIFAR (https://github.com/VITA-Group/GraNet): an
+ * update every 1,000 steps, a replaced share that falls from a half over the whole training, and pruning up
+ * to epoch 110 of 160. For ImageNet they prune up to epoch 30 of 100, every 4,000 steps. The paper also has
+ * a form that begins dense: set the first density to 1.
  *
  * @param options.every The steps between two updates.
- * @param options.firstDensity The density at first, where that of the settings is lower.
- * @param options.until The progress at which the number of connections is that of the settings.
- * @param options.rate The share of connections that are replaced, which falls by a cosine.
+ * @param options.firstDensity The density at the beginning, if that of the settings is lower.
+ * @param options.until The progress at which the number of connections has fallen to that of the settings.
+ * @param options.rate The share of connections that an update replaces at the beginning. It falls along a
+ * cosine.
  *
  * @example Usage
  * ```ts
@@ -68,7 +72,8 @@ export function granetTopology(
     initialize: ([rows, columns], density, random) =>
       erdosRenyi(rows, columns, Math.max(firstDensity, density), random),
     begin: ({ layers }) => ({ connections: sum(layers.map(({ weights }) => weights.length)) }),
-    // The last surplus goes at `until`, wherever the steps lie: a short run ends as sparse as a long one.
+    // One update comes exactly at `until`, even if it is no multiple of `every`. So a short run ends as
+    // sparse as a long one.
     when: { every: 1, unit: "steps", pruneRate: cosineSchedule({ from: rate }) },
     update({ layers }, { step, progress, pruneRate }, { connections: from }) {
       const to = askedWeights(layers);
@@ -78,7 +83,8 @@ export function granetTopology(
       const isLast = progress >= until && surplus > 0;
       if (step % every !== 0 && !isLast) return [];
       const magnitudes = layers.map(({ weights, blockSize }) => weightNorms(weights, blockSize));
-      // The smallest weights of all layers together tell how many go in each.
+      // The number of connections that each layer loses follows from the smallest weights of all layers
+      // together.
       const gone = pruneTogether(layers, magnitudes, wanted);
       return layers.map((layer, l) => {
         const nnz = layer.indices.length;
@@ -89,7 +95,7 @@ export function granetTopology(
         const candidates = Math.min(CANDIDATES * replaced, countFree(taken, layer.shape));
         const free = sampleFree(taken, candidates, layer.shape, layer.random);
         const grow = largestScores(free, layer.gradientAt(free), replaced);
-        // Of all layers together, and of this one.
+        // Norms are computed twice: for the ranking of all layers together, and for this layer's own.
         const flops = 2 * blockNormFlops(nnz, layer.blockSize);
         return { layer: layer.layer, remove, grow, values: 0, flops };
       });
@@ -109,7 +115,8 @@ export const GRANET: Method<"granet", GranetSettings> = {
   source:
     'S. Liu et al., "Sparse training via boosting pruning plasticity with neuroregeneration", ' +
     "NeurIPS 2021, https://arxiv.org/abs/2106.10404",
-  says: "begins denser; the weakest weights of all layers go, growth where the gradient is largest",
+  says:
+    "begins denser; prunes the weakest weights of all layers, and grows where the gradient is largest",
   costs: "the gradient of five candidates for each connection that grows",
   memory: "that of `--first-density` at first",
   layers: "sparse",
@@ -117,7 +124,7 @@ export const GRANET: Method<"granet", GranetSettings> = {
   settings: { ...STEPS, firstDensity: share("The density at which GraNet begins", 0.5) },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { updateSteps: 1000, pruneRate: 0.5, evolveUntil: 0.6875 },
-  // An earlier epoch would have more connections.
+  // A network of an earlier epoch would have more connections.
   only: { memberSelection: ["last"] },
   ignores: ["interval"],
   strategy: ({ updateSteps, firstDensity, evolveUntil, pruneRate }) =>

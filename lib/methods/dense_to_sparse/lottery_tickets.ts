@@ -20,27 +20,28 @@ export interface TicketSettings {
 }
 
 /**
- * The rounds after which a layer's weakest connections go: the fewest that lower a density of 1 to this one,
- * by the same share each, at most so much.
+ * The number of pruning rounds: the smallest number that lowers a density of 1 to `density`, if each round
+ * prunes the same share of the connections, at most `roundRate`.
  */
 export function ticketRounds(density: number, roundRate: number): number {
   return Math.max(1, Math.ceil(Math.log(density) / Math.log1p(-roundRate) - 1e-9));
 }
 
 /**
- * Lottery tickets: a network is trained from dense layers, its weakest weights go, and the others go back
- * to the values that they had at the beginning, or at some step of the first round. This is repeated
- * until the density is that of the settings; the last round trains the ticket. Each layer is pruned for
- * itself, as in the paper's fully connected network, where a fifth goes after a round. Of the output
- * layer a tenth goes there; here it stays.
+ * Lottery tickets: iterative magnitude pruning with rewinding. A round trains the network, prunes its
+ * weakest weights, and sets the others back to their values at the beginning, or at a step of the first
+ * round. Rounds are repeated until the density is that of the settings. The last round trains the ticket.
  *
- * The rounds share the run's epochs evenly, and the course of the learning rate goes over all of them; the
- * paper gives each round a whole training. Biases and the optimiser's state are not rewound: a strategy
- * cannot set them. The memory is that of the dense network at first, with 8 bytes more for every weight
- * that is left.
+ * As in the paper's fully connected network, each layer is pruned on its own. There a round prunes a fifth
+ * of a layer, and a tenth of the output layer; here the output layer is not pruned.
  *
- * @param options.roundRate The largest share that goes after a round.
- * @param options.rewindStep The step to go back to; 0 for the beginning.
+ * The rounds share the run's epochs evenly, with one learning-rate curve over all of them. In the paper
+ * each round is a whole training. Biases and the optimiser's state are not rewound, because a strategy
+ * cannot set them. The first round needs the memory of the dense network. In all rounds, every remaining
+ * weight needs 8 bytes more.
+ *
+ * @param options.roundRate The largest share of a layer's connections that a round prunes.
+ * @param options.rewindStep The step whose weights the network goes back to; 0 for the initial weights.
  *
  * @example Usage
  * ```ts
@@ -91,7 +92,7 @@ export const TICKETS: Method<"lottery", TicketSettings> = {
   source:
     'J. Frankle and M. Carbin, "The lottery ticket hypothesis: finding sparse, trainable neural ' +
     'networks", ICLR 2019, https://arxiv.org/abs/1803.03635',
-  says: "begins dense; in rounds, the weakest weights go and the others begin anew",
+  says: "begins dense; each round prunes the weakest weights and resets the others",
   memory: "dense in the first round, with 8 bytes a weight more",
   layers: "sparse",
   members: "independent",
@@ -107,7 +108,7 @@ export const TICKETS: Method<"lottery", TicketSettings> = {
     ),
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
-  // An earlier epoch would have more connections.
+  // A network of an earlier epoch would have more connections.
   only: { memberSelection: ["last"] },
   ignores: ["interval", "pruneRate", "evolveUntil"],
   strategy: lotteryTickets,

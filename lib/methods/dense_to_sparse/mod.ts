@@ -1,5 +1,5 @@
 /**
- * Methods that begin denser than they end. Their memory at first is that of the denser network.
+ * Methods that begin denser than they end. At the beginning they need the memory of the denser network.
  *
  * @module
  */

@@ -9,16 +9,17 @@ import { pruneTogether, type TopologyStrategy } from "../../topology/mod.ts";
 import type { Method } from "../method.ts";
 
 /**
- * SNIP: before the first step all connections are there, and one batch tells how much the loss depends on
- * each: |weight × gradient|. Those that matter least go, of all layers together, and the topology stays.
- * Of a block it is the mean of its weights' sensitivities.
+ * SNIP: pruning before the first step. The network begins dense. One batch gives the sensitivity of the
+ * loss to each connection: |weight × gradient|. For a block it is the mean over its weights. The
+ * connections with the lowest sensitivities of all layers together are pruned. Then the topology is fixed.
  *
- * The weights that stay keep their values. The authors' code draws them anew after pruning, and prunes
- * biases and the output layer too (https://github.com/namhoonlee/snip-public); here both stay. Its batch
- * is one of 100 rows; here it is that of the settings.
+ * The remaining weights keep their values. The authors' code (https://github.com/namhoonlee/snip-public)
+ * draws them anew after pruning. It also prunes biases and the output layer; here neither is pruned. Its
+ * batch has 100 rows; here the batch size is that of the settings.
  *
- * For one batch the memory is that of the dense network: 12 bytes for every position of a layer, or 16
- * with Adam, and as many again for a moment. From the first step on it is that of the settings' density.
+ * Until the first step the memory is that of the dense network: 12 bytes per position of a layer, or 16
+ * with Adam. While it prunes, it needs twice as much. From the first step on the memory is that of the
+ * settings' density.
  *
  * @example Usage
  * ```ts
@@ -57,7 +58,8 @@ export const SNIP: Method<"snip"> = {
   source:
     'N. Lee, T. Ajanthan and P. H. S. Torr, "SNIP: single-shot network pruning based on connection ' +
     'sensitivity", ICLR 2019, https://arxiv.org/abs/1810.02340',
-  says: "begins dense; before the first step the connections go on which the loss depends least",
+  says:
+    "begins dense; before the first step, prunes the connections on which the loss depends least",
   costs: "the gradient of all positions, once",
   memory: "dense until the first step",
   layers: "sparse",

@@ -22,15 +22,16 @@ export interface SynflowSettings {
 }
 
 /**
- * SynFlow: before the first step all connections are there, and go in 100 rounds: each time those with the
- * least flow, of all layers together, down to a number that falls by the same factor each round. No row
- * of data is looked at, and the topology then stays. The paper prunes the output layer too; here it is not
- * pruned and takes no part. Biases are 0 then.
+ * SynFlow: pruning before the first step, without data. The network begins dense. Each of 100 rounds prunes
+ * the connections with the least synaptic flow of all layers together. The number of connections falls by
+ * the same factor in every round. Then the topology is fixed.
  *
- * For these rounds the memory is that of the dense network, and 40 bytes more for every position. From
- * the first step on it is that of the settings' density.
+ * The paper prunes the output layer too. Here it is neither pruned nor part of the flow.
  *
- * @param options.pruneRounds The rounds.
+ * Until the first step the memory is that of the dense network and 40 bytes more per position. From the
+ * first step on it is that of the settings' density.
+ *
+ * @param options.pruneRounds The number of rounds.
  *
  * @example Usage
  * ```ts
@@ -78,7 +79,7 @@ export function synflowTopology({ pruneRounds = 100 } = {}): TopologyStrategy {
   };
 }
 
-/** An array without the elements of some ascending numbers. */
+/** Copies an array without the elements at the given ascending indices. */
 function without<T extends Int32Array | Float64Array>(values: T, gone: Int32Array): T {
   let next = 0;
   const stays = (_: number, i: number) => {
@@ -97,7 +98,7 @@ export const SYNFLOW: Method<"synflow", SynflowSettings> = {
   source:
     'H. Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic ' +
     'flow", NeurIPS 2020, https://arxiv.org/abs/2006.05467',
-  says: "begins dense; before the first step the connections go through which the least flows",
+  says: "begins dense; before the first step, prunes the connections with the least synaptic flow",
   costs: "two passes over the network a round, before the first step",
   memory: "dense until the first step, with 40 bytes a position more",
   layers: "sparse",

@@ -3,10 +3,12 @@ import type { GrowthSettings, StepSettings } from "../growth.ts";
 import { SET } from "../sparse_to_sparse/mod.ts";
 
 /**
- * Bagging: every member learns from as many rows as there are, drawn with replacement; about 63 % of the
- * rows are among them. The publication bags trees; a member here is a sparse network that evolves as in
- * sparse evolutionary training. A batch's rows come from what the member drew, so that a row that was
- * drawn twice is seen twice an epoch. Rows held out for validation are held out from all members.
+ * Bagging: every member learns from its own bootstrap sample. The sample has as many rows as the training
+ * set, drawn with replacement, so about 63 % of the rows occur in it. A row that was drawn twice is seen
+ * twice per epoch. Rows held out for validation are held out from all members.
+ *
+ * The publication bags trees. Here a member is a sparse network that evolves as in sparse evolutionary
+ * training.
  *
  * @example Usage
  * ```ts

@@ -14,15 +14,15 @@ import { SET } from "../sparse_to_sparse/mod.ts";
 
 /** The settings of boosting. */
 export interface BoostingSettings extends GrowthSettings, StepSettings {
-  /** ν: the part of a boosted member's answer that counts, or of its vote. */
+  /** ν, the shrinkage: the factor of a boosted member's answer, or of its vote. */
   readonly shrinkage: number;
 }
 
 /**
- * The weights of the rows after some members, and these members' votes: log((1 − e) / e) + log(K − 1) for
- * a weighted share e of wrong rows and K classes, times ν. A wrong row then weighs exp(vote) times as much.
- * A member that is right on every row counts as wrong on half of the lightest; one that is no better than
- * chance has no vote.
+ * Computes the votes of members and the weights of the rows after them (SAMME). A member's vote is ν ×
+ * (log((1 − e) / e) + log(K − 1)), where e is the weighted share of wrong rows and K the number of classes.
+ * The weight of a wrong row is then multiplied by exp(vote). A member that is no better than chance has
+ * vote 0. For a member without a wrong row, e is half the smallest weight of a row.
  *
  * @param outputs Probabilities of each member: rows × classes, row by row.
  *
@@ -67,8 +67,8 @@ export function adaBoost(
 }
 
 /**
- * The numbers that are left for the next member: those of the rows less what the first member answers, and
- * less ν times what the others answer.
+ * Computes the residuals that the next member learns: the targets minus the first member's answers, minus ν
+ * × the answers of the others.
  *
  * @example Usage
  * ```ts
@@ -89,22 +89,24 @@ export function residuals(
   );
 }
 
-/** The part of a member's number that counts. The first is what the others add to: all of it does. */
+/** The factor of a member's answer: 1 for the first member, ν for the others. */
 function part(member: number, shrinkage: number): number {
   return member === 0 ? 1 : shrinkage;
 }
 
 /**
- * Boosting of sparse members. With classes it is SAMME: a row that a member gets wrong weighs more for
- * the next one, and the answer is the mean of the probabilities weighted by votes (the publication
- * counts votes for the most probable class). With numbers it fits residuals by least squares: a member
- * learns what is left of the target, and the answer is the first one's and ν times the sum of the others;
- * the score of one of these alone says little. The publication begins with a constant in place of a
- * network. A member evolves as in sparse evolutionary training.
+ * Boosting of sparse networks, each of which evolves as in sparse evolutionary training.
  *
- * Boosting is meant for weak members: strong ones leave few rows to weigh, so that a small network, or few
- * epochs, suits it. Friedman's ν of 0.1 goes with hundreds of trees: the default of 0.5 is for few
- * networks.
+ * With classes it is SAMME: a row that a member gets wrong weighs more for the next member. The answer is
+ * the mean of the members' probabilities, weighted by their votes. The publication counts votes for the
+ * most probable class instead.
+ *
+ * With numbers it is least-squares boosting: a member learns the residuals of the members before it. The
+ * answer is that of the first member plus ν × the sum of the others, so the score of a single later member
+ * says little. The publication begins with a constant instead of a network.
+ *
+ * Boosting is meant for weak members, because strong ones leave few wrong rows. Use a small network or few
+ * epochs. Friedman's ν of 0.1 is for hundreds of trees; the default of 0.5 is for few networks.
  */
 export const BOOSTING: Method<"boosting", BoostingSettings> = {
   name: "boosting",
@@ -112,13 +114,13 @@ export const BOOSTING: Method<"boosting", BoostingSettings> = {
   family: "ensembles",
   source: 'J. Zhu, H. Zou, S. Rosset and T. Hastie, "Multi-class AdaBoost", Statistics and Its ' +
     "Interface 2, 2009, https://doi.org/10.4310/SII.2009.v2.n3.a8",
-  says: "as with `set`; a member learns what is left by those before, and members have votes",
+  says: "as with `set`; each member learns from the errors of the members before it",
   layers: "sparse",
   members: "independent",
   settings: {
     ...SET.settings,
     shrinkage: number(
-      "ν: the part of a boosted member's answer that counts, or of its vote",
+      "ν, the shrinkage: the factor of a boosted member's answer, or of its vote",
       0.5,
       0,
       1,

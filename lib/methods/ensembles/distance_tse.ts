@@ -28,7 +28,7 @@ import { PAPER } from "../paper.ts";
 export interface DistanceSettings extends GrowthSettings {
   /** λ: the distance coefficient of Dist-TSE. */
   readonly lambda: number;
-  /** Candidates that set Dist-TSE's threshold. */
+  /** The number of candidates from which Dist-TSE's threshold is computed. */
   readonly distanceSamples: number;
 }
 
@@ -48,7 +48,8 @@ export interface DistanceOptions {
    */
   readonly samples?: number;
   /**
-   * The number of candidates drawn after the samples before the fail-safe acts.
+   * The number of candidates that are drawn after the samples. If none of them is far enough, the fail-safe
+   * acts.
    *
    * @default {1000}
    */
@@ -123,13 +124,16 @@ export function distanceTopology(options: DistanceOptions = {}): LayerwiseStrate
   };
 }
 
-/** Dist-TSE: members that begin far from their predecessor. */
+/**
+ * Dist-TSE (Distance TSE): each new member begins far from its predecessor, by the Euclidean distance of
+ * the weights.
+ */
 export const DIST_TSE: Method<"dist", DistanceSettings> = {
   name: "dist",
   title: "Dist-TSE",
   family: "ensembles",
   source: PAPER,
-  says: "a new member begins far from its predecessor",
+  says: "random growth; a new member's weights are far from those of its predecessor",
   layers: "sparse",
   members: "sequential",
   settings: {
@@ -194,7 +198,7 @@ function growDistant(request: GrowRequest, options: Required<DistanceOptions>): 
 
 /** The part of the distance that all candidates of a layer share. */
 export interface PredecessorComparison {
-  /** The pruned weights, in the order of `removed`, those of a block beside each other. */
+  /** The pruned weights, in the order of `removed`. The G weights of a block are consecutive. */
   readonly removedWeights: FloatArray;
   /** The sum of their squares. */
   readonly removedSquares: number;
@@ -219,7 +223,7 @@ export function compareWithPredecessor(request: GrowRequest): PredecessorCompari
   return { removedWeights, removedSquares, free };
 }
 
-/** A random regrowth. Only those of its positions are drawn on which its distance depends. */
+/** A random regrowth. At first only the positions that its distance depends on are drawn. */
 export interface RegrowthCandidate {
   /** The Euclidean distance to the layer before pruning. */
   readonly distance: number;
@@ -227,7 +231,7 @@ export interface RegrowthCandidate {
   readonly returning: Float64Array;
   /** The weights: first of the connections or blocks grown again, then of the others. */
   readonly values: FloatArray;
-  /** The random numbers for the positions not drawn yet. */
+  /** The random numbers for the positions that are not drawn yet. */
   readonly random: Random;
 }
 

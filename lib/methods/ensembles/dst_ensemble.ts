@@ -9,12 +9,14 @@ import type { Method } from "../method.ts";
 import { riglTopology } from "../sparse_to_sparse/mod.ts";
 
 /**
- * DST ensemble: independent members, each trained sparse to sparse by itself, with magnitude pruning and
- * growth where the gradient is largest, every thousand steps. So rare an update gives new connections
- * the time to grow, and so large a share explores. The publication grows the output layer too, which
- * stays here. Where a member has fewer steps than that, `--update-steps` has to be smaller. The half of the
- * connections that is replaced falls by a cosine, as with RigL. In the authors' code
- * (https://github.com/VITA-Group/FreeTickets) it stays a half: a cosine is computed, and not used.
+ * DST ensemble: independent members, each trained by dynamic sparse training. Every 1,000 steps, the
+ * weights smallest in magnitude are pruned, and as many connections grow where the gradient is largest.
+ * Rare updates give new connections time to grow, and a large pruning rate explores many positions. If a
+ * member has fewer than 1,000 steps, set a smaller `--update-steps`.
+ *
+ * The pruning rate begins at 0.5 and falls along a cosine, as with RigL. In the authors' code
+ * (https://github.com/VITA-Group/FreeTickets) it stays at 0.5: the code computes a cosine and does not use
+ * it. The publication changes the output layer too; here it is not changed.
  */
 export const DST_ENSEMBLE: Method<"dst-ensemble", StepSettings> = {
   name: "dst-ensemble",
@@ -24,7 +26,8 @@ export const DST_ENSEMBLE: Method<"dst-ensemble", StepSettings> = {
     'S. Liu et al., "Deep ensembling with no overhead for either training or testing: the all-round ' +
     'blessings of dynamic sparsity", ICLR 2022, ' +
     "https://arxiv.org/abs/2106.14568",
-  says: "the weakest weights go, growth where the gradient is largest; every member by itself",
+  says:
+    "prunes the weakest weights, grows where the gradient is largest, in each member on its own",
   costs: "the gradient of all positions, on one batch",
   layers: "sparse",
   members: "independent",

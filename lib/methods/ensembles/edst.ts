@@ -45,10 +45,11 @@ export function randomGrowthTopology(grow: Grow = growRandom): LayerwiseStrategy
 }
 
 /**
- * EDST: members from one training run, with random growth unless the settings ask for another. With
- * growth by gradient, updates every 1000 steps and a pruning rate of 0.5 it is the publication's for CIFAR.
- * There the rate is the same in all updates, and so it is here. The publication's runs explore for 150
- * epochs, have 100 for each of three members, and replace 0.8 of the connections between two of them.
+ * EDST: members from one training run, with random growth unless the settings ask for another rule. With
+ * growth by gradient, updates every 1,000 steps and a pruning rate of 0.5 it is the publication's EDST for
+ * CIFAR. As in the publication, the pruning rate is the same in all updates. The publication's runs have
+ * 150 epochs of exploration and 100 epochs for each of three members, and they replace 0.8 of the
+ * connections between two members.
  */
 export const EDST: Method<"edst", GrowthSettings & StepSettings> = {
   name: "edst",

@@ -3,13 +3,16 @@ import { placementOf } from "../growth.ts";
 import type { Method } from "../method.ts";
 import { PAPER } from "../paper.ts";
 
-/** FD-TSE: members whose connections are disjoint from those of all earlier members, always. */
+/**
+ * FD-TSE (Fully Disjoint TSE): all new connections, in re-initialisation and in updates, avoid those of all
+ * earlier members.
+ */
 export const FD_TSE: Method<"fd", DisjointSettings> = {
   name: "fd",
   title: "FD-TSE",
   family: "ensembles",
   source: PAPER,
-  says: "random growth, always away from all earlier members",
+  says: "random growth; all new connections avoid those of earlier members",
   layers: "sparse",
   members: "sequential",
   settings: DISJOINT,

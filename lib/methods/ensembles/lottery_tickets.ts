@@ -20,15 +20,15 @@ export interface DiverseTicketSettings {
   readonly ticketPruneRate: number;
 }
 
-/** The factor of the connections before so many rounds of pruning. */
+/** The number of connections before the pruning rounds / the number after them. */
 const growthOver = (rounds: number, { ticketPruneRate }: DiverseTicketSettings) =>
   (1 - ticketPruneRate) ** -rounds;
 
 /**
- * The layers of a network on the way to a ticket: the weights of the pretrained network, at the
- * connections that were strongest in the network that was trained before it.
+ * Makes a layer of a network on the way to a ticket. It keeps the connections that were strongest in the
+ * network trained last, with the weights of the pretrained network.
  *
- * @param count The number of connections to keep, or blocks of them.
+ * @param count The number of connections (or blocks) to keep.
  *
  * @example Usage
  * ```ts
@@ -81,15 +81,19 @@ function roundOf(
 }
 
 /**
- * Diverse lottery tickets: one network is trained for `--explore` epochs. Each member then comes of it by
- * iterative magnitude pruning: it is trained for `--epochs`, its weakest connections go, the others take
- * their pretrained weights back, as do biases and output layer; and so on, until it has the density of the
- * settings and is trained once more. Tickets differ by the chance of batches and dropout, which is the
- * publication's first variant. Its others also push some weights towards 0 while a ticket is sought: those
- * that earlier tickets kept, or random ones. Its pretrained network is a language model (BERT), of which
- * tickets keep 70 %, a tenth going after each round, in ensembles of five. Here it is what a few epochs made
- * of a random one, with 1 / (1 − p)^rounds times a member's connections. The numbers of epochs and of
- * rounds are ours.
+ * Diverse lottery tickets. One network is pretrained for `--explore` epochs. Each member is a ticket that
+ * iterative magnitude pruning finds in it. A round trains the network for `--epochs`, prunes its weakest
+ * connections, and sets the other weights, the biases and the output layer back to their pretrained values.
+ * After the last round, the ticket has the density of the settings and is trained once more.
+ *
+ * Tickets differ because their batches and dropout are random: this is the publication's first variant. Its
+ * other variants push some weights towards 0 during the rounds: those that earlier tickets kept, or random
+ * ones.
+ *
+ * The publication pretrains a language model (BERT). Its tickets keep 70 % of the connections, a round
+ * prunes a tenth, and an ensemble has five. Here the pretrained network is a random network after a few
+ * epochs. With a share p pruned per round, it has 1 / (1 − p)^rounds times the connections of a member. The
+ * numbers of epochs and rounds are our choice.
  */
 export const LOTTERY_TICKETS: Method<"lottery-tickets", DiverseTicketSettings> = {
   name: "lottery-tickets",
@@ -98,7 +102,7 @@ export const LOTTERY_TICKETS: Method<"lottery-tickets", DiverseTicketSettings> =
   source:
     'S. Kobayashi, S. Kiyono, J. Suzuki and K. Inui, "Diverse lottery tickets boost ensemble ' +
     'from a single pretrained model", BigScience workshop at ACL 2022, https://arxiv.org/abs/2205.11833',
-  says: "the weakest of a denser network go in rounds; the others take their first weights back",
+  says: "rounds prune the weakest weights of a denser network, and reset the others",
   memory: "1.37 times a member's at first, with three rounds of a tenth",
   layers: "sparse",
   members: "independent",

@@ -1,5 +1,5 @@
 /**
- * Methods that make an ensemble: the paper's three, the EDST that they build on, and those beside them.
+ * Methods that make an ensemble: the paper's three, EDST, which they build on, and others.
  *
  * @module
  */

@@ -10,9 +10,10 @@ export interface NegativeCorrelationSettings extends GrowthSettings, StepSetting
 }
 
 /**
- * The mean of the outputs of some members, and how strongly the next one is driven away from it. With F
- * as the mean over all of them, the next one's f among them, the penalty's gradient is −λ (f − F), and
- * f − F is (m − 1) / m of the distance to the others' mean.
+ * Computes the mean output of the finished members, and the strength with which the next member is driven
+ * away from it. Let f be the next member's output and F the mean over all m members, the next one included.
+ * The penalty's gradient is −λ (f − F), and f − F is (m − 1) / m times the distance of f to the mean of the
+ * others.
  *
  * @example Usage
  * ```ts
@@ -35,12 +36,15 @@ export function drivenAway(
 
 /**
  * Negative correlation learning: a penalty of −λ (f − F)² drives a member's output f away from the mean
- * F of the ensemble. In the publication all networks learn at the same time, each from the current
- * outputs of the others. Here they learn one after the other, so that one network's memory is enough: F is
- * the mean of the finished members and the one in training. The first member has no penalty. The publication
- * learns classes by squared errors; here the loss of classes is their cross-entropy, and the penalty is on
- * the distance of probabilities. λ is from 0 to 1; the publication tries several. A member evolves as in
+ * output F of the ensemble. λ is from 0 to 1; the publication tries several values. A member evolves as in
  * sparse evolutionary training.
+ *
+ * In the publication all networks learn at the same time. Here they learn one after the other, so that one
+ * network's memory is enough. F is the mean of the finished members and the one in training. So the first
+ * member has no penalty.
+ *
+ * The publication learns classes by squared errors. Here the loss of classes is the cross-entropy, and the
+ * penalty is on the distance of probabilities.
  */
 export const NEGATIVE_CORRELATION: Method<"ncl", NegativeCorrelationSettings> = {
   name: "ncl",
@@ -49,7 +53,7 @@ export const NEGATIVE_CORRELATION: Method<"ncl", NegativeCorrelationSettings> = 
   source:
     'Y. Liu and X. Yao, "Ensemble learning via negative correlation", Neural Networks 12, 1999, ' +
     "https://doi.org/10.1016/S0893-6080(99)00073-8",
-  says: "as with `set`; a penalty drives a member's answers away from those of earlier members",
+  says: "as with `set`; a penalty drives a member's outputs away from those of earlier members",
   layers: "sparse",
   members: "independent",
   settings: {

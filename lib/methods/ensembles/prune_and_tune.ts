@@ -19,7 +19,7 @@ export interface PruneAndTuneSettings {
 }
 
 /**
- * The parent: as many more connections than a member as a child loses, and a topology that stays.
+ * The parent's strategy: a fixed topology with 1 / `childShare` times the connections of a child.
  *
  * @example Usage
  * ```ts
@@ -44,9 +44,9 @@ export function parentTopology(childShare = 0.5): TopologyStrategy {
 }
 
 /**
- * The layers of a child: its parent's, with a random half of the connections. Children come in pairs:
- * the second one has the connections that the first one lost (anti-random pruning). Where these are
- * too few for the budget, others join them at random; where they are too many, some are left out.
+ * Draws the connections that a child keeps of its parent's. Children come in pairs. The first child keeps
+ * random connections; the second keeps those that the first lost (anti-random pruning). If these are fewer
+ * than the child's budget, random others are added; if they are more, some are left out.
  *
  * @example Usage
  * ```ts
@@ -89,14 +89,16 @@ function childOf({ member, before: [parent], budget, random }: Descent): StoredL
 }
 
 /**
- * Prune and Tune: a parent is trained for `--explore` epochs, and every child for `--epochs` along one
- * cycle of the learning rate. The publication's parent is dense and its children keep half of it; here
- * the children have the density of the settings, and the parent twice theirs: as many connections as a
- * pair of children, and all there are from a density of 0.5 on. Its 140 epochs and 10 for each of six
- * children are the defaults. The output layer, and the biases, are the parent's: neither is pruned in the
- * authors' code (https://github.com/tjwhitaker/prune-and-tune-ensembles). There a child's cycle rises in
- * its first tenth, here in the first 30 %; the parent's learning rate falls in a line after half of its
- * training, here it is that of the settings.
+ * Prune and Tune. A parent is trained for `--explore` epochs. Then every child is trained for `--epochs`,
+ * along one cycle of the learning rate. The defaults are the publication's: 140 epochs for the parent and
+ * 10 for each of six children.
+ *
+ * The publication's parent is dense, and its children keep half of the connections. Here the children have
+ * the density of the settings and the parent twice that density, at most 1. As in the authors' code
+ * (https://github.com/tjwhitaker/prune-and-tune-ensembles), the biases and the output layer are not pruned.
+ * In that code the learning rate of a child rises in the first tenth of its cycle; here it rises in the
+ * first 30 %. The parent's learning rate falls linearly there after half of its training; here it follows
+ * the settings.
  */
 export const PRUNE_AND_TUNE: Method<"prune-and-tune", PruneAndTuneSettings> = {
   name: "prune-and-tune",
@@ -105,7 +107,7 @@ export const PRUNE_AND_TUNE: Method<"prune-and-tune", PruneAndTuneSettings> = {
   source:
     'T. Whitaker and D. Whitley, "Prune and tune ensembles: low-cost ensemble learning with sparse ' +
     'independent subnetworks", AAAI 2022, https://arxiv.org/abs/2202.11782',
-  says: "children keep opposite random halves of a trained parent, which has twice the connections",
+  says: "pairs of children keep opposite random halves of a trained parent's connections",
   memory: "that of the parent at first: twice a child's, or 1 / `--child-share`",
   layers: "sparse",
   members: "independent",

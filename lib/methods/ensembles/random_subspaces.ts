@@ -22,13 +22,15 @@ export interface SubspaceSettings {
 }
 
 /**
- * Random subspaces: every member sees a random half of the inputs. The connections of its first layer
- * lead from these alone, as many as it would have from all inputs, and grow there alone. So the other
- * inputs cost nothing, neither in training nor in prediction. Within them a member evolves as in sparse
- * evolutionary training. The inputs are those of the network: the categories of a column, or the sines of
- * an embedding, are drawn one by one.
+ * Random subspaces: every member sees a random half of the inputs. Its first layer has connections from
+ * these inputs only, and grows connections from these inputs only. Their number is the same as without
+ * subspaces. So the other inputs cost no time, neither in training nor in prediction. Apart from that, a
+ * member evolves as in sparse evolutionary training.
  *
- * @param options.subspace The share of the inputs.
+ * The inputs are those of the network, not the columns of the table: each category of a column, and each
+ * sine of an embedding, is drawn on its own.
+ *
+ * @param options.subspace The share of the inputs that a member sees.
  *
  * @example Usage
  * ```ts
@@ -62,7 +64,7 @@ export function subspaceTopology(
   };
 }
 
-/** Random growth from some inputs alone. */
+/** Random growth from the given inputs only. */
 function growWithin(seen: Int32Array): Grow {
   return ({ survivors, count, random }) => {
     const [rows, columns] = survivors.shape;
@@ -84,7 +86,7 @@ export const SUBSPACES: Method<"subspaces", SubspaceSettings> = {
   source: 'T. K. Ho, "The random subspace method for constructing decision forests", IEEE ' +
     "Transactions on Pattern Analysis and Machine Intelligence 20, 1998, " +
     "https://doi.org/10.1109/34.709601",
-  says: "as with `set`; every member has connections from a random half of the inputs alone",
+  says: "as with `set`; every member is connected to a random half of the inputs",
   layers: "sparse",
   members: "independent",
   settings: {

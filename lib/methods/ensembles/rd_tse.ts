@@ -3,13 +3,16 @@ import { placementOf } from "../growth.ts";
 import type { Method } from "../method.ts";
 import { PAPER } from "../paper.ts";
 
-/** RD-TSE: members whose connections are disjoint from those of all earlier members at first. */
+/**
+ * RD-TSE (Regular Disjoint TSE): new connections avoid those of all earlier members in re-initialisation
+ * only.
+ */
 export const RD_TSE: Method<"rd", DisjointSettings> = {
   name: "rd",
   title: "RD-TSE",
   family: "ensembles",
   source: PAPER,
-  says: "random growth; a new member begins away from all earlier members",
+  says: "random growth; connections regrown between members avoid those of earlier members",
   layers: "sparse",
   members: "sequential",
   settings: DISJOINT,

@@ -2,8 +2,7 @@ import type { TopologyStrategy } from "../../topology/mod.ts";
 import type { Method } from "../method.ts";
 
 /**
- * Snapshots: one network is trained along a cosine that begins anew for every member, and is stored
- * wherever the learning rate has reached 0. The topology stays as drawn.
+ * The strategy of snapshot ensembles: a fixed topology, also between two members.
  *
  * @example Usage
  * ```ts
@@ -19,10 +18,13 @@ export function snapshotTopology(): TopologyStrategy {
 }
 
 /**
- * Snapshot ensembles: T / M epochs a member, each with a rate of η/2 × (cos(π t / (T / M)) + 1). The
- * momentum goes on at a restart. The publication's networks are dense convolutional ones; here the layers
- * are sparse and members differ in their weights alone, so that the distance between their topologies is
- * 0. Its η is 0.1 to 0.2, its M is 5 or 6: the recipes' own stay.
+ * Snapshot ensembles. One network is trained with a cyclic learning rate: T / M epochs per member, with a
+ * rate of η/2 × (cos(π t / (T / M)) + 1). Whenever the rate reaches 0, the network is stored as a member.
+ * The momentum is kept at a restart.
+ *
+ * The publication's networks are dense and convolutional. Here the layers are sparse, and members differ in
+ * their weights only: the distance between their topologies is 0. The publication has η from 0.1 to 0.2 and
+ * 5 or 6 members; here both follow the recipe.
  */
 export const SNAPSHOTS: Method<"snapshots"> = {
   name: "snapshots",
@@ -30,7 +32,7 @@ export const SNAPSHOTS: Method<"snapshots"> = {
   family: "ensembles",
   source: 'G. Huang et al., "Snapshot ensembles: train 1, get M for free", ICLR 2017, ' +
     "https://arxiv.org/abs/1704.00109",
-  says: "never; one network is stored wherever its cyclic learning rate has reached 0",
+  says: "never; one network is stored whenever its cyclic learning rate reaches 0",
   costs: "nothing",
   layers: "sparse",
   members: "sequential",

@@ -15,18 +15,20 @@ import {
 } from "../../topology/mod.ts";
 import type { Method } from "../method.ts";
 
-/** The share of removed connections that grew again, at which a layer's topology stays. */
+/** A layer's topology is fixed once this share of the pruned connections grows again in the same update. */
 const STOP = 0.9;
 
 /**
- * CHT: the weakest weights go, and with them all connections of neurons that have some on one side only.
- * As many grow in every layer, with weight 0, where the link predictor CH3-L3 has its largest scores: it
- * knows the connections alone, no gradient. A layer whose growth brings 90 % of what went back stays as
- * it then is. Updates come once an epoch, and weights begin with the variance of a sparse fan-in.
+ * CHT: the weakest weights are pruned, and with them all connections of neurons that have no incoming or no
+ * outgoing connection left. In every layer as many grow, with weight 0, at the largest scores of the link
+ * predictor CH3-L3, which needs no gradient. If an update grows 90 % of the pruned connections again, the
+ * layer's topology is fixed from then on. Updates come once per epoch. Initial weights are scaled by the
+ * sparse fan-in.
  *
- * Of the paper's network it leaves out the first connections by correlations of the inputs: the first
- * connections of a strategy are drawn before any row is seen. Where too few positions have a score, the
- * rest grows at random. Time grows with the third power of a neuron's connections.
+ * The paper draws the first layer's initial connections by the correlations of the inputs. This is left out
+ * here, because a strategy draws the initial connections before it sees any row. If too few positions have
+ * a score above 0, the other connections grow at random. The time grows with the third power of a neuron's
+ * number of connections.
  *
  * @example Usage
  * ```ts
@@ -76,7 +78,7 @@ export const CHT: Method<"cht"> = {
     'Y. Zhang et al., "Epitopological learning and Cannistraci-Hebb network shape intelligence ' +
     'brain-inspired theory for ultra-sparse advantage in deep learning", ICLR 2024, ' +
     "https://openreview.net/forum?id=iayEcORsGd",
-  says: "the weakest weights go, growth between neurons that share many neighbours",
+  says: "prunes the weakest weights, grows between neurons that share many neighbours",
   costs: "all paths of three connections, and no gradient",
   layers: "sparse",
   members: "independent",

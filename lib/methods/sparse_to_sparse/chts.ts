@@ -19,20 +19,20 @@ import type { Method } from "../method.ts";
 
 /** The settings of CHTs. */
 export interface ChtsSettings {
-  /** α of CHTs: the part of a weight's magnitude beside its relative importance. */
+  /** α of CHTs: the share of a weight's magnitude in its score; the rest is its relative importance. */
   readonly magnitudePart: number;
 }
 
-/** δ at first and at last: how much a score counts against chance. */
+/** δ at the beginning and at the end of training. The larger δ, the more the draws follow the scores. */
 const [SOFT, FIRM] = [0.5, 0.75];
 
 /**
- * The scores by which CHTs keeps connections: (α |w| + (1 − α) R)^(δ / (1 − δ)). R, the relative importance,
- * is the sum of |w| / Σ |w| over the connections of its output neuron, and over those of its input neuron.
- * Of a block, |w| is the norm.
+ * Computes the scores by which CHTs keeps connections: (α |w| + (1 − α) R)^(δ / (1 − δ)). R is the relative
+ * importance: |w| / Σ |w| over the connections of its output neuron, plus |w| / Σ |w| over those of its
+ * input neuron. For a block, |w| is the L2 norm.
  *
  * @param part α.
- * @param progress The finished share of the training, with which δ goes from 0.5 to 0.75.
+ * @param progress The finished share of the training. With it δ rises from 0.5 to 0.75.
  */
 export function keepingScores(
   { shape: [rows, columns], indptr, indices, weights, blockSize }: LayerView,
@@ -56,15 +56,17 @@ export function keepingScores(
 }
 
 /**
- * CHTs: the connections that stay are drawn with probabilities in proportion to their scores, and so are
- * those that grow: the scores are those of the link predictor CH2-L3n. Else it is as CHT, but no layer's
- * topology stops early. With α = 1 what counts is a weight's magnitude, with α = 0 its relative importance;
- * the paper tries both, and nothing between. δ rises in a line here. In the authors' code
- * (https://github.com/biomedical-cybernetics/Cannistraci-Hebb-training) the power itself does, from 1 to
- * 3 as here; that for language models has 9.
+ * CHTs: CHT with random choices. The connections to keep are drawn with probabilities proportional to
+ * {@linkcode keepingScores}. The connections to grow are drawn with probabilities proportional to the
+ * scores of the link predictor CH2-L3n. Unlike in CHT, no layer's topology is fixed early.
  *
- * The paper's first connections, a bipartite receptive field, are left out, and so is the sigmoid decay of
- * the density of its variant CHTss.
+ * With α = 1 the magnitude of a weight decides, with α = 0 its relative importance. The paper tries these
+ * two values only. Here δ rises linearly, so the power δ / (1 − δ) rises from 1 to 3. In the authors' code
+ * (https://github.com/biomedical-cybernetics/Cannistraci-Hebb-training) the power itself rises linearly,
+ * from 1 to 3, and to 9 for language models.
+ *
+ * Two parts of the paper are left out: its initial topology (bipartite receptive field), and the sigmoid
+ * decay of the density in its variant CHTss.
  *
  * @param options.magnitudePart α.
  *
@@ -106,13 +108,13 @@ export const CHTS: Method<"chts", ChtsSettings> = {
   source:
     'Y. Zhang et al., "Brain network science modelling of sparse neural networks enables Transformers ' +
     'and LLMs to perform as fully connected", NeurIPS 2025, https://arxiv.org/abs/2501.19107',
-  says: "as CHT, but what goes and what grows is drawn in proportion to scores",
+  says: "as CHT, but pruned and grown connections are drawn at random by their scores",
   costs: "all paths of three connections, and no gradient",
   layers: "sparse",
   members: "independent",
   settings: {
     magnitudePart: number(
-      "α of CHTs: the part of a weight's magnitude beside its relative importance",
+      "α of CHTs: the share of a weight's magnitude in its score; the rest is its relative importance",
       1,
       0,
       1,

@@ -18,15 +18,15 @@ export interface DeepRSettings {
 }
 
 /**
- * Deep R: after every step of gradient descent a connection makes a step of a random walk with L1
- * regularisation. Where it would change its sign, it is removed, and another one of a random sign begins
- * at 0. A block of connections goes where half of its weights would have changed their signs. The number
- * of connections of every layer stays. The authors' examples
- * (https://github.com/guillaumeBellec/deep_rewiring) have this rule and another one, which keeps the
+ * Deep R: after every step of gradient descent, each weight makes a step of a random walk with L1
+ * regularisation. A connection whose weight would change its sign is pruned. A new connection with a random
+ * sign grows in its place, with weight 0. A block is pruned if at least half of its weights would have
+ * changed their signs. Every layer keeps its number of connections. The authors' examples
+ * (https://github.com/guillaumeBellec/deep_rewiring) have this rule, and another one that keeps only the
  * number of the whole network.
  *
- * α is that of these examples. The default of T is ours: they draw their noise with a standard deviation
- * of η × 1e-5 instead.
+ * The default of α is that of these examples. The default of T is our choice: the examples draw noise with
+ * a standard deviation of η × 1e-5 instead.
  *
  * @example Usage
  * ```ts
@@ -80,7 +80,7 @@ export const DEEP_R: Method<"deep-r", DeepRSettings> = {
   family: "sparse to sparse",
   source: 'G. Bellec et al., "Deep rewiring: training very sparse deep networks", ICLR 2018, ' +
     "https://arxiv.org/abs/1711.05136",
-  says: "connections walk at random; those that would change sign go, random growth",
+  says: "weights make a random walk; prunes those that would change sign, random growth",
   costs: "a step of a random walk for every connection, every step",
   layers: "sparse",
   members: "independent",

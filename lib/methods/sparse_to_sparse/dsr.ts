@@ -13,7 +13,7 @@ import type { Method } from "../method.ts";
 
 /** The settings of DSR. */
 export interface DsrSettings extends StepSettings {
-  /** H of DSR at first: weights of lower magnitude go. */
+  /** H of DSR at the beginning: weights of lower magnitude are pruned. */
   readonly pruneThreshold: number;
 }
 
@@ -21,10 +21,10 @@ export interface DsrSettings extends StepSettings {
 const TOLERANCE = 0.1;
 
 /**
- * The next threshold of DSR: twice as high where too few weights went, half as high where too many did.
+ * Computes DSR's next threshold: it is doubled if too few weights were pruned, and halved if too many were.
  *
- * @param pruned The number of weights that went.
- * @param wanted The number that should have gone.
+ * @param pruned The number of weights that were pruned.
+ * @param wanted The number that should have been pruned.
  */
 export function nextThreshold(threshold: number, pruned: number, wanted: number): number {
   if (pruned < (1 - TOLERANCE) * wanted) return 2 * threshold;
@@ -32,19 +32,19 @@ export function nextThreshold(threshold: number, pruned: number, wanted: number)
 }
 
 /**
- * DSR: the weights below one threshold for all layers go, and the threshold follows their number. As many
- * grow at random with weight 0, in every layer in proportion to the connections that it kept: weights
- * move between layers. Of blocks those go whose root mean square is below the threshold. A position that
- * was just pruned may grow again; the authors' code leaves such positions out. The output layer is not
- * among the layers, here as elsewhere.
+ * DSR: weights below a threshold are pruned. All layers have the same threshold, which adapts to the number
+ * of pruned weights. As many connections grow at random with weight 0. They are divided among the layers in
+ * proportion to the connections that each layer kept, so weights move between layers. A block is pruned if
+ * the root mean square of its weights is below the threshold. A position that was just pruned may grow
+ * again; the authors' code excludes such positions. The output layer is not changed.
  *
- * The paper wants a number of weights to go, the same for every density; here it is the pruning rate's
- * share of all connections. A tenth is near what the authors have for CIFAR (kept in
- * https://github.com/TimDettmers/sparse_learning): 20,000 of some 145,000 at a density of 10 %. Their
- * updates come every 100 steps at first, then more rarely, up to every 800; here the steps stay. They end
- * after 190 of 200 epochs.
+ * The paper prescribes a number of weights to prune, the same at every density. Here it is the pruning rate
+ * × the number of connections. The default of a tenth is close to the authors' number for CIFAR (code in
+ * https://github.com/TimDettmers/sparse_learning): 20,000 of about 145,000 at a density of 10 %. Their
+ * updates come every 100 steps at first and every 800 steps later; here the interval is constant. Their
+ * updates end after 190 of 200 epochs.
  *
- * @param options.pruneThreshold The threshold at first.
+ * @param options.pruneThreshold The threshold at the beginning.
  *
  * @example Usage
  * ```ts
@@ -101,12 +101,17 @@ export const DSR: Method<"dsr", DsrSettings> = {
   source:
     'H. Mostafa and X. Wang, "Parameter efficient training of deep convolutional neural networks ' +
     'by dynamic sparse reparameterization", ICML 2019, https://arxiv.org/abs/1902.05967',
-  says: "weights below a threshold of all layers go, random growth, weights move between layers",
+  says:
+    "prunes weights below one threshold for all layers, random growth, weights move between layers",
   layers: "sparse",
   members: "independent",
   settings: {
     ...STEPS,
-    pruneThreshold: positive("H of DSR at first: weights of lower magnitude go", 1e-3, 1e6),
+    pruneThreshold: positive(
+      "H of DSR at the beginning: weights of lower magnitude are pruned",
+      1e-3,
+      1e6,
+    ),
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { updateSteps: 100, pruneRate: 0.1, evolveUntil: 0.95 },

@@ -19,21 +19,22 @@ import type { Method } from "../method.ts";
 
 /** The settings of GSE. */
 export interface GuidedSettings extends StepSettings {
-  /** γ of GSE: missing connections drawn per connection of the layer. */
+  /** γ of GSE: candidates drawn per connection of the layer. */
   readonly subset: number;
 }
 
 /**
- * GSE with the distribution GraBo: missing connections are drawn with a probability in proportion to a
- * bound of their gradient, the product of the signals of their two neurons. Of those drawn, the ones
- * whose gradient is largest grow, with weight 0. The weights smallest in magnitude go.
+ * GSE with the distribution GraBo. The weights smallest in magnitude are pruned. Candidates for growth are
+ * drawn among the missing connections, with probabilities proportional to a bound of their gradients: the
+ * product of the signals of their two neurons. The candidates with the largest gradients grow, with weight
+ * 0.
  *
- * Every layer keeps its number of connections here. The authors' code compares weights and gradients of
- * all layers together, has the gradient of ten rows of every class, and takes all positions of a layer
- * that is at least half dense (https://github.com/mikeheddes/guided-stochastic-exploration). Its updates
- * end after 120 of 200 epochs.
+ * Here every layer keeps its number of connections, and the gradient is that of one batch. The authors'
+ * code (https://github.com/mikeheddes/guided-stochastic-exploration) compares the weights and gradients of
+ * all layers together, and computes gradients on ten rows of every class. In a layer that is at least half
+ * dense, all missing connections are candidates there. Its updates end after 120 of 200 epochs.
  *
- * @param options.subset Missing connections drawn per connection of the layer.
+ * @param options.subset Candidates drawn per connection of the layer.
  *
  * @example Usage
  * ```ts
@@ -92,13 +93,13 @@ export const GSE: Method<"gse", GuidedSettings> = {
     'M. Heddes et al., "Always-sparse training by growing connections with guided stochastic ' +
     'exploration", 2024, https://arxiv.org/abs/2401.06898',
   says:
-    "the weakest weights go, growth where the gradient is largest of those drawn by a bound of it",
+    "prunes the weakest weights; grows the largest gradients among candidates drawn by their bound",
   costs: "the gradient of as many candidates as connections, on one batch",
   layers: "sparse",
   members: "independent",
   settings: {
     ...STEPS,
-    subset: number("γ of GSE: missing connections drawn per connection of the layer", 1, 0.01, 1e4),
+    subset: number("γ of GSE: candidates drawn per connection of the layer", 1, 0.01, 1e4),
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { updateSteps: 1000, pruneRate: 0.2, evolveUntil: 0.6 },

@@ -11,7 +11,7 @@ import type { Method } from "../method.ts";
 
 /** The settings of importance pruning. */
 export interface ImportanceSettings {
-  /** The share of a layer's neurons that importance pruning takes the inputs of, again and again. */
+  /** The share of a layer's neurons whose inputs each importance pruning removes. */
   readonly neuronShare: number;
   /** The share of the training before the first importance pruning. */
   readonly pruneAfter: number;
@@ -21,17 +21,19 @@ export interface ImportanceSettings {
 const EVERY = 0.02;
 
 /**
- * SET with importance pruning: from some progress on, the least important neurons lose all their inputs. A
- * neuron's importance is the sum of the magnitudes of its incoming weights; those up to the 20th percentile
- * of their layer are the least important. The connections do not come back, so that the network becomes
- * sparser than the settings say, and never denser. SET then replaces its share of those that are left, also
- * with inputs of neurons that lost theirs. The output layer stays, as in the paper.
+ * SET with importance pruning. In the later part of training, the least important neurons lose all their
+ * inputs. A neuron's importance is the sum of the magnitudes of its incoming weights. The least important
+ * neurons are those up to the 20th percentile of their layer. These connections are not replaced, so the
+ * network becomes sparser than the settings say. After each importance pruning, SET replaces its share of
+ * the remaining connections; it may grow inputs of pruned neurons again. As in the paper, the output layer
+ * is not pruned.
  *
- * The paper has it every tenth of 500 epochs after the 200th; here these are shares of the training, at the
- * first update by epochs after them. Where neurons share their inputs, a block counts as one of them.
+ * The paper prunes by importance every 10 of 500 epochs, from epoch 200 on. Here these numbers are shares
+ * of the training, and the pruning happens at the next topology update. A block of neurons that share their
+ * inputs counts as one neuron.
  *
- * @param options.neuronShare The percentile as a share.
- * @param options.pruneAfter The progress before the first pruning.
+ * @param options.neuronShare The percentile / 100.
+ * @param options.pruneAfter The progress before the first importance pruning.
  *
  * @example Usage
  * ```ts
@@ -66,7 +68,7 @@ export function importancePruning(
           const own = importance[row] <= limit ? lost : left;
           for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) own.push(entry);
         }
-        // SET sees what is left: a connection of a neuron that loses all is not replaced.
+        // SET sees the remaining connections only, so the connections of pruned neurons are not replaced.
         const others = {
           ...layer,
           ...survivorsOf(layer, Int32Array.from(lost)),
@@ -93,12 +95,12 @@ export const IMPORTANCE: Method<"importance", ImportanceSettings> = {
   source:
     'S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at scale", 2021, ' +
     "https://arxiv.org/abs/2102.01732",
-  says: "as SET, and the least important neurons lose their inputs",
+  says: "as SET; the least important neurons also lose all their inputs",
   layers: "sparse",
   members: "independent",
   settings: {
     neuronShare: number(
-      "The share of a layer's neurons that importance pruning takes the inputs of, again and again",
+      "The share of a layer's neurons whose inputs each importance pruning removes",
       0.2,
       0,
       1,
@@ -108,7 +110,7 @@ export const IMPORTANCE: Method<"importance", ImportanceSettings> = {
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { pruneRate: 0.3, interval: 1 },
-  // An earlier epoch would have more connections.
+  // A network of an earlier epoch would have more connections.
   only: { memberSelection: ["last"] },
   strategy: importancePruning,
 };

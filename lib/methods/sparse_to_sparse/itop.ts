@@ -20,11 +20,11 @@ const SOURCE =
   'sparse training", ICML 2021, https://arxiv.org/abs/2102.02887';
 
 /**
- * SET as ITOP has it: the weights smallest in magnitude go, whatever their sign, and as many grow at
- * random with weight 0. Half of the connections are replaced at first, and the share falls by a cosine.
- * An update comes late, after 1,500 steps of 128 rows, so that new connections have time to grow before
- * they are judged. What counts in the paper is the share of positions that were ever connected: many
- * updates and a long training.
+ * The SET of ITOP: the weights smallest in magnitude are pruned, whatever their sign, and as many
+ * connections grow at random with weight 0. The pruning rate begins at 0.5 and falls along a cosine.
+ * Updates are rare, every 1,500 steps of 128 rows, so that new connections have time to grow before the
+ * next pruning. In the paper the accuracy depends on the share of positions that were ever connected. Many
+ * updates and a long training raise this share.
  *
  * @example Usage
  * ```ts
@@ -45,7 +45,7 @@ export const SET_ITOP: Method<"set-itop", StepSettings> = {
   title: "SET-ITOP",
   family: "sparse to sparse",
   source: SOURCE,
-  says: "rare and large updates: the weakest weights go, random growth",
+  says: "rare and large updates: prunes the weakest weights, random growth",
   layers: "sparse",
   members: "independent",
   settings: STEPS,
@@ -60,7 +60,7 @@ export const RIGL_ITOP: Method<"rigl-itop", StepSettings> = {
   title: "RigL-ITOP",
   family: "sparse to sparse",
   source: SOURCE,
-  says: "rare and large updates: the weakest weights go, growth where the gradient is largest",
+  says: "rare and large updates: prunes the weakest weights, grows where the gradient is largest",
   costs: "the gradient of all positions, on one batch",
   layers: "sparse",
   members: "independent",

@@ -12,24 +12,24 @@ import type { Method } from "../method.ts";
 
 /** The settings of MEST. */
 export interface MestSettings extends StepSettings {
-  /** λ of MEST: the weight of a gradient's magnitude beside that of a connection's weight. */
+  /** λ of MEST: a connection's score is its weight's magnitude + λ × its gradient's magnitude. */
   readonly gradientWeight: number;
 }
 
-/** The share of the time of updates after which half as many connections go: 90 of 120 epochs. */
+/** The pruning rate is halved after this share of the time in which updates happen: 90 of 120 epochs. */
 const HALVED = 0.75;
 
 /**
- * MEST with elastic mutation: the connections go whose |w| + λ |gradient| is smallest, and as many grow
- * at random with weight 0. The share that is replaced is halved after a while. The paper's softer memory
- * bound, which grows first and prunes later, is left out.
+ * MEST with elastic mutation. The connections with the smallest |weight| + λ |gradient| are pruned, and as
+ * many grow at random with weight 0. The pruning rate is halved after three quarters of the updates. The
+ * paper's soft memory bound, which grows first and prunes later, is left out.
  *
- * The settings are those of the authors' runs on CIFAR (https://github.com/boone891214/MEST): an update
- * every 5 epochs replaces a fifth of the connections, a tenth from epoch 90 of 160 on, none from 120 on.
- * The default of λ is ours: these runs have 0.
+ * The defaults are those of the authors' runs on CIFAR (https://github.com/boone891214/MEST), which have
+ * 160 epochs: an update every 5 epochs, with a pruning rate of 0.2, of 0.1 from epoch 90 on, and no updates
+ * from epoch 120 on. The default of λ is our choice: these runs have 0.
  *
  * @param options.gradientWeight λ.
- * @param options.until The progress after which no update comes.
+ * @param options.until The progress after which there are no updates.
  *
  * @example Usage
  * ```ts
@@ -68,14 +68,14 @@ export const MEST: Method<"mest", MestSettings> = {
   source:
     'G. Yuan et al., "MEST: accurate and fast memory-economic sparse training framework on the ' +
     'edge", NeurIPS 2021, https://arxiv.org/abs/2110.14032',
-  says: "the connections weakest in weight and gradient go, random growth",
+  says: "prunes the connections weakest in weight and gradient, random growth",
   costs: "the gradient of the connections, on one batch",
   layers: "sparse",
   members: "independent",
   settings: {
     ...STEPS,
     gradientWeight: number(
-      "λ of MEST: the weight of a gradient's magnitude beside that of a connection's weight",
+      "λ of MEST: a connection's score is its weight's magnitude + λ × its gradient's magnitude",
       1,
       0,
       1e6,

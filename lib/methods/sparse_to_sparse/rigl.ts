@@ -16,10 +16,10 @@ import type { Method } from "../method.ts";
 
 /**
  * RigL: the weights smallest in magnitude are pruned, and as many connections grow where the gradient is
- * largest, with weight 0. The paper has an update every ΔT = 100 steps, up to about three quarters of
- * training (25,000 of 32,000 steps), with a share of 0.3 that falls by a cosine. It changes the output
- * layer too, whose connections stay here. With a larger change of this kind between two members it is the
- * EDST of S. Liu et al., ICLR 2022, https://arxiv.org/abs/2106.14568.
+ * largest, with weight 0. The paper has an update every ΔT = 100 steps, for about three quarters of the
+ * training (25,000 of 32,000 steps), with a pruning rate that falls from 0.3 along a cosine. The paper
+ * changes the output layer too; here it is not changed. EDST (S. Liu et al., ICLR 2022,
+ * https://arxiv.org/abs/2106.14568) is RigL with a larger change of the same kind between two members.
  *
  * @param options.candidates Left out: the gradient of all free positions, as in the paper.
  * @throws {RangeError} If `candidates` is less than 1.
@@ -47,7 +47,7 @@ export const RIGL: Method<"rigl", Pick<GrowthSettings, "growthCandidates"> & Ste
   family: "sparse to sparse",
   source: 'U. Evci et al., "Rigging the lottery: making all tickets winners", ICML 2020, ' +
     "https://arxiv.org/abs/1911.11134",
-  says: "the weakest weights go, growth where the gradient is largest",
+  says: "prunes the weakest weights, grows where the gradient is largest",
   costs: "the gradient of all positions, on one batch",
   layers: "sparse",
   members: "independent",

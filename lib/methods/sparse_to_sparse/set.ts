@@ -18,8 +18,8 @@ import type { Method } from "../method.ts";
 
 /**
  * Sparse evolutionary training: the positive and the negative weights closest to zero are pruned, and as
- * many connections grow at random, with weights as at the beginning. The paper has ζ = 0.3 after every
- * epoch; the recipes here have their own ζ and interval.
+ * many connections grow at random. The initialiser draws their weights. The paper has ζ = 0.3 and an update
+ * after every epoch; the recipes here have their own ζ and interval.
  *
  * @param grow The growth rule. Left out: random growth.
  *
@@ -44,7 +44,7 @@ export const SET: Method<"set", GrowthSettings & StepSettings> = {
     'D. C. Mocanu et al., "Scalable training of artificial neural networks with adaptive sparse ' +
     'connectivity inspired by network science", Nature Communications 9, 2018, ' +
     "https://doi.org/10.1038/s41467-018-04316-3",
-  says: "the weakest weights of each sign go, random growth",
+  says: "prunes the weakest weights of each sign, random growth",
   layers: "sparse",
   members: "independent",
   settings: { ...GROWTH, ...STEPS },

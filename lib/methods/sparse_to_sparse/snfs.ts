@@ -18,7 +18,7 @@ import type { Method } from "../method.ts";
 
 /** The settings of SNFS. */
 export interface SnfsSettings {
-  /** Candidates of SNFS per connection that is pruned. */
+  /** Candidates for growth of SNFS per pruned connection. */
   readonly candidatePool: number;
 }
 
@@ -28,16 +28,18 @@ export type SnfsCandidates = { positions: Float64Array; momentum: Float64Array }
 const BETA = 0.9;
 
 /**
- * SNFS: every epoch the weakest weights go. Each layer then grows the share that its connections' mean
- * momentum has of all layers', where the momentum of missing connections is largest. The pruning rate of
- * a half falls by a cosine, as in the authors' code (https://github.com/TimDettmers/sparse_learning);
- * here down to 0, there to 0.005. The paper keeps a momentum for every missing connection, as many
- * numbers as the dense layer has. A truly sparse network cannot: here every epoch has its own candidates,
- * some times as many as are pruned, and a pass forward and backward a step finds their gradients. How
- * many times is ours.
+ * SNFS: every epoch the weakest weights are pruned. The same number of connections is divided among the
+ * layers in proportion to the mean momentum of their connections. In each layer, connections grow where the
+ * momentum of missing connections is largest. The pruning rate begins at 0.5 and falls along a cosine to 0.
+ * In the authors' code (https://github.com/TimDettmers/sparse_learning) it falls to 0.005.
  *
- * @param options.rate The pruning rate at first.
- * @param options.candidatePool Candidates per connection that is pruned.
+ * The paper keeps a momentum for every missing connection: as many numbers as a dense layer has. A truly
+ * sparse network cannot afford this. Here every epoch draws candidates: `candidatePool` per connection that
+ * the initial pruning rate would prune. Every step then takes one more forward and backward pass to compute
+ * the gradients of these candidates. The default of `candidatePool` is our choice.
+ *
+ * @param options.rate The pruning rate at the beginning.
+ * @param options.candidatePool Candidates per pruned connection.
  *
  * @example Usage
  * ```ts
@@ -79,7 +81,7 @@ export function snfsTopology(
       const weightsOf = (entries: readonly { length: number }[]) =>
         entries.reduce((sum, { length }, i) => sum + length * sizes[i], 0);
       const room = weightsOf(candidates.map(({ positions }) => positions));
-      // Where layers are nearly full, no more go than can grow.
+      // If layers are nearly full, only as many are pruned as can grow.
       const rate = Math.min(pruneRate, room / weightsOf(layers.map(({ indices }) => indices)));
       const removed = layers.map((layer) => pruneMagnitude(layer, rate));
       const means = layers.map(({ state: [momentum] }) => meanMagnitude(momentum));
@@ -109,12 +111,12 @@ export const SNFS: Method<"snfs", SnfsSettings> = {
   source:
     'T. Dettmers and L. Zettlemoyer, "Sparse networks from scratch: faster training without ' +
     'losing performance", 2019, https://arxiv.org/abs/1907.04840',
-  says: "the weakest weights go, growth by momentum, weights move between layers",
+  says: "prunes the weakest weights, grows by momentum, weights move between layers",
   costs: "the gradient of some candidates, every step",
   layers: "sparse",
   members: "independent",
   settings: {
-    candidatePool: number("Candidates of SNFS per connection that is pruned", 4, 1, 1e6),
+    candidatePool: number("Candidates for growth of SNFS per pruned connection", 4, 1, 1e6),
   },
   paper: { members: 1, explore: 0, learningRate: 0.01 },
   published: { pruneRate: 0.5 },

@@ -22,26 +22,26 @@ import type { Method } from "../method.ts";
 
 /** The settings of SRigL. */
 export interface SriglSettings extends StepSettings {
-  /** γ of SRigL: a neuron with a lower share of salient connections loses all. */
+  /** γ of SRigL: a neuron with a lower share of salient connections is pruned. */
   readonly salientShare: number;
 }
 
-const SALIENT = "γ of SRigL: a neuron with a lower share of salient connections loses all";
+const SALIENT = "γ of SRigL: a neuron with a lower share of salient connections is pruned";
 
-/** The connections of RigL's next network: those that are salient. */
+/** The salient connections: those of the network that RigL would make. */
 const RIGL = { prune: pruneMagnitude, grow: growWith(gradientPlacement({ candidates: null })) };
 
 /**
- * SRigL: all neurons of a layer have the same number of inputs, k before any loses all. Salient are the
- * weights that RigL would keep and the connections that it would grow. Neurons with fewer than γ × k of
- * them lose all, and the others share the layer's budget: each keeps its largest weights, and grows where
- * the gradient of its own missing connections is largest. Where neurons share their inputs, a block
- * counts as one of them.
+ * SRigL: RigL with a constant fan-in. All neurons of a layer have the same number of inputs, k at the
+ * beginning. A connection is salient if RigL would keep or grow it. A neuron with fewer than γ × k salient
+ * connections loses all its connections. The other neurons share the layer's budget equally. Each of them
+ * keeps its largest weights, and grows connections where its gradient is largest. A block of neurons that
+ * share their inputs counts as one neuron.
  *
- * A neuron may come back, when enough of its connections are salient: the authors' code asks all neurons
- * anew at every update (https://github.com/calgaryml/condensed-sparsity). Its bias stays. γ is 0.3 in the
- * authors' command for ImageNet, and 0.05 in that for CIFAR. A layer too sparse for one input a neuron
- * begins with fewer neurons, which is ours.
+ * A pruned neuron may come back: as in the authors' code (https://github.com/calgaryml/condensed-sparsity),
+ * every update judges all neurons anew. The bias of a pruned neuron is kept. γ is 0.3 in the authors'
+ * command for ImageNet, and 0.05 in that for CIFAR. If a layer is too sparse for one input per neuron, it
+ * begins with fewer neurons; this rule is ours.
  *
  * @param options.salientShare γ.
  *
@@ -76,7 +76,7 @@ function evenChange(layer: LayerView, pruneRate: number, salientShare: number): 
   for (const position of strong) salient[Math.floor(position / columns)]++;
   const fanIn = Math.max(1, pruneCount(density, columns));
   const budget = pruneCount(density, rows * columns);
-  // The most salient first: with too few of them the budget would have no room.
+  // The neurons with the most salient connections come first: too few neurons could not hold the budget.
   const order = [...salient.keys()].sort((a, b) => salient[b] - salient[a] || a - b);
   const count = salient.filter((own) => own >= Math.max(1, salientShare * fanIn)).length;
   const active = order.slice(0, Math.max(Math.min(count, budget), Math.ceil(budget / columns)));
@@ -109,7 +109,7 @@ export const SRIGL: Method<"srigl", SriglSettings> = {
   family: "sparse to sparse",
   source: 'M. Lasby et al., "Dynamic sparse training with structured sparsity", ICLR 2024, ' +
     "https://arxiv.org/abs/2305.02299",
-  says: "as RigL, but all neurons have as many inputs, and weak neurons lose all",
+  says: "as RigL, but all neurons have the same number of inputs, and weak neurons are pruned",
   costs: "the gradient of all positions, on one batch, some of it twice",
   layers: "sparse",
   members: "independent",

@@ -193,7 +193,7 @@ const failures: [what: string, strategy: () => TopologyStrategy, says: RegExp][]
       update() {
         throw Object.create(null);
       },
-    }), /failed: it threw what has no text$/],
+    }), /failed: it threw a value that cannot be shown$/],
   ["ten million letters", () =>
     wrong({
       update() {
