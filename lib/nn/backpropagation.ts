@@ -11,11 +11,14 @@ export interface BackpropagationOptions {
   readonly labelSmoothing: number;
   /** If `true`, `workspace.weights` holds the weight of every sample in the loss. Left out: `false`. */
   readonly weighted?: boolean;
-  /** Left out: no dropout. */
+  /** The dropout of hidden layers. Left out: no dropout. */
   readonly dropout?: Dropout;
-  /** The probabilities to learn in place of the labels, laid out as the outputs. Left out: the labels. */
+  /**
+   * The probabilities to learn instead of the labels, laid out as the outputs. Left out: the labels are
+   * learned.
+   */
   readonly soft?: FloatArray | undefined;
-  /** Outputs to be driven away from. Left out: none. */
+  /** Outputs that the network is driven away from. Left out: none. */
   readonly repulsion?: Repulsion | undefined;
 }
 

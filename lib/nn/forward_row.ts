@@ -3,15 +3,15 @@ import { slopeOf } from "./activation.ts";
 import type { Network } from "./network.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Numbers that a kernel of the elements of an array takes at a time. */
+/** The number of array elements that an elementwise kernel processes at a time. */
 const STRIDE = 16;
 
 /**
- * Predicts one sample, without the padding of a batch. The answer is that of {@linkcode forward} to
+ * Predicts one sample, without the padding of a batch. The result equals that of {@linkcode forward} up to
  * rounding.
  *
  * @param sample Length inputs.
- * @returns The logits. They stand in the workspace: length outputs.
+ * @returns Length outputs: the logits. The array belongs to the workspace, and the next call overwrites it.
  */
 export function forwardRow(
   { kernels, layers, activation }: Network,
@@ -26,7 +26,7 @@ export function forwardRow(
     const out = outputs[l];
     if (layer.kind === "sparse" && layer.activation !== undefined) {
       kernels.sparseRow(layer, x, out, 1);
-      // Neurons in place of samples: to the sine, one number is like another.
+      // The sine kernel works on rows of STRIDE samples. Here neurons take the place of samples.
       kernels[layer.activation](Math.ceil(layer.rows / STRIDE), out, null, STRIDE);
     } else {
       const slope = l < layers.length - 1 ? slopeOf(activation, ++hiddenLayer) : 1;

@@ -44,7 +44,7 @@ export type Layer = SparseLayer | DenseLayer;
 /**
  * Copies a stored layer into kernel memory.
  *
- * @param slots Numbers of optimiser state per weight; 0 for a network that only predicts.
+ * @param slots The number of optimiser state values per weight; 0 for a network that only predicts.
  */
 export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Layer {
   const [rows, columns] = stored.shape;
@@ -64,7 +64,7 @@ export function openLayer(stored: StoredLayer, slots: number, arena: Arena): Lay
   };
   if (stored.kind === "dense") return { kind: "dense", ...shared };
   const blockSize = blockSizeOf(stored);
-  // Only the backward pass needs the transpose index, and none where the entries are blocks.
+  // Only the backward pass needs the transpose index. With blocks it is not needed.
   const [ends, entries] = slots > 0 && blockSize === 1 ? [columns + 1, values.length] : [0, 0];
   const layer: SparseLayer = {
     kind: "sparse",

@@ -6,7 +6,7 @@ import type { Workspace } from "./workspace.ts";
  * Computes the gradient of the batch's loss with respect to the network's outputs. Adds the summed loss
  * to `workspace.result[0]`, and the number of correctly classified samples to `workspace.result[1]`.
  *
- * Where the targets are probabilities q, the loss is the cross-entropy −Σ q log p, and its gradient p − q:
+ * If the targets are probabilities q, the loss is the cross-entropy −Σ q log p, and its gradient is p − q:
  * G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015,
  * https://arxiv.org/abs/1503.02531.
  *
@@ -14,8 +14,8 @@ import type { Workspace } from "./workspace.ts";
  * @param smoothing The share of every label that is spread over all classes.
  * @param weighted If `true`, every sample's loss is multiplied by its weight in `workspace.weights`.
  * @param dz The array that receives the gradient: rows × stride.
- * @param soft The probabilities to learn, laid out as the outputs; each sample's have the sum 1. They take
- * the place of labels and smoothing. Left out: labels.
+ * @param soft The probabilities to learn, laid out as the outputs, with sum 1 for every sample. They
+ * replace labels and smoothing. Left out: the labels are learned.
  */
 export function lossGradient(
   { kernels, layers, output }: Network,
@@ -52,8 +52,8 @@ export function lossGradient(
 }
 
 /**
- * Makes the loss for labels, and its gradient, those for probabilities. Back ends share this loop, which takes
- * no time beside the network's.
+ * Turns the loss for labels and its gradient into those for probabilities. All back ends share this loop;
+ * its time is negligible.
  */
 function softenLabels(
   kernels: Kernels,
@@ -67,7 +67,7 @@ function softenLabels(
   result: Float64Array,
 ): void {
   const stride = strideOf(batch);
-  // p once more: p − 1 + 1 − q would have lost the last digits of p.
+  // Computes p again: p − 1 + 1 − q would lose the last digits of p.
   kernels.softmax(classes, batch, stride, outputs, dz);
   for (let b = 0; b < batch; b++) {
     const weight = weights === null ? 1 : weights[b];

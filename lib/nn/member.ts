@@ -10,6 +10,6 @@ export interface Member {
   readonly validationAccuracy: number | null;
   /** The mean squared error of standardised numbers on the held-out rows. Left out for classifiers. */
   readonly validationLoss?: number | undefined;
-  /** The factor of its outputs in the ensemble's. Left out: one of as many equal parts as members. */
+  /** The factor of the member's outputs in the ensemble's answer. Left out: 1 / the number of members. */
   readonly vote?: number | undefined;
 }

@@ -21,7 +21,7 @@ export interface Network extends Disposable {
   /**
    * From the input to the output.
    *
-   * @throws {Error} If the memory was freed: kernels would follow what others have written there.
+   * @throws {Error} If the memory was freed. Other data may be in its place, and kernels do not check.
    */
   readonly layers: readonly Layer[];
   /** The activation function of hidden neurons. */
@@ -38,13 +38,13 @@ export interface Network extends Disposable {
 export interface InitialLayers {
   /** Neurons per layer, from the inputs to the classes. */
   readonly sizes: readonly number[];
-  /** ε of the Erdős–Rényi topology, which controls its density; `null` for dense layers. */
+  /** ε of the Erdős–Rényi topology, which sets its density; `null` for dense layers. */
   readonly epsilon: number | null;
-  /** The density of every layer, from 0 to 1. Left out: that of ε. */
+  /** The density of every layer, from 0 to 1. Left out: the density that ε gives. */
   readonly densities?: readonly number[] | undefined;
   /**
-   * G: neighbouring output neurons that share their inputs. A layer whose neurons it does not divide gets
-   * the largest smaller size that does. Left out: 1.
+   * G, the size of blocks: G neighbouring output neurons share their inputs. If G does not divide a layer's
+   * neurons, the layer gets the largest smaller size that does. Left out: 1.
    */
   readonly blockSize?: number | undefined;
   /** The distribution of initial weights. Biases start at 0. */
@@ -54,8 +54,8 @@ export interface InitialLayers {
   /** The seed of the random streams. */
   readonly seed: number;
   /**
-   * Draws the connections of every layer but the last: a valid pattern of the shape, blocks of output
-   * neurons × input neurons. Left out: an Erdős–Rényi topology of the density.
+   * Draws the connections of every layer except the last. Returns a valid pattern of the shape blocks of
+   * output neurons × input neurons. Left out: an Erdős–Rényi topology of the density.
    */
   readonly connections?:
     | ((shape: Pattern["shape"], density: number, random: Random, layer: number) => Pattern)
@@ -140,7 +140,7 @@ function denseWeights(rows: number, columns: number): Float32Array<ArrayBuffer> 
  *
  * @param optimizer The optimiser that will train the network; `null` for a network that only predicts.
  * @param output The kind of the outputs. Left out: one output is a number, several are classes.
- * @throws {TypeError} If consecutive layers do not fit.
+ * @throws {TypeError} If a layer does not have as many inputs as the layer before it has outputs.
  */
 export function openNetwork(
   kernels: Kernels,
@@ -180,9 +180,9 @@ export function openNetwork(
 }
 
 /**
- * Tells whether a strategy may change the connections of a layer: a sparse layer that is neither an embedding
- * nor the output layer of a classifier or a regression. An autoencoder has as many outputs as inputs: its
- * output layer may change.
+ * Returns `true` if a strategy may change the connections of a layer. The layer must be sparse, and neither
+ * an embedding nor the output layer. The output layer of an autoencoder may change, because it has as many
+ * outputs as the network has inputs.
  *
  * @param l The layer's number, from 0 at the input.
  */

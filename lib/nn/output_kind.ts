@@ -1,15 +1,15 @@
 /**
- * The kind of a network's outputs: the classes of a classifier, which learns by softmax and cross-entropy,
- * or numbers, which are learnt by squared error. One number is that of a regression; as many as there are
- * inputs are those of an autoencoder.
+ * The kind of a network's outputs. `classes`: a classifier, trained with softmax and cross-entropy.
+ * `numbers`: a regression or an autoencoder, trained with the squared error. A regression has one output,
+ * an autoencoder one per input.
  */
 export type OutputKind = "classes" | "numbers";
 
 /**
- * The kind of the outputs of a network of which nothing else is known: one output is a number, several are
- * classes.
+ * Infers the kind of a network's outputs from its layers. One output is a number, several are classes,
+ * unless the last layer says otherwise.
  *
- * @param layers From the input to the output. The last may tell its kind.
+ * @param layers From the input to the output. The last layer may name its kind.
  */
 export function outputKindOf(
   layers: readonly { readonly rows: number; readonly output?: OutputKind | undefined }[],

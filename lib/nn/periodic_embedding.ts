@@ -1,7 +1,7 @@
 /**
  * Periodic embeddings of numeric features, after Y. Gorishniy, I. Rubachev and A. Babenko, "On embeddings
- * for numerical features in tabular deep learning", 2022, https://arxiv.org/abs/2203.05556. A unit with
- * its own phase replaces their pair of sine and cosine.
+ * for numerical features in tabular deep learning", 2022, https://arxiv.org/abs/2203.05556. The paper has a
+ * sine and a cosine per frequency. Here one sine unit with its own phase replaces each pair.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { StoredSparseLayer } from "./stored_layer.ts";
 export interface PeriodicEmbedding {
   /** Sine units per feature, not counting the slow one. */
   readonly frequencies: number;
-  /** The geometric mean of their frequencies, in periods per unit of the scaled feature. */
+  /** The geometric mean of the units' frequencies, in periods per unit of the scaled feature. */
   readonly frequency: number;
-  /** The highest frequency is this many times the mean, the lowest the mean divided by it. */
+  /** The highest frequency / the mean, and the mean / the lowest frequency. */
   readonly frequencySpread: number;
 }
 
@@ -22,9 +22,9 @@ export interface PeriodicEmbedding {
 const SLOW = 0.3;
 
 /**
- * Draws the layer that maps every numeric feature x to sin(w x + b), several times, with learned w and
- * b. It is a sparse layer with one connection per neuron. The first unit of a feature is slow, so the
- * order of the feature's values stays visible. The frequencies of its other units are log-uniform.
+ * Draws the embedding layer. It maps every numeric feature x to several sin(w x + b) with learned w and b.
+ * It is a sparse layer with one connection per neuron. The first unit of a feature has a low frequency, so
+ * it keeps the order of the feature's values. The frequencies of its other units are log-uniform.
  *
  * @param columns The number of features.
  * @param random The random numbers of frequencies and phases.

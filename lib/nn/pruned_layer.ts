@@ -2,8 +2,8 @@ import { blockPattern, blockSizeOf, patternFromPositions, positionsOf } from "..
 import type { StoredSparseLayer } from "./stored_layer.ts";
 
 /**
- * A stored layer with some of its entries only: connections, or blocks of them. The others are gone, and
- * those that stay keep their weights.
+ * Makes a layer that keeps some entries of a stored layer: connections, or blocks of them. They keep their
+ * weights. The other entries are removed.
  *
  * @param kept Entry numbers (positions in `indices`), ascending, each at most once.
  *

@@ -1,5 +1,6 @@
 /**
- * A term of the loss that drives a network's outputs away from others, such as those of members before it.
+ * A term of the loss that drives a network's outputs away from given ones, such as those of earlier
+ * members.
  *
  * @module
  */
@@ -7,7 +8,7 @@ import { activationIndex, type FloatArray, strideOf } from "../kernels/mod.ts";
 import type { Network } from "./network.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Outputs to be driven away from, for the samples of one batch. */
+/** Outputs that a network is driven away from, for the samples of one batch. */
 export interface Repulsion {
   /** Length outputs × stride, laid out as the network's outputs: probabilities, or numbers. */
   readonly from: FloatArray;
@@ -16,9 +17,9 @@ export interface Repulsion {
 }
 
 /**
- * Adds the gradient of −strength × (f − g)² for numbers, or of −strength / 2 × |p − g|² for probabilities,
- * to that of the loss. The loss that is reported stays without the term. Back ends share this loop, which
- * takes no time beside the network's.
+ * Adds the gradient of the repulsion to the gradient of the loss. The repulsion is −strength × (f − g)² for
+ * numbers, and −strength / 2 × |p − g|² for probabilities. The reported loss does not contain it. All back
+ * ends share this loop; its time is negligible.
  *
  * @param outputs The last layer's outputs: rows × stride.
  * @param weighted If `true`, every sample's term is multiplied by its weight in `workspace.weights`.
@@ -51,7 +52,7 @@ export function addRepulsion(
     const at = (c: number) => activationIndex(classes, stride, c, b);
     let mean = 0;
     for (let c = 0; c < classes; c++) mean += p[at(c)] * (p[at(c)] - from[at(c)]);
-    // The derivative of a softmax: p has to stay a distribution.
+    // The derivative of the softmax, so that p stays a distribution.
     for (let c = 0; c < classes; c++) {
       dz[at(c)] -= factorOf(b) * p[at(c)] * (p[at(c)] - from[at(c)] - mean);
     }

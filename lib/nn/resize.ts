@@ -1,5 +1,5 @@
 /**
- * Sparse layers of a network in training whose number of connections changes.
+ * Changes the number of connections of a sparse layer while its network is trained.
  *
  * @module
  */
@@ -14,8 +14,9 @@ import type { StoredSparseLayer } from "./stored_layer.ts";
  *
  * @param l The layer's number, from 0 at the input.
  * @param nnz The new number of entries: connections, or blocks of G connections each.
- * @param fill Writes row starts, input neurons, weights and optimiser state, all 0 at first, into the new
- * layer. The old layer can still be read, except that both share their row starts.
+ * @param fill Writes row starts, input neurons, weights and optimiser state into the new layer, whose
+ * arrays are 0 at first. The old layer can still be read, except its row starts: both layers share that
+ * array.
  *
  * @example Usage
  * ```ts

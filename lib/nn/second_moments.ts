@@ -1,20 +1,22 @@
 /**
  * Adam's second moments of connections that were just grown.
  *
- * Adam divides a step by the root of the mean squared gradient, and corrects both running means for the
- * zeros they began with by the network's number of steps. A connection that begins with zeros at a late
- * step gets no such correction: with β₁ = 0.9 and β₂ = 0.999 its first step is 3 times the learning
- * rate, and its 15th more than 6 times.
+ * Adam divides a step by the root of the mean squared gradient. Both running means begin at 0, and Adam
+ * corrects this bias by the network's number of steps. A connection that grows late begins with zeros too,
+ * but gets hardly any correction. With β₁ = 0.9 and β₂ = 0.999 its first step is 3 times the learning rate,
+ * and its 15th step more than 6 times.
  *
  * @module
  */
 import type { SparseLayer } from "./layer.ts";
 
 /**
- * Gives grown connections the mean second moment of the connections of their output neuron that
- * survived, or of the layer where none did. If the gradient g of a grown connection is steady, its step
- * number k then is the learning rate × (1 − β₁ᵏ) ρ / √(β₂ᵏ + (1 − β₂ᵏ) ρ²). Here ρ is |g| in units of the
- * root of that mean. For ρ ≤ 1 no step exceeds the learning rate, as in a fresh network.
+ * Sets the second moment of every grown connection to the mean over the surviving connections of its output
+ * neuron. If none survived, it is the mean over the layer.
+ *
+ * Suppose that the gradient g of a grown connection is constant, and that ρ is |g| / the root of that mean.
+ * Then the connection's step number k is the learning rate × (1 − β₁ᵏ) ρ / √(β₂ᵏ + (1 − β₂ᵏ) ρ²). For ρ ≤ 1
+ * no step exceeds the learning rate, as in a fresh network.
  *
  * @param layer A layer in Adam's training, whose connections were moved.
  * @param growth The entry numbers of grown connections, or of blocks of them, ascending.
@@ -70,6 +72,6 @@ export function inheritSecondMoments(layer: SparseLayer, growth: Int32Array): nu
       }
     }
   }
-  // An addition for every survivor; for every row an addition to the total, and a division.
+  // One addition per survivor. Per row one addition to the total, and one division.
   return survivors + 2 * rows;
 }

@@ -3,8 +3,8 @@ import type { OwnActivation } from "./activation.ts";
 
 /**
  * A sparse layer in ordinary memory. Its shape counts neurons. With blocks of G output neurons, `indptr`
- * has length rows / G + 1 and `indices` an entry for every block: `blockPattern` is their pattern, and
- * `csrFromBlocks` the layer in compressed sparse rows.
+ * has length rows / G + 1, and `indices` has one entry per block. `blockPattern` returns the pattern of the
+ * blocks; `csrFromBlocks` converts the layer to compressed sparse rows.
  */
 export interface StoredSparseLayer extends Pattern, Blocked {
   /** The kind of layer. */

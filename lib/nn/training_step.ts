@@ -27,15 +27,15 @@ export interface StepOptions
 
 /** Loss and correct predictions of one step, before its update. */
 export interface StepResult {
-  /** The sum of the samples' losses, each times the sample's weight. */
+  /** The sum of loss × weight over the samples. */
   readonly loss: number;
   /** The number of samples that were classified correctly, with dropout. */
   readonly correct: number;
 }
 
 /**
- * Trains the network for one step on the batch in the workspace. The inputs stand in `workspace.input`,
- * the classes in `workspace.labels`, the numbers to predict in `workspace.targets`.
+ * Trains the network for one step on the batch in the workspace. `workspace.input` holds the inputs,
+ * `workspace.labels` the classes, `workspace.targets` the numbers to predict.
  *
  * @param batch The number of samples: columns of the input that are used. The gradient is their mean.
  */
@@ -51,8 +51,8 @@ export function trainStep(
 }
 
 /**
- * Computes the gradient of the batch in the workspace, and leaves it in the layers' `gradient`. No weight
- * changes. {@linkcode applyGradient} makes the step.
+ * Computes the gradient of the batch in the workspace and writes it into the layers' `gradient`. It changes
+ * no weight; {@linkcode applyGradient} does.
  *
  * @param batch The number of samples: columns of the input that are used. The gradient is their mean.
  */
@@ -67,7 +67,7 @@ export function meanGradient(
   });
 }
 
-/** Makes a step with the gradient that stands in the layers' `gradient`. */
+/** Makes one step of the optimiser with the gradient in the layers' `gradient`. */
 export function applyGradient(
   { kernels, layers }: Network,
   options: Pick<StepOptions, "optimizer" | "learningRate" | "step">,
@@ -86,7 +86,7 @@ function passBack(
   const { layers } = network;
   const { labelSmoothing, weighted = false, repulsion, soft } = options;
   const dropout = { threshold: Math.round(options.dropout * 65536), key: options.dropKey };
-  // Two arrays in turn are enough: the update of a layer uses its gradient up.
+  // Two alternating arrays are enough: the gradient of a layer is not needed after its update.
   const gradients = layers.map((_, l) => workspace.gradients[(layers.length - 1 - l) % 2]);
   workspace.result.fill(0);
   backpropagate(

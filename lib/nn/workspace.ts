@@ -14,7 +14,7 @@ export interface Workspace {
   readonly outputs: readonly FloatArray[];
   /** For every hidden layer, the derivative of its output with respect to its pre-activation. */
   readonly factors: readonly FloatArray[];
-  /** The predictions, or the gradient of the loss by the logits: outputs × stride. */
+  /** The predictions, or the gradient of the loss with respect to the logits: outputs × stride. */
   readonly predictions: FloatArray;
   /** Two buffers for the gradients of pre-activations, used in turn. */
   readonly gradients: readonly [FloatArray, FloatArray];
@@ -22,7 +22,7 @@ export interface Workspace {
   readonly labels: Int32Array;
   /** The numbers to predict for every sample: outputs × stride. Empty for a classifier. */
   readonly targets: FloatArray;
-  /** The weight of every sample in the loss, if rows are weighted. */
+  /** The weight of every sample in the loss. Used only if rows are weighted. */
   readonly weights: FloatArray;
   /** The summed loss, and the number of correctly classified samples. */
   readonly result: Float64Array;

@@ -1,5 +1,5 @@
 /**
- * Facts of settings that follow from the method.
+ * The effect of the method on settings: the settings that it reads, and the values that they may have.
  *
  * @module
  */
@@ -10,17 +10,20 @@ const isSparse = ({ layers }: Method) => layers === "sparse";
 const hasSeveral = ({ members }: Method) => members !== "single";
 const isSequential = ({ members }: Method) => members === "sequential";
 const descends = ({ lineage }: Method) => lineage !== undefined;
-/** Its members learn from the table alone, so that one can learn from others in its place. */
-const teaches = (method: Method) =>
+/** Independent members that learn from the table only. So a distilled member can replace them. */
+const canBeDistilled = (method: Method) =>
   hasSeveral(method) && method.lesson === undefined && method.votes === undefined &&
   !descends(method);
 const changes = ({ strategy }: Method) => strategy !== undefined;
-/** Its networks learn from the table alone, and each begins anew: workers can share its rows. */
-const standsAlone = (method: Method) =>
+/** Independent networks that learn from the table only. So several workers can train one network together. */
+const canShareRows = (method: Method) =>
   !isSequential(method) && method.lesson === undefined && method.votes === undefined &&
   method.sample === undefined && !descends(method);
 
-/** The settings that are read with some methods only. Those of methods themselves come beside them. */
+/**
+ * For each setting that only some methods read, a test for these methods. The methods' own settings are not
+ * in this list.
+ */
 const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boolean } = {
   epsilon: isSparse,
   density: isSparse,
@@ -30,10 +33,10 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   blockSize: isSparse,
   members: hasSeveral,
   memberWeighting: hasSeveral,
-  distil: teaches,
-  workers: standsAlone,
-  exchange: standsAlone,
-  apart: standsAlone,
+  distil: canBeDistilled,
+  workers: canShareRows,
+  exchange: canShareRows,
+  apart: canShareRows,
   explore: (method) => isSequential(method) || descends(method),
   refinement: isSequential,
   reinitializeRate: isSequential,
@@ -46,29 +49,29 @@ const READ_WITH: { readonly [Name in keyof Settings]?: (method: Method) => boole
   evolveUntil: (method) => changes(method) && !isSequential(method),
 };
 
-/** Tells whether a setting makes a difference with a method. What is no setting does. */
+/** Returns `true` if a method reads a setting. Names that are no settings count as read. */
 export function readsSetting(method: Method, name: string): boolean {
   if (Object.hasOwn(METHOD_SETTINGS, name)) return Object.hasOwn(method.settings, name);
   if (method.ignores?.some((ignored) => ignored === name)) return false;
   return READ_WITH[name as keyof Settings]?.(method) ?? true;
 }
 
-/** The only values of settings, by the origin of the members. */
+/** Settings that can have one value only, by the kind of the method's members. */
 const ONLY: Readonly<Record<Method["members"], Method["only"]>> = {
   single: { members: [1] },
   independent: {},
   sequential: { trials: [0], evolveUntil: [1] },
 };
 
-/** The settings that can have some values only with a method, and these values, the default first. */
+/** The settings that a method restricts, each with its allowed values, the default first. */
 export function onlyValues(method: Method): NonNullable<Method["only"]> {
   const { members, settings, only, lineage } = method;
   const growth = Object.hasOwn(settings, "growth") ? null : { growth: ["random"] };
-  // Members that need others cannot be trials of candidates, nor change the weights of rows once more.
+  // Members that learn from earlier members cannot be trial members, and cannot weight rows a second time.
   const needing = members === "independent" && !trainsApart(method)
     ? { trials: [0], memberWeighting: [0] }
     : null;
-  // The epochs of the ancestor do not adapt.
+  // The epochs of the ancestor do not adapt to the rows.
   const family = lineage === undefined ? null : { adaptToRows: [false] };
   return { ...ONLY[members], ...growth, ...needing, ...family, ...only };
 }

@@ -5,13 +5,13 @@ import { choice, integer, number, positive, type SettingTable } from "../setting
 export interface FeatureSettings {
   /** The scaling of features. */
   readonly scaling: Scaling;
-  /** The embedding of features: `periodic` gives learned sines of each. */
+  /** The embedding of features: `periodic` replaces each feature by learned sines of it. */
   readonly embedding: "none" | "periodic";
-  /** Sine units per feature, beside a slow one. */
+  /** Sine units per feature, in addition to one of low frequency. */
   readonly frequencies: number;
-  /** The middle of their frequencies, in periods per unit of the scaled feature. */
+  /** The geometric mean of the sines' initial frequencies, in periods per unit of the scaled feature. */
   readonly frequency: number;
-  /** The factor by which they reach above and below the middle. */
+  /** The factor by which the sines' frequencies reach above and below their mean. */
   readonly frequencySpread: number;
 }
 
@@ -22,17 +22,27 @@ export const FEATURES: SettingTable<FeatureSettings> = {
     "min-max",
   ),
   embedding: choice(
-    "The embedding of features: `periodic` gives learned sines of each",
+    "The embedding of features: `periodic` replaces each feature by learned sines of it",
     [
       "none",
       "periodic",
     ],
   ),
-  frequencies: integer("Sine units per feature, beside a slow one", 16, 1, 10_000),
+  frequencies: integer(
+    "Sine units per feature, in addition to one of low frequency",
+    16,
+    1,
+    10_000,
+  ),
   frequency: positive(
-    "The middle of their frequencies, in periods per unit of the scaled feature",
+    "The geometric mean of the sines' initial frequencies, in periods per unit of the scaled feature",
     0.2,
     1e6,
   ),
-  frequencySpread: number("The factor by which they reach above and below the middle", 10, 1, 1e6),
+  frequencySpread: number(
+    "The factor by which the sines' frequencies reach above and below their mean",
+    10,
+    1,
+    1e6,
+  ),
 };

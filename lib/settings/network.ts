@@ -18,33 +18,33 @@ import type { Random } from "../random.ts";
 export interface NetworkSettings {
   /** Neurons per hidden layer. */
   readonly hidden: readonly number[];
-  /** ε: density control of the Erdős–Rényi layers. */
+  /** ε: sets the density of the Erdős–Rényi layers, about ε × (inputs + outputs) connections each. */
   readonly epsilon: number;
-  /** The density of the network, in place of ε; `null` to take ε. */
+  /** The density of the network, instead of ε; `null` to use ε. */
   readonly density: number | null;
   /** The division of the connections among layers; left out: `er`. */
   readonly allocation?: Allocation | undefined;
-  /** The first connections of the layers before the output; left out: `erdos-renyi`. */
+  /** The initial topology of all layers before the output layer; left out: `erdos-renyi`. */
   readonly initialTopology?: InitialTopology | undefined;
-  /** β of Watts–Strogatz: the share of connections drawn anew; left out: 0.25. */
+  /** β of Watts–Strogatz: the share of random connections; left out: 0.25. */
   readonly smallWorldRewiring?: number | undefined;
-  // Stored with runs whose blocks are larger than 1, so that it changes nothing for others.
+  // Stored only with runs whose blocks are larger than 1, so the files of other runs stay the same.
   /** G: neighbouring neurons that share their inputs, 1, 2, 4, 8 or 16; left out: 1. */
   readonly blockSize?: number | undefined;
   /** The activation of hidden neurons. */
   readonly activation: "all-relu" | "relu";
   /** α: the slope of All-ReLU. */
   readonly alpha: number;
-  /** The distribution of fresh weights. */
+  /** The distribution of initial weights. */
   readonly initializer: Initializer;
-  /** The fan-in that the initialiser sees. */
+  /** The fan-in of the initialiser: all inputs of a layer, or its mean connections per neuron. */
   readonly fan: "dense" | "sparse";
 }
 
-/** The networks that layers can begin as. */
+/** The models of random graphs from which initial topologies are drawn. */
 export type InitialTopology = "erdos-renyi" | "barabasi-albert" | "watts-strogatz";
 
-/** The size of blocks. It is 1 where a run does not have it. */
+/** The setting of the block size. A run without it has size 1. */
 const BLOCK_SIZE: Setting<number | undefined> = {
   says: "G: neighbouring neurons that share their inputs, 1, 2, 4, 8 or 16; left out: 1",
   value: "count",
@@ -60,9 +60,13 @@ const BLOCK_SIZE: Setting<number | undefined> = {
 
 export const NETWORK: SettingTable<NetworkSettings> = {
   hidden: sizes("Neurons per hidden layer", [1000, 1000, 1000]),
-  epsilon: positive("ε: density control of the Erdős–Rényi layers", 20, 1e9),
+  epsilon: positive(
+    "ε: sets the density of the Erdős–Rényi layers, about ε × (inputs + outputs) connections each",
+    20,
+    1e9,
+  ),
   density: orNull(
-    positive("The density of the network, in place of ε; `null` to take ε", 1, 1),
+    positive("The density of the network, instead of ε; `null` to use ε", 1, 1),
     null,
   ),
   allocation: optional(choice("The division of the connections among layers; left out: `er`", [
@@ -72,41 +76,44 @@ export const NETWORK: SettingTable<NetworkSettings> = {
     "equal",
   ])),
   initialTopology: optional(
-    choice("The first connections of the layers before the output; left out: `erdos-renyi`", [
+    choice("The initial topology of all layers before the output layer; left out: `erdos-renyi`", [
       "erdos-renyi",
       "barabasi-albert",
       "watts-strogatz",
     ]),
   ),
   smallWorldRewiring: optional(
-    number("β of Watts–Strogatz: the share of connections drawn anew; left out: 0.25", 0.25, 0, 1),
+    number("β of Watts–Strogatz: the share of random connections; left out: 0.25", 0.25, 0, 1),
   ),
   blockSize: BLOCK_SIZE,
   activation: choice("The activation of hidden neurons", ["all-relu", "relu"]),
   alpha: number("α: the slope of All-ReLU", 0.5, 0, 100),
-  initializer: choice("The distribution of fresh weights", [
+  initializer: choice("The distribution of initial weights", [
     "he-uniform",
     "he-normal",
     "xavier-uniform",
     "xavier-normal",
     "normal",
   ]),
-  fan: choice("The fan-in that the initialiser sees", ["dense", "sparse"]),
+  fan: choice(
+    "The fan-in of the initialiser: all inputs of a layer, or its mean connections per neuron",
+    ["dense", "sparse"],
+  ),
 };
 
-/** The activation that the settings name. */
+/** Returns the activation function that the settings name. */
 export function activationOf({ activation, alpha }: NetworkSettings): Activation {
   return activation === "relu" ? { kind: "relu" } : { kind: "all-relu", alpha };
 }
 
-/** A rule that draws the first connections of a layer. */
+/** A function that draws the initial connections of a layer. */
 export type DrawConnections = (
   shape: Pattern["shape"],
   density: number,
   random: Random,
 ) => Pattern;
 
-/** The rule that the settings name; `undefined` for Erdős–Rényi layers. */
+/** Returns the function for the settings' initial topology; `undefined` for Erdős–Rényi layers. */
 export function firstConnectionsOf(
   { initialTopology, smallWorldRewiring = 0.25 }: NetworkSettings,
 ): DrawConnections | undefined {

@@ -1,35 +1,35 @@
 import { choice, integer, number, optional, type SettingTable, share, yes } from "../setting.ts";
 
-/** The settings of the protocol: how members come about and are chosen. */
+/** The settings of the protocol: how members are made and chosen. */
 export interface ProtocolSettings {
-  /** M: members of the ensemble. */
+  /** M: the number of members. */
   readonly members: number;
-  /** E: epochs in all; of each member where they are independent. */
+  /** E: epochs of the whole run; with independent members, epochs of each member. */
   readonly epochs: number;
-  /** E₀: epochs before the first member's refinement; left out: their usual share of E. */
+  /** E₀: epochs of exploration, before the first member's refinement; left out: the recipe's share of E. */
   readonly explore: number;
   /** The refinement of members: `comprehensive` updates topologies less often. */
   readonly refinement: "comprehensive" | "plain";
-  /** The network that becomes the member: the best on held-out rows, or the last. */
+  /** The network that becomes a member: that of its best epoch on held-out rows, or of its last epoch. */
   readonly memberSelection: "best" | "last";
   /** The share of training rows held out to choose members. */
   readonly validationFraction: number;
-  /** Rows that earlier members get wrong weigh up to exp(this) times more. */
+  /** Rows that earlier members get wrong weigh up to exp(this) times as much. */
   readonly memberWeighting: number;
-  /** One member learns what the ensemble says; it alone is the model. */
+  /** One member learns the predictions of the ensemble, and becomes the model. */
   readonly distil?: true | undefined;
 }
 
 export const PROTOCOL: SettingTable<ProtocolSettings> = {
-  members: integer("M: members of the ensemble", 5, 1, 10_000),
+  members: integer("M: the number of members", 5, 1, 10_000),
   epochs: integer(
-    "E: epochs in all; of each member where they are independent",
+    "E: epochs of the whole run; with independent members, epochs of each member",
     350,
     1,
     10_000_000,
   ),
   explore: integer(
-    "E₀: epochs before the first member's refinement; left out: their usual share of E",
+    "E₀: epochs of exploration, before the first member's refinement; left out: the recipe's share of E",
     100,
     0,
     10_000_000,
@@ -39,17 +39,17 @@ export const PROTOCOL: SettingTable<ProtocolSettings> = {
     ["comprehensive", "plain"],
   ),
   memberSelection: choice(
-    "The network that becomes the member: the best on held-out rows, or the last",
+    "The network that becomes a member: that of its best epoch on held-out rows, or of its last epoch",
     ["best", "last"],
   ),
   validationFraction: share("The share of training rows held out to choose members", 0.2),
   memberWeighting: number(
-    "Rows that earlier members get wrong weigh up to exp(this) times more",
+    "Rows that earlier members get wrong weigh up to exp(this) times as much",
     0,
     0,
     100,
   ),
   distil: optional(
-    yes("One member learns what the ensemble says; it alone is the model"),
+    yes("One member learns the predictions of the ensemble, and becomes the model"),
   ),
 };

@@ -15,9 +15,9 @@ function defaultsOf(table: object): object {
 }
 
 /**
- * The candidates of the modern recipe, from smooth to fine: how fast the sines of the features are at
- * first, and how much is dropped out. Many features are smooth; times and positions are not. Where
- * the target follows fine detail, the mean over the members regularises enough.
+ * The candidates of the modern recipe, from smooth to fine. They differ in the initial frequencies of the
+ * features' sines, and in the dropout. The target is a smooth function of many features, but not of times
+ * and positions. If it follows fine detail, the mean over the members regularises enough.
  */
 const CANDIDATES: readonly Candidate[] = [
   { frequency: 0.02, dropout: 0.1 },
@@ -28,9 +28,9 @@ const CANDIDATES: readonly Candidate[] = [
 ];
 
 /**
- * The settings that differ where a number is predicted, which the paper does not do. The gradient of a
- * squared error has no bound, unlike that of a probability, and the noise of dropout stays as an error.
- * They were chosen on held-out training rows of four tables.
+ * The settings that differ for regression, which the paper does not do. Unlike the gradient of a
+ * cross-entropy, the gradient of a squared error has no bound, and the noise of dropout remains as an
+ * error. These settings were chosen on held-out training rows of four tables.
  */
 const REGRESSION: Partial<Settings> = {
   task: "regression",
@@ -40,7 +40,7 @@ const REGRESSION: Partial<Settings> = {
   onDivergence: "rollback",
 };
 
-/** The candidates of the modern recipe where a number is predicted: they have less dropout. */
+/** The candidates of the modern recipe for regression. They have less dropout. */
 const NUMBER_CANDIDATES: readonly Candidate[] = [
   { frequency: 0.02, dropout: 0.1 },
   { frequency: 0.2, dropout: 0.1 },
@@ -49,8 +49,8 @@ const NUMBER_CANDIDATES: readonly Candidate[] = [
 ];
 
 /**
- * The modern settings that differ where a number is predicted. A smooth function gains by depth and by longer
- * training where classes lose by it. Small batches were tried on classes alone.
+ * The modern settings that differ for regression. Depth and longer training improve a regression and worsen
+ * a classification. Small batches were tried on classes only.
  */
 const MODERN_NUMBERS: Partial<Settings> = {
   hidden: [1000, 1000, 1000],
@@ -61,10 +61,10 @@ const MODERN_NUMBERS: Partial<Settings> = {
 };
 
 /**
- * The settings of autoencoders. Hidden neurons, ε, noise, the rate and the interval of updates are those of
- * Z. Atashgahi et al., "Quick and robust feature selection", 2022, https://doi.org/10.1007/s10994-021-06063-x,
- * and of their code (https://github.com/zahraatashgahi/QuickSelection). The rest is ours: with their gradient
- * descent, at a rate of 0.01, narrow tables diverge.
+ * The settings of autoencoders. Hidden neurons, ε, noise, pruning rate and update interval are those of Z.
+ * Atashgahi et al., "Quick and robust feature selection", 2022, https://doi.org/10.1007/s10994-021-06063-x,
+ * and of their code (https://github.com/zahraatashgahi/QuickSelection). The other settings are our choice:
+ * with their gradient descent at a rate of 0.01, training on narrow tables diverges.
  */
 const RECONSTRUCTION: Partial<Settings> = {
   ...REGRESSION,
@@ -90,10 +90,13 @@ const RECONSTRUCTION: Partial<Settings> = {
   noise: 0.2,
 };
 
-/** The learning rate for numbers where that for classes is the paper's 0.1. */
+/** The learning rate for regression, if that for classes is the paper's 0.1. */
 const REGRESSION_RATE = 0.03;
 
-/** The recipe for accuracy on tables, chosen on held-out training rows; the same for all tables. */
+/**
+ * The recipe for accuracy on tables. It is the same for all tables, and was chosen on held-out training
+ * rows.
+ */
 const MODERN: Settings = {
   ...PAPER,
   recipe: "modern",
@@ -127,27 +130,27 @@ const MODERN: Settings = {
   calibration: "temperature",
 };
 
-/** The modern settings of members from one run, which have no trials. */
+/** The modern settings of methods whose members come from one run. They have no trials. */
 const MODERN_SEQUENTIAL: Partial<Settings> = { candidates: [], epochs: 80 };
 
-/** The modern settings of members that descend from one network. */
+/** The modern settings of methods whose members descend from one ancestor. */
 const MODERN_LINEAGE: Partial<Settings> = { candidates: [], explore: MODERN.epochs };
 
 /**
- * The recipe where none is given: a method that is named is the paper's; whoever names none wants accuracy.
- * An autoencoder has settings of its own.
+ * Chooses the recipe if none is given: the paper's recipe with a method, the modern recipe without one, and
+ * the paper's for an autoencoder, whose settings are its own.
  */
 export function recipeFor(method: unknown, task: unknown): RecipeName {
   return method === undefined && task !== "reconstruction" ? "modern" : "paper";
 }
 
 /**
- * A recipe's settings for a method, frozen. Numbers are predicted without dropout in the paper's recipe and
- * without label smoothing, with `onDivergence` `"rollback"`, and with a learning rate of 0.03 where it
- * is 0.1 for classes. Autoencoders follow SET where no method is named.
+ * Returns a recipe's settings for a method, frozen. For regression the paper's recipe has no dropout and no
+ * label smoothing, `onDivergence` is `"rollback"`, and a learning rate of 0.1 becomes 0.03. Autoencoders
+ * use SET if no method is given.
  *
- * @param method Left out: the recipe's own.
- * @param recipe Left out: the paper's for a method, the modern one without.
+ * @param method Left out: the recipe's method.
+ * @param recipe Left out: the paper's recipe if a method is given, else the modern one.
  * @param task The kind of the target.
  *
  * @example Usage
@@ -177,7 +180,7 @@ export function defaultSettings(
       ...settings,
       ...RECONSTRUCTION,
       members: isSequential ? members : 1,
-      // The last connections that grow are trained as well.
+      // Topology updates end before the last epochs, so that the last grown connections are trained too.
       evolveUntil: isSequential ? 1 : 0.75,
       explore: Math.round(explore * RECONSTRUCTION.epochs! / epochs),
     });
@@ -189,7 +192,7 @@ export function defaultSettings(
   return frozen({ ...settings, ...REGRESSION, learningRate, ...modern });
 }
 
-/** Defaults share their lists: a change of one would change them all. */
+/** Freezes nested lists too. All defaults share them, so a change of one would change all. */
 function frozen(settings: Settings): Settings {
   settings.candidates.forEach(Object.freeze);
   for (const value of Object.values(settings)) Object.freeze(value);
@@ -220,21 +223,21 @@ function firstOf(values: Readonly<Record<string, readonly unknown[]>>): object {
   return Object.fromEntries(Object.entries(values).map(([name, [first]]) => [name, first]));
 }
 
-/** The table whose epochs and batches the settings name where they adapt to the rows. */
+/** The number of rows for which the recipes' epochs and batch size are meant. */
 const ROWS = 10_000;
 
-/** The least and the largest share of the epochs that settings adapt to. */
+/** The smallest and the largest factor by which epochs adapt. */
 const [LEAST, LARGEST] = [1 / 3, 4];
 
-/** The smallest batch, and how many batches an epoch has at least where they need not be smaller. */
+/** The smallest adapted batch size, and the number of batches that an epoch should have at least. */
 const [SMALLEST, BATCHES] = [16, 16];
 
 /**
- * The settings for a table of so many rows. Where they adapt, epochs shrink with the square root of the
- * rows, to a third at most, and grow to four times as many at most; batches are halved until an epoch has
- * 16 of them. The result adapts no more.
+ * Adapts settings to a table's number of rows, if `adaptToRows` is set. Epochs are multiplied by √(10,000 /
+ * rows), with a factor of at least a third and at most four. The batch size is halved until an epoch has at
+ * least 16 batches. In the result `adaptToRows` is off.
  *
- * @param rows The table's, those that are held out included.
+ * @param rows The number of rows of the table, including held-out rows.
  *
  * @example Usage
  * ```ts

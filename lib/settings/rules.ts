@@ -1,5 +1,5 @@
 /**
- * The rules between settings.
+ * Rules about combinations of settings.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import type { Settings } from "./setting_table.ts";
 import type { Candidate } from "./trials.ts";
 import { teamworkOf } from "./workers.ts";
 
-/** A rule between settings. */
+/** A rule about a combination of settings. */
 interface Rule {
   /** The setting that the error names. */
   readonly setting: keyof Settings;
-  /** Tells that the settings break the rule. */
+  /** Returns `true` if the settings break the rule. */
   readonly isBroken: (settings: Settings) => boolean;
-  /** The part of its value that is wrong. Left out: all of it. */
+  /** Returns the wrong part of its value. Left out: the whole value. */
   readonly found?: (settings: Settings) => unknown;
-  /** The value that the setting needs. */
+  /** The value that the setting must have. */
   readonly need: string;
-  /** The setting whose value asks for it. */
+  /** The other setting of the combination. */
   readonly with?: keyof Settings;
-  /** Another way out. */
+  /** A second way to keep the rule, for the error. */
   readonly or?: string;
 }
 
-/** The rule that a setting has some values only where another has a certain value. */
+/** Makes a rule: a setting may have some values only if another setting has a certain value. */
 function only(
   values: readonly unknown[],
   setting: keyof Settings,
@@ -39,27 +39,27 @@ function only(
   return { setting, isBroken, need: values.map(shown).join(" or "), with: other };
 }
 
-/** The rule that a setting has some values only where there are trials. The modern recipe has some unasked. */
+/** Makes a rule: a setting may have some values only if there are trials. */
 function onlyWithTrials(values: readonly unknown[], setting: keyof Settings): Rule {
   return { ...only(values, setting, "trials", hasTrials), or: NO_TRIALS };
 }
 
-/** The way out for whoever did not ask for trials. */
+/** The way to keep the rule for a person whose trials come from the modern recipe. */
 const NO_TRIALS = '"trials" of 0';
 
 const predictsNumbers = ({ task }: Settings) => task !== "classification";
 const reconstructs = ({ task }: Settings) => task === "reconstruction";
 const hasTarget = ({ task }: Settings) => task !== "reconstruction";
 
-/** Tells that members learn from those before them, or have votes: both ask for what they predict. */
-const teaches = (all: Settings) => {
+/** Returns `true` if the method needs the predictions of earlier members, for lessons or for votes. */
+const needsPredictions = (all: Settings) => {
   const { lesson, votes, lineage } = methodNamed(all.method) as Method;
   return [lesson, votes, lineage].some((own) => own !== undefined);
 };
 const hasTrials = ({ trials }: Settings) => trials > 0;
 const holdsNoneOut = ({ validationFraction }: Settings) => validationFraction === 0;
 
-/** Tells that a method draws its first connections itself. */
+/** Returns `true` if a method draws its initial connections itself. */
 const drawsItself = (all: Settings) => methodOf(all).topology.initialize !== undefined;
 
 const distils = ({ distil }: Settings) => distil === true;
@@ -82,19 +82,19 @@ const RULES: readonly Rule[] = [
       smallWorldRewiring !== undefined && initialTopology !== "watts-strogatz",
     need: 'initialTopology "watts-strogatz" for it',
   },
-  // A network that predicts numbers has no use for the settings of classifiers.
+  // Settings of classifiers do not apply to a network that predicts numbers.
   only([0], "labelSmoothing", "task", predictsNumbers),
   only(["none"], "classWeights", "task", predictsNumbers),
   only([0], "memberWeighting", "task", predictsNumbers),
   only(["none"], "calibration", "task", predictsNumbers),
-  // An autoencoder has no target whose candidates, intervals or earlier answers could be judged.
+  // An autoencoder has no target, so candidates, intervals and member weights cannot be judged.
   only([0], "trials", "task", reconstructs),
   only([undefined], "coverage", "task", reconstructs),
   only([undefined], "corruption", "task", hasTarget),
   only([undefined], "noise", "task", hasTarget),
   {
     setting: "method",
-    isBroken: (all) => reconstructs(all) && teaches(all),
+    isBroken: (all) => reconstructs(all) && needsPredictions(all),
     need: "one whose members do not learn from each other",
     with: "task",
   },
@@ -123,7 +123,7 @@ const RULES: readonly Rule[] = [
     need: "a number",
     with: "growth",
   },
-  // Trials hold rows out to choose, and train the members proper on all of them.
+  // Trials hold rows out to choose a candidate. Then the members are trained on all rows.
   {
     setting: "candidates",
     isBroken: (all) => hasTrials(all) && all.candidates.length === 0,
@@ -140,11 +140,11 @@ const RULES: readonly Rule[] = [
     or: NO_TRIALS,
   },
   onlyWithTrials([0], "memberWeighting"),
-  // The one member learns from all rows: none is left to calibrate sets or intervals.
+  // The distilled member learns from all rows, so no row is left to calibrate sets or intervals.
   only([undefined], "coverage", "distil", distils),
   only([undefined], "budget", "distil", distils),
   only(["classification", "regression"], "task", "distil", distils),
-  // Workers share the rows of a network that learns from the table alone.
+  // Workers need a network that learns from the table only.
   only(["classification", "regression"], "task", "workers", isDivided),
   only([undefined], "distil", "workers", isDivided),
   only([undefined], "budget", "workers", isDivided),
@@ -170,9 +170,9 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Checks that settings go together.
+ * Checks the combination of settings.
  *
- * @throws {RangeError} If they break a rule, or leave too few epochs for their members.
+ * @throws {RangeError} If the settings break a rule, or leave too few epochs for their members.
  */
 export function checkTogether(settings: Settings): void {
   const method = methodNamed(settings.method);

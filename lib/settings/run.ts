@@ -9,8 +9,8 @@ export const RECIPES = ["paper", "modern"] as const;
 export type RecipeName = typeof RECIPES[number];
 
 /**
- * The tasks by name: to tell a class, to tell a number, to reproduce a row's own features, as autoencoders do.
- * A method says how connections change and members come about, and trains for any task.
+ * The tasks: to predict a class, to predict a number, or to reproduce the row itself (autoencoders). Every
+ * method can train for every task.
  */
 export const TASKS = ["classification", "regression", "reconstruction"] as const;
 
@@ -21,30 +21,30 @@ export type Task = typeof TASKS[number];
 export interface RunSettings {
   /** The recipe of the defaults: the paper's, or one for accuracy. */
   readonly recipe: RecipeName;
-  /** The target: a class, a number, or the row itself, each with defaults of its own. */
+  /** The task: to predict a class, a number, or the row itself; each has its own defaults. */
   readonly task: Task;
-  /** The method that makes the members. */
+  /** The method of sparse training. */
   readonly method: MethodName;
   /** The seed of all random streams. */
   readonly seed: number;
   /** The back end. */
   readonly kernels: KernelChoice;
-  /** Seconds of training, for which trials, members and epochs are chosen; repeats can differ. */
+  /** Seconds of training: trials, members and epochs are chosen to fit; repeated runs can differ. */
   readonly budget?: number | undefined;
 }
 
 export const RUN: SettingTable<RunSettings> = {
   recipe: choice("The recipe of the defaults: the paper's, or one for accuracy", RECIPES),
   task: choice(
-    "The target: a class, a number, or the row itself, each with defaults of its own",
+    "The task: to predict a class, a number, or the row itself; each has its own defaults",
     TASKS,
   ),
-  method: choice("The method that makes the members", METHODS),
+  method: choice("The method of sparse training", METHODS),
   seed: integer("The seed of all random streams", 1, 0),
   kernels: choice("The back end", ["auto", "wasm", "native", "reference"]),
   budget: optional(
     number(
-      "Seconds of training, for which trials, members and epochs are chosen; repeats can differ",
+      "Seconds of training: trials, members and epochs are chosen to fit; repeated runs can differ",
       60,
       0.001,
       1e9,

@@ -38,8 +38,8 @@ export interface CommonSettings
     DistanceSettings {}
 
 /**
- * The settings of a run. Shares are from 0 to 1. Those that a method alone reads are there where the
- * run's method reads them; the paper's are always there.
+ * The settings of a run. Shares are numbers from 0 to 1. A setting that only some methods read is present
+ * only if the run's method reads it. The settings of the paper's own methods are always present.
  */
 export interface Settings
   extends CommonSettings, Partial<Omit<MethodSettings, keyof CommonSettings>> {}
@@ -73,8 +73,8 @@ export const SETTINGS: SettingTable<Settings> = Object.assign(
 );
 
 /**
- * The order of the settings in `config.json` and in a model: equal runs have equal bytes. Settings that
- * are not named here follow; those of a method are stored with its runs alone.
+ * The order of the settings in `config.json` and in a model file, so that equal runs have equal bytes.
+ * Settings that are not listed here come after these.
  */
 const ORDER = (
   "recipe task method epsilon density hidden members epochs explore activation alpha lambda " +
@@ -86,7 +86,7 @@ const ORDER = (
   "calibration onDivergence seed kernels"
 ).split(" ");
 
-/** The settings that a run with a method has, in the order in which they are stored. */
+/** Returns the settings of a run with a method, in the order in which they are stored. */
 export function settingsWith(method: Method): SettingTable<Settings> {
   return TABLES.get(method)!;
 }

@@ -15,16 +15,15 @@ import { RUN, TASKS } from "./run.ts";
 import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
 
 /**
- * Completes settings with those of their recipe for their method, and checks every one of them. Where no
- * recipe is given, that of a named method is the paper's; without a method it is the modern one.
+ * Fills in missing settings from the recipe and checks all of them. If no recipe is given, it is the
+ * paper's with a method, and the modern one without a method.
  *
- * Where `epochs` is given and `explore` is not, exploration keeps its share of them, as far as the members
- * leave it.
- * Where `members` is given, the ensemble has so many, and no trial members beside them.
+ * If `epochs` is given and `explore` is not, exploration keeps the recipe's share of the epochs, or less if
+ * the members need the epochs. If `members` is given, no trial members are added to the ensemble.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
- * @throws {RangeError} If a setting is out of its range, or two do not go together.
+ * @throws {RangeError} If a setting is out of range, or two settings contradict each other.
  *
  * @example Usage
  * ```ts
@@ -58,9 +57,9 @@ export function completeSettings(partial: object = {}): Settings {
 }
 
 /**
- * Refuses settings that are no object.
+ * Checks that settings are an object.
  *
- * @throws {TypeError} If they are something else, such as the name of a method.
+ * @throws {TypeError} If they are not, but for example the name of a method.
  */
 export function requireSettings(settings: unknown): asserts settings is object {
   const isObject = typeof settings === "object" && settings !== null;
@@ -72,13 +71,13 @@ export function requireSettings(settings: unknown): asserts settings is object {
 }
 
 /**
- * The settings that are given, and make no difference with the method: it does not read them, and they are
- * not its defaults.
+ * Finds given settings that have no effect: the method does not read them, and their values are not its
+ * defaults.
  *
- * @param given Some settings, as a person wrote them.
- * @param settings All settings, completed from them.
- * @param changes `true` if the topology changes by a strategy of one's own, whatever the method's does.
- * @returns Their names, in the order in which they are given.
+ * @param given The settings that a person gave.
+ * @param settings All settings, completed from the given ones.
+ * @param changes `true` if the user's own strategy changes the topology instead of the method's.
+ * @returns The names of these settings, in the order of `given`.
  *
  * @example Usage
  * ```ts
@@ -104,7 +103,7 @@ export function settingsWithoutEffect(
   ).map(([key]) => key);
 }
 
-/** The defaults that follow from other settings. */
+/** Computes the defaults that depend on other settings. */
 function impliedBy(
   given: Readonly<Record<string, unknown>>,
   defaults: Settings,
@@ -113,13 +112,13 @@ function impliedBy(
   const { epochs } = given;
   if (Number.isSafeInteger(epochs)) {
     const share = Math.round(defaults.explore * (epochs as number) / defaults.epochs);
-    // Each member needs two epochs, whatever is left to explore.
+    // Each member needs two epochs, even if this leaves less exploration.
     const members = Number.isSafeInteger(given.members)
       ? given.members as number
       : defaults.members;
     implied.explore = Math.max(0, Math.min(share, (epochs as number) - 2 * members));
   }
-  // Stored settings name all of the protocol: their members are not a person's wish.
+  // Stored settings name every setting, so their `members` does not mean that a person asked for it.
   const isWhole = Object.entries(PROTOCOL).every(([name, setting]) =>
     setting.default === undefined || Object.hasOwn(given, name)
   );
@@ -129,17 +128,18 @@ function impliedBy(
     implied.trialEpochs = undefined;
   } else if (given.members !== undefined && !isWhole) implied.keepTrials = false;
   if (isWhole) {
-    // They leave out what a run need not have, whatever its recipe has by now.
+    // Stored settings leave out optional settings. Then the recipe's present defaults must not be filled
+    // in.
     const names = Object.keys(defaults).filter((name) =>
       SETTINGS[name as keyof Settings]?.default === undefined
     );
     for (const name of names) implied[name] = undefined;
   }
-  // An interval in epochs takes the place of one in steps.
+  // A given interval in epochs replaces the recipe's interval in steps.
   if (given.interval !== undefined && readsSetting(methodNamed(defaults.method), "interval")) {
     implied.updateSteps = undefined;
   }
-  // The gradient of a rare class comes in few batches, and is large there.
+  // With balanced class weights, a rare class has large gradients in few batches.
   if (given.classWeights === "balanced") implied.onDivergence = "rollback";
   if (given.growth === "gradient") implied.growthCandidates = null;
   if (given.growth === "sampled-gradient") {
@@ -148,7 +148,7 @@ function impliedBy(
   return implied;
 }
 
-/** The error about a setting that the method does not have, or that nobody has. */
+/** Makes the error about a setting that the method does not have, or that does not exist. */
 function strangeSetting(name: string, found: unknown): Error {
   const owners = METHOD_TABLE.filter(({ settings }) => Object.hasOwn(settings, name));
   if (owners.length === 0) return unknownSetting(name, Object.keys(SETTINGS));

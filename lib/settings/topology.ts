@@ -4,32 +4,37 @@ import { integer, number, optional, type SettingTable, toggle } from "../setting
 export interface TopologySettings {
   /** ζ: the share of connections that a topology update replaces. */
   readonly pruneRate: number;
-  /** q: the share of connections replaced between members. */
+  /** q: the share of connections that re-initialisation replaces between two members. */
   readonly reinitializeRate: number;
   /** e: epochs between topology updates in exploration. */
   readonly interval: number;
-  /** The share of an independent member's epochs in which its topology is updated. */
+  /** The share of an independent member's epochs after which its topology stays fixed. */
   readonly evolveUntil: number;
-  /** Tell the share of positions that were ever connected, the ITOP rate. */
+  /** Records the share of positions that were ever connected, the ITOP rate. */
   readonly countTried?: boolean | undefined;
-  /** Tell the mean topological distance between members, NNSTD. */
+  /** Records the mean topological distance between members, NNSTD. */
   readonly measureNnstd?: boolean | undefined;
 }
 
 export const TOPOLOGY: SettingTable<TopologySettings> = {
   pruneRate: number("ζ: the share of connections that a topology update replaces", 0.2, 0, 1),
-  reinitializeRate: number("q: the share of connections replaced between members", 0.8, 0, 1),
+  reinitializeRate: number(
+    "q: the share of connections that re-initialisation replaces between two members",
+    0.8,
+    0,
+    1,
+  ),
   interval: integer("e: epochs between topology updates in exploration", 2, 1, 10_000_000),
   evolveUntil: number(
-    "The share of an independent member's epochs in which its topology is updated",
+    "The share of an independent member's epochs after which its topology stays fixed",
     1,
     0,
     1,
   ),
   countTried: optional(
-    toggle("Tell the share of positions that were ever connected, the ITOP rate", false),
+    toggle("Records the share of positions that were ever connected, the ITOP rate", false),
   ),
   measureNnstd: optional(
-    toggle("Tell the mean topological distance between members, NNSTD", false),
+    toggle("Records the mean topological distance between members, NNSTD", false),
   ),
 };

@@ -3,7 +3,7 @@ import { type Corruption, CORRUPTIONS } from "../training/mod.ts";
 
 /** The settings of one network's training. */
 export interface TrainingSettings {
-  /** The share of hidden activations set to zero in training. */
+  /** The dropout rate: the share of hidden activations set to zero in training. */
   readonly dropout: number;
   /** The share of each label that is spread over all classes. */
   readonly labelSmoothing: number;
@@ -15,17 +15,18 @@ export interface TrainingSettings {
   readonly dropLastBatch: boolean;
   /** Adapts epochs and batch size, meant for 10,000 rows, to the table. */
   readonly adaptToRows: boolean;
-  // The default with balanced class weights is to go back: first to the epoch's beginning, then to the network's.
-  /** An exploding loss stops the run, or takes it back with half η. */
+  // With balanced class weights the default is a rollback: first to the beginning of the epoch, then to the
+  // beginning of the network's training.
+  /** If the loss explodes: stop the run, or go back and halve η. */
   readonly onDivergence: "stop" | "rollback";
   /** The corruption of an autoencoder's inputs: normal noise, or a mask of zeros. */
   readonly corruption?: Corruption["kind"] | undefined;
-  /** Its amount: the noise's standard deviation, or the share of masked inputs. */
+  /** The amount of corruption: the noise's standard deviation, or the share of masked inputs. */
   readonly noise?: number | undefined;
 }
 
 export const TRAINING: SettingTable<TrainingSettings> = {
-  dropout: share("The share of hidden activations set to zero in training", 0.2),
+  dropout: share("The dropout rate: the share of hidden activations set to zero in training", 0.2),
   labelSmoothing: share("The share of each label that is spread over all classes", 0),
   classWeights: choice(
     "The weights of rows: `balanced` makes every class count the same",
@@ -35,7 +36,7 @@ export const TRAINING: SettingTable<TrainingSettings> = {
   dropLastBatch: toggle("Leaves out the incomplete last batch of an epoch", true),
   adaptToRows: toggle("Adapts epochs and batch size, meant for 10,000 rows, to the table", false),
   onDivergence: choice(
-    "An exploding loss stops the run, or takes it back with half η",
+    "If the loss explodes: stop the run, or go back and halve η",
     ["stop", "rollback"],
   ),
   corruption: optional(
@@ -46,7 +47,7 @@ export const TRAINING: SettingTable<TrainingSettings> = {
   ),
   noise: optional(
     number(
-      "Its amount: the noise's standard deviation, or the share of masked inputs",
+      "The amount of corruption: the noise's standard deviation, or the share of masked inputs",
       0.2,
       0,
       100,
@@ -54,7 +55,7 @@ export const TRAINING: SettingTable<TrainingSettings> = {
   ),
 };
 
-/** The corruption that the settings name; `null` for inputs as they are. */
+/** Returns the corruption that the settings name; `null` for uncorrupted inputs. */
 export function corruptionOf({ corruption, noise = 0 }: TrainingSettings): Corruption | null {
   return corruption === undefined || noise === 0 ? null : { kind: corruption, amount: noise };
 }

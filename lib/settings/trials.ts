@@ -15,15 +15,15 @@ import { OPTIMIZER, type OptimizerSettings } from "./optimizer.ts";
 import type { ProtocolSettings } from "./protocol.ts";
 import { TRAINING, type TrainingSettings } from "./training.ts";
 
-/** Settings that trials may choose, in place of the run's own. */
+/** A candidate: settings that replace the run's own if the trials choose them. */
 export interface Candidate
   extends
     Partial<Pick<TrainingSettings, "dropout" | "labelSmoothing">>,
     Partial<Pick<OptimizerSettings, "weightDecay">>,
     Partial<Pick<FeatureSettings, "frequencies" | "frequency" | "frequencySpread">> {
   /**
-   * The members that have the settings of this candidate learn for so many times `epochs`. Its trials are as
-   * long as those of the others, so that they are compared with equal effort. Left out: 1.
+   * Members with this candidate's settings are trained for `epochs` × this number. Its trial members are as
+   * long as those of other candidates, so that the comparison is fair. Left out: 1.
    */
   readonly memberEpochs?: number;
 }
@@ -40,7 +40,7 @@ const CANDIDATE: Readonly<Record<string, Setting<number>>> = {
   frequencies,
   frequency,
   frequencySpread,
-  memberEpochs: number("How many times `epochs` its members learn", 1, 0, 100, "above"),
+  memberEpochs: number("The epochs of its members, in multiples of `epochs`", 1, 0, 100, "above"),
 };
 
 function readCandidate(value: unknown, name: string): Candidate {
@@ -56,24 +56,24 @@ function readCandidate(value: unknown, name: string): Candidate {
   );
 }
 
-/** The settings of trials, which choose on held-out rows. */
+/** The settings of trials, which choose among candidates on held-out rows. */
 export interface TrialSettings {
   /** Members trained for every candidate, with rows held out; 0 for none. */
   readonly trials: number;
-  /** The share of `epochs` for which a trial member is trained, at least one; left out: all. */
+  /** The epochs of a trial member, as a share of `epochs`, at least one; left out: all. */
   readonly trialEpochs?: number | undefined;
-  /** Settings among which the trials choose one, or a mixture that the members share. */
+  /** Candidates: the trials choose one of these groups of settings, or a mixture of several. */
   readonly candidates: readonly Candidate[];
-  /** Trial members of what is chosen stay, beyond `members`; not where `members` is given. */
+  /** Keeps the chosen candidates' trial members in addition to `members`; not if `members` is given. */
   readonly keepTrials?: boolean | undefined;
   /** The calibration of probabilities, on held-out rows. */
   readonly calibration: "none" | "temperature";
-  /** The share of new rows that intervals or class sets are to hold, from held-out rows. */
+  /** The share of new rows that intervals or class sets must cover; it is calibrated on held-out rows. */
   readonly coverage?: number | undefined;
 }
 
 const TRIAL_EPOCHS = number(
-  "The share of `epochs` for which a trial member is trained, at least one; left out: all",
+  "The epochs of a trial member, as a share of `epochs`, at least one; left out: all",
   1,
   0,
   1,
@@ -81,7 +81,7 @@ const TRIAL_EPOCHS = number(
 );
 
 const KEEP_TRIALS = toggle(
-  "Trial members of what is chosen stay, beyond `members`; not where `members` is given",
+  "Keeps the chosen candidates' trial members in addition to `members`; not if `members` is given",
   true,
 );
 
@@ -94,21 +94,21 @@ export const TRIALS: SettingTable<TrialSettings> = {
   ),
   trialEpochs: {
     ...optional(TRIAL_EPOCHS),
-    // Runs whose trials are as long as their members are stored as they were before there was a choice.
+    // The default is not stored, so that runs without this setting keep their bytes.
     read: (value = 1, name) => {
       const share = TRIAL_EPOCHS.read(value, name);
       return share === 1 ? undefined : share;
     },
   },
   candidates: {
-    says: "Settings among which the trials choose one, or a mixture that the members share",
+    says: "Candidates: the trials choose one of these groups of settings, or a mixture of several",
     value: "json",
     default: Object.freeze([]),
     read: listOf(readCandidate),
   },
   keepTrials: {
     ...optional(KEEP_TRIALS),
-    // Runs that keep them are stored as they were before there was a choice.
+    // The default is not stored, so that runs without this setting keep their bytes.
     read: (value = true, name) => KEEP_TRIALS.read(value, name) ? undefined : false,
   },
   calibration: choice("The calibration of probabilities, on held-out rows", [
@@ -117,7 +117,7 @@ export const TRIALS: SettingTable<TrialSettings> = {
   ]),
   coverage: optional(
     number(
-      "The share of new rows that intervals or class sets are to hold, from held-out rows",
+      "The share of new rows that intervals or class sets must cover; it is calibrated on held-out rows",
       0.9,
       0.01,
       1,
@@ -126,15 +126,18 @@ export const TRIALS: SettingTable<TrialSettings> = {
   ),
 };
 
-/** The number of trial members that settings ask for. */
+/** Returns the number of trial members that the settings ask for. */
 export function trialMembers({ trials, candidates }: TrialSettings): number {
   return trials * candidates.length;
 }
 
-/** The settings that a candidate brings. */
+/** The settings of a candidate without its number of epochs. */
 export type CandidateSettings = Omit<Candidate, "memberEpochs">;
 
-/** The settings of a candidate's networks. The schedule has the epochs of its members. */
+/**
+ * Applies a candidate to the settings of a run. Its `memberEpochs` is not applied here: the schedule
+ * contains it.
+ */
 export function settingsOfCandidate(
   { memberEpochs: _, ...settings }: Candidate,
 ): CandidateSettings {
@@ -142,8 +145,8 @@ export function settingsOfCandidate(
 }
 
 /**
- * The settings of the middle candidate, which lies between the smooth and the fine: what is trained without
- * trials. None where there are no candidates.
+ * Returns the settings of the candidate in the middle of the list, between the smoothest and the finest. It
+ * is used without trials. Empty without candidates.
  */
 export function middleCandidate(
   { candidates }: Pick<TrialSettings, "candidates">,
@@ -152,10 +155,10 @@ export function middleCandidate(
 }
 
 /**
- * The epochs of the members after the trials, which take the parts of a mixture in turn; left out where all
- * learn for `epochs`.
+ * Computes the epochs of the members after the trials. Members take the parts of the chosen mixture in
+ * turn. Returns `undefined` if all members are trained for `epochs`.
  *
- * @param chosen The numbers of the candidates that are its parts.
+ * @param chosen The numbers of the candidates that are parts of the mixture.
  */
 export function epochsInTurn(
   { epochs, candidates }: Pick<ProtocolSettings, "epochs"> & Pick<TrialSettings, "candidates">,
@@ -167,7 +170,7 @@ export function epochsInTurn(
   return turns.every((own) => own === epochs) ? undefined : turns;
 }
 
-/** The epochs for which a trial member is trained. */
+/** Returns the number of epochs of a trial member. */
 export function epochsOfTrial(
   { epochs, trialEpochs = 1 }: Pick<ProtocolSettings, "epochs"> & TrialSettings,
 ): number {

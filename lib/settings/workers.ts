@@ -8,27 +8,32 @@ export const EXCHANGES = ["synchronous", "asynchronous"] as const satisfies read
 
 /** The settings of workers that train one network together, each on its share of the rows. */
 export interface WorkerSettings {
-  /** K: workers that train one network, each on its share of the rows. */
+  /** K: the number of workers that train one network together, each on its share of the rows. */
   readonly workers?: number | undefined;
-  /** The exchange of gradients: `synchronous` repeats its bytes, `asynchronous` does not. */
+  /** The exchange of gradients between workers; only `synchronous` gives the same bytes every time. */
   readonly exchange?: Exchange | undefined;
-  /** The share of a member's epochs in which workers train copies, which are then averaged. */
+  /** The last share of a member's epochs, in which workers train copies that are then averaged. */
   readonly apart?: number | undefined;
 }
 
 export const WORKERS: SettingTable<WorkerSettings> = {
   workers: optional(
-    integer("K: workers that train one network, each on its share of the rows", 1, 1, 1024),
+    integer(
+      "K: the number of workers that train one network together, each on its share of the rows",
+      1,
+      1,
+      1024,
+    ),
   ),
   exchange: optional(
     choice(
-      "The exchange of gradients: `synchronous` repeats its bytes, `asynchronous` does not",
+      "The exchange of gradients between workers; only `synchronous` gives the same bytes every time",
       EXCHANGES,
     ),
   ),
   apart: optional(
     share(
-      "The share of a member's epochs in which workers train copies, which are then averaged",
+      "The last share of a member's epochs, in which workers train copies that are then averaged",
       0.3,
     ),
   ),
@@ -40,11 +45,11 @@ export interface Teamwork {
   readonly workers: number;
   /** The exchange of gradients. */
   readonly exchange: Exchange;
-  /** The share of a member's epochs, at its end, in which they train apart. */
+  /** The last share of a member's epochs, in which each worker trains its own copy. */
   readonly apart: number;
 }
 
-/** The workers that the settings ask for; `null` for one, which trains as ever. */
+/** Returns the workers that the settings ask for; `null` for a single one. */
 export function teamworkOf(
   { workers = 1, exchange = "synchronous", apart = 0.3 }: WorkerSettings,
 ): Teamwork | null {

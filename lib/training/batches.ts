@@ -3,7 +3,7 @@ import type { Workspace } from "../nn/mod.ts";
 import { randomStream, shuffle } from "../random.ts";
 import { type EpochOrder, rowNumbers, type Rows } from "./rows.ts";
 
-/** The order of the rows in an epoch: a shuffle that depends on seed and epoch alone. */
+/** Shuffles the row numbers for an epoch. The result depends on the seed and the epoch only. */
 export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   shuffle(order, randomStream(seed, "batches", epoch));
@@ -25,12 +25,12 @@ export function batchesPerEpoch(rows: number, batchSize: number, dropLast: boole
  * Writes rows into a workspace: features into `input`, classes into `labels`, numbers to predict into
  * `targets`.
  *
- * @param order The order of the row numbers, or of streamed rows; `null` for ascending row numbers.
+ * @param order The order of the rows; `null` for ascending row numbers.
  * @param start The place in this order of the first row.
  * @param count The number of rows.
- * @param weights Length rows: written into the workspace's weights, divided by their mean over the batch.
- * So the mean of the weighted losses is their weighted mean, as in PyTorch's `CrossEntropyLoss`, and no
- * batch counts more than another. Weights that are all 0 stay 0.
+ * @param weights Length rows: the weight of every row. They are divided by their mean over the batch and
+ * written into the workspace. So the batch's loss is the weighted mean, as in PyTorch's `CrossEntropyLoss`,
+ * and every batch counts the same. If all weights of a batch are 0, they stay 0.
  * @returns The number of rows written: `count`, or fewer at the end of the order.
  */
 export function gatherBatch(
@@ -111,8 +111,8 @@ function gatherWeights(
 }
 
 /**
- * The probabilities that a batch's rows are to be learned with, laid out as a network's outputs. `undefined`
- * where labels are learned.
+ * Gathers the probabilities that a batch is to learn, laid out as a network's outputs. Returns `undefined`
+ * if the labels are learned.
  *
  * @param order The order of the row numbers.
  * @param start The place in this order of the first row.

@@ -1,6 +1,6 @@
 /**
- * The corruption of a denoising autoencoder's inputs: it learns to tell what they were. P. Vincent et al.,
- * "Stacked denoising autoencoders", Journal of Machine Learning Research 11, 2010,
+ * The corruption of a denoising autoencoder's inputs. The network learns to restore the original inputs. P.
+ * Vincent et al., "Stacked denoising autoencoders", Journal of Machine Learning Research 11, 2010,
  * https://www.jmlr.org/papers/v11/vincent10a.html.
  *
  * @module

@@ -3,7 +3,7 @@ import { forward, lossGradient, type Network, type Workspace } from "../nn/mod.t
 import { gatherBatch } from "./batches.ts";
 import type { Rows } from "./rows.ts";
 
-/** The scores of a network on some rows: means over the rows, weighted where these have weights. */
+/** The scores of a network on some rows: means over the rows, weighted if the rows have weights. */
 export interface Evaluation {
   /** The share of rows whose largest logit is their class; `null` if numbers are predicted. */
   readonly accuracy: number | null;
@@ -69,8 +69,8 @@ export function addOutputs(
 const LEAST = Number.EPSILON;
 
 /**
- * Scores outputs: accuracy and mean cross-entropy of probabilities, or an accuracy of 0 and the mean squared
- * error of numbers. Means are weighted where rows have weights.
+ * Scores outputs. For probabilities it returns the accuracy and the mean cross-entropy; for numbers an
+ * accuracy of 0 and the mean squared error. Means are weighted if the rows have weights.
  *
  * @param outputs Length rows × classes, or rows × numbers, row by row.
  */

@@ -4,9 +4,9 @@ import { type LearningRateCurve, memberSpan, phaseAt, type Schedule } from "./sc
 const RISE = 0.3;
 
 /**
- * The learning rate of one batch.
+ * Computes the learning rate of one batch.
  *
- * @param common The course of phases that name none.
+ * @param common The learning-rate curve of phases without a curve of their own.
  * @param epoch Counted from 0.
  * @param done The share of the epoch's batches before this one, from 0 to 1.
  *

@@ -14,48 +14,51 @@ export interface Rows {
   /** Length rows: the class of every row; 0 if numbers are predicted. */
   readonly labels: Int32Array;
   /**
-   * Length rows × outputs, row by row: the standardised numbers to predict, one a row or, for an autoencoder,
-   * the features themselves. Left out: classes are predicted.
+   * Length rows × outputs, row by row: the standardised numbers to predict. A regression has one per row;
+   * an autoencoder has the features themselves. Left out: classes are predicted.
    */
   readonly targets?: Float32Array | undefined;
   /**
-   * Length rows × classes, row by row: the probabilities of classes that are learned in place of the labels.
-   * Left out: the labels are learned.
+   * Length rows × classes, row by row: probabilities of the classes, which are learned instead of the
+   * labels. Left out: the labels are learned.
    */
   readonly soft?: Float32Array | undefined;
-  /** Length rows: weights in training, not negative. Only their ratios matter. Left out: all equal. */
+  /**
+   * Length rows: the weights of the rows in training, not negative. Only their ratios matter. Left out: all
+   * rows weigh the same.
+   */
   readonly weights?: Float32Array | undefined;
-  /** The rows, where they are not in memory: all arrays above are empty then. */
+  /** Reads rows from a file, if they are not in memory. All arrays above are then empty. */
   readonly stream?: RowStream | undefined;
 }
 
-/** Rows that are in a file, and come into memory a window at a time. */
+/** Rows in a file. They are read into memory one window at a time. */
 export interface RowStream {
-  /** The largest square of a number to predict; 0 where classes are predicted. */
+  /** The largest square of a number to predict; 0 if classes are predicted. */
   readonly largestSquare: number;
   /**
-   * The window with the row at a place in an order. It is good until the next window is asked for.
+   * Reads the window that contains a given place of an epoch's order. It is valid until the next call.
    *
-   * @param order An epoch's order; `null` for the rows as they lie in the file.
+   * @param order The order of an epoch; `null` for the order of the file.
    * @param place Counted from 0.
    * @throws {Error} If the file cannot be read.
    */
   window(order: StreamOrder | null, place: number): RowWindow;
 }
 
-/** Some rows of a stream, which are in memory. */
+/** Consecutive rows of a stream's order, in memory. */
 export interface RowWindow {
   /** The rows. */
   readonly rows: Rows;
-  /** Their order: place `start` of the epoch has the row `order[0]` of these. */
+  /** The order of these rows: the row at place `start` of the epoch is row number `order[0]` of `rows`. */
   readonly order: Int32Array;
-  /** The place in the epoch's order of the first of them. */
+  /** The place of the first row in the epoch's order. */
   readonly start: number;
-  /** The place after the last of them. */
+  /** The place after the last row in the epoch's order. */
   readonly end: number;
 }
 
-/** The order of streamed rows in an epoch. It follows from seed and epoch. */
+/** The order of streamed rows in an epoch. Seed and epoch determine it. */
 export interface StreamOrder {
   /** The seed of the run. */
   readonly seed: number;
@@ -63,10 +66,17 @@ export interface StreamOrder {
   readonly epoch: number;
 }
 
-/** The order of the rows in an epoch: their numbers, or what they follow from where rows are streamed. */
+/**
+ * The order of the rows in an epoch: the row numbers, or for streamed rows the seed and epoch that
+ * determine them.
+ */
 export type EpochOrder = Int32Array | StreamOrder;
 
-/** An order of rows that are in memory. */
+/**
+ * Returns the row numbers of an order.
+ *
+ * @throws {TypeError} If the rows are streamed.
+ */
 export function rowNumbers(order: EpochOrder): Int32Array {
   if (order instanceof Int32Array) return order;
   throw new TypeError(

@@ -7,13 +7,13 @@
 
 /**
  * The course of the learning rate:
- * - `"step"`: every phase of the schedule has its own (the paper's recipe);
- * - `"constant"`: the first phase's in all epochs;
- * - `"cosine"`: from the first phase's down to 0 over every member's epochs (I. Loshchilov and F. Hutter,
- *   "SGDR", 2017, https://arxiv.org/abs/1608.03983, with a restart at every member);
- * - `"one-cycle"`: over every member's epochs, from 1/25 up to the first phase's in the first 30 %, then
- *   down to 0, both along a cosine (after L. N. Smith and N. Topin, "Super-convergence", 2018,
- *   https://arxiv.org/abs/1708.07120).
+ * - `"step"`: every phase of the schedule has its own rate (the paper's recipe);
+ * - `"constant"`: the first phase's rate in all epochs;
+ * - `"cosine"`: from the first phase's rate down to 0 over every member's epochs (I. Loshchilov and F.
+ *   Hutter, "SGDR", 2017, https://arxiv.org/abs/1608.03983, with a restart at every member);
+ * - `"one-cycle"`: over every member's epochs, from 1/25 of the first phase's rate up to that rate in the
+ *   first 30 %, then down to 0, both along a cosine (after L. N. Smith and N. Topin, "Super-convergence",
+ *   2018, https://arxiv.org/abs/1708.07120).
  */
 export type LearningRateCurve = "step" | "constant" | "cosine" | "one-cycle";
 
@@ -33,7 +33,7 @@ export interface Phase {
   readonly pruneRate: number;
   /** The interval e: the topology is updated after every epoch whose number is a multiple of e. */
   readonly interval: number;
-  /** The course of the learning rate. Left out: that of the settings. */
+  /** The learning-rate curve of this phase. Left out: that of the settings. */
   readonly learningRateCurve?: LearningRateCurve | undefined;
 }
 
@@ -68,9 +68,15 @@ export interface ScheduleOptions {
    * grown connections are trained as well (RigL's T_end: Evci et al., 2020). Left out: 1.
    */
   readonly evolveUntil?: number;
-  /** The first members where they have fewer epochs than the others. Left out: all have the same. */
+  /**
+   * Shorter first members, such as trial members: their number and epochs. Left out: all members have the
+   * same epochs.
+   */
   readonly shorter?: { readonly members: number; readonly epochs: number };
-  /** The epochs of the independent members after those, in turn. Left out: all have the same. */
+  /**
+   * The epochs of the members after those. Members take these numbers in turn. Left out: all members have
+   * the same epochs.
+   */
   readonly turns?: readonly number[] | undefined;
 }
 
@@ -132,8 +138,8 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
 }
 
 /**
- * The schedule of independent members, each trained for all epochs, but for those that are shorter
- * and those that have epochs in turn. With one member it is a baseline.
+ * The schedule of independent members. Each is trained for all epochs, unless the options give some members
+ * other epochs. With one member it is the schedule of a single network.
  */
 export function independentSchedule(options: ScheduleOptions): Schedule {
   const { epochs, members, learningRate, pruneRate, interval, evolveUntil = 1 } = options;
@@ -155,11 +161,11 @@ export function independentSchedule(options: ScheduleOptions): Schedule {
 }
 
 /**
- * The schedule of members that descend from one network: it is trained for the epochs of exploration, and
- * is the first of the schedule's networks. Then every network is trained for all epochs.
+ * The schedule of members that descend from one ancestor. The ancestor comes first and is trained for the
+ * epochs of exploration. Then every network is trained for all epochs.
  *
- * @param options.members The number of networks after the first.
- * @param curve The course of their learning rates. Left out: that of the settings.
+ * @param options.members The number of networks after the ancestor.
+ * @param curve The learning-rate curve of these networks. Left out: that of the settings.
  */
 export function lineageSchedule(options: ScheduleOptions, curve?: LearningRateCurve): Schedule {
   const { explore, epochs, members, learningRate, pruneRate, interval } = options;

@@ -9,17 +9,21 @@ export interface Division {
   readonly dropLastBatch: boolean;
   /** K: the workers. Left out: 1. */
   readonly workers?: number | undefined;
-  /** `synchronous`: a step is a batch of every worker. `asynchronous`: a step is one batch. Left out: the former. */
+  /**
+   * `synchronous`: a step takes one batch of every worker. `asynchronous`: a step takes one batch. Left
+   * out: synchronous.
+   */
   readonly exchange?: "synchronous" | "asynchronous" | undefined;
 }
 
-/** The number of rows in a worker's share: the sizes of two shares differ by one row at most. */
+/** The number of rows in a worker's share. The shares differ by at most one row. */
 export function shareSize(rows: number, workers: number, worker: number): number {
   return Math.floor(rows / workers) + (worker < rows % workers ? 1 : 0);
 }
 
 /**
- * The batches of a worker in an epoch. Where incomplete batches are left out, all workers have as many.
+ * The number of batches of a worker in an epoch. If incomplete batches are left out, all workers have the
+ * same number.
  *
  * @param worker The worker's number, counted from 0.
  */
@@ -30,8 +34,8 @@ export function shareBatches(rows: number, division: Division, worker: number): 
 }
 
 /**
- * The steps in an epoch: updates of the network. Workers that exchange their gradients synchronously make a
- * step together, and others one with every batch.
+ * The number of steps (updates of the network) in an epoch. Workers with a synchronous exchange make each
+ * step together. With an asynchronous exchange, every batch of a worker is a step.
  *
  * @example Usage
  * ```ts
@@ -51,7 +55,7 @@ export function stepsPerEpoch(rows: number, division: Division): number {
   return steps;
 }
 
-/** The rows that so many steps of one epoch train on. */
+/** The number of rows in the first `steps` steps of an epoch. */
 export function trainedRows(rows: number, steps: number, division: Division): number {
   const { workers = 1, exchange, batchSize } = division;
   return Math.min(rows, steps * batchSize * (exchange === "asynchronous" ? 1 : workers));

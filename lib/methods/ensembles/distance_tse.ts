@@ -139,7 +139,12 @@ export const DIST_TSE: Method<"dist", DistanceSettings> = {
   settings: {
     ...GROWTH,
     lambda: number("λ: the distance coefficient of Dist-TSE", 1.5, 0, 100),
-    distanceSamples: integer("Candidates that set Dist-TSE's threshold", 100, 2, 1_000_000),
+    distanceSamples: integer(
+      "The number of candidates from which Dist-TSE's threshold is computed",
+      100,
+      2,
+      1_000_000,
+    ),
   },
   paper: {},
   strategy: ({ lambda, distanceSamples: samples, ...growth }) =>
