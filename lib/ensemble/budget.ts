@@ -1,8 +1,10 @@
 /**
- * A budget of time: before a run begins, a few of its batches are timed, and the settings that decide how
- * long it takes are chosen so that it ends in about so many seconds. Where the machine turns out slower
- * or faster, the run ends with fewer or more members. Whoever repeats the run with what was chosen gets
- * the same bytes; whoever repeats the choice may get another one.
+ * A budget of time: before a run begins, a few of its batches are timed. Then trials, candidates, members
+ * and epochs are chosen so that the run ends after about `budget` seconds. If the machine becomes slower or
+ * faster during the run, it ends with fewer or more members.
+ *
+ * A run that is repeated with the chosen settings gives the same bytes. A repeated choice may give other
+ * settings.
  *
  * @module
  */
@@ -15,35 +17,41 @@ import { train } from "./train.ts";
 import { openRun, type TrainingRun, trialSchedule } from "./training_run.ts";
 import { type PreparedProblem, prepareProblem, type Problem } from "./problem.ts";
 
-/** The share of the budget that is planned for: scores and the choice take the rest. */
+/** The share of the budget that training may take. Scoring and the choice among candidates take the rest. */
 const PLANNED = 0.9;
 
-/** The seconds for which batches are timed: a share of the budget, and the most. */
+/** The time for which batches are timed: as a share of the budget, and the maximum in seconds. */
 const [TIMED, LONGEST] = [0.1, 3];
 
-/** The fewest batches that are timed. */
+/** The minimal number of batches that are timed. */
 const FEWEST = 30;
 
-/** Scoring a row takes about a third of the time of learning from it, which goes through it thrice. */
+/**
+ * The time of scoring a row / the time of training on it. Training takes three passes over the weights,
+ * scoring takes one.
+ */
 const SCORED = 1 / 3;
 
-/** The most members that a budget is spent on: the mean of more gains nothing that can be seen. */
+/** The maximal number of members under a budget. More members do not measurably improve the mean. */
 const MOST_MEMBERS = 64;
 
-/** The members without which trials are not worth their time. */
+/** The minimal number of members for which trials are worth their time. */
 const MEMBERS_FIRST = 4;
 
 /**
- * The settings that are trained in about `settings.budget` seconds. They differ from the given ones in
- * trials, candidates, members and epochs alone. A longer budget never has fewer members or epochs.
+ * Chooses settings whose training takes about `settings.budget` seconds. They differ from the given ones
+ * only in trials, candidates, members and epochs. A longer budget never gives fewer members or epochs.
  *
- * Independent members keep their epochs. As many as there is time for are trained: at first without trials,
- * by the middle one of the candidates; then with one trial of each candidate and at least four members; then
- * with the recipe's members and more of its trials; then with more members than the recipe has. Members
- * from one run keep their number, and have fewer epochs where the time is short. So does a single network.
+ * Independent members keep their epochs; their number follows from the time. A short budget has no trials
+ * and uses the middle candidate. A longer one has one trial of each candidate and at least four members.
+ * Then come the recipe's number of members and more of its trials, and then more members than the recipe
+ * has.
+ *
+ * Members from one run, and a single network, keep their number, and have fewer epochs if the time is
+ * short.
  *
  * @param problem The rows to learn from.
- * @param threads The members that are trained at a time.
+ * @param threads The number of members that are trained at the same time.
  */
 export function settingsWithin(
   problem: Problem,
@@ -68,17 +76,17 @@ export function settingsWithin(
   return shortened(settings, seconds / perNetwork);
 }
 
-/** A problem, and the settings that it is trained with. */
+/** A problem, and the settings for its training. */
 export interface PlannedProblem {
   /** The problem. */
   readonly prepared: PreparedProblem;
-  /** Its settings, all of them. */
+  /** All settings. */
   readonly settings: Settings;
 }
 
 /**
- * Prepares a table's problem for settings that keep within their budget, and for the given ones where they
- * have none.
+ * Prepares a table's problem, and chooses settings that keep within their budget. Settings without a budget
+ * stay as they are.
  *
  * @throws What {@linkcode prepareProblem} throws.
  */
@@ -90,14 +98,14 @@ export function preparePlanned(
 ): PlannedProblem {
   const prepared = prepareProblem(dataset, settings);
   const planned = settingsWithin(prepared.problem, settings, kernels, threads);
-  // With or without trials, the preprocessing is fitted to other rows.
+  // The preprocessing is fitted again, because trials hold rows out.
   return planned === settings
     ? { prepared, settings }
     : { prepared: prepareProblem(dataset, planned), settings: planned };
 }
 
 /**
- * The settings of independent members for a time.
+ * Chooses trials and members for a given number of networks.
  *
  * @param networks The networks that can be trained in that time.
  */
@@ -118,19 +126,20 @@ export function independentWithin(settings: Settings, networks: number): Setting
   return { ...settings, trials, members: Math.min(most, members) };
 }
 
-/** Without trials, members have the middle candidate. */
+/** Without trials, members have the settings of the middle candidate. */
 function withoutTrials(settings: Settings, members: number): Settings {
   return { ...settings, ...middleCandidate(settings), trials: 0, candidates: [], members };
 }
 
 /**
- * Gives a run as many independent members as there is time for, by what the members so far have taken: a
- * machine can become slower or faster than it was. Members that are trained side by side can only become
- * fewer: their workers know no others. To be called between two events of training; it decides in the last
- * epoch of a member, after all trials.
+ * Adjusts the number of independent members to the remaining time, by the time that the members so far
+ * took. If members are trained side by side, their number can only fall, because their workers know no
+ * other members.
+ *
+ * Call it between two events of training. It acts only in the last epoch of a member, after all trials.
  *
  * @param seconds The seconds since training began.
- * @param atATime The members that are trained at a time.
+ * @param atATime The number of members that are trained at the same time.
  */
 export function keepWithin(run: TrainingRun, seconds: number, atATime: number): void {
   const { settings, settings: { budget }, schedule, method, progress } = run;
@@ -138,7 +147,7 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   if (budget === undefined || method.members !== "independent" || epoch >= schedule.epochs) return;
   const trials = trialMembers(settings);
   const { member } = phaseAt(schedule, epoch);
-  // Those that are trained beside it end with it.
+  // The members that are trained beside it end at the same time.
   const begun = Math.min(schedule.members, member + atATime);
   const span = memberSpan(schedule, member);
   if (epoch < span.to - 1 || begun <= trials) return;
@@ -147,14 +156,14 @@ export function keepWithin(run: TrainingRun, seconds: number, atATime: number): 
   const most = trials + Math.max(begun - trials, MOST_MEMBERS);
   const members = Math.min(most, begun + Math.max(0, rounds) * atATime);
   if (members === schedule.members) return;
-  // Members fewer than planned are left out at once, more come when the planned ones are done.
+  // Members that are too many are left out at once. Additional members are added after the planned ones.
   if (members > schedule.members && (atATime > 1 || begun < schedule.members)) return;
   const now: { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] } = run;
   now.settings = { ...settings, members: members - trials };
   now.schedule = trialSchedule(now.settings, progress.turns);
 }
 
-/** Settings with the same share of all epochs. Those of exploration never leave a member without two. */
+/** Multiplies all epochs of settings by a share. Exploration leaves at least two epochs to each member. */
 function shortened(settings: Settings, share: number): Settings {
   if (share >= 1) return settings;
   const { epochs, explore, members } = settings;
@@ -169,8 +178,8 @@ function shortened(settings: Settings, share: number): Settings {
 }
 
 /**
- * The seconds in which one network learns from one row, measured for about so long, and those of a change
- * before its first step.
+ * Measures the seconds that one network takes to train on one row, and those of a strategy's change before
+ * the first step. The measurement takes about `seconds`.
  */
 function secondsOf(
   problem: Problem,
@@ -191,7 +200,7 @@ function secondsOf(
     last = now;
     if (times.length >= FEWEST && now - began >= 1000 * longest) break;
   }
-  // The first batches find nothing in the caches, and the code not yet compiled.
+  // The first batches are slow: caches are empty and the code is not compiled yet.
   const later = times.slice(Math.floor(times.length * 2 / 3));
   const seconds = later.reduce((sum, time) => sum + time) / later.length / 1000;
   const rows = Math.min(settings.batchSize, problem.training.rows);

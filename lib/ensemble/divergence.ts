@@ -9,7 +9,7 @@ import type { SavedRun } from "./saved_run.ts";
 import type { Rollback } from "./training_event.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** The most times that the learning rate is halved for one member. */
+/** The maximal number of times that the learning rate is halved for one member. */
 const MAXIMUM_ROLLBACKS = 3;
 
 /** The error of a run whose loss exploded or became NaN. */
@@ -18,7 +18,7 @@ export class TrainingDiverged extends Error {
   override name = "TrainingDiverged";
 }
 
-/** The number by which the learning rate is divided: a fresh network begins with the full one. */
+/** Returns the number by which rollbacks divide the learning rate. Every fresh network begins with 1. */
 export function rateDivisor(run: TrainingRun): number {
   const { method, progress: { rollbacks } } = run;
   return 2 ** (method.members === "sequential" ? rollbacks.length : ofMember(run));
@@ -31,9 +31,9 @@ function ofMember({ schedule, progress: { epoch, rollbacks } }: TrainingRun): nu
 }
 
 /**
- * The state to go back to, with half the learning rate. It is that of the beginning of the epoch. If that
- * was not enough for this member, or the network was broken before the epoch began, it is
- * `null`: the network begins anew, with {@linkcode progressAnew}.
+ * Returns the state to go back to after a divergence: that of the beginning of the epoch. Returns `null` if
+ * the member has gone back there before, or if the network had diverged before the epoch began. The network
+ * then begins anew, with {@linkcode progressAnew}.
  *
  * @throws {TrainingDiverged} If the settings allow no rollback, or the member has used up its rollbacks.
  */
@@ -54,7 +54,10 @@ export function stateBefore(run: TrainingRun, divergence: Rollback): SavedRun | 
   return { ...anchor, progress: after(run, anchor.progress, divergence) };
 }
 
-/** The progress at the beginning of the network in training. Sequential members all have the same one. */
+/**
+ * Returns the progress at the beginning of the network in training. For sequential members this is the
+ * beginning of the run, because they share one network.
+ */
 export function progressAnew(run: TrainingRun, divergence: Rollback): Progress {
   const { method, schedule, settings, progress, stage: { rows } } = run;
   const isSequential = method.members === "sequential";
@@ -76,7 +79,7 @@ export function progressAnew(run: TrainingRun, divergence: Rollback): Progress {
   return after(run, anew, divergence);
 }
 
-/** A progress after a divergence. The operations that were for nothing stay counted. */
+/** The progress after a rollback. The operations of the discarded steps stay counted. */
 function after({ progress }: TrainingRun, before: Progress, divergence: Rollback): Progress {
   return {
     ...before,

@@ -1,5 +1,5 @@
 /**
- * The end of a run: the ensemble is put together of the networks that were trained.
+ * The end of a run: selects the members of the ensemble among the trained networks.
  *
  * @module
  */
@@ -12,13 +12,14 @@ import type { TrainingRun } from "./training_run.ts";
 import { keptMembers } from "./trials.ts";
 
 /**
- * The progress of a run that has come to its end. Networks that only helped others are left out, such as
- * the trial members of candidates that were not chosen. The others get their votes, if the method has any.
+ * Makes the final progress of a run. It leaves out networks that are no members of the ensemble, such as
+ * ancestors and the trial members of candidates that were not chosen. It gives the members their votes, if
+ * the method has votes.
  */
 export function endRun(run: TrainingRun): Progress {
   const { progress, settings, schedule, stage } = run;
   const { members } = progress;
-  // The progress of a run that was saved at its end.
+  // A run that was saved at its end has this progress already.
   if (members.length < schedule.members || members[0].vote !== undefined) return progress;
   const kept = keptMembers(settings, members.length, stage.trialScores[0]?.candidates ?? []);
   return withVotes(run, { ...progress, members: kept.map((member) => members[member]) });

@@ -27,7 +27,7 @@ export interface EpochEnd extends Pick<TrainingRun, "stage" | "progress"> {
   readonly events: readonly TrainingEvent[];
 }
 
-/** Adds the member to the ensemble. Then begins the next member, if there is one. */
+/** Adds the member in training to the ensemble, and begins the next one, if there is one. */
 export function finishMember(run: TrainingRun, validation: Evaluation | null): EpochEnd {
   const { settings, schedule, method } = run;
   const ended = afterMember(run.progress, run.stage.network, validation);
@@ -53,14 +53,14 @@ export function finishMember(run: TrainingRun, validation: Evaluation | null): E
   if (method.members !== "sequential") {
     return { stage, progress, events: [event, ...hasChosen ? [choiceOf(run, stage)] : []] };
   }
-  // Sequential members re-initialise the same network.
+  // Sequential members share one network, which is re-initialised.
   const change = method.topology.reinitialize ?? randomGrowthTopology().reinitialize!;
   const next = { ...run, stage, progress };
   const made = changeLayers(next, "reinitialize", change, settings.reinitializeRate);
   return { stage, progress: withFlops(progress, made.flops), events: [event, ...made.events] };
 }
 
-/** The choice among the candidates, with which the trials end. */
+/** Makes the event about the choice among candidates at the end of the trials. */
 export function choiceOf(
   { settings }: Pick<TrainingRun, "settings">,
   { trialScores }: Stage,
@@ -72,7 +72,7 @@ export function choiceOf(
   return { type: "choice", scores };
 }
 
-/** The operations of this choice. */
+/** Returns the floating-point operations of this choice. */
 export function choiceFlops(
   { settings, stage }: TrainingRun,
   trials: readonly Member[],

@@ -1,6 +1,6 @@
 /**
- * The model that a finished run makes: its members, and what calibrates them: a temperature, and the width of
- * intervals or the least probability of classes in a set.
+ * The model of a finished run: its members and their calibration. The calibration is a temperature of the
+ * probabilities, and the width of intervals or the probability threshold of class sets.
  *
  * @module
  */
@@ -45,8 +45,8 @@ export function modelOf(
 }
 
 /**
- * The temperature that calibrates a finished run's ensemble. `null` if the settings ask for no
- * calibration, or no rows were held out.
+ * Computes the temperature that calibrates a finished run's ensemble. Returns `null` if the settings ask
+ * for no calibration, or no rows were held out.
  */
 export function calibrate(run: TrainingRun): number | null {
   const { settings, problem: { validation }, progress: { members }, stage: { network } } = run;
@@ -56,7 +56,7 @@ export function calibrate(run: TrainingRun): number | null {
   const outputs = memberOutputs(ensemble, validation.features, validation.rows)
     .map((output, m) => {
       const { vote } = own[m];
-      // Their mean is then the sum by votes.
+      // So the mean of these outputs equals the sum weighted by votes.
       return vote === undefined ? output : output.map((value) => value * vote * own.length);
     });
   const { labels, weights } = validation;
@@ -64,8 +64,9 @@ export function calibrate(run: TrainingRun): number | null {
 }
 
 /**
- * The conformal calibration of a finished run on its held-out rows, by the members that did not learn from
- * them. Every row counts once, whatever its weight: the share that is to be held is one of rows. `null` if the settings ask for none.
+ * Computes the conformal calibration of a finished run. It uses the held-out rows and the members that were
+ * not trained on them. Every row counts once, whatever its weight, because `coverage` is a share of rows.
+ * Returns `null` if the settings ask for no coverage.
  */
 export function conform(
   run: TrainingRun,
@@ -89,7 +90,7 @@ export function conform(
   return { coverage, quantile, rows };
 }
 
-/** The members that did not learn from the held-out rows: after trials, only the trial members. */
+/** The members that were not trained on the held-out rows. After trials these are the trial members only. */
 function heldOutFrom({ settings, progress: { members }, stage }: TrainingRun): readonly Member[] {
   return settings.trials === 0 ? members : stage.chosenTrials;
 }

@@ -1,5 +1,5 @@
 /**
- * Training from a table to a model in one call, and to anything else that a finished run can make.
+ * Training in one call: from a table to a model, or to another result of a finished run.
  *
  * @module
  */
@@ -34,10 +34,10 @@ export interface FitOptions {
   /** A back end that replaces the one the settings name. */
   readonly kernels?: Kernels | undefined;
   /**
-   * The number of threads. It does not change the result. Independent members are trained side by side,
-   * each in a worker with a network of its own; of their batches only some are told. With the setting
-   * `workers`, they are the threads of the workers: the result of an asynchronous exchange depends on their
-   * speed, and on nothing else does it. Left out: 1.
+   * The number of threads. It does not change the result. Independent members are then trained side by
+   * side, each in its own worker, and `onEvent` hears of some of their batches only. With the setting
+   * `workers`, it is the number of threads for these workers. The result of an asynchronous exchange
+   * between workers depends on their speed. Left out: 1.
    */
   readonly threads?: number | undefined;
   /** Stops training between two batches. `fit` then rejects with the signal's reason. */
@@ -54,10 +54,10 @@ export const FIT_OPTIONS: Readonly<Record<keyof FitOptions, true>> = {
 };
 
 /**
- * Refuses a table that is no data set, and options that training does not have.
+ * Checks that the table is a data set, and that every option exists and has the right type.
  *
- * @param known An entry for every option that there is.
- * @throws {TypeError} If something is of another kind.
+ * @param known An entry for every existing option.
+ * @throws {TypeError} If the table is no data set, or an option is unknown or of the wrong type.
  */
 export function requireTraining(
   dataset: unknown,
@@ -81,19 +81,19 @@ export function requireTraining(
   }
 }
 
-/** The longest time for which training blocks the event loop, in milliseconds. */
+/** The maximal time for which training blocks the event loop, in milliseconds. */
 const LONGEST_BLOCK = 50;
 
 /**
  * Trains an ensemble.
  *
- * @param dataset The rows to learn from, with classes or numbers to predict. Some are held out to choose
+ * @param dataset The training rows, with classes or numbers to predict. Some of them are held out to choose
  * settings or members.
- * @param settings Any of the settings. The others are those of the modern recipe, or where a method is named,
- * the paper's for it.
+ * @param settings Any of the settings. Missing settings come from the paper's recipe if a method is given,
+ * and from the modern recipe if not.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
- * @throws {StrategyError} If a strategy of one's own throws, or its answer is not valid.
+ * @throws {StrategyError} If the strategy in the options throws, or its answer is not valid.
  *
  * @example Usage
  * ```ts
@@ -108,8 +108,8 @@ const LONGEST_BLOCK = 50;
  * assert.deepEqual(predict(model, [[1, 5], [18, 5]]), ["left", "right"]);
  * ```
  *
- * With the setting `distil`, the model is one member that learned from an ensemble: `onEvent` hears the events
- * of both, first those of the ensemble.
+ * With the setting `distil`, the model is one member that was trained on an ensemble's predictions.
+ * `onEvent` first hears the events of the ensemble, then those of this member.
  */
 export async function fit(
   dataset: Dataset,
@@ -118,7 +118,7 @@ export async function fit(
 ): Promise<Model> {
   requireTraining(dataset, options);
   requireSettings(settings);
-  // The target decides the task. A task in the settings that contradicts it is an error.
+  // The target determines the task. A different task in the settings is an error.
   const task = dataset.targets === undefined ? "classification" : "regression";
   const complete = completeSettings({ ...settings, task: settings.task ?? task });
   if (complete.task === "reconstruction") {
@@ -136,10 +136,11 @@ export async function fit(
 }
 
 /**
- * Trains on a table, and hands the finished run to whoever makes something of it.
+ * Trains on a table, and passes the finished run to `finish`.
  *
- * @param settings The settings of the run, which are adapted to the table's rows if they ask for it.
- * @param finish Makes the result. The run's memory is given back afterwards.
+ * @param settings The settings of the run. With `adaptToRows` they are adapted to the table's number of
+ * rows.
+ * @param finish Makes the result from the finished run. Afterwards the run's memory is freed.
  * @throws What {@linkcode fit} throws.
  */
 export async function trainOn<Result>(
@@ -158,11 +159,11 @@ export async function trainOn<Result>(
 }
 
 /**
- * Trains on a problem, and hands the finished run to whoever makes something of it.
+ * Trains on a problem, and passes the finished run to `finish`.
  *
- * @param choice The back end, unless the options have one.
- * @param isApart `true` if the members are trained in workers, each with a network of its own.
- * @param prepare Makes the problem, and says which settings it is trained with.
+ * @param choice The back end, if the options name none.
+ * @param isApart `true` if members are trained in workers, each with its own network.
+ * @param prepare Makes the problem, and the settings for its training.
  * @throws What {@linkcode fit} throws.
  */
 export async function trainPrepared<Result>(
@@ -204,7 +205,7 @@ export async function trainPrepared<Result>(
   return finish(run, prepared);
 }
 
-/** Trains one member on what an ensemble says, which is trained as any other. */
+/** Trains an ensemble, and then one member on the ensemble's predictions. */
 async function fitDistilled(
   dataset: Dataset,
   settings: Settings,

@@ -1,6 +1,6 @@
 /**
- * Members that descend from one network. The ancestor, and networks that only lead to a member, are
- * trained as members are, and left out of the ensemble.
+ * Members that descend from one network, the ancestor. The ancestor and the networks of intermediate rounds
+ * are trained like members, but are not part of the ensemble.
  *
  * @module
  */
@@ -10,20 +10,24 @@ import { randomStream } from "../random.ts";
 import { densityOf, type Settings } from "../settings/mod.ts";
 import { blockSizeOf } from "../sparse/mod.ts";
 
-/** The number of networks that are trained in turn for each member; `null` without a lineage. */
+/**
+ * Returns the number of networks that are trained one after the other for each member; `null` without a
+ * lineage.
+ */
 export function roundsOf(settings: Settings): number | null {
   return methodNamed(settings.method).lineage?.rounds(settings) ?? null;
 }
 
-/** The numbers of the networks of a lineage that are members: the last one of every member's. */
+/** Returns the numbers of the networks that are members: for every member, the last of its networks. */
 export function lineageMembers(networks: number, rounds: number): number[] {
   return Array.from({ length: (networks - 1) / rounds }, (_, member) => (member + 1) * rounds);
 }
 
 /**
- * The layers of a network that descends from others; `null` for the first, and without a lineage.
+ * Makes the first layers of a network that descends from others; `null` for the ancestor, and without a
+ * lineage.
  *
- * @param before All networks before it.
+ * @param before All networks that were trained before it.
  */
 export function inheritedLayers(
   settings: Settings,

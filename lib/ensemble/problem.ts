@@ -22,13 +22,13 @@ export interface Problem {
   /** The validation rows, which choose the members; `null` without validation. */
   readonly validation: Rows | null;
   /**
-   * The number of outputs. Of classes, or where the rows have `targets`, of these in each: 1 for a number to
-   * predict, the number of columns for an autoencoder.
+   * The number of outputs: the number of classes; 1 for a regression; the number of columns for an
+   * autoencoder.
    */
   readonly classes: number;
 }
 
-/** The kind of the outputs that the networks of a problem have. */
+/** Returns the kind of outputs of a problem's networks. */
 export function outputKind({ training }: Problem): OutputKind {
   return training.targets === undefined ? "classes" : "numbers";
 }
@@ -44,11 +44,11 @@ export interface PreparedProblem {
 }
 
 /**
- * Makes a problem of a table: holds out validation rows (stratified by class), fits the preprocessing to
- * the other rows, and applies it to all.
+ * Makes a problem from a table. It holds out validation rows (stratified by class), fits the preprocessing
+ * to the other rows, and applies it to all rows.
  *
- * @throws {RangeError} If there are too few rows to hold some out, or no feature varies, or a target of
- * numbers does not vary.
+ * @throws {RangeError} If there are too few rows to hold some out, or no feature varies, or the numbers to
+ * predict do not vary.
  * @throws {TypeError} If the settings' task is not the table's.
  *
  * @example Usage
@@ -73,7 +73,7 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
     ? splitDataset(dataset, fraction, randomStream(seed, "validation"))
     : { train: dataset, test: null };
   checkCoverage(test?.rows ?? 0, settings.coverage);
-  // After trials, members learn from all rows.
+  // After trials, members are trained on all rows.
   const fitted = settings.trials > 0 ? dataset : train;
   const preprocessing = fitPreprocessing(fitted, { scaling });
   if (settings.task === "reconstruction") {
@@ -99,7 +99,7 @@ export function prepareProblem(dataset: Dataset, settings: Settings): PreparedPr
 }
 
 /**
- * Refuses a share that is to be held by intervals or class sets, and for which too few rows are held out.
+ * Checks that enough rows are held out to calibrate intervals or class sets for a coverage.
  *
  * @throws {RangeError} If there are too few.
  */
@@ -113,7 +113,7 @@ export function checkCoverage(heldOut: number, coverage: number | undefined): vo
   );
 }
 
-/** Rows whose targets are their own features, in the same memory. */
+/** Rows whose targets are their own features. Both share the same memory. */
 function ownTargets(rows: Rows): Rows {
   return { ...rows, labels: new Int32Array(rows.rows), targets: rows.features };
 }
@@ -134,8 +134,8 @@ function checkTask({ targets, source, target }: Dataset, { task }: Settings): vo
  *
  * @throws {RangeError} If there are no training rows or fewer than two classes, a class is out of range,
  * a number to predict is not finite, or weights are negative, not finite or all 0.
- * @throws {TypeError} If an array's length does not fit rows and columns, or training and validation rows
- * differ in columns or in having targets.
+ * @throws {TypeError} If an array's length does not fit rows and columns, if training and validation rows
+ * differ in columns, or if only one of them has targets.
  */
 export function checkProblem({ training, validation, classes }: Problem): void {
   const predictsNumbers = training.targets !== undefined;
@@ -148,7 +148,7 @@ export function checkProblem({ training, validation, classes }: Problem): void {
     throw new RangeError(`Cannot train a classifier: found ${classes} class, need 2`);
   }
   if (training.rows < 1) throw new RangeError("Cannot train: found no training rows");
-  // Streamed rows are checked as they come.
+  // Streamed rows are checked when they are read.
   if (training.stream === undefined) checkRows("training", training, classes);
   if (validation === null) return;
   checkRows("validation", validation, classes);
@@ -231,7 +231,7 @@ export function inputRows(
   };
 }
 
-/** The loss limit in nats, and in multiples of the largest squared target. */
+/** The limit of the loss: in nats, and in multiples of the largest squared target. */
 const EXPLODED = 1000;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The progress of a run: everything that is counted and that a checkpoint keeps. It is a value. The
- * functions of this file make the next one of it.
+ * The progress of a run: all counts and results that a checkpoint stores. A progress is never changed. The
+ * functions of this file make the next progress from it.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Progress {
   readonly correct: number;
   /** Floating-point operations of all steps, topology changes and validation so far. */
   readonly flops: Readonly<FlopCount>;
-  /** The divergences after which training went back, oldest first. Each halved the learning rate. */
+  /** The rollbacks so far, oldest first. Each halved the learning rate. */
   readonly rollbacks: readonly Rollback[];
   /** The finished members. */
   readonly members: readonly Member[];
@@ -33,11 +33,11 @@ export interface Progress {
   /** One record per finished epoch. */
   readonly history: readonly EpochRecord[];
   /**
-   * The epochs of the members after the trials, in turn. Left out before the choice, and where they are those
-   * of the settings.
+   * The epochs of the members after the trials, which take these numbers in turn. Left out before the
+   * choice among candidates, and if all members have the epochs of the settings.
    */
   readonly turns?: readonly number[] | undefined;
-  /** `true` while the update after the last finished step is still to be made. */
+  /** `true` if the topology update after the last finished step has not been made yet. */
   readonly updateIsDue: boolean;
 }
 
@@ -73,7 +73,7 @@ export function afterBatch(
   };
 }
 
-/** The same progress with more operations. */
+/** The progress with more operations. */
 export function withFlops(progress: Progress, more: FlopCount): Progress {
   const flops = { ...progress.flops };
   addFlops(flops, more);
@@ -81,9 +81,8 @@ export function withFlops(progress: Progress, more: FlopCount): Progress {
 }
 
 /**
- * The progress after the scores of an epoch: with the network as the member's best so far, if its
- * validation score beats all earlier ones. Classifiers compare accuracies; networks that predict a number
- * compare losses.
+ * The progress after an epoch's validation. The network becomes the member's best so far if its score beats
+ * all earlier ones. Classifiers are compared by accuracy, other networks by loss.
  */
 export function afterScores(
   progress: Progress,
@@ -99,7 +98,10 @@ export function afterScores(
   return isBetter ? { ...progress, best: memberOf(progress, network, validation) } : progress;
 }
 
-/** The progress after a member: its best network joins the ensemble, or the current one without a best. */
+/**
+ * The progress after a member. Its best network joins the ensemble, or its current network if there is no
+ * best one.
+ */
 export function afterMember(
   progress: Progress,
   network: Network,
@@ -137,7 +139,7 @@ function memberOf(progress: Progress, network: Network, validation: Evaluation |
     epoch: progress.epoch + 1,
     validationAccuracy: validation?.accuracy ?? null,
   };
-  // The accuracy alone judges a classifier.
+  // Classifiers are judged by accuracy only.
   if (validation === null || validation.accuracy !== null) return member;
   return { ...member, validationLoss: validation.loss };
 }

@@ -16,7 +16,7 @@ export interface NetworkState {
   readonly layers: readonly StoredLayer[];
   /** Per layer and slot, the optimiser's state. */
   readonly state: readonly (readonly PerWeight[])[];
-  /** The memory and arrays of the strategy. Left out: it has none. */
+  /** The memory and arrays of the strategy. Left out if it has none. */
   readonly strategy?: SavedStrategy | undefined;
 }
 
@@ -24,46 +24,50 @@ export interface NetworkState {
 export interface SavedRun extends NetworkState {
   /** The progress of the saved run. */
   readonly progress: Progress;
-  /** The copies of the network that workers train apart, one of each. Left out: they train one network. */
+  /**
+   * The copies of the network that workers train apart, one per worker. Left out if all train one network.
+   */
   readonly copies?: readonly NetworkState[] | undefined;
-  /** The members that are trained beside this one, in order. Left out: none. */
+  /** The members that are trained at the same time as this one, in order. Left out: none. */
   readonly ahead?: readonly AheadMember[] | undefined;
 }
 
-/** The place of one member in its training, as far as it is counted. */
+/** The position of one member in its training. */
 export interface MemberPlace
   extends Pick<Progress, "epoch" | "batch" | "step" | "loss" | "correct" | "flops" | "rollbacks"> {
   /** Seconds of work on the member. */
   readonly seconds: WorkSeconds;
-  /** Operations that the hardware counted in it. */
+  /** Floating-point operations on the member, counted by the hardware. */
   readonly hardwareFlops: number;
 }
 
-/** An event of a member, and the member's place after it. */
+/** An event of a member, and the member's position after it. */
 export interface PlacedEvent {
   /** The event. */
   readonly event: TrainingEvent;
-  /** The member's place after it. */
+  /** The member's position after the event. */
   readonly at: MemberPlace;
 }
 
-/** A member that is trained, or finished, before its turn to be told. */
+/**
+ * A member whose training is ahead: its events wait until those of all earlier members have been reported.
+ */
 export interface AheadMember {
   /** The member's number, counted from 0. */
   readonly member: number;
-  /** Its state. The progress counts this member alone. */
+  /** Its state. The progress counts this member only. */
   readonly saved: SavedRun;
-  /** Its events up to this state, which are yet to be told. */
+  /** Its events up to this state that have not been reported yet. */
   readonly events: readonly PlacedEvent[];
-  /** Seconds of work on it. */
+  /** Seconds of work on the member. */
   readonly seconds: WorkSeconds;
 }
 
 /**
- * Checks that a saved run is one of this problem and these settings. The kernels do not check their arrays:
- * a network of other widths would make them read and write beyond the end of an array.
+ * Checks that a saved run belongs to this problem and these settings. With a network of other sizes, the
+ * kernels would read and write beyond the end of an array.
  *
- * @throws {RangeError} If a network or the place in the schedule is another.
+ * @throws {RangeError} If a network or the position in the schedule does not fit.
  */
 export function checkSavedRun(
   saved: SavedRun,
@@ -80,7 +84,7 @@ export function checkSavedRun(
     );
   }
   check("epoch", epoch, 0, schedule.epochs);
-  // At the end, the trial members of the candidates that were not chosen are gone.
+  // At the end of a run, trial members of candidates that were not chosen have been removed.
   const ended = epoch === schedule.epochs;
   const finished = ended ? schedule.members : phaseAt(schedule, epoch).member;
   check("finished members", members.length, ended ? 1 : finished, finished);
@@ -118,7 +122,9 @@ function check(what: string, found: number, least: number, most = least): void {
   throw new RangeError(`Cannot resume the run: found ${what} ${found}, need ${need}`);
 }
 
-/** The batches of all epochs before one. After the trials, an epoch has the held-out rows too. */
+/**
+ * Counts the batches of all epochs before a given one. After the trials, epochs include the held-out rows.
+ */
 export function stepsBefore(
   epoch: number,
   { training, validation }: Problem,
@@ -132,7 +138,7 @@ export function stepsBefore(
   return Math.min(epoch, from) * some + Math.max(0, epoch - from) * all;
 }
 
-/** Checks the place in the epoch, and every network. */
+/** Checks the position in the epoch, and every network. */
 function checkPlace(
   { progress, layers: current }: SavedRun,
   problem: Problem,
@@ -152,7 +158,7 @@ function checkPlace(
   const embedded = settings.embedding === "none" ? 0 : 1;
   const kind = methodOf(settings).layers;
   const wanted = settings.blockSize ?? 1;
-  // The width of an embedding follows from the frequencies of a candidate.
+  // The width of an embedding depends on the candidate's number of frequencies.
   const fits = (layer: StoredLayer, l: number) =>
     l < embedded
       ? layer.kind === "sparse" && layer.activation === "sine"
@@ -186,7 +192,10 @@ export function restoreState(network: Network, state: SavedRun["state"]): void {
   );
 }
 
-/** Tells whether every number of a network and its optimiser is finite, and of those beside it. */
+/**
+ * Returns `true` if all numbers of the networks and their optimisers are finite, including copies and
+ * members ahead.
+ */
 export function isFiniteState({ ahead = [], copies = [], ...own }: SavedRun): boolean {
   return [own, ...copies].every(isFiniteNetwork) &&
     ahead.every(({ saved }) => isFiniteState(saved));

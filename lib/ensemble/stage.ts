@@ -1,6 +1,6 @@
 /**
  * The stage of a run: everything that belongs to the member in training. The functions of this file make
- * the first stage, the next one, and one that was saved.
+ * the first stage, the next stage, and a saved stage.
  *
  * @module
  */
@@ -50,13 +50,13 @@ import {
   type TrialScore,
 } from "./trials.ts";
 
-/** The parts of a run that never change. All its stages follow from them. */
+/** The parts of a run that never change. They determine all its stages. */
 export interface Plan {
   /** The rows to learn from. */
   readonly problem: Problem;
   /** The settings of the whole run. */
   readonly settings: Settings;
-  /** The method that the settings name, with the strategy that the run follows. */
+  /** The method that the settings name, and the run's topology strategy. */
   readonly method: ChosenMethod;
   /** The phases of the run. */
   readonly schedule: Schedule;
@@ -66,40 +66,42 @@ export interface Plan {
 export interface Stage {
   /** The lesson of the member. */
   readonly lesson: MemberLesson;
-  /** The rows that the member learns from. After the trials these include the held-out rows. */
+  /** The rows on which the member is trained. After the trials these include the held-out rows. */
   readonly rows: Rows;
   /** The rows that are held out from the member; `null` without any. */
   readonly heldOut: Rows | null;
-  /** The member's settings: the run's, with those of its candidate. */
+  /** The member's settings: those of the run, changed by those of its candidate. */
   readonly memberSettings: Settings;
   /** The scores of the candidates, best first. Empty before the trials end, and without trials. */
   readonly trialScores: readonly TrialScore[];
   /**
-   * The trial members of the chosen candidates, as far as the ensemble has members for them. They alone never
-   * saw the held-out rows.
+   * The trial members of the chosen candidates that become members of the ensemble. Only these were not
+   * trained on the held-out rows.
    */
   readonly chosenTrials: readonly Member[];
-  /** The weights of the rows in the loss; `null` if all weigh the same. */
+  /** The weights of the rows in the loss; `null` if all rows weigh the same. */
   readonly rowWeights: RowWeights | null;
-  /** The network in training. Every independent member has a new one. */
+  /** The network in training. Every independent member has its own. */
   readonly network: Network;
   /** The network's activations. */
   readonly workspace: Workspace;
   /** The memory and arrays of the strategy for the network in training. */
   readonly memory: StrategyMemory;
-  /** The copies of the network that workers train apart, one of each. Left out: they train one network. */
+  /**
+   * The copies of the network that workers train apart, one per worker. Left out if all train one network.
+   */
   readonly copies?: readonly NetworkState[] | undefined;
 }
 
 /**
- * The stage of the first member, or the one of a saved run. The choice among candidates and the weights of
- * rows follow from the finished members, so a resumed run works them out again.
+ * Makes the stage of the first member, or that of a saved run. The choice among candidates and the weights
+ * of rows depend on the finished members only, so a resumed run computes them again.
  *
  * @throws {RangeError} If candidates are to be compared without validation rows.
  */
 export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefined): Stage {
   const { settings, schedule } = plan;
-  // At the end, networks that are no members are gone.
+  // At the end of a run, networks that are no members have been removed.
   const isOver = saved?.progress.epoch === schedule.epochs;
   const members = saved?.progress.members ?? [];
   const member = planMember(plan, kernels, members);
@@ -114,7 +116,7 @@ export function openStage(plan: Plan, kernels: Kernels, saved: SavedRun | undefi
   return { ...member, ...taught, rowWeights, ...network, copies: saved?.copies };
 }
 
-/** The member's lesson, with the weights of its rows before any member weighted them. */
+/** Makes the member's lesson, and the weights of its rows before earlier members change them. */
 function teach(
   { problem, settings }: Plan,
   { rows, heldOut }: MemberPlan,
@@ -129,7 +131,7 @@ function teach(
   return { lesson, rows: lesson.rows, heldOut: lesson.heldOut, rowWeights };
 }
 
-/** The stage of one independent member, new or saved, without the members before it. */
+/** Makes the stage of one independent member, new or saved, without earlier members. */
 export function openMemberStage(
   plan: Plan,
   member: MemberPlan,
@@ -141,7 +143,7 @@ export function openMemberStage(
   return { ...member, ...taught, ...networkStage(plan, member, number, kernels, saved) };
 }
 
-/** The network of a member, new or saved, and all that follows it. */
+/** Opens the network of a member, new or saved, with its workspace and strategy memory. */
 function networkStage(
   plan: Plan,
   member: MemberPlan,
@@ -162,15 +164,15 @@ function networkStage(
 }
 
 /**
- * The stage of the next member. Sequential members go on with the same network. An independent member
- * gets a fresh one, and the memory of the one before is given back.
+ * The stage of the next member. Sequential members continue with the same network. An independent member
+ * gets a fresh network, and the memory of the old one is freed.
  *
  * @param members The finished members.
  */
 export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]): Stage {
   const { settings, method } = plan;
   const { network: { kernels }, trialScores } = stage;
-  // Candidates that are already scored are not scored again.
+  // Candidates are scored once.
   const member = trialScores.length === 0 ? planMember(plan, kernels, members) : {
     ...stage,
     memberSettings: settingsOfMember(settings, members.length, trialScores[0].candidates),
@@ -182,17 +184,17 @@ export function nextStage(plan: Plan, stage: Stage, members: readonly Member[]):
   const last = members[members.length - 1];
   const rowWeights = weightsAfter(before, last, member.rows, settings, kernels);
   if (method.members === "sequential") return { ...stage, ...member, ...taught, rowWeights };
-  // A strategy may fail to draw the first connections: until then the network must stay.
+  // The strategy may fail to draw the initial connections, so the old network is freed only afterwards.
   const layers = drawLayers(plan, member, members.length, members);
   stage.network.dispose();
   return { ...member, ...taught, rowWeights, ...freshStage(plan, member, kernels, layers) };
 }
 
-/** The stage as it was saved. Writes the saved network over the one in training. */
+/** Makes the stage as it was saved. The saved network overwrites the one in training. */
 export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: SavedRun): Stage {
   const { network } = stage;
   saved.layers.forEach((stored, l) => {
-    // A strategy may have changed the topology since then.
+    // The topology may have changed since the state was saved.
     if (stored.kind === "sparse") restoreConnections(network, l, stored);
     else network.layers[l].weights.set(stored.weights);
     network.layers[l].bias.set(stored.bias);
@@ -203,7 +205,7 @@ export function restoreStage(stage: Stage, strategy: TopologyStrategy, saved: Sa
 }
 
 /**
- * The stage with its network as it began. The memory of the broken one is given back.
+ * Makes the stage with a new network for the same member. The memory of the diverged network is freed.
  *
  * @param members The finished members.
  */
@@ -214,7 +216,7 @@ export function stageAnew(
   members: readonly Member[],
 ): Stage {
   const { network: { kernels } } = stage;
-  // A strategy may fail to draw the first connections: until then the network must stay.
+  // The strategy may fail to draw the initial connections, so the old network is freed only afterwards.
   if (plan.method.members === "sequential") {
     const first = openStage(plan, kernels, undefined);
     stage.network.dispose();
@@ -225,13 +227,13 @@ export function stageAnew(
   return { ...stage, ...freshStage(plan, stage, kernels, layers), copies: undefined };
 }
 
-/** The rows that a member learns from, and its settings. */
+/** The training rows and the settings of a member. */
 export type MemberPlan = Pick<
   Stage,
   "rows" | "heldOut" | "memberSettings" | "trialScores" | "chosenTrials"
 >;
 
-/** The plan of the member after some finished ones. After the last trial member it makes the choice. */
+/** Makes the plan of the next member. After the last trial member it chooses among the candidates. */
 export function planMember(
   { problem, settings }: Plan,
   kernels: Kernels,
@@ -255,7 +257,7 @@ export function planMember(
   const trialScores = scoreCandidates(members.slice(0, trials), settings, validation, kernels);
   const [{ candidates }] = trialScores;
   const memberSettings = settingsOfMember(settings, members.length, candidates);
-  // Members take the candidates in turn: few members do without the last of them.
+  // Members take the chosen candidates in turn. With few members, the last candidates have none.
   const used = settings.keepTrials === false ? candidates.slice(0, settings.members) : candidates;
   const chosen = chosenTrials(settings, used).map((member) => members[member]);
   return {
@@ -277,7 +279,7 @@ function drawLayers(
     freshLayers(memberSettings, columns, classes, replica, method.topology);
 }
 
-/** A network of fresh layers and all that follows it. */
+/** Opens a network of the given layers, with its workspace and strategy memory. */
 function freshStage(
   { settings, method, problem }: Plan,
   { memberSettings }: MemberPlan,
@@ -291,10 +293,10 @@ function freshStage(
 }
 
 /**
- * Draws the layers of a network for the settings, with an embedding as first layer if they ask for one.
+ * Draws the layers of a network for the settings. If they ask for an embedding, it is the first layer.
  *
  * @param replica Distinguishes the networks of one run.
- * @param strategy Draws the first connections, if it has rules for them.
+ * @param strategy Draws the initial connections, if it has `initialize`.
  */
 export function freshLayers(
   settings: Settings,

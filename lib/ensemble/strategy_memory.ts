@@ -1,6 +1,6 @@
 /**
- * A strategy keeps two things from one update to the next: its memory, and its own arrays with a
- * number for every weight.
+ * The data that a strategy keeps from one update to the next: its memory, and its own arrays with a number
+ * for every weight.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { mayChange, type Network } from "../nn/mod.ts";
 import type { Pattern } from "../sparse/mod.ts";
 import type { TopologyStrategy } from "../topology/mod.ts";
 
-/** The own arrays of a layer by name. */
+/** A strategy's own arrays for one layer, by name. */
 export type OwnArrays = Readonly<Record<string, Float64Array>>;
 
-/** The updates by steps in an epoch so far. */
+/** A summary of the updates after single steps in an epoch so far. */
 export interface EpochUpdates {
   /** The number of updates. */
   count: number;
@@ -24,15 +24,18 @@ export interface EpochUpdates {
 
 /** The memory and arrays of a strategy in a run. */
 export interface StrategyMemory {
-  /** The value of `begin`, or `null` without one: `undefined` before the strategy has begun and started. */
+  /**
+   * The value of `begin`; `null` if the strategy has no `begin`; `undefined` before `begin` and `start`
+   * were called.
+   */
   memory: unknown;
-  /** Per layer of the network, the strategy's own arrays; of no names in layers that do not change. */
+  /** Per layer of the network, the strategy's own arrays. Empty for layers that never change. */
   readonly own: OwnArrays[];
-  /** Its updates in the current epoch. */
+  /** The updates in the current epoch. */
   updates: EpochUpdates;
   /**
-   * Per layer that may change, the positions that were ever connected; `null` where they are not counted,
-   * and before the first change.
+   * Per layer that may change, the positions that were ever connected; `null` if they are not counted, and
+   * before the first change.
    */
   tried: readonly Pattern[] | null;
 }
@@ -45,13 +48,13 @@ export interface SavedStrategy {
   readonly memory: unknown;
   /** Its own arrays, per layer of the network. */
   readonly own: readonly OwnArrays[];
-  /** Its updates in the current epoch. */
+  /** The updates in the current epoch. */
   readonly updates: EpochUpdates;
-  /** Per layer that may change, the positions that were ever connected. Left out: they are not counted. */
+  /** Per layer that may change, the positions that were ever connected. Left out if they are not counted. */
   readonly tried?: readonly Pattern[] | undefined;
 }
 
-/** The typed arrays that a memory may have. */
+/** The typed arrays that a strategy's memory may contain. */
 export type MemoryArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** Makes arrays of 0 for the layers of a network that may change. */
@@ -69,7 +72,7 @@ export function noUpdates({ length }: ArrayLike<unknown>): EpochUpdates {
   return { count: 0, removed: Array(length).fill(0), grown: Array(length).fill(0) };
 }
 
-/** Tells whether a strategy has anything that a resumed run cannot do without. */
+/** Returns `true` if a strategy has data that a resumed run needs. */
 function keeps({ begin, start, own = [] }: TopologyStrategy): boolean {
   return begin !== undefined || start !== undefined || own.length > 0;
 }
@@ -79,7 +82,7 @@ export function ownArrays({ own = [] }: TopologyStrategy, weights: number): OwnA
   return Object.fromEntries(own.map((name) => [name, new Float64Array(weights)]));
 }
 
-/** Copies what a strategy keeps; `undefined` if it keeps nothing. */
+/** Copies a strategy's memory and arrays; `undefined` if it has none. */
 export function saveMemory(
   strategy: TopologyStrategy,
   { memory, own, updates, tried }: StrategyMemory,
@@ -92,14 +95,14 @@ export function saveMemory(
     own: own.map(copyOwn),
     updates: structuredClone(updates),
   };
-  // Patterns are never changed, only replaced.
+  // Patterns are never changed in place, so they need no copy.
   return tried === null ? saved : { ...saved, tried };
 }
 
 /**
- * Copies what was saved of a strategy back.
+ * Restores a strategy's memory and arrays from a saved state.
  *
- * @throws {Error} If another strategy was saved, or one with other arrays.
+ * @throws {Error} If the state belongs to another strategy, or has other arrays.
  */
 export function restoreMemory(
   strategy: TopologyStrategy,
@@ -117,7 +120,7 @@ export function restoreMemory(
       }, need one of "${strategy.name}" with the same arrays`,
     );
   }
-  // In the order of the strategy's names, as moved connections find them.
+  // In the order of the strategy's `own`, which rewiring relies on.
   const own = empty.own.map((arrays, l) => copyOwn({ ...arrays, ...saved.own[l] }));
   const updates = structuredClone(saved.updates);
   return { memory: copyMemory(saved.name, saved.memory), own, updates, tried: saved.tried ?? null };
@@ -143,10 +146,10 @@ export function checkMemory(name: string, memory: unknown): void {
   mapMemory(name, memory, (array) => array);
 }
 
-/** The key under which the description of a checkpoint names a typed array of a memory. */
+/** The key that stands for a typed array in the JSON of a memory. */
 const ARRAY = "$array";
 
-/** A memory as JSON; `take` gets every typed array with its number. */
+/** Converts a memory to JSON. `take` receives every typed array with its number. */
 export function memoryToJson(
   name: string,
   memory: unknown,
@@ -159,7 +162,7 @@ export function memoryToJson(
   });
 }
 
-/** A memory from JSON; `give` finds the typed array of a number. */
+/** Converts JSON to a memory. `give` returns the typed array with a number. */
 export function memoryFromJson(value: unknown, give: (number: number) => MemoryArray): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => memoryFromJson(item, give));
@@ -169,13 +172,13 @@ export function memoryFromJson(value: unknown, give: (number: number) => MemoryA
   );
 }
 
-/** The most letters of a memory beside its typed arrays: a checkpoint has them in its header. */
+/** The maximal length of a memory's JSON in characters. A checkpoint has it in its header. */
 const MOST_LETTERS = 2 ** 20;
 
-/** As many letters as a number of 64 bits may need. */
+/** The maximal number of characters of a 64-bit number. */
 const NUMBER_LETTERS = 24;
 
-/** Copies a memory, with other values in place of its typed arrays. */
+/** Copies a memory and replaces its typed arrays by the values that `replace` returns. */
 function mapMemory(
   name: string,
   memory: unknown,
@@ -198,12 +201,12 @@ function mapMemory(
         `Cannot keep the memory of the strategy ${quoted(name)}: found ${found} at ` +
           `${printable(path)}, need JSON values and typed arrays, each at one place`,
       );
-    // A checkpoint would make two of them.
+    // After a checkpoint, one shared object would have become two.
     const before = seen.get(value);
     if (before !== undefined) throw wrong(`${printable(before)} again`);
     if (typeof value === "object") seen.set(value, path);
     if (isMemoryArray(value)) return replace(value);
-    // Not with map, which leaves out what is missing.
+    // `map` would skip holes of sparse arrays.
     if (Array.isArray(value)) return Array.from(value, (item, i) => copy(item, `${path}[${i}]`));
     if (!isPlainObject(value) || ARRAY in value) {
       const kind = Object.prototype.toString.call(value).slice(8, -1);

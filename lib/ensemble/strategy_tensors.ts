@@ -27,15 +27,18 @@ const dtypes = ["F32", "F64", "I32", "U32", "U8"] as const;
 /** The JSON of a strategy in a checkpoint. */
 export const strategySchema = v.object({
   name: text,
-  /** JSON, with `{ "$array": number }` in place of typed arrays. Left out: it has not begun. */
+  /** JSON, in which `{ "$array": number }` replaces a typed array. Left out: the strategy has not begun. */
   memory: v.optional(v.unknown()),
   /** The kinds of the memory's typed arrays. */
   arrays: v.array(v.picklist(dtypes, "a kind of numbers"), "a list"),
   /** Per layer, the names of its own arrays. */
   own: v.array(v.array(text, "a list"), "a list"),
-  /** The updates by steps in the current epoch; left out in checkpoints of before they were counted. */
+  /** The updates after single steps in the current epoch. Checkpoints of older versions have none. */
   updates: v.optional(v.object({ count, removed: counts, grown: counts }, "an object")),
-  /** Per layer that may change, the shape of the pattern of positions ever connected; left out: none. */
+  /**
+   * Per layer that may change, the shape of the pattern of positions that were ever connected. Left out:
+   * they are not counted.
+   */
   tried: v.optional(v.array(v.strictTuple([count, count], "outputs and inputs"), "a list")),
 }, "an object");
 
@@ -67,7 +70,7 @@ export function strategyToTensors(
 }
 
 /**
- * Takes a strategy's arrays out of the tensors of a checkpoint.
+ * Removes a strategy's arrays from the tensors of a checkpoint and returns them.
  *
  * @throws {SyntaxError} If an array is missing, or is not as long as its layer has connections, or a
  * pattern is not valid.

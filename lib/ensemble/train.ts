@@ -1,6 +1,6 @@
 /**
  * Training an ensemble: the protocol of Section 3 of the paper (Algorithms 1 and 2), for every method.
- * Independent members and single networks run the same loop with other schedules.
+ * Independent members and single networks use the same loop with other schedules.
  *
  * P. R. D. van der Wal, N. Strisciuglio, G. Azzopardi and D. C. Mocanu, "Multilayer perceptron ensembles
  * in a truly sparse training context", Neural Computing and Applications, 2025,
@@ -59,7 +59,7 @@ import { noUpdates } from "./strategy_memory.ts";
 import type { EpochRecord, Rollback, Staleness, TrainingEvent } from "./training_event.ts";
 import { copyState, type TrainingRun, trialSchedule } from "./training_run.ts";
 
-/** A run whose stage, progress and anchor can be replaced. Nothing outside this file does so. */
+/** A run whose stage, progress and anchor can be replaced. */
 export type ChangingRun = { -readonly [Part in keyof TrainingRun]: TrainingRun[Part] };
 
 /** The rows of an epoch in their order, and the number of its batches. */
@@ -102,7 +102,7 @@ function beginEpoch(run: ChangingRun): Epoch & { readonly begun: readonly Traini
   return { order, batches, begun: makeReady(run) };
 }
 
-/** Changes a network that is new to the strategy, and keeps the state to which a divergence leads back. */
+/** Lets the strategy change a new network, and stores the state for a rollback. */
 export function makeReady(run: ChangingRun): readonly TrainingEvent[] {
   const { settings, progress } = run;
   const begin = () => beginStrategy(run);
@@ -114,14 +114,14 @@ export function makeReady(run: ChangingRun): readonly TrainingEvent[] {
   return events;
 }
 
-/** Trains the batches of an epoch that are left. Returns the divergence if the loss explodes. */
+/** Trains the remaining batches of an epoch. Returns the divergence if the loss explodes. */
 function* trainBatches(run: ChangingRun, epoch: Epoch): Generator<TrainingEvent, Rollback | null> {
   const { batches } = epoch;
   if (run.progress.updateIsDue) yield* updateAfterStep(run, epoch);
   while (run.progress.batch < batches) {
     const divergence = trainBatch(run, epoch);
     if (divergence !== null) return divergence;
-    // Before the batch's event, so that whoever stops there misses no change.
+    // The update comes before the batch's event, so that a caller who stops at the event misses no change.
     const events = updatesAfterStep(run) ? updateAfterStep(run, epoch) : [];
     yield { type: "batch", epoch: run.progress.epoch, batch: run.progress.batch, batches };
     yield* events;
@@ -169,7 +169,7 @@ export function trainBatch(run: ChangingRun, { order, batches }: Epoch): Rollbac
   return null;
 }
 
-/** Changes the topology after a step. If the strategy fails, the update is still due. */
+/** Updates the topology after a step. If the strategy fails, the update remains due. */
 export function updateAfterStep(
   run: ChangingRun,
   { order }: Pick<Epoch, "order">,
@@ -182,7 +182,7 @@ export function updateAfterStep(
   return events;
 }
 
-/** Makes the strategy's change of a network in training. */
+/** Calls the strategy's `update` and applies its changes. */
 export function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { topology } = run.method;
   const { update: change, when } = topology;
@@ -268,9 +268,9 @@ export function* finishEpoch(
     const { events, flops } = update(run);
     return { stage, progress: withFlops(progress, flops), events };
   });
-  // The end of a member closes its network.
+  // At the end of a member its network is closed, so its size is read before.
   stage.memory.updates = noUpdates(layers);
-  // The chosen candidates may want members that learn longer.
+  // Members of the chosen candidates may have more epochs.
   const { turns } = end.progress;
   if (turns !== progress.turns) run.schedule = trialSchedule(settings, turns);
   run.stage = end.stage;
@@ -283,8 +283,8 @@ export function* finishEpoch(
 }
 
 /**
- * The rows on which the network is scored after an epoch: those held out. Without any, those trained on
- * where a member ends, and none elsewhere.
+ * The rows on which the network is scored after an epoch: the held-out rows. Without held-out rows these
+ * are the training rows after a member's last epoch, and none after other epochs.
  */
 function scoredRows({ schedule, progress, stage }: TrainingRun): Rows | null {
   return stage.heldOut ?? (endsMember(schedule, progress.epoch) ? stage.rows : null);

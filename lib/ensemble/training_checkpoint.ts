@@ -1,7 +1,7 @@
 /**
  * Checkpoints: everything that a training run needs to continue as if it had never stopped. Random streams
- * have no state to be kept, because seed, purpose and epoch name them. Blocked sets have none, because they
- * follow from the members.
+ * are not stored, because seed, purpose and epoch determine them. Sets of blocked positions are not stored,
+ * because the members determine them.
  *
  * @module
  */
@@ -53,7 +53,7 @@ const place = {
     weightGradient: amount,
     update: amount,
     topology: amount,
-    // Checkpoints of a time when validation was not counted have none.
+    // Old checkpoints, which did not count validation, lack this.
     validation: v.optional(amount, 0),
   }, "an object"),
   rollbacks: v.array(
@@ -87,7 +87,10 @@ const state = {
     history: v.array(v.object(epochRecord, "an object"), "a list"),
     turns: v.exactOptional(v.array(count, "a list")),
   }, "an object"),
-  /** The complete members, then the best candidate if there is one, then the network in training. */
+  /**
+   * The finished members, then the best network of the member in training if there is one, then the network
+   * in training.
+   */
   members: v.unknown(),
   hasBest: v.boolean("true or false"),
   /** The memory and arrays of the strategy; left out where it has none. */
@@ -102,7 +105,7 @@ const placedEvent = v.object({
   event: v.variant("type", [
     v.object({ type: v.literal("epoch"), epochs: count, ...epochRecord }),
     v.looseObject({ type: v.picklist(["topology", "updates", "rollback"]) }),
-    // Its arrays are those of the finished member.
+    // At the end of a member, the network in training equals the finished member.
     v.object({ type: v.literal("member"), index: count }),
   ], "an event"),
   at: v.object({ ...place, seconds: v.object(workSeconds), hardwareFlops: amount }, "an object"),
@@ -128,16 +131,16 @@ const schema = v.object({
   copies: v.optional(v.array(stateSchema, "a list")),
 });
 
-/** The surroundings of a run that a checkpoint keeps. */
+/** Facts about a run that a checkpoint stores beside its state. */
 export interface CheckpointContext {
-  /** A digest of the training data: a run continues with the rows it began with, or not at all. */
+  /** A digest of the training data. A run can continue only with the rows with which it began. */
   readonly data: string;
   /** The back end's name. */
   readonly kernels: string;
   /** Seconds spent so far. Nothing else in a checkpoint differs between two equal runs. */
   readonly seconds: WorkSeconds & {
     readonly total: number;
-    /** Of the processor, by all threads. */
+    /** Processor seconds, summed over all threads. */
     readonly cpu: number;
   };
 }
@@ -150,7 +153,7 @@ export interface Checkpoint extends CheckpointContext {
   readonly saved: SavedRun;
 }
 
-/** A run's state as tensors and metadata. */
+/** Encodes a run's state as tensors and metadata. */
 export function encodeCheckpoint(
   saved: SavedRun,
   settings: Settings,
@@ -167,7 +170,7 @@ export function encodeCheckpoint(
   });
   return describeTensors(tensors, {
     kind: "checkpoint",
-    // Version 2 has blocks, the only thing that is new in it. All networks of a run have them, or none.
+    // Version 2 adds blocks only. All networks of a run have blocks, or none has.
     version: hasBlocks([memberInTraining(saved)]) ? CHECKPOINT_VERSION : 1,
     settings,
     ...context,
@@ -177,7 +180,7 @@ export function encodeCheckpoint(
   });
 }
 
-/** The progress that stands beside the copy of a worker, whose place is that of the run. */
+/** The progress that is stored with a worker's copy of the network. Its position is that of the run. */
 const PLACELESS = firstProgress();
 
 /** Adds the networks of a state to tensors, under names with a prefix, and returns its JSON. */
@@ -224,13 +227,13 @@ function stateToTensors(saved: SavedRun, tensors: Map<string, Tensor>): StateJso
     members: describeMembers(all),
     hasBest: best !== null,
     strategy,
-    // Most runs have nothing to make up for, and their checkpoints do not say so.
+    // Most runs have no update due. Their checkpoints leave the field out.
     updateIsDue: updateIsDue || undefined,
   };
 }
 
 /**
- * A run's state from tensors and metadata.
+ * Decodes a run's state from tensors and metadata.
  *
  * @throws {SyntaxError} If it is no checkpoint, is damaged, or is of another version.
  */
@@ -280,7 +283,7 @@ export function decodeCheckpoint(file: Safetensors, source: string): Checkpoint 
   };
 }
 
-/** Takes the tensors out whose names begin with a prefix, without it. */
+/** Removes the tensors whose names begin with a prefix, and returns them without the prefix. */
 function takePrefixed(tensors: Map<string, Tensor>, prefix: string): Map<string, Tensor> {
   const own = new Map<string, Tensor>();
   for (const [name, tensor] of [...tensors]) {
@@ -291,7 +294,7 @@ function takePrefixed(tensors: Map<string, Tensor>, prefix: string): Map<string,
   return own;
 }
 
-/** Takes all networks of a state out of tensors. */
+/** Removes all networks of a state from the tensors, and returns them. */
 function takeState(
   json: StateJson,
   settings: Settings,

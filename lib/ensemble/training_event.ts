@@ -20,19 +20,22 @@ export interface EpochRecord {
   readonly validationLoss: number | null;
   /** The accuracy on the held-out rows; `null` without held-out rows, and for predicted numbers. */
   readonly validationAccuracy: number | null;
-  /** The share of positions that the network ever connected. Left out: the settings do not ask for it. */
+  /** The share of positions that were ever connected. Left out if `countTried` is not set. */
   readonly explored?: number | undefined;
-  /** The age of the gradients of workers. Left out: they are exchanged synchronously, or by none. */
+  /** The staleness of the workers' gradients. Left out without an asynchronous exchange. */
   readonly staleness?: Staleness | undefined;
 }
 
-/** The age of gradients: the updates of the network since the weights for which they were computed. */
+/**
+ * The staleness of gradients: the number of updates of the network between the computation of a gradient
+ * and its use.
+ */
 export interface Staleness {
-  /** The mean over the gradients of an epoch. */
+  /** The mean staleness over the gradients of an epoch. */
   readonly mean: number;
-  /** The largest. */
+  /** The largest staleness. */
   readonly largest: number;
-  /** The share of their numbers that were dropped, as the connection was gone by then. */
+  /** The share of gradient values that were dropped, because their connections had been pruned. */
   readonly dropped: number;
 }
 
@@ -77,16 +80,16 @@ export type TrainingEvent =
     readonly epoch: number;
     /** The layer, counted from 0. */
     readonly layer: number;
-    /** The number of grown connections: as many were removed, if `removed` does not say otherwise. */
+    /** The number of grown connections. */
     readonly grown: number;
-    /** The number of removed connections. Left out: as many as were grown. */
+    /** The number of removed connections. Left out: it equals the number of grown connections. */
     readonly removed?: number | undefined;
-    /** The finished steps of the run, if an update by steps made the change. */
+    /** The finished steps of the run, if updates are counted in steps. */
     readonly step?: number | undefined;
     /** The notes of the strategy. */
     readonly notes: Readonly<Record<string, number | string>>;
   }
-  /** An epoch with updates by steps is finished: the sums of its `topology` events. */
+  /** An epoch with updates after single steps is finished. Contains the sums of its `topology` events. */
   | {
     readonly type: "updates";
     /** The epoch, counted from 1. */
@@ -99,7 +102,7 @@ export type TrainingEvent =
       readonly layer: number;
       /** The number of connections that all updates of the epoch removed. */
       readonly removed: number;
-      /** The number that they grew. */
+      /** The number of connections that they grew. */
       readonly grown: number;
       /** The number of connections after the last of them. */
       readonly connections: number;
@@ -108,7 +111,10 @@ export type TrainingEvent =
   /** The trials have ended, and candidates are chosen. */
   | {
     readonly type: "choice";
-    /** The scores: of what was chosen, a mixture or one candidate; then of all candidates, best first. */
+    /**
+     * The scores: first that of the choice (one candidate, or a mixture), then those of all candidates,
+     * best first.
+     */
     readonly scores: readonly {
       readonly candidates: readonly Candidate[];
       readonly accuracy: number | null;

@@ -23,7 +23,7 @@ import { type AheadMember, checkSavedRun, type NetworkState, type SavedRun } fro
 import { openStage, type Plan, type Stage } from "./stage.ts";
 import { saveMemory, type StrategyMemory } from "./strategy_memory.ts";
 
-/** A training run. Training alone replaces its stage, its progress and its anchor. */
+/** A training run. Only the training functions replace its stage, its progress and its anchor. */
 export interface TrainingRun extends Plan, Disposable {
   /** The name of the strategy that replaces the method's own; `null` for the method's own. */
   readonly ownStrategy: string | null;
@@ -35,11 +35,11 @@ export interface TrainingRun extends Plan, Disposable {
   readonly progress: Progress;
   /** The state at the beginning of the epoch, if the settings allow a rollback to it. */
   readonly anchor: SavedRun | null;
-  /** Members that an earlier process has begun, or finished, beside the one in training. */
+  /** Members that an earlier process has begun or finished in addition to the one in training. */
   readonly ahead: readonly AheadMember[];
   /** Seconds, and operations in hardware. */
   readonly meters: Meters;
-  /** Gives all memory back. Safe to call twice. */
+  /** Frees all memory. Safe to call twice. */
   dispose(): void;
 }
 
@@ -51,18 +51,18 @@ export interface OpenRunOptions {
   readonly saved?: SavedRun | undefined;
   /** The meters to measure with. Left out: new ones, without a hardware counter. */
   readonly meters?: Meters | undefined;
-  /** The operations of work before the run, which a new one counts as its own. Left out: none. */
+  /** Floating-point operations of work before the run. A new run counts them as its own. Left out: none. */
   readonly flops?: FlopCount | undefined;
 }
 
 /**
  * Opens a run: draws the first network and begins at epoch 0, or resumes a saved run.
  *
- * @throws {RangeError} If there are no training rows or fewer than two classes, or a row's class is
- * none of them, or the saved run is of another problem or other settings.
- * @throws {TypeError} If arrays are not as long as the rows and columns say, or the validation rows
- * have other columns than the training rows, or there is a strategy for dense layers.
- * @throws {StrategyError} If the strategy is none, or its first connections are not valid.
+ * @throws {RangeError} If there are no training rows or fewer than two classes, a row's class is out of
+ * range, or the saved run belongs to another problem or other settings.
+ * @throws {TypeError} If the length of an array does not fit rows and columns, training and validation rows
+ * differ in columns, or a strategy is given for dense layers.
+ * @throws {StrategyError} If the strategy has the wrong shape, or its initial connections are not valid.
  */
 export function openRun(
   problem: Problem,
@@ -113,9 +113,10 @@ function scheduleOf(
 }
 
 /**
- * The schedule of independent members after their trials.
+ * Makes the schedule of trial members and of the independent members after them.
  *
- * @param turns The epochs of these members in turn, once they are chosen. Left out: those of the settings.
+ * @param turns The epochs of the members after the trials, which take these numbers in turn. Left out:
+ * those of the settings.
  */
 export function trialSchedule(settings: Settings, turns?: readonly number[]): Schedule {
   const shorter = { members: trialMembers(settings), epochs: epochsOfTrial(settings) };
@@ -136,7 +137,7 @@ export function copyState(
   { method, stage: { network, memory, copies }, progress }: TrainingRun,
 ): SavedRun {
   const state = copyNetwork(method.topology, network, memory);
-  // Copies are never changed, only replaced.
+  // A worker's copy is never changed in place, so it needs no copy here.
   return copies === undefined ? { progress, ...state } : { progress, ...state, copies };
 }
 

@@ -71,7 +71,8 @@ export function* trainRecording(run: TrainingRun, rows: Rows): Generator<Recordi
     yield point(0, 0, true);
   }
   for (const event of train(run)) {
-    // Record at the epoch's last batch: the epoch event itself comes after topology changes.
+    // Outputs are recorded at the epoch's last batch, because the epoch's event comes after topology
+    // changes.
     if (event.type === "batch" && event.batch === event.batches) {
       const { member, name } = phaseAt(schedule, event.epoch);
       if (name !== "exploration") yield point(member, event.epoch + 1, false);

@@ -1,8 +1,8 @@
 /**
- * Trials choose between candidates for settings. First a few trial members of every candidate are
- * trained, with some rows held out. These rows choose a mixture of candidates. All further members have
- * the settings of its parts in turn, and learn from all rows. The trial members of what was chosen stay
- * in the ensemble where the settings say so.
+ * Trials choose between candidates for settings. First a few trial members of every candidate are trained,
+ * with some rows held out. The mixture of candidates with the least loss on these rows is chosen. All
+ * further members take the settings of the mixture's parts in turn, and are trained on all rows. With
+ * `keepTrials`, the chosen candidates' trial members stay in the ensemble.
  *
  * R. Caruana, A. Niculescu-Mizil, G. Crew and A. Ksikes, "Ensemble selection from libraries of models",
  * ICML 2004, https://doi.org/10.1145/1015330.1015432.
@@ -29,9 +29,9 @@ import { type Rows, scoreOutputs } from "../training/mod.ts";
 import { lineageMembers, roundsOf } from "./lineage.ts";
 import type { Problem } from "./problem.ts";
 
-/** The scores of a candidate or of the mixture on the held-out rows. */
+/** The score of a candidate, or of the mixture, on the held-out rows. */
 export interface TrialScore {
-  /** The number of the candidate; of a mixture those of its parts, in the order of the choice. */
+  /** The number of the candidate; for a mixture, the numbers of its parts in the order of the choice. */
   readonly candidates: readonly number[];
   /** The accuracy of the ensemble of their trial members. `null` if numbers are predicted. */
   readonly accuracy: number | null;
@@ -39,14 +39,14 @@ export interface TrialScore {
   readonly loss: number;
 }
 
-/** The parts of a mixture of candidates. More were no better on held-out training rows. */
+/** The number of parts of a mixture. More parts were not better on held-out training rows. */
 export const MIXTURE_PARTS = 4;
 
 /**
- * The settings of one member: the run's, with those of its candidate.
+ * Returns the settings of one member: those of the run, changed by those of its candidate.
  *
  * @param member Counted from 0. The trial members come first, with the candidates in turn.
- * @param chosen The chosen candidates, the parts of a mixture. Not used for trial members.
+ * @param chosen The numbers of the chosen candidates. Not used for trial members.
  */
 export function settingsOfMember(
   settings: Settings,
@@ -63,15 +63,17 @@ export function settingsOfMember(
 }
 
 /**
- * Scores all candidates on the held-out rows, and mixes them. A candidate's answer is the mean of its trial
- * members. The mixture begins with the candidate of the least loss. Then, part by part, the candidate is
- * added that leaves the mean of all parts with the least loss; it may be one that is there already.
- * Ensembles are scored instead of single members, because members that fit more closely are worse alone
- * and gain more together.
+ * Scores all candidates on the held-out rows, and chooses a mixture (ensemble selection). A candidate's
+ * prediction is the mean over its trial members. The mixture begins with the candidate of the least loss.
+ * Each further part is the candidate that gives the mean of all parts the least loss. A candidate may be
+ * chosen more than once.
+ *
+ * The scores are those of ensembles and not of single members, because members that fit more closely are
+ * worse alone and gain more together.
  *
  * @param trials The trial members, with the candidates in turn.
- * @returns The score of what was chosen first: of the mixture, or of the only candidate that is in it.
- * Then the scores of the candidates, the least loss first.
+ * @returns First the score of the mixture, or of its only candidate. Then the scores of all candidates, the
+ * least loss first.
  */
 export function scoreCandidates(
   trials: readonly Member[],
@@ -121,8 +123,8 @@ function scoreMean(mean: Float32Array, rows: Rows, classes: number) {
 }
 
 /**
- * The networks that stay in the ensemble: the chosen candidates' trial members, unless the settings leave
- * them out, and all later ones. Of a lineage, the last network of every member's.
+ * Selects the networks of the ensemble. After trials these are the chosen candidates' trial members (with
+ * `keepTrials`) and all later members. In a lineage it is the last network of every member.
  */
 export function keptMembers(
   settings: Settings,
@@ -152,7 +154,7 @@ export function allRows({ training, validation }: Problem): Rows {
   const labels = new Int32Array(rows);
   labels.set(training.labels);
   labels.set(validation.labels, training.rows);
-  // Rows without weights weigh 1; either both parts have targets, or neither.
+  // Rows without weights have weight 1. Either both parts have targets, or neither has.
   const targets = joined(training.targets, validation.targets, training.rows, rows, NaN);
   const weights = joined(training.weights, validation.weights, training.rows, rows, 1);
   return { rows, columns: training.columns, features, labels, targets, weights };
@@ -172,9 +174,9 @@ function joined(
   return both;
 }
 
-/** The trials of a run: what was tried, and what was chosen and kept of it. */
+/** The trials of a run: all candidates, the chosen ones, and the kept trial members. */
 export interface Trials {
-  /** The number of held-out rows, which chose. */
+  /** The number of held-out rows, on which candidates were compared. */
   readonly heldOut: number;
   /** Every candidate. */
   readonly tried: readonly {
@@ -189,11 +191,11 @@ export interface Trials {
     /** `true` if its trial members stay in the ensemble. */
     readonly kept: boolean;
   }[];
-  /** The score of the chosen one, or of the mixture of those that were chosen. */
+  /** The score of the chosen candidate, or of the chosen mixture. */
   readonly together: { readonly accuracy: number | null; readonly loss: number };
 }
 
-/** The trials of a run; `null` before they end, and without any. */
+/** Returns the trials of a run; `null` before they end, and without trials. */
 export function trialsOf(
   settings: Settings,
   scores: readonly TrialScore[],

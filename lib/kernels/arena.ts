@@ -4,7 +4,7 @@ import type { FloatArray } from "./float_array.ts";
  * Arrays with a common lifetime, in memory that a back end's kernels can reach. Their values are 0 at
  * first. After `dispose`, or at the end of a `using` block, they must not be used.
  *
- * @throws {Error} If an array is asked for after `dispose`.
+ * @throws {Error} If an array is requested after `dispose`.
  */
 export interface Arena extends Disposable {
   /** Floats in the back end's precision. */
@@ -40,7 +40,7 @@ export function heapArena(precision: 32 | 64): Arena {
   };
 }
 
-/** The error of who asks a closed arena for memory. */
+/** Makes the error about a request to a closed arena. */
 export function closedArena(): Error {
   return new Error("Cannot take memory: found a closed arena, need one that is open");
 }

@@ -1,7 +1,8 @@
 /**
- * The doors of the kernels. Compiled code trusts its arguments: an index beyond an array would read or
- * write other memory. So every call is checked before it: ranges and lengths each time, connections when
- * a layer is first seen. `intent` begins the errors: "compute sparseForward".
+ * Checks of the arguments of kernels. Compiled code does not check them: an index beyond the end of an
+ * array would read or write other memory. Ranges and lengths are checked in every call; connections are
+ * checked when a layer is first used. `intent` is the task in error messages, such as "compute
+ * sparseForward".
  *
  * @module
  */
@@ -15,7 +16,7 @@ import {
   type SparseArrays,
 } from "./kernels.ts";
 
-/** The parts of a layer that have been checked: its connections, and its transpose index. */
+/** Marks on layers that have been checked: for connections, and for the transpose index. */
 class Checked extends Itself {
   #rows = false;
   #columns = false;
@@ -29,7 +30,7 @@ class Checked extends Itself {
   }
 
   static mark(layer: SparseArrays, rows: boolean, columns: boolean): void {
-    // Nothing can be written on a frozen layer: it is checked in every call.
+    // A frozen layer cannot be marked, so it is checked in every call.
     if (!(#rows in layer) && Object.isExtensible(layer)) new Checked(layer);
     if (!(#rows in layer)) return;
     layer.#rows = rows;
@@ -38,9 +39,9 @@ class Checked extends Itself {
 }
 
 /**
- * Checks that the connections of a sparse layer stay within its arrays, in O(rows + nnz). Kernels do so
- * when they first see a layer, and trust it from then on. Whoever changes the connections or the
- * transpose index of a layer in place calls this afterwards.
+ * Checks that the connections of a sparse layer stay within its arrays, in O(rows + nnz). Kernels call it
+ * when they first use a layer, and not again. Call it after a change of a layer's connections or transpose
+ * index in place.
  *
  * @throws {TypeError} If an array has the wrong type or length.
  * @throws {RangeError} If row starts fall, or an index is out of range.
@@ -177,7 +178,7 @@ export function checkPerWeight(
   checkFloats(intent, name, bias, rows, ".bias");
 }
 
-/** Checks the arguments of an optimiser: sgdUpdate has no `square`. */
+/** Checks the arguments of an optimiser. `square` is left out for sgdUpdate. */
 export function checkUpdate(
   intent: string,
   gradient: FloatArray,
@@ -194,7 +195,7 @@ export function checkUpdate(
   if (square !== null) checkFloats(intent, "square", square, to);
 }
 
-/** Checks the arguments of a loss, but for its targets. */
+/** Checks the arguments of a loss, except its targets. */
 export function checkLoss(
   intent: string,
   classes: number,
@@ -258,9 +259,10 @@ export function checkSine(
 }
 
 /**
- * Checks that an array of floats is one, and as long as the kernel reads it.
+ * Checks that a value is an array of floats, at least as long as the kernel reads.
  *
- * @param field Stands behind the name in errors: only they take the time to join the two.
+ * @param field A suffix of the name in errors. It is a separate argument so that no text is joined without
+ * an error.
  */
 export function checkFloats(
   intent: string,
@@ -325,7 +327,7 @@ function checkRows(intent: string, layer: SparseArrays, from: number, to: number
   checkIntegers(intent, "indices", indices, 0);
   const line = G === 1 ? "row" : "block row";
   checkLists(intent, line, indptr, indices.length, from / G, to / G, [["index", indices, columns]]);
-  // A part of the rows is checked in every call: the next part may be in the same arrays.
+  // A part of the rows is checked in every call, because the next part may be written into the same arrays.
   if (from === 0 && to === rows) Checked.mark(layer, true, Checked.hasColumns(layer));
 }
 

@@ -103,7 +103,7 @@ export async function openKernels(
   return { kernels, reason, threads, counts, close, [Symbol.dispose]: close };
 }
 
-/** The words of {@linkcode KernelChoice}. */
+/** The values of {@linkcode KernelChoice}. */
 const CHOICES: readonly string[] = ["auto", "wasm", "native", "reference"];
 
 function requireChoice(choice: unknown): void {
@@ -114,10 +114,10 @@ function requireChoice(choice: unknown): void {
 }
 
 /**
- * Refuses what are no kernels, such as the name of a back end.
+ * Checks that a value is a set of kernels, and not for example the name of a back end.
  *
  * @param intent The action that needs them, as in "Cannot `intent`: …".
- * @throws {TypeError} If they lack what kernels have.
+ * @throws {TypeError} If the value lacks a function of kernels.
  */
 export function requireKernels(intent: string, value: unknown): asserts value is Kernels {
   requireKind(intent, value, {

@@ -1,6 +1,6 @@
 /**
- * The arrays of the kernels: 32-bit floats. The reference kernels can use 64-bit floats, whose digits
- * finite differences need.
+ * The arrays of the kernels: 32-bit floats. The reference kernels can also use 64-bit floats, because
+ * finite differences need their precision.
  */
 export type FloatArray = Float32Array | Float64Array;
 

@@ -1,12 +1,12 @@
 /**
- * Private fields on any object. A class that extends this one adds its fields to the object it is given,
- * where nobody else can read or forge them. Compiled code finds such a field at once, while it takes a
- * call to ask a WeakSet, which networks of a few neurons would notice.
+ * Private fields on any object. A class that extends this class adds its private fields to the object that
+ * its constructor is given. Other code cannot read or forge them. A private field is faster to read than a
+ * WeakSet, which matters for networks of a few neurons.
  *
  * @module
  */
 
-/** Makes nothing: `new` returns the object that it is given. */
+/** Returns the object that the constructor is given, instead of a new one. */
 export class Itself {
   constructor(object: object) {
     return object;

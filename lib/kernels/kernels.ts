@@ -11,8 +11,9 @@
  * neighbouring output neurons share their inputs, and one index serves G weights. G = 1 is CSR. Dense
  * weights are stored row by row with one row per output neuron.
  *
- * `from` and `to` limit the rows that a function writes. Where G > 1 they are multiples of G, except in
- * the backward pass: it scatters every block as it is stored, and they are panels of samples.
+ * `from` and `to` limit the rows that a function writes. With G > 1 they are multiples of G. In the
+ * backward pass with G > 1 they are panels of samples instead, because it adds every block to all its
+ * inputs.
  *
  * @module
  */
@@ -38,7 +39,7 @@ export interface DenseArrays extends PerWeight {
   readonly columns: number;
 }
 
-/** The sizes of blocks: how many neighbouring output neurons share their inputs. */
+/** The possible sizes of blocks: the number of neighbouring output neurons that share their inputs. */
 export const BLOCK_SIZES = [1, 2, 4, 8, 16] as const;
 
 /**
@@ -56,13 +57,16 @@ export interface SparseArrays extends PerWeight {
   readonly indptr: Int32Array;
   /** Length nnz / G: the input neuron of every block. */
   readonly indices: Int32Array;
-  /** The transpose index: the connections by input neuron. Not read where G > 1: its arrays are empty. */
+  /**
+   * The transpose index: the connections by input neuron. With G > 1 it is not used, and its arrays are
+   * empty.
+   */
   readonly transpose: {
     /** Length columns + 1. */
     readonly indptr: Int32Array;
     /** Length nnz: the output neuron of every connection. */
     readonly rows: Int32Array;
-    /** Length nnz: the place of every connection in `weights`. */
+    /** Length nnz: the index of every connection in `weights`. */
     readonly entries: Int32Array;
     /** Length nnz: scratch for the weights in the order of this index. */
     readonly weights: FloatArray;
@@ -87,7 +91,7 @@ export interface SgdStep {
   readonly momentum: number;
   /** Weight decay that goes through the gradient. */
   readonly l2: number;
-  /** Weight decay that is taken off the weight directly. */
+  /** Weight decay that is subtracted from the weight directly. */
   readonly decay: number;
 }
 
@@ -119,7 +123,7 @@ export type ForwardKernel<Layer> = (
 
 /**
  * out = z where z = W x + bias is not negative, else slope × z, for one sample: `x` has length columns,
- * `out` length rows. A panel has 16 samples at least, and costs as much for one.
+ * `out` length rows. A panel would take the time of at least 16 samples.
  */
 export type RowKernel<Layer> = (
   layer: Layer,
@@ -184,7 +188,10 @@ export interface Kernels {
   readonly denseForward: ForwardKernel<DenseArrays>;
   /** The backward pass of a dense layer. */
   readonly denseBackward: BackwardKernel<DenseArrays>;
-  /** As `sparseGradient`. `transposed` is scratch of length stride × `strideOf(columns)`. */
+  /**
+   * Like `sparseGradient`, for a dense layer. `transposed` is scratch of length stride ×
+   * `strideOf(columns)`.
+   */
   denseGradient(
     layer: DenseArrays,
     x: FloatArray,
@@ -197,7 +204,7 @@ export interface Kernels {
     to?: number,
   ): void;
 
-  /** The forward pass of a sparse layer for one sample: `x` and `out` have one value a neuron. */
+  /** The forward pass of a sparse layer for one sample: `x` and `out` have one value per neuron. */
   readonly sparseRow: RowKernel<SparseArrays>;
   /** The forward pass of a dense layer for one sample. */
   readonly denseRow: RowKernel<DenseArrays>;
@@ -252,11 +259,11 @@ export interface Kernels {
     weights?: FloatArray | null,
   ): void;
   /**
-   * For a network that predicts numbers: dz = 2 (z − y) for the first `batch` columns and 0 in the
-   * padding. `targets` has the layout of `z`. A sample's loss is the mean of its squared errors; their sum
-   * over the samples is added to `result[0]`. So dz is `outputs` times the gradient of the loss: the step of
-   * an output neuron does not shrink with the number of the others. With `weights`, one per sample, a
-   * sample's dz and error are multiplied by its weight.
+   * For a network that predicts numbers: dz = 2 (z − y) for the first `batch` columns and 0 in the padding.
+   * `targets` has the layout of `z`. A sample's loss is the mean of its squared errors; their sum over the
+   * samples is added to `result[0]`. So dz is `outputs` times the gradient of the loss. The step of an
+   * output neuron thus does not depend on the number of outputs. With `weights`, one per sample, a sample's
+   * dz and error are multiplied by its weight.
    */
   squaredError(
     outputs: number,

@@ -1,7 +1,7 @@
 /**
- * The reference kernels: plain loops, against which the compiled kernels are tested. Sums are computed in
- * double precision and rounded once. With `precision: 64` the arrays are doubles as well, which finite
- * differences need.
+ * The reference kernels: plain loops. The compiled kernels are tested against them. Sums are computed in
+ * double precision and rounded once. With `precision: 64` the arrays hold doubles too, because finite
+ * differences need their precision.
  *
  * @module
  */
@@ -248,7 +248,7 @@ export function referenceKernels(options: { precision?: 32 | 64 } = {}): Kernels
   };
 }
 
-/** Wᵀ dz of whole panels: every block is added to the inputs that it takes. */
+/** Wᵀ dz of whole panels: every block is added to all its inputs. */
 function blockBackward(
   { rows, columns, blockSize: G, indptr, indices, weights }: SparseArrays,
   dz: FloatArray,

@@ -4,8 +4,8 @@ import { PANEL } from "./kernels.ts";
 
 /**
  * Computes the gradient of the squared errors of a network's outputs: dz = 2 (z − y) for the first `batch`
- * columns and 0 in the padding. Adds to `result[0]` the sum over the samples of their mean squared errors. All
- * back ends use this loop: beside the products of a layer it takes hardly any time.
+ * columns and 0 in the padding. Adds to `result[0]` the sum over the samples of their mean squared errors.
+ * All back ends use this loop; its time is negligible.
  */
 export function squaredError(
   outputs: number,

@@ -1,6 +1,6 @@
 /**
- * Predictions of rows whose truth is known, in a few numbers: the baseline that they have to beat, where
- * they go wrong, and how far their probabilities can be believed.
+ * Summaries of predictions for rows with known targets: the baseline, the confusions, and the reliability
+ * of the probabilities.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import { type ReliabilityBin, reliabilitySums } from "./reliability.ts";
 export interface ClassAssessment {
   /** The classes, in the order of the confusion matrix. */
   readonly classes: readonly string[];
-  /** `true` where rows have weights, which count in everything here. Left out without. */
+  /** `true` if the rows have weights. All other numbers are then weighted. Left out without weights. */
   readonly weighted?: true | undefined;
-  /** Wilson's 95 % interval of the accuracy over these rows; `null` where they have weights. */
+  /** Wilson's 95 % interval of the accuracy over these rows; `null` if rows have weights. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** The most frequent class of these rows, and the accuracy of predicting it for all of them. */
   readonly baseline: { readonly class: string; readonly accuracy: number };
@@ -37,7 +37,7 @@ export interface ClassAssessment {
 }
 
 /**
- * Judges predicted probabilities by the true classes.
+ * Compares predicted probabilities with the true classes.
  *
  * @param probabilities Length rows × classes, row by row; at least one row.
  * @param labels The true classes, from 0.
@@ -66,7 +66,7 @@ export function assessClasses(
   return sums.assessment();
 }
 
-/** The assessment of probabilities that come one part of the rows after the other. */
+/** An assessment of rows that arrive in several parts. */
 export interface AssessmentSums {
   /** Adds rows. */
   add(probabilities: Float32Array, labels: Int32Array, weights?: ArrayLike<number>): void;
@@ -117,29 +117,32 @@ function wilsonOf(confusion: readonly (readonly number[])[], rows: number) {
   return { low, high };
 }
 
-/** Predicted numbers beside the true ones. */
+/** A comparison of predicted with true numbers. */
 export interface NumberAssessment {
-  /** `true` where rows have weights, which count in the baseline's errors. Left out without. */
+  /**
+   * `true` if the rows have weights. The errors of the baseline are then weighted. Left out without
+   * weights.
+   */
   readonly weighted?: true | undefined;
   /** The errors of predicting the training rows' mean for every row. */
   readonly baseline: RegressionErrors;
   /**
-   * Quantiles of the residuals, true less predicted, from the least (0) to the greatest (1). Every row counts
-   * once in them, whatever its weight.
+   * Quantiles of the residuals (true − predicted), from the least (0) to the greatest (1). They are not
+   * weighted.
    */
   readonly residuals: readonly { readonly share: number; readonly residual: number }[];
-  /** Rows for a picture, at most 300, as far apart as they can be: their true and predicted number. */
+  /** At most 300 evenly spaced rows for a figure: their true and predicted numbers. */
   readonly sample: readonly (readonly [target: number, predicted: number])[];
 }
 
 /** The shares of the residuals' quantiles. */
 const SHARES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 
-/** More points than this lie on each other in a picture. */
+/** The maximal number of points in a figure. More would overlap. */
 const MOST_POINTS = 300;
 
 /**
- * Judges predicted numbers by the true ones.
+ * Compares predicted numbers with the true ones.
  *
  * @param predicted Length rows; at least one row.
  * @param targets The true numbers.

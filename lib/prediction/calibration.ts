@@ -12,7 +12,7 @@ import { LEAST_PROBABILITY } from "./probability_scores.ts";
 /** The highest temperature. The lowest is its inverse. */
 const HOTTEST = 20;
 
-/** Enough for Newton's method to reach all digits, or for bisection to reach seven. */
+/** The number of iterations: enough for all digits by Newton's method, or for seven by bisection. */
 const ITERATIONS = 40;
 
 /**
@@ -133,10 +133,11 @@ function derivatives(
 }
 
 /**
- * Finds the temperature of an ensemble of which only some members were trained without the rows. The
- * mean of more members is less confident and needs a lower temperature: nearly a + b / m for m members,
- * with a ≥ 0. If the ensemble has more members than `outputs`, the temperature is extrapolated from that
- * of all `outputs` and that of half of them. If it has fewer, the temperature is that of groups of so many.
+ * Finds the temperature of an ensemble, if only some of its members were trained without the rows. The mean
+ * of more members is less confident and needs a lower temperature: about a + b / m for m members, with a ≥
+ * 0. If the ensemble has more members than `outputs`, the temperature is extrapolated from those of all
+ * `outputs` and of half of them. If it has fewer, `outputs` is divided into groups of the ensemble's size,
+ * and their common temperature is returned.
  *
  * @param outputs The probabilities of every member trained without the rows: length rows × classes.
  * @param members The number of members in the ensemble.

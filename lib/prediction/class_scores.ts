@@ -1,21 +1,20 @@
 /**
- * Classes that are taken for others: the confusion matrix, and precision, recall and F1 of every class. All
- * are as scikit-learn defines them.
+ * The confusion matrix, and precision, recall and F1 of every class, as scikit-learn defines them.
  *
  * @module
  */
 
-/** The scores of one class. A share of no rows is `null`. */
+/** The scores of one class. A score that would divide by 0 is `null`. */
 export interface ClassScores {
-  /** The rows of the class; where rows have weights, the sum of these. */
+  /** The number of rows of the class, or the sum of their weights. */
   readonly rows: number;
-  /** The rows that were predicted to be of the class, or the sum of their weights. */
+  /** The number of rows that were predicted as this class, or the sum of their weights. */
   readonly predicted: number;
-  /** The share of the predicted rows that are of the class. */
+  /** The share of the rows predicted as this class that belong to it. */
   readonly precision: number | null;
-  /** The share of the rows of the class that were found. */
+  /** The share of the rows of this class that were predicted as it. */
   readonly recall: number | null;
-  /** The harmonic mean of the two. */
+  /** The harmonic mean of precision and recall. */
   readonly f1: number | null;
 }
 
@@ -25,8 +24,8 @@ export interface ClassScores {
  * @param predicted Length rows: the predicted classes, from 0.
  * @param labels Length rows: the true classes, from 0.
  * @param classes The number of classes.
- * @param weights The weights of the rows, of which cells have the sums. Left out: rows are counted.
- * @param counts The counts of other rows, to which these are added. Left out: none.
+ * @param weights The weights of the rows. Cells are then sums of weights. Left out: cells count rows.
+ * @param counts The counts of earlier rows, to which these are added. Left out: none.
  * @returns classes × classes counts: a row for every true class, a column for every predicted one.
  * @throws {TypeError} If the lengths differ.
  *
@@ -60,7 +59,7 @@ export function confusionMatrix(
 /**
  * Precision, recall and F1 of every class.
  *
- * @param confusion As {@linkcode confusionMatrix} counts.
+ * @param confusion Classes × classes: the result of {@linkcode confusionMatrix}.
  *
  * @example Usage
  * ```ts

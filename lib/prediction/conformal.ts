@@ -1,7 +1,8 @@
 /**
- * Split conformal prediction: intervals of numbers and sets of classes that hold a wanted share of new rows,
- * whatever the model and the distribution are. The scores of rows that no member learned from say how far
- * predictions are off: |y − ŷ| of numbers, 1 − p of the true class.
+ * Split conformal prediction: intervals of numbers and sets of classes that contain the true answer for a
+ * wanted share of new rows, whatever the model and the distribution are. They are calibrated with
+ * nonconformity scores of rows that no member was trained on: |y − ŷ| for numbers, 1 − p of the true class
+ * for classes.
  *
  * V. Vovk, A. Gammerman and G. Shafer, "Algorithmic learning in a random world", 2005,
  * https://doi.org/10.1007/b106715; J. Lei et al., "Distribution-free predictive inference for regression",
@@ -13,31 +14,34 @@
 
 /** A conformal calibration. A plain object, stored with a model. */
 export interface Conformal {
-  /** The share of new rows that intervals or sets are to hold, above 0 and below 1. */
+  /** The coverage: the wanted share of new rows whose true answer lies in the interval or set, in (0, 1). */
   readonly coverage: number;
   /**
-   * The largest score of what is held: half the width of an interval, in the unit of the target; or 1 less
-   * the least probability of a class in a set.
+   * The conformal quantile of the scores. For intervals it is half their width, in the unit of the target.
+   * For sets it is 1 − the smallest probability of a class in a set.
    */
   readonly quantile: number;
-  /** The number of held-out rows behind it. */
+  /** The number of held-out rows from which it was computed. */
   readonly rows: number;
 }
 
-/** The place of the quantile among the sorted scores of rows, from 1: ⌈(rows + 1) × coverage⌉. */
+/** The rank of the quantile among the sorted scores, counted from 1: ⌈(rows + 1) × coverage⌉. */
 function placeOf(rows: number, coverage: number): number {
-  // Products such as 20 × 0.95 must not pass the whole number that they are by their last bits.
+  // Rounding errors must not lift a product such as 20 × 0.95 above the whole number that it equals.
   return Math.ceil((rows + 1) * coverage - 1e-9);
 }
 
-/** Tells whether so many held-out rows are enough for a coverage: fewer have no finite quantile. */
+/**
+ * Returns `true` if a number of held-out rows is enough for a coverage. With fewer rows the quantile would
+ * be infinite.
+ */
 export function suffices(rows: number, coverage: number): boolean {
   return placeOf(rows, coverage) <= rows;
 }
 
 /**
- * The score that a new row does not exceed with the probability `coverage` or a little more: the
- * ⌈(n + 1) × coverage⌉-th smallest of n scores.
+ * Computes the conformal quantile: the ⌈(n + 1) × coverage⌉-th smallest of n scores. A new row's score does
+ * not exceed it with a probability of at least `coverage`.
  *
  * @throws {RangeError} If there are too few scores.
  *
@@ -80,8 +84,8 @@ export function numberScores(
 }
 
 /**
- * The classes of every row's set, by their places: those that are probable enough, and in any case the most
- * probable one.
+ * Finds the classes of every row's set: the most probable class, and all classes whose probability is at
+ * least 1 − `quantile`.
  *
  * @param probabilities Length rows × classes, row by row.
  */
@@ -98,11 +102,14 @@ export function classSets(
   });
 }
 
-/** The share of rows, or of their weight, that intervals or sets hold, beside the one that was asked for. */
+/** The wanted and the measured coverage of intervals or sets. */
 export interface Coverage {
-  /** The share that was asked for. */
+  /** The wanted coverage. */
   readonly asked: number;
-  /** The share that was found. */
+  /**
+   * The measured coverage: the share of rows, or of their total weight, whose true answer lies in the
+   * interval or set.
+   */
   readonly found: number;
   /** The width of the intervals, in the unit of the target. Left out: there are sets. */
   readonly width?: number | undefined;
@@ -111,7 +118,7 @@ export interface Coverage {
 }
 
 /**
- * The coverage of the intervals around predicted numbers.
+ * Measures the coverage of intervals around predicted numbers.
  *
  * @param weights The weights of the rows. Left out: all equal.
  */
@@ -136,7 +143,7 @@ function weightedMean(values: readonly number[], weights?: ArrayLike<number>): n
 }
 
 /**
- * The coverage of sets of classes.
+ * Measures the coverage of sets of classes.
  *
  * @param weights The weights of the rows. Left out: all equal.
  */
@@ -152,7 +159,7 @@ export function setCoverage(
   return sums.coverage();
 }
 
-/** The coverage of sets that come one part of the rows after the other. */
+/** A coverage of sets for rows that arrive in several parts. */
 export interface CoverageSums {
   /** Adds rows. */
   add(

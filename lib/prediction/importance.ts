@@ -1,5 +1,5 @@
 /**
- * The importance of inputs: what a score loses when they are permuted, and the strength of their neurons.
+ * The importance of inputs: permutation importance, and the strength of input neurons.
  *
  * @module
  */
@@ -17,16 +17,17 @@ export function drawPermutations(rows: number, repeats: number, random: Random):
 }
 
 /**
- * Permutation importance: what the score loses when a group of inputs takes its values from other rows,
- * so that it says nothing of the row any more. L. Breiman, "Random forests", 2001,
- * https://doi.org/10.1023/A:1010933404324; the same as scikit-learn's `permutation_importance`.
+ * Permutation importance: the loss of score when the values of a group of inputs are permuted between rows.
+ * L. Breiman, "Random forests", 2001, https://doi.org/10.1023/A:1010933404324; equal to scikit-learn's
+ * `permutation_importance`.
  *
  * @param inputs Length rows × width, row by row. Left as it is.
- * @param groups The inputs of every group, which are permuted together: those of one raw column.
- * @param permutations For every repeat, the row that each row takes its values from. All groups share them.
+ * @param groups The inputs of every group, such as those of one raw column. They are permuted together.
+ * @param permutations For every repeat, the number of the row from which each row takes its values. All
+ * groups use the same permutations.
  * @param score Scores inputs of the same size: higher is better.
  * @param onGroup Called before each group.
- * @returns For every group, the loss of score in every repeat. A group without inputs loses nothing.
+ * @returns For every group, the loss of score in every repeat; 0 for a group without inputs.
  *
  * @example Usage
  * ```ts
@@ -70,8 +71,8 @@ export function permutationLosses(
 /**
  * The strength of a network's input neurons: the sum of |w| over the connections that leave them. Z.
  * Atashgahi et al., "Quick and robust feature selection: the strength of energy-efficient sparse training
- * for autoencoders", 2020, https://arxiv.org/abs/2012.00560. The weights of an embedding are frequencies,
- * which say nothing of importance: an input has the strength of its sine units.
+ * for autoencoders", 2020, https://arxiv.org/abs/2012.00560. The weights of an embedding are frequencies
+ * and do not measure importance. With an embedding, an input has the summed strength of its sine units.
  *
  * @returns Length inputs.
  *
@@ -93,7 +94,7 @@ export function inputStrengths({ layers }: Pick<Member, "layers">): Float64Array
   const strengths = new Float64Array(first.shape[1]);
   const { indptr, indices } = first;
   for (let unit = 0; unit < first.shape[0]; unit++) {
-    // A unit has one connection.
+    // Each sine unit has one connection.
     for (let k = indptr[unit]; k < indptr[unit + 1]; k++) strengths[indices[k]] += ofUnits[unit];
   }
   return strengths;

@@ -83,7 +83,7 @@ export async function nnstd(
       );
     }
   });
-  // Loaded on first use, not when the library is imported.
+  // The package is loaded on first use, not when the library is imported.
   const { munkres } = await import("./munkres.ts");
   const results: NnstdLayer[] = [];
   let matching: Int32Array | null = null;
@@ -129,7 +129,7 @@ function neuronDistances(
   const degreeOf = (layer: LayerConnections, row: number) =>
     isDense(layer) ? columns : layer.indptr[row + 1] - layer.indptr[row];
   const secondDegrees = Int32Array.from({ length: rows }, (_, row) => degreeOf(second, row));
-  // The second layer's neurons by input, so that only pairs with a common input take time.
+  // Lists the second layer's neurons by input, so that only pairs with a common input take time.
   const byInput = isDense(first) || isDense(second) ? null : transposeIndex(second);
   const shared = new Int32Array(rows);
   return Array.from({ length: rows }, (_, row) => {
@@ -152,7 +152,7 @@ function neuronDistances(
   });
 }
 
-/** The connections of a layer between neurons: those of blocks are listed one by one. */
+/** Returns the connections of a layer between single neurons. Blocks are expanded. */
 export function neuronsOf(layer: LayerConnections): Pattern | StoredDenseLayer {
   if (isDense(layer) || blockSizeOf(layer) === 1) return layer;
   return neuronPattern(blockPattern(layer), blockSizeOf(layer));

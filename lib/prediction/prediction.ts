@@ -1,6 +1,6 @@
 /**
- * The prediction of an ensemble: the mean of its members' outputs (equation 1 of the paper), or a sum by
- * votes where the method gives its members votes.
+ * The prediction of an ensemble: the mean of its members' outputs (equation 1 of the paper). If the method
+ * gives its members votes, it is the sum weighted by votes.
  *
  * @module
  */
@@ -25,12 +25,12 @@ export interface OpenEnsemble extends Disposable {
   /**
    * The members.
    *
-   * @throws {Error} If the memory was freed: kernels would follow what others have written there.
+   * @throws {Error} If the memory was freed. Other data may be in its place, and kernels do not check.
    */
   readonly networks: readonly {
     readonly network: Network;
     readonly workspace: Workspace;
-    /** The factor of the member's outputs in the ensemble's. */
+    /** The factor of the member's outputs in the ensemble's prediction. */
     readonly vote: number;
   }[];
   /** Frees the memory. Safe to call twice. */
@@ -76,7 +76,7 @@ export function openEnsemble(
 }
 
 /**
- * Predicts with every member: class probabilities, or one scaled number a row.
+ * Predicts with every member: class probabilities, or one standardised number per row.
  *
  * @param inputs Length rows × columns: preprocessed rows, row by row.
  * @returns One array of class probabilities per member, of length rows × classes, row by row.
@@ -94,8 +94,8 @@ export function memberOutputs(
 }
 
 /**
- * The mean of the members' outputs, or their sum weighted by votes where members have votes. A row alone and the same row among many have equal outputs, to
- * rounding.
+ * Computes the mean of the members' outputs, or their sum weighted by votes if members have votes. The
+ * outputs of a row do not depend on the other rows, up to rounding.
  *
  * @returns Length rows × classes, row by row.
  */
@@ -106,7 +106,7 @@ export function ensembleOutputs(
 ): Float32Array {
   const outputs = new Float32Array(rows * ensemble.classes);
   for (const { network, workspace, vote } of ensemble.networks) {
-    // A panel has 16 rows at least: for two of them it is already the cheaper way.
+    // A panel has at least 16 rows. From two rows on, it is faster than single rows.
     if (rows === 1) addRowOutputs(network, workspace, inputs, vote, outputs);
     else addOutputs(network, workspace, inputs, rows, vote, outputs);
   }

@@ -55,7 +55,7 @@ export function scoreProbabilities(
   return sums.scores();
 }
 
-/** The scores of probabilities that come one part of the rows after the other. */
+/** Scores of probabilities for rows that arrive in several parts. */
 export interface ProbabilitySums {
   /** Adds rows. */
   add(
@@ -63,7 +63,7 @@ export interface ProbabilitySums {
     labels: ArrayLike<number>,
     weights?: ArrayLike<number>,
   ): void;
-  /** The scores of all rows so far: to the last bit those of the same rows at once. */
+  /** The scores of all rows so far. They equal those of the same rows in one part, bit for bit. */
   scores(): ProbabilityScores;
 }
 

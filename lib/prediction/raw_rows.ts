@@ -21,12 +21,14 @@ import { didYouMean, plural, quoted, quotedList } from "../messages.ts";
 export type RawCell = number | string | boolean | bigint | Date | null | undefined;
 
 /**
- * Raw rows: objects with the model's feature names as keys, in any order and beside others; or one array per
- * row, in the order of the model's feature names; or all numbers row by row, with categories as indices into
- * `model.preprocessing.categorical`.
+ * Raw rows, in one of three forms:
+ * - objects with the model's feature names as keys, in any order; other keys are ignored;
+ * - one array per row, in the order of the model's feature names;
+ * - a typed array of all numbers row by row, with categories as indices into
+ *   `model.preprocessing.categorical`.
  *
- * Cells are what tables hold: numbers, categories (a number stands for its decimal text), texts in the notation
- * that the model learnt of a column (`"$9,728"`, `"2024-01-05"`, `"12 %"`), dates and booleans.
+ * A cell is a number, a category (a number means its decimal text), a text in the column's notation in the
+ * training file (`"$9,728"`, `"2024-01-05"`, `"12 %"`), a date or a boolean.
  */
 export type RawRows =
   | Float32Array
@@ -37,8 +39,8 @@ export type RawRows =
 /**
  * Converts raw rows to numbers, row by row.
  *
- * @throws {TypeError} If a row has the wrong length, no row has a column that the model needs, or a cell is
- * of no use in its column.
+ * @throws {TypeError} If a row has the wrong length, no row has a column that the model needs, or a cell
+ * has the wrong type for its column.
  * @throws {RangeError} If a number is not finite, unless it is a missing value of a model with medians.
  */
 export function rawFeatures(
@@ -86,7 +88,7 @@ export function rawFeatures(
   return { features, count: rows.length };
 }
 
-/** Refuses what are no rows, such as one row that is not in a list of rows. */
+/** Checks the form of raw rows. A single row outside a list is an error. */
 function requireRows(rows: unknown, columns: number): void {
   const need = `need a list of rows, such as [[…]] or [{…}], or a Float32Array of ${columns} ` +
     "numbers a row";
@@ -103,7 +105,7 @@ function isList(row: unknown): row is readonly unknown[] {
   return Array.isArray(row) || row instanceof Float32Array || row instanceof Float64Array;
 }
 
-/** Rows that are objects as lists of the model's columns. */
+/** Converts rows that are objects to arrays in the order of the model's columns. */
 function listsOf(preprocessing: Preprocessing, rows: readonly unknown[]): unknown[][] {
   const objects = rows.map((row, r) => {
     if (typeof row === "object" && row !== null && !isList(row)) {
@@ -131,7 +133,7 @@ function listsOf(preprocessing: Preprocessing, rows: readonly unknown[]): unknow
   return objects.map((row) => featureNames.map((name) => row[name]));
 }
 
-/** For every column, makes a number of a cell. */
+/** Makes, for every column, a function that converts a cell to a number. */
 function cellNumbers(
   { featureNames, categorical = [], notations = [] }: Preprocessing,
 ): ((cell: unknown, where: () => string) => number)[] {
@@ -176,9 +178,9 @@ function codeAmong(categories: readonly string[]) {
 }
 
 /**
- * The features of a data set with its categories as the model's codes.
+ * Returns the features of a data set, with its categories converted to the model's codes.
  *
- * @throws {TypeError} If a column has categories for the model and numbers here, or the reverse.
+ * @throws {TypeError} If a column has categories in the model and numbers in the data set, or the reverse.
  */
 export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): Float32Array {
   const { rows, columns, categories } = dataset;
@@ -208,7 +210,7 @@ export function modelFeatures(preprocessing: Preprocessing, dataset: Dataset): F
 function checkFinite(features: Float32Array, preprocessing: Preprocessing): void {
   const { medians, featureNames } = preprocessing;
   const columns = featureNames.length;
-  // A missing value is NaN. If the model has medians, they replace it; what is dropped needs none.
+  // A missing value is NaN. If the model has medians, they replace it. Dropped columns need no median.
   let unused: Set<string> | undefined;
   const isGood = (value: number, i: number) => {
     if (Number.isFinite(value)) return true;

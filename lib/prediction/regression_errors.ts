@@ -37,7 +37,7 @@ export function regressionErrors(
   return sums.errors(targets, weights);
 }
 
-/** The errors of predictions that come one part of the rows after the other. */
+/** Errors of predictions for rows that arrive in several parts. */
 export interface ErrorSums {
   /** Adds rows. */
   add(
@@ -48,7 +48,7 @@ export interface ErrorSums {
   /**
    * The errors of all rows so far.
    *
-   * @param targets The targets of all of them, whose variance R² needs.
+   * @param targets The targets of all rows so far. R² needs their variance.
    */
   errors(targets: ArrayLike<number>, weights?: ArrayLike<number>): RegressionErrors;
 }

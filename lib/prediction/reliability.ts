@@ -7,25 +7,24 @@ export interface ReliabilityBin {
   readonly from: number;
   /** The upper end, which belongs to the bin. */
   readonly to: number;
-  /** The rows in it, at least one. */
+  /** The number of rows in the bin, at least one. */
   readonly rows: number;
-  /** The mean probability of their predicted class. */
+  /** The mean probability of the rows' predicted classes. */
   readonly confidence: number;
-  /** The share of them that was predicted right. */
+  /** The share of the rows that were predicted correctly. */
   readonly accuracy: number;
-  /** The lower end of Wilson's 95 % interval of the accuracy; `null` where rows have weights. */
+  /** The lower end of Wilson's 95 % interval of the accuracy; `null` if rows have weights. */
   readonly low: number | null;
-  /** The upper end. */
+  /** The upper end of this interval. */
   readonly high: number | null;
 }
 
 /**
- * The reliability of probabilities: rows are divided by the probability of the predicted class, and each
- * bin's mean probability stands beside its accuracy. Both are equal where probabilities are what they
- * say. The bins are those of the calibration error; empty ones, and those of rows that all weigh 0, are left
- * out. A. Niculescu-Mizil and R.
- * Caruana, "Predicting good probabilities with supervised learning", 2005,
- * https://doi.org/10.1145/1102351.1102430.
+ * Computes a reliability diagram. Rows are divided into bins by the probability of their predicted class.
+ * Each bin has its mean probability and its accuracy, which are equal for calibrated probabilities. The
+ * bins are those of the calibration error. Bins without rows, and bins whose rows all have weight 0, are
+ * left out. A. Niculescu-Mizil and R. Caruana, "Predicting good probabilities with supervised learning",
+ * 2005, https://doi.org/10.1145/1102351.1102430.
  *
  * @param probabilities Length rows × classes, row by row.
  * @param labels The true classes, from 0.
@@ -53,7 +52,7 @@ export function reliabilityBins(
   return sums.bins();
 }
 
-/** The bins of probabilities that come one part of the rows after the other. */
+/** The bins of probabilities for rows that arrive in several parts. */
 export interface ReliabilitySums {
   /** Adds rows. */
   add(

@@ -3,12 +3,12 @@ import type { Random } from "../random.ts";
 
 /**
  * Computes a statistic on bootstrap samples of the rows (Efron, "Bootstrap methods: another look at the
- * jackknife", 1979). The statistic gets row numbers, so that what
- * belongs to one row, such as the answers of two models, stays together.
+ * jackknife", 1979). The statistic gets row numbers, so that values of the same row stay paired, such as
+ * the answers of two models.
  *
- * @param rows The number of rows; every sample has as many.
+ * @param rows The number of rows, which is also the size of every sample.
  * @param replicates The number of samples.
- * @param random The source of the draws: `rows` of them a sample.
+ * @param random The random numbers: `rows` draws per sample.
  * @param statistic Its argument holds the row numbers of a sample and is reused for the next one.
  * @returns Length `replicates`.
  * @throws {RangeError} If `rows` or `replicates` is no integer from 1.
@@ -45,9 +45,9 @@ export function bootstrap(
  * the paper. Totals of zeros and ones are whole numbers: ties between two models are exact, where
  * rounded means might differ.
  *
- * @param values One array per model, a value per row: 1 where the model is right and 0 where not.
+ * @param values One array per model, a value per row: 1 if the model is right, 0 if not.
  * @param replicates The number of samples.
- * @param random The source of the draws: the same as {@linkcode bootstrap} takes.
+ * @param random The random numbers, which are drawn as in {@linkcode bootstrap}.
  * @returns One array per model, of length `replicates`.
  * @throws {TypeError} If the models have different numbers of rows.
  * @throws {RangeError} If there is no model, no row, or `replicates` is no integer from 1.
@@ -84,9 +84,10 @@ export function bootstrapTotals(
 }
 
 /**
- * Computes a statistic on bootstrap samples of the runs. Every task draws from its own runs, as many
- * as it has (the stratified bootstrap of Agarwal et al., "Deep reinforcement learning at the edge of
- * the statistical precipice", 2021). The replicates vary as seeds do, on these tasks.
+ * Computes a statistic on bootstrap samples of the runs. A sample of a task has as many runs as the task,
+ * drawn from the runs of that task (the stratified bootstrap of Agarwal et al., "Deep reinforcement
+ * learning at the edge of the statistical precipice", 2021). So the replicates show the variation between
+ * seeds on these tasks, and not between tasks.
  *
  * @param scores Tasks × runs.
  * @param statistic Its argument holds a sample of the scores, tasks × runs.

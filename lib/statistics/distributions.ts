@@ -34,7 +34,8 @@ export function studentTQuantile(tail: number, degrees: number): number {
 }
 
 /**
- * The border between the values where `below` holds and those where it does not, to the last bit.
+ * Finds the border between values for which `below` holds and values for which it does not, to the last
+ * bit.
  *
  * @param low A value for which it holds, or the border itself.
  * @param high A value for which it does not hold.
@@ -83,7 +84,8 @@ function upperGamma(a: number, x: number): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The continued fraction settles fast below the mean; above it the complement is below its own.
+  // The continued fraction converges fast below the mean. Above the mean, the complement is below its own
+  // mean.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const factor = Math.exp(
     a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b),

@@ -1,12 +1,12 @@
 import { requireFinite } from "./finite.ts";
 
 /**
- * Adjusts p-values of several comparisons, so that a true hypothesis is rejected by chance in at most
- * α of all such families: Holm, "A simple sequentially rejective multiple test procedure" (1979),
- * https://www.jstor.org/stable/4615733.
+ * Adjusts the p-values of several comparisons for their number. The probability that any true null
+ * hypothesis is rejected is then at most α (the family-wise error rate): Holm, "A simple sequentially
+ * rejective multiple test procedure" (1979), https://www.jstor.org/stable/4615733.
  *
  * @param pValues The p-values of one family.
- * @returns One for each, in the same order: significant where it is below α.
+ * @returns The adjusted p-values, in the same order. A comparison is significant if its value is below α.
  * @throws {RangeError} If one is not finite.
  *
  * @example Usage

@@ -47,7 +47,8 @@ export function nemenyi(
   requireConfidence(confidence, intent);
   requireInteger(intent, datasets, "datasets", 1);
   const methods = meanRanks.length;
-  // The difference of two mean ranks in units of what the studentized range is a range of.
+  // The standard deviation by which differences of mean ranks are divided to compare them with the
+  // studentized range.
   const unit = Math.sqrt(methods * (methods + 1) / (12 * datasets));
   const criticalDifference = studentizedRangeQuantile(1 - confidence, methods) * unit;
   const pValues = meanRanks.map((one) =>
@@ -63,7 +64,7 @@ function groupsWithin(meanRanks: readonly number[], span: number): number[][] {
   for (let start = 0; start < order.length; start++) {
     let end = start;
     while (end < order.length && meanRanks[order[end]] - meanRanks[order[start]] <= span) end++;
-    // A set that ends no later than an earlier one is part of it.
+    // A set that ends no later than an earlier set is a part of it.
     if (end - start >= 2 && end > covered) groups.push(order.slice(start, end));
     covered = Math.max(covered, end);
   }

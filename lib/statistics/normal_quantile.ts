@@ -35,9 +35,9 @@ const TAIL: Rational = [
 ];
 
 /**
- * The fractions of {@linkcode normalQuantile}, for those who write it in another language. With q = p − 0.5:
- * q × centre(0.180625 − q²) for |q| ≤ 0.425. Elsewhere, with r = √−ln(min(p, 1 − p)): shoulder(r − 1.6) for
- * r ≤ 5, tail(r − 5) beyond, with the sign of q.
+ * The fractions of {@linkcode normalQuantile}, for implementations in other languages. With q = p − 0.5: q
+ * × centre(0.180625 − q²) for |q| ≤ 0.425. Elsewhere, with r = √−ln(min(p, 1 − p)): shoulder(r − 1.6) for r
+ * ≤ 5, tail(r − 5) beyond, with the sign of q.
  */
 export const NORMAL_QUANTILE_FRACTIONS: Readonly<Record<"centre" | "shoulder" | "tail", Rational>> =
   {

@@ -2,14 +2,14 @@
 export interface Ranks {
   /** One per value, from 1 for the least; equal values share the mean of their places. */
   readonly ranks: Float64Array;
-  /** Σ (t³ − t) over groups of t equal values: 0 where all differ. The tests' correction for ties. */
+  /** Σ (t³ − t) over groups of t equal values: 0 if all values differ. Tests use it to correct for ties. */
   readonly ties: number;
 }
 
 /**
  * Ranks values from the least to the greatest.
  *
- * @throws {RangeError} If a value is NaN, which has no place among others.
+ * @throws {RangeError} If a value is NaN, which has no rank.
  */
 export function rank(values: ArrayLike<number>): Ranks {
   for (let i = 0; i < values.length; i++) {

@@ -77,7 +77,7 @@ function weights(n: number): Float64Array {
     const root = 1 / Math.sqrt(n);
     const corrected = [a[0] / norm - polynomial(OUTERMOST, root)];
     if (n > 5) corrected.push(a[1] / norm - polynomial(SECOND, root));
-    // The others share what the corrected ones leave of a sum of squares of one.
+    // The squares of all weights sum to 1. The other weights are scaled to the rest of this sum.
     let rest = squares;
     let room = 1;
     corrected.forEach((weight, i) => {

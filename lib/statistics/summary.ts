@@ -26,8 +26,8 @@ export function standardDeviation(values: ArrayLike<number>): number {
 }
 
 /**
- * The value below which a share of the values lies, on the straight line between the two nearest
- * ones (type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", 1996; NumPy's default).
+ * The value below which a share of the values lies, by linear interpolation between the two nearest values
+ * (type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", 1996; NumPy's default).
  *
  * @param share From 0, the least value, to 1, the greatest.
  * @throws {RangeError} If `share` is outside 0 to 1, there is no value, or one is not finite.
@@ -53,7 +53,7 @@ export function quantile(values: ArrayLike<number>, share: number): number {
 }
 
 /**
- * The middle value; the mean of the two middle ones where there is none.
+ * The middle value; for an even number of values, the mean of the two middle ones.
  *
  * @throws {RangeError} If there is no value, or one is not finite.
  */
@@ -62,10 +62,10 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /**
- * The mean of the middle half: a quarter of the values, rounded down, is left out at either end.
- * Over all runs of all tasks this is the aggregate that Agarwal et al., "Deep reinforcement learning
- * at the edge of the statistical precipice" (2021), advise: sturdier than the mean, and steadier than
- * the median.
+ * The mean of the middle half: a quarter of the values, rounded down, is left out at either end. Over all
+ * runs of all tasks this is the aggregate that Agarwal et al., "Deep reinforcement learning at the edge of
+ * the statistical precipice" (2021), advise: it is more robust than the mean, and varies less than the
+ * median.
  *
  * @throws {RangeError} If there is no value, or one is not finite.
  *

@@ -15,7 +15,7 @@ export interface TsneOptions {
 export interface Tsne {
   /** The first coordinate of every point, in no unit; their mean is 0. */
   readonly x: Float64Array;
-  /** The second. */
+  /** The second coordinate of every point. */
   readonly y: Float64Array;
   /**
    * The Kullback–Leibler divergence, in nats, of the layout's neighbourhoods from those of the points.
@@ -70,7 +70,7 @@ export async function tsne(
   need("learning rate", learningRate, isRate, "a number above 0");
   const distances = squaredDistances(points);
   const { TSNE, setWasmEnabled } = await loadDruid();
-  // Otherwise its code path would depend on what else has loaded.
+  // Without this, the package's code path would depend on other loaded modules.
   setWasmEnabled(false);
   const settings = { metric: "precomputed", perplexity, epsilon: learningRate, seed } as const;
   const layout = new TSNE(scaled(distances), settings).transform(iterations);
@@ -110,7 +110,7 @@ export function squaredDistances(points: readonly ArrayLike<number>[]): Float64A
 
 /**
  * Distances in units of their mean. Neighbourhoods do not depend on the unit, but the search for their
- * widths begins at one.
+ * widths begins at 1.
  */
 function scaled(distances: readonly Float64Array[]): Float64Array[] {
   const pairs = distances.length * (distances.length - 1);
@@ -141,7 +141,10 @@ export function tsneDivergence(
   return divergence;
 }
 
-/** The nearness of a point to every other: a Gaussian whose width the perplexity sets, of sum 1. */
+/**
+ * The similarity of a point to every other point: a Gaussian with sum 1, whose width the perplexity
+ * determines.
+ */
 function neighbourhood(distances: Float64Array, own: number, perplexity: number): Float64Array {
   const least = distances.reduce(
     (least, value, j) => j === own ? least : Math.min(least, value),
@@ -149,7 +152,7 @@ function neighbourhood(distances: Float64Array, own: number, perplexity: number)
   );
   const weights = new Float64Array(distances.length);
   let [low, high, precision] = [0, Infinity, 1];
-  // As many halvings as a double has bits: enough for any width.
+  // The number of halvings equals the bits of a double, which is enough for any width.
   for (let step = 0; step < 64; step++) {
     let [sum, moment] = [0, 0];
     for (let j = 0; j < distances.length; j++) {

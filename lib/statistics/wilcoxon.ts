@@ -32,11 +32,11 @@ export interface WilcoxonResult {
 }
 
 /**
- * Tests paired samples by signed ranks: Wilcoxon, "Individual comparisons by ranking methods"
- * (1945). Pairs that do not differ are left out, as Wilcoxon did. Where none differs, the p-value is 1.
+ * Tests paired samples by signed ranks: Wilcoxon, "Individual comparisons by ranking methods" (1945). Pairs
+ * with equal values are left out, as Wilcoxon did. If all pairs are equal, the p-value is 1.
  *
- * Give counts rather than fractions where there is a choice: equal differences tie only if they are
- * equal to the last bit, and 0.7 − 0.6 is not 0.2 − 0.1.
+ * Prefer counts to fractions: differences tie only if they are equal to the last bit, and 0.7 − 0.6 does
+ * not equal 0.2 − 0.1.
  *
  * The paper's Table 5 is `wilcoxon(baseline, model, { alternative: "less" })` on 30 bootstrapped test
  * sets.
@@ -115,7 +115,7 @@ interface Tails {
  * rank. O(n³).
  */
 function exactTails(statistic: number, ranks: Float64Array): Tails {
-  // Shared ranks are halves; twice a rank is whole.
+  // A shared rank can be a half, so ranks are doubled.
   const total = ranks.length * (ranks.length + 1);
   const probability = new Float64Array(total + 1);
   probability[0] = 1;

@@ -1,6 +1,6 @@
 /**
- * The run of one independent member by itself. It takes the steps that the whole run would take for this
- * member: random streams are named by seed, purpose, epoch and member, and none depends on others.
+ * The run of one independent member by itself. It takes the same steps for this member as the whole run
+ * would: seed, purpose, epoch and member determine every random stream.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import { type MemberPlan, openMemberStage, type Plan } from "../stage.ts";
 import { type TrainingRun, trialSchedule } from "../training_run.ts";
 
 /**
- * Tells whether the members of a run are independent of each other, so that they can be trained side by
- * side. Members that weight their rows by the members before them are not, nor those that several workers train.
+ * Returns `true` if the members of a run can be trained side by side. They cannot if rows are weighted by
+ * earlier members, or if several workers train one member.
  */
 export function hasIndependentMembers(settings: Settings): boolean {
-  // Workers of one network are all at work on one member.
+  // The workers of one network all work on one member.
   const isApart = trainsApart(methodOf(settings)) && settings.memberWeighting === 0 &&
     teamworkOf(settings) === null;
   return isApart && settings.members + trialMembers(settings) > 1;
 }
 
 /**
- * Opens the run of one member. It begins at the member's first epoch, or where it was saved, and ends
- * after its last. Its progress counts this member alone.
+ * Opens the run of one member. It begins at the member's first epoch, or at its saved state, and ends after
+ * its last epoch. Its progress counts this member only.
  */
 export function openMemberRun(
   plan: Plan,
@@ -62,7 +62,7 @@ export function openMemberRun(
   return run;
 }
 
-/** The place of a member's run. */
+/** Returns the position of a member's run. */
 export function placeOf(
   { epoch, batch, step, loss, correct, flops, rollbacks }: Progress,
   { seconds, hardwareFlops }: Pick<Meters, "seconds" | "hardwareFlops">,

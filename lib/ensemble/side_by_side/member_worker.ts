@@ -20,7 +20,7 @@ import {
   type WorkMessage,
 } from "./messages.ts";
 
-/** The most milliseconds between two messages of a member. */
+/** A batch alone causes a message after this time, in milliseconds. */
 const PATIENCE = 50;
 
 self.onmessage = ({ data }: MessageEvent<WorkerBeginning>) => {
@@ -61,7 +61,7 @@ function trainMember(
     using run = openMemberRun(plan, task.member, task.plan, kernels, meters, task.saved);
     for (const event of train(run)) {
       const at = placeOf(run.progress, meters);
-      // Of the batches between two messages the last one tells enough.
+      // A message contains only the last of the batches since the previous message.
       if (event.type !== "batch") {
         items.push({ kind: "event", event, at });
         continue;

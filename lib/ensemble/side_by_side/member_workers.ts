@@ -16,22 +16,24 @@ import {
 } from "./messages.ts";
 import { sharedProblem, sharedRows } from "./shared_rows.ts";
 
-/** The members of a run that are trained at a time. */
+/** The way in which a run's members are trained: in how many workers. */
 export interface MembersAtATime extends Disposable {
-  /** Their number. */
+  /** The number of members that are trained at the same time. */
   readonly count: number;
-  /** The bytes of the network, the optimiser's state and the activations of each. */
+  /** The memory of one member in bytes: network, optimiser state and activations. */
   readonly bytes: number;
-  /** The reason why there is only one, if more were asked for and could be; else `null`. */
+  /**
+   * The reason why only one member is trained at a time although more threads were asked for; else `null`.
+   */
   readonly reason: string | null;
-  /** The workers that train them; `null` if this thread does. */
+  /** The workers; `null` if this thread trains the members. */
   readonly workers: MemberWorkers | null;
 }
 
 /**
- * Starts workers for the members of a run, if there is more than one thread, and the members are
- * independent. A run that was stopped with several members in training goes on with them in one worker.
- * Where workers cannot be started, this thread trains the members one after the other.
+ * Starts workers for the members of a run, if there is more than one thread and the members are
+ * independent. If workers cannot be started, this thread trains the members one after the other. A run that
+ * was stopped with several members in training continues with at least one worker.
  *
  * @param threads The number of threads that were asked for.
  * @param counting `true` if each worker is to count its operations in hardware.
@@ -54,7 +56,7 @@ export async function openMembersAtATime(
     workers: null,
     [Symbol.dispose]: () => {},
   });
-  // Each worker would read the whole file, and have a window of it.
+  // Each worker would need a window of its own, and would read the whole file.
   if (run.problem.training.stream !== undefined) return alone(null);
   const isAsked = threads > 1 || run.ahead.length > 0;
   if (!isAsked || ownStrategy !== null || !hasIndependentMembers(settings)) return alone(null);
@@ -80,31 +82,31 @@ function networkBytes({ network, workspace }: Stage): number {
 
 /** The workers of a run. */
 export interface MemberWorkers extends Disposable {
-  /** Their number: so many members are trained at a time. */
+  /** The number of workers, each with one member at a time. */
   readonly count: number;
-  /** The event that they count in hardware, or why they cannot; `null` if not asked. */
+  /** The counted hardware event, or the reason why workers cannot count; `null` without counting. */
   readonly counts: ThreadCounts | null;
   /** The workers without a member. */
   readonly idle: number;
-  /** The last round in which states were asked for. */
+  /** The number of the last request for states. */
   readonly round: number;
-  /** The last round whose state the run has told. It alone sets it. */
+  /** The number of the last request whose state the run has reported. Only the run sets it. */
   toldRound: number;
   /** Gives a member to a worker without one. */
   begin(task: MemberTask): void;
-  /** Frees the worker of a member that has come to an end. */
+  /** Frees the worker of a finished member. */
   free(member: number): void;
   /**
-   * Asks for the states of all members in training. {@linkcode trainSideBySide} then tells of a state. One
-   * that was asked for and is yet to be told is enough.
+   * Requests the states of all members in training. {@linkcode trainSideBySide} then yields a state of the
+   * run. A second request before that is not needed.
    *
-   * @param stop `true` if the workers must stop after it.
+   * @param stop `true` if the workers must stop after sending their states.
    */
   askForState(stop: boolean): void;
   /**
    * Waits for messages.
    *
-   * @throws {Error} If a worker broke down.
+   * @throws {Error} If a worker failed.
    */
   messages(): Promise<WorkMessage[]>;
   /** Ends the workers. Safe to call twice. */
@@ -112,7 +114,7 @@ export interface MemberWorkers extends Disposable {
 }
 
 /**
- * Starts workers. The run's rows move into memory that they share.
+ * Starts workers. The run's rows are moved into shared memory.
  *
  * @param count The number of workers.
  * @param counting `true` if each of them is to count its operations in hardware.
@@ -189,7 +191,7 @@ async function startMemberWorkers(
     free: (member) => void busy.delete(member),
     askForState(stop) {
       const round = words[Word.ROUND];
-      // Who has stopped would not answer any more.
+      // A stopped worker would not answer.
       if (words[Word.LAST_ROUND] > 0 || (!stop && members.toldRound < round)) return;
       if (stop) Atomics.store(words, Word.LAST_ROUND, round + 1);
       Atomics.store(words, Word.ROUND, round + 1);
@@ -234,7 +236,7 @@ function readyAnswer(worker: Worker, beginning: WorkerBeginning): Promise<Worker
   });
 }
 
-/** The count of all workers. Its numbers come with their messages. */
+/** The sum of the workers' counts, which come with their messages. */
 function countsOf(answers: readonly WorkerReady[]): ThreadCounts | null {
   const events = new Set<string>();
   for (const answer of answers) {

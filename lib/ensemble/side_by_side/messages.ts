@@ -11,11 +11,11 @@ import type { Problem } from "../problem.ts";
 import type { MemberPlace, PlacedEvent, SavedRun } from "../saved_run.ts";
 import type { MemberPlan } from "../stage.ts";
 
-/** Indices of the shared 32-bit words, by which a run speaks to workers that are at work. */
+/** Indices of the shared 32-bit words. With them a run reaches its workers while they train. */
 export const Word = {
-  /** Raised whenever the run wants the states of all members in training. */
+  /** The number of the last request for states. The run raises it. */
   ROUND: 0,
-  /** The round after whose state the workers must stop; 0 for none. */
+  /** The number of the request after which the workers must stop; 0 for none. */
   LAST_ROUND: 1,
 } as const;
 
@@ -31,7 +31,7 @@ export interface WorkerBeginning {
   readonly counting: boolean;
 }
 
-/** The worker's answer: what it counts, or why it cannot; `null` if not asked. */
+/** The worker's answer: the counted event, or the reason why it cannot count; `null` without counting. */
 export type WorkerReady = { readonly event: string } | { readonly unavailable: string } | null;
 
 /** A member to be trained. */
@@ -40,11 +40,11 @@ export interface MemberTask {
   readonly member: number;
   /** Its rows and settings. */
   readonly plan: MemberPlan;
-  /** The state to go on from. Left out: the member begins. */
+  /** The state from which it continues. Left out: the member begins. */
   readonly saved: SavedRun | undefined;
-  /** Seconds of earlier work on it. */
+  /** Seconds of earlier work on the member. */
   readonly seconds: WorkSeconds;
-  /** The last round that asks nothing of it. */
+  /** The last request that this member need not answer. */
   readonly round: number;
 }
 
@@ -61,7 +61,7 @@ export type WorkItem =
   | { readonly kind: "end"; readonly saved: SavedRun; readonly at: MemberPlace }
   | { readonly kind: "failure"; readonly name: string; readonly message: string };
 
-/** The parts of a report since the last message, in order. */
+/** The parts of a report since the previous message, in order. */
 export interface WorkMessage {
   /** The member's number. */
   readonly member: number;

@@ -1,7 +1,7 @@
 import type { Rows } from "../../training/mod.ts";
 import type { Problem } from "../problem.ts";
 
-/** The same rows in memory that workers share, so that none of them has a copy. */
+/** Copies rows into shared memory, so that workers need no copies. */
 export function sharedRows(rows: Rows): Rows {
   const { features, labels, targets, soft, weights } = rows;
   return {
@@ -17,7 +17,7 @@ export function sharedRows(rows: Rows): Rows {
   };
 }
 
-/** The same problem with its rows in shared memory. */
+/** Copies a problem's rows into shared memory. */
 export function sharedProblem(problem: Problem): Problem {
   const { training, validation } = problem;
   return {

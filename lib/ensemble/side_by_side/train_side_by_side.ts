@@ -1,7 +1,7 @@
 /**
- * Trains the independent members of a run several at a time. The events are told in the order of the
- * members, as if one had come after the other: what a member tells before its turn waits. So the number
- * of workers changes neither the order of the events nor any bit of the result.
+ * Trains several independent members of a run at the same time. Events are reported in the order of the
+ * members, as if they were trained one after the other. Events of later members wait. So the number of
+ * workers changes neither the order of events nor any bit of the result.
  *
  * @module
  */
@@ -24,39 +24,42 @@ import type { MemberWorkers } from "./member_workers.ts";
 import type { WorkItem } from "./messages.ts";
 import { sharedRows } from "./shared_rows.ts";
 
-/** The state of a run side by side, which was asked for: all events before it have been told. */
+/**
+ * The requested state of a run whose members are trained side by side. All earlier events have been
+ * reported.
+ */
 export interface RunState {
-  /** Unlike the types of all events of training. */
+  /** Distinguishes a state from the events of training. */
   readonly type: "state";
-  /** The state, with the members that are ahead. */
+  /** The state, including the members that are ahead. */
   readonly saved: SavedRun;
 }
 
 /** The work on one member. */
 interface Work {
   readonly member: number;
-  /** The parts of its report that nobody has taken yet. */
+  /** The parts of its report that have not been processed yet. */
   readonly items: WorkItem[];
-  /** The state that a worker is to go on from, until one does. */
+  /** The state from which a worker must continue, until a worker has it. */
   start: AheadMember | null;
-  /** `true` once a worker has it. */
+  /** `true` once a worker has the member. */
   begun: boolean;
-  /** `true` once it has told its last. */
+  /** `true` once its last message has arrived. */
   ended: boolean;
-  /** The last round whose state was received. */
+  /** The last request whose state has arrived. */
   received: number;
-  /** The last round whose state was taken, and that state. */
+  /** The last request whose state was processed, and that state. */
   taken: number;
   state: SavedRun | null;
-  /** The seconds and operations that are already in the run's meters. */
+  /** The seconds and operations that the run's meters already include. */
   measured: Pick<MemberPlace, "seconds" | "hardwareFlops">;
 }
 
 const NO_SECONDS: WorkSeconds = { train: 0, topology: 0, evaluate: 0 };
 
 /**
- * Trains a run to its end as {@linkcode train} does. Of the batches only some are told. The run's own
- * network is closed: every worker has one.
+ * Trains a run to its end, like {@linkcode train}, but reports only some of the batches. The run's own
+ * network is closed, because every worker has its own.
  *
  * @throws {TrainingDiverged} If the loss exploded and the settings allow no (further) rollback.
  * @throws {Error} If a worker broke down.
@@ -70,7 +73,7 @@ export async function* trainSideBySide(
   let current = phaseAt(run.schedule, run.progress.epoch).member;
   const first = apart(copyState(run), memberSpan(run.schedule, current).from);
   run.stage.network.dispose();
-  /** The progress at the end of the member before. */
+  /** The progress at the end of the previous member. */
   let { before } = first;
   const works = new Map<number, Work>();
   works.set(
@@ -79,7 +82,7 @@ export async function* trainSideBySide(
   );
   for (const ahead of run.ahead) works.set(ahead.member, openAhead(run, ahead));
   beginMembers(run, works, current, workers);
-  // A budget can make the schedule shorter on the way.
+  // A budget can shorten the schedule during the run.
   while (current < run.schedule.members) {
     if (workers.toldRound < workers.round && isStateThere(works, current, workers.round)) {
       workers.toldRound = workers.round;
@@ -126,7 +129,7 @@ function workOn(start: AheadMember | null, member = start!.member): Work {
   };
 }
 
-/** The work on a member that an earlier process has begun, or finished. */
+/** The work on a member that an earlier process has begun or finished. */
 function openAhead({ schedule }: TrainingRun, ahead: AheadMember): Work {
   const { member, saved, events, seconds } = ahead;
   const work = workOn(ahead);
@@ -137,7 +140,7 @@ function openAhead({ schedule }: TrainingRun, ahead: AheadMember): Work {
   return work;
 }
 
-/** Gives the next members to workers without one. The choice among candidates comes after all trials. */
+/** Gives the next members to idle workers. The choice among candidates comes after all trials. */
 function beginMembers(
   run: TrainingRun,
   works: Map<number, Work>,
@@ -160,7 +163,7 @@ function beginMembers(
       plan: { rows, heldOut, trialScores, chosenTrials: [], memberSettings },
       saved: work.start?.saved,
       seconds: work.start?.seconds ?? NO_SECONDS,
-      // A state that was just asked for is to have this member's too.
+      // A pending request for states includes this member too.
       round: workers.toldRound,
     });
   }
@@ -180,8 +183,8 @@ async function receive(works: Map<number, Work>, workers: MemberWorkers): Promis
 }
 
 /**
- * Tells whether the states of a round are there. That of the member in turn must have been taken, so that
- * all its events before have been told.
+ * Returns `true` if all states for a request have arrived. The state of the member in turn must have been
+ * processed, so that all its earlier events have been reported.
  */
 function isStateThere(works: Map<number, Work>, current: number, round: number): boolean {
   return [...works.values()].every((work) =>
@@ -191,7 +194,7 @@ function isStateThere(works: Map<number, Work>, current: number, round: number):
   );
 }
 
-/** The state of the whole run, with the members that are ahead. */
+/** Makes the state of the whole run, including the members that are ahead. */
 function stateOf(works: Map<number, Work>, current: number, before: Progress): SavedRun {
   const { progress, ...saved } = works.get(current)!.state!;
   const others = [...works.values()].filter(({ member }) => member > current);
@@ -210,7 +213,7 @@ function stateOf(works: Map<number, Work>, current: number, before: Progress): S
   };
 }
 
-/** A member's last state, with the events before it; `null` if it has none. */
+/** Returns a member's last state and the events before it; `null` if it has no state. */
 function aheadOf({ member, items, start }: Work): AheadMember | null {
   const last = items.findLastIndex(({ kind }) => kind === "state" || kind === "end");
   const item = items[last];
@@ -222,12 +225,12 @@ function aheadOf({ member, items, start }: Work): AheadMember | null {
   return { member, saved: item.saved, events, seconds: item.at.seconds };
 }
 
-/** There are thousands of batches and updates by steps: they are not told again. */
+/** Batches and updates after single steps number thousands, so they are not reported again. */
 function isLogged(event: TrainingEvent): boolean {
   return event.type !== "batch" && !(event.type === "topology" && event.step !== undefined);
 }
 
-/** Divides the state of a run into the progress up to a member, and the member's own. */
+/** Divides a run's state into the progress before a member and the member's own state. */
 function apart(
   { progress, ...network }: SavedRun,
   from: number,
@@ -240,7 +243,7 @@ function apart(
     history: history.filter(({ epoch }) => epoch <= from),
     rollbacks: rollbacks.filter(({ epoch }) => epoch <= from),
   };
-  // The operations of the members before are counted with the member's own: they cannot be told apart.
+  // The operations of earlier members cannot be separated, so they count as the member's own.
   const own: Progress = {
     ...progress,
     members: [],
@@ -250,7 +253,7 @@ function apart(
   return { before, own: { ...network, progress: own } };
 }
 
-/** The progress of the run after an event of the member in turn. */
+/** Makes the progress of the run after an event of the member in turn. */
 function progressAfter(before: Progress, progress: Progress, { event, at }: PlacedEvent): Progress {
   const { epoch, batch, step, loss, correct, flops, rollbacks } = at;
   return {
@@ -275,25 +278,25 @@ function historyAfter(
   event: TrainingEvent,
   epoch: number,
 ): readonly EpochRecord[] {
-  // A rollback may lead back by several epochs, which are then told anew.
+  // A rollback may go back several epochs. They are then reported again.
   if (event.type === "rollback") return history.filter((record) => record.epoch <= epoch);
   if (event.type !== "epoch") return history;
   const { type: _, epochs: __, ...record } = event;
   return [...history, counted(before, record)];
 }
 
-/** An epoch with the operations since the run began, in place of those since the member began. */
+/** Replaces an epoch's count of operations since the member began by the count since the run began. */
 function counted(before: Progress, record: EpochRecord): EpochRecord {
   return { ...record, flops: record.flops + totalFlops(before.flops) };
 }
 
-/** The event as the whole run tells it. */
+/** Converts a member's event to an event of the whole run. */
 function toldEvent({ schedule, progress: { history } }: TrainingRun, event: TrainingEvent) {
   if (event.type !== "epoch") return event;
   return { type: event.type, epochs: schedule.epochs, ...history[history.length - 1] };
 }
 
-/** Adds to the run's meters what the member's have measured since. */
+/** Adds the member's new seconds and operations to the run's meters. */
 function measure(run: TrainingRun, work: Work, { seconds, hardwareFlops }: MemberPlace): void {
   const { measured } = work;
   const more = {
@@ -322,7 +325,7 @@ function* choose(run: ChangingRun): Generator<TrainingEvent> {
   yield choiceOf(run, run.stage);
 }
 
-/** The error of a worker, in the words that it would have without workers. */
+/** Converts a worker's error to the error that training without workers would throw. */
 function errorOf({ name, message }: WorkItem & { kind: "failure" }): Error {
   const kinds: Record<string, new (message: string) => Error> = {
     TrainingDiverged,

@@ -35,15 +35,15 @@ import { momentOf } from "./moment.ts";
 import { keepTried } from "./tried_positions.ts";
 import { arraysOf, checkUnwritten, keepOwn, type ViewedLayer, viewLayers } from "./network_view.ts";
 
-/** A change of one layer that was checked. */
+/** A checked change of one layer. */
 interface CheckedChange {
   readonly layer: ViewedLayer;
   readonly plan: Rewiring;
   /** The weights of grown connections. */
   readonly values: FloatArray;
-  /** The weights of all stored connections; `undefined` if survivors keep theirs. */
+  /** New weights of all stored connections; `undefined` if survivors keep their weights. */
   readonly weights: FloatArray | undefined;
-  /** By the names of own arrays, the numbers of grown connections. */
+  /** The numbers of grown connections in the strategy's own arrays, by name. */
   readonly own: OwnArrays;
   readonly flops: number;
   readonly notes: NonNullable<LayerChange["notes"]>;
@@ -61,7 +61,8 @@ export interface TopologyEvents {
 /**
  * Changes the topology of the network in training.
  *
- * @param place The batch that an update by steps follows. Left out: an update by epochs.
+ * @param place The batch after which the update comes, if updates are counted in steps. Left out: in
+ * epochs.
  * @throws {StrategyError} If the strategy throws or its answer is not valid. No layer changes then.
  */
 export function changeLayers(
@@ -101,7 +102,7 @@ export function changeLayers(
       return checked;
     });
   } catch (error) {
-    // The update is made again where the run goes on.
+    // A resumed run makes this update again.
     memory.memory = kept;
     throw error;
   }
@@ -132,7 +133,10 @@ export function changeLayers(
   return { events, flops };
 }
 
-/** The event that tells of the updates by steps in an epoch that is finished; none without any. */
+/**
+ * Makes the event that summarises the updates after single steps in a finished epoch. Empty without such
+ * updates.
+ */
 export function updatesOf({ stage: { memory, network }, progress }: TrainingRun): TrainingEvent[] {
   const { count, removed, grown } = memory.updates;
   if (count === 0) return [];
@@ -146,9 +150,10 @@ export function updatesOf({ stage: { memory, network }, progress }: TrainingRun)
 }
 
 /**
- * Lets the strategy make its memory and its first change, if the network in training is new to it.
+ * Calls the strategy's `begin` and `start`, if it has not seen the network in training yet.
  *
- * @throws {StrategyError} If the strategy throws or its answer is not valid. It has not begun then.
+ * @throws {StrategyError} If the strategy throws or its answer is not valid. The strategy then counts as
+ * not begun.
  */
 export function beginStrategy(run: TrainingRun): TopologyEvents {
   const { method: { topology }, stage: { memory }, progress } = run;
@@ -175,14 +180,17 @@ export function beginStrategy(run: TrainingRun): TopologyEvents {
   }
 }
 
-/** Plans all changes, in the order of the layers. Weights that the strategy left out are drawn. */
+/**
+ * Plans all changes, in the order of the layers. The initialiser draws weights that the strategy left out.
+ */
 function checkChanges(layers: readonly ViewedLayer[], changes: unknown): CheckedChange[] {
   if (!Array.isArray(changes)) {
     throw new TypeError("Cannot use its answer: need a list of changes, one a layer");
   }
   const changed: ViewedLayer[] = [];
   return Array.from(changes, (answer): CheckedChange => {
-    // Everything is read once, and numbers are copied: they may be parts of arrays that will change.
+    // The answer is read once and its numbers are copied, because they may be views of arrays that will
+    // change.
     const {
       layer: number,
       remove = new Int32Array(0),
@@ -226,7 +234,7 @@ function checkChanges(layers: readonly ViewedLayer[], changes: unknown): Checked
   });
 }
 
-/** Copies of the numbers of own arrays for the grown connections. */
+/** Copies the grown connections' numbers in the strategy's own arrays. */
 function checkedOwn(view: LayerView, own: unknown, count: number): OwnArrays {
   if (!isObject(own)) {
     throw new TypeError(`Cannot use its answer: found ${shown(own)} as own, need arrays by name`);
@@ -242,7 +250,7 @@ function checkedOwn(view: LayerView, own: unknown, count: number): OwnArrays {
   );
 }
 
-/** A copy of the notes, which every event tells as JSON. */
+/** Copies the notes. Events contain them as JSON. */
 function checkedNotes(notes: unknown): NonNullable<LayerChange["notes"]> {
   const copy = isObject(notes) ? Object.entries(notes) : [["", notes]];
   const wrong = copy.find(([, note]) => typeof note !== "number" && typeof note !== "string");
@@ -257,7 +265,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The weights of grown connections: drawn, if the strategy left them out. */
+/** Returns the weights of grown connections. The initialiser draws them if the strategy left them out. */
 function grownWeights(view: LayerView, told: LayerChange["values"], count: number): FloatArray {
   if (told !== undefined && typeof told !== "number") {
     checkGrownWeights(view, told, count);
@@ -271,7 +279,7 @@ function grownWeights(view: LayerView, told: LayerChange["values"], count: numbe
 }
 
 /**
- * Rewires a layer. Where the number of connections changes, the network gets another layer.
+ * Rewires a layer. If the number of connections changes, the layer is replaced by a new one.
  *
  * @returns The number of floating-point operations.
  */

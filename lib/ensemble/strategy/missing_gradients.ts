@@ -1,7 +1,7 @@
 /**
- * The gradient of the loss with respect to weights of missing connections, for strategies that grow by
- * it. One batch runs forward and backward. Then a candidate's gradient is the dot product of its input
- * neuron's activations and its output neuron's gradients. No array has the size of a dense layer.
+ * The gradient of the loss with respect to the weights of missing connections, for strategies that grow
+ * connections by it. One batch runs forward and backward. A candidate's gradient is then the dot product of
+ * its input neuron's activations and its output neuron's gradients. No array has the size of a dense layer.
  *
  * @module
  */
@@ -31,24 +31,24 @@ import type { TrainingRun } from "../training_run.ts";
 /** The largest number of candidates in one kernel call. */
 const BLOCK = 1 << 15;
 
-/** The gradients of missing and of stored connections at one state of the network. */
+/** The gradients of missing and of stored connections, for one state of the network. */
 export interface MissingGradients extends Disposable {
   /**
-   * The gradients in a layer at ascending flat positions; at positions of blocks, their L2 norms. The
-   * state at the first call counts.
+   * Returns the gradients in a layer at ascending flat positions. For blocks they are L2 norms. All calls
+   * refer to the network's state at the first call.
    */
   at(layer: number, positions: Float64Array): Float64Array;
-  /** The gradients of a sparse layer's connections, in the order of its weights. */
+  /** Returns the gradients of a sparse layer's weights, in their order. */
   stored(layer: number): Float64Array;
-  /** The signals of a layer's neurons; those of a block's output neurons together. */
+  /** Returns the signals of a layer's neurons. The output neurons of a block have one signal together. */
   signals(layer: number): NeuronSignals;
 }
 
-/** A batch of the current epoch: the epoch's order of the rows, and the place of its first row. */
+/** A batch of the current epoch. */
 export interface BatchPlace {
-  /** The order of the row numbers. */
+  /** The order of the rows in the epoch. */
   readonly order: EpochOrder;
-  /** The place in this order of the first row. */
+  /** The place of the batch's first row in this order. */
   readonly start: number;
 }
 
@@ -63,8 +63,8 @@ interface Scratch {
 }
 
 /**
- * Prepares the gradients for a batch, without dropout. Nothing is computed before the first gradient is
- * asked for. All operations count as part of the topology change.
+ * Prepares the gradients for a batch, without dropout. Nothing is computed before the first call. All
+ * operations count as part of the topology change.
  *
  * @param flops The count to add them to.
  * @param place The batch. Left out: the first of the current epoch, as in a resumed run.
@@ -152,7 +152,7 @@ export function openMissingGradients(
   };
 }
 
-/** Puts a batch into the workspace. */
+/** Writes a batch into the workspace. */
 function gather(
   { settings, progress, stage: { workspace, rows, rowWeights, lesson } }: TrainingRun,
   place?: BatchPlace,
@@ -163,7 +163,7 @@ function gather(
   return { batch, soft: softTargets(rows, order, start, batch) };
 }
 
-/** The mean over a batch of the magnitude of every feature. */
+/** Computes the mean magnitude of every feature over a batch. */
 function meanMagnitudes(values: FloatArray, features: number, batch: number): Float64Array {
   return Float64Array.from({ length: features }, (_, feature) => {
     let sum = 0;

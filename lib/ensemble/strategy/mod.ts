@@ -1,5 +1,5 @@
 /**
- * A strategy at work on the network in training: the view it gets, the moments, the changes it asks for.
+ * The topology strategy of a run: its view of the network, the moments of its updates, and its changes.
  *
  * @module
  */

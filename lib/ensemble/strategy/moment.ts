@@ -15,7 +15,7 @@ import {
 import { rateDivisor } from "../divergence.ts";
 import type { TrainingRun } from "../training_run.ts";
 
-/** The moment after the batches of the current epoch that are finished, at the schedule's pruning rate. */
+/** Describes the present moment of a run, with the schedule's pruning rate. */
 export function momentOf(run: TrainingRun): Moment {
   const { method, schedule, progress, settings, stage: { rows } } = run;
   const batches = stepsPerEpoch(rows.rows, settings);
@@ -40,20 +40,26 @@ export function momentOf(run: TrainingRun): Moment {
   };
 }
 
-/** The learning rate of one batch of the current epoch, counted from 0. */
+/** Returns the learning rate of a batch of the current epoch. Batches are counted from 0. */
 export function rateOfBatch(run: TrainingRun, batch: number, batches: number): number {
   const { settings, schedule, progress } = run;
   const curve = settings.learningRateCurve;
   return learningRateAt(schedule, curve, progress.epoch, batch / batches) / rateDivisor(run);
 }
 
-/** Returns `true` if the strategy updates the topology after this step. Where a member ends, it does not. */
+/**
+ * Returns `true` if the strategy updates the topology after this step. It does not after a member's last
+ * step.
+ */
 export function updatesAfterStep(run: TrainingRun): boolean {
   const { when } = run.method.topology;
   return when?.unit === "steps" && isDue(run, when);
 }
 
-/** Returns `true` if the strategy updates the topology after this epoch. Where a member ends, it does not. */
+/**
+ * Returns `true` if the strategy updates the topology after this epoch. It does not after a member's last
+ * epoch.
+ */
 export function updatesAfterEpoch(run: TrainingRun): boolean {
   const { method: { topology: { when } }, schedule, progress } = run;
   if (when === undefined) return updatesTopology(schedule, progress.epoch);

@@ -17,20 +17,20 @@ import type { MissingGradients } from "./missing_gradients.ts";
 
 /** A layer of a view. */
 export interface ViewedLayer {
-  /** The layer's number in the network; that of the view does not count an embedding. */
+  /** The layer's number in the network. The view's own number does not count an embedding. */
   readonly l: number;
   /** The layer itself. */
   readonly layer: RewirableLayer;
-  /** The layer as the strategy sees it: a strategy of one's own gets copies of the arrays. */
+  /** The layer as the strategy sees it. A strategy that the user wrote gets copies of the arrays. */
   readonly view: LayerView;
 }
 
 /**
- * The layers that may change: those that are sparse, except an embedding and the output layer, which
- * changes in autoencoders only. Weights that are drawn are counted.
+ * Makes the views of the layers that may change: all sparse layers except an embedding and the output
+ * layer. The output layer of an autoencoder may change. Draws of weights count as operations.
  *
  * @param flops The count to add them to.
- * @param purpose The name of a layer's random stream.
+ * @param purpose Returns the name of a layer's random stream.
  */
 export function viewLayers(
   run: TrainingRun,
@@ -79,9 +79,9 @@ function copyOf(layer: NumberedLayer): NumberedLayer {
 }
 
 /**
- * Checks that a strategy wrote to nothing but its own arrays: what it writes elsewhere changes nothing.
+ * Checks that a strategy wrote to its own arrays only.
  *
- * @throws {TypeError} If it did.
+ * @throws {TypeError} If it wrote to another array.
  */
 export function checkUnwritten(layers: readonly ViewedLayer[]): void {
   for (const { layer, view } of layers) {
@@ -109,20 +109,23 @@ function isSame(live: ArrayLike<number>, seen: ArrayLike<number>): boolean {
   if (live === seen) return true;
   if (live.length !== seen.length) return false;
   for (let i = 0; i < live.length; i++) {
-    // NaN differs from itself.
+    // NaN !== NaN, so it needs a test of its own.
     if (live[i] !== seen[i] && !Object.is(live[i], seen[i])) return false;
   }
   return true;
 }
 
-/** Keeps what a strategy wrote to its own arrays. */
+/** Copies the strategy's own arrays from its view back to the run. */
 export function keepOwn(layers: readonly ViewedLayer[], kept: readonly OwnArrays[]): void {
   for (const { l, view } of layers) {
     for (const [name, numbers] of Object.entries(view.own)) kept[l][name].set(numbers);
   }
 }
 
-/** A layer's arrays as they are rewired, with a strategy's own arrays after the optimiser's state. */
+/**
+ * Returns a layer's arrays for rewiring: its weights, and as state the optimiser's arrays followed by the
+ * strategy's own.
+ */
 export function arraysOf(
   layer: SparseLayer,
   number: number,
@@ -142,7 +145,7 @@ function drawer(
   flops: FlopCount,
 ): (values: FloatArray, random: Random) => void {
   const { length } = layer.weights;
-  // A layer whose connections are all gone begins anew.
+  // A layer without any connection is treated as a new one.
   const found = length === 0 ? density : length / (layer.rows * layer.columns);
   const share = fan === "sparse" ? found : 1;
   return (values, random) => {

@@ -1,8 +1,8 @@
 /**
- * The positions of a network that were ever connected: its exploration. S. Liu et al., "Do we actually need
- * dense over-parameterization? In-time over-parameterization in sparse training", ICML 2021,
- * https://arxiv.org/abs/2102.02887, call their share the ITOP rate. They are kept as patterns, in memory
- * in proportion to their number.
+ * The positions of a network that were ever connected. S. Liu et al., "Do we actually need dense
+ * over-parameterization? In-time over-parameterization in sparse training", ICML 2021,
+ * https://arxiv.org/abs/2102.02887, call their share the ITOP rate. They are stored as patterns, whose
+ * memory is proportional to their number.
  *
  * @module
  */
@@ -12,7 +12,10 @@ import type { TrainingRun } from "../training_run.ts";
 
 type Explorer = Pick<TrainingRun, "settings" | "stage">;
 
-/** Adds the connections of the network in training to those it ever had, if the settings ask for them. */
+/**
+ * Adds the present connections of the network in training to those that it ever had, if `countTried` is
+ * set.
+ */
 export function keepTried(run: Explorer): void {
   if (run.settings.countTried !== true) return;
   const { memory } = run.stage;
@@ -26,7 +29,7 @@ export function keepTried(run: Explorer): void {
     : memory.tried.map((tried, i) => unionOfPatterns([tried, now[i]]));
 }
 
-/** The share of positions that were ever connected; `undefined` where they are not counted. */
+/** Returns the share of positions that were ever connected; `undefined` if they are not counted. */
 export function exploredShare(run: Explorer): number | undefined {
   if (run.settings.countTried !== true) return undefined;
   const layers = changingLayers(run);

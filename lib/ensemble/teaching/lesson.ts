@@ -1,7 +1,7 @@
 /**
- * The lesson of the member in training, where its method tells each member something of its own: the rows
- * that it draws, and what follows from the finished members. All of it follows from the seed and these
- * members, so a resumed run works it out again.
+ * The lesson of the member in training: the rows that it draws, and its row weights, targets or repulsion,
+ * which depend on the finished members. Seed and finished members determine the lesson, so a resumed run
+ * computes it again.
  *
  * @module
  */
@@ -13,33 +13,34 @@ import type { Settings } from "../../settings/mod.ts";
 import { type EpochOrder, epochOrder, rowNumbers, type Rows } from "../../training/mod.ts";
 import { outputsOf } from "./member_outputs.ts";
 
-/** The rows of a member, and its lesson. */
+/** The rows and the lesson of a member. */
 export interface MemberLesson {
   /** Length rows: the row numbers that the member drew; `null` for every row once. */
   readonly sample: Int32Array | null;
-  /** The outputs of the finished members on the rows, and on those held out. */
+  /** The outputs of the finished members on the training rows, and on the held-out rows. */
   readonly earlier: { readonly rows: Float32Array[]; readonly heldOut: Float32Array[] };
-  /** The rows with the numbers that the member learns. */
+  /** The training rows, with the targets of this member. */
   readonly rows: Rows;
-  /** The rows that are held out, with such numbers. */
+  /** The held-out rows, with the targets of this member. */
   readonly heldOut: Rows | null;
   /** Length rows: the weights of the rows in the loss; `null` if the lesson has none. */
   readonly weights: Float64Array | null;
-  /** The outputs that the member is driven away from; `null` without any. */
+  /** The outputs that the member is driven away from; `null` if there are none. */
   readonly away: Away | null;
 }
 
-/** Tells whether a method gives its members lessons that follow from those before. */
+/** Returns `true` if a method's lessons depend on earlier members. */
 export function hasLessons({ method }: Settings): boolean {
   return methodNamed(method).lesson !== undefined;
 }
 
 /**
- * The lesson of the member after some finished ones.
+ * Makes the lesson of a member.
  *
  * @param members The finished members.
- * @param number The member's number; more than there are finished ones where members are trained apart.
- * @param known The lesson of the member before, whose outputs need not be computed again.
+ * @param number The member's number. It can exceed the number of finished members, if members are trained
+ * side by side.
+ * @param known The lesson of the previous member. Its outputs are used again.
  */
 export function memberLesson(
   rows: Rows,
@@ -84,7 +85,7 @@ function checkedSample(sample: Int32Array, rows: number): Int32Array {
   );
 }
 
-/** The order of the rows in an epoch; of the rows that were drawn, if the member drew some. */
+/** Shuffles the rows for an epoch: all rows, or the rows that the member drew. */
 export function rowOrder(
   rows: Rows,
   sample: Int32Array | null,
@@ -96,7 +97,7 @@ export function rowOrder(
   return sample === null ? order : order.map((place) => sample[place]);
 }
 
-/** The outputs that a batch is driven away from, laid out as the network's. */
+/** Gathers the outputs that a batch is driven away from, laid out as the network's outputs. */
 export function repulsionOf(
   away: Away | null,
   order: EpochOrder,

@@ -3,7 +3,7 @@ import { type Member, openNetwork, openWorkspace } from "../../nn/mod.ts";
 import { activationOf, type Settings } from "../../settings/mod.ts";
 import { addOutputs, type Rows } from "../../training/mod.ts";
 
-/** The outputs of a member on rows: rows × outputs, row by row. */
+/** Computes the outputs of a member on rows: rows × outputs, row by row. */
 export function outputsOf(
   member: Member,
   { features, rows }: Rows,

@@ -1,6 +1,5 @@
 /**
- * Rows and lessons of the member in training: the rows that it draws, what it learns from them, and how
- * much each counts.
+ * Rows and lessons of the member in training: the rows that it draws, their targets and their weights.
  *
  * @module
  */

@@ -23,7 +23,7 @@ export interface RowWeights {
   readonly members: number;
 }
 
-/** The weights before the first member; `null` if all rows always weigh the same. */
+/** Makes the weights before the first member; `null` if all rows always weigh the same. */
 export function openRowWeights(rows: Rows, classes: number, settings: Settings): RowWeights | null {
   const { classWeights, memberWeighting } = settings;
   const { labels, weights: given } = rows;
@@ -37,8 +37,8 @@ export function openRowWeights(rows: Rows, classes: number, settings: Settings):
 }
 
 /**
- * The class weights under which all classes count the same: rows / (classes × rows of the class).
- * Classes without rows weigh 0 and are not counted.
+ * The class weights under which all classes count the same: rows / (classes × rows of the class). Classes
+ * without rows have weight 0 and do not count as classes.
  *
  * @param labels The class of every row.
  * @param classes The number of classes.
@@ -85,7 +85,7 @@ export function weightsAfter(
   return { values: meanOne(raw), base, probability, members };
 }
 
-/** The weights of a lesson, times those that the rows have anyway. */
+/** Multiplies the weights of a lesson by the common weights of the rows. */
 export function weightedBy(lesson: Float64Array, common: RowWeights | null): RowWeights {
   const base = lesson.map((weight, row) => weight * (common?.base[row] ?? 1));
   return {
@@ -96,7 +96,7 @@ export function weightedBy(lesson: Float64Array, common: RowWeights | null): Row
   };
 }
 
-/** The weights in proportion, with a mean of 1. */
+/** Scales weights to a mean of 1. */
 function meanOne(raw: Float64Array): Float32Array {
   const mean = raw.reduce((sum, weight) => sum + weight, 0) / raw.length;
   return Float32Array.from(raw, (weight) => weight / mean);

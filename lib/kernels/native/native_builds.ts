@@ -51,7 +51,7 @@ export function openNativeBackend(openArena: () => Arena): CompiledBackend {
     library = openNativeLibrary(path);
   } catch (cause) {
     if (!(cause as Error).message.startsWith("Cannot open")) throw cause;
-    // There is none, or it is broken: either way it has to be built.
+    // The library is missing or broken. Both errors have the same remedy: build it.
     throw new Error(
       'Cannot use the native kernels: need "deno task native", once; they take less than half ' +
         "of the time",

@@ -10,7 +10,7 @@ import { compileWasm } from "../wasm/mod.ts";
 import type { ThreadCounterModule, WorkerReady, WorkerStart } from "../worker_start.ts";
 import { recordFailure, type SharedCall, takeChunks, Word } from "./thread_protocol.ts";
 
-/** The number of times a worker looks for the next call before it sleeps. */
+/** The number of times that a worker checks for the next call before it sleeps. */
 const LOOKS = 20_000;
 
 self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
@@ -31,7 +31,8 @@ self.onmessage = async ({ data }: MessageEvent<WorkerStart>) => {
     if (Atomics.load(call.words, Word.STOP) === 1) break;
     try {
       takeChunks(functions, call);
-      // Before the thread counts as finished, so that the main thread then finds the whole count.
+      // The count is written before the thread is marked as finished, so that the main thread finds the
+      // whole count.
       if (count !== null) counts[place] = count.read();
     } catch (error) {
       recordFailure(call, error);

@@ -81,7 +81,7 @@ export function takeChunks(functions: CompiledFunctions, { words, numbers }: Sha
   }
 }
 
-/** Tells the main thread, which waits, that a worker has failed. The first one's error is kept. */
+/** Reports the failure of a worker to the waiting main thread. Only the first error is kept. */
 export function recordFailure({ words }: SharedCall, error: unknown): void {
   if (Atomics.compareExchange(words, Word.FAILED, 0, 1) !== 0) return;
   new TextEncoder().encodeInto(`${error}`, new Uint8Array(words.buffer, WORDS * 4));
@@ -90,7 +90,7 @@ export function recordFailure({ words }: SharedCall, error: unknown): void {
 /** The error of the first worker that failed; `null` if none has. */
 export function failureOf({ words }: SharedCall): string | null {
   if (Atomics.load(words, Word.FAILED) === 0) return null;
-  // A copy, since decoders take no shared memory.
+  // Copied, because a TextDecoder does not accept shared memory.
   const bytes = new Uint8Array(words.buffer, WORDS * 4).slice();
   return new TextDecoder().decode(bytes).replace(/\0.*/s, "");
 }

@@ -36,7 +36,7 @@ export interface ThreadedFunctions {
   close(): void;
 }
 
-/** The number of times the main thread looks whether the workers have finished before it sleeps. */
+/** The number of times that the main thread checks for finished workers before it sleeps. */
 const LOOKS = 20_000;
 /** Chunks of rows per thread: enough for the other threads to take over the rows of a slow one. */
 const CHUNKS = 4;
@@ -90,7 +90,10 @@ export async function startThreads(
   return { functions: divided(functions, call, threads, () => open), counts, close };
 }
 
-/** One count for all workers. If one of them cannot count, there is none, as it would be too small. */
+/**
+ * Sums the counts of all workers. If one of them cannot count, there is no sum, because it would be too
+ * small.
+ */
 function countsOf(answers: readonly WorkerReady[], counted: Float64Array): ThreadCounts | null {
   const events = new Set<string>();
   for (const answer of answers) {
@@ -141,7 +144,7 @@ function divided(
       try {
         takeChunks(functions, call);
       } finally {
-        // Also after an error: the workers still write to the memory of the call.
+        // Waits also after an error, because workers still write to the memory of the call.
         waitUntilDone(words);
       }
       const failure = failureOf(call);

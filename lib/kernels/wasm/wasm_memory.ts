@@ -19,7 +19,7 @@ interface Block {
   bytes: number;
 }
 
-/** An array that lies in a memory. To ask an array for its buffer takes several times as long. */
+/** Marks an array that lies in a memory. This is several times faster than reading an array's buffer. */
 class Held extends Itself {
   #memory: WebAssembly.Memory;
 
@@ -41,7 +41,7 @@ export interface WasmMemory {
   readonly used: number;
   /** Reserves everything below an address for the compiled code. */
   setBase(address: number): void;
-  /** Tells whether an array lies in this memory. */
+  /** Returns `true` if an array lies in this memory. */
   holds(array: ArrayBufferView): boolean;
   /** Opens an arena in this memory. */
   openArena(): Arena;
@@ -50,9 +50,9 @@ export interface WasmMemory {
 /** Makes a shared memory that grows up to 4 GB, the reach of a 32-bit address. */
 export function createWasmMemory(): WasmMemory {
   const memory = new WebAssembly.Memory({ initial: 4, maximum: MAXIMUM_PAGES, shared: true });
-  /** Free blocks by address. Adjacent blocks are always merged. */
+  /** Free blocks, by address. Adjacent free blocks are always merged. */
   const free: Block[] = [];
-  /** The memory's buffer, and those it had before it grew: arrays in them lie in the memory too. */
+  /** The memory's buffer, and its buffers before it grew. Arrays in old buffers lie in the memory too. */
   const buffers = new WeakSet<ArrayBufferLike>();
   let end = 0;
   let used = 0;
@@ -112,7 +112,8 @@ export function createWasmMemory(): WasmMemory {
     };
     merge(low);
     merge(low - 1);
-    // The free end of the memory is not a block, so that the next array can use it and grow beyond it.
+    // The free end of the memory is not listed as a block, so that the next array can use it and grow the
+    // memory beyond it.
     const last = free[free.length - 1];
     if (last.start + last.bytes === end) {
       end = last.start;
@@ -134,7 +135,7 @@ export function createWasmMemory(): WasmMemory {
       giveBackAll(blocks);
       forgotten.unregister(blocks);
     };
-    // The block comes first: it may grow the memory, and `memory.buffer` must be read after that.
+    // The block is taken first, because this may grow the memory and replace `memory.buffer`.
     const array = <T extends ArrayBufferView>(
       View: new (buffer: ArrayBufferLike, start: number, length: number) => T,
       length: number,

@@ -1,7 +1,7 @@
 /**
- * The kernels for runtimes without relaxed SIMD, such as Node 20 and Safari. Each multiply-add becomes a call
- * of a function that multiplies and adds: both take three bytes, so nothing else moves. A product is then
- * rounded before it is added, and training takes longer.
+ * The kernels for runtimes without relaxed SIMD, such as Node 20 and Safari. Each multiply-add becomes a
+ * call of a function that multiplies and adds: both instructions take three bytes, so nothing else moves. A
+ * product is then rounded before it is added, and training takes longer.
  *
  * WebAssembly Core Specification, "Binary Format", https://webassembly.github.io/spec/core/binary/.
  *
@@ -14,7 +14,7 @@ const RELAXED_MADD = [0xfd, 0x85, 0x02];
 const CALL = 0x10;
 /** The export that multiplies and adds, of `multiply_add.c`. */
 const MULTIPLY_ADD = "multiply_add";
-/** The section of exports, and the kind of those that are functions. */
+/** The number of the export section, and the kind of exported functions. */
 const [EXPORTS, FUNCTION] = [7, 0];
 
 /**
