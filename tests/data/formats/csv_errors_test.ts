@@ -1,42 +1,14 @@
 import assert from "node:assert/strict";
 import { newFolder, writeFile } from "../../files.ts";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readDataset as readAsTasksDo, readFeatures } from "../../../mod.ts";
 import { scanDecimal } from "../../../lib/data/formats/decimal.ts";
-import { type ReadDatasetOptions, readHeader } from "../../../lib/data/formats/mod.ts";
-
-/** Reads as it is asked for, and takes neither missing values nor text without being asked. */
-const readDataset: typeof readAsTasksDo = (file, options) =>
-  readAsTasksDo(file, { missing: "error", categorical: [], ...options });
-
-const folder = Deno.makeTempDirSync();
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-
-let files = 0;
-function fileOf(content: string | Uint8Array, ending = ".csv"): string {
-  const path = join(folder, `table${files++}${ending}`);
-  writeFileSync(path, content);
-  return path;
-}
-
-/** Reads a table and expects this sentence after the file's name. */
-async function refuses(
-  content: string | Uint8Array,
-  name: string,
-  sentence: string,
-  { ending, ...options }: Partial<ReadDatasetOptions> & { ending?: string } = {},
-): Promise<void> {
-  const path = fileOf(content, ending);
-  const error = await readDataset(path, { target: "y", ...options }).then(
-    () => assert.fail(`it was read; need: ${sentence}`),
-    (error: Error) => error,
-  );
-  assert.equal(error.message.replace(JSON.stringify(path), "FILE"), `Cannot ${sentence}`);
-  assert.equal(error.name, name);
-}
+import { readHeader } from "../../../lib/data/formats/mod.ts";
+import { fileOf, folder, readDataset } from "../table_files.ts";
+import { refuses } from "./refused_table.ts";
 
 Deno.test("readDataset says that a file is missing or is a directory, and keeps the cause", async () => {
   const missing = join(folder, "missing.csv");
@@ -280,37 +252,6 @@ Deno.test("readDataset refuses a class that is not among those given", async () 
   );
 });
 
-Deno.test("readDataset refuses text that is not UTF-8", async () => {
-  const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  const not =
-    "found bytes that are not UTF-8 text, need UTF-8, as from: iconv -f WINDOWS-1252 -t " +
-    "UTF-8 FILE > NEW.csv";
-  await refuses(
-    latin1("gr\xf6\xdfe,y\n1,a\n"),
-    "SyntaxError",
-    `read FILE, line 1, column 1: ${not}`,
-  );
-  await refuses(
-    latin1("x,y\n1,a\n2,\xe4\n"),
-    "SyntaxError",
-    `read FILE, line 3, column "y": ${not}`,
-  );
-  const zero =
-    "found a byte 0, which no text has, need text in UTF-8: the file is in UTF-16, damaged, or no table";
-  await refuses(latin1("x,y\n1\0,a\n"), "SyntaxError", `read FILE, line 2, column "x": ${zero}`);
-  await refuses(latin1("x,y\n\xe4,a\n"), "SyntaxError", `read FILE, line 2, column "x": ${not}`);
-  await refuses(latin1("x,y\n1,\0a\n"), "SyntaxError", `read FILE, line 2, column "y": ${zero}`);
-  const wide = (text: string) => latin1([...text].map((letter) => `${letter}\0`).join(""));
-  await refuses(wide("x,y\n1,a\n"), "SyntaxError", `read FILE, line 1, column 1: ${zero}`);
-  for (const mark of ["\xff\xfe", "\xfe\xff"]) {
-    await refuses(
-      latin1(`${mark}x\0,\0`),
-      "SyntaxError",
-      "read FILE, line 1: found UTF-16 text, need UTF-8, as from: iconv -f UTF-16 -t UTF-8 FILE > NEW.csv",
-    );
-  }
-});
-
 Deno.test("readDataset refuses broken quoting, with the line where the quote began", async () => {
   await refuses(
     'x,y\n1,a\n2,"b\n3,c\n',
@@ -355,63 +296,6 @@ Deno.test("readDataset gives up on a row that does not end", async () => {
     "SyntaxError",
     "read FILE, line 3: found 1048577 fields, need 2",
   );
-});
-
-Deno.test("readDataset tells gzip data and text apart from what the name says", async () => {
-  await refuses(
-    gzipSync("x,y\n1,a\n"),
-    "SyntaxError",
-    'read FILE, line 1: found gzip data, need text or a name that ends in ".gz"',
-  );
-  await refuses(
-    "x,y\n1,a\n2,b\n",
-    "SyntaxError",
-    'read FILE: found data that are not compressed, need gzip data behind a name that ends in ".gz"',
-    { ending: ".csv.gz" },
-  );
-});
-
-Deno.test("readDataset refuses compressed data cut at any length", async () => {
-  const rows = Array.from({ length: 60 }, (_, row) => `${row * row},${row % 2}`);
-  const whole = gzipSync(`x,y\n${rows.join("\n")}\n`);
-  const path = join(folder, "cut.csv.gz");
-  for (let length = 1; length < whole.length; length++) {
-    writeFileSync(path, whole.subarray(0, length));
-    await assert.rejects(readDataset(path, { target: "y" }), {
-      name: "SyntaxError",
-      message:
-        /^Cannot read ".*cut\.csv\.gz" beyond line \d+: found the file's end within the gzip/,
-    }, `cut to ${length} bytes`);
-  }
-  writeFileSync(path, whole);
-  assert.equal((await readDataset(path, { target: "y" })).dataset.rows, 60);
-});
-
-Deno.test("readDataset says how far it came in compressed data that are cut", async () => {
-  // Stored, not compressed: the first half of the rows is there.
-  const whole = gzipSync(`x,y\n${"1,a\n2,b\n".repeat(200_000)}`, { level: 0 });
-  const path = fileOf(whole.subarray(0, whole.length / 2), ".csv.gz");
-  const error = await readDataset(path, { target: "y" }).then(
-    () => assert.fail("it was read"),
-    (error: Error) => error,
-  );
-  const line = Number(/beyond line (\d+):/.exec(error.message)?.[1]);
-  assert.ok(line > 100_000 && line <= 200_001, error.message);
-});
-
-Deno.test("readDataset refuses compressed data with a changed check sum or something behind", async () => {
-  const whole = gzipSync("x,y\n1,a\n2,b\n");
-  const changed = Uint8Array.from(whole);
-  changed[changed.length - 8] ^= 1;
-  const behind = new Uint8Array([...whole, ...new TextEncoder().encode("more of it")]);
-  for (const content of [changed, behind]) {
-    await assert.rejects(readDataset(fileOf(content, ".csv.gz"), { target: "y" }), {
-      name: "SyntaxError",
-      message: /beyond line \d: found corrupt gzip data \(incorrect .* check\), need it intact$/,
-    });
-  }
-  const twice = fileOf(new Uint8Array([...whole, ...gzipSync("3,a\n")]), ".csv.gz");
-  assert.equal((await readDataset(twice, { target: "y" })).dataset.rows, 3);
 });
 
 Deno.test("a number of 16 million digits is read or refused as text, in one go", async () => {
@@ -460,30 +344,6 @@ Deno.test("blank lines without end are refused, also those that take next to no 
     "read FILE, line 1048578: found more than 1048576 attributes, need fewer",
     { ending: ".arff.gz" },
   );
-});
-
-Deno.test("files of other formats are told as what they are", async () => {
-  const cases: [content: string, found: RegExp][] = [
-    ["PK\x03\x04\x14\x00", /a workbook of a spreadsheet program or a ZIP archive, need CSV/],
-    ["PAR1\x15\x04", /a Parquet file, need a name that ends in "\.parquet"/],
-    ['[\n  {"x": 1, "y": "a"}\n]\n', /JSON, need CSV: a header row, and a row of cells for every/],
-    ['{"x": 1}\n{"x": 2}\n', /JSON, need CSV/],
-    ["<!DOCTYPE html>\n", /a page or XML, need CSV/],
-    ["%PDF-1.7\n", /a PDF document, need CSV/],
-  ];
-  for (const [content, found] of cases) {
-    const path = `${newFolder()}/t.csv`;
-    writeFile(path, content);
-    await assert.rejects(readAsTasksDo(path, { target: "y" }), (error: Error) => {
-      assert.match(error.message, /^Cannot read ".*t\.csv", line 1: found /);
-      assert.match(error.message, found);
-      return error instanceof SyntaxError;
-    });
-  }
-  // A bracket alone is as good a name as any.
-  const path = `${newFolder()}/t.csv`;
-  writeFile(path, "{x},[y\n1,a\n2,b\n");
-  assert.equal((await readAsTasksDo(path, { target: "[y" })).dataset.rows, 2);
 });
 
 Deno.test("a name that differs by blanks is the one that is meant", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -8,16 +7,7 @@ import { inferSchema, initParser } from "npm:udsv@0.7.3";
 import { builtinDatasetPath, readDataset, readFeatures } from "../../../mod.ts";
 import { readHeader } from "../../../lib/data/formats/mod.ts";
 import type { ReadProgress } from "../../../lib/data/table/mod.ts";
-
-const folder = Deno.makeTempDirSync();
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-
-let files = 0;
-function fileOf(content: string | Uint8Array, ending = ".csv"): string {
-  const path = join(folder, `table${files++}${ending}`);
-  writeFileSync(path, content);
-  return path;
-}
+import { fileOf } from "../table_files.ts";
 
 /** A table as texts, and one of the ways to write it down. */
 interface WrittenTable {

@@ -2,16 +2,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { readDataset, readFeatures } from "../../../lib/data/formats/mod.ts";
-import { newFolder, writeFile } from "../../files.ts";
-
-const folder = newFolder();
-let files = 0;
-
-function fileOf(content: string | Uint8Array, ending = ".csv"): string {
-  const path = `${folder}/${files++}${ending}`;
-  writeFile(path, content);
-  return path;
-}
+import { fileOf } from "../table_files.ts";
 
 /** The same table with one sign or another between its cells. */
 function table(sign: string): string {
