@@ -139,28 +139,62 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
 export interface FolderWork {
   /** Ends the work between two tasks. */
   readonly signal?: AbortSignal | undefined;
+  /** Told at once in which state the folder is, and whenever it changes. */
+  readonly onState?: ((state: FolderState) => void) | undefined;
 }
+
+/**
+ * The state of a shared folder for a worker: it is not there yet, it has no master, there is a master to work
+ * for, or the work is done.
+ */
+export type FolderState = "no folder" | "no master" | "working" | "done";
 
 /**
  * Works for the master of a shared folder until the work is done. Where there is no master yet, or a new one
  * comes after a stop, it waits for that one.
  *
+ * @param folder It may come later, but the folder in which it lies must be there.
  * @param worker The number of the worker, counted from 0. No two processes may have the same.
+ * @throws {RangeError} If nothing can come of the wait: there is no place for the folder, or something else is
+ * in it, or the master has fewer workers.
  */
 export async function workInFolder(
   folder: string,
   worker: number,
-  { signal }: FolderWork = {},
+  { signal, onState }: FolderWork = {},
 ): Promise<void> {
   const { path } = node;
+  requirePlace(folder);
   let pause: number = LOOKS[0];
+  let before: FolderState | null = null;
   while (!signal?.aborted) {
     const now = sessionOf(folder);
-    if (now?.done) return;
+    const state = stateOf(folder, now);
+    if (state !== before) onState?.(before = state);
+    if (state === "done") return;
     if (now?.session) await serve(folder, path.join(folder, now.session), worker, signal);
     await sleep(pause);
     pause = Math.min(2 * pause, LOOKS[1]);
   }
+}
+
+/** A misspelt folder would be waited for in vain. */
+function requirePlace(folder: string): void {
+  const { fs, path } = node;
+  const place = fs.existsSync(folder) ? folder : path.dirname(path.resolve(folder));
+  const isThere = fs.existsSync(place);
+  if (isThere && fs.statSync(place).isDirectory()) return;
+  throw new RangeError(
+    `Cannot work in ${quotedPath(folder)}: found ${isThere ? "a file" : "nothing"} at ${
+      quotedPath(place)
+    }, need a folder there; is it the path that the master has as --worker-folder?`,
+  );
+}
+
+function stateOf(folder: string, now: Session | null): FolderState {
+  if (now?.done) return "done";
+  if (now?.session) return "working";
+  return node.fs.existsSync(folder) ? "no master" : "no folder";
 }
 
 /** Works until the session is over. */

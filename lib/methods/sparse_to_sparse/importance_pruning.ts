@@ -30,6 +30,12 @@ const EVERY = 0.02;
  * The paper has it every tenth of 500 epochs after the 200th; here these are shares of the training, at the
  * first update by epochs after them. Where neurons share their inputs, a block counts as one of them.
  *
+ * The percentile counts all neurons of a layer, those that have lost their inputs before included, as in the
+ * authors' program (https://github.com/SelimaC/large-scale-sparse-neural-networks, `set_mlp_sequential.py`).
+ * So a share of about `neuronShare` of the neurons is without inputs at any time. The connections become fewer
+ * all the same: what SET has given back to such neurons goes again. The authors' program for several workers
+ * has the 10th percentile every 20 epochs instead.
+ *
  * @param options.neuronShare The percentile as a share.
  * @param options.pruneAfter The progress before the first pruning.
  *
