@@ -44,7 +44,8 @@ interface Peer {
  * Opens a session in a shared folder, for the workers that a run asks for. They may come at any time.
  *
  * @param folder Created where it is missing. Of two masters in one folder the later one has the workers.
- * @param signal Ends the wait for an answer that does not come; the error is its reason.
+ * @param signal Ends the wait for an answer that does not come; the error is its reason. If it was aborted, and
+ * the training is not whole, the workers wait for the next master. Otherwise they leave with this one.
  * @throws {Error} If the folder cannot be written.
  */
 export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSignal): Team {
@@ -129,7 +130,9 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
   const dispose = () => {
     if (!open) return;
     open = false;
-    tell(folder, { session: null, done: true });
+    // Of a run that was asked to stop there is a rest, for whoever resumes it: a scheduler asks so.
+    const isWhole = run.progress.epoch >= run.schedule.epochs;
+    tell(folder, { session: null, done: isWhole || !signal?.aborted });
     fs.rmSync(session, { recursive: true, force: true });
   };
   return remoteTeam(run, { links, sharesMemory: false, answer, dispose });

@@ -81,6 +81,27 @@ Deno.test("a master that stops leaves its workers to the next one", async () => 
   assert.equal(run.progress.members.length, 1);
 });
 
+Deno.test("a master that is asked to stop leaves its workers to the next one", async () => {
+  const settings = tinySettings("set", { workers: 2, epochs: 4 });
+  const folder = `${newFolder()}/team`;
+  const stop = new AbortController();
+  using run = openRun(PROBLEM, settings, KERNELS);
+  {
+    using team = folderTeam(run, folder, stop.signal);
+    stop.abort();
+    assert.ok(team.threads > 0);
+  }
+  assert.deepEqual(readJsonFile(`${folder}/session.json`), { session: null, done: false });
+  // They come before the next master, as the tasks of a job that is submitted again.
+  const workers = [0, 1].map((worker) => workInFolder(folder, worker));
+  {
+    using team = folderTeam(run, folder);
+    for await (const _ of trainTogether(run, { team }));
+  }
+  await Promise.all(workers);
+  assert.deepEqual(run.progress.members, await inThisThread(settings));
+});
+
 Deno.test("a worker whose number is too large is told so", async () => {
   const folder = `${newFolder()}/team`;
   using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);
