@@ -143,3 +143,26 @@ Deno.test("a worker does not wait where no folder can come", async () => {
     ] as const
   ) await assert.rejects(workInFolder(path, 0), says);
 });
+
+Deno.test("a damaged message is told with its file", async () => {
+  const folder = newFolder();
+  writeFile(`${folder}/session.json`, '{"session": "sess');
+  await assert.rejects(
+    workInFolder(folder, 0),
+    /Cannot read ".*session\.json": found a damaged message .* another --worker-folder/,
+  );
+  writeFile(`${folder}/session.json`, '{"session": "session-cut", "done": false}');
+  await Deno.mkdir(`${folder}/session-cut`);
+  writeFile(`${folder}/session-cut/begin`, "no message");
+  await assert.rejects(workInFolder(folder, 0), /session-cut\/begin": found a damaged message/);
+});
+
+Deno.test("a folder that cannot be written is told by the system's reason", () => {
+  using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);
+  const folder = newFolder();
+  Deno.mkdirSync(`${folder}/session.json`);
+  assert.throws(
+    () => folderTeam(run, folder),
+    /Cannot write ".*session\.json": there is a folder of that name/,
+  );
+});
