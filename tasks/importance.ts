@@ -1,5 +1,6 @@
 /** `deno task importance`: tells which columns a saved ensemble needs. */
-import { type Dataset, type Importance, importance, type Model, readDataset } from "../mod.ts";
+import { type Dataset, type Importance, importance, type Model } from "../mod.ts";
+import { drawDataset, type KnownColumns } from "../lib/data/formats/mod.ts";
 import { readRunTest, type RunConfig } from "../lib/experiments/mod.ts";
 import {
   byImportance,
@@ -66,12 +67,12 @@ const program = taskProgram(
     if (report === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const config = runConfigOf(modelPath);
-    const whole = file === undefined ? await testRows(model, config, modelPath) : await read(file);
-    const dataset = someRows(whole, options.rows, seed);
-    if (dataset.rows < whole.rows) {
-      tell(
-        `${dataset.rows} of ${whole.rows} rows, drawn at random (--rows ${whole.rows} takes all)`,
-      );
+    const drawn = (rows: number) => someRows(rows, options.rows, seed);
+    const { dataset, rows } = file === undefined
+      ? someOf(await testRows(model, config, modelPath), options.rows, drawn)
+      : await read(file);
+    if (dataset.rows < rows) {
+      tell(`${dataset.rows} of ${rows} rows, drawn at random (--rows ${rows} takes all)`);
     }
     let told = performance.now();
     const found = importance(model, dataset, {
@@ -93,15 +94,17 @@ const program = taskProgram(
       if (report !== undefined) say(`Report: ${report}`);
     }
 
-    async function read(file: string): Promise<Dataset> {
+    async function read(file: string): Promise<{ dataset: Dataset; rows: number }> {
       const path = await tableInput(file);
       const reading = readingDisplay();
-      const { dataset, ignoredColumns, remarks } = await readDataset(path, {
+      const columns: KnownColumns = {
         ...datasetColumns(model),
         missingTarget: options.missingTarget,
         weights: options.weights,
         onProgress: (progress) => reading(file, progress),
-      });
+      };
+      const found = await drawDataset(path, columns, options.rows, drawn);
+      const { dataset, rows, ignoredColumns, remarks } = found;
       for (const remark of remarks) tell(remark);
       if (ignoredColumns.length > 0) tell(`Ignored columns: ${printableList(ignoredColumns)}`);
       if (typeof path === "string" && config !== null && isTrainingFile(path, config)) {
@@ -110,7 +113,7 @@ const program = taskProgram(
             "the test rows of its run are taken",
         );
       }
-      return dataset;
+      return { dataset, rows };
     }
   });
 
@@ -135,12 +138,17 @@ async function testRows(
   );
 }
 
-/** Rows of a table, drawn at random if there are more than asked for, in their order. */
-function someRows(dataset: Dataset, most: number, seed: number): Dataset {
-  if (dataset.rows <= most) return dataset;
-  const order = Int32Array.from({ length: dataset.rows }, (_, row) => row);
+/** Rows of a table, if there are more than asked for. */
+function someOf(whole: Dataset, most: number, drawn: (rows: number) => Int32Array) {
+  const { rows } = whole;
+  return { rows, dataset: rows <= most ? whole : selectRows(whole, drawn(rows)) };
+}
+
+/** Numbers of rows, drawn at random, in their order. */
+function someRows(rows: number, most: number, seed: number): Int32Array {
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
   shuffle(order, randomStream(seed, "rows of importance"));
-  return selectRows(dataset, order.subarray(0, most).sort());
+  return order.slice(0, most).sort();
 }
 
 function show(found: Importance, all: boolean): void {

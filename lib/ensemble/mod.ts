@@ -67,6 +67,7 @@ export { stepFlops, train } from "./train.ts";
 export {
   type ApartEpoch,
   averagedLayers,
+  type FolderState,
   folderTeam,
   type FolderWork,
   type OpenTeam,

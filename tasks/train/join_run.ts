@@ -1,5 +1,5 @@
 /** `deno task train --join`: a process that works for another's run. */
-import { workInFolder } from "../../lib/ensemble/mod.ts";
+import { type FolderState, workInFolder } from "../../lib/ensemble/mod.ts";
 import { quotedPath } from "../../lib/messages.ts";
 import { tell, userPath } from "../terminal/command_line.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
@@ -26,6 +26,24 @@ export async function joinRun(
     throw new RangeError(`Cannot join a run: found --worker ${worker}, need an integer from 0`);
   }
   using interrupt = onInterrupt("Stopping after this task");
-  tell(`Waiting for work in ${quotedPath(userPath(`${folder}`))}`);
-  await workInFolder(userPath(`${folder}`), worker as number, { signal: interrupt.signal });
+  const path = userPath(`${folder}`);
+  await workInFolder(path, worker as number, {
+    signal: interrupt.signal,
+    onState: (state) => tell(sentenceOf(state, quotedPath(path), worker as number)),
+  });
+}
+
+/** Says for what a worker waits, or what it does. */
+function sentenceOf(state: FolderState, folder: string, worker: number): string {
+  const waiting = `waiting for a master: deno task train … --worker-folder ${folder}`;
+  switch (state) {
+    case "no folder":
+      return `There is no folder ${folder} yet; ${waiting}`;
+    case "no master":
+      return `No master is in ${folder} yet; ${waiting}`;
+    case "working":
+      return `Working in ${folder} as worker ${worker}`;
+    case "done":
+      return `The work in ${folder} is done`;
+  }
 }

@@ -31,6 +31,23 @@ Deno.test("the neurons up to the 20th percentile of importance lose their inputs
   assert.deepEqual({ gone, grown }, { gone: [0, 1, 2, 3, 4, 8, 9], grown: 3 });
 });
 
+Deno.test("the percentile counts neurons without inputs, so that no more go", () => {
+  const memory = { next: 0.49 };
+  // Of six neurons two are dead: the percentile is 0, as NumPy's of 0, 0, 3, 5, 7 and 9 at 1 of 5.
+  const layer = {
+    ...patternFromPositions(Float64Array.from([0, 1, 8, 9, 12, 13, 20, 21]), [6, 4]),
+    ...{ layer: 0, layers: 2, blockSize: 1, random: randomStream(1) },
+    weights: Float32Array.of(1, -2, 3, 4, -2, 3, 4, -5),
+  } as unknown as LayerView;
+  const { update } = importancePruning();
+  const [change] = (update as NetworkUpdate<typeof memory>)(
+    { layers: [layer] },
+    { progress: 0.5, pruneRate: 0 } as Moment,
+    memory,
+  );
+  assert.equal(change.remove!.length, 0);
+});
+
 Deno.test("importance pruning comes after two fifths of the training, every fiftieth of it", () => {
   const { begin } = importancePruning();
   assert.deepEqual(begin!({ layers: [] }), { next: 0.4 });

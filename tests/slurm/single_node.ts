@@ -38,7 +38,7 @@ ReturnToService=2
 SchedulerParameters=sched_interval=1,batch_sched_delay=0
 MpiDefault=none
 SlurmdParameters=config_overrides
-NodeName=${host} NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+NodeName=${host} NodeAddr=127.0.0.1 CPUs=3 State=UNKNOWN
 PartitionName=local Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `;
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { completeConfig, readRunTest, startRun } from "../../lib/experiments/run/mod.ts";
 import {
+  drawDataset,
   passDataset,
   passFeatures,
   readDataset,
@@ -20,6 +21,7 @@ import {
   scoreMembers,
   scoreRegression,
 } from "../../lib/model/mod.ts";
+import { type Dataset, selectRows } from "../../lib/data/table/mod.ts";
 import { streamedTestRows } from "../../lib/streams/mod.ts";
 import { newFolder, readText, writeFile } from "../files.ts";
 import { mixedTable, tinyRequest, tinyStream } from "./tiny_tables.ts";
@@ -159,6 +161,38 @@ Deno.test("numbers of a table in blocks, and their errors, are those of the whol
   }
   assert.equal(begun, 3);
 });
+
+Deno.test("rows that are drawn while a table is read are those of the whole table", async () => {
+  const { model: own } = await model({ ignore: ["price"] });
+  const { model: numbers } = await model({
+    ...{ target: "price", task: "regression", ignore: ["class"] },
+  });
+  const file = mixedTable(2 * ROWS + 9);
+  const chosen = Int32Array.of(0, 5, ROWS - 1, ROWS, 2 * ROWS, 2 * ROWS + 8);
+  for (
+    const [path, options] of [
+      [file, datasetColumns(own)],
+      [positive(file), { ...datasetColumns(own), weights: "price" }],
+      [file, datasetColumns(numbers)],
+    ] as const
+  ) {
+    const { dataset: whole } = await readDataset(path, options);
+    const few = await drawDataset(path, options, 6, (rows) => {
+      assert.equal(rows, whole.rows);
+      return chosen;
+    });
+    assert.equal(few.rows, whole.rows);
+    assert.deepEqual(content(few.dataset), content(selectRows(whole, chosen)));
+    const all = await drawDataset(path, options, whole.rows, () => assert.fail());
+    assert.deepEqual(content(all.dataset), content(whole));
+  }
+});
+
+/** A data set without the ways its numbers were written. */
+function content({ notations: _, targetNotation: __, ...dataset }: Dataset) {
+  const { targets, weights, ...others } = dataset;
+  return { ...others, targets, weights };
+}
 
 Deno.test("what is wrong beside a table in blocks is told as of the whole table", async () => {
   const { model: own } = await model({ ignore: ["price"] });

@@ -6,7 +6,7 @@
 export { readCsvColumn, readCsvDataset, readCsvHead, readCsvHeader } from "./csv_dataset.ts";
 export { npyFile, readNpyHeader, readNpyLabels, readNpyNumbers } from "./arrays/mod.ts";
 export { cellPlace, readTexts, takeTexts } from "./column_texts.ts";
-export { type KnownColumns, passDataset, passFeatures } from "./passing_blocks.ts";
+export { drawDataset, type KnownColumns, passDataset, passFeatures } from "./passing_blocks.ts";
 export type { BlockTaker, PassingFeatures } from "./passing_texts.ts";
 export {
   readDataset,

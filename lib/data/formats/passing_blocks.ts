@@ -5,6 +5,7 @@
  */
 import {
   type Dataset,
+  joinedRows,
   NO_TARGET,
   type PassingBlock,
   passingBlockRows,
@@ -15,6 +16,7 @@ import {
   requireRows,
   type RowBlocks,
   type RowsHandler,
+  selectRows,
   tablePasses,
   type TableRows,
   takeColumn,
@@ -123,6 +125,46 @@ export async function passDataset(
   );
   await own?.check();
   return { rows: dataset.rows, ignoredColumns, remarks };
+}
+
+/**
+ * Reads a table with targets as {@linkcode passDataset} does, and keeps some of its rows. A table that has more of them
+ * is read once more, as nobody knows their number before.
+ *
+ * @param choose Chooses among so many rows: row numbers, counted from 0, in rising order. It is asked once.
+ * @returns The rows that were chosen, the number of all, and what `readDataset` returns beside them.
+ */
+export async function drawDataset(
+  file: TableSource,
+  options: KnownColumns,
+  most: number,
+  choose: (rows: number) => Int32Array,
+): Promise<Awaited<ReturnType<typeof passDataset>> & { readonly dataset: Dataset }> {
+  let [kept, seen]: [Dataset[], number] = [[], 0];
+  const told = await passDataset(file, options, {
+    begin: () => [kept, seen] = [[], 0],
+    take(block) {
+      seen += block.rows;
+      // Blocks may be written again when the next one is read.
+      if (seen <= most) kept.push(selectRows(block, rowNumbers(block.rows)));
+      else kept = [];
+    },
+  });
+  if (told.rows <= most) return { ...told, dataset: joinedRows(kept) };
+  const chosen = choose(told.rows);
+  await passDataset(file, options, {
+    begin: () => [kept, seen] = [[], 0],
+    take(block) {
+      const own = chosen.filter((row) => row >= seen && row < seen + block.rows);
+      if (own.length > 0) kept.push(selectRows(block, own.map((row) => row - seen)));
+      seen += block.rows;
+    },
+  });
+  return { ...told, dataset: joinedRows(kept) };
+}
+
+function rowNumbers(rows: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => row);
 }
 
 /** Reads a file as often as its passes want it, and hands its rows on. */

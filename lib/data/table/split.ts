@@ -166,3 +166,28 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
   }
   return { ...dataset, features, labels, targets, weights, rows: rows.length };
 }
+
+/**
+ * Puts parts of one data set together again, row by row.
+ *
+ * @param parts At least one, with the same columns.
+ */
+export function joinedRows(parts: readonly Dataset[]): Dataset {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const [{ columns, targets, weights }] = parts;
+  const joined = {
+    features: new Float32Array(rows * columns),
+    labels: new Int32Array(rows),
+    targets: targets && new Float32Array(rows),
+    weights: weights && new Float32Array(rows),
+  };
+  let first = 0;
+  for (const part of parts) {
+    joined.features.set(part.features, first * columns);
+    joined.labels.set(part.labels, first);
+    joined.targets?.set(part.targets!, first);
+    joined.weights?.set(part.weights!, first);
+    first += part.rows;
+  }
+  return { ...parts[0], ...joined, rows };
+}

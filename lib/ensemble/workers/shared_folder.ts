@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { fileErrorCode, fileErrorReason } from "../../files/mod.ts";
 import { quotedPath } from "../../messages.ts";
 import { node } from "../../node.ts";
 import type { TrainingRun } from "../training_run.ts";
@@ -44,7 +45,8 @@ interface Peer {
  * Opens a session in a shared folder, for the workers that a run asks for. They may come at any time.
  *
  * @param folder Created where it is missing. Of two masters in one folder the later one has the workers.
- * @param signal Ends the wait for an answer that does not come; the error is its reason.
+ * @param signal Ends the wait for an answer that does not come; the error is its reason. If it was aborted, and
+ * the training is not whole, the workers wait for the next master. Otherwise they leave with this one.
  * @throws {Error} If the folder cannot be written.
  */
 export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSignal): Team {
@@ -99,8 +101,8 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
       for (const [worker, peer] of peers.entries()) {
         if (peer.id === null) continue;
         const file = path.join(session, `from-${worker}-${peer.id}-${peer.received}`);
-        if (!fs.existsSync(file)) continue;
         const told = take<TeamAnswer>(file);
+        if (told === undefined) continue;
         peer.received++;
         // That it is ready is no answer to a task.
         if (told.kind === "ready") continue;
@@ -129,7 +131,9 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
   const dispose = () => {
     if (!open) return;
     open = false;
-    tell(folder, { session: null, done: true });
+    // Of a run that was asked to stop there is a rest, for whoever resumes it: a scheduler asks so.
+    const isWhole = run.progress.epoch >= run.schedule.epochs;
+    tell(folder, { session: null, done: isWhole || !signal?.aborted });
     fs.rmSync(session, { recursive: true, force: true });
   };
   return remoteTeam(run, { links, sharesMemory: false, answer, dispose });
@@ -139,28 +143,62 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
 export interface FolderWork {
   /** Ends the work between two tasks. */
   readonly signal?: AbortSignal | undefined;
+  /** Told at once in which state the folder is, and whenever it changes. */
+  readonly onState?: ((state: FolderState) => void) | undefined;
 }
+
+/**
+ * The state of a shared folder for a worker: it is not there yet, it has no master, there is a master to work
+ * for, or the work is done.
+ */
+export type FolderState = "no folder" | "no master" | "working" | "done";
 
 /**
  * Works for the master of a shared folder until the work is done. Where there is no master yet, or a new one
  * comes after a stop, it waits for that one.
  *
+ * @param folder It may come later, but the folder in which it lies must be there.
  * @param worker The number of the worker, counted from 0. No two processes may have the same.
+ * @throws {RangeError} If nothing can come of the wait: there is no place for the folder, or something else is
+ * in it, or the master has fewer workers.
  */
 export async function workInFolder(
   folder: string,
   worker: number,
-  { signal }: FolderWork = {},
+  { signal, onState }: FolderWork = {},
 ): Promise<void> {
   const { path } = node;
+  requirePlace(folder);
   let pause: number = LOOKS[0];
+  let before: FolderState | null = null;
   while (!signal?.aborted) {
     const now = sessionOf(folder);
-    if (now?.done) return;
+    const state = stateOf(folder, now);
+    if (state !== before) onState?.(before = state);
+    if (state === "done") return;
     if (now?.session) await serve(folder, path.join(folder, now.session), worker, signal);
     await sleep(pause);
     pause = Math.min(2 * pause, LOOKS[1]);
   }
+}
+
+/** A misspelt folder would be waited for in vain. */
+function requirePlace(folder: string): void {
+  const { fs, path } = node;
+  const place = fs.existsSync(folder) ? folder : path.dirname(path.resolve(folder));
+  const isThere = fs.existsSync(place);
+  if (isThere && fs.statSync(place).isDirectory()) return;
+  throw new RangeError(
+    `Cannot work in ${quotedPath(folder)}: found ${isThere ? "a file" : "nothing"} at ${
+      quotedPath(place)
+    }, need a folder there; is it the path that the master has as --worker-folder?`,
+  );
+}
+
+function stateOf(folder: string, now: Session | null): FolderState {
+  if (now?.done) return "done";
+  if (now?.session) return "working";
+  return node.fs.existsSync(folder) ? "no master" : "no folder";
 }
 
 /** Works until the session is over. */
@@ -171,9 +209,9 @@ async function serve(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { fs, path } = node;
-  const beginning = path.join(session, "begin");
-  if (!fs.existsSync(beginning)) return;
-  const { workers = 1 } = read<TeamBeginning>(beginning).settings;
+  const beginning = read<TeamBeginning>(path.join(session, "begin"));
+  if (beginning === undefined) return;
+  const { workers = 1 } = beginning.settings;
   if (worker >= workers) {
     throw new RangeError(
       `Cannot work in ${quotedPath(folder)}: found worker ${worker}, need one from 0 to ${
@@ -187,13 +225,14 @@ async function serve(
     // The session may be over by now.
     if (fs.existsSync(session)) put(path.join(session, `from-${worker}-${id}-${told++}`), answer);
   });
-  member.carryOut(read<TeamBeginning>(beginning));
+  member.carryOut(beginning);
   put(path.join(session, `hello-${worker}-${id}`), null);
   let pause: number = LOOKS[0];
   for (let next = 0; !signal?.aborted;) {
     const file = path.join(session, `to-${worker}-${id}-${next}`);
-    if (fs.existsSync(file)) {
-      member.carryOut(take<TeamTask>(file));
+    const task = take<TeamTask>(file);
+    if (task !== undefined) {
+      member.carryOut(task);
       next++;
       pause = LOOKS[0];
       continue;
@@ -213,9 +252,12 @@ interface Session {
 }
 
 function sessionOf(folder: string): Session | null {
-  const file = node.path.join(folder, "session.json");
-  if (!node.fs.existsSync(file)) return null;
-  const { session, done } = JSON.parse(node.fs.readFileSync(file, "utf8"));
+  const told = content(
+    node.path.join(folder, "session.json"),
+    (bytes) => JSON.parse(new TextDecoder().decode(bytes)),
+  );
+  if (told === undefined) return null;
+  const { session, done } = told ?? {};
   // Nothing outside the folder is read.
   return { session: /^session-\w+$/.test(`${session}`) ? session : null, done: done === true };
 }
@@ -230,20 +272,56 @@ function put(file: string, message: unknown): void {
 
 /** The name of a file appears when all of it is written. */
 function write(file: string, bytes: Uint8Array): void {
+  const { fs } = node;
   const temporary = `${file}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  node.fs.writeFileSync(temporary, bytes);
-  node.fs.renameSync(temporary, file);
+  try {
+    fs.writeFileSync(temporary, bytes);
+    fs.renameSync(temporary, file);
+  } catch (cause) {
+    fs.rmSync(temporary, { force: true });
+    throw new Error(`Cannot write ${quotedPath(file)}: ${fileErrorReason(cause)}`, { cause });
+  }
 }
 
-function read<Message>(file: string): Message {
-  return node.v8.deserialize(node.fs.readFileSync(file));
+function read<Message>(file: string): Message | undefined {
+  return content(file, (bytes) => node.v8.deserialize(bytes));
 }
 
 /** Reads a message and removes its file. */
-function take<Message>(file: string): Message {
+function take<Message>(file: string): Message | undefined {
   const message = read<Message>(file);
-  node.fs.rmSync(file, { force: true });
+  if (message !== undefined) node.fs.rmSync(file, { force: true });
   return message;
+}
+
+/**
+ * The content of a file; `undefined` if there is none.
+ *
+ * @throws {Error} If it cannot be read or is damaged.
+ */
+function content<Content>(
+  file: string,
+  understand: (bytes: Uint8Array) => Content,
+): Content | undefined {
+  let bytes: Uint8Array;
+  try {
+    // The session may end in between, so that it cannot be asked for before.
+    bytes = node.fs.readFileSync(file);
+  } catch (cause) {
+    if (fileErrorCode(cause) === "ENOENT") return undefined;
+    throw new Error(`Cannot read ${quotedPath(file)}: ${fileErrorReason(cause)}`, { cause });
+  }
+  try {
+    return understand(bytes);
+  } catch (cause) {
+    throw new Error(
+      `Cannot read ${quotedPath(file)}: found a damaged message (${
+        (cause as Error).message
+      }), need a new folder: stop the master and its workers, and resume the run with another ` +
+        "--worker-folder",
+      { cause },
+    );
+  }
 }
 
 function sleep(milliseconds: number): Promise<void> {

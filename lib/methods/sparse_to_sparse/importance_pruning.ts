@@ -32,6 +32,12 @@ const EVERY = 0.02;
  * of the training, and the pruning happens at the next topology update. A block of neurons that share their
  * inputs counts as one neuron.
  *
+ * The percentile counts all neurons of a layer, also those without inputs, as in the authors' program
+ * (https://github.com/SelimaC/large-scale-sparse-neural-networks, `set_mlp_sequential.py`). So about
+ * `neuronShare` of the neurons have no inputs at any time. The connections still become fewer, because
+ * those that SET gives to such neurons are pruned again. The authors' program for several workers has the
+ * 10th percentile every 20 epochs instead.
+ *
  * @param options.neuronShare The percentile / 100.
  * @param options.pruneAfter The progress before the first importance pruning.
  *

@@ -67,8 +67,8 @@ export function workersAccuracyTable(): Table {
   return [
     ["workers", "exchange", "accuracy, %", "seeds", "mean staleness", "dropped"],
     row(1),
-    ...EXCHANGES.flatMap((exchange) => [8, 32].map((workers) => row(workers, exchange))),
-    row(8, "asynchronous", "0"),
+    ...EXCHANGES.flatMap((exchange) => [2, 8, 32].map((workers) => row(workers, exchange))),
+    ...[2, 8].map((workers) => row(workers, "asynchronous", "0")),
   ];
 }
 

@@ -1,10 +1,10 @@
 /** The sentences of docs/workers.md on its tables are those of the records. */
 import assert from "node:assert/strict";
-import { mean, median } from "../../../lib/statistics/mod.ts";
+import { mean, median, tInterval } from "../../../lib/statistics/mod.ts";
 import { readJsonFile } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
 import { prose, readPage, section } from "../markdown.ts";
-import { fixed } from "../records.ts";
+import { fixed, range } from "../records.ts";
 import {
   accuracyOf,
   failuresOf,
@@ -29,7 +29,7 @@ Deno.test("the study of workers has the same seeds everywhere", () => {
     kinds.set(kind, [...kinds.get(kind) ?? [], seed]);
   }
   kinds.delete("32 asynchronous ");
-  assert.equal(kinds.size, 5);
+  assert.equal(kinds.size, 8);
   for (const [kind, seeds] of kinds) assert.deepEqual(seeds.toSorted(), ["1", "2", "3"], kind);
 });
 
@@ -42,6 +42,30 @@ Deno.test("docs/workers.md tells the losses of accuracy", () => {
       `${loss(32, "synchronous")}.`,
   );
   says(`Eight asynchronous workers that never part lose ${loss(8, "asynchronous", "0")}`);
+});
+
+Deno.test("docs/workers.md tells that two workers are not shown to differ from one", () => {
+  const text = prose(section(PAGE, "How many workers cost accuracy"));
+  const accuracies = (workers: number, exchange = "", apart = "") =>
+    runsOf(RUNS, workers, exchange, apart)
+      .toSorted((a, b) => Number(a.seed) - Number(b.seed))
+      .map(({ accuracy }) => 100 * Number(accuracy));
+  const one = accuracies(1);
+  const told = [["synchronous", ""], ["asynchronous", ""], ["asynchronous", "0"]].map(
+    ([exchange, apart]) => {
+      const { estimate, low, high } = tInterval(
+        accuracies(2, exchange, apart).map((accuracy, k) => accuracy - one[k]),
+      );
+      assert.ok(low < 0 && high > 0);
+      return `${fixed(estimate, 1)} points (${range(low, high)})`;
+    },
+  );
+  const says = `two synchronous ones ${told[0]}, two asynchronous ones ${told[1]}, and ` +
+    `two asynchronous ones that never part ${told[2]}`;
+  assert.ok(text.includes(says), `${says}\n${text}`);
+  for (const run of [...runsOf(RUNS, 2, "asynchronous"), ...runsOf(RUNS, 2, "asynchronous", "0")]) {
+    assert.ok(Math.abs(Number(run["team.staleness.mean"]) - 1) < 0.01);
+  }
 });
 
 Deno.test("asynchronous workers diverged where docs/workers.md says so", () => {

@@ -3,9 +3,15 @@
  * all that they have in common.
  */
 import assert from "node:assert/strict";
-import { folderTeam, openRun, trainTogether, workInFolder } from "../../../lib/ensemble/mod.ts";
+import {
+  type FolderState,
+  folderTeam,
+  openRun,
+  trainTogether,
+  workInFolder,
+} from "../../../lib/ensemble/mod.ts";
 import { wasmKernels } from "../../../lib/kernels/wasm/wasm.ts";
-import { isThere, namesIn, newFolder, readJsonFile } from "../../files.ts";
+import { isThere, namesIn, newFolder, readJsonFile, writeFile } from "../../files.ts";
 import { PROBLEM, tinySettings } from "../tiny_runs.ts";
 
 const KERNELS = wasmKernels();
@@ -75,9 +81,88 @@ Deno.test("a master that stops leaves its workers to the next one", async () => 
   assert.equal(run.progress.members.length, 1);
 });
 
+Deno.test("a master that is asked to stop leaves its workers to the next one", async () => {
+  const settings = tinySettings("set", { workers: 2, epochs: 4 });
+  const folder = `${newFolder()}/team`;
+  const stop = new AbortController();
+  using run = openRun(PROBLEM, settings, KERNELS);
+  {
+    using team = folderTeam(run, folder, stop.signal);
+    stop.abort();
+    assert.ok(team.threads > 0);
+  }
+  assert.deepEqual(readJsonFile(`${folder}/session.json`), { session: null, done: false });
+  // They come before the next master, as the tasks of a job that is submitted again.
+  const workers = [0, 1].map((worker) => workInFolder(folder, worker));
+  {
+    using team = folderTeam(run, folder);
+    for await (const _ of trainTogether(run, { team }));
+  }
+  await Promise.all(workers);
+  assert.deepEqual(run.progress.members, await inThisThread(settings));
+});
+
 Deno.test("a worker whose number is too large is told so", async () => {
   const folder = `${newFolder()}/team`;
   using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);
   using _ = folderTeam(run, folder);
   await assert.rejects(workInFolder(folder, 2), /found worker 2, need one from 0 to 1/);
+});
+
+Deno.test("a worker is told in which state its folder is", async () => {
+  const settings = tinySettings("set", { workers: 2, epochs: 2 });
+  const folder = `${newFolder()}/team`;
+  const states: FolderState[] = [];
+  const seen = (state: FolderState) =>
+    new Promise<void>((resolve) => {
+      const look = () => states.at(-1) === state ? resolve() : setTimeout(look, 1);
+      look();
+    });
+  const worker = workInFolder(folder, 0, { onState: (state) => states.push(state) });
+  assert.deepEqual(states, ["no folder"]);
+  await Deno.mkdir(folder);
+  await seen("no master");
+  const other = workInFolder(folder, 1);
+  using run = openRun(PROBLEM, settings, KERNELS);
+  {
+    using team = folderTeam(run, folder);
+    for await (const _ of trainTogether(run, { team }));
+  }
+  await Promise.all([worker, other]);
+  assert.deepEqual(states, ["no folder", "no master", "working", "done"]);
+});
+
+Deno.test("a worker does not wait where no folder can come", async () => {
+  const folder = newFolder();
+  writeFile(`${folder}/table.csv`, "x\n1\n");
+  for (
+    const [path, says] of [
+      [`${folder}/misspelt/team`, /found nothing at ".*\/misspelt", need a folder there/],
+      [`${folder}/table.csv`, /found a file at ".*\/table\.csv", need a folder there/],
+      [`${folder}/table.csv/team`, /found a file at ".*\/table\.csv", need a folder there/],
+    ] as const
+  ) await assert.rejects(workInFolder(path, 0), says);
+});
+
+Deno.test("a damaged message is told with its file", async () => {
+  const folder = newFolder();
+  writeFile(`${folder}/session.json`, '{"session": "sess');
+  await assert.rejects(
+    workInFolder(folder, 0),
+    /Cannot read ".*session\.json": found a damaged message .* another --worker-folder/,
+  );
+  writeFile(`${folder}/session.json`, '{"session": "session-cut", "done": false}');
+  await Deno.mkdir(`${folder}/session-cut`);
+  writeFile(`${folder}/session-cut/begin`, "no message");
+  await assert.rejects(workInFolder(folder, 0), /session-cut\/begin": found a damaged message/);
+});
+
+Deno.test("a folder that cannot be written is told by the system's reason", () => {
+  using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);
+  const folder = newFolder();
+  Deno.mkdirSync(`${folder}/session.json`);
+  assert.throws(
+    () => folderTeam(run, folder),
+    /Cannot write ".*session\.json": there is a folder of that name/,
+  );
 });

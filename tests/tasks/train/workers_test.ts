@@ -101,6 +101,10 @@ Deno.test("who joins a run says where and as whom, and nothing else", async () =
         /Cannot combine --join with the option/,
       ],
       [["--worker-folder", "team", "--epochs", "2"], /need the setting "workers"/],
+      [
+        ["--join", "rums/team", "--worker", "0"],
+        /found nothing at ".*rums", need a folder there; is it the path .* --worker-folder\?/,
+      ],
     ] as const
   ) {
     const { code, stderr } = await runTask("train", [...args], { from });
@@ -108,4 +112,21 @@ Deno.test("who joins a run says where and as whom, and nothing else", async () =
     assert.match(stderr, says);
     assert.doesNotMatch(stderr, /\n\s+at /);
   }
+});
+
+Deno.test("a worker says at once for what it waits, and one Ctrl-C ends it", async () => {
+  const from = newFolder();
+  const child = taskProcess("train", ["--join", "taem", "--worker", "0"], { from }).spawn();
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
+  while (!said.includes("\n")) {
+    const { value, done } = await reader.read();
+    assert.ok(!done, said);
+    said += value;
+  }
+  assert.match(said, /no folder ".*taem" yet; waiting for a master: .* --worker-folder/);
+  child.kill("SIGINT");
+  await reader.cancel();
+  await child.stdout.cancel();
+  assert.equal((await child.status).code, 0);
 });
