@@ -90,6 +90,7 @@ const program = taskProgram(
         "Cannot export the model: found --members and --target-size, need one of the two",
       );
     }
+    requireEnding(format, chosen, out);
     const main = fileToWrite(out ?? `model${chosen.ending}`);
     const model = loadModel(modelPath);
     const name = basename(main, extname(main));
@@ -129,6 +130,18 @@ const program = taskProgram(
     }
     for (const path of written) say(`Written: ${path}`);
   });
+
+/** Refuses a file with another ending than the format's, in whose place one of another name would be written. */
+function requireEnding(name: string, { ending }: Format, out: string | undefined): void {
+  const found = extname(out ?? "");
+  if (found === "" || found === ending) return;
+  throw new TypeError(
+    `Cannot export to ${name} as ${
+      quotedPath(out!)
+    }: need a name that ends with "${ending}", such as ` +
+      quotedPath(`${out!.slice(0, -found.length)}${ending}`),
+  );
+}
 
 /** Refuses an option that only another format has. */
 function requireOptions(name: string, { options }: Format, given: ExportOptions): void {

@@ -47,6 +47,12 @@ import { trainFolds } from "./terminal/screen/train_folds.ts";
 import { resultTable } from "./terminal/result_table.ts";
 import { joinRun } from "./train/join_run.ts";
 import { freshFolder, keepInput, withoutInput } from "./train/run_folder.ts";
+import {
+  keepTeacher,
+  refuseBesideTeacher,
+  removeTeacher,
+  teachersConfig,
+} from "./train/taught_run.ts";
 
 /** The options that make sense with a table of one's own only. */
 const TABLE = "Your table:";
@@ -84,6 +90,7 @@ const program = taskProgram(
   .option("--json", "print one JSON object; progress goes to standard error")
   .option("--config <file>", "take these settings from a JSON file, such as a run's config.json")
   .option("--resume <run>", "go on with the run in this folder")
+  .option("--teacher <run>", "--distil from the ensemble of this finished run, at any size")
   .option(
     "--strategy <module>",
     "a topology strategy of your own in place of the method's; FILE#NAME names its export",
@@ -118,6 +125,9 @@ program.action((file, options) =>
     if (options.join !== undefined || options.worker !== undefined) {
       return await joinRun(file, options as Record<string, unknown>);
     }
+    if (options.teacher !== undefined) {
+      refuseBesideTeacher(file, options as Record<string, unknown>);
+    }
     const names = file ?? options.config;
     // Without a table, the table is what is asked for first.
     if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
@@ -151,6 +161,7 @@ program.action((file, options) =>
     const runOptions = { onEvent, signal, checkpointEvery, threads, flops, strategy, workerFolder };
     let result: RunResult;
     let kept: string | undefined;
+    let taught: string | undefined;
     try {
       if (folder !== undefined) {
         refuseWithResume(file, options as Record<string, unknown>);
@@ -163,12 +174,14 @@ program.action((file, options) =>
           kept = await keepInput(folder, piped === "file" ? "table.csv" : "test.csv");
           config = { ...config, [piped]: kept };
         }
+        if (options.teacher !== undefined) taught = keepTeacher(userPath(options.teacher), folder);
         result = await startRun(config, folder, runOptions);
       }
     } catch (error) {
       if (kept !== undefined && !existsSync(runFiles(folder!).config)) {
         throw withoutInput(error, kept);
       }
+      if (taught !== undefined && !existsSync(runFiles(folder!).config)) removeTeacher(taught);
       throw error instanceof StrategyError ? withCommand(error, folder) : error;
     } finally {
       display.stop();
@@ -255,7 +268,11 @@ async function configFrom(
   options: Record<string, unknown>,
   strategy: StrategyFile | undefined,
 ): Promise<RunConfig> {
-  const stored = options.config === undefined ? {} : readJson(userPath(`${options.config}`));
+  const stored = options.teacher !== undefined
+    ? teachersConfig(userPath(`${options.teacher}`))
+    : options.config === undefined
+    ? {}
+    : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
   refuseBesideBudget(options);
   // Members that are asked for here are the ensemble's, whatever was stored.

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import {
   type ExportMeasurement,
   exportsTable,
+  keepIn,
+  keepNothing,
   measureExports,
   withDensePeers,
   withEqual,
@@ -33,19 +35,28 @@ const program = taskProgram(
     mkdirSync(folder, { recursive: true });
     const path = join(folder, "c.json");
     const found: ExportMeasurement[] = existsSync(path) && !quick ? readJson(path) : [];
+    const keep = quick ? keepNothing : keepIn(join(folder, "steps.json"));
     const measured: ExportMeasurement[] = [];
     for (const file of parseNames(data)) {
       const before = found.find((one) => one.file === file);
       if (before !== undefined) tell(`${file}: measured before`);
-      let own = before ?? await measureExports(file, quick, tell);
-      if (own.emlearn === undefined) own = await withDensePeers(own, quick, tell);
-      if (own.equal === undefined) own = await withEqual(own, quick, tell);
-      if (own.forest === undefined) own = await withForest(own, quick, tell);
+      let own = before ?? await measureExports(file, quick, tell, keep);
+      write(own);
+      if (own.emlearn === undefined) write(own = await withDensePeers(own, quick, tell));
+      if (own.equal === undefined) write(own = await withEqual(own, quick, tell, keep));
+      if (own.forest === undefined) write(own = await withForest(own, quick, tell));
       measured.push(own);
-      writeFileAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
-      writeFileAtomically(join(folder, "c.md"), `${tableMarkdown(exportsTable(measured))}\n`);
     }
     say(tableText(exportsTable(measured)));
+
+    /** A study that is killed loses no more than one program. */
+    function write(own: ExportMeasurement): void {
+      const files = [...measured, own].map((one) => one.file);
+      const later = found.filter((one) => !files.includes(one.file));
+      const all = [...measured, own, ...later];
+      writeFileAtomically(path, `${JSON.stringify(all, null, 1)}\n`);
+      writeFileAtomically(join(folder, "c.md"), `${tableMarkdown(exportsTable(all))}\n`);
+    }
   });
 
 function readJson(path: string): ExportMeasurement[] {

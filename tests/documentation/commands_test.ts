@@ -120,6 +120,7 @@ const HELD: Readonly<Record<string, Held>> = {
 /** Commands that fit a line of {@linkcode HELD} and run to their end all the same. */
 const WHOLE = [
   "train table.csv --target species --out runs/first",
+  "train --teacher runs/first --hidden 32,32 --epsilon 4 --block-size 8 --embedding none --scaling standard --out runs/small",
   "train table.csv --target species --method dist --lambda 2",
   "train table.csv --target species --method static --learning-rate 0.1",
   "train table.csv --target species --method set --strategy mine.ts",

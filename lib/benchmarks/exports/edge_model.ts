@@ -10,6 +10,7 @@ import { exportCost, fitC, type FittedC } from "../../exports/mod.ts";
 import { type Model, modelLabels } from "../../model/mod.ts";
 import { modelFeatures, scoreProbabilities } from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
+import type { Keep } from "./kept_steps.ts";
 import { type Teacher, trainStudents } from "./teaching.ts";
 
 /** The settings of a small ensemble beside the recipe's; with `distil` it learns from the whole ensemble. */
@@ -80,17 +81,27 @@ export async function chooseSize(
   candidates: readonly Candidate[],
   teacher: Teacher,
   onCandidate: (settings: Candidate) => void,
+  keep: Keep,
 ): Promise<Chosen> {
   const tried: HeldOut[] = [];
   for (const settings of candidates) {
-    onCandidate(settings);
+    const name = `int8 ${JSON.stringify(settings)}`;
+    tried.push(
+      await keep(name, () => {
+        onCandidate(settings);
+        return triedOut(settings);
+      }),
+    );
+  }
+  return { tried, best: tried.reduce((best, one) => one.brier < best.brier ? one : best) };
+
+  async function triedOut(settings: Candidate): Promise<HeldOut> {
     const model = await edgeModel(fitting, settings, teacher);
     const { program, plan } = edgeProgram(model);
     const { exported } = exportCost(model, program.predict, held);
     const brier = brierScore(model, program.predict, held);
-    tried.push({ settings, members: plan.members.length, accuracy: exported, brier });
+    return { settings, members: plan.members.length, accuracy: exported, brier };
   }
-  return { tried, best: tried.reduce((best, one) => one.brier < best.brier ? one : best) };
 }
 
 function brierScore(

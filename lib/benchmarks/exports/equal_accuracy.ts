@@ -7,6 +7,7 @@
 import { type CProgram, type CWeights, exportC, exportCost, planModel } from "../../exports/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import type { Candidate } from "./edge_model.ts";
+import type { Keep } from "./kept_steps.ts";
 import type { ExportMeasurement } from "./measurement.ts";
 import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
@@ -50,6 +51,7 @@ export async function withEqual(
   measured: ExportMeasurement,
   quick: boolean,
   tell: (what: string) => void,
+  keep: Keep,
 ): Promise<ExportMeasurement> {
   const { file, emlearn } = measured;
   if (emlearn === undefined) return measured;
@@ -57,22 +59,12 @@ export async function withEqual(
   const { fitting, held, training, test } = await splitRows(file, quick);
   const candidates = quick ? [{ ...TINY[0], ...LITTLE }] : TINY;
   const teacher = await trainTeacher(fitting, quick);
-  const found = [];
+  const tried = [];
   for (const settings of candidates) {
-    const model = await trainStudents(fitting, settings, teacher);
-    const rows = rowsOf(model.preprocessing, held);
-    for (const weights of ["int8", "float32"] as const) {
-      const { files, predict } = programOf(model, weights);
-      const accuracy = exportCost(model, predict, held).exported;
-      if (accuracy < emlearn.best.held) continue;
-      found.push({
-        settings,
-        weights,
-        held: accuracy,
-        instructions: costsOf(files, rows).instructions,
-      });
-    }
+    const name = `${file} one member ${JSON.stringify(settings)}`;
+    tried.push(...await keep(name, () => triedOut(settings)));
   }
+  const found = tried.filter((one) => one.held >= emlearn.best.held);
   if (found.length === 0) return measured;
   const { instructions: _own, ...chosen } = found.reduce((best, one) =>
     one.instructions < best.instructions ? one : best
@@ -83,6 +75,21 @@ export async function withEqual(
   const accuracy = exportCost(model, predict, test).exported;
   const costs = costsOf(files, rowsOf(model.preprocessing, test));
   return { ...measured, equal: { ...chosen, accuracy, ...costs } };
+
+  async function triedOut(settings: Candidate) {
+    const model = await trainStudents(fitting, settings, teacher);
+    const rows = rowsOf(model.preprocessing, held);
+    return (["int8", "float32"] as const).map((weights) => {
+      const { files, predict } = programOf(model, weights);
+      const accuracy = exportCost(model, predict, held).exported;
+      return { settings, weights, held: accuracy, ...instructionsOf(files, rows) };
+    });
+  }
+}
+
+function instructionsOf(...program: Parameters<typeof costsOf>) {
+  const { instructions } = costsOf(...program);
+  return { instructions };
 }
 
 function programOf(model: Model, weights: CWeights): CProgram {

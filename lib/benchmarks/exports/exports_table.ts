@@ -14,7 +14,7 @@ function bytes(count: number): string {
 export function exportsTable(measured: readonly ExportMeasurement[]): Table {
   return {
     columns: ["data", "program", "accuracy, %", "flash", "RAM", "instructions a row"],
-    rows: measured.flatMap(({ file, ensemble, int8, float32, emlearn, equal, forest }) => {
+    rows: measured.flatMap(({ file, ensemble, int8, trained, float32, emlearn, equal, forest }) => {
       const name = file.replace(/^.*:/, "");
       const onBoard = (program: string, accuracy: number, one: OnM4, preparation = 0) => [
         name,
@@ -34,6 +34,7 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
       const rows = [
         [name, `the ensemble, ${count(ensemble.weights)} weights`, percent(ensemble.accuracy)],
         onBoard(`int8, ${manyText(int8)}`, int8.accuracy, int8),
+        onBoard(`float32, ${manyText({ ...trained, members: 1 })}`, trained.accuracy, trained),
         onBoard(`float32, ${manyText({ ...float32, members: 1 })}`, float32.accuracy, float32),
       ];
       if (equal !== undefined) {

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { exportC, exportCost, planModel } from "../../exports/mod.ts";
+import { bestMembers, exportC, exportCost, planModel } from "../../exports/mod.ts";
 import { type Model, score } from "../../model/mod.ts";
 import { type Candidate, CANDIDATES, chooseSize, edgeModel, edgeProgram } from "./edge_model.ts";
+import type { Keep } from "./kept_steps.ts";
 import type { ExportMeasurement } from "./measurement.ts";
 import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
@@ -20,11 +21,13 @@ const MEMBER: Candidate = { hidden: [256, 256], frequencies: 8, distil: true };
  *
  * @param quick Trains tiny networks for a few epochs, to see that all works.
  * @param tell Hears what comes next.
+ * @param keep Keeps what candidates scored.
  */
 export async function measureExports(
   file: string,
   quick: boolean,
   tell: (what: string) => void,
+  keep: Keep,
 ): Promise<ExportMeasurement> {
   const { fitting, held, training, test } = await splitRows(file, quick);
   const little = quick ? LITTLE : {};
@@ -38,12 +41,14 @@ export async function measureExports(
     candidates,
     teacher,
     ({ hidden, distil }) => tell(`${file}: ${hidden!.join(" × ")}${distil ? ", distilled" : ""}`),
+    (name, make) => keep(`${file} ${name}`, make),
   );
   tell(`${file}: the ensemble of the modern recipe`);
   const full = await trainTeacher(training, quick);
   const model = await edgeModel(training, chosen.best.settings, full);
   const fitted = edgeProgram(model);
   const cost = exportCost(model, fitted.program.predict, test);
+  const best = exportC(planModel(full.model, bestMembers(full.model, 1)), { quantileError: 0.01 });
   const one = await edgeModel(training, { ...MEMBER, ...little }, full);
   const floats = exportC(planModel(one), { quantileError: 0.01 });
   return {
@@ -62,6 +67,11 @@ export async function measureExports(
       accuracy: cost.exported,
       floatAccuracy: cost.model,
       ...costsOf(fitted.program.files, rowsOf(model.preprocessing, test)),
+    },
+    trained: {
+      settings: { hidden: full.model.settings.hidden },
+      accuracy: exportCost(full.model, best.predict, test).exported,
+      ...costsOf(best.files, rowsOf(full.model.preprocessing, test)),
     },
     float32: {
       settings: MEMBER,

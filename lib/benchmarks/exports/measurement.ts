@@ -33,6 +33,8 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
+  /** The best member of the whole ensemble, as `train` makes it, in 32-bit floats. */
+  readonly trained: SmallProgram;
   /** One distilled member in 32-bit floats. */
   readonly float32: SmallProgram;
   /** emlearn's networks. Left out where emlearn is not installed. */

@@ -7,6 +7,7 @@ export { ARM_PROGRAMS, type BinarySize, compileForM4, rowsFile, runOnM4 } from "
 export { exportsTable } from "./exports_table.ts";
 export { withDensePeers } from "./dense_peers.ts";
 export { withEqual } from "./equal_accuracy.ts";
+export { keepIn, keepNothing } from "./kept_steps.ts";
 export { withForest } from "./forest_peer.ts";
 export { measureExports } from "./measure_table.ts";
 export type { DenseNetwork, ExportMeasurement, Forest } from "./measurement.ts";

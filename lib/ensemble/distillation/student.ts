@@ -114,15 +114,20 @@ function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCo
 
 /**
  * The settings of a student. Its dropout and its sines are those of the candidate with the least loss in the
- * teacher's trials. What the teacher says is calibrated and soft, so nothing is smoothed or calibrated again.
+ * teacher's trials. A student with fewer neurons than its teacher's members drops none out: it has few for what
+ * it is to learn. What the teacher says is calibrated and soft, so nothing is smoothed or calibrated again.
  */
-export function studentSettings(settings: Settings, { trials }: Teacher): Settings {
+export function studentSettings(settings: Settings, { model, trials }: Teacher): Settings {
   const { distil: _distil, keepTrials: _kept, trialEpochs: _share, ...rest } = settings;
   const [best] = trials.toSorted((a, b) => a.loss - b.loss);
   const candidate = settingsOfCandidate(best?.candidate ?? {});
+  const neurons = (hidden: readonly number[]) => hidden.reduce((sum, width) => sum + width, 0);
+  const isSmaller = neurons(settings.hidden) < neurons(model.settings.hidden);
+  const smaller: Partial<Settings> = isSmaller ? { dropout: 0 } : {};
   return completeSettings({
     ...rest,
     ...candidate,
+    ...smaller,
     members: 1,
     trials: 0,
     candidates: [],

@@ -5,7 +5,7 @@
  */
 import type { ExportPlan, PlannedLayer, PlannedMember } from "../plan.ts";
 import { addTable, floatText } from "./c_text.ts";
-import { addLayer, type SumTypes } from "./layers_c.ts";
+import { addLayer, type SumEnd, type SumTypes } from "./layers_c.ts";
 import { addBuffer, addFunction, type Program } from "./program.ts";
 import { IS_MISSING } from "./reading_c.ts";
 import type { CWeights } from "./weights.ts";
@@ -79,12 +79,12 @@ ${terms.join("\n")}
 }
 
 function addMember(program: Program, { number, layers }: PlannedMember): void {
-  const lines = layers.flatMap((layer, l) => {
+  const lines = layers.map((layer, l) => {
     const name = `m${number}_l${l + 1}`;
     const [x, y] = [l === 0 ? "inputs" : `outputs_${(l - 1) % 2}`, `outputs_${l % 2}`];
     addTable(program.tables, "f32", `${name}_bias`, layer.bias);
-    const call = addLayer(program, layer, name, TYPES, x, y, layers[l - 1]?.activation);
-    return [call, addActivation(program, layer, `${name}_bias`, y)];
+    const before = layers[l - 1]?.activation;
+    return addLayer(program, layer, name, TYPES, x, y, before, endOf(layer));
   });
   const last = `outputs_${(layers.length - 1) % 2}`;
   addFunction(
@@ -100,60 +100,19 @@ static const float *member_${number}(void)
   );
 }
 
-function addActivation(
-  program: Program,
-  { outputs, activation }: PlannedLayer,
-  bias: string,
-  y: string,
-): string {
-  if (activation.kind === "none") {
-    addFunction(program, "add_bias", ADD_BIAS);
-    return `add_bias(${y}, ${bias}, ${outputs});`;
-  }
-  if (activation.kind === "sine") {
-    addFunction(program, "sine", SINE);
-    return `sine(${y}, ${bias}, ${outputs});`;
-  }
-  if (activation.slope === 0) {
-    addFunction(program, "relu", RELU);
-    return `relu(${y}, ${bias}, ${outputs});`;
-  }
-  addFunction(program, "rectify", RECTIFY);
-  return `rectify(${y}, ${bias}, ${outputs}, ${floatText(activation.slope)});`;
+/** An activation where a sum is stored: another walk over the sums would take as long as short rows do. */
+function endOf({ activation }: PlannedLayer): SumEnd {
+  if (activation.kind === "none") return { name: "plain", stored: (sum) => sum };
+  if (activation.kind === "sine") return { name: "sine", stored: (sum) => `sinf(${sum})` };
+  const { slope } = activation;
+  if (slope === 0) return { name: "rectified", stored: (sum) => `${sum} < 0.0f ? 0.0f : ${sum}` };
+  const factor = floatText(slope);
+  return {
+    // Layers of one slope share their loops.
+    name: `sloped_${factor.replaceAll(/[^0-9a-z]/g, "_")}`,
+    stored: (sum) => `${sum} < 0.0f ? ${sum} * ${factor} : ${sum}`,
+  };
 }
-
-const ADD_BIAS = `
-static void add_bias(float *y, const float *bias, unsigned n)
-{
-  for (; n > 0; n--) *y++ += READ_F32(bias++);
-}`;
-
-const SINE = `
-static void sine(float *y, const float *bias, unsigned n)
-{
-  for (; n > 0; n--) {
-    *y = sinf(*y + READ_F32(bias++));
-    y++;
-  }
-}`;
-
-const RELU = `
-static void relu(float *y, const float *bias, unsigned n)
-{
-  for (; n > 0; n--) {
-    const float sum = *y + READ_F32(bias++);
-    *y++ = sum < 0.0f ? 0.0f : sum;
-  }
-}`;
-
-const RECTIFY = `
-static void rectify(float *y, const float *bias, unsigned n, float slope)
-{
-  for (; n > 0; n--) {
-    const float sum = *y + READ_F32(bias++);
-    *y++ = sum < 0.0f ? sum * slope : sum;
-  }
-}`;
 
 // Softmax and calibration keep the order of logits, so the largest is found without either.
 function classOfLogits(number: number, classes: number): string {

@@ -22,6 +22,14 @@ export type LayerArrays =
     | { readonly kind: "dense"; readonly weights: Float32Array | Int16Array }
   );
 
+/** What is done to a sum of floats where it is stored. */
+export interface SumEnd {
+  /** The word for it in the names of loops. */
+  readonly name: string;
+  /** The value to store, of a sum in a variable. */
+  readonly stored: (sum: string) => string;
+}
+
 /** The types of sums in C. */
 export interface SumTypes {
   /** The type of weights. */
@@ -36,11 +44,15 @@ export interface SumTypes {
   readonly member: string;
 }
 
+/** The most outputs of a dense layer that are summed together. */
+const MOST_TOGETHER = 8;
+
 /**
  * Adds a layer's tables and its loop.
  *
  * @param name The beginning of the tables' names.
  * @param before The activation of the layer before. Left out: the inputs are those of the network.
+ * @param end For floats: sums start at the table `NAME_bias`, and are stored so. Left out: they start at 0.
  * @returns The call, from buffer `x` to buffer `y`.
  */
 export function addLayer(
@@ -51,13 +63,29 @@ export function addLayer(
   x: string,
   y: string,
   before?: PlannedActivation,
+  end?: SumEnd,
 ): string {
   const { tables } = program;
   const weights = `${name}_weights`;
+  const isRelu = before?.kind === "rectified" && before.slope === 0;
+  const ending = end === undefined ? "" : `_${end.name}`;
+  const bias = end === undefined ? "" : `, ${name}_bias`;
   if (layer.kind === "dense") {
-    addTable(tables, types.weight, weights, layer.weights);
-    addFunction(program, "dense", denseLoop(types));
-    return `dense(${weights}, ${layer.outputs}, ${layer.inputs}, ${x}, ${y});`;
+    const { outputs, inputs, weights: rows } = layer;
+    const isTogether = outputs > 1 && outputs <= MOST_TOGETHER;
+    const ofInputs = Array.from(
+      { length: rows.length },
+      (_, at) => rows[(at % outputs) * inputs + Math.floor(at / outputs)],
+    );
+    addTable(tables, types.weight, weights, isTogether ? ofInputs : rows);
+    const loop = `dense${isTogether ? `_${outputs}${isRelu ? "_relu" : ""}` : ""}${ending}`;
+    const text = isTogether
+      ? togetherLoop(loop, outputs, types, isRelu, end)
+      : denseLoop(loop, types, end);
+    addFunction(program, loop, text);
+    return isTogether
+      ? `${loop}(${weights}, ${inputs}, ${x}, ${y}${bias});`
+      : `${loop}(${weights}, ${outputs}, ${inputs}, ${x}, ${y}${bias});`;
   }
   const { outputs, blockSize, indptr, indices, data } = layer;
   const entryBytes = blockSize * (types.weight === "f32" ? 4 : types.weight === "i16" ? 2 : 1);
@@ -75,95 +103,143 @@ export function addLayer(
   );
   addTable(tables, types.weight, weights, stored);
   // About half of what comes out of a ReLU is 0. To look costs more than a single product does.
-  const skips = blockSize > 1 && before?.kind === "rectified" && before.slope === 0;
-  const loop = `sparse_${ofCount}_${ofDelta}_${blockSize}${skips ? "_relu" : ""}`;
-  addFunction(program, loop, sparseLoop(loop, ofCount, ofDelta, blockSize, types, skips));
+  const skips = blockSize > 1 && isRelu;
+  const loop = `sparse_${ofCount}_${ofDelta}_${blockSize}${skips ? "_relu" : ""}${ending}`;
+  addFunction(program, loop, sparseLoop(loop, ofCount, ofDelta, blockSize, types, skips, end));
   const rows = outputs / blockSize;
-  return `${loop}(${name}_counts, ${name}_steps, ${weights}, ${rows}, ${x}, ${y});`;
+  return `${loop}(${name}_counts, ${name}_steps, ${weights}, ${rows}, ${x}, ${y}${bias});`;
 }
+
+/** The parts of loops that differ between floats and integers. */
+function loopParts({ weight, input, sum, cell, member }: SumTypes, end: SumEnd | undefined) {
+  const read = `READ_${weight.toUpperCase()}`;
+  return {
+    weight: typeName(weight),
+    parameters: `const ${input} *x, ${cell} *y${end === undefined ? "" : ", const float *bias"}`,
+    start: (g: number) => end === undefined ? "0" : `READ_F32(bias + ${g})`,
+    product: (at: string, value: string) =>
+      `${sum === "float" ? "" : `(${sum})`}${read}(${at}) * ${value}`,
+    store: (g: number, one: string) => `y[${g}]${member} = ${end?.stored(one) ?? one};`,
+    next: (size: number) => end === undefined ? "" : `\n    bias += ${size};`,
+  };
+}
+
+/** Sums that share an input `v`: those with names stay in registers, where those of an array do not. */
+function sharedSums(size: number, types: SumTypes, skips: boolean, end: SumEnd | undefined) {
+  const { start, product, store } = loopParts(types, end);
+  const each = Array.from({ length: size }, (_, g) => g);
+  const list = (text: (g: number) => string, between: string) => each.map(text).join(between);
+  const term = (g: number) => `s${g} += ${product(`weights + ${g}`, "v")};`;
+  const indent = " ".repeat(6);
+  return {
+    begin: `${types.sum} ${list((g) => `s${g} = ${start(g)}`, ", ")};`,
+    add: skips
+      ? `if (v != 0) {\n${indent}  ${list(term, `\n${indent}  `)}\n${indent}}`
+      : list(term, `\n${indent}`),
+    store: list((g) => store(g, `s${g}`), "\n    "),
+  };
+}
+
+/** The comment on loops that look for inputs of 0. */
+const SKIPS = " An input of 0 adds nothing.";
 
 function sparseLoop(
   name: string,
   ofCount: TableType,
   ofDelta: TableType,
   size: number,
-  { weight, input, sum, cell, member }: SumTypes,
+  types: SumTypes,
   skips: boolean,
+  end: SumEnd | undefined,
 ): string {
   const read = (type: TableType) => `READ_${type.toUpperCase()}`;
+  const { weight, parameters, start, product, store, next } = loopParts(types, end);
   const head = `\
 static void ${name}(const ${typeName(ofCount)} *counts, const ${typeName(ofDelta)} *steps,
-  const ${typeName(weight)} *weights, unsigned rows, const ${input} *x, ${cell} *y)
+  const ${weight} *weights, unsigned rows, ${parameters})
 {`;
-  const product = (at: string) =>
-    sum === "float" ? `${read(weight)}(${at}) * *at` : `(${sum})${read(weight)}(${at}) * *at`;
   if (size === 1) {
     return `\
 /* Sums of sparse rows: each has a count of steps, and a weight at the end of every step. */
 ${head}
   for (; rows > 0; rows--) {
-    const ${input} *at = x;
-    ${sum} sum = 0;
+    const ${types.input} *at = x;
+    ${types.sum} sum = ${start(0)};
     unsigned n = ${read(ofCount)}(counts);
-    for (; n > 0; n--) {
+    if (n > 0) do {
       at += ${read(ofDelta)}(steps);
-      sum += ${product("weights")};
+      sum += ${product("weights", "*at")};
       steps++;
       weights++;
-    }
-    y[0]${member} = sum;
+    } while (--n > 0);
+    ${store(0, "sum")}
     y++;
-    counts++;
+    counts++;${next(1)}
   }
 }`;
   }
-  // Sums with names stay in registers, where those of an array do not.
-  const each = Array.from({ length: size }, (_, g) => g);
-  const list = (text: (g: number) => string, between: string) => each.map(text).join(between);
-  const term = (g: number) =>
-    sum === "float"
-      ? `s${g} += ${read(weight)}(weights + ${g}) * v;`
-      : `s${g} += (${sum})${read(weight)}(weights + ${g}) * v;`;
+  const sums = sharedSums(size, types, skips, end);
   return `\
-/* As many sums at a time share their inputs as the name says.${
-    skips ? " An input of 0 adds nothing." : ""
-  } */
+/* As many sums at a time share their inputs as the name says.${skips ? SKIPS : ""} */
 ${head}
   for (; rows > 0; rows--) {
-    const ${input} *at = x;
-    ${sum} ${list((g) => `s${g} = 0`, ", ")};
+    const ${types.input} *at = x;
+    ${sums.begin}
     unsigned n = ${read(ofCount)}(counts);
-    for (; n > 0; n--) {
-      ${input} v;
+    if (n > 0) do {
+      ${types.input} v;
       at += ${read(ofDelta)}(steps);
       v = *at;
-      ${
-    skips ? `if (v != 0) {\n        ${list(term, "\n        ")}\n      }` : list(term, "\n      ")
-  }
+      ${sums.add}
       steps++;
       weights += ${size};
-    }
-    ${list((g) => `y[${g}]${member} = s${g};`, "\n    ")}
+    } while (--n > 0);
+    ${sums.store}
     y += ${size};
-    counts++;
+    counts++;${next(size)}
   }
 }`;
 }
 
-function denseLoop({ weight, input, sum, cell, member }: SumTypes): string {
-  const read = `READ_${weight.toUpperCase()}(weights)`;
+function togetherLoop(
+  name: string,
+  outputs: number,
+  types: SumTypes,
+  skips: boolean,
+  end: SumEnd | undefined,
+): string {
+  const { weight, parameters } = loopParts(types, end);
+  const { begin, add, store } = sharedSums(outputs, types, skips, end);
+  const dedented = (text: string) => text.replaceAll(/\n {2}/g, "\n");
   return `\
-static void dense(const ${typeName(weight)} *weights, unsigned rows, unsigned inputs,
-  const ${input} *x, ${cell} *y)
+/* All sums of a dense layer at a time, input by input.${skips ? SKIPS : ""} */
+static void ${name}(const ${weight} *weights, unsigned inputs, ${parameters})
+{
+  ${begin}
+  for (; inputs > 0; inputs--) {
+    const ${types.input} v = *x++;
+    ${dedented(add)}
+    weights += ${outputs};
+  }
+  ${dedented(store)}
+}`;
+}
+
+function denseLoop(name: string, types: SumTypes, end: SumEnd | undefined): string {
+  const { weight, parameters, start, product, store, next } = loopParts(types, end);
+  return `\
+static void ${name}(const ${weight} *weights, unsigned rows, unsigned inputs,
+  ${parameters})
 {
   for (; rows > 0; rows--) {
-    ${sum} sum = 0;
+    ${types.sum} sum = ${start(0)};
     unsigned i;
     for (i = 0; i < inputs; i++) {
-      sum += ${sum === "float" ? "" : `(${sum})`}${read} * x[i];
+      sum += ${product("weights", "x[i]")};
       weights++;
     }
-    (y++)->sum = sum;
+    ${store(0, "sum")}
+    y++;${next(1)}
   }
-}`.replace("(y++)->sum", member === "" ? "*y++" : `(y++)->${member.slice(1)}`);
+}`;
 }

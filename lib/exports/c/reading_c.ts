@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type InputSteps, type NumberStep, SCORE_UNITS } from "../inputs/mod.ts";
+import { type InputSteps, linearly, type NumberStep, SCORE_UNITS } from "../inputs/mod.ts";
 import { addTable, unsignedType } from "./c_text.ts";
 import { addFunction, type Program } from "./program.ts";
 
@@ -65,33 +65,70 @@ function addNumbers(
 ): string {
   const { tables } = program;
   const columns = numbers.map(({ column }) => column);
+  // Without gaps, no table has to say which columns are read.
+  const isRun = columns.every((column, i) => column === columns[0] + i);
   const type = unsignedType(Math.max(...columns));
-  addTable(tables, type, "number_columns", columns);
-  const medians = numbers.flatMap(({ median }) => median === null ? [] : [median]);
-  if (medians.length === numbers.length) addTable(tables, "f32", "medians", medians);
+  if (!isRun) addTable(tables, type, "number_columns", columns);
+  const first = columns[0] === 0 ? "i" : `i + ${columns[0]}`;
+  const column = isRun ? first : `READ_${type.toUpperCase()}(number_columns + i)`;
   const { kind } = numbers[0].scaling;
-  const scale = addScaling(program, numbers, kind);
-  const refuse = "if (!is_finite(x)) return (int)column + 1;";
-  const lines = [
-    `const unsigned column = READ_${type.toUpperCase()}(number_columns + i);`,
-    "float x = row[column];",
-    medians.length === numbers.length ? "if (is_missing(x)) x = READ_F32(medians + i);" : "",
-    refuse,
-    scale === "" ? "" : `x = ${scale};\n    ${refuse}`,
-    bound === null ? "" : `if (x > ${bound}.0f) x = ${bound}.0f;`,
-    bound === null ? "" : `if (x < -${bound}.0f) x = -${bound}.0f;`,
-    `${input("i")} = x;`,
-  ].filter((line) => line !== "");
+  const scaled = addScaling(program, numbers, kind);
+  const held = bound === null ? [] : [
+    `if (x > ${bound}.0f) x = ${bound}.0f;`,
+    `if (x < -${bound}.0f) x = -${bound}.0f;`,
+  ];
+  const refuse = "return (int)column + 1;";
+  const hasMedians = numbers.every(({ median }) => median !== null);
+  const lines = kind === "linear" || kind === "none"
+    ? [...plainLines(), ...held]
+    : [...mappedLines(), ...held];
   return `\
   for (i = 0; i < ${numbers.length}; i++) {
+    const unsigned column = ${column};
     ${lines.join("\n    ")}
+    ${input("i")} = x;
   }`;
+
+  /** A scaled number is finite only if the number is: one look serves for both, and finds missing ones. */
+  function plainLines(): string[] {
+    const read = kind === "none" ? "float x = row[column];" : `float x = ${scaled("row[column]")};`;
+    if (!hasMedians) return [read, `if (!is_finite(x)) ${refuse}`];
+    addTable(tables, "f32", "substitutes", numbers.map(substitute));
+    return [
+      read,
+      "if (!is_finite(x)) {",
+      `  if (!is_missing(row[column])) ${refuse}`,
+      "  x = READ_F32(substitutes + i);",
+      "}",
+    ];
+  }
+
+  /** A map has a finite value for infinite numbers, which are refused before it. */
+  function mappedLines(): string[] {
+    const medians = numbers.flatMap(({ median }) => median === null ? [] : [median]);
+    if (hasMedians) addTable(tables, "f32", "medians", medians);
+    return [
+      "float x = row[column];",
+      ...(hasMedians ? ["if (is_missing(x)) x = READ_F32(medians + i);"] : []),
+      `if (!is_finite(x)) ${refuse}`,
+      `x = ${scaled("x")};`,
+    ];
+  }
 }
 
-/** Adds the tables of a scaling, and gives the scaled number as C writes it. */
-function addScaling(program: Program, numbers: readonly NumberStep[], kind: Kind): string {
+/** What stands for a missing number: its median, scaled. */
+function substitute({ median, scaling }: NumberStep): number {
+  return scaling.kind === "linear" ? linearly(scaling, median!) : median!;
+}
+
+/** Adds the tables of a scaling, and gives a number, scaled, as C writes it. */
+function addScaling(
+  program: Program,
+  numbers: readonly NumberStep[],
+  kind: Kind,
+): (x: string) => string {
   const { tables } = program;
-  if (kind === "none") return "";
+  if (kind === "none") return (x) => x;
   const scalings = numbers.map(({ scaling }) => scaling);
   if (kind === "linear") {
     const linear = scalings.flatMap((scaling) => scaling.kind === "linear" ? [scaling] : []);
@@ -99,8 +136,12 @@ function addScaling(program: Program, numbers: readonly NumberStep[], kind: Kind
     addTable(tables, "f32", "factors", linear.map(({ factor }) => factor));
     const isExact = linear.every(({ low }) => low === 0);
     if (!isExact) addTable(tables, "f32", "rests", linear.map(({ low }) => low));
-    const centred = "x - READ_F32(centres + i)";
-    return `(${isExact ? centred : `(${centred}) - READ_F32(rests + i)`}) * READ_F32(factors + i)`;
+    return (x) => {
+      const centred = `${x} - READ_F32(centres + i)`;
+      return `(${
+        isExact ? centred : `(${centred}) - READ_F32(rests + i)`
+      }) * READ_F32(factors + i)`;
+    };
   }
   if (kind === "quantiles") {
     const own = scalings.flatMap((scaling) => scaling.kind === "quantiles" ? [scaling] : []);
@@ -114,7 +155,7 @@ function addScaling(program: Program, numbers: readonly NumberStep[], kind: Kind
     addFunction(program, "fraction", FRACTION);
     addFunction(program, "normal_score", NORMAL_SCORE);
     addFunction(program, "by_quantiles", byQuantiles(hasRests));
-    return `by_quantiles(x, i * ${count}UL, ${count})`;
+    return (x) => `by_quantiles(${x}, i * ${count}UL, ${count})`;
   }
   const knots = scalings.flatMap((scaling) => scaling.kind === "knots" ? [scaling.knots] : []);
   const ends = [0];
@@ -132,7 +173,7 @@ function addScaling(program: Program, numbers: readonly NumberStep[], kind: Kind
   addTable(tables, "i16", "scores", knots.flatMap(({ z }) => [...z]));
   addFunction(program, "shifted", SHIFTED);
   addFunction(program, "on_line", ON_LINE);
-  return "on_line(x, READ_U16(knot_ends + i), READ_U16(knot_ends + i + 1) - 1U)";
+  return (x) => `on_line(${x}, READ_U16(knot_ends + i), READ_U16(knot_ends + i + 1) - 1U)`;
 }
 
 function addCategories(
@@ -180,7 +221,7 @@ function addCategories(
 
 /** Comparisons of bits hold even with -ffast-math, under which no number counts as missing. */
 export const IS_MISSING = `
-static int is_missing(float x)
+INLINE int is_missing(float x)
 {
   union { float number; uint32_t bits; } u;
   u.number = x;
@@ -188,7 +229,7 @@ static int is_missing(float x)
 }`;
 
 const IS_FINITE = `
-static int is_finite(float x)
+INLINE int is_finite(float x)
 {
   union { float number; uint32_t bits; } u;
   u.number = x;

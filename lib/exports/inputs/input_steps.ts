@@ -61,6 +61,9 @@ export interface InputSteps {
 /** Beyond these, a difference or a quotient may not fit a 32-bit float. */
 const [NARROWEST, FARTHEST] = [1e-30, 1e37];
 
+/** A part of the centre that moves no scaled number by more than rounding does. */
+const NO_REST = 2 ** -22;
+
 /**
  * The steps of a folded plan's inputs.
  *
@@ -76,7 +79,9 @@ export function inputSteps(
   const { inputs, missing, categories } = plan;
   const numbers = plan.numbers.map(({ column, median, scaling }): NumberStep => {
     const step = scalingStep(scaling, quantileError);
-    if (step !== null) return { column, median, scaling: step };
+    const isFinite = median === null || step?.kind !== "linear" ||
+      Number.isFinite(linearly(step, median));
+    if (step !== null && isFinite) return { column, median, scaling: step };
     throw new RangeError(
       `Cannot export the model: found numbers in column ${quoted(plan.columns[column])} that are ` +
         `larger than ${FARTHEST}, or whose scale is below ${NARROWEST}, need others for 32-bit floats`,
@@ -94,12 +99,9 @@ function scalingStep(scaling: ColumnScaling, quantileError: number): ScalingStep
     const { centre, width } = scaling;
     if (Math.abs(centre) > FARTHEST || width > FARTHEST || width < NARROWEST) return null;
     const high = Math.fround(centre);
-    return {
-      kind: "linear",
-      high,
-      low: Math.fround(centre - high),
-      factor: Math.fround(1 / width),
-    };
+    const low = Math.fround(centre - high);
+    const isNothing = Math.abs(low) <= NO_REST * width;
+    return { kind: "linear", high, low: isNothing ? 0 : low, factor: Math.fround(1 / width) };
   }
   const { quantiles } = scaling;
   const [first, last] = [quantiles[0], quantiles[quantiles.length - 1]];
@@ -148,8 +150,7 @@ export function rowInputs(
     if (Number.isNaN(x) && median !== null) x = median;
     if (!Number.isFinite(x)) return column + 1;
     if (scaling.kind === "linear") {
-      const { high, low, factor } = scaling;
-      x = Math.fround(Math.fround(Math.fround(x - high) - low) * factor);
+      x = linearly(scaling, x);
     } else if (scaling.kind === "knots") x = scoreOnLine(scaling.knots, x);
     else if (scaling.kind === "quantiles") x = Math.fround(scaling.map(x));
     if (!Number.isFinite(x)) return column + 1;
@@ -167,6 +168,14 @@ export function rowInputs(
     if (input >= 0) found[input] = 1;
   }
   return found;
+}
+
+/** A number on a linear scale, in 32-bit floats. */
+export function linearly(
+  { high, low, factor }: ScalingStep & { readonly kind: "linear" },
+  x: number,
+): number {
+  return Math.fround(Math.fround(Math.fround(x - high) - low) * factor);
 }
 
 /** The normal score of a number on a broken line. */

@@ -7,6 +7,7 @@ export { roundToEven } from "./float32.ts";
 export {
   type InputSteps,
   inputSteps,
+  linearly,
   type NumberStep,
   rowInputs,
   type ScalingStep,

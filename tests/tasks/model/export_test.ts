@@ -107,3 +107,13 @@ Deno.test("export refuses the record of a run in the model's place", async () =>
     /^Cannot take ".*record\.json" for the model: need a model\.safetensors file/,
   );
 });
+
+Deno.test("a file with another ending than the format's is refused: it would have another name", async () => {
+  const { code, stderr } = await exported("--out", "tiny.js");
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /Cannot export to c as "tiny.js": need a name that ends with "\.c", such as "tiny\.c"/,
+  );
+  assert.ok(!isThere(`${from}/tiny.js`));
+});

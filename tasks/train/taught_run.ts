@@ -1,0 +1,89 @@
+/** A run whose one member learns from the ensemble of another run, which is not trained again. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { writeFileAtomically } from "../../lib/files/mod.ts";
+import {
+  isFinished,
+  readJson,
+  removeEmptyFolder,
+  type RunFiles,
+  runFiles,
+} from "../../lib/experiments/run/mod.ts";
+import { quotedPath } from "../../lib/messages.ts";
+import { optionName } from "../terminal/setting_options.ts";
+
+/**
+ * What stands with the teacher: the rows that it learned from, the test rows that neither may see, and what
+ * only an ensemble has.
+ */
+const TEACHERS = [
+  ...["target", "test", "testFraction", "missing", "missingTarget", "categorical", "ignore"],
+  ...["weights", "memory", "folds", "group", "time", "config", "resume", "task", "seed"],
+  ...["members", "trials", "candidates", "keepTrials", "budget", "coverage"],
+];
+
+/** Refuses what cannot be asked for beside a teacher. */
+export function refuseBesideTeacher(
+  file: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+): void {
+  const given = TEACHERS.find((name) => options[name] !== undefined);
+  if (file === undefined && given === undefined) return;
+  const found = file === undefined ? optionName(given!) : quotedPath(file);
+  throw new TypeError(
+    `Cannot combine --teacher with ${found}: the one member learns from the teacher's rows and is ` +
+      "tested on its test rows, need the options of a network, such as --hidden and --epsilon",
+  );
+}
+
+/** The configuration of a teacher's run, for a run that distils. */
+export function teachersConfig(folder: string): Record<string, unknown> {
+  const files = runFiles(folder);
+  if (!isFinished(files) || !existsSync(files.model)) {
+    throw new TypeError(
+      `Cannot learn from ${
+        quotedPath(folder)
+      }: found no finished run in it, need the folder of one, ` +
+        "such as runs/first",
+    );
+  }
+  const { coverage: _interval, budget: _spent, ...config } = readJson(files.config);
+  if (typeof config.memory === "number") {
+    throw new TypeError(
+      `Cannot learn from ${
+        quotedPath(folder)
+      }: its rows were streamed (--memory), need a run with ` +
+        "its rows in memory",
+    );
+  }
+  return { ...config, distil: true };
+}
+
+/**
+ * Keeps a teacher in the folder of its student, where a run that distils finds it.
+ *
+ * @returns The folder that was made.
+ */
+export function keepTeacher(teacher: string, folder: string): string {
+  const own = join(folder, "teacher");
+  if (existsSync(own)) {
+    throw new TypeError(
+      `Cannot keep the teacher in ${
+        quotedPath(own)
+      }: found something there, need a folder without it`,
+    );
+  }
+  mkdirSync(own, { recursive: true });
+  const { config, model, record }: RunFiles = runFiles(teacher);
+  // The record is the last: with it the teacher is finished.
+  for (const path of [config, model, record]) {
+    writeFileAtomically(join(own, basename(path)), readFileSync(path));
+  }
+  return own;
+}
+
+/** Removes a teacher that was kept for a run which did not begin. */
+export function removeTeacher(own: string): void {
+  rmSync(own, { recursive: true, force: true });
+  removeEmptyFolder(dirname(own));
+}
