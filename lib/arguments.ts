@@ -1,27 +1,27 @@
 /**
- * The checks of what a script hands over: `deno run` and notebooks check no types.
+ * Checks of arguments from scripts: `deno run` and notebooks do not check types.
  *
  * @module
  */
 import { didYouMean, quoted, quotedList, shown } from "./messages.ts";
 
-/** A kind of argument: what some functions make and others take. */
+/** A kind of argument: an object that some functions of the library return and others take. */
 export interface ArgumentKind {
   /** Its name with an article, such as `a model`. */
   readonly name: string;
-  /** Entries that every one of them has. */
+  /** The entries that every such object has. */
   readonly has: readonly string[];
-  /** The functions that make it. */
+  /** The functions that return it. */
   readonly makers: readonly string[];
-  /** The entry that holds it in what a maker returns; left out where makers return it as it is. */
+  /** The entry of a maker's result that holds the object. Left out: the result is the object. */
   readonly within?: string | undefined;
 }
 
 /**
- * Refuses what is not of a kind: a promise that nobody waited for, an argument in the place of another.
+ * Checks that a value is of a kind, and not for example a promise without `await`, or another argument.
  *
- * @param intent The action that needs it, as in "Cannot `intent`: …".
- * @throws {TypeError} If it is no object, or lacks an entry.
+ * @param intent The action that needs the value, as in "Cannot `intent`: …".
+ * @throws {TypeError} If the value is no object, or lacks an entry.
  */
 export function requireKind(intent: string, value: unknown, kind: ArgumentKind): void {
   const { name, has, makers, within } = kind;
@@ -40,10 +40,10 @@ export function requireKind(intent: string, value: unknown, kind: ArgumentKind):
 }
 
 /**
- * Refuses options that are no object, or have a name that no option has: a misspelt one would be ignored.
+ * Checks that options are an object with known names only. A misspelt option would otherwise be ignored.
  *
- * @param known An entry for every option that there is.
- * @throws {TypeError} If they are no object, or an option is unknown.
+ * @param known An entry for every existing option.
+ * @throws {TypeError} If the options are no object, or an option is unknown.
  */
 export function requireOptions(
   intent: string,
@@ -68,10 +68,10 @@ export function requireOptions(
 }
 
 /**
- * Refuses what is no text.
+ * Checks that a value is a text.
  *
  * @param what The text, such as `the path of a model`.
- * @throws {TypeError} If it is of another type.
+ * @throws {TypeError} If the value is of another type.
  */
 export function requireText(
   intent: string,
@@ -83,10 +83,10 @@ export function requireText(
 }
 
 /**
- * Refuses what is none of some words.
+ * Checks that a value is one of some words, or undefined.
  *
- * @param what The entry that has the word.
- * @throws {TypeError} If it is another one, or no text.
+ * @param what The name of the argument that has the value.
+ * @throws {TypeError} If it is not.
  */
 export function requireWord(
   intent: string,
@@ -101,10 +101,10 @@ export function requireWord(
 }
 
 /**
- * Refuses what is no list of texts, such as one text in its place.
+ * Checks that a value is a list of texts, or undefined. A single text is an error.
  *
- * @param what The entry that has the list.
- * @throws {TypeError} If it is no list, or has something else than texts.
+ * @param what The name of the argument that has the list.
+ * @throws {TypeError} If the value is no list, or has an element that is no text.
  */
 export function requireTexts(intent: string, value: unknown, what: string): void {
   if (value === undefined) return;
@@ -120,7 +120,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** A value of any kind, in a few words. */
+/** Describes a value of any type in a few words, for errors. */
 export function foundValue(value: unknown, wanted: readonly string[] = []): string {
   if (!isObject(value)) return shown(value);
   if (value instanceof Promise) return "a promise";

@@ -1,10 +1,10 @@
 // The ES module: Node's kind of module would make importing the library half as slow again.
 import { distance } from "npm:fastest-levenshtein@1.0.16/esm/mod.js";
 
-/** Characters that steer a terminal, end a line or turn the direction of writing. */
+/** Characters that control a terminal, end a line or change the direction of writing. */
 const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** A text of a file as a terminal may print it: what would steer it is escaped as in JSON. */
+/** Makes a text of a file safe to print: control characters are escaped as in JSON. */
 export function escaped(text: string): string {
   return text.replaceAll(
     STEERING,
@@ -12,22 +12,22 @@ export function escaped(text: string): string {
   );
 }
 
-/** A name of a file for people: escaped, and cut where it is long. */
+/** Makes a name printable: escaped, and shortened if it is long. */
 export function printable(name: string): string {
   return escaped(cut(name));
 }
 
-/** A value between quotes, on one line, cut where it is long. For messages. */
+/** Quotes a text for messages: on one line, and shortened if it is long. */
 export function quoted(text: string): string {
   return quotedPath(cut(text));
 }
 
-/** A file's path between quotes, on one line and never cut: the file must be found by it. */
+/** Quotes a path for messages: on one line, and never shortened, so that a reader finds the file. */
 export function quotedPath(path: string): string {
   return escaped(JSON.stringify(path));
 }
 
-/** Any value of a file as JSON, on one line, cut where it is long. For messages. */
+/** Shows any value as JSON, for messages: on one line, and shortened if it is long. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return quoted(value);
@@ -40,13 +40,14 @@ export function shown(value: unknown): string {
   }
 }
 
-/** Lists and objects within each other that a file of JSON may have. */
+/** The maximal nesting of lists and objects in a JSON file. */
 const MOST_LEVELS = 200;
 
 /**
- * Parses JSON of a file. What walks over the value may call itself once a level: levels are counted here.
+ * Parses the JSON of a file. The nesting is limited, because functions that walk over the value are
+ * recursive.
  *
- * @throws {SyntaxError} If it is not JSON, or has too many levels.
+ * @throws {SyntaxError} If the text is not JSON, or is nested too deeply.
  */
 export function parseJson(text: string): unknown {
   const value = JSON.parse(text);

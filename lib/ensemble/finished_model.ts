@@ -68,7 +68,7 @@ export function calibrate(run: TrainingRun): number | null {
  * not trained on them. Every row counts once, whatever its weight, because `coverage` is a share of rows.
  * Returns `null` if the settings ask for no coverage.
  */
-export function conform(
+function conform(
   run: TrainingRun,
   targetScaling: TargetScaling | null,
   temperature: number | undefined,

@@ -233,7 +233,11 @@ export type MemberPlan = Pick<
   "rows" | "heldOut" | "memberSettings" | "trialScores" | "chosenTrials"
 >;
 
-/** Makes the plan of the next member. After the last trial member it chooses among the candidates. */
+/**
+ * Makes the plan of the next member. After the last trial member it chooses among the candidates.
+ *
+ * @throws {RangeError} If there are trials and no validation rows.
+ */
 export function planMember(
   { problem, settings }: Plan,
   kernels: Kernels,

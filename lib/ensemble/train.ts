@@ -73,8 +73,9 @@ export interface Epoch {
  * may inspect the run, save it, or stop.
  *
  * @throws {TrainingDiverged} If the loss exploded and the settings allow no (further) rollback.
- * @throws {StrategyError} If the strategy throws or its answer is not valid. The run then is as it was
+ * @throws {StrategyError} If the strategy throws or its answer is not valid. The run is then in the state
  * before the change, and can be saved.
+ * @throws {TypeError} If several workers train one network: `trainTogether` trains such runs.
  */
 export function* train(run: TrainingRun): Generator<TrainingEvent, readonly Member[]> {
   const now: ChangingRun = run;
@@ -182,7 +183,11 @@ export function updateAfterStep(
   return events;
 }
 
-/** Calls the strategy's `update` and applies its changes. */
+/**
+ * Calls the strategy's `update` and applies its changes.
+ *
+ * @throws {StrategyError} If the strategy throws or its answer is not valid.
+ */
 export function update(run: TrainingRun, place?: BatchPlace): TopologyEvents {
   const { topology } = run.method;
   const { update: change, when } = topology;

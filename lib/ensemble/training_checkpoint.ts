@@ -28,7 +28,7 @@ import type { AheadMember, NetworkState, PlacedEvent, SavedRun } from "./saved_r
 import type { TrainingEvent } from "./training_event.ts";
 
 /** The version that this library writes and reads. */
-export const CHECKPOINT_VERSION = 2;
+const CHECKPOINT_VERSION = 2;
 
 const text = v.string("a text");
 const share = v.nullable(v.number("a number, or null"));

@@ -8,10 +8,10 @@ import { contentError, parseJson, quotedPath, shown } from "../messages.ts";
 import { completeSettings, type Settings } from "../settings/mod.ts";
 import * as v from "../valibot.ts";
 
-/** The metadata's name of the JSON text. */
+/** The key of the JSON text in the metadata. */
 const KEY = "sparsemble";
 
-/** The kinds of files that a description can be of. */
+/** The kinds of files that have a description. */
 export type FileKind = "model" | "checkpoint" | "autoencoder";
 
 const KINDS: Readonly<Record<FileKind, string>> = {
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<FileKind, string>> = {
   autoencoder: "a Sparsemble autoencoder file",
 };
 
-/** The kind of a file that is read; `null` where no description tells it. */
+/** Finds the kind of a file; `null` without a description. */
 export function kindOf({ metadata }: Pick<Safetensors, "metadata">): FileKind | null {
   const text = Object.hasOwn(metadata, KEY) ? metadata[KEY] : "null";
   try {
@@ -31,7 +31,7 @@ export function kindOf({ metadata }: Pick<Safetensors, "metadata">): FileKind | 
   }
 }
 
-/** Puts a description beside tensors, as JSON in the metadata, with a digest of both. */
+/** Adds a description to tensors, as JSON in the metadata, with a digest of both. */
 export function describeTensors<
   D extends { readonly kind: FileKind; readonly version: number },
 >(tensors: Map<string, Tensor>, description: D): Safetensors {
@@ -42,8 +42,8 @@ export function describeTensors<
  * Reads the description in a file, and checks the file's digest.
  *
  * @param kind The kind of file that is needed.
- * @param newest The newest version that can be read; all older ones can be, too.
- * @param read Checks what else the description has, beside kind, version and settings.
+ * @param newest The newest version that can be read. Older versions can be read too.
+ * @param read Checks the rest of the description, without kind, version and settings.
  * @param source The file, for the errors.
  * @throws {SyntaxError} If the file is of another kind or a newer version, is damaged, or `read` throws.
  */
@@ -87,7 +87,7 @@ export function readDescription<D extends object>(
   };
 }
 
-/** More settings than there are. They are counted before they are copied. */
+/** A limit above the number of existing settings. Settings are counted before they are copied. */
 const MOST_SETTINGS = 1000;
 
 const settingsSchema = v.object({
@@ -98,7 +98,11 @@ const settingsSchema = v.object({
   ),
 });
 
-/** Runs a check of what was read from a file. Its error becomes one of the file, and of `what` in it. */
+/**
+ * Runs a check of a file's content. An error of the check becomes an error that names the file and `what`.
+ *
+ * @throws {SyntaxError} If the check throws.
+ */
 export function whileReading<T>(source: string, check: () => T, what = ""): T {
   try {
     return check();

@@ -42,31 +42,34 @@ export interface ColumnImportance {
   /** The loss in every repeat. */
   readonly losses: readonly number[];
   /**
-   * The strength of the column's input neurons as a share of that of all, from 0 to 1: the mean over the
+   * The strength of the column's input neurons / the strength of all input neurons, as a mean over the
    * members.
    */
   readonly strength: number;
-  /** The inputs that the column becomes; 0 if it is not used. */
+  /** The number of inputs that the column becomes; 0 if it is not used. */
   readonly inputs: number;
 }
 
 /** The importance of all columns of a model. */
 export interface Importance {
-  /** The score that is lost: accuracy of classes, from 0 to 1, or R² of numbers. */
+  /** The kind of score: the accuracy of classes, from 0 to 1, or R² of numbers. */
   readonly measure: "accuracy" | "r2";
-  /** The score with every column as it is. */
+  /** The score without permutation. */
   readonly score: number;
-  /** The rows that were scored. */
+  /** The number of scored rows. */
   readonly rows: number;
-  /** The permutations of each column. */
+  /** The number of permutations of each column. */
   readonly repeats: number;
-  /** `true` where rows have weights, which count in the score. Left out without. */
+  /** `true` if the rows have weights. The score is then weighted. Left out without weights. */
   readonly weighted?: true | undefined;
   /** The columns in the order of the table. */
   readonly columns: readonly ColumnImportance[];
 }
 
-/** More permutations make the interval of a mean hardly narrower, and take as many predictions of all rows. */
+/**
+ * The maximal number of permutations. More would narrow the interval of the mean little, and each one
+ * predicts all rows.
+ */
 const MOST_REPEATS = 1000;
 
 /**
@@ -84,9 +87,9 @@ export interface ImportanceOptions {
   readonly repeats?: number | undefined;
   /** The seed of the permutations. Left out: 1. */
   readonly seed?: number | undefined;
-  /** The back end. Left out: the fastest that works here. */
+  /** The back end. Left out: the fastest available. */
   readonly kernels?: Kernels | undefined;
-  /** Hears which column comes next, counted from 0. */
+  /** Is called with the number of the next column, counted from 0. */
   readonly onColumn?: ((column: number, columns: number) => void) | undefined;
 }
 
@@ -98,17 +101,19 @@ const OPTIONS: Readonly<Record<keyof ImportanceOptions, true>> = {
 };
 
 /**
- * The importance of every column, in two ways. **Permuted**: the accuracy or R² that is lost when the
- * column's values change places between rows (L. Breiman, "Random forests", 2001,
- * https://doi.org/10.1023/A:1010933404324). Rows that the model was not trained on tell what it needs for
- * new ones. The interval is over permutations, not over other rows. **Strength**: the sum of |w| over the
- * sparse connections that leave the column's input neurons, which needs no rows (Z. Atashgahi et al.,
- * "Quick and robust feature selection: the strength of energy-efficient sparse training for autoencoders",
- * 2020, https://arxiv.org/abs/2012.00560). It is the weaker witness: columns with many inputs have more of
- * it, and noise keeps some.
+ * Measures the importance of every column in two ways.
  *
- * Either way, a column of categories is one column, with all its inputs. Of columns that say the same, each
- * can do without the others: their losses are small, and their strengths are not.
+ * **Permutation importance**: the loss of accuracy or R² when the column's values are permuted between rows
+ * (L. Breiman, "Random forests", 2001, https://doi.org/10.1023/A:1010933404324). Use rows on which the
+ * model was not trained. The interval is over permutations, not over other rows.
+ *
+ * **Strength**: the sum of |w| over the sparse connections that leave the column's input neurons. It needs
+ * no rows (Z. Atashgahi et al., "Quick and robust feature selection: the strength of energy-efficient
+ * sparse training for autoencoders", 2020, https://arxiv.org/abs/2012.00560). It is less reliable: a column
+ * with many inputs has more strength, and a column of noise keeps some.
+ *
+ * A column of categories counts as one column, with all its inputs. If several columns carry the same
+ * information, each has a small loss, because the model can use the others; their strengths remain large.
  *
  * @param dataset Rows with known classes or numbers, with the model's columns in its order. Its weights count.
  * @throws {RangeError} If `repeats` is no integer from 2 to 1,000, or a class is not one of the model's.
@@ -189,14 +194,15 @@ export function importance(
 }
 
 /**
- * The mean over the members, weighted by votes where they have them, of every input's share of the strength.
+ * Computes every input's share of the strength, as a mean over the members, weighted by their votes if they
+ * have votes.
  *
  * @param width The number of inputs.
  * @returns Length inputs. They add up to 1.
  */
 export function inputShares({ members }: Pick<Model, "members">, width: number): Float64Array {
   const shares = new Float64Array(width);
-  // Votes need not add up to 1: those of boosted numbers do not.
+  // The votes of a boosted regression do not add up to 1.
   const parts = members.map(({ vote = 1 }) => Math.abs(vote));
   const whole = parts.reduce((sum, part) => sum + part, 0);
   for (const [m, member] of members.entries()) {

@@ -9,7 +9,7 @@ import { topologyOverlaps } from "../prediction/mod.ts";
 import { blockPattern, blockSizeOf, degrees, neuronPattern } from "../sparse/mod.ts";
 import { memberNumbers, type Model } from "./model.ts";
 
-/** The spread of some counts. */
+/** The smallest, median and largest of some counts. */
 export interface Spread {
   /** The smallest count. */
   readonly least: number;
@@ -23,7 +23,7 @@ export interface Spread {
 export interface LayerInspection {
   /** Output neurons × input neurons. */
   readonly shape: readonly [rows: number, columns: number];
-  /** The kind of the layer: compressed sparse weights, or all of them. */
+  /** The kind of the layer: sparse or dense. */
   readonly kind: StoredLayer["kind"];
   /** G: neighbouring output neurons that share their inputs. */
   readonly blockSize: number;
@@ -41,22 +41,29 @@ export interface LayerInspection {
 export interface Inspection {
   /** Per member, per layer. */
   readonly members: readonly {
-    /** The number in the order of training, from 1. */
+    /** The member's number in the order of training, from 1. */
     readonly number: number;
     readonly epoch: number;
     readonly validationAccuracy: number | null;
-    /** The part that the member's answer has in the ensemble's; `undefined` where all have the same. */
+    /**
+     * The factor of the member's outputs in the ensemble's answer; `undefined` if all members have the same
+     * factor.
+     */
     readonly vote: number | undefined;
     readonly layers: readonly LayerInspection[];
   }[];
   /**
-   * Per layer, a table of members × members: the share of the connections of the row's member that the
-   * column's member has, too. Empty where the members' layers differ in number or size.
+   * Per layer, a table of members × members: the share of the row member's connections that the column
+   * member has too. Empty if the members' layers differ in number or size.
    */
   readonly overlaps: readonly (readonly (readonly number[])[])[];
 }
 
-/** Counts a model's connections, layer by layer, and those that its members share. */
+/**
+ * Counts a model's connections, layer by layer, and the connections that its members share.
+ *
+ * @throws {TypeError} If `model` is no model.
+ */
 export function inspectModel(model: Pick<Model, "members" | "settings">): Inspection {
   requireKind("inspect a model", model, {
     name: "a model",

@@ -10,8 +10,8 @@ export interface Intervals {
 }
 
 /**
- * The intervals around a model's predicted numbers that hold the share of new rows for which the model was
- * trained (setting `coverage`).
+ * Computes prediction intervals. They contain the true number for the share of new rows that the setting
+ * `coverage` names.
  *
  * @param values The numbers that {@linkcode predictValues} gives.
  * @throws {TypeError} If the model has no intervals, or predicts classes.
@@ -44,8 +44,8 @@ export function predictionIntervals(model: Model, values: ArrayLike<number>): In
 }
 
 /**
- * The sets of classes that hold the true one for the share of new rows for which the model was trained
- * (setting `coverage`). The most probable class is in every set.
+ * Computes prediction sets. They contain the true class for the share of new rows that the setting
+ * `coverage` names. The most probable class is in every set.
  *
  * @param probabilities The probabilities that {@linkcode predictProba} gives.
  * @throws {TypeError} If the model has no sets, or predicts numbers.

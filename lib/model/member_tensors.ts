@@ -31,11 +31,11 @@ export interface LayerDescription {
 export interface MemberDescription {
   /** The epoch, counted from 1, after which its weights were taken. */
   readonly epoch: number;
-  /** The fraction of the held-out rows it got right, or `null` where none were held out. */
+  /** Its accuracy on the held-out rows; `null` without held-out rows. */
   readonly validationAccuracy: number | null;
   /** Its mean squared error on the held-out rows; classifiers have none. */
   readonly validationLoss?: number | undefined;
-  /** The factor of its outputs in the ensemble's. Left out: one of as many equal parts as members. */
+  /** The factor of its outputs in the ensemble's answer. Left out: 1 / the number of members. */
   readonly vote?: number | undefined;
   /** Its layers, from the input to the output. */
   readonly layers: readonly LayerDescription[];
@@ -59,14 +59,14 @@ function describeLayer(layer: StoredLayer): LayerDescription {
   return { kind, shape, ...ownBlocks(layer), ...ownActivation(layer) };
 }
 
-/** Tells whether a layer of a member has blocks. Files of older versions have none. */
+/** Returns `true` if a layer of a member has blocks. Files of older versions have none. */
 export function hasBlocks(members: readonly Member[]): boolean {
   return members.some(({ layers }) =>
     layers.some((layer) => layer.kind === "sparse" && blockSizeOf(layer) > 1)
   );
 }
 
-/** Tells whether members have votes. Files of older versions have none. */
+/** Returns `true` if members have votes. Files of older versions have none. */
 export function hasVotes(members: readonly Member[]): boolean {
   return members.some(({ vote }) => vote !== undefined);
 }
@@ -189,7 +189,7 @@ export function membersFromTensors(
   return members;
 }
 
-/** Like {@linkcode membersFromTensors}, but takes the members' tensors out of those of a file. */
+/** Like {@linkcode membersFromTensors}, but removes the members' tensors from those of a file. */
 export function takeMembers(
   tensors: Map<string, Tensor>,
   description: unknown,
@@ -256,7 +256,7 @@ function takeLayer(
 }
 
 /**
- * Takes a tensor of some kind and shape out of those of a file.
+ * Removes a tensor of a given kind and shape from those of a file, and returns it.
  *
  * @param shape Its shape, or `null` for a list of any length.
  * @throws {SyntaxError} If there is no such tensor.
@@ -282,7 +282,7 @@ export function takeTensor<D extends Dtype>(
   return tensor.data as TensorArrays[D];
 }
 
-/** Takes a tensor of 32-bit floats, all finite, out of those of a file. */
+/** Removes a tensor of finite 32-bit floats from those of a file, and returns it. */
 export function takeFinite(
   tensors: Map<string, Tensor>,
   name: string,

@@ -5,19 +5,19 @@ import type { Member } from "../nn/mod.ts";
 import type { Conformal } from "../prediction/mod.ts";
 import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
 
-/** The strategy of one's own that a run followed in place of its method's. */
+/** The origin of a strategy that the user supplied instead of the method's. */
 export interface StrategyOrigin {
   /** Its name. Left out before its file was loaded for the first time. */
   readonly name?: string | undefined;
-  /** The absolute path of its file. Left out: a script had it. */
+  /** The absolute path of its file. Left out if a script supplied it. */
   readonly path?: string | undefined;
   /** The name of the file's export. Left out: the default, or the only strategy. */
   readonly export?: string | undefined;
   /** The SHA-256 of the file's bytes, 64 hexadecimal digits. */
   readonly sha256?: string | undefined;
   /**
-   * The SHA-256 of what the run followed before, the oldest first, where somebody resumed it with another
-   * file. Left out: it followed one from beginning to end.
+   * The SHA-256 of earlier strategy files, oldest first, if the run was resumed with a changed file. Left
+   * out if the file never changed.
    */
   readonly earlier?: readonly string[] | undefined;
 }
@@ -26,9 +26,9 @@ export interface StrategyOrigin {
 export interface Model {
   /** The networks. */
   readonly members: readonly Member[];
-  /** The settings they were trained with. */
+  /** The settings of their training. */
   readonly settings: Settings;
-  /** The topology strategy, if it was another than that of the settings' method. */
+  /** The topology strategy, if the user supplied one. */
   readonly strategy?: StrategyOrigin | undefined;
   /** The preprocessing of raw columns to the networks' inputs. */
   readonly preprocessing: Preprocessing;
@@ -36,23 +36,27 @@ export interface Model {
   readonly classes: readonly string[];
   /** The scale of the predicted numbers; left out if classes are predicted. */
   readonly targetScaling?: TargetScaling | undefined;
-  /** T: probabilities are raised to the power of 1 / T; left out if they are not calibrated. */
+  /**
+   * The temperature T: probabilities are raised to the power of 1 / T. Left out if they are not calibrated.
+   */
   readonly temperature?: number | undefined;
-  /** The calibration of intervals or class sets; left out without. */
+  /** The calibration of intervals or class sets. Left out if the model has none. */
   readonly conformal?: Conformal | undefined;
-  /** The ensemble from which the one member learned, by its number of members; left out if from none. */
+  /**
+   * The ensemble from which the member was distilled: its number of members. Left out without distillation.
+   */
   readonly distilled?: { readonly members: number } | undefined;
   /** The name of the target column. */
   readonly target: string;
-  /** The way in which the training file writes the numbers to predict; left out if plainly. */
+  /** The notation of the numbers to predict in the training file. Left out for plain numbers. */
   readonly targetNotation?: Notation | undefined;
 }
 
 /**
- * Refuses what is no model.
+ * Checks that a value is a model.
  *
  * @param intent The action that needs it, as in "Cannot `intent`: …".
- * @throws {TypeError} If it lacks what a model has.
+ * @throws {TypeError} If it is not.
  */
 export function requireModel(intent: string, value: unknown): asserts value is Model {
   requireKind(intent, value, {
@@ -65,13 +69,13 @@ export function requireModel(intent: string, value: unknown): asserts value is M
 
 /**
  * The number of every member in the order of training, from 1. Trial members that were left out have
- * numbers too: a member has the same one in training, in the model and in every table.
+ * numbers too, so a member has the same number in training, in the model and in every table.
  */
 export function memberNumbers(
   { members, settings }: Pick<Model, "members" | "settings">,
 ): number[] {
   if (settings.trials === 0) return members.map((_, m) => m + 1);
-  // With trials, members are trained one after the other, trials first.
+  // With trials, the trial members are trained first.
   const [trials, own] = [trialMembers(settings), epochsOfTrial(settings)];
   const kept = members.filter(({ epoch }) => epoch <= trials * own).length;
   // Which candidates the members have is not known here, but all of them stay: they follow one another.
@@ -84,8 +88,8 @@ export function memberNumbers(
 }
 
 /**
- * The options for reading a table with known targets for a model: its columns, its target, and how these are
- * written. For `readDataset`, beside other options.
+ * Returns the options with which `readDataset` reads a table for this model: its columns, its target and
+ * their notations.
  */
 export function datasetColumns(
   { preprocessing, target, targetScaling, targetNotation, classes }: Omit<Model, "members">,

@@ -35,11 +35,11 @@ import {
   texts,
 } from "./preprocessing_tensors.ts";
 
-/** The version that this library writes. It reads the older ones, too. */
-export const MODEL_VERSION = 6;
+/** The newest version of the model file. Older versions can be read too. */
+const MODEL_VERSION = 6;
 
 const text = v.string("a text");
-/** A text that a person is shown whole: a longer one is no name or path. */
+/** A name or path, which messages show in full. */
 const line = v.pipe(text, v.maxLength(4096, "a text of at most 4096 letters"));
 const number = v.number("a number");
 const within = (from: number, to: number) =>
@@ -62,7 +62,7 @@ const schema = v.object({
     mean: v.pipe(finite, within(-LARGEST, LARGEST)),
     deviation: v.pipe(positive, within(0, LARGEST)),
   }, "an object")),
-  /** From version 3 on, the only thing that is new in it. */
+  /** The calibration temperature; the only addition of version 3. */
   temperature: v.exactOptional(
     v.pipe(positive, within(0.01, 100)),
   ),
@@ -72,10 +72,13 @@ const schema = v.object({
     quantile: v.pipe(finite, within(0, LARGEST)),
     rows: count,
   }, "an object")),
-  /** The teacher of the one member; it predicts as any other, so that older libraries need not know. */
+  /**
+   * The ensemble from which the member was distilled. It does not change predictions, so older libraries
+   * can ignore it.
+   */
   distilled: v.exactOptional(v.object({ members: count }, "an object")),
   target: text,
-  /** The way in which numbers to predict are written; from version 6 on, the only new thing. */
+  /** The notation of the numbers to predict; the only addition of version 6. */
   targetNotation: v.exactOptional(v.object(notation, "an object")),
   ...preprocessingEntries,
   members: v.unknown(),
@@ -84,8 +87,9 @@ const schema = v.object({
 /**
  * Saves a model. Equal models give equal bytes. Needs permission to read and write the folder.
  *
- * @param path The file, or its `file:` URL. An old one is replaced in one step.
- * @param watch Hears of every change of the disk. For tests.
+ * @param path The file, or its `file:` URL. An existing file is replaced in one step.
+ * @param watch Is called before every change of the disk. For tests.
+ * @throws {TypeError} If `model` is no model, or `path` is neither a text nor a `file:` URL.
  * @throws {Error} If the file cannot be written; the message says why.
  */
 export function save(model: Model, path: string | URL, watch?: DiskWatch): void {
@@ -102,15 +106,16 @@ export function save(model: Model, path: string | URL, watch?: DiskWatch): void 
  * Loads a model. Needs permission to read the file. Everything in the file is checked.
  *
  * @param path The file, or its `file:` URL.
- * @throws {SyntaxError} If it is not a model file, is damaged, or is of a newer version.
- * @throws {Error} If it cannot be read; the message says why.
+ * @throws {SyntaxError} If the file is no model file, is damaged, or has a newer version.
+ * @throws {Error} If the file cannot be read; the message says why.
+ * @throws {TypeError} If `path` is neither a text nor a `file:` URL.
  */
 export function load(path: string | URL): Model {
   const file = filePath("read", "a model", path);
   return decodeModel(readSafetensors(file), file);
 }
 
-/** A model as tensors and metadata. The tensors share the model's memory. */
+/** Encodes a model as tensors and metadata. The tensors share the model's memory. */
 export function encodeModel(model: Model): Safetensors {
   const tensors = membersToTensors(model.members);
   const preprocessing = describePreprocessing(model.preprocessing, tensors);
@@ -131,7 +136,9 @@ export function encodeModel(model: Model): Safetensors {
   });
 }
 
-/** The oldest version that can hold the model, so that a model that was loaded is saved as it was. */
+/**
+ * Returns the oldest version that can hold the model, so that a loaded model is saved with the same bytes.
+ */
 function versionOf(
   { temperature, preprocessing, conformal, members, targetNotation }: Model,
 ): number {
@@ -142,7 +149,11 @@ function versionOf(
   return preprocessing.medians === undefined ? 1 : 2;
 }
 
-/** A model from its tensors and metadata. */
+/**
+ * Decodes a model from its tensors and metadata.
+ *
+ * @throws {SyntaxError} If anything is missing or wrong.
+ */
 export function decodeModel(file: Safetensors, source: string): Model {
   const description = readDescription(
     file,
@@ -168,7 +179,7 @@ export function decodeModel(file: Safetensors, source: string): Model {
   return distilled === undefined ? model : { ...model, distilled };
 }
 
-/** Checks that the networks have the inputs and outputs that the rest of the model needs. */
+/** Checks that the networks' inputs and outputs fit the preprocessing and the classes. */
 function checkWidths(model: Model, source: string): void {
   const { classes, targetScaling, temperature, conformal, preprocessing } = model;
   if (targetScaling === undefined && conformal !== undefined && conformal.quantile > 1) {

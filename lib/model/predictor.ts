@@ -19,12 +19,12 @@ import { plural } from "../messages.ts";
 import { type Model, requireModel } from "./model.ts";
 import { useResident } from "./resident.ts";
 
-/** A model in kernel memory, for many predictions. Once its memory is freed it throws. */
+/** A model in kernel memory, for many predictions. After `dispose` its functions throw an Error. */
 export interface Predictor extends Disposable {
   /**
    * The probability of every class for every row: length rows × classes, row after row.
    *
-   * @param before Rows of the same table that were predicted before: messages count them. Left out: none.
+   * @param before The number of earlier rows of the same table, for row numbers in messages. Left out: 0.
    */
   predictProba(rows: RawRows, before?: number): Float32Array;
   /** The most probable class of every row, spelled as in the training file. */
@@ -38,7 +38,9 @@ export interface Predictor extends Disposable {
 /**
  * Opens a model for many predictions. A single row then costs little more than its arithmetic.
  *
- * @param kernels The back end. Default: the fastest that works here.
+ * @param kernels The back end. Left out: the fastest available.
+ * @throws {TypeError} If `model` is no model, or `kernels` are no kernels.
+ * @throws {RangeError} If the model has no members.
  *
  * @example Usage
  * ```ts
@@ -58,7 +60,7 @@ export function openPredictor(model: Model, kernels?: Kernels): Predictor {
   return predictorOf(model, openMembers(model, kernels));
 }
 
-/** The predictions of a model by its members in kernel memory. */
+/** Makes a predictor of a model whose members are in kernel memory. */
 function predictorOf(model: Model, ensemble: OpenEnsemble): Predictor {
   const { targetScaling } = model;
   const outputs = (rows: RawRows) => {
@@ -87,14 +89,14 @@ function predictorOf(model: Model, ensemble: OpenEnsemble): Predictor {
   };
 }
 
-/** The model's members in kernel memory. */
+/** Copies the model's members into kernel memory. */
 export function openMembers({ members, settings }: Model, kernels?: Kernels): OpenEnsemble {
   const chosen = kernels ?? chooseKernels("auto").kernels;
   requireKernels("predict", chosen);
   return openEnsemble(members, activationOf(settings), chosen);
 }
 
-/** The ensemble's probabilities, calibrated with the model's temperature. */
+/** Applies the model's temperature to the ensemble's probabilities. */
 export function calibrated(
   { temperature, classes }: Model,
   probabilities: Float32Array,
@@ -105,9 +107,10 @@ export function calibrated(
 }
 
 /**
- * Refuses outputs that are not finite: their most probable class would be the first one.
+ * Checks that outputs are finite. Without this check, NaN would predict the first class.
  *
- * @param before The number of rows before these, for the message.
+ * @param before The number of earlier rows, for the message.
+ * @throws {RangeError} If an output is not finite.
  */
 export function finiteOutputs(outputs: Float32Array, width: number, before = 0): Float32Array {
   const first = outputs.findIndex((output) => !Number.isFinite(output));
@@ -131,7 +134,7 @@ function wrongTask(asked: "classes" | "numbers", instead: string): TypeError {
   return new TypeError(`Cannot predict ${asked}: found a model of ${own}, need ${instead} for it`);
 }
 
-/** Asks a predictor that stays in kernel memory for the next call, as long as its model is used. */
+/** Calls a predictor that stays in kernel memory for the next call, as long as its model is in use. */
 function ask<Answer>(
   model: Model,
   kernels: Kernels | undefined,
@@ -147,8 +150,8 @@ function ask<Answer>(
 }
 
 /**
- * The probability of every class for every row. The model stays in kernel memory for the next call:
- * its arrays must not be changed in place.
+ * Predicts the probability of every class for every row. The model stays in kernel memory for the next
+ * call, so its arrays must not be changed in place.
  *
  * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
  * @returns Length rows × classes, row after row.
@@ -159,7 +162,16 @@ export function predictProba(model: Model, rows: RawRows, kernels?: Kernels): Fl
   return ask(model, kernels, (predictor) => predictor.predictProba(rows));
 }
 
-/** The most probable class of every row, spelled as in the training file. */
+/**
+ * Predicts the most probable class of every row, spelled as in the training file.
+ *
+ * @param rows Raw feature columns, in the order of `model.preprocessing.featureNames`.
+ * @param kernels The back end. Left out: the fastest available.
+ * @returns Length rows.
+ * @throws {TypeError} If the model predicts numbers, the rows have another number of columns, or there is
+ * text in a column of numbers.
+ * @throws {RangeError} If a value is infinite, or an output is not finite.
+ */
 export function predict(model: Model, rows: RawRows, kernels?: Kernels): string[] {
   return ask(model, kernels, (predictor) => predictor.predict(rows));
 }

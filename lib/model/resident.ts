@@ -1,6 +1,6 @@
 /**
- * The models that were used last, in kernel memory, so that a second call need not copy them there.
- * This file alone keeps them. Their memory is bounded, and goes back with the model.
+ * The most recently used models, in kernel memory, so that a second call need not copy them again. Their
+ * memory is bounded. It is freed when the model is garbage-collected.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Kernels } from "../kernels/mod.ts";
 import type { OpenEnsemble } from "../prediction/mod.ts";
 import type { Model } from "./model.ts";
 
-/** The most bytes of kernel memory that all resident models take together. */
+/** The maximal kernel memory of all resident models together, in bytes. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /** A model's members in kernel memory, and the back end that the caller asked for. */
@@ -17,15 +17,15 @@ interface Resident {
   readonly ensemble: OpenEnsemble;
 }
 
-/** By model. It keeps no model from being collected. */
+/** Entries by model. A WeakMap does not prevent the garbage collection of a model. */
 const residents = new WeakMap<Model, Resident>();
-/** The bytes of every open ensemble, the one that was used last at the end. */
+/** The bytes of every open ensemble, in the order of their last use. */
 const bytesOf = new Map<OpenEnsemble, number>();
-/** Closes the ensembles of models that nobody holds any longer. */
+/** Closes the ensembles of garbage-collected models. */
 const forgotten = new FinalizationRegistry<OpenEnsemble>(close);
 
 /**
- * Uses the members of a model in kernel memory: those of the call before, or newly opened ones.
+ * Uses the members of a model in kernel memory. They are opened if no earlier call did.
  *
  * @param open Copies the members into kernel memory.
  */
@@ -57,7 +57,7 @@ function openedBefore(model: Model, kernels: Kernels | undefined): OpenEnsemble 
   return null;
 }
 
-/** Closes what was used longest ago until the others are within the bound. */
+/** Closes the least recently used ensembles until the others are within the bound. */
 function closeOldest(): void {
   let sum = 0;
   for (const bytes of bytesOf.values()) sum += bytes;

@@ -31,9 +31,9 @@ import { calibrated, finiteOutputs, openMembers } from "./predictor.ts";
 
 /** The score of a model that predicts numbers. */
 export interface RegressionScore extends RegressionErrors {
-  /** The ensemble's numbers beside the true ones: a baseline, residuals. */
+  /** A comparison of the ensemble's numbers with the true ones: a baseline, residuals. */
   readonly assessment: NumberAssessment;
-  /** The share of rows that the intervals hold. Left out: the model has none. */
+  /** The coverage of the prediction intervals. Left out if the model has none. */
   readonly coverage?: Coverage | undefined;
   /** Each member alone. */
   readonly members: readonly RegressionErrors[];
@@ -42,7 +42,7 @@ export interface RegressionScore extends RegressionErrors {
 }
 
 /**
- * The errors of an ensemble that predicts numbers, and of each member alone, in the unit of the target.
+ * Scores a regression: the errors of the ensemble and of each member alone, in the unit of the target.
  *
  * @param dataset Its categories are matched by name, and its features by position, with the model's.
  * @throws {TypeError} If the model or the data set has classes instead of numbers.
@@ -58,17 +58,20 @@ export function scoreRegression(
   return running.score();
 }
 
-/** The score of rows that come one part after the other. */
+/** A score of rows that arrive in several parts. */
 export interface RunningScore<Result> extends Disposable {
   /** Adds the rows of a data set. */
   add(dataset: Dataset): void;
-  /** The score of all rows so far: to the last bit that of the same rows at once, where parts are whole batches. */
+  /**
+   * The score of all rows so far. If all parts are whole batches, it equals the score of the same rows in
+   * one part, bit for bit.
+   */
   score(): Result;
 }
 
 /**
- * Begins what {@linkcode scoreRegression} does. Of every row the target, the prediction and the weight stay in
- * memory: quantiles of residuals need all of them.
+ * Begins a {@linkcode scoreRegression} of rows that arrive in several parts. The target, the prediction and
+ * the weight of every row stay in memory, because quantiles of residuals need them.
  */
 export function runningNumberScore(
   model: Model,
@@ -125,21 +128,23 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 
 /** The score of a model that predicts classes. */
 export interface Score extends ProbabilityScores {
-  /** The share of rows whose class is in its set. Left out: the model has no sets. */
+  /** The coverage of the class sets. Left out if the model has none. */
   readonly coverage?: Coverage | undefined;
-  /** The share of rows the ensemble gets right. */
+  /** The accuracy of the ensemble. */
   readonly accuracy: number;
-  /** The ensemble's classes beside the true ones: interval, baseline, confusions, reliability. */
+  /**
+   * A comparison of the ensemble's classes with the true ones: interval, baseline, confusions, reliability.
+   */
   readonly assessment: ClassAssessment;
-  /** The share each member alone gets right. */
+  /** The accuracy of each member alone. */
   readonly members: readonly number[];
   /** Floating-point operations of all members' predictions, by formula. */
   readonly flops: number;
 }
 
 /**
- * The share of rows that the ensemble, and each member alone, classifies correctly, and how good the
- * ensemble's probabilities are.
+ * Scores a classifier: the accuracy of the ensemble and of each member alone, and scores of the ensemble's
+ * probabilities.
  *
  * @param dataset Its classes and categories are matched by name, and its features by position, with
  * the model's.
@@ -153,7 +158,7 @@ export function scoreMembers(model: Model, dataset: Dataset, kernels?: Kernels):
   return running.score();
 }
 
-/** Begins what {@linkcode scoreMembers} does. No row stays in memory. */
+/** Begins a {@linkcode scoreMembers} of rows that arrive in several parts. No row stays in memory. */
 export function runningClassScore(model: Model, kernels?: Kernels): RunningScore<Score> {
   const ensemble = openMembers(model, kernels);
   const classes = model.classes.length;
@@ -209,7 +214,13 @@ export function runningClassScore(model: Model, kernels?: Kernels): RunningScore
   };
 }
 
-/** The share of rows that the ensemble classifies correctly; R² of a model that predicts numbers. */
+/**
+ * Scores a model: the accuracy of a classifier, or R² of a regression.
+ *
+ * @throws {TypeError} If `model` is no model, `dataset` is no data set, or one has classes and the other
+ * numbers.
+ * @throws {RangeError} If a row's class is not one of the model's, or an output is not finite.
+ */
 export function score(model: Model, dataset: Dataset, kernels?: Kernels): number {
   requireScorable(model, dataset);
   return model.targetScaling === undefined
@@ -217,13 +228,21 @@ export function score(model: Model, dataset: Dataset, kernels?: Kernels): number
     : scoreRegression(model, dataset, kernels).r2;
 }
 
-/** Refuses what is no model, or no data set. */
+/**
+ * Checks that a value is a model and another a data set.
+ *
+ * @throws {TypeError} If one of them is not.
+ */
 export function requireScorable(model: Model, dataset: Dataset): void {
   requireModel("score a model", model);
   requireDataset("score a model", dataset);
 }
 
-/** Refuses a model or a data set of classes where numbers are to be scored. */
+/**
+ * Checks that a model and a data set are both of a regression.
+ *
+ * @throws {TypeError} If one of them has classes.
+ */
 export function requireNumbers(
   { targetScaling }: Model,
   { targets }: Dataset,
@@ -233,14 +252,21 @@ export function requireNumbers(
   throw new TypeError(`Cannot score numbers: found a ${whose} of classes, need one of numbers`);
 }
 
-/** Refuses a model or a data set of numbers where classes are to be scored. */
+/**
+ * Checks that a model and a data set are both of a classification.
+ *
+ * @throws {TypeError} If one of them has numbers to predict.
+ */
 export function requireClasses({ targetScaling }: Model, { targets }: Dataset): void {
   if (targetScaling === undefined && targets === undefined) return;
   const whose = targetScaling === undefined ? "data set" : "model";
   throw new TypeError(`Cannot score classes: found a ${whose} of numbers, need one of classes`);
 }
 
-/** The inputs of a data set's rows, its categories matched with the model's. */
+/**
+ * Computes the networks' inputs for the rows of a data set. Its categories are matched with the model's by
+ * name.
+ */
 export function modelInputs({ preprocessing }: Model, dataset: Dataset): Float32Array {
   const features = modelFeatures(preprocessing, dataset);
   return preprocess(preprocessing, features, dataset.rows, dataset.columns);
@@ -253,7 +279,11 @@ function membersFlops({ members }: Model, rows: number): number {
   );
 }
 
-/** The labels of a data set as the model numbers its classes. */
+/**
+ * Converts a data set's labels to the model's numbers of classes.
+ *
+ * @throws {RangeError} If a row's class is not one of the model's.
+ */
 export function modelLabels(model: Model, dataset: Dataset): Int32Array {
   const labels = dataset.classes.map((label) => model.classes.indexOf(label));
   return dataset.labels.map((label, row) => {

@@ -79,7 +79,7 @@ export interface MarkdownReport {
 }
 
 /** The verdicts as a report prints them. */
-export const VERDICTS: Readonly<Record<Finding["verdict"], string>> = {
+const VERDICTS: Readonly<Record<Finding["verdict"], string>> = {
   holds: "holds",
   contradicted: "does not hold: the opposite is seen",
   open: "not shown",

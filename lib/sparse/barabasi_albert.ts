@@ -21,6 +21,7 @@ import { patternFromPositions } from "./positions.ts";
  * @param rows Output neurons, or blocks of them.
  * @param columns Input neurons.
  * @param density From 0 to 1.
+ * @throws {RangeError} If `density` is not from 0 to 1, or a size is out of range.
  *
  * @example Usage
  * ```ts
@@ -98,7 +99,11 @@ function swap(order: Int32Array, a: number, b: number): void {
   [order[a], order[b]] = [order[b], order[a]];
 }
 
-/** The largest number of connections at which a layer is not denser than `density`. */
+/**
+ * The largest number of connections at which a layer is not denser than `density`.
+ *
+ * @throws {RangeError} If `density` is not from 0 to 1, or the shape is out of range.
+ */
 export function connectionsOf(shape: Pattern["shape"], density: number): number {
   checkShape(shape);
   if (!(density >= 0 && density <= 1)) {

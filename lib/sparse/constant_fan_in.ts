@@ -12,6 +12,7 @@ import { sampleSorted } from "./sequential_sampling.ts";
  * @param rows Output neurons.
  * @param columns Input neurons.
  * @param density From 0 to 1.
+ * @throws {RangeError} If a size is out of range.
  *
  * @example Usage
  * ```ts

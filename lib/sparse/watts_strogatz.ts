@@ -16,6 +16,7 @@ import { patternFromPositions } from "./positions.ts";
  * @param columns Input neurons.
  * @param density From 0 to 1. The layer is never denser.
  * @param rewiring β: the share of connections that are replaced by random ones, from 0 to 1.
+ * @throws {RangeError} If `density` is not from 0 to 1, or a size is out of range.
  *
  * @example Usage
  * ```ts

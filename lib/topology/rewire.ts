@@ -207,7 +207,13 @@ export function rewire(
   return plan;
 }
 
-/** Checks that as many connections are grown as removed. */
+/**
+ * Checks that as many connections are grown as removed.
+ *
+ * @throws {TypeError} If `positions` is not a Float64Array.
+ *
+ * @throws {RangeError} If the numbers differ.
+ */
 export function checkReplaced(
   pattern: { readonly layer?: number },
   { length: removed }: Int32Array,
@@ -224,12 +230,12 @@ export function checkReplaced(
 }
 
 /**
- * Checks numbers of connections, such as the weights of new ones.
+ * Checks values of connections, such as the weights of grown ones.
  *
  * @param pattern The layer, with its number for errors.
- * @param of The connections, in errors. Left out: the grown ones.
- * @throws {TypeError} If they are no array of numbers of 32 or 64 bits, or there are not `count` of them.
- * @throws {RangeError} If one is not a finite number of 32 bits.
+ * @param of The word for these connections in errors. Left out: `grown`.
+ * @throws {TypeError} If the values are no Float32Array or Float64Array, or their number is not `count`.
+ * @throws {RangeError} If a value is not a finite 32-bit float.
  *
  * @example Usage
  * ```ts
@@ -260,7 +266,7 @@ export function checkGrownWeights(
       `Cannot ${intent}: found ${values.length} values for ${count} ${of} connections`,
     );
   }
-  // A number beyond those of 32 bits becomes infinite in the layer.
+  // A number beyond the range of 32-bit floats would become infinite in the layer.
   const bad = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
   if (bad < 0) return;
   throw new RangeError(

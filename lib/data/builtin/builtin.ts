@@ -22,7 +22,7 @@ export const BUILTIN_DATASETS: Readonly<Record<string, BuiltinDataset>> = {
 };
 
 /**
- * The path of a built-in data set's file. It exists where the library itself is read from files.
+ * The path of a built-in data set's file. The file exists if the library itself is read from files.
  *
  * @throws {RangeError} If there is no data set of that name.
  * @throws {TypeError} If the library was imported by another protocol than `file:`; the message
@@ -40,7 +40,11 @@ export function builtinDatasetPath(name: string): string {
   return builtinPathFrom(name, import.meta.url);
 }
 
-/** The same for a library at another address. */
+/**
+ * Like {@linkcode builtinDatasetPath}, for a library at the address `base`.
+ *
+ * @throws {RangeError | TypeError} As `builtinDatasetPath`.
+ */
 export function builtinPathFrom(name: string, base: string): string {
   if (!Object.hasOwn(BUILTIN_DATASETS, name)) {
     throw new RangeError(

@@ -29,11 +29,11 @@ import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
 /** The most categories of a column that is found to hold text. */
-export const MOST_FOUND_CATEGORIES = 1000;
+const MOST_FOUND_CATEGORIES = 1000;
 /** The most categories of a column that was named as categorical. */
-export const MOST_CATEGORIES = 65_536;
+const MOST_CATEGORIES = 65_536;
 /** A column with more different numbers than this holds numbers, and a text in it is a mistake. */
-export const MOST_NUMBERS_AMONG_TEXT = 20;
+const MOST_NUMBERS_AMONG_TEXT = 20;
 
 /** The code of a category that is not among those asked for. */
 export const OTHER_CATEGORY = -1;
@@ -41,11 +41,11 @@ export const OTHER_CATEGORY = -1;
 /** The kind of a feature whose cells are numbers. */
 export const NUMBERS = 0;
 /** The kind of a feature whose cells may turn out to be numbers or categories. */
-export const OPEN = 1;
+const OPEN = 1;
 /** The kind of a feature whose cells are categories. */
 export const CATEGORIES = 2;
 /** The kind of a feature whose cells are numbers that are not written plainly. */
-export const NOTATED = 3;
+const NOTATED = 3;
 
 /** The cells that features may have beside numbers. */
 export interface FeatureCellOptions {

@@ -76,7 +76,7 @@ export function packageOf({ module, name }: PeerLibrary): string {
  *
  * @throws {RangeError} If there is no such peer.
  */
-export function peersNamed(names: readonly string[]): Peer[] {
+function peersNamed(names: readonly string[]): Peer[] {
   for (const name of names) {
     if (PEERS.some((peer) => peer.key === name || peer.name === name)) continue;
     throw new RangeError(

@@ -13,7 +13,7 @@ import {
 import { type Random, randomStream } from "../../random.ts";
 
 /** q: the share of connections replaced between two members (Section 3.1). */
-export const REINITIALIZE_RATE = 0.8;
+const REINITIALIZE_RATE = 0.8;
 
 /** The methods that re-initialise layers between members. */
 export type Reinitializer = "edst" | "rd" | "fd" | "dist";

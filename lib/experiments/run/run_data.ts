@@ -230,7 +230,7 @@ function whereToGet(error: unknown, file: string): unknown {
 }
 
 /** The categories of a data set by the names of their columns: another table's are read as these. */
-export function namedCategories(
+function namedCategories(
   { featureNames, categories = [] }: Dataset,
 ): Record<string, readonly string[]> {
   return Object.fromEntries(
