@@ -82,21 +82,31 @@ export function curveConfigs(selection: Selection): RunConfig[] {
   );
 }
 
-/** The runs of over a million neurons, trained until they learn no more. */
+/** The runs of over a million neurons, whose accuracy counts. */
 export function trainedConfigs(selection: Selection): RunConfig[] {
   const { datasets, seeds, quick } = selection;
   const neurons = quick ? QUICK_SCALES[0] : 1e6;
   return datasets.flatMap((dataset) =>
     BLOCK_SIZES.flatMap((blockSize) =>
       seeds.map((seed) =>
-        runOf(dataset, { neurons, blockSize, epochs: quick ? 4 : EPOCHS, seed }, selection)
+        runOf(dataset, { neurons, blockSize, seed, ...trainingOf(dataset, quick) }, selection)
       )
     )
   );
 }
 
-/** Epochs of a network of over a million neurons. */
-const EPOCHS = 10;
+/** The epochs and the rate of a network of over a million neurons. */
+function trainingOf(
+  dataset: string,
+  quick: boolean,
+): { readonly epochs: number; readonly learningRate?: number } {
+  if (quick) return { epochs: 4 };
+  const epochs = 10;
+  // At the rate of the made tables the loss rises from epoch to epoch. Of three lower ones this had the least
+  // loss of validation rows after three epochs, with blocks of 8 and a seed that is not used here.
+  if (dataset === "bioresponse") return { epochs, learningRate: 4e-6 };
+  return { epochs };
+}
 
 /** A layer as wide as a third of the neurons, and of whole blocks of any size. */
 export function hiddenOf(neurons: number): number[] {
@@ -110,6 +120,7 @@ function runOf(
     readonly neurons: number;
     readonly blockSize: number;
     readonly epochs: number;
+    readonly learningRate?: number;
     readonly seed: number;
   },
   { epsilons: [epsilon], quick }: Selection,
