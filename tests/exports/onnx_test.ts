@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import * as ort from "npm:onnxruntime-web@1.30.0";
+import { datasetFromArrays, fit } from "../../mod.ts";
 import { exportOnnx, foldPlan, type LayerForm, planModel } from "../../lib/exports/mod.ts";
 import { predictionIntervals, predictionSets } from "../../lib/model/mod.ts";
 import type { RawCell } from "../../lib/prediction/mod.ts";
@@ -173,6 +174,26 @@ Deno.test("every kind of model answers in onnxruntime-web as here, to 1e-5", asy
     });
     await session.release();
   }
+});
+
+Deno.test("a number that overflows in the network is no answer in onnxruntime either", async () => {
+  const features = Array.from({ length: 60 }, (_, row) => [row % 7, row % 5]);
+  const targets = features.map(([a, b]) => 1e6 * (3 * a - b));
+  const model = await fit(datasetFromArrays({ features, targets }), {
+    ...{ recipe: "modern", trials: 0, members: 1, epochs: 4, hidden: [20], embedding: "none" },
+    ...{ scaling: "standard", task: "regression", kernels: "wasm" },
+  });
+  const [{ content }] = exportOnnx(foldPlan(planModel(model)));
+  const session = await ort.InferenceSession.create(content as Uint8Array, {
+    executionProviders: ["wasm"],
+  });
+  const far = [1e-4, 0.01, 0.2, 0.5].flatMap((a) => [1, -1].map((b) => [a * 3.4e38, b * 3.4e38]));
+  const rows = Float32Array.from([...far, [1, 2]].flat());
+  const { value } = await session.run({ features: new ort.Tensor("float32", rows, [9, 2]) });
+  const values = [...value.data as Float32Array];
+  assert.ok(values.every((one) => Number.isFinite(one) || Number.isNaN(one)), `${values}`);
+  assert.ok(values.some(Number.isNaN) && Number.isFinite(values[8]), `${values}`);
+  await session.release();
 });
 
 Deno.test("a model whose answer is always the same is refused in a sentence", async () => {

@@ -28,6 +28,8 @@ export interface Page extends AsyncDisposable {
   readonly complaints: string[];
   /** Sends a command. */
   send(method: string, params?: Record<string, unknown>): Promise<Content>;
+  /** Sends a command to the browser itself. */
+  sendToBrowser(method: string): Promise<Content>;
   /** The value of an expression in the page; a promise is awaited. */
   run(expression: string): Promise<Content>;
   /** Waits until an expression is true. Fails with what the page shows if that takes too long. */
@@ -150,6 +152,7 @@ export async function openPage(
     complaints,
     downloads,
     send,
+    sendToBrowser: (method) => sendTo(undefined, method),
     async run(expression) {
       const { result, exceptionDetails } = await send("Runtime.evaluate", {
         expression,

@@ -34,7 +34,9 @@ export function exportsTable(measured: readonly ExportMeasurement[]): Table {
       const rows = [
         [name, `the ensemble, ${count(ensemble.weights)} weights`, percent(ensemble.accuracy)],
         onBoard(`int8, ${manyText(int8)}`, int8.accuracy, int8),
-        onBoard(`float32, ${manyText({ ...trained, members: 1 })}`, trained.accuracy, trained),
+        ...(trained === undefined ? [] : [
+          onBoard(`float32, ${manyText({ ...trained, members: 1 })}`, trained.accuracy, trained),
+        ]),
         onBoard(`float32, ${manyText({ ...float32, members: 1 })}`, float32.accuracy, float32),
       ];
       if (equal !== undefined) {

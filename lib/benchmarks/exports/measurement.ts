@@ -33,8 +33,11 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
-  /** The best member of the whole ensemble, as `train` makes it, in 32-bit floats. */
-  readonly trained: SmallProgram;
+  /**
+   * The best member of the whole ensemble, as `train` makes it, in 32-bit floats. Left out in tables that were
+   * measured before it was.
+   */
+  readonly trained?: SmallProgram | undefined;
   /** One distilled member in 32-bit floats. */
   readonly float32: SmallProgram;
   /** emlearn's networks. Left out where emlearn is not installed. */

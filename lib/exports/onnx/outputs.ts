@@ -80,12 +80,10 @@ export function addNumber(
     double(graph, mean),
     graph.add("Mul", [double(graph, deviation), scaled]),
   ]);
-  const value = graph.add(
-    "Cast",
-    [graph.add("Squeeze", [exact, axis(graph)])],
-    { to: 1n },
-    "value",
-  );
+  const rounded = graph.add("Cast", [graph.add("Squeeze", [exact, axis(graph)])], { to: 1n });
+  // Numbers near the largest of 32-bit floats may overflow in the network: no answer, as in the library.
+  const none = graph.constant({ data: Float32Array.of(NaN), shape: [1] });
+  const value = graph.add("Where", [graph.add("IsInf", [rounded]), none, rounded], {}, "value");
   const ports = [port("value", "float", [], "The predicted number")];
   if (conformal === null) return ports;
   const wide = graph.add("Cast", [value], { to: 11n });

@@ -71,7 +71,7 @@ function hear(answer: Answer): void {
       return tried.order(answer.columns);
     case "no importance":
       byId("importance-facts").textContent =
-        "There are too many columns to shuffle them here. The command line does: deno task importance.";
+        "Shuffling every column would take too long here. The command line does it: deno task importance.";
       return;
     case "stopped":
       table.lock(false);
