@@ -22,8 +22,9 @@ export interface Candidate
     Partial<Pick<OptimizerSettings, "weightDecay">>,
     Partial<Pick<FeatureSettings, "frequencies" | "frequency" | "frequencySpread">> {
   /**
-   * The members that have the settings of this candidate learn for so many times `epochs`. Its trials are as
-   * long as those of the others, so that they are compared with equal effort. Left out: 1.
+   * The members that have the settings of this candidate learn for so many times `epochs`, and its trial
+   * members for so many times those of the others: a candidate that learns slowly is tried as it will be
+   * trained. Left out: 1.
    */
   readonly memberEpochs?: number;
 }
@@ -167,9 +168,13 @@ export function epochsInTurn(
   return turns.every((own) => own === epochs) ? undefined : turns;
 }
 
-/** The epochs for which a trial member is trained. */
-export function epochsOfTrial(
-  { epochs, trialEpochs = 1 }: Pick<ProtocolSettings, "epochs"> & TrialSettings,
-): number {
-  return Math.max(1, Math.round(epochs * trialEpochs));
+/** The epochs of the trial members, which have the candidates in turn. */
+export function epochsOfTrials(
+  { epochs, trialEpochs = 1, candidates }:
+    & Pick<ProtocolSettings, "epochs">
+    & Pick<TrialSettings, "trialEpochs" | "candidates">,
+): readonly number[] {
+  return candidates.map(({ memberEpochs = 1 }) =>
+    Math.max(1, Math.round(epochs * trialEpochs * memberEpochs))
+  );
 }

@@ -68,8 +68,8 @@ export interface ScheduleOptions {
    * grown connections are trained as well (RigL's T_end: Evci et al., 2020). Left out: 1.
    */
   readonly evolveUntil?: number;
-  /** The first members where they have fewer epochs than the others. Left out: all have the same. */
-  readonly shorter?: { readonly members: number; readonly epochs: number };
+  /** The first members and their epochs in turn, where they have others. Left out: all have the same. */
+  readonly first?: { readonly members: number; readonly epochs: readonly number[] };
   /** The epochs of the independent members after those, in turn. Left out: all have the same. */
   readonly turns?: readonly number[] | undefined;
 }
@@ -132,19 +132,18 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
 }
 
 /**
- * The schedule of independent members, each trained for all epochs, but for those that are shorter
- * and those that have epochs in turn. With one member it is a baseline.
+ * The schedule of independent members, each trained for all epochs, but for those that have epochs in turn. With one member it is a baseline.
  */
 export function independentSchedule(options: ScheduleOptions): Schedule {
   const { epochs, members, learningRate, pruneRate, interval, evolveUntil = 1 } = options;
-  const shorter = options.shorter ?? { members: 0, epochs };
+  const first = options.first ?? { members: 0, epochs: [epochs] };
   const turns = options.turns ?? [epochs];
   const phases: Phase[] = [];
   let from = 0;
   for (let member = 0; member < members; member++) {
-    const own = member < shorter.members
-      ? shorter.epochs
-      : turns[(member - shorter.members) % turns.length];
+    const own = member < first.members
+      ? first.epochs[member % first.epochs.length]
+      : turns[(member - first.members) % turns.length];
     const [half, to] = [from + Math.round(own * evolveUntil), from + own];
     const rest = { name: "training" as const, member, learningRate, interval };
     if (half > from) phases.push({ ...rest, from, to: half, pruneRate });
