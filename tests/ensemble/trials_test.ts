@@ -260,6 +260,9 @@ Deno.test("trials take their share of a member's epochs, and members keep their 
 
 Deno.test("a trial has one epoch at least, and the share of all epochs is no setting", () => {
   assert.deepEqual(epochsOfTrials(trialSettings({ epochs: 3, trialEpochs: 0.01 })), [1, 1, 1]);
+  const candidates = [{ memberEpochs: 2.5 }, { dropout: 0 }, { memberEpochs: 0.1 }];
+  assert.deepEqual(epochsOfTrials({ epochs: 12, trialEpochs: 0.5, candidates }), [15, 6, 1]);
+  assert.deepEqual(epochsOfTrials({ epochs: 12, candidates }), [30, 12, 1]);
   assert.ok(!Object.hasOwn(completeSettings({ trialEpochs: 1 }), "trialEpochs"));
   assert.throws(() => completeSettings({ trialEpochs: 0 }), RangeError);
 });
