@@ -11,7 +11,7 @@
 import type { Dataset } from "../data/table/mod.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import { methodOf, trainsApart } from "../methods/mod.ts";
-import { epochsOfTrial, middleCandidate, type Settings, trialMembers } from "../settings/mod.ts";
+import { epochsOfTrials, middleCandidate, type Settings, trialMembers } from "../settings/mod.ts";
 import { memberSpan, phaseAt } from "../training/mod.ts";
 import { train } from "./train.ts";
 import { openRun, type TrainingRun, trialSchedule } from "./training_run.ts";
@@ -110,14 +110,13 @@ export function preparePlanned(
  * @param networks The networks that can be trained in that time.
  */
 export function independentWithin(settings: Settings, networks: number): Settings {
-  const { candidates } = settings;
   const count = Math.floor(networks);
   if (count < 1) return shortened(withoutTrials(settings, 1), networks);
   if (settings.trials === 0) {
     return { ...settings, members: Math.min(MOST_MEMBERS, count) };
   }
   // One trial of each candidate until the members are those of the recipe, then its trials.
-  const perRound = candidates.length * epochsOfTrial(settings) / settings.epochs;
+  const perRound = epochsOfTrials(settings).reduce((sum, own) => sum + own, 0) / settings.epochs;
   const affordable = Math.floor((networks - settings.members) / perRound);
   const trials = Math.min(settings.trials, Math.max(1, affordable));
   const members = Math.floor(networks - trials * perRound);

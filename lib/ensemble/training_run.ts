@@ -9,7 +9,7 @@ import type { Kernels } from "../kernels/mod.ts";
 import { quoted } from "../messages.ts";
 import { type ChosenMethod, methodOf } from "../methods/mod.ts";
 import { type Network, storeNetwork } from "../nn/mod.ts";
-import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
+import { epochsOfTrials, type Settings, trialMembers } from "../settings/mod.ts";
 import { checkStrategy, type TopologyStrategy } from "../topology/mod.ts";
 import {
   edstSchedule,
@@ -119,9 +119,9 @@ function scheduleOf(
  * those of the settings.
  */
 export function trialSchedule(settings: Settings, turns?: readonly number[]): Schedule {
-  const shorter = { members: trialMembers(settings), epochs: epochsOfTrial(settings) };
-  const members = settings.members + shorter.members;
-  return independentSchedule({ ...settings, members, shorter, turns });
+  const first = { members: trialMembers(settings), epochs: epochsOfTrials(settings) };
+  const members = settings.members + first.members;
+  return independentSchedule({ ...settings, members, first, turns });
 }
 
 /**

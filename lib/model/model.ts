@@ -3,7 +3,7 @@ import { type Preprocessing, rawColumns, type TargetScaling } from "../data/prep
 import type { Notation } from "../data/table/mod.ts";
 import type { Member } from "../nn/mod.ts";
 import type { Conformal } from "../prediction/mod.ts";
-import { epochsOfTrial, type Settings, trialMembers } from "../settings/mod.ts";
+import { epochsOfTrials, type Settings, trialMembers } from "../settings/mod.ts";
 
 /** The origin of a strategy that the user supplied instead of the method's. */
 export interface StrategyOrigin {
@@ -75,15 +75,19 @@ export function memberNumbers(
   { members, settings }: Pick<Model, "members" | "settings">,
 ): number[] {
   if (settings.trials === 0) return members.map((_, m) => m + 1);
-  // With trials, the trial members are trained first.
-  const [trials, own] = [trialMembers(settings), epochsOfTrial(settings)];
-  const kept = members.filter(({ epoch }) => epoch <= trials * own).length;
+  // With trials, the trial members are trained first, one after the other.
+  const turns = epochsOfTrials(settings);
+  const trials = trialMembers(settings);
+  // The last epoch of every trial, then that of all trials.
+  const ends: number[] = [];
+  for (let m = 0; m < trials; m++) ends.push((ends[m - 1] ?? 0) + turns[m % turns.length]);
+  const over = ends[trials - 1] ?? 0;
+  const kept = members.filter(({ epoch }) => epoch <= over).length;
   // Which candidates the members have is not known here, but all of them stay: they follow one another.
   const inTurn = settings.candidates.some(({ memberEpochs }) => memberEpochs !== undefined);
   return members.map(({ epoch }, place) => {
-    if (epoch <= trials * own) return Math.ceil(epoch / own);
-    return trials +
-      (inTurn ? place - kept + 1 : Math.ceil((epoch - trials * own) / settings.epochs));
+    if (epoch <= over) return 1 + ends.findIndex((end) => epoch <= end);
+    return trials + (inTurn ? place - kept + 1 : Math.ceil((epoch - over) / settings.epochs));
   });
 }
 

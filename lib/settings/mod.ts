@@ -32,7 +32,7 @@ export {
   type Candidate,
   type CandidateSettings,
   epochsInTurn,
-  epochsOfTrial,
+  epochsOfTrials,
   middleCandidate,
   settingsOfCandidate,
   trialMembers,

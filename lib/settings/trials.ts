@@ -22,8 +22,9 @@ export interface Candidate
     Partial<Pick<OptimizerSettings, "weightDecay">>,
     Partial<Pick<FeatureSettings, "frequencies" | "frequency" | "frequencySpread">> {
   /**
-   * Members with this candidate's settings are trained for `epochs` × this number. Its trial members are as
-   * long as those of other candidates, so that the comparison is fair. Left out: 1.
+   * Members with this candidate's settings are trained for `epochs` × this number, and its trial members for
+   * this many times the epochs of the other candidates' trial members. So a candidate that needs longer
+   * training is tried as it will be trained. Left out: 1.
    */
   readonly memberEpochs?: number;
 }
@@ -170,9 +171,13 @@ export function epochsInTurn(
   return turns.every((own) => own === epochs) ? undefined : turns;
 }
 
-/** Returns the number of epochs of a trial member. */
-export function epochsOfTrial(
-  { epochs, trialEpochs = 1 }: Pick<ProtocolSettings, "epochs"> & TrialSettings,
-): number {
-  return Math.max(1, Math.round(epochs * trialEpochs));
+/** Returns the epochs of the trial members. They take the candidates in turn. */
+export function epochsOfTrials(
+  { epochs, trialEpochs = 1, candidates }:
+    & Pick<ProtocolSettings, "epochs">
+    & Pick<TrialSettings, "trialEpochs" | "candidates">,
+): readonly number[] {
+  return candidates.map(({ memberEpochs = 1 }) =>
+    Math.max(1, Math.round(epochs * trialEpochs * memberEpochs))
+  );
 }

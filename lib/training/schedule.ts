@@ -69,10 +69,10 @@ export interface ScheduleOptions {
    */
   readonly evolveUntil?: number;
   /**
-   * Shorter first members, such as trial members: their number and epochs. Left out: all members have the
-   * same epochs.
+   * The first members, such as trial members, and their epochs, which they take in turn. Left out: all
+   * members have the same epochs.
    */
-  readonly shorter?: { readonly members: number; readonly epochs: number };
+  readonly first?: { readonly members: number; readonly epochs: readonly number[] };
   /**
    * The epochs of the members after those. Members take these numbers in turn. Left out: all members have
    * the same epochs.
@@ -143,14 +143,14 @@ export function edstSchedule(options: ScheduleOptions): Schedule {
  */
 export function independentSchedule(options: ScheduleOptions): Schedule {
   const { epochs, members, learningRate, pruneRate, interval, evolveUntil = 1 } = options;
-  const shorter = options.shorter ?? { members: 0, epochs };
+  const first = options.first ?? { members: 0, epochs: [epochs] };
   const turns = options.turns ?? [epochs];
   const phases: Phase[] = [];
   let from = 0;
   for (let member = 0; member < members; member++) {
-    const own = member < shorter.members
-      ? shorter.epochs
-      : turns[(member - shorter.members) % turns.length];
+    const own = member < first.members
+      ? first.epochs[member % first.epochs.length]
+      : turns[(member - first.members) % turns.length];
     const [half, to] = [from + Math.round(own * evolveUntil), from + own];
     const rest = { name: "training" as const, member, learningRate, interval };
     if (half > from) phases.push({ ...rest, from, to: half, pruneRate });

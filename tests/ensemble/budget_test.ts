@@ -117,10 +117,10 @@ Deno.test("keepWithin keeps all trials, and one member at least", () => {
   });
   const { members, planned } = trainedBy(100, settings);
   assert.deepEqual([planned, members.length], [1, 1]);
-  // Members that learn longer than their trials keep their epochs.
+  // Members and trials of candidates with epochs of their own keep them.
   const longer = settings.candidates.map((own) => ({ ...own, memberEpochs: 2 }));
   const left = trainedBy(100, { ...settings, candidates: longer });
-  assert.deepEqual([left.planned, ...left.members.map(({ epoch }) => epoch)], [1, 2 + 2 + 4]);
+  assert.deepEqual([left.planned, ...left.members.map(({ epoch }) => epoch)], [1, 4 + 4 + 4]);
   // Without trials no candidate is chosen, and the middle one says no epochs of its own.
   const without = independentWithin({ ...settings, candidates: longer }, 1);
   assert.ok(without.trials === 0 && !Object.hasOwn(without, "memberEpochs"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   completeSettings,
   epochsInTurn,
-  epochsOfTrial,
+  epochsOfTrials,
   type Settings,
   trialMembers,
 } from "../../lib/settings/mod.ts";
@@ -259,7 +259,10 @@ Deno.test("trials take their share of a member's epochs, and members keep their 
 });
 
 Deno.test("a trial has one epoch at least, and the share of all epochs is no setting", () => {
-  assert.equal(epochsOfTrial(trialSettings({ epochs: 3, trialEpochs: 0.01 })), 1);
+  assert.deepEqual(epochsOfTrials(trialSettings({ epochs: 3, trialEpochs: 0.01 })), [1, 1, 1]);
+  const candidates = [{ memberEpochs: 2.5 }, { dropout: 0 }, { memberEpochs: 0.1 }];
+  assert.deepEqual(epochsOfTrials({ epochs: 12, trialEpochs: 0.5, candidates }), [15, 6, 1]);
+  assert.deepEqual(epochsOfTrials({ epochs: 12, candidates }), [30, 12, 1]);
   assert.ok(!Object.hasOwn(completeSettings({ trialEpochs: 1 }), "trialEpochs"));
   assert.throws(() => completeSettings({ trialEpochs: 0 }), RangeError);
 });
@@ -285,7 +288,7 @@ for (const [trialEpochs, memberEpochs] of [[1, 1], [0.5, 1], [0.5, 1.7]]) {
   });
 }
 
-Deno.test("members learn as long as their candidate says, its trials as long as all others", () => {
+Deno.test("members learn as long as their candidate says, and so do its trials", () => {
   const settings = trialSettings({
     epochs: 4,
     trialEpochs: 0.5,
@@ -305,7 +308,7 @@ Deno.test("members learn as long as their candidate says, its trials as long as 
     return to - from;
   });
   const later = spans.slice(4);
-  assert.deepEqual(spans.slice(0, 4), [2, 2, 2, 2]);
+  assert.deepEqual(spans.slice(0, 4), [3, 1, 3, 1]);
   assert.deepEqual(later, later.map((_, m) => own[chosen[m % chosen.length]]));
   assert.equal(progress.epoch, schedule.epochs);
   assert.equal(progress.history.length, schedule.epochs);

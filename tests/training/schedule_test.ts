@@ -196,6 +196,16 @@ Deno.test("independentSchedule trains every member alone for all of its epochs",
   );
 });
 
+Deno.test("independentSchedule gives the first members epochs in turn, and the others theirs", () => {
+  const first = { members: 3, epochs: [2, 5] };
+  const { epochs, phases } = independentSchedule({
+    ...PAPER,
+    ...{ epochs: 9, members: 6, first, turns: [4, 1] },
+  });
+  assert.deepEqual(phases.map(({ from, to }) => to - from), [2, 5, 2, 4, 1, 4]);
+  assert.equal(epochs, 18);
+});
+
 Deno.test("the baseline's schedule updates the topology every other epoch but after the last", () => {
   const schedule = independentSchedule({ ...PAPER, epochs: 9, members: 1 });
   const updates = [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((epoch) => updatesTopology(schedule, epoch));

@@ -15,7 +15,7 @@ import {
 import { methodOf } from "../../methods/mod.ts";
 import {
   epochsInTurn,
-  epochsOfTrial,
+  epochsOfTrials,
   optimizerOf,
   type Settings,
   settingsForRows,
@@ -144,6 +144,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const [later] = trials === 0
     ? [settings.epochs]
     : epochsInTurn(settings, [0]) ?? [settings.epochs];
+  const trialEpochs = epochsOfTrials(settings);
   const trialled: (readonly LayerSize[])[] = [];
   for (let member = 0; member < networks; member++) {
     const own = settingsOfMember(settings, member, [0]);
@@ -151,7 +152,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     const epochs = lineage !== undefined && member === 0
       ? settings.explore
       : member < trials
-      ? epochsOfTrial(settings)
+      ? trialEpochs[member % trialEpochs.length]
       : later;
     weights ??= network.reduce((sum, { nnz }) => sum + nnz, 0);
     step ??= stepOf(own, network, batchSize);

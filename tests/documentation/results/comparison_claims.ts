@@ -12,6 +12,7 @@ import { defaultSettings } from "../../../lib/settings/mod.ts";
 import { mean, median, wilcoxon } from "../../../lib/statistics/mod.ts";
 import { readText } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
+import { longerMembers, smallerBatches, triedSinceThen } from "./development_claims.ts";
 import { CONTENDERS, meanSeconds, secondsText } from "./result_tables.ts";
 import { comparison, extent, fixed, range, type RecordOfAny, records, WORDS } from "../records.ts";
 
@@ -134,6 +135,7 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
       ...inWebAssembly(now, first),
       ...smallerBatches(),
       ...longerMembers(now),
+      ...triedSinceThen(now),
       ...otherNetworks(now),
       ...laterBase(),
     ],
@@ -231,77 +233,6 @@ function otherNetworks(now: ReturnType<typeof meansOf>): string[] {
     `${secondsText(seconds(name))} seconds there, and modern ${fixed(accuracy(MODERN), 1)} % and ` +
     `${fixed(logLoss(MODERN), 3)} in ${secondsText(seconds(MODERN))} seconds`,
     `Modern is ahead on all ${WORDS[datasets.length]}, which are too few to show a difference`,
-  ];
-}
-
-/** What smaller batches had where they were chosen: on one split of rows that are in no test part. */
-function smallerBatches(): string[] {
-  const [, ...lines] = readText(`${ROOT}results/comparison/choice.csv`).trim().split("\n");
-  const scores = lines.map((line) => {
-    const [, variant, dataset, accuracy, logLoss] = /^"(.*)",([\w-]+),\d+,([\d.]+),([\d.]+)$/.exec(
-      line,
-    )!;
-    return { variant, dataset, accuracy: 100 * Number(accuracy), logLoss: Number(logLoss) };
-  });
-  const of = (variant: string) =>
-    new Map(
-      scores.filter((score) => score.variant === variant).map((own) => [own.dataset, own]),
-    );
-  const [larger, smaller] = ["batches of 256, η 0.02", "batches of 64, η 0.01"].map(of);
-  const both = [...smaller.keys()].filter((dataset) => larger.has(dataset));
-  const ahead = both.map((dataset) =>
-    smaller.get(dataset)!.accuracy - larger.get(dataset)!.accuracy
-  );
-  const less = both.map((dataset) => larger.get(dataset)!.logLoss - smaller.get(dataset)!.logLoss);
-  return [
-    `On ${both.length} of the sets they are ${fixed(mean(ahead), 2)} points ahead in the mean, ` +
-    `with ${fixed(mean(less), 4)} less log loss, and ahead on ${
-      ahead.filter((points) => points > 0).length
-    }`,
-  ];
-}
-
-/**
- * What longer training of some candidates' members had, on another split of those rows, and would cost beside
- * CatBoost.
- */
-function longerMembers(now: ReturnType<typeof meansOf>): string[] {
-  const [, ...lines] = readText(`${ROOT}results/comparison/longer.csv`).trim().split("\n");
-  const scores = lines.map((line) => {
-    const [, variant, dataset, ...rest] =
-      /^"(.*)",([\w-]+),\d+,([\d.]+),([\d.]+),([\d.]+),([\d ]+)$/.exec(line)!;
-    const [accuracy, logLoss, seconds] = rest.map(Number);
-    const chosen = rest[3].split(" ");
-    return { variant, dataset, accuracy: 100 * accuracy, logLoss, seconds, chosen };
-  });
-  const [recipe, sines, sharp, sixth] = [...new Set(scores.map(({ variant }) => variant))]
-    .map((variant) =>
-      new Map(
-        scores.filter((score) => score.variant === variant).map((own) => [own.dataset, own]),
-      )
-    );
-  const datasets = [...recipe.keys()].filter((dataset) => now.datasets.includes(dataset));
-  const gain = (variant: typeof recipe, dataset: string) =>
-    variant.get(dataset)!.accuracy - recipe.get(dataset)!.accuracy;
-  const meanGain = (variant: typeof recipe) =>
-    mean(datasets.map((dataset) => gain(variant, dataset)));
-  const seconds = (variant: typeof recipe) =>
-    mean(datasets.map((dataset) => variant.get(dataset)!.seconds));
-  const fine = datasets.filter((dataset) => recipe.get(dataset)!.chosen.includes("5"));
-  const better = fine.filter((dataset) =>
-    sines.get(dataset)!.logLoss < recipe.get(dataset)!.logLoss
-  );
-  const times = seconds(sixth) / seconds(recipe);
-  assert.ok(times * now.seconds(MODERN) > now.seconds(CATBOOST));
-  return [
-    `Electricity gains ${
-      fixed(gain(sines, "electricity"), 1)
-    } points, but ${datasets.length} of the sets ` +
-    `gain ${fixed(meanGain(sines), 2)} points in the mean, and of the ${fine.length} that choose ` +
-    `these sines only ${better.length} has less log loss`,
-    `phoneme gains ${fixed(gain(sharp, "phoneme"), 1)} points, Bank marketing loses ` +
-    `${fixed(-gain(sharp, "bank-marketing"), 1)}, and the mean loses ${fixed(-meanGain(sharp), 2)}`,
-    `gains ${fixed(meanGain(sixth), 2)} points for ${fixed(times, 2)} times the seconds`,
   ];
 }
 

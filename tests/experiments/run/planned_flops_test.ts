@@ -64,7 +64,9 @@ for (const method of METHODS) {
 
 Deno.test("plannedFlops foretells the scores of held-out rows, and of trials", () => {
   const trials = { members: 3, trials: 2, candidates: [{ dropout: 0 }, { dropout: 0.2 }] };
-  for (const changes of [{}, trials, { ...trials, trialEpochs: 0.5 }]) {
+  const longer = trials.candidates.map((own) => ({ ...own, memberEpochs: 1.5 }));
+  const shorter = { ...trials, trialEpochs: 0.5 };
+  for (const changes of [{}, trials, shorter, { ...shorter, candidates: longer }]) {
     const settings = tinySettings("sparse-ensemble", {
       ...{
         batchSize: 30,
