@@ -1,10 +1,9 @@
 /**
  * Truly sparse neural network ensembles: a table goes in, a sparse ensemble comes out.
  *
- * The names below are what a person with a table or a model needs. Everything else is in a namespace a
- * room of the library: `sparse`, `topology`, `methods`, `statistics` and so on, in the order in which
- * they build on each other. With an import map, each is a module of its own as well:
- * `@sparsemble/sparsemble/topology`.
+ * The names below are those that a person with a table or a model needs. Everything else is in namespaces,
+ * one per room of the library: `sparse`, `topology`, `methods`, `statistics` and so on. With an import map,
+ * each namespace is also a module: `@sparsemble/sparsemble/topology`.
  *
  * Importing has no effects and needs no permission.
  *
@@ -84,7 +83,7 @@ export * as kernels from "./lib/kernels/mod.ts";
 export * as sparse from "./lib/sparse/mod.ts";
 /** The multilayer perceptron: layers, activations, losses, optimisers, one step of training. */
 export * as nn from "./lib/nn/mod.ts";
-/** Topology changes: pruning, growth, and rewiring. Only `rewire.ts` changes the topology of a layer. */
+/** Topology changes: pruning, growth and rewiring. Only `rewire.ts` changes the topology of a layer. */
 export * as topology from "./lib/topology/mod.ts";
 /** The methods of sparse training, one per file: which connections are pruned, and where new ones grow. */
 export * as methods from "./lib/methods/mod.ts";
