@@ -83,7 +83,7 @@ export * as kernels from "./lib/kernels/mod.ts";
 export * as sparse from "./lib/sparse/mod.ts";
 /** The multilayer perceptron: layers, activations, losses, optimisers, one step of training. */
 export * as nn from "./lib/nn/mod.ts";
-/** Topology changes: pruning, growth and rewiring. Only `rewire.ts` changes the topology of a layer. */
+/** Topology changes: pruning, growth, and rewiring. Only `rewire.ts` changes the topology of a layer. */
 export * as topology from "./lib/topology/mod.ts";
 /** The methods of sparse training, one per file: which connections are pruned, and where new ones grow. */
 export * as methods from "./lib/methods/mod.ts";
