@@ -1,10 +1,9 @@
 /**
  * Truly sparse neural network ensembles: a table goes in, a sparse ensemble comes out.
  *
- * The names below are what a person with a table or a model needs. Everything else is in a namespace a
- * room of the library: `sparse`, `topology`, `methods`, `statistics` and so on, in the order in which
- * they build on each other. With an import map, each is a module of its own as well:
- * `@sparsemble/sparsemble/topology`.
+ * The names below are those that a person with a table or a model needs. Everything else is in namespaces,
+ * one per room of the library: `sparse`, `topology`, `methods`, `statistics` and so on. With an import map,
+ * each namespace is also a module: `@sparsemble/sparsemble/topology`.
  *
  * Importing has no effects and needs no permission.
  *

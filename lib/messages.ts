@@ -66,7 +66,8 @@ export function parseJson(text: string): unknown {
 }
 
 function cut(text: string): string {
-  // Enough for 61 letters, each of one or two units: a text from a file may be very long.
+  // Only a beginning is split, because a text from a file may be very long: 61 characters of up to two
+  // units.
   const letters = [...text.slice(0, 122)];
   return letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : text;
 }
@@ -83,12 +84,12 @@ export function contentError(
   });
 }
 
-/** Letters of a list's last name that is told. */
+/** The maximal length of the last name of a shortened list, in characters. */
 const MOST_LAST = 62;
 
 /**
- * Names between quotes, the first twenty of them, or fewer where they are long, and the last one where it is
- * short. For messages: the last column of a table is its target more often than any other.
+ * Lists quoted names for messages: the first twenty, or fewer if they are long, and the last one if it is
+ * short. The last column of a table is often its target.
  */
 export function quotedList(names: readonly string[]): string {
   const first = firstOf(names, quoted);
@@ -97,12 +98,12 @@ export function quotedList(names: readonly string[]): string {
   return isCut ? `${first}, the last ${last}` : first;
 }
 
-/** Names of a file for people, the first twenty of them, or fewer where they are long. */
+/** Lists printable names of a file: the first twenty, or fewer if they are long. */
 export function printableList(names: readonly string[]): string {
   return firstOf(names, printable);
 }
 
-/** Bytes of a list's names: twenty names of sixty plain letters have fewer. */
+/** The maximal bytes of a list's names. Twenty names of sixty plain letters have fewer. */
 const LIST_BYTES = 1400;
 
 function firstOf(names: readonly string[], shown: (name: string) => string): string {
@@ -143,17 +144,17 @@ export function requireInteger(
   );
 }
 
-/** The letters of a name that are compared: the time grows with the square of their number. */
+/** The maximal number of compared characters of a name. The time grows with its square. */
 const LETTERS = 100;
 
-/** The names that are compared. */
+/** The maximal number of compared names. */
 const NAMES = 10_000;
 
 /**
- * Finds the name with the smallest edit distance, case ignored. A name with a single letter is like no
- * other; otherwise two fifths of the letters may differ.
+ * Finds the name with the smallest edit distance, case ignored. At most two fifths of the letters may
+ * differ. A name of one letter is near no other.
  *
- * @returns `undefined` where every name differs more.
+ * @returns `undefined` if every name differs more.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const comparable = (text: string) => text.slice(0, LETTERS).toLowerCase();

@@ -1,11 +1,11 @@
 /**
- * Node's built-in modules, each loaded where it is first used. Importing the library then loads none of
- * them, which takes longer than the rest of it, and works in a browser, which has none of them.
+ * Node's built-in modules, each loaded on first use. Loading them takes longer than the rest of the
+ * library, and a browser has none. So importing the library loads none of them.
  *
  * @module
  */
 
-/** Tells whether Node's built-in modules are there. A browser has none. */
+/** Returns `true` if Node's built-in modules exist. A browser has none. */
 export function isNodeThere(): boolean {
   const { process } = globalThis as { process?: { getBuiltinModule?: unknown } };
   return typeof process?.getBuiltinModule === "function";

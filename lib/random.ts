@@ -67,7 +67,8 @@ export function randomStream(seed: number, ...purpose: readonly (string | number
  * ```
  */
 export function streamKey(seed: number, ...purpose: readonly (string | number)[]): number {
-  // A stream's first number depends on one of its four words. Every step of training asks for keys.
+  // The first number of a stream depends on one of its four words only. Computing just this word saves
+  // time, because every training step needs keys.
   return scrambled(splitmix32(hashOf(seed, purpose, 3339675911, "\\"))());
 }
 
@@ -110,7 +111,8 @@ export function randomFromState(state: Uint32Array): Random {
 
   function below(limit: number): number {
     if (limit <= 0x1_0000_0000) {
-      // Numbers beyond the last whole multiple of `limit` would favour small results: draw again.
+      // Numbers beyond the last whole multiple of `limit` would make small results more likely, so they are
+      // drawn again.
       const bound = 0x1_0000_0000 - (0x1_0000_0000 % limit);
       let value = uint32();
       while (value >= bound) value = uint32();
@@ -124,7 +126,7 @@ export function randomFromState(state: Uint32Array): Random {
   }
 
   function normal(): number {
-    // Box–Muller without its second value, which would be state beside the four words.
+    // Box–Muller without its second value, which would be additional state.
     const radius = Math.sqrt(-2 * Math.log((uint32() + 1) * 2 ** -32));
     return radius * Math.cos(2 * Math.PI * uint32() * 2 ** -32);
   }

@@ -88,7 +88,7 @@ export interface Method<Name extends string = string, Own extends object = objec
   label?(settings: Own): string;
 }
 
-/** What the methods of each family have in common, by the family's name. */
+/** The common property of each family's methods, by the family's name. */
 export const FAMILIES: Readonly<Record<Family, string>> = {
   ensembles: "members from one run, or made to differ; truly sparse all along",
   "sparse to sparse": "truly sparse all along, never more connections than the settings say",

@@ -11,7 +11,7 @@ export interface BuiltinDataset {
   readonly description: string;
 }
 
-/** The data sets that come with the library, by name. `builtin/README.md` tells their sources. */
+/** The data sets that come with the library, by name. `builtin/README.md` names their sources. */
 export const BUILTIN_DATASETS: Readonly<Record<string, BuiltinDataset>> = {
   segment: {
     file: "segment.csv.gz",

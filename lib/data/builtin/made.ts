@@ -1,10 +1,10 @@
 /**
- * Tables that are made from a seed: as wide as gene expressions, or narrow enough to cost nothing beside
- * a network. They need no file and have the same numbers everywhere.
+ * Synthetic tables, made from a seed: one as wide as gene expression data, and a narrow one that takes no
+ * time beside a network. They need no file, and have the same numbers on every machine.
  *
- * The wide one has the shape of microarray data: few rows, 65,536 columns, most of them noise. Groups of
- * columns follow one hidden factor each, as genes of one pathway do, and the classes differ in the means
- * of these factors. 65,536 columns are those of the artificial data of S. Curci, D. C. Mocanu and M.
+ * The wide table has the shape of microarray data: few rows and 65,536 columns, most of them noise. Groups
+ * of columns follow one hidden factor each, as genes of one pathway do, and the classes differ in the means
+ * of these factors. The number of columns is that of the artificial data of S. Curci, D. C. Mocanu and M.
  * Pechenizkiy, "Truly sparse neural networks at scale", 2021, https://arxiv.org/abs/2102.01732.
  *
  * @module
@@ -46,7 +46,7 @@ const LOADING = 0.7;
  * Makes a table. Every number has variance 1 within its class; a factor's means have variance 1 over the
  * classes.
  *
- * @throws {RangeError} If there is none of that name.
+ * @throws {RangeError} If there is no table of that name.
  *
  * @example Usage
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The data sets that travel with the library: one as a file, others made from a seed.
+ * The data sets of the library itself: one in a file, others made from a seed.
  *
  * @module
  */

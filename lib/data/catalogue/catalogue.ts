@@ -1,8 +1,8 @@
 /**
- * The data sets of the paper: Gesture Phase Segmentation, HIGGS, and the 14 numerical classification
- * tasks of the tabular benchmark (Grinsztajn, Oyallon and Varoquaux, 2022; the paper's Table 7). HIGGS,
- * Jannis and MiniBooNE are there as a whole and in part. MNIST and Fashion-MNIST, on which other methods of
- * sparse training were published, stand beside them.
+ * The data sets of the paper: Gesture Phase Segmentation, HIGGS, and the 14 numerical classification tasks
+ * of the tabular benchmark (Grinsztajn, Oyallon and Varoquaux, 2022; the paper's Table 7). HIGGS, Jannis
+ * and MiniBooNE exist whole and in part. The catalogue also has MNIST and Fashion-MNIST, on which other
+ * methods of sparse training were published.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export const CATALOGUE = entries as Readonly<Record<string, CatalogueDataset>>;
 /**
  * A data set of the catalogue.
  *
- * @throws {RangeError} If there is none of that name.
+ * @throws {RangeError} If there is no data set of that name.
  *
  * @example Usage
  * ```ts

@@ -4,8 +4,8 @@ import { quoted } from "../../messages.ts";
 export const DATA_CACHE = ".cache/data";
 
 /**
- * The folder with the catalogue's files: the one that the environment variable `SPARSEMBLE_DATA` names,
- * or the cache that `deno task data fetch` fills. Asks for no permission that was not given.
+ * The folder with the catalogue's files: the one that the environment variable `SPARSEMBLE_DATA` names, or
+ * the cache that `deno task data fetch` fills. Does not ask for missing permissions.
  */
 export function dataFolder(): string {
   const named = Deno.permissions.querySync({ name: "env", variable: "SPARSEMBLE_DATA" }).state ===

@@ -1,6 +1,7 @@
 /**
- * Downloads that may be cut at any time. The bytes so far are kept as `NAME.part`, and a later download
- * continues them. The file gets its name when it is whole and has the right checksum.
+ * Downloads that can be interrupted at any time. The bytes so far are kept as `NAME.part`, and a later
+ * download continues from there. The file gets its final name when it is complete and has the right
+ * checksum.
  *
  * @module
  */
@@ -51,7 +52,7 @@ interface Part {
   version: string | null;
 }
 
-/** A failure that the next attempt may not meet. */
+/** A temporary failure, after which another attempt is worth while. */
 class PassingFailure extends Error {}
 
 /**
@@ -181,7 +182,7 @@ async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
   }
 }
 
-/** Fewer bytes are no progress: a server could send one a minute for ever. */
+/** Fewer bytes do not count as progress. Otherwise a server could send one byte a minute for ever. */
 const LEAST_BYTES = 2 ** 16;
 
 /** Makes one request for the rest of a file, and gives it up when hardly any bytes come any more. */

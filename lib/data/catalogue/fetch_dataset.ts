@@ -134,7 +134,8 @@ export async function fetchEntry(
       await writeChecked(dataset, k, files[k], tables[k], signal);
     }
   } catch (error) {
-    // The downloads are whole, but not what is needed. If they were kept, the next attempt would use them.
+    // The downloads are complete but have the wrong content. If they were kept, the next attempt would use
+    // them.
     if (signal?.aborted !== true) await tidy();
     throw error;
   }

@@ -1,7 +1,7 @@
 /**
  * The Mersenne Twister of Matsumoto and Nishimura (1998) and the draws of NumPy's legacy `RandomState`, bit
- * for bit. They only repeat choices that others made with NumPy. All other random numbers come from
- * `lib/random.ts`.
+ * for bit. They are used only to repeat published choices that were made with NumPy. All other random
+ * numbers come from `lib/random.ts`.
  *
  * @module
  */

@@ -26,8 +26,8 @@ export type TextPieces = Iterable<string> | AsyncIterable<string>;
 const CELL_BYTES = 32;
 
 /**
- * The most bytes that a publisher's file can need, packed or not: those of the data set's numbers, or of
- * all rows where the benchmark's rule is to choose from them.
+ * The maximal size of a publisher's file in bytes, compressed or not. It follows from the data set's
+ * numbers, or from all rows if the benchmark's rule chooses among them.
  */
 export function mostSourceBytes({ rows, features }: CatalogueDataset, source: DataSource): number {
   return 2 ** 20 + (source.balance ? 4 : 1) * rows * (features + 1) * CELL_BYTES;

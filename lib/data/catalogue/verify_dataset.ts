@@ -62,7 +62,7 @@ export async function verifyEntry(
   for (const file of dataset.files) {
     const path = `${folder}/${file.name}`;
     const state = await verifyFile(path, file, dataset, onProgress).catch((error) => {
-      // A broken table is what verifying is to find.
+      // A broken table is a result of verifying, not an error.
       const isBroken = [SyntaxError, RangeError, TypeError].some((type) => error instanceof type);
       if (isBroken) return { state: "changed" as const, found: error.message };
       throw error;

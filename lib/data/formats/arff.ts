@@ -55,7 +55,7 @@ export async function readArffTable(
         try {
           readRow(line, attributes, plan!, blocks, handler, () => at(number));
         } catch (error) {
-          // The next reading tells the first error.
+          // The next pass over the file reports the first error.
           if (refuted.size === 0) throw error;
         }
         if (refuted.size > 0) return headerOnly(plan!.names);

@@ -85,7 +85,7 @@ export interface CsvReader {
   readonly line: number;
   /** The rows so far. */
   readonly rows: number;
-  /** No more is wanted: the header is there, or the table is to be read again. */
+  /** `true` if no further bytes are needed: the header is complete, or the table must be read again. */
   readonly isDone: boolean;
   /** Reads on. The piece may be reused afterwards. */
   push(piece: Uint8Array): void;
@@ -94,9 +94,9 @@ export interface CsvReader {
 }
 
 /**
- * A reader of comma-separated values (RFC 4180), or such with another separator, into 32-bit floats. Of the text it keeps no more than
- * the last piece and one row. Most rows take the fast way of {@linkcode readPlainRow}, all others the
- * general one of {@linkcode csvRow}.
+ * Makes a reader of comma-separated values (RFC 4180), also with other separators, into 32-bit floats. It
+ * keeps only the last piece of the text and one row. Most rows are read by the fast {@linkcode
+ * readPlainRow}, all others by the general {@linkcode csvRow}.
  *
  * @param source The table's name in messages.
  */
@@ -104,7 +104,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   /** The bytes that are not read yet, `length` of them, and then a zero. */
   let bytes = new Uint8Array(1);
   let length = 0;
-  /** With fewer bytes than this it is not worth trying again. At first, a byte order mark has 3. */
+  /** The number of bytes before another attempt. It begins with 3, the length of a byte order mark. */
   let needed = 3;
   let isStarted = false;
   let line = 1;
@@ -142,7 +142,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     try {
       readRows(isLast);
     } catch (error) {
-      // The next reading tells the first error.
+      // The next pass over the file reports the first error.
       if (!isRefuted()) throw error;
     }
   }
@@ -154,7 +154,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     let textStart = 0;
     const lastLineFeed = bytes.subarray(0, length).lastIndexOf(LINE_FEED);
     while (position < length && (header === null || plan !== null) && !isRefuted()) {
-      // The row is not all there. Of more than a cell's length a closer look is worth its time.
+      // Waits for the rest of the row. A row longer than the longest cell is read at once: it may be broken.
       if (position > lastLineFeed && !isLast && length - position <= MAX_CELL_LENGTH) break;
       const afterPlain = blankLine === 0 ? readPlain(position) : -1;
       if (afterPlain > 0) {
@@ -176,7 +176,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     needed = Math.min(2 * length, MAX_ROW_BYTES + 1);
   }
 
-  /** Reads a row of the common form. The result is the place after it, or −1 for any other. */
+  /** Reads a row of the common form. Returns the place after it, or −1 for a row of another form. */
   function readPlain(position: number): number {
     if (blocks === null) return -1;
     const { block, offset } = blocks;
@@ -208,7 +208,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     return next;
   }
 
-  /** Reads a row of any form. The result is the place after it, or −1 where it is not all there. */
+  /** Reads a row of any form. Returns the place after it, or −1 if the row is incomplete. */
   function readGeneral(text: string, start: number, isLast: boolean): number {
     if (header === null) separator = separatorOf(text, start, handler.target);
     const row = csvRow(text, start, isLast, separator);

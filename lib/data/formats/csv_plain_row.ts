@@ -111,7 +111,7 @@ export function readPlainRow(
   return -1;
 }
 
-/** Tells the bytes that end a cell, or its text where it stands between quotes. */
+/** Finds the bytes that end a cell, or its text if it is quoted. */
 function isEnd(byte: number, quote: number, separator: number): boolean {
   if (quote === 1) return byte === QUOTE;
   return byte === separator || byte === LINE_FEED || byte === CARRIAGE_RETURN;

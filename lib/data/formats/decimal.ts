@@ -20,12 +20,12 @@ const POWERS_OF_TEN = Float64Array.from({ length: 291 }, (_, power) => Number(`1
  * could exceed `SLACK`.
  */
 const MAX_DIGITS = 64;
-/** So many digits, and so high a power of ten, are whole numbers that a double holds exactly. */
+/** The number of digits, and the power of ten, up to which a double is exact. */
 const EXACT_DIGITS = 15;
 const EXACT_POWER = 22;
 const SLACK = 2 ** -44;
 
-/** A longer number is left to the reader of texts, which does not put it together letter by letter. */
+/** The maximal length of a number that is parsed here. Longer ones are parsed as text by `Number`. */
 const MAX_LENGTH = 1000;
 
 /**

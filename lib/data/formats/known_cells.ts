@@ -1,4 +1,4 @@
-/** So many short cells are remembered, a power of two. A later one takes the place of an earlier one. */
+/** The number of short cells that are remembered: a power of two. A later cell may replace an earlier one. */
 const SLOTS = 2 ** 13;
 /** The most bytes of a cell that is remembered. */
 const CELL_BYTES = 16;
@@ -29,7 +29,7 @@ export function knownCells(): KnownCells {
 }
 
 /**
- * Tells whether the cell in a slot is this one.
+ * Returns `true` if the cell in a slot is the given one.
  *
  * @param slot The one that {@linkcode slotOf} gives.
  */

@@ -1,5 +1,5 @@
 /**
- * Texts with a letter a byte (ISO 8859-1): places in them are those in the bytes.
+ * Texts with one character per byte (ISO 8859-1), so that indices in the text equal indices in the bytes.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function latin1Text(bytes: Uint8Array): string {
   return /[^\0-\xff]/.test(text) ? letterByLetter(bytes) : text;
 }
 
-/** The same, more slowly. */
+/** Like {@linkcode latin1Text}, but slower. */
 export function letterByLetter(bytes: Uint8Array): string {
   let text = "";
   for (let from = 0; from < bytes.length; from += AT_A_TIME) {

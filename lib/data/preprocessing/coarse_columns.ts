@@ -1,6 +1,6 @@
 /**
- * Columns whose values 32-bit floats hardly tell apart: times in seconds since 1970, say, or long
- * identifiers. A 32-bit float has 24 bits, and whole numbers up to 16,777,216.
+ * Columns whose values 32-bit floats cannot distinguish well, such as times in seconds since 1970 or long
+ * identifiers. A 32-bit float has 24 significant bits: it is exact for whole numbers up to 16,777,216.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const FEWEST_STEPS = 256;
 
 /**
  * Finds the columns of numbers beyond ±16,777,216 that span fewer than 256 steps of a 32-bit float.
- * Their values in the file may differ although they are the same here.
+ * Different values in the file may become equal as 32-bit floats.
  *
  * @example Usage
  * ```ts

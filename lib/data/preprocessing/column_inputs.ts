@@ -1,8 +1,8 @@
 import type { Preprocessing } from "./preprocessing.ts";
 
 /**
- * The inputs that every raw column becomes: its scaled number, the indicator of its missing values, its
- * categories. A column that is not used has none.
+ * Lists the network's inputs that every raw column becomes: its scaled number, the indicator of its missing
+ * values, its categories. A column that is not used has none.
  *
  * @returns A list of inputs for every one of `preprocessing.featureNames`, each ascending.
  *

@@ -3,27 +3,30 @@ import { quoted } from "../../messages.ts";
 import { coarseColumns } from "./coarse_columns.ts";
 import { fitOneHot, RARE_ROWS } from "./one_hot.ts";
 
-/** A column of a table, as it is understood. */
+/** A summary of how a column of a table is read. */
 export interface ColumnSummary {
   /** The column's name. */
   readonly column: string;
   /** The kind of its cells: `numbers`, `3 categories`, `dates, in days since 2024-01-05`. */
   readonly kind: string;
-  /** The number of inputs that it becomes, with the one that tells where values are missing. */
+  /** The number of inputs that it becomes, including the indicator of missing values. */
   readonly inputs: number;
   /** The number of missing values. */
   readonly missing: number;
-  /** The reason why it contributes nothing, or may be none that should; empty where there is none. */
+  /**
+   * The reason why the column contributes nothing, or should perhaps be left out; empty without such a
+   * reason.
+   */
   readonly remark: string;
 }
 
-/** With fewer rows than this, a column of whole numbers may well have another one in each. */
+/** The minimal number of rows for the remark that a column has a different whole number in every row. */
 const FEWEST_ROWS = 20;
 
 /**
- * Describes the columns of a table as they are understood, in their order.
+ * Describes how the columns of a table are read, in their order.
  *
- * @param train The rows to learn from.
+ * @param train The training rows.
  *
  * @example
  * ```ts
@@ -85,13 +88,13 @@ export function summarizeColumns(train: Dataset): ColumnSummary[] {
   });
 }
 
-/** Tells texts that are dates for people, such as 5/1/2024 or 05.01.24. */
+/** Recognises dates in notations that are not read as dates, such as 5/1/2024 or 05.01.24. */
 function looksLikeDates(texts: readonly string[] | null): boolean {
   const date = /^\d{1,2}([./-])\d{1,2}\1\d{2}(\d{2})?($|[ T])|^\d{4}\/\d{1,2}\/\d{1,2}($|[ T])/;
   return texts !== null && texts.length > 0 && texts.every((text) => date.test(text));
 }
 
-/** The unit behind the numbers of all texts, such as `kg` of `12 kg`; none where there is another. */
+/** Returns the common unit of all texts, such as `kg` of `12 kg`; nothing if units differ. */
 function unitOf(texts: readonly string[] | null): string | undefined {
   const units = new Set(
     texts?.map((text) => /^[+-]?\d+(?:[.,]\d+)?\s*(\p{L}{1,4}|°\p{L}?)$/u.exec(text)?.[1]),
@@ -99,10 +102,10 @@ function unitOf(texts: readonly string[] | null): string | undefined {
   return units.size === 1 && texts!.length >= FEWEST_MEASURES ? [...units][0] : undefined;
 }
 
-/** Fewer different texts such as `3 M` may well be names. */
+/** The minimal number of different texts for a unit. Fewer, such as `3 M`, may be names. */
 const FEWEST_MEASURES = 10;
 
-/** Tells whether no two rows have the same value in a column. */
+/** Returns `true` if all rows have different values in a column. */
 function areDifferent(features: Float32Array, column: number, columns: number): boolean {
   const values = new Set<number>();
   for (let i = column; i < features.length; i += columns) {

@@ -1,6 +1,6 @@
 /**
- * Missing values: NaN in a table. A network gets the median of the training rows in place of one, and
- * an input that says so.
+ * Missing values, which are NaN in a table. A network gets the median of the training rows instead, and an
+ * indicator input that is 1 where the value is missing.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export function missingCounts(features: Float32Array, rows: number, columns: num
 }
 
 /**
- * The median of a column's values that are not missing, as scikit-learn's `SimpleImputer` takes it: of
- * an even number the mean of the two in the middle. 0 where all are missing.
+ * Computes the median of a column without its missing values, like scikit-learn's `SimpleImputer`. For an
+ * even number of values it is the mean of the two middle ones. It is 0 if all values are missing.
  *
  * @param features Length `rows` × `columns`, row after row.
  */
@@ -39,7 +39,7 @@ export function columnMedian(
   const middle = count >> 1;
   const upper = select(present, middle);
   if (count % 2 === 1) return upper;
-  // What is before the place selected is not above it.
+  // After the selection, no earlier value is above the selected one.
   let lower = -Infinity;
   for (let i = 0; i < middle; i++) if (present[i] > lower) lower = present[i];
   return Math.fround((lower + upper) / 2);

@@ -1,5 +1,5 @@
 /**
- * From raw columns to a network's inputs. All of it is learnt from training rows alone.
+ * Preprocessing: from raw columns to a network's inputs. It is fitted to training rows only.
  *
  * @module
  */

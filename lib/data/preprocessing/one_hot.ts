@@ -9,7 +9,7 @@ import { quoted } from "../../messages.ts";
 
 /** Categories in fewer training rows than this have no input of their own. */
 export const RARE_ROWS = 5;
-/** So many categories of a column, the most frequent ones, have an input of their own. */
+/** The maximal number of a column's categories with an input of their own: the most frequent ones. */
 export const MOST_INPUTS = 255;
 
 /** The place of a category that no training row has. */
@@ -19,7 +19,7 @@ const UNSEEN = -1;
 export interface OneHotColumn {
   /** The raw column. */
   readonly column: number;
-  /** Its categories: the code of a raw value is the place here. */
+  /** Its categories. The code of a raw value is its index in this list. */
   readonly categories: readonly string[];
   /**
    * For every category its place among the column's inputs, or −1 for one that no training row has.
@@ -65,7 +65,7 @@ export function oneHotOf(
   const own = new Map(frequent.map((code, place) => [code, place]));
   const shared = counts.some((count, code) => count > 0 && !own.has(code));
   const inputs = frequent.length + (shared ? 1 : 0);
-  // A column with one input would say the same in every row.
+  // A single input would be the same in every row.
   const used = inputs > 1 ? inputs : 0;
   const places = Int32Array.from(
     counts,

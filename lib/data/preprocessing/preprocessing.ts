@@ -13,7 +13,7 @@ import {
 } from "./scaling.ts";
 
 /**
- * The way from a table's raw columns to a network's inputs. A plain object, stored with a model.
+ * The preprocessing of a table's raw columns to a network's inputs. A plain object, stored with a model.
  *
  * The inputs are, in this order: the columns of numbers in `kept`, missing values filled in and all
  * scaled; for every column in `indicators`, 1 where its value is missing and 0 elsewhere; and the
@@ -27,19 +27,19 @@ export interface Preprocessing {
   /** The scaling of the kept columns. */
   readonly scaling: FittedScaling;
   /**
-   * Length of `kept`: what a missing value is replaced by, the median of the training rows. Left out
-   * in models of a time when there were none, which refuse missing values.
+   * Length of `kept`: the median of the training rows, which replaces a missing value. Old models lack
+   * medians and refuse missing values.
    */
   readonly medians?: Float32Array | undefined;
   /** The columns of which some, but not all values were missing in the training rows, ascending. */
   readonly indicators?: Int32Array | undefined;
   /** The columns of categories, ascending. */
   readonly categorical?: readonly OneHotColumn[] | undefined;
-  /** The columns whose numbers are not written plainly in tables, ascending, and how they are. */
+  /** The columns whose numbers have a notation of their own in tables, ascending, with this notation. */
   readonly notations?: readonly ColumnNotation[] | undefined;
 }
 
-/** The way in which a column's numbers are written. */
+/** The notation of a column's numbers. */
 export interface ColumnNotation extends Notation {
   /** The raw column. */
   readonly column: number;
@@ -52,9 +52,9 @@ export interface PreprocessingOptions {
 }
 
 /**
- * Fits the preprocessing to the rows to learn from: columns that are constant in them are dropped,
- * the others are scaled. Missing values (NaN) become the median of the others, and the columns that
- * have some get an input each that tells where. Categories become an input each ({@linkcode OneHotColumn}).
+ * Fits the preprocessing to the training rows. Columns that are constant in them are dropped, the others
+ * are scaled. Missing values (NaN) become the column's median, and a column with missing values gets an
+ * indicator input. Each category becomes an input ({@linkcode OneHotColumn}).
  *
  * @throws {RangeError} If there are no rows, or every column is constant.
  *
@@ -114,7 +114,7 @@ export function fitPreprocessing(train: Dataset, options: PreprocessingOptions):
   };
 }
 
-/** The reasons why no column is of use, of the first three. */
+/** The reasons why no column can be used, for the first three columns. */
 function reasons(train: Dataset): string {
   const shown = summarizeColumns(train).slice(0, 3)
     .map(({ column, remark }) => `${quoted(column)}: ${remark}`);
@@ -183,7 +183,7 @@ function refuseMissing({ featureNames, kept }: Preprocessing, selected: Float32A
   );
 }
 
-/** Refuses numbers that no longer fit a 32-bit float when they are scaled: a network makes NaN of them. */
+/** Checks that scaled numbers fit a 32-bit float. Otherwise a network would make NaN of them. */
 function refuseInfinite(
   { featureNames, kept }: Preprocessing,
   scaled: Float32Array,
@@ -227,8 +227,9 @@ function withOtherInputs(
 }
 
 /**
- * The options for reading a raw table for a model: its columns, the categories they may have, those that
- * contribute nothing and need not be there, and missing values if it can do with them. For `readDataset` and `readFeatures`, beside other options.
+ * Returns the options with which `readDataset` and `readFeatures` read a raw table for a model: its
+ * columns, their categories, the columns that contribute nothing and may be missing, and the rule for
+ * missing values.
  */
 export function rawColumns(preprocessing: Preprocessing): {
   featureNames: readonly string[];

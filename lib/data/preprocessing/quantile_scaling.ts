@@ -9,7 +9,7 @@
 
 import { normalQuantile } from "../../statistics/mod.ts";
 
-/** The most quantiles of a column. */
+/** The maximal number of quantiles of a column. */
 const MOST_QUANTILES = 1000;
 /** The share of rows that is taken to lie beyond either extreme of a quantile scaling: where its map ends. */
 export const BEYOND: number = 1e-7 - Number.EPSILON;
@@ -72,7 +72,7 @@ export function quantileToNormal(quantiles: Float64Array): (x: number) => number
     if (x >= highest) return HIGHEST;
     // The first quantile that is not below x.
     const first = countBelow(quantiles, x, false);
-    // Of a value that fills several quantiles the middle of them is its rank.
+    // A value that equals several quantiles has the middle of them as its rank.
     const rank = quantiles[first] === x
       ? (first + countBelow(quantiles, x, true) - 1) / 2
       : first - (quantiles[first] - x) / (quantiles[first] - quantiles[first - 1]);

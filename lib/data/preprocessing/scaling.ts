@@ -1,7 +1,7 @@
 import { fitQuantiles, quantileToNormal } from "./quantile_scaling.ts";
 
 /**
- * The way in which a feature is brought to the scale of a network's inputs:
+ * The scaling of features:
  * - `"none"`: as it is;
  * - `"min-max"`: the training rows fill [0, 1];
  * - `"standard"`: the training rows have mean 0 and variance 1 (of the population, divisor n);
@@ -23,8 +23,8 @@ export const SCALINGS: readonly Scaling[] = ["none", "min-max", "standard", "qua
  * | `standard` | mean, standard deviation |
  * | `quantile` | the same number of ascending quantiles, from the minimum to the maximum |
  *
- * A column that was constant in the training rows says nothing and becomes 0 under every scaling
- * but `none`, whatever its later values.
+ * A column that was constant in the training rows becomes 0 under every scaling except `none`, whatever its
+ * later values.
  */
 export interface FittedScaling {
   /** The scaling. */
@@ -162,8 +162,8 @@ function extremes(features: Float32Array, rows: number, columns: number): Float6
 }
 
 /**
- * Mean and standard deviation (of the population, divisor n) of every column, by Welford's recurrence:
- * no cancellation where the mean is large against the deviation.
+ * Mean and standard deviation (of the population, divisor n) of every column, by Welford's recurrence: it
+ * does not lose digits if the mean is large compared with the deviation.
  */
 export function moments(features: Float32Array, rows: number, columns: number): Float64Array {
   const parameters = new Float64Array(2 * columns);

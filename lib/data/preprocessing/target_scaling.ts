@@ -33,12 +33,12 @@ export function fitTargetScaling(
   return { mean, deviation };
 }
 
-/** Targets as a network learns them. */
+/** Standardises targets, as a network learns them. */
 export function scaleTargets(scaling: TargetScaling, targets: Float32Array): Float32Array {
   return Float32Array.from(targets, (target) => (target - scaling.mean) / scaling.deviation);
 }
 
-/** A network's outputs in the unit of the target. */
+/** Converts a network's outputs to the unit of the target. */
 export function unscaleTargets(scaling: TargetScaling, outputs: Float32Array): Float32Array {
   return Float32Array.from(outputs, (output) => scaling.mean + scaling.deviation * output);
 }

@@ -2,13 +2,13 @@ import { missingCounts } from "./missing_values.ts";
 import { isUnseen } from "./one_hot.ts";
 import { droppedColumns, type Preprocessing } from "./preprocessing.ts";
 
-/** The raw values of a column that no training row prepared for. */
+/** Counts of a column's values that are missing or did not occur in training. */
 export interface UnusualValues {
   /** The column's name. */
   readonly column: string;
-  /** In how many rows its value is missing. */
+  /** The number of rows in which its value is missing. */
   readonly missing: number;
-  /** In how many rows it is a category that no training row had. */
+  /** The number of rows with a category that no training row had. */
   readonly unseen: number;
 }
 

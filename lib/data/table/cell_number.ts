@@ -11,14 +11,19 @@ export const MAX_CELL_LENGTH = 2 ** 24;
 /** More blank lines (and comments) than this are taken for a file that is no table. */
 export const MAX_BLANK_LINES = 2 ** 20;
 
-// After digits a dot must come before more of them: else the time would grow with their square.
+// Digits after other digits need a dot before them. With an optional dot, the time would grow with the
+// square of the number of digits.
 const DECIMAL = /^[ \t]*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?[ \t]*$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;
 const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|none|\?|)$/i;
 
 const TOO_LARGE = "need at most 3.4028235e38 in size (a 32-bit float)";
 
-/** Refuses a text that is too long for a cell, in any format. */
+/**
+ * Checks that a text is not too long for a cell, in any format.
+ *
+ * @throws {SyntaxError} If it is too long.
+ */
 export function requireCellLength(text: string, where: () => string): void {
   if (text.length <= MAX_CELL_LENGTH) return;
   throw new SyntaxError(
@@ -26,18 +31,18 @@ export function requireCellLength(text: string, where: () => string): void {
   );
 }
 
-/** Tells decimal numbers. Blanks around them are allowed. */
+/** Returns `true` for a decimal number. Blanks around it are allowed. */
 export function isDecimal(text: string): boolean {
   // A word's first letter comes behind the digits, the signs and the dot.
   return !(text.charCodeAt(0) > 0x39) && DECIMAL.test(text);
 }
 
-/** Tells words for infinity. */
+/** Returns `true` for a word that means infinity. */
 export function isInfinite(word: string): boolean {
   return INFINITE.test(word);
 }
 
-/** Tells words for a missing value. The empty word is one. */
+/** Returns `true` for a word that means a missing value, such as the empty word. */
 export function isMissing(word: string): boolean {
   return MISSING.test(word);
 }
@@ -85,9 +90,9 @@ export function finiteFloat(value: number, where: () => string): number {
 }
 
 /**
- * Checks the word for what happens to missing values.
+ * Checks the name of the rule for missing values.
  *
- * @throws {TypeError} If it is none.
+ * @throws {TypeError} If there is no such rule.
  */
 export function requireMissingRule(missing: string): void {
   if (["keep", "median", "error"].includes(missing)) return;

@@ -18,7 +18,7 @@ export interface ColumnRequest {
   readonly featureNames: readonly string[] | null;
   /** Columns that are no features. */
   readonly ignore?: readonly string[] | undefined;
-  /** Features that nobody needs: they may be missing, and are not read. */
+  /** Features that the model does not use. They may be missing and are not read. */
   readonly unused?: readonly string[] | undefined;
 }
 
@@ -113,7 +113,7 @@ export function planColumns(
     );
   }
   if (featureNames === null && different.size === names.length && unread.size === 0) {
-    // They are in the file's order. Where names are many, to look each up takes long.
+    // The features are in the file's order, so names need no look-up, which is slow with many names.
     let feature = 0;
     for (let place = 0; feature < features.length; place++) {
       if (names[place] === features[feature]) roles[place] = feature++;
@@ -123,7 +123,7 @@ export function planColumns(
     features.forEach((name, feature) => {
       const place = places.get(name);
       if (place === undefined || unread.has(name)) return;
-      // Without wanted features a name comes twice only where the header repeats it: see below.
+      // Without a list of features, a name occurs twice only if the header repeats it: see below.
       if (roles[place] !== IGNORED && featureNames !== null) {
         throw new TypeError(
           `${where}: found ${
@@ -149,7 +149,7 @@ export function planColumns(
 }
 
 /**
- * The plan of a table of which one column is read, as the target, and nothing else.
+ * Plans the reading of a single column, as the target.
  *
  * @throws {TypeError} If there is no such column.
  */
@@ -165,7 +165,7 @@ export function planTexts(header: readonly string[], column: string, where: stri
   return { names, unnamedColumns: [], roles, featureNames: [], ignoredColumns };
 }
 
-/** The place of every name, the first where there are several. */
+/** Maps every name to the index of its first column. */
 function firstPlaces(names: readonly string[]): Map<string, number> {
   const places = new Map<string, number>();
   names.forEach((name, place) => {
@@ -174,7 +174,7 @@ function firstPlaces(names: readonly string[]): Map<string, number> {
   return places;
 }
 
-/** Of two columns with one name the right one cannot be told. */
+/** Makes the error about two columns with the same name. */
 function refuseRepeated(
   names: readonly string[],
   places: ReadonlyMap<string, number>,

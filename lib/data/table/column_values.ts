@@ -17,9 +17,9 @@ export interface ValueRows {
   readonly targets: Float64Array;
   /** Every column holds values of one type. Without this a text may stand for a number, as in CSV. */
   readonly isTyped: boolean;
-  /** For every row, the number of those before it that are kept. Left out: all are. */
+  /** For every row, the number of earlier rows that are kept. Left out: all rows are kept. */
   readonly keptBefore?: Int32Array | undefined;
-  /** The number of rows before these, for messages. Left out: none. */
+  /** The number of earlier rows, for messages. Left out: 0. */
   readonly before?: number | undefined;
 }
 
@@ -88,7 +88,7 @@ function featureValue(
   return finiteFloat(number(text, at), at);
 }
 
-/** A moment as ISO 8601 writes it. */
+/** Formats a date in ISO 8601. */
 function isoText(date: Date, at: () => string): string {
   if (Number.isNaN(date.getTime())) throw new SyntaxError(`${at()}: found no valid date, need one`);
   return date.toISOString().replace("T00:00:00.000Z", "");
@@ -104,7 +104,11 @@ function noNumber(value: unknown, at: () => string): SyntaxError {
   return new SyntaxError(`${at()}: found ${shownValue(value)}, need a number`);
 }
 
-/** A value as the text of a class or a category. */
+/**
+ * Converts a value to the text of a class or a category.
+ *
+ * @throws {SyntaxError} If the value is missing or of another type.
+ */
 export function labelText(value: unknown, at: () => string): string {
   if (typeof value === "string") return value;
   if (typeof value === "bigint") return `${value}`;

@@ -1,5 +1,5 @@
 /**
- * Makes numbers of features' cells that are not plain numbers: of missing values, and of categories.
+ * Converts features' cells that are not plain numbers, such as missing values and categories, to numbers.
  *
  * @module
  */
@@ -28,9 +28,9 @@ import {
 import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
-/** The most categories of a column that is found to hold text. */
+/** The maximal number of categories of a column that is categorical because a text was found in it. */
 const MOST_FOUND_CATEGORIES = 1000;
-/** The most categories of a column that was named as categorical. */
+/** The maximal number of categories of a column that the user named as categorical. */
 const MOST_CATEGORIES = 65_536;
 /** A column with more different numbers than this holds numbers, and a text in it is a mistake. */
 const MOST_NUMBERS_AMONG_TEXT = 20;
@@ -44,10 +44,10 @@ export const NUMBERS = 0;
 const OPEN = 1;
 /** The kind of a feature whose cells are categories. */
 export const CATEGORIES = 2;
-/** The kind of a feature whose cells are numbers that are not written plainly. */
+/** The kind of a feature whose numbers have a notation of their own, such as `$9,728`. */
 const NOTATED = 3;
 
-/** The cells that features may have beside numbers. */
+/** The kinds of cells that features may have in addition to numbers. */
 export interface FeatureCellOptions {
   /** Missing values become NaN. Without this they are refused. */
   readonly missing: boolean;
@@ -55,19 +55,19 @@ export interface FeatureCellOptions {
   readonly auto: boolean;
   /** The categorical columns, each with the categories asked for, or `null` for those found. */
   readonly categorical: ReadonlyMap<string, readonly string[] | null>;
-  /** The columns whose numbers are written in another way than plainly. */
+  /** The columns whose numbers have a notation of their own. */
   readonly notations?: ReadonlyMap<string, Notation> | undefined;
   /** The columns that may not be assumed to hold numbers. Left out: all. */
   readonly doubted?: ReadonlySet<string> | undefined;
 }
 
-/** Makes numbers of the cells of one table. */
+/** Converts the cells of one table to numbers. */
 export interface FeatureCells {
   /** Missing values become NaN. */
   readonly keepsMissing: boolean;
   /**
-   * For every feature: `NUMBERS`, `OPEN`, `CATEGORIES` or `NOTATED`. It changes while rows are read. A reader of
-   * text files may parse cells itself as long as they hold `NUMBERS`, and hands on all others.
+   * For every feature: `NUMBERS`, `OPEN`, `CATEGORIES` or `NOTATED`. It changes while rows are read. A
+   * reader of text files may parse the cells of `NUMBERS` itself, and passes all others to `value`.
    */
   readonly kinds: Uint8Array;
   /**
@@ -77,13 +77,13 @@ export interface FeatureCells {
    */
   begin(featureNames: readonly string[], where: string): void;
   /**
-   * Takes every `OPEN` feature that is not doubted for one of `NUMBERS`. To remember the texts of all numbers
-   * that may still turn out to be categories takes many times longer than to parse them.
+   * Assumes that every `OPEN` feature that is not doubted holds `NUMBERS`. Remembering the texts of all
+   * numbers that may become categories would take many times longer than parsing them.
    */
   assumeNumbers(): void;
-  /** The features that were assumed to hold numbers and have a text. The table is to be read again. */
+  /** The features that were assumed to hold numbers but have a text. The table must be read again. */
   readonly refuted: ReadonlySet<string>;
-  /** Says that a feature is declared to hold text. The answer tells whether it may. */
+  /** Declares that a feature holds text. Returns `true` if it may. */
   declareText(feature: number): boolean;
   /**
    * The number to store for a cell: its own, NaN, or a category's code.
@@ -97,11 +97,11 @@ export interface FeatureCells {
   /** Ends a table: sorts the categories. */
   finish(): FinishedCells;
   /**
-   * The columns of text that turned out to be numbers, written in another way than plainly. Their cells
-   * are no good before the table is read again, with these.
+   * The columns of text whose cells are all numbers in one notation. The table must be read again with
+   * these notations.
    */
   readonly found: ReadonlyMap<string, Notation>;
-  /** The columns of dates of which nobody can tell the day from the month, with such a date. */
+  /** The columns of dates whose day and month cannot be distinguished, each with such a date. */
   readonly ambiguous: ReadonlyMap<string, string>;
 }
 
@@ -113,7 +113,7 @@ export interface FinishedCells {
    * Replaces provisional codes in neighbouring rows.
    *
    * @param features Length rows × features, row after row.
-   * @param first The number of rows before these.
+   * @param first The number of earlier rows.
    */
   recode(features: Float32Array, first: number, rows: number): void;
 }

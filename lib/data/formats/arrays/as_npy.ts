@@ -1,6 +1,6 @@
 import type { NpySource } from "./npy.ts";
 
-/** An array of another format: all of it but its elements. */
+/** The type and shape of an array in another format, without its elements. */
 export interface OtherArray {
   /** The type of an element as NumPy spells it: `|u1`, `>f4`. */
   readonly type: string;
@@ -16,8 +16,8 @@ export function bytesOfType(type: string): number {
 }
 
 /**
- * An array of another format as the NPY file that it could be: a header of NumPy's, then its elements. So
- * there is one reader of numbers for all of them.
+ * Converts an array of another format to an NPY file: NumPy's header, then the elements. So one reader of
+ * numbers serves all formats.
  *
  * @param where The beginning of a message, such as `Cannot read "X.mat"`.
  * @param elements The bytes of the elements. Every call begins at the first.

@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<number, string>> = {
   0x0e: ">f8",
 };
 
-/** The most bytes that a byte of gzip data can stand for, and a little more. */
+/** An upper bound of gzip's compression ratio. */
 const MOST_PACKED = 1100;
 
 /** The name of the labels' column. */

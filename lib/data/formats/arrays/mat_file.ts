@@ -9,7 +9,7 @@ import { quoted } from "../../../messages.ts";
 import { node } from "../../../node.ts";
 import { bytesOfType, type OtherArray } from "./as_npy.ts";
 
-/** A variable of a file: a matrix of numbers, or the reason why it is none. */
+/** A variable of a file: a matrix of numbers, or the reason why it cannot be read as one. */
 export type MatVariable = MatMatrix | { readonly name: string; readonly refused: string };
 
 /** A matrix of numbers. */
@@ -49,7 +49,7 @@ const OTHERS: Readonly<Record<number, string>> = {
 /** The bytes of the header. */
 const HEADER = 128;
 
-/** The most bytes that a byte of compressed data can stand for, and a little more. */
+/** An upper bound of the compression ratio. */
 const MOST_PACKED = 1100;
 
 /** An element: its type, and its data. */

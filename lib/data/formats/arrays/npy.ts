@@ -98,8 +98,8 @@ export async function* npyTexts(
 }
 
 /**
- * Whole elements, though the pieces may end anywhere, and the place of the first. They begin their
- * array, whose numbers are aligned therefore, and it is the receiver's.
+ * Joins pieces of any length into runs of whole elements, each with the place of its first element. Every
+ * run is a new array that the receiver may keep, so its numbers are aligned.
  */
 async function* readElements(
   source: NpySource,
@@ -135,7 +135,7 @@ const NUMBER_TYPES = {
   u4: Uint32Array,
   i8: BigInt64Array,
   u8: BigUint64Array,
-  // Named on the object of globals: Node 22 and older browsers have none, and need none until then.
+  // Read from `globalThis`, because Node 22 and older browsers lack it. They need it only for such arrays.
   f2: globalThis.Float16Array,
   f4: Float32Array,
   f8: Float64Array,

@@ -1,6 +1,6 @@
 /**
- * Rows of NumPy arrays that go elsewhere, one after the other: features and labels are read side by side, and
- * neither is in memory as a whole.
+ * Streams the rows of NumPy arrays. Features and labels are read at the same time, and neither is in memory
+ * as a whole.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { quoted } from "../../../messages.ts";
 export const MISSING_NUMBER = "NaN, a missing value";
 
 /**
- * Hands the rows of a matrix on, each with its target.
+ * Passes the rows of a matrix to a handler, each with its target.
  *
  * @throws {TypeError} If the matrix lies column after column, or labels are one-hot: both ask for all of it.
  */
@@ -124,7 +124,7 @@ async function besideTargets(
       }
     },
     of(row) {
-      // What is behind is dropped now and then, not at every row.
+      // Targets of earlier rows are dropped from time to time, not at every row.
       if (row - first > 2 ** 16) {
         targets = targets.slice(row - first);
         first = row;
