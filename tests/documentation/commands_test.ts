@@ -44,7 +44,10 @@ const HELD: Readonly<Record<string, Held>> = {
   "--allow-all tasks/train.ts": TRAINS,
   "train dataset:": NO_FILE,
   "train --resume runs/first": { why: "it has ended", lacks: /it is finished, and its model is/ },
-  "train --join runs/team": { why: "waits for its master", begins: /waiting for a master: |^Working in /m },
+  "train --join runs/team": {
+    why: "waits for its master",
+    begins: /waiting for a master: |^Working in /m,
+  },
   "train table.csv --target species --method set --workers 2 --worker-folder runs/team": {
     why: "waits for its workers",
     begins: /^Workers join with: deno task train --join /m,
