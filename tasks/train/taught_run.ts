@@ -13,7 +13,7 @@ import { quotedPath } from "../../lib/messages.ts";
 import { optionName } from "../terminal/setting_options.ts";
 
 /**
- * What stands with the teacher: the rows that it learned from, the test rows that neither may see, and what
+ * The options that stand with the teacher: the rows that it learned from, the test rows that neither may see, and what
  * only an ensemble has.
  */
 const TEACHERS = [

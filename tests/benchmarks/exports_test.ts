@@ -32,22 +32,29 @@ Deno.test("results/exports/c.md is the table of its record", () => {
 
 Deno.test("the programs of the record fit a microcontroller, and lose what the page says", () => {
   assert.equal(record.length, 4);
-  for (const { file, ensemble, int8, float32 } of record) {
+  for (const { file, ensemble, int8, float32, trained } of record) {
     assert.ok(int8.flash <= 64 * 1024 && int8.ram <= 8 * 1024, file);
     assert.ok(float32.flash <= 100 * 1024 && float32.ram <= 8 * 1024, file);
+    assert.ok(trained === undefined || trained.flash > 100 * 1024, file);
     assert.ok(int8.accuracy > int8.floatAccuracy - 0.005, file);
     assert.ok(int8.accuracy > ensemble.accuracy - 0.005, file);
   }
   const lost = onEach(({ ensemble, int8 }) => points(ensemble.accuracy - int8.accuracy));
-  says(`in points of accuracy, ${lost}: less than half a point each`);
+  const wide = onEach(
+    ({ trained }) => `${(trained!.flash / 1024).toFixed(1)} KB`,
+    record.filter(({ trained }) => trained !== undefined),
+  );
+  says(
+    `in points of accuracy, ${lost}: less than half a point each`,
+    `512 × 512, does not: it takes ${wide}.`,
+  );
 });
 
 Deno.test("a row takes the instructions that the page says, beside emlearn's network of equal accuracy", () => {
   const equals = record.filter(({ equal }) => equal !== undefined);
   for (const { file, equal, emlearn } of equals) {
     assert.ok(equal!.held >= emlearn!.best.held, file);
-    const isFewer = equal!.instructions < emlearn!.best.instructions;
-    assert.equal(isFewer, file !== "dataset:pol", file);
+    assert.ok(equal!.instructions < emlearn!.best.instructions, file);
   }
   const percent = onEach(({ equal, emlearn }) => {
     const { instructions, preparation } = emlearn!.best;
@@ -58,7 +65,7 @@ Deno.test("a row takes the instructions that the page says, beside emlearn's net
     equals,
   );
   says(
-    `of emlearn's first network with its quantiles, ${percent}. Except on pol`,
+    `of emlearn's first network with its quantiles, ${percent}. That is`,
     `in points, by ${ahead}.`,
   );
 });

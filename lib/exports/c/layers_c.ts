@@ -22,7 +22,7 @@ export type LayerArrays =
     | { readonly kind: "dense"; readonly weights: Float32Array | Int16Array }
   );
 
-/** What is done to a sum of floats where it is stored. */
+/** The end of a sum of floats, where it is stored. */
 export interface SumEnd {
   /** The word for it in the names of loops. */
   readonly name: string;

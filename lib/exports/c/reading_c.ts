@@ -116,7 +116,7 @@ function addNumbers(
   }
 }
 
-/** What stands for a missing number: its median, scaled. */
+/** The number in place of a missing one: its median, scaled. */
 function substitute({ median, scaling }: NumberStep): number {
   return scaling.kind === "linear" ? linearly(scaling, median!) : median!;
 }
