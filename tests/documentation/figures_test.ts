@@ -127,6 +127,7 @@ const SETUPS: readonly (string | RegExp)[] = [
   "80/20 splits",
   "300 trees each",
   "with layers twice as wide",
+  "With four networks of what the recipe chooses",
   "in no test part of seeds 1, 2 and 3",
   "natively with AVX-512 (forward",
   "on a machine without AVX-512",

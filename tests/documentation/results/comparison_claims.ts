@@ -10,7 +10,6 @@ import { summarizeComparison } from "../../../lib/experiments/comparison/mod.ts"
 import { pText, type ReportTable } from "../../../lib/reports/mod.ts";
 import { defaultSettings } from "../../../lib/settings/mod.ts";
 import { mean, median, wilcoxon } from "../../../lib/statistics/mod.ts";
-import { readText } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
 import { longerMembers, smallerBatches, triedSinceThen } from "./development_claims.ts";
 import { CONTENDERS, meanSeconds, secondsText } from "./result_tables.ts";
