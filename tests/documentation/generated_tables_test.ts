@@ -10,7 +10,13 @@ import { distillationTable } from "./studies/distillation_scores.ts";
 import { exportsRecordTable } from "./studies/exports_record.ts";
 import { speedsTable } from "./studies/speeds_record.ts";
 import { growthTable } from "./studies/growth_costs.ts";
-import { DENSITIES, methodTable } from "./methods/claims.ts";
+import {
+  DENSITIES,
+  densityTable,
+  frontTable,
+  methodTable,
+  verdictTable,
+} from "./methods/claims.ts";
 import { selectionCosts, selectionTable } from "./studies/selection_records.ts";
 import { importanceTable } from "./studies/importance_records.ts";
 import { workersAccuracyTable, workersCostTable } from "./studies/workers_records.ts";
@@ -29,9 +35,14 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     "How fast they can be": workersCostTable(),
     "Importance pruning and All-ReLU": importanceTable(),
   },
-  "results/methods/README.md": Object.fromEntries(
-    DENSITIES.map((density) => [`At ${100 * density} %`, methodTable(density)]),
-  ),
+  "results/methods/README.md": {
+    "What is shown": verdictTable(),
+    "From 20 to 1 %": densityTable(),
+    "By cost": frontTable(),
+    ...Object.fromEntries(
+      DENSITIES.map((density) => [`At ${100 * density} %`, methodTable(density)]),
+    ),
+  },
   "docs/feature_selection.md": {
     "How they fare": selectionTable(),
     "What they cost": selectionCosts(),

@@ -7,8 +7,7 @@
 import { runHash } from "../../../lib/experiments/run/mod.ts";
 import { methodReport, readMethodRuns } from "../../../lib/experiments/side_by_side/mod.ts";
 import { totalDensities, totalDensity } from "../../../lib/experiments/side_by_side/contenders.ts";
-import { frontSentence } from "../../../lib/experiments/side_by_side/cost_front.ts";
-import { pairSentence } from "../../../lib/experiments/side_by_side/pair_sentences.ts";
+import { costFront } from "../../../lib/experiments/side_by_side/cost_front.ts";
 import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
 import { plural } from "../../../lib/messages.ts";
 import { methodNamed } from "../../../lib/methods/mod.ts";
@@ -72,51 +71,66 @@ export function methodTable(density: number): string[][] {
   ];
 }
 
-/** What is shown against a reference, by rule. */
-function verdicts(density: number, reference: string): string[] {
-  const rows = rowsAt(density, reference);
-  const tests = (difference: string, p: string, shown: string) =>
-    rows.map(({ method, ...row }) => ({
-      method,
-      test: row[p] === null
-        ? null
-        : { difference: row[difference], adjustedP: row[p], verdict: row[shown] },
-    }));
-  return [
-    pairSentence("accuracy", reference, tests("difference", "p", "shown") as RecordOfAny),
-    pairSentence(
-      "log loss",
-      reference,
-      tests("lossDifference", "lossP", "lossShown") as RecordOfAny,
-    ),
+/** The names of the methods with a verdict, in the order of the table at this density. */
+function named(density: number, reference: string, shown: string, verdict: string): string {
+  const names = rowsAt(density, reference)
+    .filter((row) => row[shown] === verdict)
+    .map(({ method }) => method);
+  return names.length === 0 ? "none" : names.join("; ");
+}
+
+/** Every density and measure: the methods that are shown to differ from one and from four networks. */
+export function verdictTable(): string[][] {
+  const head = [
+    ...["density", "measure", "methods", "better than one SET", "worse than one SET"],
+    ...["better than four SET", "worse than four SET"],
   ];
-}
-
-/** How many methods differ, and how far the best ensemble and a fixed topology are from SET. */
-function summary(density: number): string {
-  const rows = rowsAt(density).filter(({ method }) => method !== SINGLE);
-  const differ = rows.filter(({ shown }) => shown !== "not shown").length;
-  const away = ({ difference }: RecordOfAny) =>
-    `${fixed(Math.abs(100 * difference), 2)} points ${difference < 0 ? "behind" : "ahead of"} it`;
-  const [best] = rows.filter(({ family, method }) =>
-    family === "ensembles" || method.endsWith("4 members")
-  ).toSorted((a, b) => b.accuracy - a.accuracy);
-  const fixedOne = rows.find(({ method }) => method === methodNamed("static").title)!;
-  return `At ${
-    100 * density
-  } % ${differ} of ${rows.length} methods are shown to differ from one network ` +
-    `of SET in accuracy. The ensemble with the highest mean, ${best.method}, is ${
-      away(best)
-    }; one ` +
-    `network whose topology never changes is ${away(fixedOne)}.`;
-}
-
-/** The methods that no other beats at their cost. */
-function fronts(density: number): string[] {
-  const rows = rowsAt(density) as { method: string; accuracy: number; [cost: string]: unknown }[];
-  return [["FLOPs", "flops"], ["processor seconds", "seconds"]].map(([name, key]) =>
-    frontSentence(name, rows.map((row) => ({ ...row, cost: row[key] as number })))!
+  const rows = DENSITIES.flatMap((density) =>
+    [["accuracy", "shown"], ["log loss", "lossShown"]].map(([measure, shown]) => [
+      `${100 * density} %`,
+      measure,
+      `${rowsAt(density).length - 1}`,
+      ...[SINGLE, FOUR].flatMap((reference) =>
+        ["better", "worse"].map((verdict) => named(density, reference, shown, verdict))
+      ),
+    ])
   );
+  return [head, ...rows];
+}
+
+/** The best ensemble, four networks of SET and a fixed topology beside one network of SET, by density. */
+export function densityTable(): string[][] {
+  const head = [
+    ...["density", "one SET, %", "best ensemble", "to SET", "four SET", "fixed topology"],
+    ...["seeds"],
+  ];
+  const rows = DENSITIES.map((density) => {
+    const own = rowsAt(density);
+    const row = (title: string) => own.find(({ method }) => method === title)!;
+    const [best] = own.filter(({ family, method }) =>
+      method !== FOUR && (family === "ensembles" || method.endsWith("4 members"))
+    ).toSorted((a, b) => b.accuracy - a.accuracy);
+    const away = ({ difference }: RecordOfAny) => gain(100 * difference, 2);
+    return [
+      `${100 * density} %`,
+      fixed(100 * row(SINGLE).accuracy, 2),
+      ...[best.method, away(best), away(row(FOUR)), away(row(methodNamed("static").title))],
+      extentText(extent(own.map(seedsOf)), 0),
+    ];
+  });
+  return [head, ...rows];
+}
+
+/** The methods that no other beats at their cost, by density. */
+export function frontTable(): string[][] {
+  const rows = DENSITIES.map((density) => {
+    const own = rowsAt(density) as { method: string; accuracy: number; [cost: string]: unknown }[];
+    const fronts = ["flops", "seconds"].map((key) =>
+      costFront(own.map((row) => ({ ...row, cost: row[key] as number }))).join("; ")
+    );
+    return [`${100 * density} %`, ...fronts];
+  });
+  return [["density", "by FLOPs", "by processor seconds"], ...rows];
 }
 
 /** How many rows of a table have how many seeds, the most first. */
@@ -210,17 +224,7 @@ export function methodSentences(): Record<string, string> {
   };
   for (const density of DENSITIES) {
     const name = `${100 * density}`;
-    const [accuracy, loss] = verdicts(density, SINGLE);
-    const [accuracyOfFour, lossOfFour] = verdicts(density, FOUR);
-    const [flops, seconds] = fronts(density);
     Object.assign(sentences, {
-      [`summary ${name}`]: summary(density),
-      [`accuracy ${name}`]: accuracy,
-      [`loss ${name}`]: loss,
-      [`four accuracy ${name}`]: accuracyOfFour,
-      [`four loss ${name}`]: lossOfFour,
-      [`flops ${name}`]: flops,
-      [`seconds ${name}`]: seconds,
       [`seeds ${name}`]: seedCounts(density),
       [`weights ${name}`]: `at ${name} % ${storedWeights(density)}`,
     });
