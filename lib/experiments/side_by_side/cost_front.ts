@@ -9,7 +9,7 @@ export interface CostPoint {
  * The methods that no other one beats in accuracy at the same cost or less, the cheapest first. Of equals
  * all stay.
  */
-function costFront(points: readonly CostPoint[]): string[] {
+export function costFront(points: readonly CostPoint[]): string[] {
   const known = points.filter(({ accuracy, cost }) => accuracy !== null && cost !== null);
   const beats = (one: CostPoint, other: CostPoint) =>
     one.accuracy! >= other.accuracy! && one.cost! <= other.cost! &&

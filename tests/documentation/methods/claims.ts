@@ -218,10 +218,11 @@ export function methodSentences(): Record<string, string> {
       [...new Set(RUNS.map(({ seed }) => seed))].filter((seed) => seed > 1).sort()
         .map(secondsOfSeed).join(" and ")
     }`,
-    missing: `rows of a table that are missing: ${missingRows()}`,
     explored: `At 5 % the ITOP rate in percent goes ${spreadOf(0.05, "explored", 100, 0)}`,
     nnstd: `NNSTD ${spreadOf(0.05, "nnstd", 1, 2)}`,
   };
+  const missing = missingRows();
+  if (missing !== "") sentences.missing = `rows of a table that are missing: ${missing}`;
   for (const density of DENSITIES) {
     const name = `${100 * density}`;
     Object.assign(sentences, {

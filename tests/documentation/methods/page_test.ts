@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { runHash } from "../../../lib/experiments/run/mod.ts";
 import { type MethodRun, readMethodRuns } from "../../../lib/experiments/side_by_side/mod.ts";
 import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
+import { METHOD_TABLE, methodNamed } from "../../../lib/methods/mod.ts";
 import { ROOT } from "../../tasks/run_task.ts";
 import { unheld } from "../held.ts";
 import { prose, readPage } from "../markdown.ts";
-import { CONFIGS, methodSentences } from "./claims.ts";
+import { CONFIGS, methodSentences, verdictTable } from "./claims.ts";
 import { SETUPS } from "./setups.ts";
 
 Deno.test("the runs of the benchmark are of its study, on all data sets or on none", () => {
@@ -21,6 +22,32 @@ Deno.test("every number in the prose of the benchmark's page is that of a record
   const paper = readStudy(`${ROOT}results/methods/paper/study.json`).configs;
   const claims = [...Object.values(methodSentences()), `left out: ${paper.length} runs`];
   assert.deepEqual(unheld(prose(readPage("results/methods/README.md")), claims, SETUPS), []);
+});
+
+Deno.test("what the page says in short follows from the verdicts", () => {
+  const [, ...rows] = verdictTable();
+  const accuracy = rows.filter(([, measure]) => measure === "accuracy");
+  const column = (c: number) =>
+    Object.fromEntries(accuracy.map((row) => [row[0], row[c].split("; ")]));
+  const [better, worse] = [column(3), column(4)];
+  // "At 20 and 10 % ensembles that come from one run are shown to be better"
+  for (const density of ["20 %", "10 %"]) {
+    for (const title of ["FD-TSE", "RD-TSE", "Dist-TSE"]) {
+      assert.ok(better[density].includes(title), `${title} at ${density}`);
+    }
+  }
+  // "No single network is shown to be better than SET at any density"
+  const ensembles = new Set(
+    METHOD_TABLE.filter(({ family }) => family === "ensembles").map(({ title }) => title),
+  );
+  for (const title of Object.values(better).flat()) {
+    assert.ok(title === "none" || ensembles.has(title) || title.endsWith("4 members"), title);
+  }
+  assert.deepEqual([better["5 %"], worse["5 %"]], [["none"], ["none"]]);
+  assert.deepEqual([better["2 %"], better["1 %"]], [["none"], ["none"]]);
+  assert.ok(worse["1 %"].filter((title) => ensembles.has(title)).length > 3);
+  const fixedTopology = methodNamed("static").title;
+  assert.ok(!Object.values(worse).flat().includes(fixedTopology));
 });
 
 /** Fails unless every row of a table has all data sets with a seed. */
