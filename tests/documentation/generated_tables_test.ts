@@ -17,6 +17,7 @@ import {
   methodTable,
   verdictTable,
 } from "./methods/claims.ts";
+import { ingredientsTable, wholeRunsTable } from "./results/development_claims.ts";
 import { selectionCosts, selectionTable } from "./studies/selection_records.ts";
 import { importanceTable } from "./studies/importance_records.ts";
 import { workersAccuracyTable, workersCostTable } from "./studies/workers_records.ts";
@@ -42,6 +43,10 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     ...Object.fromEntries(
       DENSITIES.map((density) => [`At ${100 * density} %`, methodTable(density)]),
     ),
+  },
+  "results/comparison/README.md": {
+    "Whole runs": wholeRunsTable(),
+    Ingredients: ingredientsTable(),
   },
   "docs/feature_selection.md": {
     "How they fare": selectionTable(),

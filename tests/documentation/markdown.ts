@@ -11,6 +11,7 @@ export const PAGES: readonly string[] = [
   "README.md",
   ...namesIn(`${ROOT}docs`).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
   "results/README.md",
+  "results/comparison/README.md",
   "results/methods/README.md",
 ];
 

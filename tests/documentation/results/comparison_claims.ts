@@ -11,7 +11,7 @@ import { pText, type ReportTable } from "../../../lib/reports/mod.ts";
 import { defaultSettings } from "../../../lib/settings/mod.ts";
 import { mean, median, wilcoxon } from "../../../lib/statistics/mod.ts";
 import { ROOT } from "../../tasks/run_task.ts";
-import { longerMembers, smallerBatches, triedSinceThen } from "./development_claims.ts";
+import { smallerBatches } from "./development_claims.ts";
 import { CONTENDERS, meanSeconds, secondsText } from "./result_tables.ts";
 import { comparison, extent, fixed, range, type RecordOfAny, records, WORDS } from "../records.ts";
 
@@ -133,8 +133,6 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
       ...widerLayers(first),
       ...inWebAssembly(now, first),
       ...smallerBatches(),
-      ...longerMembers(now),
-      ...triedSinceThen(now),
       ...otherNetworks(now),
       ...laterBase(),
     ],

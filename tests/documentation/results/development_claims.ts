@@ -1,5 +1,6 @@
 /**
- * Every part of a sentence of results/README.md with a figure of what was tried on rows that are in no test part.
+ * What was tried on rows that are in no test part: the figures of results/comparison/README.md, and those of
+ * smaller batches on results/README.md.
  *
  * @module
  */
@@ -7,16 +8,13 @@ import assert from "node:assert/strict";
 import { holm, mean, standardDeviation, wilcoxon } from "../../../lib/statistics/mod.ts";
 import { readText } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
-import { fixed, gain, WORDS } from "../records.ts";
-import { CONTENDERS } from "./result_tables.ts";
+import { comparison, fixed, gain, WORDS } from "../records.ts";
+import { CONTENDERS, meanSeconds } from "./result_tables.ts";
 
 const { modern: MODERN, CatBoost: CATBOOST } = CONTENDERS;
 
-/** The comparison on test rows, beside which these stand. */
-interface Compared {
-  readonly datasets: readonly string[];
-  readonly seconds: (method: string) => number;
-}
+/** The data sets of the comparison on test rows, beside which these stand. */
+const { datasets: DATASETS, perDataset } = comparison("comparison");
 
 /** What smaller batches had where they were chosen: on one split of rows that are in no test part. */
 export function smallerBatches(): string[] {
@@ -49,7 +47,7 @@ export function smallerBatches(): string[] {
  * What longer training of some candidates' members had, on another split of those rows, and would cost beside
  * CatBoost.
  */
-export function longerMembers(now: Compared): string[] {
+function longerMembers(): string[] {
   const [, ...lines] = readText(`${ROOT}results/comparison/longer.csv`).trim().split("\n");
   const scores = lines.map((line) => {
     const [, variant, dataset, ...rest] =
@@ -64,7 +62,7 @@ export function longerMembers(now: Compared): string[] {
         scores.filter((score) => score.variant === variant).map((own) => [own.dataset, own]),
       )
     );
-  const datasets = [...recipe.keys()].filter((dataset) => now.datasets.includes(dataset));
+  const datasets = [...recipe.keys()].filter((dataset) => DATASETS.includes(dataset));
   const gain = (variant: typeof recipe, dataset: string) =>
     variant.get(dataset)!.accuracy - recipe.get(dataset)!.accuracy;
   const meanGain = (variant: typeof recipe) =>
@@ -76,7 +74,7 @@ export function longerMembers(now: Compared): string[] {
     sines.get(dataset)!.logLoss < recipe.get(dataset)!.logLoss
   );
   const times = seconds(sixth) / seconds(recipe);
-  assert.ok(times * now.seconds(MODERN) > now.seconds(CATBOOST));
+  assert.ok(times * meanSeconds(perDataset, MODERN) > meanSeconds(perDataset, CATBOOST));
   return [
     `Electricity gains ${
       fixed(gain(sines, "electricity"), 1)
@@ -134,43 +132,60 @@ function triedVariants(datasets: readonly string[]): Map<string, BesideRecipe> {
 
 const errorOf = (values: readonly number[]) => standardDeviation(values) / Math.sqrt(values.length);
 
-/** Points of accuracy and a difference in log loss, each with its standard error over the sets. */
-function differenceText({ points, logLoss }: BesideRecipe): string {
-  return `${gain(mean(points), 2)} points (${fixed(errorOf(points), 2)}) and ` +
-    `${gain(mean(logLoss), 4)} log loss (${fixed(errorOf(logLoss), 4)})`;
-}
-
 /** The variants of whole runs: what they change, and how the page names them. */
 const WHOLE = {
-  "one trial a candidate": "One trial a candidate in place of two",
-  "one trial a candidate, a sixth candidate": "A sixth candidate beside that",
-  "the chosen trials stay": "trial members of what was chosen that stay in the ensemble",
+  "one trial a candidate": "one trial a candidate in place of two",
+  "one trial a candidate, a sixth candidate": "the same, and a sixth candidate",
+  "the chosen trials stay": "trial members of what was chosen stay in the ensemble",
   "the mean of logits": "the mean of logits in place of probabilities",
 };
 
-/** What was tried after longer members, and was not taken. */
-export function triedSinceThen({ datasets }: Pick<Compared, "datasets">): string[] {
-  const variants = triedVariants(datasets);
+/** A mean over the data sets, with its standard error. */
+function withError(values: readonly number[], digits: number): string {
+  return `${gain(mean(values), digits)} (${fixed(errorOf(values), digits)})`;
+}
+
+/** What whole runs with a change have beside the recipe. */
+export function wholeRunsTable(): string[][] {
+  const variants = triedVariants(DATASETS);
   const names = Object.keys(WHOLE) as (keyof typeof WHOLE)[];
   const pValues = holm(names.map((name) => {
     const { logLoss } = variants.get(name)!;
     return wilcoxon(logLoss, logLoss.map(() => 0)).pValue;
   }));
-  const whole = names.map((name, n) => {
-    const variant = variants.get(name)!;
-    const shown = pValues[n] < 0.05 ? "shown" : "not shown";
-    return `${WHOLE[name]}: ${differenceText(variant)}, ${shown}, for ${fixed(variant.times, 2)} ` +
-      `times the seconds, ${variant.points.length} sets`;
+  const rows = names.map((name, n) => {
+    const { points, logLoss, times } = variants.get(name)!;
+    const verdict = mean(logLoss) < 0 ? "better" : "worse";
+    return [
+      WHOLE[name],
+      withError(points, 2),
+      withError(logLoss, 4),
+      pValues[n] < 0.05 ? `${verdict}, shown` : "not shown",
+      fixed(times, 2),
+      `${points.length}`,
+    ];
   });
-  const parts = [...variants].filter(([name]) => !Object.hasOwn(WHOLE, name));
-  const sets = parts.map(([, { points }]) => points.length);
-  const splits = Math.max(...names.map((name) => variants.get(name)!.splits));
   return [
-    `on up to ${WORDS[splits]} splits of them`,
-    ...whole,
-    `on ${Math.min(...sets)} to ${Math.max(...sets)} of the sets`,
-    ...parts.map(([name, { points, logLoss }]) =>
-      `${name} ${gain(mean(points), 1)} and ${gain(mean(logLoss), 4)}`
-    ),
+    ["change", "points", "log loss", "log loss is", "times the seconds", "data sets"],
+    ...rows,
   ];
+}
+
+/** What single ingredients have beside the recipe. */
+export function ingredientsTable(): string[][] {
+  const rows = [...triedVariants(DATASETS)].filter(([name]) => !Object.hasOwn(WHOLE, name))
+    .map(([name, { points, logLoss }]) => [
+      name,
+      gain(mean(points), 1),
+      gain(mean(logLoss), 4),
+      `${points.length}`,
+    ]);
+  return [["ingredient", "points", "log loss", "data sets"], ...rows];
+}
+
+/** The parts of the prose with figures. */
+export function developmentClaims(): string[] {
+  const variants = triedVariants(DATASETS);
+  const splits = Object.keys(WHOLE).map((name) => variants.get(name)!.splits);
+  return [...longerMembers(), `on up to ${WORDS[Math.max(...splits)]} splits of the rows`];
 }
