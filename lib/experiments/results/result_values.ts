@@ -25,12 +25,12 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
 };
 
 /**
- * A value of a run by its name: a path in the record (`accuracy`, `flops.counted`, `seconds.train`), a
- * key of the configuration (`method`, `epsilon`), or `hash`, `folder`, `dataset` (the table without its
- * prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the method's),
- * `blockSize` (1 where a configuration has none), `fold` (`"1 of 5"`), `memberAccuracy` (the mean over
- * members), `r2` and `rmse` (`null` for a run of classes). Lists become text, `"1000,1000"`. Where record and configuration have the same name,
- * as with `density`, this is what came out.
+ * Returns a value of a run by its name. The name is a path in the record (`accuracy`, `flops.counted`,
+ * `seconds.train`), a key of the configuration (`method`, `epsilon`), or one of `hash`, `folder`, `dataset`
+ * (the table without its prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the
+ * method's), `blockSize` (1 where a configuration has none), `fold` (`"1 of 5"`), `memberAccuracy` (the
+ * mean over members), `r2` and `rmse` (`null` for a run of classes). Lists become text, `"1000,1000"`. If
+ * record and configuration have the same name, such as `density`, this is the value of the record.
  *
  * @throws {RangeError} If a run has nothing of that name.
  *
