@@ -17,8 +17,8 @@ export interface PythonProcess extends AsyncDisposable {
  * @param script The script's path.
  * @param program The interpreter.
  * @param words The script's arguments. Left out: none.
- * @returns The running script, or the system's reason if there is no interpreter. Its next-line function
- * throws an `Error` if the script ends before it answers.
+ * @returns The running script, or the system's reason if there is no interpreter. Its `answer` throws an
+ * `Error` if the script ends before it answers.
  */
 export function startPython(
   script: string,
